@@ -1,0 +1,122 @@
+//! Accounts: register, sign in, sign out.
+
+use argon2::Argon2;
+use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
+use axum::Form;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum_extra::extract::SignedCookieJar;
+use rusqlite::{OptionalExtension, params};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::session;
+
+const SHORTEST_PASSWORD: usize = 8;
+const LONGEST_PASSWORD: usize = 128;
+const LONGEST_NAME: usize = 30;
+
+const WRONG: Failure = Failure::new(StatusCode::UNAUTHORIZED, "wrong name or password");
+
+/// The form of both `POST /accounts` and `POST /sign_in`.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct Credentials {
+    name: String,
+    password: String,
+}
+
+/// Makes an account and signs in to it.
+pub(crate) async fn register(
+    State(app): State<App>,
+    jar: SignedCookieJar,
+    Form(Credentials { name, password }): Form<Credentials>,
+) -> Result<(StatusCode, SignedCookieJar), Failure> {
+    check_name(&name)?;
+    if password.len() < SHORTEST_PASSWORD || password.len() > LONGEST_PASSWORD {
+        return Err(Failure::bad_request("a password has 8 to 128 bytes"));
+    }
+    let hash = tokio::task::spawn_blocking(move || hash(&password)).await??;
+    let account = app
+        .store
+        .call(move |database| {
+            database
+                .query_row(
+                    "INSERT INTO account (name, password_hash) VALUES (?1, ?2)
+                     ON CONFLICT DO NOTHING RETURNING id",
+                    params![name, hash],
+                    |row| row.get(0),
+                )
+                .optional()
+        })
+        .await?
+        .ok_or(Failure::bad_request("this name is taken"))?;
+    let jar = session::start(&app, jar, account).await?;
+    Ok((StatusCode::CREATED, jar))
+}
+
+/// Starts a session for whoever knows the password.
+pub(crate) async fn sign_in(
+    State(app): State<App>,
+    jar: SignedCookieJar,
+    Form(Credentials { name, password }): Form<Credentials>,
+) -> Result<(StatusCode, SignedCookieJar), Failure> {
+    if password.len() > LONGEST_PASSWORD {
+        return Err(WRONG);
+    }
+    let known: Option<(i64, String)> = app
+        .store
+        .call(move |database| {
+            database
+                .query_row(
+                    "SELECT id, password_hash FROM account WHERE name = ?1",
+                    [name],
+                    |row| Ok((row.get(0)?, row.get(1)?)),
+                )
+                .optional()
+        })
+        .await?;
+    let account = tokio::task::spawn_blocking(move || verified(known, &password)).await??;
+    let jar = session::start(&app, jar, account.ok_or(WRONG)?).await?;
+    Ok((StatusCode::NO_CONTENT, jar))
+}
+
+/// Ends the session; without one there is nothing to do.
+pub(crate) async fn sign_out(
+    State(app): State<App>,
+    jar: SignedCookieJar,
+) -> Result<(StatusCode, SignedCookieJar), Failure> {
+    let jar = session::end(&app, jar).await?;
+    Ok((StatusCode::NO_CONTENT, jar))
+}
+
+/// Names are plain enough to be put anywhere in a page.
+fn check_name(name: &str) -> Result<(), Failure> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(plain) {
+        return Err(Failure::bad_request(
+            "a name has 1 to 30 letters a-z, digits or underscores",
+        ));
+    }
+    Ok(())
+}
+
+fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
+    let hash = Argon2::default().hash_password(password.as_bytes())?;
+    Ok(hash.to_string())
+}
+
+/// The account, if the password is its own. An unknown name costs a hash too, so that time tells nothing.
+fn verified(
+    known: Option<(i64, String)>,
+    password: &str,
+) -> Result<Option<i64>, argon2::password_hash::Error> {
+    let Some((account, stored)) = known else {
+        hash(password)?;
+        return Ok(None);
+    };
+    let stored = PasswordHash::new(&stored)?;
+    let matches = Argon2::default().verify_password(password.as_bytes(), &stored);
+    Ok(matches.is_ok().then_some(account))
+}

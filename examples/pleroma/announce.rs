@@ -1,0 +1,85 @@
+//! What the instance says about itself: at the start, and for `--check`.
+
+use std::io::{self, Write};
+
+use tower_hardening::Settings;
+
+use crate::args::Args;
+use crate::serve::Listener;
+
+/// Prints the headers, one `name: value` a line, and the warnings on standard error.
+pub(crate) fn check(settings: &Settings) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for line in headers(settings) {
+        writeln!(out, "{line}")?;
+    }
+    out.flush()?;
+    warn(settings)
+}
+
+/// Prints where the instance listens and what is on.
+pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    writeln!(out, "listening on {}", listener.url())?;
+    writeln!(out, "for the site {}", settings.site())?;
+    match args.data() {
+        Some(directory) => writeln!(out, "data in {}", directory.display())?,
+        None => writeln!(out, "data in memory")?,
+    }
+    match settings.media_base() {
+        Some(base) => writeln!(out, "uploads at {base}")?,
+        None => writeln!(out, "uploads at /media on the site's own host")?,
+    }
+    for line in headers(settings) {
+        writeln!(out, "on: {line}")?;
+    }
+    if settings.host_cookies() {
+        writeln!(out, "on: the session cookie is __Host-pleroma_key")?;
+    } else {
+        writeln!(out, "off: the session cookie is plain pleroma_key")?;
+    }
+    out.flush()?;
+
+    warn(settings)?;
+    if !listener.is_loopback() {
+        shout(&[
+            "REACHABLE FROM OUTSIDE THIS MACHINE",
+            &format!("This listens on {}, not on loopback.", listener.url()),
+            "The guide wants 127.0.0.1, with a TLS proxy in front.",
+        ])?;
+    }
+    if headers(settings).is_empty() {
+        shout(&[
+            "NO SECURITY HEADERS",
+            "http_security is off: responses leave as the application made them.",
+            "Remove `enabled = false` below [http_security] to turn it on.",
+        ])?;
+    }
+    Ok(())
+}
+
+fn headers(settings: &Settings) -> Vec<String> {
+    let headers = settings.hardening().headers();
+    headers
+        .iter()
+        .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
+        .collect()
+}
+
+fn warn(settings: &Settings) -> io::Result<()> {
+    let mut err = io::stderr().lock();
+    for lint in settings.lints() {
+        writeln!(err, "{lint}")?;
+    }
+    Ok(())
+}
+
+fn shout(lines: &[&str]) -> io::Result<()> {
+    let rule = "=".repeat(76);
+    let mut err = io::stderr().lock();
+    writeln!(err, "{rule}")?;
+    for line in lines {
+        writeln!(err, "==  {line:<68}  ==")?;
+    }
+    writeln!(err, "{rule}")
+}

@@ -1,0 +1,67 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use tower_hardening::Settings;
+
+/// A small Pleroma-like instance with the hardening guide put on it.
+#[derive(Debug, Parser)]
+#[command(name = "pleroma", version)]
+pub(crate) struct Args {
+    /// The settings file [default: the guide's recommended values]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+
+    /// Where to listen [default: the settings' http.ip and http.port]
+    #[arg(long, value_name = "ADDR")]
+    listen: Option<SocketAddr>,
+
+    /// Print the headers that would be sent, then the warnings on standard error, and serve nothing
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Where accounts, statuses and uploads are kept
+    #[arg(long, value_name = "DIR", default_value = "data/pleroma")]
+    data: PathBuf,
+
+    /// Keep everything in memory, and forget it at the end
+    #[arg(long, conflicts_with = "data")]
+    ephemeral: bool,
+
+    /// The certificate chain, as PEM: serve https
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+
+    /// The certificate's private key, as PEM
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+}
+
+/// The PEM files that https needs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Tls<'a> {
+    pub(crate) certificate: &'a Path,
+    pub(crate) key: &'a Path,
+}
+
+impl Args {
+    /// The address of `--listen`, else of the settings.
+    pub(crate) fn address(&self, settings: &Settings) -> SocketAddr {
+        self.listen
+            .unwrap_or_else(|| SocketAddr::new(settings.http.ip, settings.http.port))
+    }
+
+    /// The data directory; none with `--ephemeral`.
+    pub(crate) fn data(&self) -> Option<&Path> {
+        (!self.ephemeral).then_some(self.data.as_path())
+    }
+
+    /// The certificate and its key; none for plain http.
+    pub(crate) fn tls(&self) -> Option<Tls<'_>> {
+        let certificate = self.tls_cert.as_deref()?;
+        let key = self.tls_key.as_deref()?;
+        Some(Tls { certificate, key })
+    }
+}

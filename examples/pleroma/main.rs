@@ -1,0 +1,121 @@
+//! A small Pleroma-like instance under the hardening guide: `cargo run --example pleroma --all-features`.
+//!
+//! This file is the one to copy: it reads the settings, and puts the hardening around an application that
+//! knows nothing of it. The application is in the files beside it, of which [`app`] is the first to read.
+
+use std::error::Error;
+use std::process::ExitCode;
+use std::time::Duration;
+use std::{fs, io};
+
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use clap::Parser;
+use tower_hardening::{HardeningLayer, Settings};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::{ConfigError, CsrfLayer};
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::app::App;
+use crate::args::Args;
+use crate::failure::Failure;
+use crate::serve::Listener;
+
+mod accounts;
+mod announce;
+mod app;
+mod args;
+mod failure;
+mod media;
+mod media_type;
+mod page;
+mod serve;
+mod session;
+mod store;
+mod streaming;
+mod timeline;
+
+/// The guide's recommended values, used when there is no `--config`.
+const SHIPPED_SETTINGS: &str = include_str!("hardening.toml");
+
+/// The largest request that is read, in bytes: 2 MiB.
+const LARGEST_REQUEST: usize = 2 * 1024 * 1024;
+
+/// How long a handler may take until the answer is a 503.
+const LONGEST_REQUEST: Duration = Duration::from_secs(30);
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let args = Args::parse();
+    let settings = match read_settings(&args) {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("error: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let done = if args.check {
+        announce::check(&settings).map_err(Into::into)
+    } else {
+        run(&args, &settings).await
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The settings file, or the shipped one; then what the environment says otherwise.
+fn read_settings(args: &Args) -> Result<Settings, Box<dyn Error>> {
+    let settings = match &args.config {
+        None => Settings::from_toml(SHIPPED_SETTINGS)?,
+        Some(file) => {
+            let located = |error: &dyn Error| format!("{}: {error}", file.display());
+            let text = fs::read_to_string(file).map_err(|error| located(&error))?;
+            Settings::from_toml(&text).map_err(|error| located(&error))?
+        }
+    };
+    Ok(settings.with_environment()?)
+}
+
+async fn run(args: &Args, settings: &Settings) -> Result<(), Box<dyn Error>> {
+    tracing_subscriber::fmt()
+        .with_writer(io::stderr)
+        .with_max_level(LevelFilter::WARN)
+        .init();
+
+    let app = App::open(args.data(), settings)?;
+    let service = harden(app::router(app, settings), settings)?;
+
+    let listener = Listener::bind(args.address(settings), args.tls()).await?;
+    announce::start(&listener, args, settings)?;
+    serve::until_signalled(listener, service).await?;
+    Ok(())
+}
+
+/// Puts everything around the application; the last layer is the outermost.
+fn harden(app: Router, settings: &Settings) -> Result<Router, ConfigError> {
+    // A proxy in front may rewrite `Host`; the site's own origin is trusted whatever it does.
+    let csrf = CsrfLayer::new()
+        .add_trusted_origin(settings.site().to_string())?
+        .with_rejection_response(|_| Failure::CROSS_SITE.into_response());
+
+    Ok(app
+        .layer(csrf)
+        .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST))
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::SERVICE_UNAVAILABLE,
+            LONGEST_REQUEST,
+        ))
+        .layer(CatchPanicLayer::new())
+        .layer(TraceLayer::new_for_http())
+        // Outermost: what the layers above answer (403, 413, 503, 500) leaves with the headers too.
+        .layer(HardeningLayer::new(settings.hardening())))
+}

@@ -1,0 +1,177 @@
+//! Uploads: kept under random names with clamped types, and served sandboxed.
+
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
+use axum::extract::{Path as UrlPath, Request, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use rusqlite::{OptionalExtension, params};
+use serde::Serialize;
+use tower::ServiceExt;
+use tower_hardening::{ContentDisposition, Hardening, HardeningLayer, Settings};
+use tower_http::services::ServeFile;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::media_type::MediaType;
+use crate::session::Session;
+use crate::store::random_name;
+
+/// The longest file name that is remembered, in characters.
+const LONGEST_FILENAME: usize = 100;
+
+/// Where uploads are kept, and under which URL they are found.
+#[derive(Clone)]
+pub(crate) struct Media {
+    /// None: the database keeps the bytes too.
+    directory: Option<Arc<Path>>,
+    base: Arc<str>,
+}
+
+/// An upload, as clients get it.
+#[derive(Debug, Serialize)]
+pub(crate) struct Attachment {
+    name: String,
+    url: String,
+    content_type: String,
+}
+
+impl Media {
+    pub(crate) fn open(data: Option<&Path>, settings: &Settings) -> Result<Self, Box<dyn Error>> {
+        let directory = data.map(|data| data.join("media"));
+        if let Some(directory) = &directory {
+            std::fs::create_dir_all(directory)?;
+        }
+        Ok(Self {
+            directory: directory.map(PathBuf::into),
+            base: match settings.media_base() {
+                Some(base) => base.to_string().into(),
+                None => "/media".into(),
+            },
+        })
+    }
+
+    pub(crate) fn attachment(&self, name: String, content_type: String) -> Attachment {
+        Attachment {
+            url: format!("{}/{name}", self.base),
+            name,
+            content_type,
+        }
+    }
+}
+
+/// The uploads below the path. Users made them: they get a policy under which nothing in them runs.
+pub(crate) fn router(path: &str, app: App) -> Router {
+    Router::new()
+        .route(&format!("{path}/{{name}}"), get(serve))
+        .layer(HardeningLayer::new(Hardening::media()))
+        .with_state(app)
+}
+
+/// Keeps the file of a multipart form's `file` field.
+pub(crate) async fn upload(
+    State(app): State<App>,
+    session: Session,
+    form: Result<Multipart, MultipartRejection>,
+) -> Result<(StatusCode, Json<Attachment>), Failure> {
+    let not_a_form = Failure::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "send multipart/form-data",
+    );
+    let mut form = form.map_err(|_| not_a_form)?;
+    let file = loop {
+        match form.next_field().await.map_err(unreadable)? {
+            Some(field) if field.name() == Some("file") => break field,
+            Some(_) => {}
+            None => return Err(Failure::bad_request("the field \"file\" is missing")),
+        }
+    };
+    let filename = filename(&file);
+    let declared = file.content_type().map(str::to_owned);
+    let bytes = file.bytes().await.map_err(unreadable)?;
+    if bytes.is_empty() {
+        return Err(Failure::bad_request("the file is empty"));
+    }
+    let media_type = MediaType::of(&bytes, declared.as_deref());
+    let name = format!("{}.{}", random_name()?, media_type.extension);
+
+    // The file comes first: a row promises that it is there, while a file without a row harms nobody.
+    let in_database = match &app.media.directory {
+        Some(directory) => {
+            tokio::fs::write(directory.join(&name), &bytes).await?;
+            None
+        }
+        None => Some(bytes.to_vec()),
+    };
+    let attachment = app
+        .media
+        .attachment(name.clone(), media_type.name.to_owned());
+    app.store
+        .call(move |database| {
+            database.execute(
+                "INSERT INTO upload (name, account, filename, content_type, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
+                params![name, session.account, filename, media_type.name, in_database],
+            )
+        })
+        .await?;
+    Ok((StatusCode::CREATED, Json(attachment)))
+}
+
+/// An upload; what is neither picture, sound nor film is for saving only.
+async fn serve(
+    State(app): State<App>,
+    UrlPath(name): UrlPath<String>,
+    request: Request,
+) -> Result<Response, Failure> {
+    let wanted = name.clone();
+    let known: Option<(String, String, Option<Vec<u8>>)> = app
+        .store
+        .call(move |database| {
+            database
+                .query_row(
+                    "SELECT filename, content_type, bytes FROM upload WHERE name = ?1",
+                    [wanted],
+                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                )
+                .optional()
+        })
+        .await?;
+    let (filename, content_type, bytes) = known.ok_or(Failure::NOT_FOUND)?;
+
+    // Only a name that the database knows gets here, so that it cannot lead out of the directory.
+    let mut response = match (&app.media.directory, bytes) {
+        (Some(directory), None) => ServeFile::new(directory.join(name))
+            .oneshot(request)
+            .await
+            .into_response(),
+        (_, bytes) => Bytes::from(bytes.unwrap_or_default()).into_response(),
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::try_from(&content_type)?);
+    if !MediaType::is_shown(&content_type) {
+        let attachment = ContentDisposition::attachment(&filename);
+        headers.insert(header::CONTENT_DISPOSITION, attachment.value());
+    }
+    Ok(response)
+}
+
+fn filename(file: &Field<'_>) -> String {
+    let given = file.file_name().unwrap_or("upload");
+    given.chars().take(LONGEST_FILENAME).collect()
+}
+
+/// The client broke the form off or made it too large; neither is an error of ours.
+fn unreadable(error: MultipartError) -> Failure {
+    match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            Failure::new(StatusCode::PAYLOAD_TOO_LARGE, "the upload is too large")
+        }
+        _ => Failure::bad_request("the form is broken"),
+    }
+}

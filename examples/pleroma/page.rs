@@ -1,0 +1,28 @@
+//! The page at `/`, filled in for whoever asks.
+
+use axum::extract::Extension;
+use axum::http::header;
+use axum::response::{Html, IntoResponse, Response};
+use tower_hardening::Nonce;
+
+use crate::failure::Failure;
+use crate::session::Session;
+
+const TEMPLATE: &str = include_str!("home.html");
+
+/// The page. Under a policy with nonces its script and stylesheet carry the one of this response.
+pub(crate) async fn home(
+    session: Option<Session>,
+    nonce: Option<Extension<Nonce>>,
+) -> Result<Response, Failure> {
+    let nonce = match nonce {
+        Some(Extension(nonce)) => format!(r#" nonce="{}""#, nonce.get()?),
+        None => String::new(),
+    };
+    // An account's name has nothing that HTML would read as its own: see `accounts`.
+    let account = session.map_or(String::new(), |session| session.name);
+    let page = TEMPLATE
+        .replace("{account}", &account)
+        .replace("{nonce}", &nonce);
+    Ok(([(header::CACHE_CONTROL, "no-store")], Html(page)).into_response())
+}

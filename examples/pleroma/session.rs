@@ -1,0 +1,113 @@
+//! Sessions: a signed cookie that names a row, so that signing out ends it here and not only in the browser.
+
+use std::time::Duration;
+
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::{StatusCode, request::Parts};
+use axum_extra::extract::SignedCookieJar;
+use axum_extra::extract::cookie::{Cookie, SameSite};
+use rusqlite::{OptionalExtension, params};
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::store::random_name;
+
+/// The application's name for the cookie; on the wire the hardening layer makes it `__Host-pleroma_key`.
+const COOKIE: &str = "pleroma_key";
+
+/// How long a session lasts, in seconds: 30 days.
+const LIFETIME: u32 = 30 * 24 * 60 * 60;
+
+/// Who sent the request; as an extractor, a 401 for strangers.
+#[derive(Debug)]
+pub(crate) struct Session {
+    pub(crate) account: i64,
+    pub(crate) name: String,
+}
+
+impl FromRequestParts<App> for Session {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
+        find(parts, app)
+            .await?
+            .ok_or(Failure::new(StatusCode::UNAUTHORIZED, "sign in first"))
+    }
+}
+
+impl OptionalFromRequestParts<App> for Session {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Failure> {
+        find(parts, app).await
+    }
+}
+
+async fn find(parts: &Parts, app: &App) -> Result<Option<Session>, Failure> {
+    let jar = SignedCookieJar::from_headers(&parts.headers, app.key.clone());
+    let Some(id) = id(&jar) else {
+        return Ok(None);
+    };
+    app.store
+        .call(move |database| {
+            database
+                .query_row(
+                    "SELECT account.id, account.name
+                     FROM session JOIN account ON account.id = session.account
+                     WHERE session.id = ?1 AND session.expires > unixepoch()",
+                    [id],
+                    |row| {
+                        Ok(Session {
+                            account: row.get(0)?,
+                            name: row.get(1)?,
+                        })
+                    },
+                )
+                .optional()
+        })
+        .await
+}
+
+/// Ends the browser's session, if any, and starts one under a new id: a planted id is worth nothing.
+pub(crate) async fn start(
+    app: &App,
+    jar: SignedCookieJar,
+    account: i64,
+) -> Result<SignedCookieJar, Failure> {
+    let old = id(&jar);
+    let new = random_name()?;
+    let cookie = Cookie::build((COOKIE, new.clone()))
+        .path("/")
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .max_age(Duration::from_secs(LIFETIME.into()).try_into()?);
+    app.store
+        .call(move |database| {
+            let change = database.transaction()?;
+            change.execute(
+                "DELETE FROM session WHERE id = ?1 OR expires <= unixepoch()",
+                [old],
+            )?;
+            change.execute(
+                "INSERT INTO session (id, account, expires) VALUES (?1, ?2, unixepoch() + ?3)",
+                params![new, account, LIFETIME],
+            )?;
+            change.commit()
+        })
+        .await?;
+    Ok(jar.add(cookie))
+}
+
+/// Ends the browser's session, here and there.
+pub(crate) async fn end(app: &App, jar: SignedCookieJar) -> Result<SignedCookieJar, Failure> {
+    if let Some(id) = id(&jar) {
+        app.store
+            .call(move |database| database.execute("DELETE FROM session WHERE id = ?1", [id]))
+            .await?;
+    }
+    Ok(jar.remove(Cookie::build(COOKIE).path("/")))
+}
+
+fn id(jar: &SignedCookieJar) -> Option<String> {
+    jar.get(COOKIE).map(|cookie| cookie.value().to_owned())
+}

@@ -1,0 +1,121 @@
+//! Errors that teach: what was found, where, and what to write instead.
+
+use std::{borrow::Cow, fmt};
+
+/// Why a policy's text was refused.
+///
+/// `Display` is one line: the header, the byte where reading stopped, what stands there and
+/// what to write instead.
+///
+/// ```
+/// use tower_hardening::ReferrerPolicy;
+///
+/// let error = "sameorigin".parse::<ReferrerPolicy>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "referrer-policy, byte 0: 'sameorigin' is not a policy; did you mean 'same-origin'?",
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParseError {
+    subject: Cow<'static, str>,
+    offset: usize,
+    problem: Cow<'static, str>,
+}
+
+impl ParseError {
+    pub(crate) fn new(
+        subject: impl Into<Cow<'static, str>>,
+        offset: usize,
+        problem: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { subject: subject.into(), offset, problem: problem.into() }
+    }
+
+    /// The header, in lower case, or the kind of value (`origin`) that was being read.
+    pub fn subject(&self) -> &str {
+        &self.subject
+    }
+
+    /// Where the problem begins, in bytes from the start of the text.
+    pub fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// What was found and what to write instead.
+    pub fn problem(&self) -> &str {
+        &self.problem
+    }
+
+    /// The same error in a text of which this one's was a part that began at `start`.
+    pub(crate) fn within(mut self, subject: &'static str, start: usize) -> Self {
+        self.subject = Cow::Borrowed(subject);
+        self.offset += start;
+        self
+    }
+}
+
+impl fmt::Display for ParseError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, byte {}: {}", self.subject, self.offset, self.problem)
+    }
+}
+
+impl std::error::Error for ParseError {}
+
+/// The candidate nearest to `word`, when it is near enough to have been meant.
+pub(crate) fn nearest<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+) -> Option<&'a str> {
+    candidates
+        .into_iter()
+        .map(|candidate| (distance(word, candidate), candidate))
+        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 5)
+        .min_by_key(|(distance, _)| *distance)
+        .map(|(_, candidate)| candidate)
+}
+
+/// `; did you mean '…'?` when a candidate is near, else `otherwise`.
+pub(crate) fn did_you_mean<'a>(
+    word: &str,
+    candidates: impl IntoIterator<Item = &'a str>,
+    otherwise: &str,
+) -> String {
+    match nearest(word, candidates) {
+        Some(candidate) => format!("; did you mean '{candidate}'?"),
+        None => format!("; {otherwise}"),
+    }
+}
+
+/// Levenshtein's distance in bytes, ASCII case ignored; long words are no near miss.
+fn distance(a: &str, b: &str) -> usize {
+    if a.len().abs_diff(b.len()) > 4 {
+        return usize::MAX;
+    }
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.bytes().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.bytes().enumerate() {
+            let substituted = diagonal + usize::from(!x.eq_ignore_ascii_case(&y));
+            diagonal = row[j + 1];
+            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelling_finds_its_neighbour_and_a_stranger_finds_none() {
+        let names = ["same-origin", "origin", "no-referrer"];
+        assert_eq!(nearest("sameorigin", names), Some("same-origin"));
+        assert_eq!(nearest("Orgin", names), Some("origin"));
+        assert_eq!(nearest("everything", names), None);
+        assert_eq!(nearest(&"x".repeat(1 << 20), names), None);
+    }
+}

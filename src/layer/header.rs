@@ -1,0 +1,91 @@
+//! A layer for a policy that is one header line.
+
+use std::{marker::PhantomData, sync::Arc};
+
+use http::{HeaderName, HeaderValue, Request, Response};
+use tower_layer::Layer;
+
+use super::{
+    fixed::put,
+    rule::{Rule, is_final},
+    service::Hardened,
+};
+use crate::policy::{Existing, HeaderPolicy};
+
+/// A layer for a policy that is one header line: `StsLayer`, `ReferrerLayer` and their like.
+///
+/// Without another word it does with a header that the response has already what
+/// [`HeaderPolicy::EXISTING`] says: most leave it, since the application knows better.
+///
+/// ```
+/// use tower::{Layer, ServiceExt, service_fn};
+/// use tower_hardening::{ReferrerLayer, ReferrerPolicy};
+/// # use http::{Request, Response};
+///
+/// # futures(async {
+/// let service = service_fn(async |_: Request<()>| Ok::<_, std::convert::Infallible>(Response::new("hi")));
+/// let service = ReferrerLayer::new(ReferrerPolicy::SAME_ORIGIN).layer(service);
+/// let response = service.oneshot(Request::new(())).await.unwrap();
+/// assert_eq!(response.headers()["referrer-policy"], "same-origin");
+/// # });
+/// # fn futures(future: impl std::future::Future<Output = ()>) {
+/// #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+/// #     assert!(std::pin::pin!(future).poll(&mut context).is_ready());
+/// # }
+/// ```
+#[must_use]
+#[derive(Clone, Debug)]
+pub struct HeaderLayer<P> {
+    rule: HeaderRule,
+    policy: PhantomData<fn() -> P>,
+}
+
+impl<P: HeaderPolicy> HeaderLayer<P> {
+    /// Puts this policy on every response.
+    pub fn new(policy: P) -> Self {
+        let line = (policy.name().clone(), policy.value());
+        let rule = HeaderRule { line: Arc::new(line), existing: P::EXISTING };
+        Self { rule, policy: PhantomData }
+    }
+
+    /// Replaces what the response says, however many lines it has of the header.
+    pub fn overriding(mut self) -> Self {
+        self.rule.existing = Existing::Replace;
+        self
+    }
+
+    /// Leaves what the response says.
+    pub fn if_not_present(mut self) -> Self {
+        self.rule.existing = Existing::Keep;
+        self
+    }
+}
+
+impl<S, P> Layer<S> for HeaderLayer<P> {
+    type Service = Hardened<S, HeaderRule>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Hardened::new(inner, self.rule.clone())
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct HeaderRule {
+    line: Arc<(HeaderName, HeaderValue)>,
+    existing: Existing,
+}
+
+impl Rule for HeaderRule {
+    type Pending = ();
+
+    #[inline]
+    fn on_request<B>(&self, _: &mut Request<B>) {}
+
+    #[inline]
+    fn on_response<B>(&self, (): (), response: &mut Response<B>) {
+        if is_final(response) {
+            let (name, value) = &*self.line;
+            put(response.headers_mut(), name, value, self.existing);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! The layer for `__Host-` cookies.
+
+use std::sync::Arc;
+
+use http::{Request, Response};
+use tower_layer::Layer;
+
+use super::{rule::Rule, service::Hardened};
+use crate::policy::HostCookies;
+
+/// Guards cookies: see [`HostCookies`]. Put it outside of whatever reads or sets them.
+#[must_use]
+#[derive(Clone, Debug)]
+pub struct HostCookieLayer {
+    rule: HostCookieRule,
+}
+
+impl HostCookieLayer {
+    /// Guards these cookies.
+    pub fn new(cookies: HostCookies) -> Self {
+        Self { rule: HostCookieRule(Arc::new(cookies)) }
+    }
+}
+
+impl<S> Layer<S> for HostCookieLayer {
+    type Service = Hardened<S, HostCookieRule>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Hardened::new(inner, self.rule.clone())
+    }
+}
+
+#[derive(Clone, Debug)]
+pub struct HostCookieRule(Arc<HostCookies>);
+
+impl Rule for HostCookieRule {
+    type Pending = ();
+
+    #[inline]
+    fn on_request<B>(&self, request: &mut Request<B>) {
+        self.0.on_request(request.headers_mut());
+    }
+
+    /// On every status: browsers store cookies of redirects and errors, and of a 101.
+    #[inline]
+    fn on_response<B>(&self, (): (), response: &mut Response<B>) {
+        self.0.on_response(response.headers_mut());
+    }
+}

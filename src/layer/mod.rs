@@ -1,0 +1,45 @@
+//! Layers: policies compiled for `tower`, the only place here that knows it.
+//!
+//! Every layer is `FooLayer::new(policy)`, and cannot fail. It adds no error, no await, no lock and
+//! no input or output, touches neither status nor body, and covers exactly what it is put around:
+//! put it on last, so that it is outermost and error pages have the headers as well. An error of
+//! the inner service passes through; make a response of it further in.
+
+mod csp;
+mod fixed;
+mod future;
+mod hardening;
+mod header;
+mod host_cookies;
+mod rule;
+mod service;
+
+pub use csp::CspLayer;
+pub use future::ResponseFuture;
+pub use hardening::HardeningLayer;
+pub use header::HeaderLayer;
+pub use host_cookies::HostCookieLayer;
+pub use service::Hardened;
+
+use crate::policy;
+
+/// `X-Content-Type-Options`; replaces what the response says.
+pub type ContentTypeOptionsLayer = HeaderLayer<policy::ContentTypeOptions>;
+/// `X-Download-Options`, obsolete.
+pub type DownloadOptionsLayer = HeaderLayer<policy::DownloadOptions>;
+/// `Expect-CT`, obsolete.
+pub type ExpectCtLayer = HeaderLayer<policy::ExpectCt>;
+/// A header that this crate has no type for.
+pub type FixedHeaderLayer = HeaderLayer<policy::FixedHeader>;
+/// `X-Frame-Options`.
+pub type FrameOptionsLayer = HeaderLayer<policy::FrameOptions>;
+/// `Permissions-Policy`.
+pub type PermissionsPolicyLayer = HeaderLayer<policy::PermissionsPolicy>;
+/// `X-Permitted-Cross-Domain-Policies`.
+pub type PermittedCrossDomainPoliciesLayer = HeaderLayer<policy::PermittedCrossDomainPolicies>;
+/// `Referrer-Policy`.
+pub type ReferrerLayer = HeaderLayer<policy::ReferrerPolicy>;
+/// `Strict-Transport-Security`; replaces what the response says.
+pub type StsLayer = HeaderLayer<policy::StrictTransportSecurity>;
+/// `X-XSS-Protection`, obsolete.
+pub type XssProtectionLayer = HeaderLayer<policy::XssProtection>;

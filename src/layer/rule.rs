@@ -1,0 +1,22 @@
+//! What a layer does to a request and to its response.
+
+use http::{Request, Response, StatusCode};
+
+/// One rule of a layer: what it reads or marks on the request, and what it does to the response's
+/// head. Never fails, never waits.
+pub trait Rule: Clone {
+    /// What the request leaves for the response.
+    type Pending;
+
+    /// Before the inner service sees the request.
+    fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending;
+
+    /// Once the inner service has made the response's head.
+    fn on_response<B>(&self, pending: Self::Pending, response: &mut Response<B>);
+}
+
+/// Whether policies belong on the response: not on a 1xx, least of all a 101 that hands its
+/// connection over.
+pub(super) fn is_final<B>(response: &Response<B>) -> bool {
+    response.status() >= StatusCode::OK
+}

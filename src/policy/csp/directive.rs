@@ -1,0 +1,168 @@
+//! The directives of CSP Level 3, the sort of value that each takes, and where it falls back to.
+
+/// What a directive's value is made of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Sources; the byte says which keywords count there (see [`KEYWORDS`]).
+    Sources(u8),
+    /// `'none'`, or schemes, hosts and `'self'`.
+    Ancestors,
+    /// Sandbox tokens, or nothing.
+    Sandbox,
+    /// URI references.
+    Uris,
+    /// One endpoint name.
+    Endpoint,
+    /// Policy names, `*`, `'allow-duplicates'`, `'none'`, or nothing.
+    TrustedTypes,
+    /// `'script'`.
+    TrustedTypesFor,
+    /// `'allow'` or `'block'`.
+    Webrtc,
+    /// Nothing.
+    Empty,
+    /// No browser reads the directive any more.
+    Dead,
+}
+
+const DEFAULT: u8 = 1;
+const SCRIPT: u8 = 2;
+const SCRIPT_ELEM: u8 = 4;
+const SCRIPT_ATTR: u8 = 8;
+const STYLE: u8 = 16;
+const CONNECT: u8 = 32;
+const PLAIN: u8 = 64;
+
+const SCRIPTS: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | SCRIPT_ATTR;
+
+/// Where nonces and hashes count.
+pub(super) const NONCES: u8 = SCRIPTS | STYLE;
+
+/// Every directive that the strict reader knows.
+pub(super) const DIRECTIVES: &[(&str, Kind)] = &[
+    ("default-src", Kind::Sources(DEFAULT)),
+    ("script-src", Kind::Sources(SCRIPT)),
+    ("script-src-elem", Kind::Sources(SCRIPT_ELEM)),
+    ("script-src-attr", Kind::Sources(SCRIPT_ATTR)),
+    ("style-src", Kind::Sources(STYLE)),
+    ("style-src-elem", Kind::Sources(STYLE)),
+    ("style-src-attr", Kind::Sources(STYLE)),
+    ("img-src", Kind::Sources(PLAIN)),
+    ("font-src", Kind::Sources(PLAIN)),
+    ("media-src", Kind::Sources(PLAIN)),
+    ("connect-src", Kind::Sources(CONNECT)),
+    ("manifest-src", Kind::Sources(PLAIN)),
+    ("object-src", Kind::Sources(PLAIN)),
+    ("frame-src", Kind::Sources(PLAIN)),
+    ("child-src", Kind::Sources(PLAIN)),
+    ("worker-src", Kind::Sources(PLAIN)),
+    ("fenced-frame-src", Kind::Sources(PLAIN)),
+    ("base-uri", Kind::Sources(PLAIN)),
+    ("form-action", Kind::Sources(PLAIN)),
+    ("frame-ancestors", Kind::Ancestors),
+    ("sandbox", Kind::Sandbox),
+    ("upgrade-insecure-requests", Kind::Empty),
+    ("report-uri", Kind::Uris),
+    ("report-to", Kind::Endpoint),
+    ("require-trusted-types-for", Kind::TrustedTypesFor),
+    ("trusted-types", Kind::TrustedTypes),
+    ("webrtc", Kind::Webrtc),
+    ("block-all-mixed-content", Kind::Empty),
+    ("prefetch-src", Kind::Sources(PLAIN)),
+    ("navigate-to", Kind::Dead),
+    ("plugin-types", Kind::Dead),
+    ("referrer", Kind::Dead),
+    ("reflected-xss", Kind::Dead),
+    ("require-sri-for", Kind::Dead),
+];
+
+/// Every keyword of a source list, and the directives where it has an effect.
+pub(super) const KEYWORDS: &[(&str, u8)] = &[
+    ("'self'", u8::MAX),
+    ("'unsafe-inline'", NONCES),
+    ("'unsafe-eval'", DEFAULT | SCRIPT),
+    ("'wasm-unsafe-eval'", DEFAULT | SCRIPT),
+    ("'trusted-types-eval'", DEFAULT | SCRIPT),
+    ("'strict-dynamic'", SCRIPTS),
+    ("'unsafe-hashes'", NONCES),
+    ("'report-sample'", NONCES),
+    ("'report-sha256'", SCRIPTS),
+    ("'report-sha384'", SCRIPTS),
+    ("'report-sha512'", SCRIPTS),
+    ("'inline-speculation-rules'", DEFAULT | SCRIPT | SCRIPT_ELEM),
+    ("'unsafe-webtransport-hashes'", DEFAULT | CONNECT),
+];
+
+/// Every token of `sandbox`.
+pub(super) const SANDBOX_TOKENS: &[&str] = &[
+    "allow-downloads",
+    "allow-forms",
+    "allow-modals",
+    "allow-orientation-lock",
+    "allow-pointer-lock",
+    "allow-popups",
+    "allow-popups-to-escape-sandbox",
+    "allow-presentation",
+    "allow-same-origin",
+    "allow-scripts",
+    "allow-storage-access-by-user-activation",
+    "allow-top-navigation",
+    "allow-top-navigation-by-user-activation",
+    "allow-top-navigation-to-custom-protocols",
+];
+
+/// A directive that takes sources, for [`replace`] and [`extend`].
+///
+/// [`replace`]: super::ContentSecurityPolicy::replace
+/// [`extend`]: super::ContentSecurityPolicy::extend
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct SourceDirective {
+    name: &'static str,
+    fallback: &'static [&'static str],
+}
+
+/// Declares the constants. For example `source_directives! { IMG_SRC = "img-src" => ["default-src"], }`.
+macro_rules! source_directives {
+    ($($constant:ident = $name:literal => $fallback:expr,)+) => {
+        impl SourceDirective {
+            $(
+                #[doc = concat!("`", $name, "`")]
+                pub const $constant: Self = Self { name: $name, fallback: &$fallback };
+            )+
+        }
+    };
+}
+
+source_directives! {
+    DEFAULT_SRC = "default-src" => [],
+    SCRIPT_SRC = "script-src" => ["default-src"],
+    SCRIPT_SRC_ELEM = "script-src-elem" => ["script-src", "default-src"],
+    SCRIPT_SRC_ATTR = "script-src-attr" => ["script-src", "default-src"],
+    STYLE_SRC = "style-src" => ["default-src"],
+    STYLE_SRC_ELEM = "style-src-elem" => ["style-src", "default-src"],
+    STYLE_SRC_ATTR = "style-src-attr" => ["style-src", "default-src"],
+    IMG_SRC = "img-src" => ["default-src"],
+    FONT_SRC = "font-src" => ["default-src"],
+    MEDIA_SRC = "media-src" => ["default-src"],
+    CONNECT_SRC = "connect-src" => ["default-src"],
+    MANIFEST_SRC = "manifest-src" => ["default-src"],
+    OBJECT_SRC = "object-src" => ["default-src"],
+    CHILD_SRC = "child-src" => ["default-src"],
+    FRAME_SRC = "frame-src" => ["child-src", "default-src"],
+    WORKER_SRC = "worker-src" => ["child-src", "script-src", "default-src"],
+    BASE_URI = "base-uri" => [],
+    FORM_ACTION = "form-action" => [],
+}
+
+impl SourceDirective {
+    /// The directive's name.
+    pub const fn name(&self) -> &'static str {
+        self.name
+    }
+
+    /// The directives that a browser goes by where this one is absent, nearest first
+    /// (CSP3 section 6.8.3). `base-uri` and `form-action` have none.
+    pub const fn fallback(&self) -> &'static [&'static str] {
+        self.fallback
+    }
+}

@@ -1,0 +1,268 @@
+//! `Content-Security-Policy`: what a page may load, run, and be framed by.
+
+use std::{
+    borrow::Cow,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
+
+use super::HttpUrl;
+use crate::ParseError;
+
+mod check;
+mod directive;
+mod source;
+
+pub use directive::SourceDirective;
+pub use source::{Ancestor, Source};
+
+/// `Content-Security-Policy`: what a page may load, run, and be framed by
+/// ([CSP Level 3](https://www.w3.org/TR/CSP3/)).
+///
+/// Read from text, it is held to what a careful author would write: known directives, each once,
+/// keywords in their quotes, ASCII, no comma. `'nonce-{}'` stands for a nonce that is new in every
+/// response (feature `nonce`). Equality is that of directives and values, whatever the white space.
+///
+/// ```
+/// use tower_hardening::{ContentSecurityPolicy, Source, SourceDirective};
+///
+/// // Checked when compiling.
+/// const EMBED: ContentSecurityPolicy =
+///     ContentSecurityPolicy::from_static("default-src 'self'; frame-ancestors https://a.example");
+/// // The same at run time, with an error that teaches.
+/// let error = "default-src self".parse::<ContentSecurityPolicy>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "content-security-policy, byte 12: 'self' would be a host of that name; \
+///      write it in single quotes",
+/// );
+/// // Edited: what is extended starts from what it falls back to.
+/// let policy = EMBED.extend(SourceDirective::IMG_SRC, [Source::DATA]);
+/// assert_eq!(
+///     policy.to_string(),
+///     "default-src 'self'; frame-ancestors https://a.example; img-src 'self' data:",
+/// );
+/// ```
+#[derive(Clone, Debug)]
+pub struct ContentSecurityPolicy {
+    /// Free of faults; as it was written in a literal, else as it is printed.
+    text: Cow<'static, str>,
+}
+
+impl ContentSecurityPolicy {
+    /// Nothing is loaded, framed or sent anywhere: where to start from.
+    pub const NONE: Self = Self::from_static(
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+
+    /// From a literal; `FromStr` is its twin for text that comes at run time.
+    ///
+    /// # Panics
+    ///
+    /// On a text that `FromStr` refuses: in a `const`, when compiling.
+    ///
+    /// ```compile_fail
+    /// # use tower_hardening::ContentSecurityPolicy;
+    /// const POLICY: ContentSecurityPolicy =
+    ///     ContentSecurityPolicy::from_static("script-src 'nonce-r4nd0m'");
+    /// ```
+    pub const fn from_static(text: &'static str) -> Self {
+        match check::policy_fault(text.as_bytes()) {
+            None => Self { text: Cow::Borrowed(text) },
+            Some(fault) => panic!("{}", fault.problem),
+        }
+    }
+
+    /// The directives, in order.
+    pub fn directives(&self) -> impl Iterator<Item = Directive<'_>> {
+        self.text.split(';').filter_map(|text| {
+            let text = text.trim_ascii();
+            let end = text.find([' ', '\t']).unwrap_or(text.len());
+            let (name, value) = text.split_at(end);
+            (!name.is_empty()).then_some(Directive { name, value })
+        })
+    }
+
+    /// The directive of that name, in lower case.
+    pub fn get(&self, name: &str) -> Option<Directive<'_>> {
+        self.directives().find(|directive| directive.is(name))
+    }
+
+    /// Whether there is no directive left: such a policy is not sent.
+    pub fn is_empty(&self) -> bool {
+        self.directives().next().is_none()
+    }
+
+    /// Whether a source of it is a nonce.
+    pub fn has_nonce(&self) -> bool {
+        self.directives().any(|directive| directive.values().any(|value| value == check::NONCE))
+    }
+
+    /// The policy of a response whose nonce nobody read.
+    pub(crate) fn without_nonce(&self) -> Self {
+        let mut policy = self.clone();
+        for directive in self.directives() {
+            if directive.values().any(|value| value == check::NONCE) {
+                let kept = directive.values().filter(|value| *value != check::NONCE);
+                policy = policy.set(directive.name(), kept);
+            }
+        }
+        policy
+    }
+
+    /// Sets a directive to these sources; none at all is `'none'`.
+    pub fn replace(
+        self,
+        directive: SourceDirective,
+        sources: impl IntoIterator<Item = Source>,
+    ) -> Self {
+        let sources: Vec<Source> = sources.into_iter().collect();
+        self.set(directive.name(), sources.iter().map(Source::as_str))
+    }
+
+    /// Adds sources to a directive. One that is absent starts from what a browser goes by in its
+    /// absence, the nearest of [`fallback`](SourceDirective::fallback) that is here.
+    pub fn extend(
+        self,
+        directive: SourceDirective,
+        sources: impl IntoIterator<Item = Source>,
+    ) -> Self {
+        let chain = std::iter::once(directive.name()).chain(directive.fallback().iter().copied());
+        let present = chain.filter_map(|name| self.get(name)).next();
+        let present = present.into_iter().flat_map(|directive| directive.values());
+        let present: Vec<String> =
+            present.filter(|value| !value.eq_ignore_ascii_case("'none'")).map(Into::into).collect();
+        let sources: Vec<Source> = sources.into_iter().collect();
+        let all = present.iter().map(String::as_str).chain(sources.iter().map(Source::as_str));
+        self.set(directive.name(), all)
+    }
+
+    /// Takes the directive of that name out.
+    pub fn remove(self, name: &str) -> Self {
+        let kept = self.directives().filter(|directive| !directive.is(name));
+        Self { text: Cow::Owned(print(kept)) }
+    }
+
+    /// Sets `frame-ancestors`; none at all is `'none'`.
+    pub fn frame_ancestors(self, ancestors: impl IntoIterator<Item = Ancestor>) -> Self {
+        let ancestors: Vec<Ancestor> = ancestors.into_iter().collect();
+        self.set("frame-ancestors", ancestors.iter().map(Ancestor::as_str))
+    }
+
+    /// Sets `upgrade-insecure-requests`: a browser asks for http addresses by https.
+    pub fn upgrade_insecure_requests(self) -> Self {
+        self.put("upgrade-insecure-requests", "")
+    }
+
+    /// Sets `report-uri`, deprecated but all that older browsers know, and `report-to`, which
+    /// newer ones look at alone: `endpoint` must then be defined by a `Reporting-Endpoints`
+    /// header.
+    pub fn report(self, uri: &HttpUrl, endpoint: &str) -> Result<Self, ParseError> {
+        let policy = self.put("report-uri", &uri.to_string()).put("report-to", endpoint);
+        policy.text.parse()
+    }
+
+    fn set<'a>(self, name: &str, values: impl Iterator<Item = &'a str>) -> Self {
+        let mut list: Vec<&str> = Vec::new();
+        for value in values {
+            if !list.contains(&value) {
+                list.push(value);
+            }
+        }
+        if list.is_empty() {
+            list.push("'none'");
+        }
+        self.put(name, &list.join(" "))
+    }
+
+    /// Puts a directive in the place of its namesake, or at the end.
+    fn put(self, name: &str, value: &str) -> Self {
+        let new = Directive { name, value };
+        let replaced = self.get(name).is_some();
+        let kept = self.directives().map(|old| if old.is(name) { new } else { old });
+        Self { text: Cow::Owned(print(kept.chain((!replaced).then_some(new)))) }
+    }
+
+    fn text(&self) -> Cow<'static, str> {
+        let printed = print(self.directives());
+        match &self.text {
+            Cow::Borrowed(text) if *text == printed => Cow::Borrowed(text),
+            _ => Cow::Owned(printed),
+        }
+    }
+}
+
+/// CSP3 section 2.2's serialisation: one line, lower-case names, single spaces.
+fn print<'a>(directives: impl Iterator<Item = Directive<'a>>) -> String {
+    let mut text = String::new();
+    for directive in directives {
+        if !text.is_empty() {
+            text.push_str("; ");
+        }
+        text.push_str(&directive.name.to_ascii_lowercase());
+        for value in directive.values() {
+            text.push(' ');
+            text.push_str(value);
+        }
+    }
+    text
+}
+
+text_policy!(ContentSecurityPolicy, "content-security-policy", Keep, Single);
+
+impl FromStr for ContentSecurityPolicy {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        if let Some(fault) = check::policy_fault(text.as_bytes()) {
+            return Err(fault.error(text));
+        }
+        let policy = Self { text: Cow::Owned(text.to_owned()) };
+        Ok(Self { text: Cow::Owned(print(policy.directives())) })
+    }
+}
+
+impl PartialEq for ContentSecurityPolicy {
+    fn eq(&self, other: &Self) -> bool {
+        self.directives().eq(other.directives())
+    }
+}
+
+impl Eq for ContentSecurityPolicy {}
+
+impl Hash for ContentSecurityPolicy {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text().hash(state);
+    }
+}
+
+/// One directive of a [`ContentSecurityPolicy`].
+#[derive(Clone, Copy, Debug)]
+pub struct Directive<'a> {
+    name: &'a str,
+    value: &'a str,
+}
+
+impl<'a> Directive<'a> {
+    /// Its name, as it was written.
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// Its values, in order.
+    pub fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.value.split_ascii_whitespace()
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+impl PartialEq for Directive<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.is(other.name) && self.values().eq(other.values())
+    }
+}
+
+impl Eq for Directive<'_> {}

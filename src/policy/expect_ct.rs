@@ -1,0 +1,124 @@
+//! `Expect-CT`: obsolete, for the guide's sake.
+
+use std::{borrow::Cow, str::FromStr, time::Duration};
+
+use super::{HttpUrl, directives::directives};
+use crate::{Lint, ParseError, Severity};
+
+const NAME: &str = "expect-ct";
+
+/// `Expect-CT`: obsolete; Chrome 61 to 106 read it, and no browser does today
+/// ([RFC 9163](https://www.rfc-editor.org/rfc/rfc9163#section-2.1)).
+///
+/// It asked that the host's certificate be publicly logged, which browsers now demand of all.
+/// The Pleroma guide sends it beside `Strict-Transport-Security`; the modern presets do not.
+///
+/// ```
+/// use std::time::Duration;
+/// use tower_hardening::ExpectCt;
+///
+/// const POLICY: ExpectCt = ExpectCt::enforce(Duration::from_secs(2_592_000));
+/// assert_eq!(POLICY.to_string(), "enforce, max-age=2592000");
+/// let reporting = POLICY.report_uri("https://example.tld/ct")?;
+/// assert_eq!(
+///     reporting.to_string(),
+///     r#"enforce, max-age=2592000, report-uri="https://example.tld/ct""#,
+/// );
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct ExpectCt {
+    max_age: u64,
+    enforce: bool,
+    report_uri: Option<HttpUrl>,
+}
+
+impl ExpectCt {
+    /// The guide's: thirty days, enforced.
+    pub const PLEROMA: Self = Self::enforce(Duration::from_secs(2_592_000));
+
+    /// Connections without logged certificates fail, for this long in whole seconds.
+    pub const fn enforce(max_age: Duration) -> Self {
+        Self { max_age: max_age.as_secs(), enforce: true, report_uri: None }
+    }
+
+    /// Such connections are only reported: see [`report_uri`](Self::report_uri).
+    pub const fn report_only(max_age: Duration) -> Self {
+        Self { max_age: max_age.as_secs(), enforce: false, report_uri: None }
+    }
+
+    /// Where failures are reported to: an https URL.
+    pub fn report_uri(self, uri: &str) -> Result<Self, ParseError> {
+        let uri: HttpUrl = uri.parse().map_err(|error: ParseError| error.within(NAME, 0))?;
+        if uri.origin().scheme() != "https" {
+            let problem = format!("'{uri}' is not https; write an https URL");
+            return Err(ParseError::new(NAME, 0, problem));
+        }
+        Ok(Self { report_uri: Some(uri), ..self })
+    }
+
+    /// How long, in seconds.
+    pub const fn seconds(&self) -> u64 {
+        self.max_age
+    }
+
+    /// Whether connections fail.
+    pub const fn is_enforced(&self) -> bool {
+        self.enforce
+    }
+
+    fn text(&self) -> Cow<'static, str> {
+        if *self == Self::PLEROMA {
+            return Cow::Borrowed("enforce, max-age=2592000");
+        }
+        let mut text = String::from(if self.enforce { "enforce, " } else { "" });
+        text.push_str(&format!("max-age={}", self.max_age));
+        if let Some(uri) = &self.report_uri {
+            text.push_str(&format!(", report-uri=\"{uri}\""));
+        }
+        Cow::Owned(text)
+    }
+
+    fn lints(&self) -> Vec<Lint> {
+        vec![Lint::new(
+            Severity::Note,
+            "expect-ct-obsolete",
+            "expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go",
+        )]
+    }
+}
+
+header_policy!(ExpectCt, "expect-ct", Keep, Joined, lints);
+
+impl FromStr for ExpectCt {
+    type Err = ParseError;
+
+    /// Reads as section 2.1 says: any order and letter case, unknown directives skipped.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let mut policy = None;
+        let mut enforce = false;
+        let mut report_uri = None;
+        for directive in directives(NAME, text, b',')? {
+            match directive.name.as_str() {
+                "max-age" => policy = Some(directive.seconds(NAME)?),
+                "enforce" => {
+                    directive.bare(NAME)?;
+                    enforce = true;
+                }
+                "report-uri" => report_uri = Some(directive.value.unwrap_or_default()),
+                _ => {}
+            }
+        }
+        let Some(max_age) = policy else {
+            let problem = "there is no max-age; write max-age=2592000";
+            return Err(ParseError::new(NAME, 0, problem));
+        };
+        let policy = Self { max_age, enforce, report_uri: None };
+        match report_uri {
+            None => Ok(policy),
+            Some((uri, start)) => {
+                policy.report_uri(&uri).map_err(|error| error.within(NAME, start))
+            }
+        }
+    }
+}

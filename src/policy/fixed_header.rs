@@ -1,0 +1,147 @@
+//! A header that this crate has no type for, with one value for every response.
+
+use std::borrow::Cow;
+
+use http::{HeaderName, HeaderValue};
+
+use super::{Existing, HeaderPolicy, sealed};
+use crate::ParseError;
+
+/// A header that this crate has no type for, with one value for every response.
+///
+/// ```
+/// use tower_hardening::{FixedHeader, HeaderPolicy};
+///
+/// const ROBOTS: FixedHeader = FixedHeader::from_static("x-robots-tag", "noindex");
+/// assert_eq!(ROBOTS.value(), "noindex");
+/// let error = FixedHeader::new("content-length", "0").unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "content-length, byte 0: this header is the server's own; leave it out",
+/// );
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FixedHeader {
+    name: HeaderName,
+    value: Cow<'static, str>,
+}
+
+impl FixedHeader {
+    /// A name in any letter case, and a value of visible ASCII and single spaces.
+    pub fn new(name: &str, value: &str) -> Result<Self, ParseError> {
+        let Ok(header) = name.parse::<HeaderName>() else {
+            let problem = format!("'{name}' is not a header's name; write letters, digits and '-'");
+            return Err(ParseError::new("header", 0, problem));
+        };
+        let error = |offset, problem| ParseError::new(header.as_str().to_owned(), offset, problem);
+        if let Some(fault) = name_fault(header.as_str().as_bytes()) {
+            return Err(error(0, fault));
+        }
+        if let Some((offset, fault)) = value_fault(value.as_bytes()) {
+            return Err(error(offset, fault));
+        }
+        Ok(Self { name: header, value: Cow::Owned(value.to_owned()) })
+    }
+
+    /// The same from literals; the name in lower case.
+    ///
+    /// # Panics
+    ///
+    /// On a name or value that [`new`](Self::new) refuses: in a `const`, when compiling.
+    pub const fn from_static(name: &'static str, value: &'static str) -> Self {
+        if let Some(fault) = name_fault(name.as_bytes()) {
+            panic!("{}", fault);
+        }
+        if let Some((_, fault)) = value_fault(value.as_bytes()) {
+            panic!("{}", fault);
+        }
+        Self { name: HeaderName::from_static(name), value: Cow::Borrowed(value) }
+    }
+}
+
+impl FixedHeader {
+    /// Whether a header has a policy type of its own.
+    #[cfg(feature = "serde")]
+    pub(crate) fn is_built_in(name: &str) -> bool {
+        contains(TYPED, name.as_bytes())
+    }
+}
+
+impl sealed::Sealed for FixedHeader {}
+
+impl HeaderPolicy for FixedHeader {
+    const EXISTING: Existing = Existing::Keep;
+
+    fn name(&self) -> &HeaderName {
+        &self.name
+    }
+
+    fn text(&self) -> Cow<'static, str> {
+        self.value.clone()
+    }
+
+    fn value(&self) -> HeaderValue {
+        match &self.value {
+            Cow::Borrowed(text) => HeaderValue::from_static(text),
+            Cow::Owned(text) => HeaderValue::from_str(text).expect("checked when it was made"),
+        }
+    }
+}
+
+/// Headers with a policy type here.
+const TYPED: &[&str] = &[
+    "content-security-policy",
+    "content-security-policy-report-only",
+    "expect-ct",
+    "permissions-policy",
+    "referrer-policy",
+    "strict-transport-security",
+    "x-content-type-options",
+    "x-download-options",
+    "x-frame-options",
+    "x-permitted-cross-domain-policies",
+    "x-xss-protection",
+];
+
+/// Those, and headers that frame the message or have one line for each cookie.
+const fn name_fault(name: &[u8]) -> Option<&'static str> {
+    const OWN: &[&str] = &[
+        "connection", "content-length", "content-type", "date", "host", "keep-alive", "set-cookie",
+        "te", "trailer", "transfer-encoding", "upgrade", "www-authenticate",
+    ];
+    if contains(OWN, name) {
+        return Some("this header is the server's own; leave it out");
+    }
+    if contains(TYPED, name) {
+        return Some("this header has a policy type of its own; use that");
+    }
+    None
+}
+
+const fn contains(names: &[&str], name: &[u8]) -> bool {
+    let mut i = 0;
+    while i < names.len() {
+        if names[i].as_bytes().eq_ignore_ascii_case(name) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// RFC 9110 section 5.5, less what is not visible ASCII.
+const fn value_fault(value: &[u8]) -> Option<(usize, &'static str)> {
+    let mut i = 0;
+    while i < value.len() {
+        match value[i] {
+            b' ' if i == 0 || i + 1 == value.len() => {
+                return Some((i, "white space at an end of the value is not sent; remove it"));
+            }
+            b' '..=b'~' => {}
+            0x80.. => return Some((i, "the value is not ASCII; write ASCII")),
+            _ => return Some((i, "a control character would end the line; remove it")),
+        }
+        i += 1;
+    }
+    None
+}

@@ -1,0 +1,174 @@
+//! All policies of a service in one value.
+
+use http::{HeaderName, HeaderValue, header};
+
+use super::{
+    ContentSecurityPolicy, Existing, FixedHeader, FrameOptions, HeaderPolicy, HostCookies, sealed,
+};
+use crate::{Lint, Severity};
+
+/// All policies of a service in one value, at most one for each header.
+///
+/// ```
+/// use tower_hardening::{ContentSecurityPolicy, Hardening, ReferrerPolicy};
+///
+/// let hardening = Hardening::new()
+///     .with(ContentSecurityPolicy::from_static("default-src 'self'; frame-ancestors 'none'"))
+///     .with(ReferrerPolicy::SAME_ORIGIN);
+/// let headers: Vec<String> =
+///     hardening.headers().iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
+/// assert_eq!(headers, [
+///     "referrer-policy: same-origin",
+///     // For browsers that do not know frame-ancestors.
+///     "x-frame-options: DENY",
+///     "content-security-policy: default-src 'self'; frame-ancestors 'none'",
+/// ]);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hardening {
+    pub(crate) headers: Vec<Slot>,
+    pub(crate) csp: Option<ContentSecurityPolicy>,
+    pub(crate) csp_report_only: Option<ContentSecurityPolicy>,
+    pub(crate) host_cookies: Option<HostCookies>,
+    frame_options_left_out: bool,
+}
+
+/// A header with one value for every response.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Slot {
+    pub(crate) name: HeaderName,
+    pub(crate) value: HeaderValue,
+    pub(crate) existing: Existing,
+    lints: Vec<Lint>,
+}
+
+impl Slot {
+    fn new<P: HeaderPolicy>(policy: &P) -> Self {
+        Self {
+            name: policy.name().clone(),
+            value: policy.value(),
+            existing: P::EXISTING,
+            lints: policy.lints(),
+        }
+    }
+}
+
+/// What [`Hardening::with`] takes: every policy of this crate.
+pub trait Policy: sealed::Sealed {
+    #[doc(hidden)]
+    fn put(self, hardening: &mut Hardening);
+}
+
+impl Hardening {
+    /// No policy at all.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a policy, in the place of one for the same header.
+    pub fn with(mut self, policy: impl Policy) -> Self {
+        policy.put(&mut self);
+        self
+    }
+
+    /// Adds a policy that browsers report on and do not enforce
+    /// (`Content-Security-Policy-Report-Only`).
+    pub fn with_report_only(mut self, policy: ContentSecurityPolicy) -> Self {
+        self.csp_report_only = Some(policy);
+        self
+    }
+
+    /// Takes the policy for a header out; that of `Set-Cookie` is [`HostCookies`].
+    pub fn without(mut self, name: &HeaderName) -> Self {
+        match name.as_str() {
+            "content-security-policy" => self.csp = None,
+            "content-security-policy-report-only" => self.csp_report_only = None,
+            "set-cookie" => self.host_cookies = None,
+            "x-frame-options" => self.frame_options_left_out = true,
+            _ => {}
+        }
+        self.headers.retain(|slot| slot.name != name);
+        self
+    }
+
+    /// The enforced policy for content.
+    pub fn csp(&self) -> Option<&ContentSecurityPolicy> {
+        self.csp.as_ref()
+    }
+
+    /// The cookies that are guarded.
+    pub fn host_cookies(&self) -> Option<&HostCookies> {
+        self.host_cookies.as_ref()
+    }
+
+    /// The headers that a response with none of them gets; a nonce shows as `'nonce-{}'`.
+    pub fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        let policies = [
+            (header::CONTENT_SECURITY_POLICY, &self.csp),
+            (header::CONTENT_SECURITY_POLICY_REPORT_ONLY, &self.csp_report_only),
+        ];
+        let policies = policies.into_iter().filter_map(|(name, policy)| {
+            let policy = policy.as_ref().filter(|policy| !policy.is_empty())?;
+            Some((name, policy.value()))
+        });
+        let slots = self.slots().into_iter().map(|slot| (slot.name, slot.value));
+        slots.chain(policies).collect()
+    }
+
+    /// What is weak about the policies, each and together.
+    pub fn lints(&self) -> Vec<Lint> {
+        let mut lints: Vec<Lint> =
+            self.headers.iter().flat_map(|slot| slot.lints.iter().cloned()).collect();
+        let wanted = self.csp.as_ref().and_then(FrameOptions::matching);
+        let sent = self.headers.iter().find(|slot| slot.name == header::X_FRAME_OPTIONS);
+        if let (Some(wanted), Some(sent)) = (wanted, sent) {
+            if sent.value != wanted.as_str() {
+                lints.push(Lint::new(
+                    Severity::Error,
+                    "frame-options-disagree",
+                    format!("x-frame-options: {:?} is overruled by frame-ancestors, which says the same as {wanted}; send that", sent.value),
+                ));
+            }
+        }
+        lints
+    }
+
+    /// The fixed headers, `X-Frame-Options` among them where the policy for content implies it.
+    pub(crate) fn slots(&self) -> Vec<Slot> {
+        let mut slots = self.headers.clone();
+        let named = slots.iter().any(|slot| slot.name == header::X_FRAME_OPTIONS);
+        if !named && !self.frame_options_left_out {
+            let derived = self.csp.as_ref().and_then(FrameOptions::matching);
+            slots.extend(derived.map(|policy| Slot::new(&policy)));
+        }
+        slots
+    }
+
+    pub(crate) fn put_header(&mut self, policy: &impl HeaderPolicy) {
+        let slot = Slot::new(policy);
+        match self.headers.iter_mut().find(|other| other.name == slot.name) {
+            Some(other) => *other = slot,
+            None => self.headers.push(slot),
+        }
+    }
+}
+
+impl Policy for FixedHeader {
+    fn put(self, hardening: &mut Hardening) {
+        hardening.put_header(&self);
+    }
+}
+
+impl Policy for ContentSecurityPolicy {
+    fn put(self, hardening: &mut Hardening) {
+        hardening.csp = Some(self);
+    }
+}
+
+impl sealed::Sealed for HostCookies {}
+
+impl Policy for HostCookies {
+    fn put(self, hardening: &mut Hardening) {
+        hardening.host_cookies = Some(self);
+    }
+}

@@ -1,0 +1,212 @@
+//! Policies: plain values over `std` and `http`, one file for each header.
+//!
+//! A policy that exists is valid. Its `Display` is the header's value, and `FromStr` reads that
+//! text back: `parse(print(policy)) == policy`. Closed vocabularies are associated constants;
+//! whatever can be built in a `const` is.
+
+use std::borrow::Cow;
+
+use http::{HeaderName, HeaderValue};
+
+use crate::Lint;
+
+/// A policy with one value for every response. For example
+/// `header_policy!(FrameOptions, "x-frame-options", Keep, Single)` gives `FrameOptions` what
+/// [`text_policy!`] does, and a slot in [`Hardening`].
+macro_rules! header_policy {
+    ($policy:ty, $($rest:tt)+) => {
+        text_policy!($policy, $($rest)+);
+
+        impl $crate::policy::Policy for $policy {
+            fn put(self, hardening: &mut $crate::policy::Hardening) {
+                hardening.put_header(&self);
+            }
+        }
+    };
+}
+
+/// What every policy that is one line of text has in common. For example
+/// `text_policy!(ReferrerPolicy, "referrer-policy", Keep, Joined, lints)` gives `ReferrerPolicy`
+/// its [`HeaderPolicy`], `Display`, `TryFrom<&str>`, `headers::Header` and serde implementations,
+/// from its own `FromStr` and `text`; a fifth word names the function that lints it.
+macro_rules! text_policy {
+    ($policy:ty, $name:literal, $existing:ident, $lines:ident $(, $lints:ident)?) => {
+        impl $crate::policy::sealed::Sealed for $policy {}
+
+        impl $crate::policy::HeaderPolicy for $policy {
+            const EXISTING: $crate::policy::Existing = $crate::policy::Existing::$existing;
+
+            fn name(&self) -> &http::HeaderName {
+                static NAME: http::HeaderName = http::HeaderName::from_static($name);
+                &NAME
+            }
+
+            fn text(&self) -> std::borrow::Cow<'static, str> {
+                Self::text(self)
+            }
+
+            $(fn lints(&self) -> Vec<$crate::Lint> {
+                Self::$lints(self)
+            })?
+        }
+
+        impl std::fmt::Display for $policy {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.text())
+            }
+        }
+
+        impl TryFrom<&str> for $policy {
+            type Error = $crate::ParseError;
+
+            fn try_from(text: &str) -> Result<Self, Self::Error> {
+                text.parse()
+            }
+        }
+
+        #[cfg(feature = "headers")]
+        impl headers::Header for $policy {
+            fn name() -> &'static http::HeaderName {
+                static NAME: http::HeaderName = http::HeaderName::from_static($name);
+                &NAME
+            }
+
+            fn decode<'i, I: Iterator<Item = &'i http::HeaderValue>>(
+                values: &mut I,
+            ) -> Result<Self, headers::Error> {
+                let text = $crate::policy::Lines::$lines.read(values);
+                text.and_then(|text| text.parse().ok()).ok_or_else(headers::Error::invalid)
+            }
+
+            fn encode<E: Extend<http::HeaderValue>>(&self, values: &mut E) {
+                values.extend([$crate::policy::HeaderPolicy::value(self)]);
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl serde::Serialize for $policy {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.text())
+            }
+        }
+
+        #[cfg(feature = "serde")]
+        impl<'de> serde::Deserialize<'de> for $policy {
+            fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
+                text.parse().map_err(serde::de::Error::custom)
+            }
+        }
+    };
+}
+
+mod closed;
+mod content_disposition;
+mod content_type_options;
+mod csp;
+mod directives;
+mod download_options;
+mod expect_ct;
+mod fixed_header;
+mod frame_options;
+mod hardening;
+mod host_cookies;
+mod origin;
+mod permissions_policy;
+mod permitted_cross_domain_policies;
+mod referrer_policy;
+mod strict_transport_security;
+mod xss_protection;
+
+pub use content_disposition::ContentDisposition;
+pub use content_type_options::ContentTypeOptions;
+pub use csp::{Ancestor, ContentSecurityPolicy, Directive, Source, SourceDirective};
+pub use download_options::DownloadOptions;
+pub use expect_ct::ExpectCt;
+pub use fixed_header::FixedHeader;
+pub use frame_options::FrameOptions;
+pub use hardening::{Hardening, Policy};
+pub use host_cookies::HostCookies;
+pub use origin::{HttpUrl, Origin};
+pub use permissions_policy::PermissionsPolicy;
+pub use permitted_cross_domain_policies::PermittedCrossDomainPolicies;
+pub use referrer_policy::ReferrerPolicy;
+pub use strict_transport_security::StrictTransportSecurity;
+pub use xss_protection::XssProtection;
+
+/// A policy that is one header line.
+///
+/// Sealed: for a header that this crate has no type for there is [`FixedHeader`].
+pub trait HeaderPolicy: sealed::Sealed + Clone {
+    /// What a layer of this policy does, unless told otherwise, with a header that the response
+    /// has already.
+    const EXISTING: Existing;
+
+    /// The header's name.
+    fn name(&self) -> &HeaderName;
+
+    /// The header's value as text: visible ASCII and spaces.
+    fn text(&self) -> Cow<'static, str>;
+
+    /// The header's value.
+    fn value(&self) -> HeaderValue {
+        match self.text() {
+            Cow::Borrowed(text) => HeaderValue::from_static(text),
+            Cow::Owned(text) => {
+                let value = HeaderValue::try_from(text).expect("a policy's text is visible ASCII");
+                // The first clone of a fresh value allocates the count it is shared by: here, once.
+                drop(value.clone());
+                value
+            }
+        }
+    }
+
+    /// What is weak about this policy.
+    fn lints(&self) -> Vec<Lint> {
+        Vec::new()
+    }
+}
+
+/// What to do with a header that the response has already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Existing {
+    /// Leave it: the application knows better.
+    Keep,
+    /// Put the policy in its place, whatever the number of lines.
+    Replace,
+    /// Add the policy as one more line, unless that very line is there.
+    Append,
+}
+
+/// How several lines of one header are read as one text.
+#[cfg(feature = "headers")]
+enum Lines {
+    /// A second line is an error.
+    Single,
+    /// A browser reads the first line only.
+    First,
+    /// A browser reads all lines as one list.
+    Joined,
+}
+
+#[cfg(feature = "headers")]
+impl Lines {
+    fn read<'i>(self, values: &mut impl Iterator<Item = &'i HeaderValue>) -> Option<Cow<'i, str>> {
+        let first = values.next()?.to_str().ok()?;
+        match self {
+            Self::First => Some(first.into()),
+            Self::Single => values.next().is_none().then_some(first.into()),
+            Self::Joined => values.try_fold(Cow::Borrowed(first), |mut text, value| {
+                text.to_mut().push_str(", ");
+                text.to_mut().push_str(value.to_str().ok()?);
+                Some(text)
+            }),
+        }
+    }
+}
+
+pub(crate) mod sealed {
+    /// Keeps [`HeaderPolicy`](super::HeaderPolicy) and [`Policy`](super::Policy) ours to extend.
+    pub trait Sealed {}
+}

@@ -1,0 +1,284 @@
+//! Where a site or an endpoint is: scheme, host, port, and for a URL what follows.
+
+use std::{fmt, str::FromStr};
+
+use crate::ParseError;
+
+/// The scheme, host and port of a site, as browsers compare them
+/// ([RFC 6454](https://www.rfc-editor.org/rfc/rfc6454#section-4)).
+///
+/// The scheme is `http` or `https`; the host is ASCII (an international name in its `xn--` form)
+/// and in lower case; the scheme's default port is left out. An IPv6 address is refused, since a
+/// `Content-Security-Policy` has no way to write one.
+///
+/// ```
+/// use tower_hardening::Origin;
+///
+/// let site: Origin = "https://Example.tld:443".parse()?;
+/// assert_eq!(site.to_string(), "https://example.tld");
+/// assert_eq!(site.websocket(), "wss://example.tld");
+/// assert!("example.tld".parse::<Origin>().is_err());
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Origin {
+    secure: bool,
+    host: String,
+    port: Option<u16>,
+}
+
+impl Origin {
+    /// From its parts: `http` or `https`, a host without a port, and a port where it is not the
+    /// scheme's own.
+    pub fn new(scheme: &str, host: &str, port: Option<u16>) -> Result<Self, ParseError> {
+        let secure = scheme_is_secure(scheme)?;
+        check_host(host, 0)?;
+        Ok(Self::checked(secure, host, port))
+    }
+
+    fn checked(secure: bool, host: &str, port: Option<u16>) -> Self {
+        let default = if secure { 443 } else { 80 };
+        let port = port.filter(|port| *port != default);
+        Self { secure, host: host.to_ascii_lowercase(), port }
+    }
+
+    /// `http` or `https`.
+    pub fn scheme(&self) -> &'static str {
+        if self.secure { "https" } else { "http" }
+    }
+
+    /// Whether the scheme is `https`.
+    pub fn is_secure(&self) -> bool {
+        self.secure
+    }
+
+    /// The host, in lower case.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The port, where it is not the scheme's own.
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// The host, and the port where it is not the scheme's own: what `Host` says.
+    pub fn authority(&self) -> String {
+        match self.port {
+            Some(port) => format!("{}:{port}", self.host),
+            None => self.host.clone(),
+        }
+    }
+
+    /// The same place for WebSockets: `wss://…` for https, `ws://…` for http.
+    pub fn websocket(&self) -> String {
+        let scheme = if self.secure { "wss" } else { "ws" };
+        format!("{scheme}://{}", self.authority())
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}", self.scheme(), self.authority())
+    }
+}
+
+impl FromStr for Origin {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let url: HttpUrl = text.parse()?;
+        if !matches!(url.rest.as_str(), "" | "/") {
+            let offset = text.len() - url.rest.len();
+            let problem = format!("'{}' is not part of an origin; write '{}'", url.rest, url.origin);
+            return Err(ParseError::new("origin", offset, problem));
+        }
+        Ok(url.origin)
+    }
+}
+
+/// An absolute http or https URL that is safe in any header: an [`Origin`], a path and a query.
+///
+/// Visible ASCII without quotes, `;`, `,` and the like, which are to be percent-encoded; no user
+/// name, no fragment.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HttpUrl {
+    origin: Origin,
+    rest: String,
+}
+
+impl HttpUrl {
+    /// Scheme, host and port.
+    pub fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    /// The path as it was written: empty, or with a leading `/`.
+    pub fn path(&self) -> &str {
+        self.rest.split('?').next().unwrap_or_default()
+    }
+
+    /// What follows the `?`, if there is one.
+    pub fn query(&self) -> Option<&str> {
+        self.rest.split_once('?').map(|(_, query)| query)
+    }
+}
+
+impl fmt::Display for HttpUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}{}", self.origin, self.rest)
+    }
+}
+
+impl FromStr for HttpUrl {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let Some((scheme, after)) = text.split_once("://") else {
+            let problem = format!("'{text}' has no scheme; write 'https://{text}'");
+            return Err(ParseError::new("origin", 0, problem));
+        };
+        let secure = scheme_is_secure(scheme)?;
+        let start = scheme.len() + "://".len();
+        let split = after.find(['/', '?', '#']).unwrap_or(after.len());
+        let (authority, rest) = after.split_at(split);
+        let (host, port) = match authority.rsplit_once(':') {
+            Some((host, port)) if !port.ends_with(']') => {
+                (host, Some(parse_port(port, start + host.len() + 1)?))
+            }
+            _ => (authority, None),
+        };
+        check_host(host, start)?;
+        check_rest(rest, start + split)?;
+        Ok(Self { origin: Origin::checked(secure, host, port), rest: rest.to_owned() })
+    }
+}
+
+fn scheme_is_secure(scheme: &str) -> Result<bool, ParseError> {
+    match scheme.to_ascii_lowercase().as_str() {
+        "https" => Ok(true),
+        "http" => Ok(false),
+        _ => {
+            let problem = format!("'{scheme}' is not a scheme of the web; write 'https' or 'http'");
+            Err(ParseError::new("origin", 0, problem))
+        }
+    }
+}
+
+fn check_host(host: &str, start: usize) -> Result<(), ParseError> {
+    let error = |offset, problem| Err(ParseError::new("origin", start + offset, problem));
+    if host.starts_with('[') {
+        return error(0, format!("'{host}' is an IPv6 address, which no policy can name; write a host name"));
+    }
+    if let Some((offset, character)) =
+        host.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-'))
+    {
+        let remedy = match character {
+            _ if !character.is_ascii() => "write its punycode form, which begins with 'xn--'",
+            '@' => "leave the user name out",
+            _ => "write letters, digits, '-' and '.'",
+        };
+        return error(offset, format!("{character:?} cannot stand in a host; {remedy}"));
+    }
+    if let Some(offset) = empty_label(host) {
+        return error(offset, format!("the host '{host}' has an empty label; write one like 'example.tld'"));
+    }
+    if host.len() > 253 {
+        return error(253, "the host is longer than 253 bytes; no such name exists".to_owned());
+    }
+    Ok(())
+}
+
+fn empty_label(host: &str) -> Option<usize> {
+    let mut offset = 0;
+    for label in host.split('.') {
+        if label.is_empty() {
+            return Some(offset);
+        }
+        offset += label.len() + 1;
+    }
+    None
+}
+
+fn parse_port(port: &str, offset: usize) -> Result<u16, ParseError> {
+    let digits = port.bytes().all(|byte| byte.is_ascii_digit());
+    port.parse().ok().filter(|port| digits && *port > 0).ok_or_else(|| {
+        let problem = format!("'{port}' is not a port; write a number from 1 to 65535");
+        ParseError::new("origin", offset, problem)
+    })
+}
+
+fn check_rest(rest: &str, start: usize) -> Result<(), ParseError> {
+    let refused = |c: char| !c.is_ascii_graphic() || "\"'\\<>;,`{}|^#".contains(c);
+    let Some((offset, character)) = rest.char_indices().find(|(_, c)| refused(*c)) else {
+        return Ok(());
+    };
+    let remedy = match character {
+        '#' => "leave the fragment out".to_owned(),
+        _ => {
+            let mut bytes = [0; 4];
+            let bytes = character.encode_utf8(&mut bytes).bytes();
+            let encoded: String = bytes.map(|byte| format!("%{byte:02X}")).collect();
+            format!("write '{encoded}'")
+        }
+    };
+    let problem = format!("{character:?} cannot stand in a URL here; {remedy}");
+    Err(ParseError::new("origin", start + offset, problem))
+}
+
+#[cfg(feature = "serde")]
+impl<'de> serde::Deserialize<'de> for HttpUrl {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = <std::borrow::Cow<'_, str>>::deserialize(deserializer)?;
+        text.parse().map_err(|error: ParseError| serde::de::Error::custom(error.problem()))
+    }
+}
+
+#[cfg(feature = "serde")]
+impl serde::Serialize for HttpUrl {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ports_are_kept_and_defaults_are_not() {
+        for (text, origin, websocket) in [
+            ("https://a.example:443", "https://a.example", "wss://a.example"),
+            ("http://a.example:80/", "http://a.example", "ws://a.example"),
+            ("http://a.example:443", "http://a.example:443", "ws://a.example:443"),
+            ("HTTPS://A.Example:8443", "https://a.example:8443", "wss://a.example:8443"),
+        ] {
+            let parsed: Origin = text.parse().unwrap();
+            assert_eq!((parsed.to_string(), parsed.websocket()), (origin.into(), websocket.into()));
+        }
+    }
+
+    #[test]
+    fn each_refusal_says_what_to_write() {
+        for (text, message) in [
+            ("media.example.tld", "origin, byte 0: 'media.example.tld' has no scheme; write 'https://media.example.tld'"),
+            ("ftp://a", "origin, byte 0: 'ftp' is not a scheme of the web; write 'https' or 'http'"),
+            ("https://a b", "origin, byte 9: ' ' cannot stand in a host; write letters, digits, '-' and '.'"),
+            ("https://a;b", "origin, byte 9: ';' cannot stand in a host; write letters, digits, '-' and '.'"),
+            ("https://münchen.example", "origin, byte 9: 'ü' cannot stand in a host; write its punycode form, which begins with 'xn--'"),
+            ("https://u@a", "origin, byte 9: '@' cannot stand in a host; leave the user name out"),
+            ("https://", "origin, byte 8: the host '' has an empty label; write one like 'example.tld'"),
+            ("https://a..b", "origin, byte 10: the host 'a..b' has an empty label; write one like 'example.tld'"),
+            ("https://a:0", "origin, byte 10: '0' is not a port; write a number from 1 to 65535"),
+            ("https://a:+1", "origin, byte 10: '+1' is not a port; write a number from 1 to 65535"),
+            ("https://[::1]:80", "origin, byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name"),
+            ("https://[::1]", "origin, byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name"),
+            ("https://a/b", "origin, byte 9: '/b' is not part of an origin; write 'https://a'"),
+            ("https://a/b;c", "origin, byte 11: ';' cannot stand in a URL here; write '%3B'"),
+            ("https://a/\r\nx: y", "origin, byte 10: '\\r' cannot stand in a URL here; write '%0D'"),
+            ("https://a/ü", "origin, byte 10: 'ü' cannot stand in a URL here; write '%C3%BC'"),
+        ] {
+            assert_eq!(text.parse::<Origin>().unwrap_err().to_string(), message);
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! `Strict-Transport-Security`: https only, from now on.
+
+use std::{borrow::Cow, str::FromStr, time::Duration};
+
+use super::directives::directives;
+use crate::{Lint, ParseError, Severity};
+
+const NAME: &str = "strict-transport-security";
+
+/// A year in seconds: what browsers' preload lists ask for at least.
+const YEAR: u64 = 31_536_000;
+
+/// `Strict-Transport-Security`: for `max-age` seconds a browser reaches the host by https only
+/// ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797#section-6.1)).
+///
+/// It holds for every port of the host. A browser notes the first line, and only over https; a
+/// layer of it replaces what the response says. Start small, along [`ROLLOUT`](Self::ROLLOUT),
+/// and take it back with a [`max_age`](Self::max_age) of zero.
+///
+/// ```
+/// use std::time::Duration;
+/// use tower_hardening::StrictTransportSecurity;
+///
+/// const POLICY: StrictTransportSecurity =
+///     StrictTransportSecurity::max_age(Duration::from_secs(31_536_000)).include_subdomains();
+/// assert_eq!(POLICY.to_string(), "max-age=31536000; includeSubDomains");
+/// assert_eq!("max-age=31536000; includeSubDomains".parse(), Ok(POLICY));
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct StrictTransportSecurity {
+    max_age: u64,
+    include_subdomains: bool,
+    preload: bool,
+}
+
+impl StrictTransportSecurity {
+    /// The guide's: a year, sub-domains included.
+    pub const PLEROMA: Self = Self::max_age(Duration::from_secs(YEAR)).include_subdomains();
+
+    /// Steps to take one after the other, a look at what broke between them: five minutes, a
+    /// week, a month, two years. Each may add [`include_subdomains`](Self::include_subdomains).
+    pub const ROLLOUT: [Self; 4] = [
+        Self::max_age(Duration::from_secs(300)),
+        Self::max_age(Duration::from_secs(604_800)),
+        Self::max_age(Duration::from_secs(2_592_000)),
+        Self::max_age(Duration::from_secs(2 * YEAR)),
+    ];
+
+    /// For this long, in whole seconds. Zero tells browsers to forget the host.
+    pub const fn max_age(max_age: Duration) -> Self {
+        Self { max_age: max_age.as_secs(), include_subdomains: false, preload: false }
+    }
+
+    /// Every sub-domain as well.
+    pub const fn include_subdomains(self) -> Self {
+        Self { include_subdomains: true, ..self }
+    }
+
+    /// Asks to be put on the lists that browsers ship, and so includes sub-domains and lasts for
+    /// a year at least. Getting off those lists takes months; their keepers advise against it.
+    pub const fn preload(self) -> Self {
+        let max_age = if self.max_age < YEAR { YEAR } else { self.max_age };
+        Self { max_age, include_subdomains: true, preload: true }
+    }
+
+    /// How long, in seconds.
+    pub const fn seconds(&self) -> u64 {
+        self.max_age
+    }
+
+    /// Whether sub-domains are included.
+    pub const fn includes_subdomains(&self) -> bool {
+        self.include_subdomains
+    }
+
+    /// Whether it asks to be preloaded.
+    pub const fn is_preload(&self) -> bool {
+        self.preload
+    }
+
+    fn text(&self) -> Cow<'static, str> {
+        if *self == Self::PLEROMA {
+            return Cow::Borrowed("max-age=31536000; includeSubDomains");
+        }
+        let subdomains = if self.include_subdomains { "; includeSubDomains" } else { "" };
+        let preload = if self.preload { "; preload" } else { "" };
+        Cow::Owned(format!("max-age={}{subdomains}{preload}", self.max_age))
+    }
+
+    fn lints(&self) -> Vec<Lint> {
+        let mut lints = Vec::new();
+        if self.max_age > 10 * YEAR {
+            lints.push(Lint::new(
+                Severity::Warning,
+                "sts-max-age-long",
+                format!("{NAME}: max-age={} is over ten years; two (63072000) do as well and can be taken back", self.max_age),
+            ));
+        }
+        if self.preload {
+            lints.push(Lint::new(
+                Severity::Note,
+                "sts-preload",
+                format!("{NAME}: preload puts every sub-domain on lists that take months to leave; the lists' keepers no longer recommend it"),
+            ));
+        }
+        lints
+    }
+}
+
+header_policy!(StrictTransportSecurity, "strict-transport-security", Replace, First, lints);
+
+impl FromStr for StrictTransportSecurity {
+    type Err = ParseError;
+
+    /// Reads as section 6.1 says: any order and letter case, unknown directives skipped, a
+    /// number too large taken for the largest. `preload` without what the lists ask for is an
+    /// error here, though a browser would only not heed it.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let mut max_age = None;
+        let mut include_subdomains = false;
+        let mut preload = None;
+        for directive in directives(NAME, text, b';')? {
+            match directive.name.as_str() {
+                "max-age" => max_age = Some(directive.seconds(NAME)?),
+                "includesubdomains" => {
+                    directive.bare(NAME)?;
+                    include_subdomains = true;
+                }
+                "preload" => {
+                    directive.bare(NAME)?;
+                    preload = Some(directive.offset);
+                }
+                _ => {}
+            }
+        }
+        let Some(max_age) = max_age else {
+            let problem = "there is no max-age; write max-age=31536000";
+            return Err(ParseError::new(NAME, 0, problem));
+        };
+        if let Some(offset) = preload.filter(|_| max_age < YEAR || !include_subdomains) {
+            let remedy = format!("write 'max-age={}; includeSubDomains; preload'", max_age.max(YEAR));
+            let problem = format!("preload needs includeSubDomains and a year; {remedy}");
+            return Err(ParseError::new(NAME, offset, problem));
+        }
+        Ok(Self { max_age, include_subdomains, preload: preload.is_some() })
+    }
+}

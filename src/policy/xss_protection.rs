@@ -1,0 +1,55 @@
+//! `X-XSS-Protection`: the script filter of older browsers.
+
+use std::str::FromStr;
+
+use super::closed::closed_policy;
+use crate::{Lint, ParseError, Severity};
+
+closed_policy! {
+    /// `X-XSS-Protection`: obsolete; Chrome 4 to 77, Edge 12 to 16 and Safari 5 to 15.3 read it.
+    ///
+    /// The filter it steered could be made to switch off a page's own scripts, so today's advice
+    /// is [`OFF`](Self::OFF). The Pleroma guide sends [`BLOCK`](Self::BLOCK). A bare `1`, which
+    /// lets the filter rewrite a page, cannot be written.
+    ///
+    /// ```
+    /// use tower_hardening::XssProtection;
+    ///
+    /// assert_eq!(XssProtection::BLOCK.to_string(), "1; mode=block");
+    /// assert!("1".parse::<XssProtection>().is_err());
+    /// ```
+    pub struct XssProtection("x-xss-protection", Keep, Single, lints) {
+        /// The filter is off.
+        OFF = "0",
+        /// The filter blocks the page that it suspects.
+        BLOCK = "1; mode=block",
+    }
+}
+
+impl XssProtection {
+    fn lints(&self) -> Vec<Lint> {
+        if *self == Self::OFF {
+            return Vec::new();
+        }
+        vec![Lint::new(
+            Severity::Note,
+            "xss-protection-filter",
+            "x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy",
+        )]
+    }
+}
+
+impl FromStr for XssProtection {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let squeezed: String = text.split([' ', '\t']).collect();
+        Self::spelt(&squeezed.replace(';', "; ")).ok_or_else(|| {
+            if squeezed == "1" {
+                let problem = "'1' lets the filter rewrite the page; write '0' or '1; mode=block'";
+                return ParseError::new("x-xss-protection", 0, problem);
+            }
+            Self::unknown(0, text, "a value of this header")
+        })
+    }
+}

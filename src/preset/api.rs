@@ -1,0 +1,21 @@
+//! Answers that no page is made of.
+
+use crate::{
+    ContentSecurityPolicy, ContentTypeOptions, FixedHeader, Hardening, ReferrerPolicy,
+    StrictTransportSecurity,
+};
+
+impl Hardening {
+    /// For JSON and the like: whatever a browser makes of an answer, it loads and runs nothing.
+    ///
+    /// `Strict-Transport-Security` is for the year that the guide has, sub-domains included;
+    /// browsers heed it over https alone.
+    pub fn api() -> Self {
+        Self::new()
+            .with(ContentSecurityPolicy::from_static("default-src 'none'; frame-ancestors 'none'"))
+            .with(ContentTypeOptions::NOSNIFF)
+            .with(ReferrerPolicy::NO_REFERRER)
+            .with(StrictTransportSecurity::PLEROMA)
+            .with(FixedHeader::from_static("cross-origin-resource-policy", "same-origin"))
+    }
+}

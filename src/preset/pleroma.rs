@@ -1,0 +1,69 @@
+//! Pleroma's guide "Hardening your instance", and what the server itself sends.
+
+use crate::{
+    ContentSecurityPolicy, ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, Hardening,
+    HostCookies, Origin, PermissionsPolicy, PermittedCrossDomainPolicies, ReferrerPolicy, Source,
+    SourceDirective, StrictTransportSecurity, XssProtection,
+};
+
+/// The guide's policy, less what depends on the site.
+const GUIDE: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
+    "default-src 'none'; base-uri 'self'; frame-ancestors 'none'; \
+     img-src 'self' data: blob: https:; media-src 'self' https:; \
+     style-src 'self' 'unsafe-inline'; font-src 'self'; script-src 'self'; \
+     connect-src 'self'; manifest-src 'self'",
+);
+
+impl Hardening {
+    /// The guide "Hardening your instance" of Pleroma: its nine headers, and `pleroma_key` as a
+    /// `__Host-` cookie.
+    ///
+    /// `upgrade-insecure-requests`, `Strict-Transport-Security` and `Expect-CT` are for sites on
+    /// https alone.
+    ///
+    /// ```
+    /// use tower_hardening::{Hardening, Origin};
+    ///
+    /// let site: Origin = "https://example.tld".parse()?;
+    /// let csp = Hardening::pleroma(&site).csp().unwrap().to_string();
+    /// assert!(csp.ends_with(
+    ///     "connect-src 'self' wss://example.tld; manifest-src 'self'; upgrade-insecure-requests"
+    /// ));
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
+    pub fn pleroma(site: &Origin) -> Self {
+        let csp = GUIDE.extend(SourceDirective::CONNECT_SRC, [Source::websocket(site)]);
+        secure(common(), csp, site)
+    }
+
+    /// What release 2.7 of Pleroma sends with its media proxy off, and with `sts` on as the guide
+    /// recommends: like [`pleroma`](Self::pleroma), but connections may go to every https host,
+    /// and `Permissions-Policy` is there.
+    pub fn pleroma_2_7(site: &Origin) -> Self {
+        let connect = [Source::BLOB, site.into(), Source::websocket(site), Source::HTTPS];
+        let csp = GUIDE.extend(SourceDirective::CONNECT_SRC, connect);
+        secure(common(), csp, site).with(PermissionsPolicy::PLEROMA)
+    }
+}
+
+fn common() -> Hardening {
+    let session = HostCookies::new(["pleroma_key"]).expect("the name is a token");
+    Hardening::new()
+        .with(XssProtection::BLOCK)
+        .with(PermittedCrossDomainPolicies::NONE)
+        .with(FrameOptions::DENY)
+        .with(ContentTypeOptions::NOSNIFF)
+        .with(DownloadOptions::NOOPEN)
+        .with(ReferrerPolicy::SAME_ORIGIN)
+        .with(session)
+}
+
+fn secure(hardening: Hardening, csp: ContentSecurityPolicy, site: &Origin) -> Hardening {
+    if !site.is_secure() {
+        return hardening.with(csp);
+    }
+    hardening
+        .with(csp.upgrade_insecure_requests())
+        .with(StrictTransportSecurity::PLEROMA)
+        .with(ExpectCt::PLEROMA)
+}

@@ -1,0 +1,87 @@
+//! The settings file: the guide's own names, in TOML.
+
+use std::net::SocketAddr;
+
+use crate::{Hardening, HttpUrl, Lint, Origin};
+
+mod compile;
+mod error;
+mod file;
+mod lints;
+mod read;
+
+pub use error::SettingsError;
+
+/// The settings file: the guide's own names, in TOML.
+///
+/// Every key is optional, and the defaults are what the guide recommends. An unknown key and a bad
+/// value are errors that name the key, the value and the remedy.
+///
+/// | key | default | |
+/// |---|---|---|
+/// | `profile` | `guide` | or `pleroma-2.7`, what that release sends, or `strict`, modern with nonces |
+/// | `secure_cookie_flag` | `true` | `pleroma_key` goes as `__Host-pleroma_key` |
+/// | `http.ip`, `http.port` | `127.0.0.1`, `4000` | where to listen |
+/// | `url.scheme`, `url.host`, `url.port` | `https`, `example.tld`, the scheme's | the site as browsers see it |
+/// | `http_security.enabled` | `true` | `false` sends no header |
+/// | `http_security.sts` | `true` | `Strict-Transport-Security` and `Expect-CT`, on https |
+/// | `http_security.sts_max_age` | `31536000` | seconds |
+/// | `http_security.ct_max_age` | `2592000` | seconds |
+/// | `http_security.referrer_policy` | `same-origin` | |
+/// | `http_security.report_uri` | none | where browsers report violations to |
+/// | `http_security.allow_unsafe_eval` | `false` | lets scripts compile WebAssembly |
+/// | `media_proxy.enabled`, `.base_url`, `.whitelist`, `.redirect_on_failure` | `false`, none, `[]`, `false` | where proxied media come from |
+/// | `upload.base_url`, `s3.public_endpoint`, `captcha.endpoint` | none | where those come from |
+/// | `frontend_headers` | `{}` | more headers, which never override one above |
+///
+/// ```
+/// use tower_hardening::Settings;
+///
+/// let settings = Settings::from_toml("[url]\nhost = \"social.example\"")?;
+/// assert_eq!(settings.site().to_string(), "https://social.example");
+/// assert_eq!(settings.hardening().headers().len(), 9);
+///
+/// let error = Settings::from_toml("[http]\nprot = 4000").unwrap_err();
+/// assert_eq!(error.to_string(), "line 2, http: there is no key 'prot'; did you mean 'port'?");
+/// # Ok::<(), tower_hardening::SettingsError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Settings {
+    file: file::File,
+    /// The file as it was read, for the environment to be laid over.
+    table: toml::Table,
+    site: Origin,
+    frontend_headers: Vec<crate::FixedHeader>,
+}
+
+impl Settings {
+    /// The site as browsers see it.
+    pub fn site(&self) -> &Origin {
+        &self.site
+    }
+
+    /// Where to listen.
+    pub fn listen(&self) -> SocketAddr {
+        SocketAddr::new(self.file.http.ip, self.file.http.port)
+    }
+
+    /// Where uploaded media are served from, if not from the site itself.
+    pub fn media_base(&self) -> Option<&HttpUrl> {
+        self.file.upload.base_url.as_ref()
+    }
+
+    /// Whether headers are sent at all.
+    pub fn http_security(&self) -> bool {
+        self.file.http_security.enabled
+    }
+
+    /// The policies that the settings amount to.
+    pub fn hardening(&self) -> Hardening {
+        compile::hardening(self)
+    }
+
+    /// What is weak about the settings, and about the policies that they amount to.
+    pub fn lints(&self) -> Vec<Lint> {
+        lints::lints(self)
+    }
+}
