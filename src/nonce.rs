@@ -115,7 +115,9 @@ pub enum NonceError {
 impl fmt::Display for NonceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::TooLate => "nonce: the response's head was made before it was read; read it in the handler",
+            Self::TooLate => {
+                "nonce: the response's head was made before it was read; read it in the handler"
+            }
             Self::Generator => "nonce: the operating system gave no random bytes",
         })
     }

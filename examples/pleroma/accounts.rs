@@ -69,11 +69,9 @@ pub(crate) async fn sign_in(
         .store
         .call(move |database| {
             database
-                .query_row(
-                    "SELECT id, password_hash FROM account WHERE name = ?1",
-                    [name],
-                    |row| Ok((row.get(0)?, row.get(1)?)),
-                )
+                .query_row("SELECT id, password_hash FROM account WHERE name = ?1", [name], |row| {
+                    Ok((row.get(0)?, row.get(1)?))
+                })
                 .optional()
         })
         .await?;
@@ -95,9 +93,7 @@ pub(crate) async fn sign_out(
 fn check_name(name: &str) -> Result<(), Failure> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(plain) {
-        return Err(Failure::bad_request(
-            "a name has 1 to 30 letters a-z, digits or underscores",
-        ));
+        return Err(Failure::bad_request("a name has 1 to 30 letters a-z, digits or underscores"));
     }
     Ok(())
 }

@@ -33,7 +33,7 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
     for line in headers(settings) {
         writeln!(out, "on: {line}")?;
     }
-    if settings.host_cookies() {
+    if settings.hardening().host_cookies().is_some() {
         writeln!(out, "on: the session cookie is __Host-pleroma_key")?;
     } else {
         writeln!(out, "off: the session cookie is plain pleroma_key")?;
@@ -48,7 +48,7 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
             "The guide wants 127.0.0.1, with a TLS proxy in front.",
         ])?;
     }
-    if headers(settings).is_empty() {
+    if !settings.http_security() {
         shout(&[
             "NO SECURITY HEADERS",
             "http_security is off: responses leave as the application made them.",

@@ -73,11 +73,7 @@ pub(crate) fn router(app: App, settings: &Settings) -> Router {
     let media_host = base.origin().clone();
     let media = with_plain_refusals(media::router(base.path(), app));
     Router::new().fallback(async move |request: Request| {
-        let host = if is_for(&media_host, &request) {
-            media
-        } else {
-            site
-        };
+        let host = if is_for(&media_host, &request) { media } else { site };
         host.oneshot(request).await
     })
 }
@@ -97,11 +93,9 @@ fn api() -> Router<App> {
 }
 
 fn with_plain_refusals(router: Router) -> Router {
-    router
-        .fallback(async || Failure::NOT_FOUND)
-        .method_not_allowed_fallback(async || {
-            Failure::new(StatusCode::METHOD_NOT_ALLOWED, "not with this method")
-        })
+    router.fallback(async || Failure::NOT_FOUND).method_not_allowed_fallback(async || {
+        Failure::new(StatusCode::METHOD_NOT_ALLOWED, "not with this method")
+    })
 }
 
 /// Whether the request names this origin's host and port; http/2 names it in the URI.

@@ -49,8 +49,7 @@ pub(crate) struct Tls<'a> {
 impl Args {
     /// The address of `--listen`, else of the settings.
     pub(crate) fn address(&self, settings: &Settings) -> SocketAddr {
-        self.listen
-            .unwrap_or_else(|| SocketAddr::new(settings.http.ip, settings.http.port))
+        self.listen.unwrap_or_else(|| settings.listen())
     }
 
     /// The data directory; none with `--ephemeral`.

@@ -36,9 +36,6 @@ impl IntoResponse for Failure {
 impl<E: Error> From<E> for Failure {
     fn from(error: E) -> Self {
         tracing::error!(%error, "a request failed");
-        Self::new(
-            StatusCode::INTERNAL_SERVER_ERROR,
-            "something went wrong here",
-        )
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong here")
     }
 }

@@ -86,10 +86,7 @@ fn read_settings(args: &Args) -> Result<Settings, Box<dyn Error>> {
 }
 
 async fn run(args: &Args, settings: &Settings) -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt()
-        .with_writer(io::stderr)
-        .with_max_level(LevelFilter::WARN)
-        .init();
+    tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::WARN).init();
 
     let app = App::open(args.data(), settings)?;
     let service = harden(app::router(app, settings), settings)?;
@@ -110,10 +107,7 @@ fn harden(app: Router, settings: &Settings) -> Result<Router, ConfigError> {
     Ok(app
         .layer(csrf)
         .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::SERVICE_UNAVAILABLE,
-            LONGEST_REQUEST,
-        ))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http())
         // Outermost: what the layers above answer (403, 413, 503, 500) leaves with the headers too.

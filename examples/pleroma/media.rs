@@ -51,24 +51,23 @@ impl Media {
         Ok(Self {
             directory: directory.map(PathBuf::into),
             base: match settings.media_base() {
-                Some(base) => base.to_string().into(),
+                Some(base) => base.to_string().trim_end_matches('/').into(),
                 None => "/media".into(),
             },
         })
     }
 
     pub(crate) fn attachment(&self, name: String, content_type: String) -> Attachment {
-        Attachment {
-            url: format!("{}/{name}", self.base),
-            name,
-            content_type,
-        }
+        Attachment { url: format!("{}/{name}", self.base), name, content_type }
     }
 }
 
 /// The uploads below the path. Users made them: they get a policy under which nothing in them runs.
 pub(crate) fn router(path: &str, app: App) -> Router {
+    let path = path.trim_end_matches('/');
     Router::new()
+        // The path is a text of the settings: ':' and '*' mean themselves.
+        .without_v07_checks()
         .route(&format!("{path}/{{name}}"), get(serve))
         .layer(HardeningLayer::new(Hardening::media()))
         .with_state(app)
@@ -80,10 +79,7 @@ pub(crate) async fn upload(
     session: Session,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<Attachment>), Failure> {
-    let not_a_form = Failure::new(
-        StatusCode::UNSUPPORTED_MEDIA_TYPE,
-        "send multipart/form-data",
-    );
+    let not_a_form = Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send multipart/form-data");
     let mut form = form.map_err(|_| not_a_form)?;
     let file = loop {
         match form.next_field().await.map_err(unreadable)? {
@@ -109,9 +105,7 @@ pub(crate) async fn upload(
         }
         None => Some(bytes.to_vec()),
     };
-    let attachment = app
-        .media
-        .attachment(name.clone(), media_type.name.to_owned());
+    let attachment = app.media.attachment(name.clone(), media_type.name.to_owned());
     app.store
         .call(move |database| {
             database.execute(
@@ -146,10 +140,9 @@ async fn serve(
 
     // Only a name that the database knows gets here, so that it cannot lead out of the directory.
     let mut response = match (&app.media.directory, bytes) {
-        (Some(directory), None) => ServeFile::new(directory.join(name))
-            .oneshot(request)
-            .await
-            .into_response(),
+        (Some(directory), None) => {
+            ServeFile::new(directory.join(name)).oneshot(request).await.into_response()
+        }
         (_, bytes) => Bytes::from(bytes.unwrap_or_default()).into_response(),
     };
     let headers = response.headers_mut();

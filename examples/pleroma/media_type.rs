@@ -54,9 +54,7 @@ impl MediaType {
 
 fn signature(bytes: &[u8]) -> Option<MediaType> {
     let here = |offset: usize, signature: &[u8]| {
-        bytes
-            .get(offset..)
-            .is_some_and(|rest| rest.starts_with(signature))
+        bytes.get(offset..).is_some_and(|rest| rest.starts_with(signature))
     };
     SIGNATURES
         .iter()

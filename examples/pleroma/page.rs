@@ -21,8 +21,6 @@ pub(crate) async fn home(
     };
     // An account's name has nothing that HTML would read as its own: see `accounts`.
     let account = session.map_or(String::new(), |session| session.name);
-    let page = TEMPLATE
-        .replace("{account}", &account)
-        .replace("{nonce}", &nonce);
+    let page = TEMPLATE.replace("{account}", &account).replace("{nonce}", &nonce);
     Ok(([(header::CACHE_CONTROL, "no-store")], Html(page)).into_response())
 }

@@ -35,11 +35,7 @@ impl Listener {
         };
         let socket = TcpListener::bind(address).map_err(|error| format!("{address}: {error}"))?;
         socket.set_nonblocking(true)?;
-        Ok(Self {
-            address: socket.local_addr()?,
-            socket,
-            tls,
-        })
+        Ok(Self { address: socket.local_addr()?, socket, tls })
     }
 
     /// The URL that it answers at.
@@ -67,17 +63,9 @@ pub(crate) async fn until_signalled(listener: Listener, service: Router) -> io::
     });
     let service = service.into_make_service();
     match listener.tls {
-        None => {
-            axum_server::from_tcp(listener.socket)?
-                .handle(handle)
-                .serve(service)
-                .await
-        }
+        None => axum_server::from_tcp(listener.socket)?.handle(handle).serve(service).await,
         Some(tls) => {
-            axum_server::from_tcp_rustls(listener.socket, tls)?
-                .handle(handle)
-                .serve(service)
-                .await
+            axum_server::from_tcp_rustls(listener.socket, tls)?.handle(handle).serve(service).await
         }
     }
 }
@@ -85,12 +73,10 @@ pub(crate) async fn until_signalled(listener: Listener, service: Router) -> io::
 async fn rustls_config(files: Tls<'_>) -> Result<RustlsConfig, String> {
     // An error means that the process has a provider already, which is as good.
     let _already_installed = ring::default_provider().install_default();
-    RustlsConfig::from_pem_file(files.certificate, files.key)
-        .await
-        .map_err(|error| {
-            let (certificate, key) = (files.certificate.display(), files.key.display());
-            format!("{certificate}, {key}: {error}")
-        })
+    RustlsConfig::from_pem_file(files.certificate, files.key).await.map_err(|error| {
+        let (certificate, key) = (files.certificate.display(), files.key.display());
+        format!("{certificate}, {key}: {error}")
+    })
 }
 
 /// Waits for the first signal to stop; where none can be awaited, for ever.

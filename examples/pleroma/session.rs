@@ -29,9 +29,7 @@ impl FromRequestParts<App> for Session {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Failure> {
-        find(parts, app)
-            .await?
-            .ok_or(Failure::new(StatusCode::UNAUTHORIZED, "sign in first"))
+        find(parts, app).await?.ok_or(Failure::new(StatusCode::UNAUTHORIZED, "sign in first"))
     }
 }
 
@@ -56,12 +54,7 @@ async fn find(parts: &Parts, app: &App) -> Result<Option<Session>, Failure> {
                      FROM session JOIN account ON account.id = session.account
                      WHERE session.id = ?1 AND session.expires > unixepoch()",
                     [id],
-                    |row| {
-                        Ok(Session {
-                            account: row.get(0)?,
-                            name: row.get(1)?,
-                        })
-                    },
+                    |row| Ok(Session { account: row.get(0)?, name: row.get(1)? }),
                 )
                 .optional()
         })
@@ -84,10 +77,7 @@ pub(crate) async fn start(
     app.store
         .call(move |database| {
             let change = database.transaction()?;
-            change.execute(
-                "DELETE FROM session WHERE id = ?1 OR expires <= unixepoch()",
-                [old],
-            )?;
+            change.execute("DELETE FROM session WHERE id = ?1 OR expires <= unixepoch()", [old])?;
             change.execute(
                 "INSERT INTO session (id, account, expires) VALUES (?1, ?2, unixepoch() + ?3)",
                 params![new, account, LIFETIME],

@@ -60,9 +60,7 @@ impl Store {
             .recursive(true)
             .create(directory)
             .map_err(|error| format!("{}: {error}", directory.display()))?;
-        Ok(Self::new(Connection::open(
-            directory.join("pleroma.sqlite"),
-        )?)?)
+        Ok(Self::new(Connection::open(directory.join("pleroma.sqlite"))?)?)
     }
 
     /// A database that ends with the process.
@@ -72,20 +70,16 @@ impl Store {
 
     fn new(connection: Connection) -> rusqlite::Result<Self> {
         connection.execute_batch(SCHEMA)?;
-        Ok(Self {
-            connection: Arc::new(Mutex::new(connection)),
-        })
+        Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
     /// The key that signs cookies, made at the first start.
     pub(crate) fn signing_key(&self) -> Result<Key, Box<dyn Error>> {
         with(&self.connection, |database| {
             let known: Option<Vec<u8>> = database
-                .query_row(
-                    "SELECT value FROM secret WHERE name = 'signing_key'",
-                    [],
-                    |row| row.get(0),
-                )
+                .query_row("SELECT value FROM secret WHERE name = 'signing_key'", [], |row| {
+                    row.get(0)
+                })
                 .optional()?;
             if let Some(bytes) = known {
                 return Ok(Key::try_from(bytes.as_slice())?);

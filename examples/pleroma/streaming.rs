@@ -44,9 +44,7 @@ impl Stream {
 /// Opens a socket. What it carries anybody may read, so that it needs neither a session nor an origin check.
 pub(crate) async fn connect(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
     let statuses = app.stream.statuses.subscribe();
-    upgrade
-        .max_message_size(LARGEST_MESSAGE)
-        .on_upgrade(|socket| forward(statuses, socket))
+    upgrade.max_message_size(LARGEST_MESSAGE).on_upgrade(|socket| forward(statuses, socket))
 }
 
 async fn forward(mut statuses: broadcast::Receiver<Utf8Bytes>, mut socket: WebSocket) {

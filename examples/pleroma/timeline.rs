@@ -40,10 +40,7 @@ pub(crate) struct Draft {
 /// The newest statuses, newest first.
 pub(crate) async fn read(State(app): State<App>) -> Result<Json<Vec<Status>>, Failure> {
     let media = app.media.clone();
-    let statuses = app
-        .store
-        .call(move |database| newest(database, &media))
-        .await?;
+    let statuses = app.store.call(move |database| newest(database, &media)).await?;
     Ok(Json(statuses))
 }
 

@@ -200,7 +200,9 @@ fn is_passive(headers: &HeaderMap) -> bool {
     match essence.split_once('/') {
         Some(("image", kind)) => !kind.ends_with("xml"),
         Some(("audio" | "video" | "font", _)) => true,
-        Some(("application", kind)) => kind == "json" || kind == "octet-stream" || kind.ends_with("+json"),
+        Some(("application", kind)) => {
+            kind == "json" || kind == "octet-stream" || kind.ends_with("+json")
+        }
         Some(("text", kind)) => matches!(kind, "plain" | "css" | "csv"),
         _ => false,
     }
@@ -217,11 +219,16 @@ fn make_private(headers: &mut HeaderMap) {
         .map(|directive| directive.trim_ascii().to_owned())
         .filter(|directive| !directive.is_empty())
         .collect();
-    let name = |directive: &str| directive.split('=').next().unwrap_or_default().to_ascii_lowercase();
-    if said.iter().any(|directive| matches!(directive.to_ascii_lowercase().as_str(), "private" | "no-store")) {
+    let name =
+        |directive: &str| directive.split('=').next().unwrap_or_default().to_ascii_lowercase();
+    if said
+        .iter()
+        .any(|directive| matches!(directive.to_ascii_lowercase().as_str(), "private" | "no-store"))
+    {
         return;
     }
-    let kept = said.into_iter().filter(|d| !matches!(name(d).as_str(), "public" | "s-maxage" | "private"));
+    let kept =
+        said.into_iter().filter(|d| !matches!(name(d).as_str(), "public" | "s-maxage" | "private"));
     let text = std::iter::once("private".to_owned()).chain(kept).collect::<Vec<_>>().join(", ");
     if let Ok(value) = HeaderValue::try_from(text) {
         drop(headers.try_insert(header::CACHE_CONTROL, value));

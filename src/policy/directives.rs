@@ -55,7 +55,8 @@ pub(super) fn directives(
             Some(_) => {
                 let directive = reader.directive(separator)?;
                 if list.iter().any(|other| other.name == directive.name) {
-                    let problem = format!("a second {} voids the header; write one", directive.name);
+                    let problem =
+                        format!("a second {} voids the header; write one", directive.name);
                     return Err(ParseError::new(header, directive.offset, problem));
                 }
                 list.push(directive);
@@ -150,7 +151,19 @@ pub(super) const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,
-            b'!' | b'#' | b'$' | b'%' | b'&' | b'\'' | b'*' | b'+' | b'-' | b'.' | b'^' | b'_'
-                | b'`' | b'|' | b'~'
+            b'!' | b'#'
+                | b'$'
+                | b'%'
+                | b'&'
+                | b'\''
+                | b'*'
+                | b'+'
+                | b'-'
+                | b'.'
+                | b'^'
+                | b'_'
+                | b'`'
+                | b'|'
+                | b'~'
         )
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue};
 
-use super::{Existing, HeaderPolicy, sealed};
+use super::{Existing, HeaderPolicy, scan::listed, sealed};
 use crate::ParseError;
 
 /// A header that this crate has no type for, with one value for every response.
@@ -63,7 +63,7 @@ impl FixedHeader {
     /// Whether a header has a policy type of its own.
     #[cfg(feature = "serde")]
     pub(crate) fn is_built_in(name: &str) -> bool {
-        contains(TYPED, name.as_bytes())
+        listed(name.as_bytes(), 0, name.len(), TYPED)
     }
 }
 
@@ -106,27 +106,26 @@ const TYPED: &[&str] = &[
 /// Those, and headers that frame the message or have one line for each cookie.
 const fn name_fault(name: &[u8]) -> Option<&'static str> {
     const OWN: &[&str] = &[
-        "connection", "content-length", "content-type", "date", "host", "keep-alive", "set-cookie",
-        "te", "trailer", "transfer-encoding", "upgrade", "www-authenticate",
+        "connection",
+        "content-length",
+        "content-type",
+        "date",
+        "host",
+        "keep-alive",
+        "set-cookie",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "www-authenticate",
     ];
-    if contains(OWN, name) {
+    if listed(name, 0, name.len(), OWN) {
         return Some("this header is the server's own; leave it out");
     }
-    if contains(TYPED, name) {
+    if listed(name, 0, name.len(), TYPED) {
         return Some("this header has a policy type of its own; use that");
     }
     None
-}
-
-const fn contains(names: &[&str], name: &[u8]) -> bool {
-    let mut i = 0;
-    while i < names.len() {
-        if names[i].as_bytes().eq_ignore_ascii_case(name) {
-            return true;
-        }
-        i += 1;
-    }
-    false
 }
 
 /// RFC 9110 section 5.5, less what is not visible ASCII.

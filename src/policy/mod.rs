@@ -115,6 +115,7 @@ mod origin;
 mod permissions_policy;
 mod permitted_cross_domain_policies;
 mod referrer_policy;
+mod scan;
 mod strict_transport_security;
 mod xss_protection;
 

@@ -90,7 +90,8 @@ impl FromStr for Origin {
         let url: HttpUrl = text.parse()?;
         if !matches!(url.rest.as_str(), "" | "/") {
             let offset = text.len() - url.rest.len();
-            let problem = format!("'{}' is not part of an origin; write '{}'", url.rest, url.origin);
+            let problem =
+                format!("'{}' is not part of an origin; write '{}'", url.rest, url.origin);
             return Err(ParseError::new("origin", offset, problem));
         }
         Ok(url.origin)
@@ -135,7 +136,8 @@ impl FromStr for HttpUrl {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let Some((scheme, after)) = text.split_once("://") else {
-            let problem = format!("'{text}' has no scheme; write 'https://{text}'");
+            let host = if text.starts_with('/') { "example.tld" } else { "" };
+            let problem = format!("'{text}' has no scheme; write 'https://{host}{text}'");
             return Err(ParseError::new("origin", 0, problem));
         };
         let secure = scheme_is_secure(scheme)?;
@@ -168,7 +170,10 @@ fn scheme_is_secure(scheme: &str) -> Result<bool, ParseError> {
 fn check_host(host: &str, start: usize) -> Result<(), ParseError> {
     let error = |offset, problem| Err(ParseError::new("origin", start + offset, problem));
     if host.starts_with('[') {
-        return error(0, format!("'{host}' is an IPv6 address, which no policy can name; write a host name"));
+        return error(
+            0,
+            format!("'{host}' is an IPv6 address, which no policy can name; write a host name"),
+        );
     }
     if let Some((offset, character)) =
         host.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-'))
@@ -176,12 +181,16 @@ fn check_host(host: &str, start: usize) -> Result<(), ParseError> {
         let remedy = match character {
             _ if !character.is_ascii() => "write its punycode form, which begins with 'xn--'",
             '@' => "leave the user name out",
+            ':' => "write the port by itself",
             _ => "write letters, digits, '-' and '.'",
         };
         return error(offset, format!("{character:?} cannot stand in a host; {remedy}"));
     }
     if let Some(offset) = empty_label(host) {
-        return error(offset, format!("the host '{host}' has an empty label; write one like 'example.tld'"));
+        return error(
+            offset,
+            format!("the host '{host}' has an empty label; write one like 'example.tld'"),
+        );
     }
     if host.len() > 253 {
         return error(253, "the host is longer than 253 bytes; no such name exists".to_owned());
@@ -261,21 +270,51 @@ mod tests {
     #[test]
     fn each_refusal_says_what_to_write() {
         for (text, message) in [
-            ("media.example.tld", "origin, byte 0: 'media.example.tld' has no scheme; write 'https://media.example.tld'"),
-            ("ftp://a", "origin, byte 0: 'ftp' is not a scheme of the web; write 'https' or 'http'"),
-            ("https://a b", "origin, byte 9: ' ' cannot stand in a host; write letters, digits, '-' and '.'"),
-            ("https://a;b", "origin, byte 9: ';' cannot stand in a host; write letters, digits, '-' and '.'"),
-            ("https://münchen.example", "origin, byte 9: 'ü' cannot stand in a host; write its punycode form, which begins with 'xn--'"),
+            (
+                "media.example.tld",
+                "origin, byte 0: 'media.example.tld' has no scheme; write 'https://media.example.tld'",
+            ),
+            (
+                "ftp://a",
+                "origin, byte 0: 'ftp' is not a scheme of the web; write 'https' or 'http'",
+            ),
+            (
+                "https://a b",
+                "origin, byte 9: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+            ),
+            (
+                "https://a;b",
+                "origin, byte 9: ';' cannot stand in a host; write letters, digits, '-' and '.'",
+            ),
+            (
+                "https://münchen.example",
+                "origin, byte 9: 'ü' cannot stand in a host; write its punycode form, which begins with 'xn--'",
+            ),
             ("https://u@a", "origin, byte 9: '@' cannot stand in a host; leave the user name out"),
-            ("https://", "origin, byte 8: the host '' has an empty label; write one like 'example.tld'"),
-            ("https://a..b", "origin, byte 10: the host 'a..b' has an empty label; write one like 'example.tld'"),
+            (
+                "https://",
+                "origin, byte 8: the host '' has an empty label; write one like 'example.tld'",
+            ),
+            (
+                "https://a..b",
+                "origin, byte 10: the host 'a..b' has an empty label; write one like 'example.tld'",
+            ),
             ("https://a:0", "origin, byte 10: '0' is not a port; write a number from 1 to 65535"),
             ("https://a:+1", "origin, byte 10: '+1' is not a port; write a number from 1 to 65535"),
-            ("https://[::1]:80", "origin, byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name"),
-            ("https://[::1]", "origin, byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name"),
+            (
+                "https://[::1]:80",
+                "origin, byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name",
+            ),
+            (
+                "https://[::1]",
+                "origin, byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name",
+            ),
             ("https://a/b", "origin, byte 9: '/b' is not part of an origin; write 'https://a'"),
             ("https://a/b;c", "origin, byte 11: ';' cannot stand in a URL here; write '%3B'"),
-            ("https://a/\r\nx: y", "origin, byte 10: '\\r' cannot stand in a URL here; write '%0D'"),
+            (
+                "https://a/\r\nx: y",
+                "origin, byte 10: '\\r' cannot stand in a URL here; write '%0D'",
+            ),
             ("https://a/ü", "origin, byte 10: 'ü' cannot stand in a URL here; write '%C3%BC'"),
         ] {
             assert_eq!(text.parse::<Origin>().unwrap_err().to_string(), message);

@@ -141,7 +141,9 @@ const fn is_self(text: &[u8], start: usize, end: usize) -> bool {
 
 /// The end of a token that begins at `at`; `at` itself where none does.
 const fn token(text: &[u8], mut at: usize) -> usize {
-    while at < text.len() && (super::directives::is_token(text[at]) || matches!(text[at], b':' | b'/')) {
+    while at < text.len()
+        && (super::directives::is_token(text[at]) || matches!(text[at], b':' | b'/'))
+    {
         at += 1;
     }
     at

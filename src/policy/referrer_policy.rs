@@ -49,7 +49,9 @@ impl ReferrerPolicy {
         vec![Lint::new(
             Severity::Warning,
             "referrer-policy-weak",
-            format!("referrer-policy: '{self}' tells other sites whole addresses; send 'strict-origin-when-cross-origin' or 'same-origin'"),
+            format!(
+                "referrer-policy: '{self}' tells other sites whole addresses; send 'strict-origin-when-cross-origin' or 'same-origin'"
+            ),
         )]
     }
 }

@@ -138,7 +138,8 @@ impl FromStr for StrictTransportSecurity {
             return Err(ParseError::new(NAME, 0, problem));
         };
         if let Some(offset) = preload.filter(|_| max_age < YEAR || !include_subdomains) {
-            let remedy = format!("write 'max-age={}; includeSubDomains; preload'", max_age.max(YEAR));
+            let remedy =
+                format!("write 'max-age={}; includeSubDomains; preload'", max_age.max(YEAR));
             let problem = format!("preload needs includeSubDomains and a year; {remedy}");
             return Err(ParseError::new(NAME, offset, problem));
         }

@@ -54,7 +54,8 @@ fn headers(settings: &Settings, mut hardening: Hardening) -> Hardening {
         }
     }
     for header in &settings.frontend_headers {
-        let sent = hardening.headers.iter().any(|slot| slot.name == *crate::HeaderPolicy::name(header));
+        let sent =
+            hardening.headers.iter().any(|slot| slot.name == *crate::HeaderPolicy::name(header));
         if !sent {
             hardening = hardening.with(header.clone());
         }
@@ -72,13 +73,17 @@ fn content(settings: &Settings, csp: ContentSecurityPolicy) -> ContentSecurityPo
             let images = [Source::SELF, Source::DATA, Source::BLOB];
             let connect = [Source::SELF, Source::BLOB, site.into(), Source::websocket(site)];
             csp.replace(SourceDirective::IMG_SRC, images.into_iter().chain(media.clone()))
-                .replace(SourceDirective::MEDIA_SRC, [Source::SELF].into_iter().chain(media.clone()))
+                .replace(
+                    SourceDirective::MEDIA_SRC,
+                    [Source::SELF].into_iter().chain(media.clone()),
+                )
                 .replace(SourceDirective::CONNECT_SRC, connect.into_iter().chain(media))
         }
         // `https:` is there, and covers what is on https.
-        Profile::Guide | Profile::Pleroma27 => {
-            allow_media(csp, media.into_iter().filter(|source| source.as_str().starts_with("http:")))
-        }
+        Profile::Guide | Profile::Pleroma27 => allow_media(
+            csp,
+            media.into_iter().filter(|source| source.as_str().starts_with("http:")),
+        ),
         Profile::Strict => allow_media(csp, media.into_iter()),
     };
     if http_security.allow_unsafe_eval {

@@ -1,15 +1,19 @@
 //! What is wrong with a settings file: where, what was found, what to write instead.
 
-use std::fmt;
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+};
 
 use crate::error::nearest;
 
 /// Why settings were refused.
 ///
-/// `Display` is one line: where it was found (a line of the file, or the environment), the key,
+/// `Display` is one line: where it was found (a file and its line, or the environment), the key,
 /// what was found and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsError {
+    file: Option<PathBuf>,
     place: Place,
     key: String,
     problem: String,
@@ -17,7 +21,7 @@ pub struct SettingsError {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// The file itself.
+    /// The file as a whole.
     File,
     Line(usize),
     Environment,
@@ -25,7 +29,11 @@ pub(super) enum Place {
 
 impl SettingsError {
     pub(super) fn new(place: Place, key: impl Into<String>, problem: impl Into<String>) -> Self {
-        Self { place, key: key.into(), problem: problem.into() }
+        Self { file: None, place, key: key.into(), problem: problem.into() }
+    }
+
+    pub(super) fn in_file(self, file: &Path) -> Self {
+        Self { file: Some(file.to_owned()), ..self }
     }
 
     /// The key, from the root of the file: `http_security.sts_max_age`. Empty where the text is
@@ -45,11 +53,17 @@ impl SettingsError {
 
 impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.place {
-            Place::File => write!(f, "settings"),
-            Place::Line(line) => write!(f, "line {line}"),
-            Place::Environment => write!(f, "environment"),
-        }?;
+        match &self.file {
+            Some(file) => write!(f, "{}", file.display())?,
+            None => f.write_str(if self.place == Place::Environment {
+                "environment"
+            } else {
+                "settings"
+            })?,
+        }
+        if let Place::Line(line) = self.place {
+            write!(f, ", line {line}")?;
+        }
         if !self.key.is_empty() {
             write!(f, ", {}", self.key)?;
         }
@@ -63,13 +77,17 @@ impl std::error::Error for SettingsError {}
 pub(super) fn teach(message: &str) -> String {
     let mut quoted = message.split('`').skip(1).step_by(2);
     let (what, found) = match quoted.next() {
-        Some(found) if message.starts_with("unknown field") => ("there is no key", found),
-        Some(found) if message.starts_with("unknown variant") => ("there is no", found),
+        Some(found) if message.starts_with("unknown field") => {
+            ("there is no such key".into(), found)
+        }
+        Some(found) if message.starts_with("unknown variant") => {
+            (format!("there is no '{found}'"), found)
+        }
         _ => return message.to_owned(),
     };
     let known: Vec<&str> = quoted.collect();
     match nearest(found, known.iter().copied()) {
-        Some(meant) => format!("{what} '{found}'; did you mean '{meant}'?"),
-        None => format!("{what} '{found}'; there are '{}'", known.join("', '")),
+        Some(meant) => format!("{what}; did you mean '{meant}'?"),
+        None => format!("{what}; there are '{}'", known.join("', '")),
     }
 }

@@ -160,13 +160,17 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Er
 
         fn visit_i64<E: Error>(self, number: i64) -> Result<Duration, E> {
             let seconds = u64::try_from(number).map_err(|_| {
-                E::custom(format_args!("'{number}' is negative; write a number of seconds, like 31536000"))
+                E::custom(format_args!(
+                    "'{number}' is negative; write a number of seconds, like 31536000"
+                ))
             })?;
             Ok(Duration::from_secs(seconds))
         }
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Duration, E> {
-            Err(E::custom(format_args!("'{text}' is not a number; write seconds without quotes, like 31536000")))
+            Err(E::custom(format_args!(
+                "'{text}' is not a number; write seconds without quotes, like 31536000"
+            )))
         }
     }
 

@@ -16,7 +16,8 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
         warn("secure-cookie-flag-off", format!("secure_cookie_flag: {problem}"));
     }
     if file.http_security.sts && !site.is_secure() {
-        let problem = "not sent, nor is expect-ct, since the site is on http; set url.scheme to 'https'";
+        let problem =
+            "not sent, nor is expect-ct, since the site is on http; set url.scheme to 'https'";
         warn("sts-without-https", format!("http_security.sts: {problem}"));
     }
     let bases = [
@@ -26,7 +27,10 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
     for (key, base) in bases {
         let host = base.as_ref().map(HttpUrl::origin).map(|origin| origin.host());
         if host == Some(site.host()) {
-            let problem = format!("'{}' is the site's own host, where a file that slips through is a page of the site; use another domain", site.host());
+            let problem = format!(
+                "'{}' is the site's own host, where a file that slips through is a page of the site; use another domain",
+                site.host()
+            );
             warn("media-shares-host", format!("{key}: {problem}"));
         }
     }

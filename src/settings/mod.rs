@@ -42,7 +42,10 @@ pub use error::SettingsError;
 /// assert_eq!(settings.hardening().headers().len(), 9);
 ///
 /// let error = Settings::from_toml("[http]\nprot = 4000").unwrap_err();
-/// assert_eq!(error.to_string(), "line 2, http: there is no key 'prot'; did you mean 'port'?");
+/// assert_eq!(
+///     error.to_string(),
+///     "settings, line 2, http.prot: there is no such key; did you mean 'port'?",
+/// );
 /// # Ok::<(), tower_hardening::SettingsError>(())
 /// ```
 #[derive(Clone, Debug)]

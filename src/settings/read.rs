@@ -23,7 +23,11 @@ impl Settings {
         let table: Table = text.parse().map_err(syntax)?;
         let deserializer = toml::Deserializer::parse(text).map_err(syntax)?;
         let file: File = serde_path_to_error::deserialize(deserializer).map_err(|error| {
-            SettingsError::new(line(error.inner()), path(error.path()), teach(error.inner().message()))
+            SettingsError::new(
+                line(error.inner()),
+                path(error.path()),
+                teach(error.inner().message()),
+            )
         })?;
         let line_of = |key: &str| line_of(text, key).map_or(Place::File, Place::Line);
         Self::new(file, table, line_of)
@@ -33,10 +37,13 @@ impl Settings {
     /// [`with_environment`](Self::with_environment).
     pub fn load(path: impl AsRef<Path>) -> Result<Self, SettingsError> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            SettingsError::new(Place::File, "", format!("cannot read '{}': {error}", path.display()))
-        })?;
-        Self::from_toml(&text)?.with_environment()
+        let unreadable =
+            |error| SettingsError::new(Place::File, "", format!("cannot be read: {error}"));
+        std::fs::read_to_string(path)
+            .map_err(unreadable)
+            .and_then(|text| Self::from_toml(&text))
+            .map_err(|error| error.in_file(path))?
+            .with_environment()
     }
 
     /// The same settings, with those of the environment in their place: `HARDENING__HTTP__PORT`
@@ -52,7 +59,8 @@ impl Settings {
             SettingsError::new(Place::Environment, "", error.to_string())
         };
         let environment = config::Config::builder().add_source(environment).build();
-        let overrides = environment.and_then(|all| all.try_deserialize::<Table>()).map_err(problem)?;
+        let overrides =
+            environment.and_then(|all| all.try_deserialize::<Table>()).map_err(problem)?;
         if overrides.is_empty() {
             return Ok(self);
         }
@@ -68,11 +76,7 @@ impl Settings {
     }
 
     /// Checks what serde cannot: values that belong together.
-    fn new(
-        file: File,
-        table: Table,
-        place: impl Fn(&str) -> Place,
-    ) -> Result<Self, SettingsError> {
+    fn new(file: File, table: Table, place: impl Fn(&str) -> Place) -> Result<Self, SettingsError> {
         let error = |key: &str, problem: &str| SettingsError::new(place(key), key, problem);
         let scheme = match file.url.scheme {
             Scheme::Http => "http",
@@ -87,7 +91,10 @@ impl Settings {
         ];
         for (key, base) in bases {
             if let Some(query) = base.as_ref().and_then(HttpUrl::query) {
-                return Err(error(key, &format!("'?{query}' cannot be part of a base; leave it out")));
+                return Err(error(
+                    key,
+                    &format!("'?{query}' cannot be part of a base; leave it out"),
+                ));
             }
         }
         let mut frontend_headers = Vec::new();
@@ -95,9 +102,8 @@ impl Settings {
             if FixedHeader::is_built_in(name) {
                 continue;
             }
-            let header = FixedHeader::new(name, value).map_err(|problem| {
-                error(&format!("frontend_headers.{name}"), problem.problem())
-            })?;
+            let header = FixedHeader::new(name, value)
+                .map_err(|problem| error(&format!("frontend_headers.{name}"), problem.problem()))?;
             frontend_headers.push(header);
         }
         Ok(Self { file, table, site, frontend_headers })

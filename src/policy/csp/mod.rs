@@ -10,6 +10,7 @@ use super::HttpUrl;
 use crate::ParseError;
 
 mod check;
+mod check_source;
 mod directive;
 mod source;
 

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use super::check::{self, Fault, source_fault};
+use super::{
+    check::{self, Fault},
+    check_source::source_fault,
+};
 use crate::{Origin, ParseError};
 
 /// One source of a directive like `img-src` (CSP3 section 2.3.1).
@@ -104,7 +107,8 @@ impl FromStr for Source {
 
     /// Any source but `'none'`, which is the empty list.
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        one_source_fault(text).map_or_else(|| Ok(Self(Cow::Owned(text.to_owned()))), |fault| Err(fault.error(text)))
+        one_source_fault(text)
+            .map_or_else(|| Ok(Self(Cow::Owned(text.to_owned()))), |fault| Err(fault.error(text)))
     }
 }
 
@@ -145,13 +149,23 @@ fn one_source_fault(text: &str) -> Option<Fault> {
     let bytes = text.as_bytes();
     let wrong = |start, problem| Some(Fault { start, end: start + 1, problem });
     if bytes.is_empty() {
-        return Some(Fault { start: 0, end: 0, problem: "an empty source allows nothing; leave it out" });
+        return Some(Fault {
+            start: 0,
+            end: 0,
+            problem: "an empty source allows nothing; leave it out",
+        });
     }
     if text.eq_ignore_ascii_case("'none'") {
-        return Some(Fault { start: 0, end: text.len(), problem: "is the empty list; pass no source" });
+        return Some(Fault {
+            start: 0,
+            end: text.len(),
+            problem: "is the empty list; pass no source",
+        });
     }
     match bytes.iter().position(|byte| !byte.is_ascii_graphic() || matches!(byte, b';' | b',')) {
-        Some(at) if bytes[at].is_ascii() => wrong(at, "cannot stand in a source; pass one source at a time"),
+        Some(at) if bytes[at].is_ascii() => {
+            wrong(at, "cannot stand in a source; pass one source at a time")
+        }
         Some(at) => Some(Fault {
             start: at,
             end: at + text[at..].chars().next().map_or(1, char::len_utf8),

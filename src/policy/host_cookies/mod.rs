@@ -107,18 +107,33 @@ fn check(name: &str) -> Result<(), ParseError> {
     let error = |offset, problem| Err(ParseError::new("host cookies", offset, problem));
     if let Some(prefix) = PREFIXES.iter().find(|prefix| begins(name.as_bytes(), prefix)) {
         let plain = &name[prefix.len()..];
-        return error(0, format!("'{name}' has a prefix already; write the name that the application uses, '{plain}'"));
+        return error(
+            0,
+            format!(
+                "'{name}' has a prefix already; write the name that the application uses, '{plain}'"
+            ),
+        );
     }
     if name.is_empty() {
         return error(0, "the name is empty; write one".to_owned());
     }
     if let Some(offset) = name.bytes().position(|byte| !is_token(byte)) {
         let found = name[offset..].chars().next().unwrap_or(' ');
-        return error(offset, format!("{found:?} cannot stand in a cookie's name; write letters, digits, '-' and '_'"));
+        return error(
+            offset,
+            format!(
+                "{found:?} cannot stand in a cookie's name; write letters, digits, '-' and '_'"
+            ),
+        );
     }
     let start = name.get(..PREFIX.len()).unwrap_or_default();
     if name.starts_with("__") && did_you_mean(start, [PREFIX], "").contains(PREFIX) {
-        return error(0, format!("'{name}' nearly begins with '{PREFIX}', which is put on here; write the name alone"));
+        return error(
+            0,
+            format!(
+                "'{name}' nearly begins with '{PREFIX}', which is put on here; write the name alone"
+            ),
+        );
     }
     Ok(())
 }

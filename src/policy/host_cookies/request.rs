@@ -8,7 +8,11 @@ use super::{HostCookies, PREFIXES, begins, replace, trim};
 
 /// Rewrites every `Cookie` line; lines with nothing to do keep their bytes.
 pub(super) fn rewrite(policy: &HostCookies, headers: &mut HeaderMap) {
-    let mut seen = vec![false; if headers.contains_key(header::COOKIE) { policy.cookies.len() } else { return }];
+    let mut seen =
+        vec![
+            false;
+            if headers.contains_key(header::COOKIE) { policy.cookies.len() } else { return }
+        ];
     let mut dropped = false;
     if let header::Entry::Occupied(mut lines) = headers.entry(header::COOKIE) {
         for line in lines.iter_mut() {
@@ -97,7 +101,8 @@ fn judge<'a>(policy: &'a HostCookies, segment: &'a [u8], seen: &mut [bool]) -> V
 /// Whether some parser may take `name` for one of ours.
 fn looks_alike(policy: &HostCookies, name: &[u8], nameless: bool) -> bool {
     let folded = fold(name);
-    let first = folded.split(|byte| *byte == b'=' || *byte == b';' || byte.is_ascii_control()).next();
+    let first =
+        folded.split(|byte| *byte == b'=' || *byte == b';' || byte.is_ascii_control()).next();
     let candidates = [&folded[..], trim(first.unwrap_or_default())];
     candidates.iter().any(|candidate| {
         let ours = policy.cookies.iter().any(|names| {
@@ -145,12 +150,14 @@ fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
 /// whether the bytes are read as UTF-8 or as Latin-1.
 fn strip(mut name: &[u8]) -> &[u8] {
     loop {
-        let blank = BLANKS.iter().find(|blank| name.starts_with(blank)).map_or(0, |blank| blank.len());
+        let blank =
+            BLANKS.iter().find(|blank| name.starts_with(blank)).map_or(0, |blank| blank.len());
         if blank > 0 {
             name = &name[blank..];
             continue;
         }
-        let blank = BLANKS.iter().find(|blank| name.ends_with(blank)).map_or(0, |blank| blank.len());
+        let blank =
+            BLANKS.iter().find(|blank| name.ends_with(blank)).map_or(0, |blank| blank.len());
         if blank > 0 {
             name = &name[..name.len() - blank];
             continue;

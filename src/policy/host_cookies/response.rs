@@ -13,7 +13,8 @@ pub(super) fn rewrite(policy: &HostCookies, line: &[u8]) -> Option<Vec<u8>> {
         .iter()
         .find(|names| names.plain.as_bytes() == name || names.wire.as_bytes() == name)?;
 
-    let mut rewritten = Vec::with_capacity(line.len() + names.wire.len() + "; Path=/; Secure".len());
+    let mut rewritten =
+        Vec::with_capacity(line.len() + names.wire.len() + "; Path=/; Secure".len());
     rewritten.extend_from_slice(names.wire.as_bytes());
     rewritten.push(b'=');
     rewritten.extend_from_slice(value);

@@ -1,0 +1,67 @@
+//! Looking at bytes in a `const`, where slices have few methods of their own. All comparisons
+//! ignore ASCII case.
+
+/// The next run of bytes that are not white space, empty at the end.
+pub(in crate::policy) const fn next_token(
+    text: &[u8],
+    mut at: usize,
+    end: usize,
+) -> (usize, usize) {
+    while at < end && text[at].is_ascii_whitespace() {
+        at += 1;
+    }
+    let start = at;
+    while at < end && !text[at].is_ascii_whitespace() {
+        at += 1;
+    }
+    (start, at)
+}
+
+pub(in crate::policy) const fn find(text: &[u8], mut at: usize, end: usize, byte: u8) -> usize {
+    while at < end && text[at] != byte {
+        at += 1;
+    }
+    at
+}
+
+pub(in crate::policy) const fn listed(
+    text: &[u8],
+    start: usize,
+    end: usize,
+    words: &[&str],
+) -> bool {
+    let mut i = 0;
+    while i < words.len() {
+        if same(text, start, end, words[i]) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+pub(in crate::policy) const fn same(text: &[u8], start: usize, end: usize, word: &str) -> bool {
+    end - start == word.len() && same_bytes(text, start, end, word.as_bytes(), 0)
+}
+
+pub(in crate::policy) const fn begins(text: &[u8], start: usize, end: usize, word: &str) -> bool {
+    end - start >= word.len() && same_bytes(text, start, start + word.len(), word.as_bytes(), 0)
+}
+
+/// Whether the bytes are those of `word` from `skip` on, ASCII case ignored.
+pub(in crate::policy) const fn same_bytes(
+    text: &[u8],
+    start: usize,
+    end: usize,
+    word: &[u8],
+    skip: usize,
+) -> bool {
+    let mut i = start;
+    while i < end {
+        if !text[i].eq_ignore_ascii_case(&word[skip + i - start]) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}

@@ -1,0 +1,427 @@
+//! The laws that the documentation states, for whatever a service answers.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+use std::{
+    convert::Infallible,
+    future::ready,
+    pin::pin,
+    str::FromStr,
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Version};
+use proptest::{collection::vec, prelude::*, sample::select};
+use tower::{Layer, Service, service_fn};
+use tower_hardening::*;
+
+/// What a service answers when it stands inside of a layer.
+fn through<L, S>(layer: &L, response: Response<Vec<u8>>) -> Response<Vec<u8>>
+where
+    L: Layer<Fixed, Service = S>,
+    S: Service<Request<()>, Response = Response<Vec<u8>>, Error = Infallible>,
+{
+    let mut service = layer.layer(Fixed(response));
+    let future = service.call(Request::new(()));
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(response)) => response,
+        Poll::Pending => panic!("a ready service became pending"),
+    }
+}
+
+/// A service that answers the same, whatever it is asked.
+struct Fixed(Response<Vec<u8>>);
+
+impl Service<Request<()>> for Fixed {
+    type Response = Response<Vec<u8>>;
+    type Error = Infallible;
+    type Future = std::future::Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        ready(Ok(self.0.clone()))
+    }
+}
+
+/// Something in a response's extensions that is not ours.
+#[derive(Clone, Debug, PartialEq)]
+struct Foreign(u32);
+
+const NAMES: [&str; 20] = [
+    "content-security-policy",
+    "content-security-policy-report-only",
+    "strict-transport-security",
+    "expect-ct",
+    "referrer-policy",
+    "x-frame-options",
+    "x-content-type-options",
+    "x-xss-protection",
+    "permissions-policy",
+    "x-robots-tag",
+    "set-cookie",
+    "set-cookie",
+    "link",
+    "vary",
+    "content-type",
+    "content-length",
+    "cache-control",
+    "etag",
+    "x-a",
+    "x-b",
+];
+
+fn value() -> impl Strategy<Value = HeaderValue> {
+    let bytes = vec(prop_oneof![Just(b'\t'), 0x20..=0x7Eu8, 0x80..=0xFFu8], 0..20);
+    let any = bytes.prop_map(|bytes| HeaderValue::from_bytes(&bytes).unwrap());
+    let likely =
+        select(vec!["DENY", "nosniff", "same-origin", "sid=1; Path=/x", "default-src 'none'"]);
+    prop_oneof![any, likely.prop_map(HeaderValue::from_static)]
+}
+
+prop_compose! {
+    fn response()(
+        status in 100..600u16,
+        version in select(vec![Version::HTTP_10, Version::HTTP_11, Version::HTTP_2]),
+        headers in vec((select(NAMES.to_vec()), value()), 0..24),
+        body in vec(any::<u8>(), 0..8),
+        foreign in any::<u32>(),
+    ) -> Response<Vec<u8>> {
+        let mut response = Response::new(body);
+        *response.status_mut() = StatusCode::from_u16(status).unwrap();
+        *response.version_mut() = version;
+        for (name, value) in headers {
+            response.headers_mut().append(HeaderName::from_static(name), value);
+        }
+        response.extensions_mut().insert(Foreign(foreign));
+        response
+    }
+}
+
+/// A policy of any kind.
+#[derive(Clone, Debug)]
+enum Any {
+    Sts(StrictTransportSecurity),
+    ExpectCt(ExpectCt),
+    Referrer(ReferrerPolicy),
+    FrameOptions(FrameOptions),
+    ContentTypeOptions(ContentTypeOptions),
+    XssProtection(XssProtection),
+    DownloadOptions(DownloadOptions),
+    PermittedCrossDomainPolicies(PermittedCrossDomainPolicies),
+    Permissions(PermissionsPolicy),
+    Fixed(FixedHeader),
+    Csp(ContentSecurityPolicy),
+    CspReportOnly(ContentSecurityPolicy),
+    Cookies(HostCookies),
+}
+
+/// Does the same to the policy, whatever its kind.
+macro_rules! each {
+    ($any:expr, $policy:ident => $header:expr, $csp:ident => $enforced:expr, $report_only:expr, $cookies:ident => $host:expr) => {
+        match $any.clone() {
+            Any::Sts($policy) => $header,
+            Any::ExpectCt($policy) => $header,
+            Any::Referrer($policy) => $header,
+            Any::FrameOptions($policy) => $header,
+            Any::ContentTypeOptions($policy) => $header,
+            Any::XssProtection($policy) => $header,
+            Any::DownloadOptions($policy) => $header,
+            Any::PermittedCrossDomainPolicies($policy) => $header,
+            Any::Permissions($policy) => $header,
+            Any::Fixed($policy) => $header,
+            Any::Csp($csp) => $enforced,
+            Any::CspReportOnly($csp) => $report_only,
+            Any::Cookies($cookies) => $host,
+        }
+    };
+}
+
+impl Any {
+    fn add_to(&self, all: Hardening) -> Hardening {
+        each!(self, policy => all.with(policy), csp => all.with(csp), all.with_report_only(csp), cookies => all.with(cookies))
+    }
+
+    fn through(&self, response: Response<Vec<u8>>) -> Response<Vec<u8>> {
+        each!(self, policy => through(&HeaderLayer::new(policy), response),
+            csp => through(&CspLayer::new(csp), response), through(&CspLayer::report_only(csp), response),
+            cookies => through(&HostCookieLayer::new(cookies), response))
+    }
+
+    fn overriding(&self, response: Response<Vec<u8>>) -> Response<Vec<u8>> {
+        each!(self, policy => through(&HeaderLayer::new(policy).overriding(), response),
+            csp => through(&CspLayer::new(csp).overriding(), response), through(&CspLayer::report_only(csp).overriding(), response),
+            cookies => through(&HostCookieLayer::new(cookies), response))
+    }
+}
+
+fn seconds() -> impl Strategy<Value = Duration> {
+    prop_oneof![Just(0), Just(31_536_000), any::<u64>()].prop_map(Duration::from_secs)
+}
+
+fn csp() -> impl Strategy<Value = ContentSecurityPolicy> {
+    let sources = select(vec![
+        Source::SELF,
+        Source::DATA,
+        Source::UNSAFE_INLINE,
+        Source::host("https://a.example:8443/x/").unwrap(),
+        Source::host("*.b.example").unwrap(),
+    ]);
+    let directives = select(vec![
+        SourceDirective::DEFAULT_SRC,
+        SourceDirective::SCRIPT_SRC,
+        SourceDirective::STYLE_SRC,
+        SourceDirective::SCRIPT_SRC_ELEM,
+    ]);
+    let starts = select(vec![
+        ContentSecurityPolicy::NONE,
+        ContentSecurityPolicy::from_static("IMG-SRC *;; frame-ancestors  'self' ; sandbox;"),
+        ContentSecurityPolicy::from_static("frame-ancestors https://a.example"),
+    ]);
+    let edits = vec((directives, vec(sources, 0..4), any::<bool>()), 0..4);
+    (starts, edits).prop_map(|(start, edits)| {
+        edits.into_iter().fold(start, |policy, (directive, sources, extend)| {
+            if extend {
+                policy.extend(directive, sources)
+            } else {
+                policy.replace(directive, sources)
+            }
+        })
+    })
+}
+
+fn policy() -> impl Strategy<Value = Any> {
+    let sts = (seconds(), 0..3).prop_map(|(seconds, kind)| {
+        let policy = StrictTransportSecurity::max_age(seconds);
+        Any::Sts(match kind {
+            0 => policy,
+            1 => policy.include_subdomains(),
+            _ => policy.preload(),
+        })
+    });
+    let expect_ct =
+        (seconds(), any::<bool>(), any::<bool>()).prop_map(|(seconds, enforce, report)| {
+            let policy =
+                if enforce { ExpectCt::enforce(seconds) } else { ExpectCt::report_only(seconds) };
+            Any::ExpectCt(if report {
+                policy.report_uri("https://a.example/ct?x").unwrap()
+            } else {
+                policy
+            })
+        });
+    prop_oneof![
+        sts,
+        expect_ct,
+        select(ReferrerPolicy::VALUES).prop_map(Any::Referrer),
+        select(FrameOptions::VALUES).prop_map(Any::FrameOptions),
+        select(ContentTypeOptions::VALUES).prop_map(Any::ContentTypeOptions),
+        select(XssProtection::VALUES).prop_map(Any::XssProtection),
+        select(DownloadOptions::VALUES).prop_map(Any::DownloadOptions),
+        select(PermittedCrossDomainPolicies::VALUES).prop_map(Any::PermittedCrossDomainPolicies),
+        select(vec!["camera=()", "camera=*, usb=(self \"https://a.example\")"])
+            .prop_map(|text| Any::Permissions(PermissionsPolicy::from_static(text))),
+        select(vec!["noindex", "none"])
+            .prop_map(|text| Any::Fixed(FixedHeader::from_static("x-robots-tag", text))),
+        csp().prop_map(Any::Csp),
+        csp().prop_map(Any::CspReportOnly),
+        Just(Any::Cookies(HostCookies::new(["sid"]).unwrap())),
+    ]
+}
+
+/// At most one policy of each kind.
+fn policies() -> impl Strategy<Value = Vec<Any>> {
+    vec(policy(), 0..14).prop_map(|mut all| {
+        let mut seen = Vec::new();
+        all.retain(|policy| {
+            let kind = std::mem::discriminant(policy);
+            let new = !seen.contains(&kind);
+            seen.push(kind);
+            new
+        });
+        all
+    })
+}
+
+fn stacked(policies: &[Any], response: Response<Vec<u8>>, overriding: bool) -> Response<Vec<u8>> {
+    let frames = |policy: &Any| matches!(policy, Any::FrameOptions(_));
+    let derived = policies.iter().find_map(|policy| match policy {
+        Any::Csp(policy) => FrameOptions::matching(policy).map(Any::FrameOptions),
+        _ => None,
+    });
+    let derived = derived.filter(|_| !policies.iter().any(frames));
+    policies.iter().chain(&derived).fold(response, |response, policy| {
+        if overriding { policy.overriding(response) } else { policy.through(response) }
+    })
+}
+
+type Parts = (StatusCode, Version, HeaderMap, Vec<u8>, Option<Foreign>);
+
+fn parts(response: &Response<Vec<u8>>) -> Parts {
+    let headers = response.headers().clone();
+    let foreign = response.extensions().get().cloned();
+    (response.status(), response.version(), headers, response.body().clone(), foreign)
+}
+
+proptest! {
+    #[test]
+    fn the_composite_equals_its_layers_stacked(policies in policies(), response in response()) {
+        let all = policies.iter().fold(Hardening::new(), |all, policy| policy.add_to(all));
+        let composite = through(&HardeningLayer::new(all.clone()), response.clone());
+        prop_assert_eq!(parts(&composite), parts(&stacked(&policies, response.clone(), false)));
+        let composite = through(&HardeningLayer::overriding(all), response.clone());
+        prop_assert_eq!(parts(&composite), parts(&stacked(&policies, response, true)));
+    }
+
+    #[test]
+    fn a_layer_twice_equals_once(policy in policy(), response in response()) {
+        let once = policy.through(response);
+        prop_assert_eq!(parts(&policy.through(once.clone())), parts(&once));
+        let once = policy.overriding(once);
+        prop_assert_eq!(parts(&policy.overriding(once.clone())), parts(&once));
+    }
+
+    #[test]
+    fn appending_twice_equals_once_and_keeps_what_is_there(policy in csp(), response in response()) {
+        let layer = CspLayer::new(policy).appending();
+        let once = through(&layer, response.clone());
+        prop_assert_eq!(parts(&through(&layer, once.clone())), parts(&once));
+        let lines = |response: &Response<_>| -> Vec<HeaderValue> {
+            response.headers().get_all("content-security-policy").iter().cloned().collect()
+        };
+        prop_assert!(lines(&once).starts_with(&lines(&response)));
+    }
+
+    #[test]
+    fn layers_for_different_headers_commute(mut policies in policies(), response in response()) {
+        let forwards = stacked(&policies, response.clone(), false);
+        policies.reverse();
+        prop_assert_eq!(parts(&forwards), parts(&stacked(&policies, response, false)));
+    }
+
+    #[test]
+    fn adv_044_all_but_the_policys_headers_is_untouched(policies in policies(), response in response()) {
+        let all = policies.iter().fold(Hardening::new(), |all, policy| policy.add_to(all));
+        let names: Vec<HeaderName> = all.headers().into_iter().map(|(name, _)| name).collect();
+        let hardened = through(&HardeningLayer::new(all), response.clone());
+        let foreign = |response: &Response<Vec<u8>>| {
+            let mut headers = response.headers().clone();
+            let cookies: Vec<HeaderValue> = headers.get_all("set-cookie").iter().cloned().collect();
+            names.iter().for_each(|name| drop(headers.remove(name)));
+            headers.remove("set-cookie");
+            (headers, cookies)
+        };
+        let (before, after) = (foreign(&response), foreign(&hardened));
+        prop_assert_eq!(before.0, after.0);
+        prop_assert_eq!(before.1.len(), after.1.len());
+        let untouched = |response: &Response<Vec<u8>>| {
+            let (status, version, _, body, extension) = parts(response);
+            (status, version, body, extension)
+        };
+        prop_assert_eq!(untouched(&response), untouched(&hardened));
+        // And the policy is there, unless the response is not the last one.
+        let bare = names.iter().filter(|name| !hardened.headers().contains_key(*name)).count();
+        prop_assert_eq!(bare, if hardened.status().is_informational() {
+            names.iter().filter(|name| !response.headers().contains_key(*name)).count()
+        } else { 0 });
+    }
+
+    #[test]
+    fn print_and_parse_are_inverse(policy in policy()) {
+        fn law<P: FromStr<Err: std::fmt::Debug> + ToString + PartialEq + std::fmt::Debug>(policy: P) {
+            assert_eq!(policy.to_string().parse::<P>().unwrap(), policy);
+            let text = policy.to_string();
+            assert!(text.bytes().all(|byte| matches!(byte, b' '..=b'~')) && text.trim() == text);
+            assert!(!text.ends_with([';', ',']));
+        }
+        match policy {
+            Any::Sts(policy) => law(policy),
+            Any::ExpectCt(policy) => law(policy),
+            Any::Referrer(policy) => law(policy),
+            Any::FrameOptions(policy) => law(policy),
+            Any::ContentTypeOptions(policy) => law(policy),
+            Any::XssProtection(policy) => law(policy),
+            Any::DownloadOptions(policy) => law(policy),
+            Any::PermittedCrossDomainPolicies(policy) => law(policy),
+            Any::Permissions(policy) => law(policy),
+            Any::Csp(policy) | Any::CspReportOnly(policy) => law(policy),
+            Any::Fixed(_) | Any::Cookies(_) => {}
+        }
+    }
+
+    #[test]
+    fn no_text_makes_a_parser_panic_and_what_is_read_prints_the_same(
+        text in prop_oneof![
+            any::<String>(),
+            "[a-z'; ,=\"*:/.-]{0,40}",
+            "(max-age|enforce|report-uri|preload|includeSubDomains|script-src|sandbox|camera)[=( ]?(\"|'self'|\\(|[0-9]{1,22}|https://[a-z.:]{0,9}).{0,9}",
+        ]
+    ) {
+        fn law<P: FromStr + ToString>(text: &str) {
+            if let Ok(policy) = text.parse::<P>() {
+                let printed = policy.to_string();
+                let again = printed.parse::<P>().map(|policy| policy.to_string());
+                assert_eq!(again.ok(), Some(printed), "{text:?}");
+            }
+        }
+        law::<StrictTransportSecurity>(&text);
+        law::<ExpectCt>(&text);
+        law::<ReferrerPolicy>(&text);
+        law::<FrameOptions>(&text);
+        law::<ContentTypeOptions>(&text);
+        law::<XssProtection>(&text);
+        law::<DownloadOptions>(&text);
+        law::<PermittedCrossDomainPolicies>(&text);
+        law::<PermissionsPolicy>(&text);
+        law::<ContentSecurityPolicy>(&text);
+        law::<Source>(&text);
+        law::<Origin>(&text);
+        law::<HttpUrl>(&text);
+        let _ = HostCookies::new([text.clone()]);
+        let _ = FixedHeader::new(&text, "a").and(FixedHeader::new("x-a", &text));
+        ContentDisposition::attachment(&text).value();
+    }
+
+    #[test]
+    fn in_and_out_again_is_the_identity_for_a_handler(value in "[!#-+.-:<-~]{0,20}") {
+        let cookies = HostCookies::new(["sid"]).unwrap();
+        let line = format!("sid={value}; HttpOnly");
+        let mut response = HeaderMap::new();
+        response.insert("set-cookie", line.parse().unwrap());
+        cookies.on_response(&mut response);
+        let wire = response["set-cookie"].to_str().unwrap();
+        let pair = wire.strip_prefix("__Host-").unwrap().split(';').next().unwrap();
+        let mut request = HeaderMap::new();
+        request.insert("cookie", format!("__Host-{pair}").parse().unwrap());
+        cookies.on_request(&mut request);
+        prop_assert_eq!(request["cookie"].to_str().unwrap(), format!("sid={value}"));
+    }
+}
+
+#[test]
+fn a_map_that_is_full_makes_nothing_panic() {
+    let mut response = Response::new(Vec::new());
+    for index in 0..24_576 {
+        let name = HeaderName::try_from(format!("x-{index}")).unwrap();
+        if response.headers_mut().try_insert(name, HeaderValue::from_static("")).is_err() {
+            break;
+        }
+    }
+    let site = "https://example.tld".parse().unwrap();
+    let full = response.headers().len();
+    let hardened = through(&HardeningLayer::new(Hardening::pleroma(&site)), response.clone());
+    assert!(hardened.headers().len() >= full);
+    Any::Referrer(ReferrerPolicy::ORIGIN).through(response.clone());
+    through(&CspLayer::new(ContentSecurityPolicy::NONE).appending(), response);
+}
+
+#[test]
+fn errors_of_the_inner_service_pass_through() {
+    let site = "https://example.tld".parse().unwrap();
+    let failing = service_fn(|_: Request<()>| ready(Err::<Response<()>, _>("out of order")));
+    let mut service = HardeningLayer::new(Hardening::pleroma(&site)).layer(failing);
+    let future = service.call(Request::new(()));
+    let polled = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
+    assert!(matches!(polled, Poll::Ready(Err("out of order"))));
+}
