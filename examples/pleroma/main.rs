@@ -4,15 +4,15 @@
 //! knows nothing of it. The application is in the files beside it, of which [`app`] is the first to read.
 
 use std::error::Error;
+use std::io;
 use std::process::ExitCode;
 use std::time::Duration;
-use std::{fs, io};
 
 use axum::Router;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use clap::Parser;
-use tower_hardening::{HardeningLayer, Settings};
+use tower_hardening::{HardeningLayer, Settings, SettingsError};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::{ConfigError, CsrfLayer};
 use tower_http::limit::RequestBodyLimitLayer;
@@ -73,16 +73,11 @@ async fn main() -> ExitCode {
 }
 
 /// The settings file, or the shipped one; then what the environment says otherwise.
-fn read_settings(args: &Args) -> Result<Settings, Box<dyn Error>> {
-    let settings = match &args.config {
-        None => Settings::from_toml(SHIPPED_SETTINGS)?,
-        Some(file) => {
-            let located = |error: &dyn Error| format!("{}: {error}", file.display());
-            let text = fs::read_to_string(file).map_err(|error| located(&error))?;
-            Settings::from_toml(&text).map_err(|error| located(&error))?
-        }
-    };
-    Ok(settings.with_environment()?)
+fn read_settings(args: &Args) -> Result<Settings, SettingsError> {
+    match &args.config {
+        Some(file) => Settings::load(file),
+        None => Settings::from_toml(SHIPPED_SETTINGS)?.with_environment(),
+    }
 }
 
 async fn run(args: &Args, settings: &Settings) -> Result<(), Box<dyn Error>> {

@@ -1,0 +1,42 @@
+//! Without a framework: hyper over HTTP/1 and HTTP/2, with the policy for an API around a function.
+//!
+//! `cargo run --example hyper`, then ask `http://127.0.0.1:3000/` with either version.
+
+use std::convert::Infallible;
+
+use http_body_util::Full;
+use hyper::{Request, Response, body::Bytes, body::Incoming};
+use hyper_util::{
+    rt::{TokioExecutor, TokioIo},
+    server::conn::auto::Builder,
+    service::TowerToHyperService,
+};
+use tower::ServiceBuilder;
+use tower_hardening::{Hardening, HardeningLayer};
+
+async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Infallible> {
+    let body = format!("{{\"path\":{:?}}}", request.uri().path());
+    let mut response = Response::new(Full::from(body));
+    response.headers_mut().insert("content-type", "application/json".parse().expect("a literal"));
+    Ok(response)
+}
+
+#[tokio::main]
+async fn main() -> std::io::Result<()> {
+    let service =
+        ServiceBuilder::new().layer(HardeningLayer::new(Hardening::api())).service_fn(answer);
+
+    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    loop {
+        let (stream, _) = listener.accept().await?;
+        let service = TowerToHyperService::new(service.clone());
+        tokio::spawn(async move {
+            let builder = Builder::new(TokioExecutor::new());
+            if let Err(error) = builder.serve_connection(TokioIo::new(stream), service).await {
+                eprintln!("connection: {error}");
+            }
+        });
+    }
+}

@@ -1,0 +1,54 @@
+//! Each layer by itself, put around a router by `tower::ServiceBuilder`.
+//!
+//! `cargo run --example layers`, then ask `http://127.0.0.1:3000/`. For the same with less work a
+//! request, and less to write, put the policies into one `HardeningLayer`.
+
+use std::time::Duration;
+
+use axum::{Router, routing::get};
+use tower::ServiceBuilder;
+use tower_hardening::{
+    ContentSecurityPolicy, ContentTypeOptions, ContentTypeOptionsLayer, CspLayer, DownloadOptions,
+    DownloadOptionsLayer, ExpectCt, ExpectCtLayer, FixedHeader, FixedHeaderLayer, FrameOptions,
+    FrameOptionsLayer, HostCookieLayer, HostCookies, PermissionsPolicy, PermissionsPolicyLayer,
+    PermittedCrossDomainPolicies, PermittedCrossDomainPoliciesLayer, ReferrerLayer, ReferrerPolicy,
+    StrictTransportSecurity, StsLayer, XssProtection, XssProtectionLayer,
+};
+
+const CSP: ContentSecurityPolicy =
+    ContentSecurityPolicy::from_static("default-src 'self'; frame-ancestors 'none'");
+const WISHED_FOR: ContentSecurityPolicy =
+    ContentSecurityPolicy::from_static("default-src 'none'; report-uri /csp");
+const EMBED: ContentSecurityPolicy =
+    ContentSecurityPolicy::from_static("default-src 'none'; frame-ancestors https://a.example");
+const TEN_MINUTES: Duration = Duration::from_secs(600);
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let hardening = ServiceBuilder::new()
+        .layer(CspLayer::new(CSP))
+        .layer(CspLayer::report_only(WISHED_FOR))
+        .layer(StsLayer::new(StrictTransportSecurity::max_age(TEN_MINUTES)))
+        .layer(ReferrerLayer::new(ReferrerPolicy::NO_REFERRER))
+        .layer(HostCookieLayer::new(HostCookies::new(["session"])?))
+        .layer(FrameOptionsLayer::new(FrameOptions::DENY).overriding())
+        .layer(ContentTypeOptionsLayer::new(ContentTypeOptions::NOSNIFF))
+        .layer(PermissionsPolicyLayer::new(PermissionsPolicy::from_static("camera=()")))
+        .layer(FixedHeaderLayer::new(FixedHeader::from_static("x-robots-tag", "noindex")))
+        // For old browsers, and for those who ask for them.
+        .layer(ExpectCtLayer::new(ExpectCt::report_only(TEN_MINUTES)))
+        .layer(XssProtectionLayer::new(XssProtection::OFF))
+        .layer(DownloadOptionsLayer::new(DownloadOptions::NOOPEN))
+        .layer(PermittedCrossDomainPoliciesLayer::new(PermittedCrossDomainPolicies::NONE));
+
+    let app = Router::new()
+        .route("/", get(async || ([("set-cookie", "session=1; HttpOnly")], "hello")))
+        // The innermost policy wins: this page may be framed.
+        .route("/embed", get(async || "framed").layer(CspLayer::new(EMBED)))
+        .layer(hardening);
+
+    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    Ok(axum::serve(listener, app).await?)
+}

@@ -1,0 +1,20 @@
+//! The least there is: an axum application, and one layer around it.
+//!
+//! `cargo run --example minimal`, then ask `http://127.0.0.1:3000/`.
+
+use axum::{Router, routing::get};
+use tower_hardening::{Hardening, HardeningLayer, Origin};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let site: Origin = "https://example.tld".parse()?;
+    let app = Router::new()
+        .route("/", get(async || "hello"))
+        // Last, so that it is outermost: the 404 has the headers as well.
+        .layer(HardeningLayer::new(Hardening::pleroma(&site)));
+
+    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    Ok(axum::serve(listener, app).await?)
+}
