@@ -1,16 +1,51 @@
 //! Tower layers that put one hardening policy on any HTTP service.
 //!
-//! A policy is a value; a layer is a policy compiled; a service is a layer applied.
+//! **A policy is a value; a layer is a policy compiled; a service is a layer applied.** A policy
+//! that exists is valid: what can fail fails when it is built, with an error that says what was
+//! found, where, and what to write instead. After that nothing fails.
 //!
 //! ```
-//! use tower_hardening::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Origin};
+//! use axum::{Router, routing::get};
+//! use tower_hardening::{Hardening, HardeningLayer, Origin};
 //!
 //! let site: Origin = "https://example.tld".parse()?;
-//! let all = HardeningLayer::new(Hardening::pleroma(&site));
-//! let one = CspLayer::new(ContentSecurityPolicy::from_static("default-src 'self'"));
-//! # let _ = (all, one);
+//! let app: Router = Router::new()
+//!     .route("/", get(async || "hello"))
+//!     .layer(HardeningLayer::new(Hardening::pleroma(&site))); // last, so outermost
 //! # Ok::<(), tower_hardening::ParseError>(())
 //! ```
+//!
+//! # Where to look
+//!
+//! - All policies at once: [`Hardening`], its presets ([`pleroma`](Hardening::pleroma),
+//!   [`strict`](Hardening::strict), [`api`](Hardening::api), [`media`](Hardening::media)) and
+//!   [`HardeningLayer`].
+//! - One header: its policy, such as [`ContentSecurityPolicy`] or [`StrictTransportSecurity`], and
+//!   its layer, such as [`CspLayer`] or [`StsLayer`].
+//! - Cookies that nobody else can plant: [`HostCookies`] and [`HostCookieLayer`].
+//! - A settings file: `Settings`, with feature `serde`.
+//!
+//! # Where to put it
+//!
+//! A layer covers what it is put around, so hardening goes on last. With axum's `Router::layer`,
+//! after all else, it covers 404s, panics, time-outs and refused bodies too; with `route_layer`
+//! a 404 goes out bare. A 1xx passes untouched, but for its cookies.
+//!
+//! A header that the application set stays: the application knows better, and so the innermost
+//! policy wins. `X-Content-Type-Options` and `Strict-Transport-Security` are replaced. Every layer
+//! can be told otherwise, by `.overriding()` or `.if_not_present()`.
+//!
+//! # Life of a request
+//!
+//! On the way in, cookies on the wire become the application's own, and a policy with nonces
+//! leaves a `Nonce` in the extensions. On the way out, once the response's head is there, cookies
+//! are renamed for the wire and the headers are put on, in one pass. Status, version, body,
+//! trailers and other extensions are not touched; errors of the inner service pass through.
+//!
+//! # Features
+//!
+//! `nonce` (default): nonces in policies. `headers`: `headers::Header` for every policy. `serde`:
+//! the settings file, and policies as text. Features only add.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod error;
@@ -32,3 +67,8 @@ pub use nonce::{Nonce, NonceError};
 pub use policy::*;
 #[cfg(feature = "serde")]
 pub use settings::*;
+
+/// Runs what the README shows.
+#[cfg(all(doctest, feature = "nonce"))]
+#[doc = include_str!("../README.md")]
+struct Readme;

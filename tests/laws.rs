@@ -270,7 +270,7 @@ proptest! {
         let all = policies.iter().fold(Hardening::new(), |all, policy| policy.add_to(all));
         let composite = through(&HardeningLayer::new(all.clone()), response.clone());
         prop_assert_eq!(parts(&composite), parts(&stacked(&policies, response.clone(), false)));
-        let composite = through(&HardeningLayer::overriding(all), response.clone());
+        let composite = through(&HardeningLayer::new(all).overriding(), response.clone());
         prop_assert_eq!(parts(&composite), parts(&stacked(&policies, response, true)));
     }
 

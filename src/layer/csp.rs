@@ -24,7 +24,7 @@ pub(super) type PendingNonce = ();
 /// [`overriding`](Self::overriding) and [`appending`](Self::appending). On every content type,
 /// unless told [`only_documents`](Self::only_documents).
 ///
-/// A policy with `'nonce-{}'` puts a [`Nonce`](crate::Nonce) into the request's extensions. Where
+/// A policy with `'nonce-{}'` puts a `Nonce` into the request's extensions. Where
 /// nobody read it the header has no nonce; where somebody did it has that one, and
 /// `Cache-Control` says `private` at least. A 304 then carries no policy: a new nonce would not
 /// fit the page in the browser's cache.

@@ -32,6 +32,12 @@ impl FixedHeaders {
         Self { list, map, roomy }
     }
 
+    /// The same, replacing what the response says.
+    pub(super) fn overriding(&self) -> Self {
+        let list = self.list.iter().cloned();
+        Self::new(list.map(|(name, value, _)| (name, value, Existing::Replace)).collect())
+    }
+
     #[inline]
     pub(super) fn apply(&self, headers: &mut HeaderMap) {
         let own = headers.keys_len();

@@ -11,7 +11,7 @@ use super::{
     rule::{Rule, is_final},
     service::Hardened,
 };
-use crate::policy::{ContentSecurityPolicy, Existing, Hardening, HostCookies};
+use crate::policy::{ContentSecurityPolicy, Hardening, HostCookies};
 
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less.
 ///
@@ -25,13 +25,16 @@ pub struct HardeningLayer {
 impl HardeningLayer {
     /// Applies these policies; each meets a header that is there already as its own layer does.
     pub fn new(hardening: Hardening) -> Self {
-        Self { rule: HardeningRule(Arc::new(Compiled::new(hardening, false))) }
+        Self { rule: HardeningRule(Arc::new(Compiled::new(hardening))) }
     }
 
-    /// Applies these policies whatever the inner service says: for a gateway in front of services
-    /// that one does not trust with them.
-    pub fn overriding(hardening: Hardening) -> Self {
-        Self { rule: HardeningRule(Arc::new(Compiled::new(hardening, true))) }
+    /// Replaces whatever the inner service says: for a gateway in front of services that one does
+    /// not trust with it.
+    pub fn overriding(mut self) -> Self {
+        let rule = Arc::make_mut(&mut self.rule.0);
+        rule.fixed = rule.fixed.overriding();
+        rule.csp = rule.csp.drain(..).map(CspRule::overriding).collect();
+        self
     }
 }
 
@@ -46,7 +49,7 @@ impl<S> Layer<S> for HardeningLayer {
 #[derive(Clone, Debug)]
 pub struct HardeningRule(Arc<Compiled>);
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Compiled {
     fixed: FixedHeaders,
     /// The policies that have nonces; those that have none are among the fixed headers.
@@ -55,19 +58,16 @@ struct Compiled {
 }
 
 impl Compiled {
-    fn new(hardening: Hardening, overriding: bool) -> Self {
+    fn new(hardening: Hardening) -> Self {
         let rule = |name, policy: &Option<ContentSecurityPolicy>| {
-            let rule = CspRule::new(name, policy.as_ref()?);
-            Some(if overriding { rule.overriding() } else { rule })
+            policy.as_ref().map(|policy| CspRule::new(name, policy))
         };
         let policies = [
             rule(header::CONTENT_SECURITY_POLICY, &hardening.csp),
             rule(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, &hardening.csp_report_only),
         ];
-        let slots = hardening.slots().into_iter().map(|slot| {
-            let existing = if overriding { Existing::Replace } else { slot.existing };
-            (slot.name, slot.value, existing)
-        });
+        let slots =
+            hardening.slots().into_iter().map(|slot| (slot.name, slot.value, slot.existing));
         let policies = policies.into_iter().flatten();
         let (csp, plain): (Vec<_>, Vec<_>) = policies.partition(CspRule::has_nonce);
         let fixed = slots.chain(plain.iter().filter_map(CspRule::fixed)).collect();

@@ -17,7 +17,7 @@ const CSP: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
 impl Hardening {
     /// For pages of today: a strict policy for content, no obsolete header.
     ///
-    /// With feature `nonce`, scripts run if they carry the response's [`Nonce`](crate::Nonce) and
+    /// With feature `nonce`, scripts run if they carry the response's `Nonce` and
     /// may load others; without it, those of the own origin do. Cross-origin windows and loads are
     /// cut off (`Cross-Origin-Opener-Policy`, `Cross-Origin-Resource-Policy`); media that other
     /// sites show want a layer of [`media`](Self::media) inside.

@@ -1,0 +1,78 @@
+//! The rooms, and the directions in which a name may travel between them.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// Every source file below `folder`, with its lines of code.
+fn code(folder: &str) -> Vec<(PathBuf, String)> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+    if path.is_file() {
+        let text = fs::read_to_string(&path).unwrap();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        return vec![(path, code.collect::<Vec<_>>().join("\n"))];
+    }
+    let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name());
+    entries.flat_map(|name| code(&format!("{folder}/{}", name.to_str().unwrap()))).collect()
+}
+
+fn assert_without(folders: &[&str], words: &[&str]) {
+    for (path, code) in folders.iter().flat_map(|folder| code(folder)) {
+        for word in words {
+            assert!(!code.contains(word), "{} names {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn names_travel_from_the_lower_rooms_to_the_higher_ones_only() {
+    let lower = ["src/error.rs", "src/lint.rs", "src/nonce.rs", "src/policy", "src/preset"];
+    assert_without(
+        &lower,
+        &["tower_layer", "tower_service", "async ", "crate::layer", "crate::settings"],
+    );
+    assert_without(
+        &["src/error.rs", "src/lint.rs", "src/nonce.rs"],
+        &["crate::policy", "Hardening"],
+    );
+    assert_without(
+        &["src/layer"],
+        &[".parse()", ".parse::<", "crate::settings", "from_static(\"content"],
+    );
+    assert_without(&["src/settings"], &["crate::layer", "tower_layer", "tower_service"]);
+    assert_without(&["src/preset"], &["policy::", "layer"]);
+}
+
+#[test]
+fn the_tree_of_dependencies_stays_small() {
+    for (features, most) in [(&["--no-default-features"][..], 8), (&[], 12)] {
+        let tree = Command::new(env!("CARGO"))
+            .args(["tree", "--edges", "normal", "--prefix", "none", "--manifest-path"])
+            .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+            .args(features)
+            .output()
+            .unwrap();
+        assert!(tree.status.success(), "{}", String::from_utf8_lossy(&tree.stderr));
+        let tree = String::from_utf8(tree.stdout).unwrap();
+        let mut crates: Vec<&str> = tree
+            .lines()
+            .filter_map(|line| line.split(' ').next())
+            .filter(|n| !n.is_empty())
+            .collect();
+        crates.sort_unstable();
+        crates.dedup();
+        assert!(crates.contains(&"http") && crates.len() <= most, "{crates:?}");
+    }
+}
+
+#[test]
+fn files_are_short_and_say_what_they_are_for() {
+    for (path, _) in code("src") {
+        let text = fs::read_to_string(&path).unwrap();
+        assert!(text.starts_with("//! "), "{} has no purpose", path.display());
+        assert!(text.lines().count() <= 350, "{} is long", path.display());
+    }
+}

@@ -1,0 +1,64 @@
+//! Policies as typed headers (feature `headers`) and as text in serde formats (feature `serde`).
+#![cfg(all(feature = "headers", feature = "serde"))]
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+use std::fmt::Debug;
+
+use headers::{Header, HeaderMapExt};
+use http::{HeaderMap, HeaderValue};
+use serde::{Serialize, de::DeserializeOwned};
+use tower_hardening::*;
+
+fn decoded<H: Header>(lines: &[&'static str]) -> Option<H> {
+    let values: Vec<HeaderValue> =
+        lines.iter().map(|line| HeaderValue::from_static(line)).collect();
+    H::decode(&mut values.iter()).ok()
+}
+
+fn round_trip<P>(policy: P, text: &str)
+where
+    P: Header + Serialize + DeserializeOwned + TryFrom<&'static str, Error = ParseError>,
+    P: Clone + PartialEq + Debug,
+{
+    let mut headers = HeaderMap::new();
+    headers.typed_insert(policy.clone());
+    assert_eq!(headers[P::name()], text);
+    assert_eq!(headers.typed_get::<P>().unwrap(), policy);
+    let json = serde_json::to_string(&policy).unwrap();
+    assert_eq!(json, serde_json::to_string(text).unwrap());
+    assert_eq!(serde_json::from_str::<P>(&json).unwrap(), policy);
+    let error = serde_json::from_str::<P>("\"\\u0000\"").unwrap_err().to_string();
+    assert!(error.contains(P::name().as_str()), "{error}");
+    assert!(P::try_from("\0").is_err());
+}
+
+#[test]
+fn every_policy_is_a_typed_header_and_text() {
+    round_trip(StrictTransportSecurity::PLEROMA, "max-age=31536000; includeSubDomains");
+    round_trip(ExpectCt::PLEROMA, "enforce, max-age=2592000");
+    round_trip(ReferrerPolicy::NO_REFERRER, "no-referrer");
+    round_trip(FrameOptions::SAMEORIGIN, "SAMEORIGIN");
+    round_trip(ContentTypeOptions::NOSNIFF, "nosniff");
+    round_trip(XssProtection::BLOCK, "1; mode=block");
+    round_trip(DownloadOptions::NOOPEN, "noopen");
+    round_trip(PermittedCrossDomainPolicies::MASTER_ONLY, "master-only");
+    round_trip(PermissionsPolicy::from_static("camera=(self)"), "camera=(self)");
+    round_trip(ContentSecurityPolicy::from_static("IMG-SRC  *"), "img-src *");
+}
+
+#[test]
+fn several_lines_are_read_as_browsers_read_them() {
+    // The first counts.
+    let sts = decoded::<StrictTransportSecurity>(&["max-age=1", "max-age=2"]).unwrap();
+    assert_eq!(sts.seconds(), 1);
+    assert_eq!(decoded::<ContentTypeOptions>(&["nosniff", "x"]), Some(ContentTypeOptions::NOSNIFF));
+    // They are one list.
+    assert_eq!(decoded(&["no-referrer", "origin, new-one"]), Some(ReferrerPolicy::ORIGIN));
+    assert_eq!(decoded::<ExpectCt>(&["max-age=2592000", "enforce"]), Some(ExpectCt::PLEROMA));
+    let lines = decoded::<PermissionsPolicy>(&["camera=()", "usb=()"]).unwrap();
+    assert_eq!(lines.to_string(), "camera=(), usb=()");
+    // Two are two policies, or none.
+    assert_eq!(decoded::<ContentSecurityPolicy>(&["img-src *", "img-src 'none'"]), None);
+    assert_eq!(decoded::<FrameOptions>(&["DENY", "SAMEORIGIN"]), None);
+    assert_eq!(decoded::<FrameOptions>(&[]), None);
+}
