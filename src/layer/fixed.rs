@@ -69,23 +69,14 @@ impl FixedHeaders {
     fn settle(&self, headers: &mut HeaderMap) {
         for (name, value, existing) in &self.list {
             let Some(own) = headers.get_all(name).iter().nth(1).cloned() else { continue };
-            match existing {
-                Existing::Keep => headers.insert(name, own),
-                Existing::Replace => headers.insert(name, value.clone()),
-                Existing::Append if own == value => headers.insert(name, own),
-                Existing::Append => {
-                    headers.insert(name, own);
-                    headers.append(name, value.clone());
-                    None
-                }
-            };
+            let kept = if *existing == Existing::Replace { value.clone() } else { own };
+            headers.insert(name, kept);
         }
     }
 
     fn insert(&self, headers: &mut HeaderMap) {
-        if headers.try_reserve(self.list.len()).is_err() {
-            return;
-        }
+        // Where there is no room for all, there may be for some.
+        let _ = headers.try_reserve(self.list.len());
         for (name, value, existing) in &self.list {
             put(headers, name, value, *existing);
         }

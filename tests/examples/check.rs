@@ -1,0 +1,134 @@
+//! `--check`, and settings files that are refused.
+
+use std::process::Command;
+
+use crate::guide::GUIDE;
+use crate::process::{Directory, Finished, example, run};
+
+const LINTS: &str = "\
+note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
+note[expect-ct-obsolete]: expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go
+";
+
+/// What `--check` prints for the settings.
+fn check(settings: &str) -> Finished {
+    let directory = Directory::new();
+    let config = directory.file("settings.toml", settings);
+    run(example("pleroma").arg("--check").arg("--config").arg(config))
+}
+
+fn lines(headers: &[(&str, &str)]) -> String {
+    headers.iter().map(|(name, value)| format!("{name}: {value}\n")).collect()
+}
+
+#[track_caller]
+fn assert_prints(finished: &Finished, headers: &[(&str, &str)], lints: &str) {
+    assert_eq!(finished.stdout, lines(headers));
+    assert_eq!(finished.stderr, lints);
+    assert_eq!(finished.status.code(), Some(0));
+}
+
+#[test]
+fn check_prints_the_guide_s_headers_and_nothing_else() {
+    assert_prints(&run(example("pleroma").arg("--check")), &GUIDE, LINTS);
+    assert_prints(&check(""), &GUIDE, LINTS);
+    assert_prints(&check("profile = \"guide\""), &GUIDE, LINTS);
+}
+
+#[test]
+fn check_prints_what_the_release_sends() {
+    let [common @ .., _] = GUIDE;
+    let policy = "default-src 'none'; base-uri 'self'; frame-ancestors 'none'; \
+         img-src 'self' data: blob: https:; media-src 'self' https:; \
+         style-src 'self' 'unsafe-inline'; font-src 'self'; script-src 'self'; \
+         connect-src 'self' blob: https://example.tld wss://example.tld https:; \
+         manifest-src 'self'; upgrade-insecure-requests";
+    let own = [("permissions-policy", "interest-cohort=()"), ("content-security-policy", policy)];
+    let expected = [&common[..], &own].concat();
+    assert_prints(&check("profile = \"pleroma-2.7\""), &expected, LINTS);
+}
+
+#[test]
+fn check_prints_the_strict_headers_without_a_lint() {
+    let expected = [
+        ("x-frame-options", "DENY"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        (
+            "permissions-policy",
+            "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
+        ),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("origin-agent-cluster", "?1"),
+        ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+        (
+            "content-security-policy",
+            "default-src 'none'; script-src 'nonce-{}' 'strict-dynamic'; style-src 'self'; \
+             img-src 'self' data:; font-src 'self'; media-src 'self'; \
+             connect-src 'self' wss://example.tld; manifest-src 'self'; base-uri 'none'; \
+             form-action 'self'; frame-ancestors 'none'; upgrade-insecure-requests",
+        ),
+    ];
+    assert_prints(&check("profile = \"strict\""), &expected, "");
+}
+
+#[test]
+fn check_warns_of_what_is_off_and_prints_no_header_for_it() {
+    let warning = "warning[http-security-off]: http_security.enabled: no security header is sent; remove 'enabled = false'\n";
+    assert_prints(&check("[http_security]\nenabled = false"), &[], warning);
+}
+
+#[test]
+fn check_leaves_nothing_behind() {
+    let directory = Directory::new();
+    run(example("pleroma").arg("--check").current_dir(directory.path()));
+    assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
+}
+
+/// That the settings are refused with these words, with and without `--check`.
+#[track_caller]
+fn assert_refused(settings: &str, expected: &str) {
+    let directory = Directory::new();
+    let config = directory.file("bad.toml", settings);
+    let serve = ["--listen", "127.0.0.1:0", "--ephemeral"];
+    for arguments in [&["--check"][..], &serve] {
+        let finished = run(example("pleroma").args(arguments).arg("--config").arg(&config));
+        assert_eq!(finished.stderr, format!("error: {}{expected}\n", config.display()));
+        assert_eq!(finished.stdout, "");
+        assert_eq!(finished.status.code(), Some(2));
+    }
+}
+
+#[test]
+fn a_bad_file_is_refused_with_its_line_and_key() {
+    assert_refused(
+        "[http]\nport = 4000\nprot = 4001",
+        ", line 3, http.prot: there is no such key; did you mean 'port'?",
+    );
+    assert_refused(
+        "profile = \"strickt\"",
+        ", line 1, profile: there is no 'strickt'; did you mean 'strict'?",
+    );
+    assert_refused(
+        "[http_security]\nsts = true\nsts_max_age = -1",
+        ", line 3, http_security.sts_max_age: '-1' is negative; write a number of seconds, like 31536000",
+    );
+}
+
+#[test]
+fn a_missing_file_is_refused() {
+    let directory = Directory::new();
+    let config = directory.path().join("missing.toml");
+    let finished = run(pleroma_with(&config).arg("--check"));
+    let expected = format!("error: {}: cannot be read: ", config.display());
+    assert!(finished.stderr.starts_with(&expected), "{}", finished.stderr);
+    assert_eq!(finished.stderr.lines().count(), 1);
+    assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(2)));
+}
+
+fn pleroma_with(config: &std::path::Path) -> Command {
+    let mut command = example("pleroma");
+    command.arg("--config").arg(config);
+    command
+}

@@ -1,0 +1,132 @@
+//! The guide's nine headers, byte for byte, whoever made the answer.
+
+use http::{Method, Request, StatusCode};
+use http_body_util::{Full, StreamBody};
+use hyper::body::{Bytes, Frame};
+
+use crate::client::{VERSIONS, ask, assert_headers, text};
+use crate::pleroma::ephemeral;
+
+pub(crate) const GUIDE: [(&str, &str); 9] = [
+    ("x-xss-protection", "1; mode=block"),
+    ("x-permitted-cross-domain-policies", "none"),
+    ("x-frame-options", "DENY"),
+    ("x-content-type-options", "nosniff"),
+    ("x-download-options", "noopen"),
+    ("referrer-policy", "same-origin"),
+    ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+    ("expect-ct", "enforce, max-age=2592000"),
+    (
+        "content-security-policy",
+        "default-src 'none'; base-uri 'self'; frame-ancestors 'none'; \
+         img-src 'self' data: blob: https:; media-src 'self' https:; \
+         style-src 'self' 'unsafe-inline'; font-src 'self'; script-src 'self'; \
+         connect-src 'self' wss://example.tld; manifest-src 'self'; upgrade-insecure-requests",
+    ),
+];
+
+/// A request, the status of its answer, and what the answer says.
+struct Case(
+    Method,
+    &'static str,
+    &'static [(&'static str, &'static str)],
+    StatusCode,
+    &'static str,
+);
+
+const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded");
+
+const CASES: [Case; 15] = [
+    Case(Method::GET, "/", &[], StatusCode::OK, "A hardened instance"),
+    Case(Method::HEAD, "/", &[], StatusCode::OK, ""),
+    Case(Method::GET, "/api/v1/timeline", &[], StatusCode::OK, "[]"),
+    Case(Method::GET, "/static/instance.css", &[], StatusCode::OK, "stylesheet"),
+    Case(
+        Method::GET,
+        "/static/instance.css",
+        &[("range", "bytes=0-1")],
+        StatusCode::PARTIAL_CONTENT,
+        "/*",
+    ),
+    Case(Method::GET, "/nothing", &[], StatusCode::NOT_FOUND, "there is nothing here"),
+    Case(Method::GET, "/static/nothing", &[], StatusCode::NOT_FOUND, "there is nothing here"),
+    Case(Method::GET, "/static/..%2fmain.rs", &[], StatusCode::NOT_FOUND, "there is nothing here"),
+    Case(Method::GET, "/media/nothing", &[], StatusCode::NOT_FOUND, "there is nothing here"),
+    Case(Method::PUT, "/", &[], StatusCode::METHOD_NOT_ALLOWED, "not with this method"),
+    Case(
+        Method::PUT,
+        "/api/v1/timeline",
+        &[],
+        StatusCode::METHOD_NOT_ALLOWED,
+        "not with this method",
+    ),
+    Case(Method::POST, "/api/v1/statuses", &[FORM], StatusCode::UNAUTHORIZED, "sign in first"),
+    Case(Method::POST, "/api/v1/accounts", &[FORM], StatusCode::BAD_REQUEST, "a name has"),
+    Case(
+        Method::POST,
+        "/api/v1/accounts",
+        &[],
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "application/x-www-form-urlencoded",
+    ),
+    Case(
+        Method::POST,
+        "/api/v1/sign_in",
+        &[FORM, ("sec-fetch-site", "cross-site")],
+        StatusCode::FORBIDDEN,
+        "this came from another site",
+    ),
+];
+
+#[tokio::test]
+async fn every_answer_has_the_nine_headers_over_both_protocols() {
+    let server = ephemeral();
+    for version in VERSIONS {
+        for Case(method, path, headers, status, says) in &CASES {
+            let context = format!("{version:?} {method} {path}");
+            let mut request = Request::builder().method(method).uri(*path);
+            for (name, value) in *headers {
+                request = request.header(*name, *value);
+            }
+            let request = request.body(Full::<Bytes>::default()).unwrap();
+            let response = ask(server.address, version, request).await;
+            assert_eq!(response.status(), *status, "{context}");
+            assert!(text(&response).contains(says), "{context}: {}", text(&response));
+            // An upload's own policy stands in the place of the page's.
+            let media = path.starts_with("/media/");
+            let expected = if media { &GUIDE[..8] } else { &GUIDE };
+            assert_headers(response.headers(), expected, &context);
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_upload_announced_as_too_large_is_refused_with_the_nine_headers() {
+    let server = ephemeral();
+    for version in VERSIONS {
+        // Not a byte is sent: one that is might meet a connection that is closed.
+        let nothing = futures_util::stream::pending::<Result<Frame<Bytes>, std::io::Error>>();
+        let request = Request::post("/api/v1/media")
+            .header("content-type", "multipart/form-data; boundary=XX")
+            .header("content-length", 3 * 1024 * 1024)
+            .body(StreamBody::new(nothing))
+            .unwrap();
+        let response = ask(server.address, version, request).await;
+        assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert_headers(response.headers(), &GUIDE, "413");
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_takes_too_long_is_given_up_with_the_nine_headers() {
+    let server = ephemeral();
+    let nothing = futures_util::stream::pending::<Result<Frame<Bytes>, std::io::Error>>();
+    let request = Request::post("/api/v1/sign_in")
+        .header(FORM.0, FORM.1)
+        .header("content-length", 10)
+        .body(StreamBody::new(nothing))
+        .unwrap();
+    let response = ask(server.address, VERSIONS[0], request).await;
+    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+    assert_headers(response.headers(), &GUIDE, "503");
+}

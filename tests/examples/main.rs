@@ -1,0 +1,19 @@
+//! Every example as a process: started, asked over a real socket, stopped.
+#![cfg(all(feature = "nonce", feature = "serde"))]
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod accounts;
+mod check;
+mod client;
+mod environment;
+mod guide;
+mod media;
+mod media_host;
+mod page;
+mod pleroma;
+mod process;
+mod restart;
+mod small;
+mod streaming;
+mod tls;
+mod warnings;

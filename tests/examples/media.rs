@@ -1,0 +1,143 @@
+//! Uploads: clamped types, sandboxed, from memory and from the disk.
+
+use http::{Request, Response, StatusCode, Version};
+use http_body_util::StreamBody;
+use hyper::body::{Bytes, Frame};
+
+use crate::client::{ask, assert_headers, get, text, values};
+use crate::guide::GUIDE;
+use crate::pleroma::{ephemeral, form, multipart, pleroma, upload};
+use crate::process::{Directory, Server};
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n the rest of a picture";
+const HTML: &[u8] = b"<!doctype html><script>alert(1)</script>";
+
+/// The file, what the browser declares it to be, and the type and extension that it gets.
+const FILES: [(&[u8], &str, &str, &str); 9] = [
+    (PNG, "image/png", "image/png", "png"),
+    (PNG, "text/html", "image/png", "png"),
+    (b"GIF89a<script>", "text/html", "image/gif", "gif"),
+    (b"OggS...", "application/ogg", "audio/ogg", "ogg"),
+    (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", "image/svg+xml", "svg"),
+    (HTML, "text/html", "application/octet-stream", "bin"),
+    (HTML, "image/png", "application/octet-stream", "bin"),
+    (b"alert(1)", "text/javascript", "application/octet-stream", "bin"),
+    (b"%PDF-1.7", "application/pdf", "application/octet-stream", "bin"),
+];
+
+/// That the file comes back as it was, and under a policy that lets nothing in it run.
+async fn assert_served(server: &Server) {
+    let cookie = server.register("alice").await;
+    for (file, declared, content_type, extension) in FILES {
+        let attachment = server.upload(&cookie, declared, file).await;
+        let name = attachment["name"].as_str().unwrap();
+        assert!(name.ends_with(&format!(".{extension}")), "{name}");
+        assert_eq!(attachment["url"], format!("/media/{name}"));
+        assert_eq!(attachment["content_type"], content_type);
+
+        let response = server.ask(get(attachment["url"].as_str().unwrap())).await;
+        assert_eq!((response.status(), &response.body()[..]), (StatusCode::OK, file));
+        let media = [
+            ("content-type", content_type),
+            ("content-security-policy", "default-src 'none'; sandbox"),
+            ("x-content-type-options", "nosniff"),
+            ("cross-origin-resource-policy", "cross-origin"),
+        ];
+        assert_headers(response.headers(), &media, declared);
+        assert_headers(response.headers(), &GUIDE[..8], declared);
+        let disposition = values(response.headers(), "content-disposition");
+        if extension == "bin" {
+            let [disposition] = disposition[..] else { panic!("{response:?}") };
+            assert!(
+                disposition.starts_with("attachment; filename=\"a file.html\""),
+                "{disposition}"
+            );
+        } else {
+            assert_eq!(disposition, [""; 0]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn uploads_are_served_sandboxed_from_memory() {
+    assert_served(&ephemeral()).await;
+}
+
+#[tokio::test]
+async fn uploads_are_served_sandboxed_from_the_disk() {
+    let directory = Directory::new();
+    assert_served(&Server::start(pleroma().arg("--data").arg(directory.path()))).await;
+}
+
+#[tokio::test]
+async fn part_of_an_upload_on_the_disk_can_be_asked_for() {
+    let directory = Directory::new();
+    let server = Server::start(pleroma().arg("--data").arg(directory.path()));
+    let cookie = server.register("alice").await;
+    let attachment = server.upload(&cookie, "image/png", PNG).await;
+    let mut request = get(attachment["url"].as_str().unwrap());
+    request.headers_mut().insert("range", "bytes=1-3".parse().unwrap());
+    let response = server.ask(request).await;
+    assert_eq!((response.status(), text(&response)), (StatusCode::PARTIAL_CONTENT, "PNG"));
+    let expected = [
+        ("content-type", "image/png"),
+        ("content-range", &*format!("bytes 1-3/{}", PNG.len())),
+        ("content-security-policy", "default-src 'none'; sandbox"),
+    ];
+    assert_headers(response.headers(), &expected, "range");
+}
+
+#[tokio::test]
+async fn a_status_shows_only_an_upload_of_its_own_account() {
+    let server = ephemeral();
+    let (alice, mallory) = (server.register("alice").await, server.register("mallory").await);
+    let attachment = server.upload(&alice, "image/png", PNG).await;
+    let body = format!("status=look&media={}", attachment["name"].as_str().unwrap());
+    let stolen = server.ask(form("/api/v1/statuses", &mallory, &body)).await;
+    assert_eq!(stolen.status(), StatusCode::BAD_REQUEST);
+    let own = server.ask(form("/api/v1/statuses", &alice, &body)).await;
+    assert_eq!(own.status(), StatusCode::CREATED);
+    let status: serde_json::Value = serde_json::from_slice(own.body()).unwrap();
+    assert_eq!(status["media"], attachment);
+}
+
+#[tokio::test]
+async fn what_is_no_upload_is_refused_with_the_nine_headers() {
+    let server = ephemeral();
+    let cookie = server.register("alice").await;
+    let mut broken = upload(&cookie, "a", "image/png", PNG);
+    broken.headers_mut().insert("content-type", "multipart/form-data; boundary=Y".parse().unwrap());
+    let cases = [
+        (upload("", "a", "image/png", PNG), StatusCode::UNAUTHORIZED, "sign in first"),
+        (upload(&cookie, "a", "image/png", b""), StatusCode::BAD_REQUEST, "the file is empty"),
+        (broken, StatusCode::BAD_REQUEST, "the form is broken"),
+        (
+            form("/api/v1/media", &cookie, "file=1"),
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "send multipart/form-data",
+        ),
+    ];
+    for (request, status, says) in cases {
+        let response: Response<Bytes> = server.ask(request).await;
+        assert_eq!((response.status(), text(&response)), (status, says));
+        assert_headers(response.headers(), &GUIDE, says);
+    }
+}
+
+#[tokio::test]
+async fn an_upload_that_turns_out_too_large_is_refused_with_the_nine_headers() {
+    let server = ephemeral();
+    let cookie = server.register("alice").await;
+    let form = multipart("large.png", "image/png", &[PNG, &vec![0; 3 * 1024 * 1024]].concat());
+    let chunks: Vec<_> = form.chunks(64 * 1024).map(Bytes::copy_from_slice).collect();
+    let chunks = chunks.into_iter().map(|chunk| Ok::<_, std::io::Error>(Frame::data(chunk)));
+    let request = Request::post("/api/v1/media")
+        .header("content-type", "multipart/form-data; boundary=XX")
+        .header("cookie", &cookie)
+        .body(StreamBody::new(futures_util::stream::iter(chunks)))
+        .unwrap();
+    let response = ask(server.address, Version::HTTP_2, request).await;
+    assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(text(&response), "the upload is too large");
+    assert_headers(response.headers(), &GUIDE, "413");
+}

@@ -1,0 +1,75 @@
+//! Uploads on a host of their own.
+
+use http::{StatusCode, Version, header};
+use serde_json::Value;
+
+use crate::client::{VERSIONS, ask, assert_headers, get, text, values};
+use crate::guide::GUIDE;
+use crate::pleroma::with_settings;
+use crate::process::Server;
+
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
+const SITE: &str = "example.tld";
+
+async fn status(server: &Server, version: Version, host: &str, path: &str) -> StatusCode {
+    let mut request = get(path);
+    request.headers_mut().insert(header::HOST, host.parse().unwrap());
+    let response = ask(server.address, version, request).await;
+    if response.status() == StatusCode::NOT_FOUND {
+        assert_eq!(text(&response), "there is nothing here");
+        assert_headers(response.headers(), &GUIDE[..8], path);
+    }
+    response.status()
+}
+
+async fn uploaded(server: &Server) -> Value {
+    let cookie = server.register("alice").await;
+    server.upload(&cookie, "image/png", PNG).await
+}
+
+#[tokio::test]
+async fn each_host_answers_for_itself_alone() {
+    let server = with_settings("[upload]\nbase_url = \"https://media.example/files\"");
+    let attachment = uploaded(&server).await;
+    let name = attachment["name"].as_str().unwrap();
+    assert_eq!(attachment["url"], format!("https://media.example/files/{name}"));
+    let file = format!("/files/{name}");
+
+    for version in VERSIONS {
+        for host in ["media.example", "MEDIA.example", "media.example:443"] {
+            assert_eq!(status(&server, version, host, &file).await, StatusCode::OK, "{host}");
+        }
+        for path in ["/", "/static/instance.css", "/api/v1/timeline", &*format!("/media/{name}")] {
+            let status = status(&server, version, "media.example", path).await;
+            assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        }
+        for host in [SITE, "media.example.attacker.example", "media.example:8443"] {
+            assert_eq!(status(&server, version, host, "/").await, StatusCode::OK, "{host}");
+            for path in [&*file, &*format!("/media/{name}")] {
+                let status = status(&server, version, host, path).await;
+                assert_eq!(status, StatusCode::NOT_FOUND, "{host} {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn an_upload_on_its_own_host_is_sandboxed() {
+    let server = with_settings("[upload]\nbase_url = \"http://media.example:8080/\"");
+    let attachment = uploaded(&server).await;
+    let url = attachment["url"].as_str().unwrap();
+    let path = url.strip_prefix("http://media.example:8080").unwrap();
+    let mut request = get(path);
+    request.headers_mut().insert(header::HOST, "media.example:8080".parse().unwrap());
+    let response = server.ask(request).await;
+    assert_eq!((response.status(), &response.body()[..]), (StatusCode::OK, PNG));
+    let expected = [("content-security-policy", "default-src 'none'; sandbox")];
+    assert_headers(response.headers(), &expected, path);
+
+    let page = server.ask(get("/")).await;
+    let policy = values(page.headers(), "content-security-policy");
+    for directive in ["img-src 'self' data: blob: https:", "media-src 'self' https:"] {
+        let expected = format!("; {directive} http://media.example:8080; ");
+        assert!(policy[0].contains(&expected), "the page cannot show uploads: {policy:?}");
+    }
+}

@@ -1,0 +1,201 @@
+//! An example as a process: found or built, started, stopped.
+
+use std::{
+    env,
+    ffi::OsStr,
+    fs,
+    io::{BufRead, BufReader, Read},
+    net::SocketAddr,
+    path::{Path, PathBuf},
+    process::{self, Child, Command, ExitStatus, Stdio},
+    sync::{
+        LazyLock,
+        atomic::{AtomicUsize, Ordering},
+        mpsc::{self, Receiver},
+    },
+    thread,
+    time::{Duration, Instant, SystemTime},
+};
+
+/// How long a process may take to say where it listens, or to end.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The directory of the built examples.
+static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
+    let test = env::current_exe().unwrap();
+    let profile = test.parent().unwrap().parent().unwrap();
+    let examples = profile.join("examples");
+    let built = ["hyper", "layers", "minimal", "pleroma"].map(|name| file(&examples, name));
+    let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let newest = newest(&sources.join("examples")).max(newest(&sources.join("src")));
+    // `cargo test --test examples` leaves the examples as they were.
+    if built.iter().any(|file| modified(file) < Some(newest)) {
+        build(profile);
+    }
+    examples
+});
+
+fn build(profile: &Path) {
+    let name = match profile.file_name().and_then(OsStr::to_str) {
+        Some("debug") | None => "dev",
+        Some(name) => name,
+    };
+    let built = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+        .args(["build", "--quiet", "--examples", "--all-features", "--profile", name])
+        .arg("--target-dir")
+        .arg(profile.parent().unwrap())
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .status();
+    assert!(built.unwrap().success(), "the examples do not build");
+}
+
+fn newest(directory: &Path) -> SystemTime {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let times = entries.map(|path| match path.is_dir() {
+        true => newest(&path),
+        false => modified(&path).unwrap(),
+    });
+    times.max().unwrap()
+}
+
+fn modified(file: &Path) -> Option<SystemTime> {
+    fs::metadata(file).and_then(|metadata| metadata.modified()).ok()
+}
+
+fn file(examples: &Path, name: &str) -> PathBuf {
+    examples.join(name).with_extension(env::consts::EXE_EXTENSION)
+}
+
+/// The example as a command, whatever settings the environment of the tests has.
+pub(crate) fn example(name: &str) -> Command {
+    let mut command = Command::new(file(&EXAMPLES, name));
+    command.current_dir(env!("CARGO_TARGET_TMPDIR"));
+    for (key, _) in env::vars_os() {
+        if key.to_string_lossy().starts_with("HARDENING") {
+            command.env_remove(key);
+        }
+    }
+    command
+}
+
+/// Runs the command to its end.
+pub(crate) fn run(command: &mut Command) -> Finished {
+    Process::spawn(command).finish(PATIENCE)
+}
+
+/// A process that has ended, and what it said.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) status: ExitStatus,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
+}
+
+/// A server that says where it listens; killed when it is dropped.
+pub(crate) struct Server {
+    process: Process,
+    first_line: String,
+    pub(crate) address: SocketAddr,
+}
+
+impl Server {
+    pub(crate) fn start(command: &mut Command) -> Self {
+        let process = Process::spawn(command);
+        let Ok(first_line) = process.stdout.recv_timeout(PATIENCE) else {
+            panic!("{command:?} does not listen: {:?}", process.finish(Duration::ZERO));
+        };
+        let (_, address) = first_line.split_once("://").unwrap();
+        let address = address.trim_end().parse().unwrap();
+        Self { process, first_line, address }
+    }
+
+    /// Sends SIGTERM, and waits for the end.
+    pub(crate) fn stop(self, patience: Duration) -> Finished {
+        let id = self.process.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let mut finished = self.process.finish(patience);
+        finished.stdout.insert_str(0, &self.first_line);
+        finished
+    }
+}
+
+struct Process {
+    child: Child,
+    stdout: Receiver<String>,
+    stderr: Receiver<String>,
+}
+
+impl Process {
+    fn spawn(command: &mut Command) -> Self {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        let stdout = lines(child.stdout.take().unwrap());
+        let stderr = lines(child.stderr.take().unwrap());
+        Self { child, stdout, stderr }
+    }
+
+    fn finish(mut self, patience: Duration) -> Finished {
+        let start = Instant::now();
+        let status = loop {
+            match self.child.try_wait().unwrap() {
+                Some(status) => break status,
+                None if start.elapsed() > patience => {
+                    self.child.kill().unwrap();
+                    break self.child.wait().unwrap();
+                }
+                None => thread::sleep(Duration::from_millis(5)),
+            }
+        };
+        let (stdout, stderr) = (self.stdout.iter().collect(), self.stderr.iter().collect());
+        Finished { status, stdout, stderr }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Both fail for a process that has ended, and has been waited for.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The lines, each with its end, as they come: nobody has to read for the process to go on.
+fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
+    let (sender, receiver) = mpsc::channel();
+    thread::spawn(move || {
+        for line in BufReader::new(pipe).lines().map_while(Result::ok) {
+            let _ = sender.send(line + "\n");
+        }
+    });
+    receiver
+}
+
+/// A directory that goes with its value.
+pub(crate) struct Directory(PathBuf);
+
+impl Directory {
+    pub(crate) fn new() -> Self {
+        static NEXT: AtomicUsize = AtomicUsize::new(0);
+        let name = format!("examples-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file into it, and gives its path.
+    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.join(name);
+        fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+impl Drop for Directory {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}

@@ -1,0 +1,113 @@
+//! The examples of one file.
+
+use http::{Response, StatusCode, Version};
+use hyper::body::Bytes;
+
+use crate::client::{VERSIONS, ask, assert_headers, get, text, values};
+use crate::guide::GUIDE;
+use crate::process::{Server, example};
+
+fn start(name: &str) -> Server {
+    Server::start(example(name).arg("127.0.0.1:0"))
+}
+
+async fn get_by(server: &Server, version: Version, path: &str) -> Response<Bytes> {
+    ask(server.address, version, get(path)).await
+}
+
+#[tokio::test]
+async fn minimal_says_hello_and_has_the_nine_headers_everywhere() {
+    let server = start("minimal");
+    for version in VERSIONS {
+        let hello = get_by(&server, version, "/").await;
+        assert_eq!((hello.status(), text(&hello)), (StatusCode::OK, "hello"));
+        assert_headers(hello.headers(), &GUIDE, "/");
+        let nothing = get_by(&server, version, "/nothing").await;
+        assert_eq!(nothing.status(), StatusCode::NOT_FOUND);
+        assert_headers(nothing.headers(), &GUIDE, "/nothing");
+    }
+}
+
+#[tokio::test]
+async fn hyper_answers_json_under_the_policy_for_an_api() {
+    let server = start("hyper");
+    let expected = [
+        ("content-type", "application/json"),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "no-referrer"),
+        ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+        ("cross-origin-resource-policy", "same-origin"),
+        // What frame-ancestors says, for browsers that do not know it.
+        ("x-frame-options", "DENY"),
+    ];
+    for version in VERSIONS {
+        let response = get_by(&server, version, "/some/path").await;
+        assert_eq!(text(&response), r#"{"path":"/some/path"}"#);
+        assert_headers(response.headers(), &expected, "/some/path");
+        for (name, _) in GUIDE.iter().filter(|(name, _)| !expected.iter().any(|e| e.0 == *name)) {
+            assert_eq!(values(response.headers(), name), [""; 0], "{name}");
+        }
+    }
+}
+
+const LAYERS: [(&str, &str); 12] = [
+    ("content-security-policy", "default-src 'self'; frame-ancestors 'none'"),
+    ("content-security-policy-report-only", "default-src 'none'; report-uri /csp"),
+    ("strict-transport-security", "max-age=600"),
+    ("referrer-policy", "no-referrer"),
+    ("x-frame-options", "DENY"),
+    ("x-content-type-options", "nosniff"),
+    ("permissions-policy", "camera=()"),
+    ("x-robots-tag", "noindex"),
+    ("expect-ct", "max-age=600"),
+    ("x-xss-protection", "0"),
+    ("x-download-options", "noopen"),
+    ("x-permitted-cross-domain-policies", "none"),
+];
+
+#[tokio::test]
+async fn layers_each_send_their_header() {
+    let server = start("layers");
+    for version in VERSIONS {
+        let hello = get_by(&server, version, "/").await;
+        assert_eq!((hello.status(), text(&hello)), (StatusCode::OK, "hello"));
+        assert_headers(hello.headers(), &LAYERS, "/");
+        let cookies = values(hello.headers(), "set-cookie");
+        assert_eq!(cookies.len(), 1);
+        let mut cookie: Vec<&str> = cookies[0].split("; ").collect();
+        cookie.sort_unstable();
+        assert_eq!(cookie, ["HttpOnly", "Path=/", "Secure", "__Host-session=1"]);
+        let nothing = get_by(&server, version, "/nothing").await;
+        assert_eq!(nothing.status(), StatusCode::NOT_FOUND);
+        assert_headers(nothing.headers(), &LAYERS, "/nothing");
+    }
+}
+
+#[tokio::test]
+async fn layers_leave_the_page_that_may_be_framed_its_own_policy() {
+    let server = start("layers");
+    for version in VERSIONS {
+        let framed = get_by(&server, version, "/embed").await;
+        assert_eq!(text(&framed), "framed");
+        let own = "default-src 'none'; frame-ancestors https://a.example";
+        assert_headers(framed.headers(), &[("content-security-policy", own)], "/embed");
+        assert_headers(framed.headers(), &LAYERS[1..], "/embed");
+        assert_eq!(values(framed.headers(), "set-cookie"), [""; 0]);
+    }
+}
+
+#[tokio::test]
+async fn an_address_in_use_is_an_error() {
+    let server = start("minimal");
+    let address = server.address.to_string();
+    for name in ["minimal", "hyper", "layers"] {
+        let finished = crate::process::run(example(name).arg(&address));
+        assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(1)), "{name}");
+    }
+    let finished =
+        crate::process::run(example("pleroma").args(["--ephemeral", "--listen", &address]));
+    assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(1)));
+    let expected = format!("error: {address}: ");
+    assert!(finished.stderr.starts_with(&expected), "{}", finished.stderr);
+}

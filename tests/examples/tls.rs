@@ -1,0 +1,150 @@
+//! https, by a certificate that is made for the test.
+
+use std::{
+    env,
+    io::{Read, Write},
+    net::TcpStream,
+    path::PathBuf,
+    process::{Command, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use rustls::{
+    ClientConfig, ClientConnection, RootCertStore, StreamOwned,
+    crypto::ring,
+    pki_types::{CertificateDer, ServerName, pem::PemObject},
+};
+
+use crate::guide::GUIDE;
+use crate::pleroma::pleroma;
+use crate::process::{Directory, Server, run};
+
+/// A certificate for `localhost` that signs itself, and its key.
+struct Pem {
+    directory: Directory,
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+/// None, with a line that says so, on a machine without openssl; in CI that is a failure.
+fn pem() -> Option<Pem> {
+    let directory = Directory::new();
+    let (certificate, key) =
+        (directory.path().join("certificate.pem"), directory.path().join("key.pem"));
+    let made = Command::new("openssl")
+        .args(["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"])
+        .args(["-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .arg("-out")
+        .arg(&certificate)
+        .arg("-keyout")
+        .arg(&key)
+        .stderr(Stdio::null())
+        .status();
+    match made {
+        Ok(status) => assert!(status.success(), "openssl: {status}"),
+        Err(error) => {
+            assert!(env::var("CI").as_deref() != Ok("true"), "openssl: {error}");
+            eprintln!("skipped: there is no openssl to make a certificate with");
+            return None;
+        }
+    }
+    Some(Pem { directory, certificate, key })
+}
+
+impl Pem {
+    fn serve(&self) -> Server {
+        let mut command = pleroma();
+        command.arg("--ephemeral").arg("--tls-cert").arg(&self.certificate);
+        Server::start(command.arg("--tls-key").arg(&self.key))
+    }
+
+    /// A connection that trusts this certificate and no other.
+    fn connect(&self, server: &Server, protocol: &str) -> StreamOwned<ClientConnection, TcpStream> {
+        let mut roots = RootCertStore::empty();
+        roots.add(CertificateDer::from_pem_file(&self.certificate).unwrap()).unwrap();
+        let mut config = ClientConfig::builder_with_provider(ring::default_provider().into())
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        config.alpn_protocols = vec![protocol.into()];
+        let name = ServerName::try_from("localhost").unwrap();
+        let connection = ClientConnection::new(Arc::new(config), name).unwrap();
+        StreamOwned::new(connection, TcpStream::connect(server.address).unwrap())
+    }
+}
+
+#[test]
+fn with_a_certificate_it_serves_https_with_the_nine_headers() {
+    let Some(pem) = pem() else { return };
+    let server = pem.serve();
+    for (path, status) in [("/", "200 OK"), ("/nothing", "404 Not Found")] {
+        let mut stream = pem.connect(&server, "http/1.1");
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            .unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        let (head, _) = answer.split_once("\r\n\r\n").unwrap();
+        let mut lines = head.lines();
+        assert_eq!(lines.next(), Some(&*format!("HTTP/1.1 {status}")));
+        let lines: Vec<&str> = lines.collect();
+        for (name, value) in GUIDE {
+            let line = format!("{name}: {value}");
+            assert_eq!(lines.iter().filter(|found| **found == line).count(), 1, "{line}");
+        }
+    }
+    let finished = server.stop(Duration::from_secs(10));
+    assert!(finished.stdout.starts_with("listening on https://127.0.0.1:"), "{}", finished.stdout);
+    assert_eq!(finished.status.code(), Some(0));
+}
+
+#[test]
+fn it_speaks_http_2_over_tls() {
+    let Some(pem) = pem() else { return };
+    let server = pem.serve();
+    let mut stream = pem.connect(&server, "h2");
+    stream.write_all(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\x04\0\0\0\0\0").unwrap();
+    let mut frame = [0; 9];
+    stream.read_exact(&mut frame).unwrap();
+    assert_eq!(stream.conn.alpn_protocol(), Some(&b"h2"[..]));
+    assert_eq!(frame[3], 4, "the first frame is SETTINGS");
+}
+
+#[test]
+fn it_does_not_speak_plain_http_beside_it() {
+    let Some(pem) = pem() else { return };
+    let server = pem.serve();
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n").unwrap();
+    let mut answer = Vec::new();
+    let _reset = stream.read_to_end(&mut answer);
+    assert!(!answer.starts_with(b"HTTP"), "{answer:?}");
+}
+
+#[test]
+fn a_certificate_without_its_key_is_a_usage_error() {
+    for (one, other) in [("--tls-cert", "--tls-key"), ("--tls-key", "--tls-cert")] {
+        let finished = run(pleroma().args(["--ephemeral", one, "file.pem"]));
+        assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(2)));
+        assert!(finished.stderr.contains(&format!("\n  {other} <FILE>\n")), "{}", finished.stderr);
+    }
+}
+
+#[test]
+fn files_that_are_no_certificate_are_refused_by_name() {
+    let Some(pem) = pem() else { return };
+    let empty = pem.directory.file("empty.pem", "");
+    let missing = pem.directory.path().join("missing.pem");
+    for bad in [empty, missing] {
+        for (certificate, key) in [(&bad, &pem.key), (&pem.certificate, &bad)] {
+            let mut command = pleroma();
+            command.arg("--ephemeral").arg("--tls-cert").arg(certificate);
+            let finished = run(command.arg("--tls-key").arg(key));
+            assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(1)));
+            let expected = format!("error: {}, {}: ", certificate.display(), key.display());
+            assert!(finished.stderr.starts_with(&expected), "{}", finished.stderr);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! What is said loudly at the start.
+
+use std::time::Duration;
+
+use crate::client::{assert_headers, get, values};
+use crate::guide::GUIDE;
+use crate::pleroma::{ephemeral, with_settings};
+use crate::process::{Finished, Server, example};
+
+fn stop(server: Server) -> Finished {
+    server.stop(Duration::from_secs(10))
+}
+
+/// The lines of the boxes on standard error.
+fn shouted(finished: &Finished) -> Vec<&str> {
+    let lines = finished.stderr.lines();
+    lines.filter_map(|line| Some(line.strip_prefix("==  ")?.strip_suffix("  ==")?.trim())).collect()
+}
+
+#[tokio::test]
+async fn the_start_says_what_is_on_and_warns_of_nothing() {
+    let server = ephemeral();
+    let address = server.address;
+    server.ask(get("/")).await;
+    let finished = stop(server);
+    let mut expected = format!(
+        "listening on http://{address}\nfor the site https://example.tld\ndata in memory\n\
+         uploads at /media on the site's own host\n"
+    );
+    for (name, value) in GUIDE {
+        expected += &format!("on: {name}: {value}\n");
+    }
+    expected += "on: the session cookie is __Host-pleroma_key\n";
+    assert_eq!(finished.stdout, expected);
+    assert_eq!(shouted(&finished), [""; 0]);
+}
+
+#[tokio::test]
+async fn an_address_that_others_reach_is_warned_of() {
+    let mut server =
+        Server::start(example("pleroma").args(["--ephemeral", "--listen", "0.0.0.0:0"]));
+    let port = server.address.port();
+    server.address.set_ip([127, 0, 0, 1].into());
+    assert_headers(server.ask(get("/")).await.headers(), &GUIDE, "/");
+    let finished = stop(server);
+    let expected = [
+        "REACHABLE FROM OUTSIDE THIS MACHINE",
+        &format!("This listens on http://0.0.0.0:{port}, not on loopback."),
+        "The guide wants 127.0.0.1, with a TLS proxy in front.",
+    ];
+    assert_eq!(shouted(&finished), expected);
+}
+
+#[tokio::test]
+async fn headers_that_are_off_are_warned_of_and_not_sent() {
+    let server = with_settings("[http_security]\nenabled = false");
+    for path in ["/", "/nothing", "/static/icon.svg"] {
+        let response = server.ask(get(path)).await;
+        for (name, _) in GUIDE {
+            assert_eq!(values(response.headers(), name), [""; 0], "{path}: {name}");
+        }
+    }
+    assert!(server.register("alice").await.starts_with("__Host-pleroma_key="));
+    let finished = stop(server);
+    let expected = [
+        "NO SECURITY HEADERS",
+        "http_security is off: responses leave as the application made them.",
+        "Remove `enabled = false` below [http_security] to turn it on.",
+    ];
+    assert_eq!(shouted(&finished), expected);
+    assert!(finished.stderr.starts_with("warning[http-security-off]: "), "{}", finished.stderr);
+    assert!(!finished.stdout.contains("on: x-"), "{}", finished.stdout);
+}

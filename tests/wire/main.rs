@@ -1,0 +1,21 @@
+//! The layers over real sockets, by HTTP/1.1 and by HTTP/2, around axum and around plain services.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod bounds;
+mod cookies;
+mod errors;
+mod existing;
+mod files;
+mod guide;
+mod heads;
+mod order;
+mod readiness;
+mod repeated;
+mod routers;
+mod server;
+mod statuses;
+mod trailers;
+mod twice;
+mod untouched;
+mod upgrades;
+mod wire;

@@ -1,0 +1,107 @@
+//! Readiness is the inner service's, and so is what a clone costs.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    mem::{size_of, size_of_val},
+    rc::Rc,
+    sync::Arc,
+    task::{Context, Poll, Waker},
+};
+
+use http::{Request, Response};
+use tokio::sync::Notify;
+use tower::{
+    BoxError, Layer, Service, ServiceBuilder, ServiceExt, load_shed::error::Overloaded, service_fn,
+};
+
+use crate::guide::{self, assert_covered};
+
+/// Not ready at first, then ready, and then broken; counts how often it was asked.
+struct Fickle {
+    asked: usize,
+    error: Rc<str>,
+}
+
+impl Service<Request<()>> for Fickle {
+    type Response = Response<()>;
+    type Error = Rc<str>;
+    type Future = Ready<Result<Response<()>, Rc<str>>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Rc<str>>> {
+        self.asked += 1;
+        match self.asked {
+            1 | 2 => Poll::Pending,
+            3 => Poll::Ready(Ok(())),
+            _ => Poll::Ready(Err(self.error.clone())),
+        }
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        ready(Ok(Response::new(())))
+    }
+}
+
+#[test]
+fn readiness_and_its_failure_are_passed_through() {
+    let error: Rc<str> = "broken".into();
+    let mut service = guide::layer().layer(Fickle { asked: 0, error: error.clone() });
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(service.poll_ready(&mut context).is_pending());
+    assert!(service.poll_ready(&mut context).is_pending());
+    assert!(matches!(service.poll_ready(&mut context), Poll::Ready(Ok(()))));
+    drop(service.call(Request::new(())));
+    assert_eq!(service.get_ref().asked, 3, "the call asked for readiness once more");
+    let Poll::Ready(Err(passed)) = service.poll_ready(&mut context) else {
+        panic!("the error is lost")
+    };
+    assert!(Rc::ptr_eq(&passed, &error));
+}
+
+#[tokio::test]
+async fn a_concurrency_limit_inside_holds_and_lets_go() {
+    let finish = Arc::new(Notify::new());
+    let notified = finish.clone();
+    let slow = service_fn(move |_: Request<()>| {
+        let finish = notified.clone();
+        async move {
+            finish.notified().await;
+            Ok::<_, Infallible>(Response::new(()))
+        }
+    });
+    let mut first = ServiceBuilder::new().layer(guide::layer()).concurrency_limit(1).service(slow);
+    let mut second = first.clone();
+    let running = first.ready().await.unwrap().call(Request::new(()));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(second.poll_ready(&mut context).is_pending());
+    finish.notify_one();
+    assert_covered(running.await.unwrap().headers(), "the first");
+    let running = second.ready().await.unwrap().call(Request::new(()));
+    finish.notify_one();
+    assert_covered(running.await.unwrap().headers(), "the second");
+}
+
+#[tokio::test]
+async fn load_shed_inside_fails_with_its_own_error() {
+    let service = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(())));
+    let service = ServiceBuilder::new()
+        .layer(guide::layer())
+        .load_shed()
+        .concurrency_limit(0)
+        .service(service);
+    let error: BoxError = service.oneshot(Request::new(())).await.unwrap_err();
+    assert!(error.is::<Overloaded>(), "{error}");
+}
+
+#[tokio::test]
+async fn a_clone_costs_a_pointer_and_both_clones_work() {
+    let service = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new(())));
+    assert_eq!(size_of_val(&service), 0);
+    let one = guide::layer().layer(service);
+    assert_eq!(size_of_val(&one), size_of::<usize>());
+    let two = one.clone();
+    for service in [one, two.clone(), two] {
+        let response = service.oneshot(Request::new(())).await.unwrap();
+        assert_covered(response.headers(), "a clone");
+    }
+}

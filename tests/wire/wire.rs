@@ -1,0 +1,66 @@
+//! A client for one request, by either version.
+
+use std::{error::Error, future::Future, net::SocketAddr, time::Duration};
+
+use http::{Method, Request, Response, header};
+use http_body_util::{BodyExt, Full};
+use hyper::{
+    body::{Body, Bytes, Incoming},
+    client::conn::{http1, http2},
+};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use tokio::{net::TcpStream, time::timeout};
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Wire {
+    Http1,
+    /// Without TLS: the client begins with HTTP/2 outright.
+    Http2,
+}
+
+impl Wire {
+    pub(crate) const BOTH: [Self; 2] = [Self::Http1, Self::Http2];
+
+    /// Sends a request, on a connection of its own, to the path that its URI has.
+    pub(crate) async fn send<B>(self, to: SocketAddr, mut request: Request<B>) -> Response<Incoming>
+    where
+        B: Body<Error: Into<Box<dyn Error + Send + Sync>>, Data: Send> + Send + Unpin + 'static,
+    {
+        let io = TokioIo::new(TcpStream::connect(to).await.unwrap());
+        if self == Self::Http1 {
+            request.headers_mut().insert(header::HOST, to.to_string().parse().unwrap());
+            let (mut sender, connection) =
+                http1::Builder::new().max_headers(1000).handshake(io).await.unwrap();
+            tokio::spawn(connection.with_upgrades());
+            return soon(sender.send_request(request)).await.unwrap();
+        }
+        *request.uri_mut() = format!("http://{to}{}", request.uri()).parse().unwrap();
+        let (mut sender, connection) = http2::Builder::new(TokioExecutor::new())
+            .max_header_list_size(1 << 20)
+            .handshake(io)
+            .await
+            .unwrap();
+        tokio::spawn(connection);
+        soon(sender.send_request(request)).await.unwrap()
+    }
+
+    pub(crate) async fn get(self, to: SocketAddr, path: &str) -> Response<Incoming> {
+        self.send(to, request(Method::GET, path)).await
+    }
+}
+
+/// A request without a body.
+pub(crate) fn request(method: Method, path: &str) -> Request<Full<Bytes>> {
+    Request::builder().method(method).uri(path).body(Full::default()).unwrap()
+}
+
+/// The whole body, which is text.
+pub(crate) async fn text(response: Response<Incoming>) -> String {
+    let body = soon(response.into_body().collect()).await.unwrap().to_bytes();
+    String::from_utf8(body.to_vec()).unwrap()
+}
+
+/// Fails a test that would hang.
+pub(crate) async fn soon<F: Future>(future: F) -> F::Output {
+    timeout(Duration::from_secs(10), future).await.expect("an answer within ten seconds")
+}
