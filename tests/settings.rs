@@ -96,11 +96,11 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[http_security]\nct_max_age = \"a year\"",
-            "settings, line 2, http_security.ct_max_age: 'a year' is not a number; write seconds without quotes, like 31536000",
+            "settings, line 2, http_security.ct_max_age: 'a year' is not a number; write a number of seconds, like 31536000",
         ),
         (
             "[http_security]\nsts_max_age = 1.5",
-            "settings, line 2, http_security.sts_max_age: invalid type: floating point `1.5`, expected a number of seconds, like 31536000",
+            "settings, line 2, http_security.sts_max_age: found floating point '1.5'; write a number of seconds, like 31536000",
         ),
         (
             "[url]\nhost = \"example tld\"",
@@ -132,16 +132,19 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[url]\nport = 0",
-            "settings, line 2, url.port: invalid value: integer `0`, expected a nonzero u16",
+            "settings, line 2, url.port: found integer '0'; write a number from 1 to 65535",
         ),
         (
             "[http]\nport = 70000",
-            "settings, line 2, http.port: invalid value: integer `70000`, expected u16",
+            "settings, line 2, http.port: found integer '70000'; write a number from 0 to 65535",
         ),
-        ("[http]\nip = \"localhost\"", "settings, line 2, http.ip: invalid IP address syntax"),
+        (
+            "[http]\nip = \"localhost\"",
+            "settings, line 2, http.ip: 'localhost' is not an IP address; write one like 127.0.0.1",
+        ),
         (
             "[http_security]\nenabled = \"no\"",
-            "settings, line 2, http_security.enabled: invalid type: string \"no\", expected a boolean",
+            "settings, line 2, http_security.enabled: found string \"no\"; write true or false",
         ),
         (
             "[http_security]\nreport_uri = \"/csp\"",

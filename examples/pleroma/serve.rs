@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::pin::Pin;
 use std::time::Duration;
 
 use axum::Router;
@@ -16,11 +17,12 @@ use crate::args::Tls;
 /// How long requests may take to end once the process was told to.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// A bound socket, and what it takes to speak TLS on it.
+/// A bound socket, what it takes to speak TLS on it, and when to stop.
 pub(crate) struct Listener {
     socket: TcpListener,
     address: SocketAddr,
     tls: Option<RustlsConfig>,
+    stop: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
 impl Listener {
@@ -35,7 +37,7 @@ impl Listener {
         };
         let socket = TcpListener::bind(address).map_err(|error| format!("{address}: {error}"))?;
         socket.set_nonblocking(true)?;
-        Ok(Self { address: socket.local_addr()?, socket, tls })
+        Ok(Self { address: socket.local_addr()?, socket, tls, stop: Box::pin(stop_signal()?) })
     }
 
     /// The URL that it answers at.
@@ -58,7 +60,7 @@ pub(crate) async fn until_signalled(listener: Listener, service: Router) -> io::
     let handle = Handle::new();
     let stop = handle.clone();
     tokio::spawn(async move {
-        signalled().await;
+        listener.stop.await;
         stop.graceful_shutdown(Some(GRACE));
     });
     let service = service.into_make_service();
@@ -79,25 +81,25 @@ async fn rustls_config(files: Tls<'_>) -> Result<RustlsConfig, String> {
     })
 }
 
-/// Waits for the first signal to stop; where none can be awaited, for ever.
-async fn signalled() {
-    let interrupt = async {
+/// Listens for the signals to stop from now on; done at the first of them.
+#[cfg(unix)]
+fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
+    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Done when the console says to stop; where it cannot, never.
+#[cfg(not(unix))]
+fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
         if signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    #[cfg(unix)]
-    let terminate = async {
-        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => signal.recv().await,
-            Err(_) => std::future::pending().await,
-        };
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    })
 }

@@ -73,8 +73,13 @@ impl fmt::Display for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
-/// Puts serde's words for an unknown key or choice into ours.
+/// Puts serde's words into ours: what was found, and what to write instead.
 pub(super) fn teach(message: &str) -> String {
+    let wrong =
+        ["invalid type: ", "invalid value: "].iter().find_map(|start| message.strip_prefix(start));
+    if let Some((found, expected)) = wrong.and_then(|wrong| wrong.rsplit_once(", expected ")) {
+        return format!("found {}; write {}", found.replace('`', "'"), remedy(expected));
+    }
     let mut quoted = message.split('`').skip(1).step_by(2);
     let (what, found) = match quoted.next() {
         Some(found) if message.starts_with("unknown field") => {
@@ -89,5 +94,18 @@ pub(super) fn teach(message: &str) -> String {
     match nearest(found, known.iter().copied()) {
         Some(meant) => format!("{what}; did you mean '{meant}'?"),
         None => format!("{what}; there are '{}'", known.join("', '")),
+    }
+}
+
+/// What serde calls the type of a key, as something to write.
+fn remedy(expected: &str) -> &str {
+    match expected {
+        "u16" => "a number from 0 to 65535",
+        "a nonzero u16" => "a number from 1 to 65535",
+        "a boolean" => "true or false",
+        "a string" => "a text",
+        "a sequence" => "a list",
+        expected if expected.starts_with("struct ") => "the keys of this table",
+        expected => expected,
     }
 }

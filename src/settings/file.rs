@@ -27,7 +27,7 @@ pub(super) struct File {
     pub(super) upload: Upload,
     pub(super) s3: S3,
     pub(super) captcha: Captcha,
-    pub(super) frontend_headers: BTreeMap<String, String>,
+    pub(super) frontend_headers: BTreeMap<String, Value>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -44,6 +44,7 @@ pub(super) enum Profile {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Http {
+    #[serde(deserialize_with = "ip")]
     pub(super) ip: IpAddr,
     pub(super) port: u16,
 }
@@ -148,6 +149,29 @@ fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ReferrerPolicy, D:
     text.parse().map_err(|error: ParseError| D::Error::custom(error.problem()))
 }
 
+fn ip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAddr, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let problem = || format!("'{text}' is not an IP address; write one like 127.0.0.1");
+    text.parse().map_err(|_| D::Error::custom(problem()))
+}
+
+/// A header's value: a text, or what the environment takes for a number.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged, expecting = "a text")]
+pub(super) enum Value {
+    Text(String),
+    Number(i64),
+}
+
+impl fmt::Display for Value {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Text(text) => f.write_str(text),
+            Self::Number(number) => write!(f, "{number}"),
+        }
+    }
+}
+
 fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
     struct Seconds;
 
@@ -169,7 +193,7 @@ fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Er
 
         fn visit_str<E: Error>(self, text: &str) -> Result<Duration, E> {
             Err(E::custom(format_args!(
-                "'{text}' is not a number; write seconds without quotes, like 31536000"
+                "'{text}' is not a number; write a number of seconds, like 31536000"
             )))
         }
     }

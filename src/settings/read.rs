@@ -102,7 +102,7 @@ impl Settings {
             if FixedHeader::is_built_in(name) {
                 continue;
             }
-            let header = FixedHeader::new(name, value)
+            let header = FixedHeader::new(name, &value.to_string())
                 .map_err(|problem| error(&format!("frontend_headers.{name}"), problem.problem()))?;
             frontend_headers.push(header);
         }
@@ -151,6 +151,11 @@ fn overlay(table: &mut Table, overrides: Table) {
     for (key, value) in overrides {
         match (table.get_mut(&key), value) {
             (Some(Value::Table(old)), Value::Table(new)) => overlay(old, new),
+            // An empty variable is an empty list.
+            (_, Value::Array(list)) => {
+                let list = list.into_iter().filter(|member| member.as_str() != Some(""));
+                table.insert(key, Value::Array(list.collect()));
+            }
             (_, value) => drop(table.insert(key, value)),
         }
     }

@@ -98,7 +98,7 @@ fn a_bad_variable_is_refused_with_its_key() {
     assert_refused(
         "HARDENING__HTTP__PORT",
         "abc",
-        "http.port: invalid type: string \"abc\", expected u16",
+        "http.port: found string \"abc\"; write a number from 0 to 65535",
     );
     assert_refused(
         "HARDENING__HTTP__PROT",
@@ -110,4 +110,15 @@ fn a_bad_variable_is_refused_with_its_key() {
         "strickt",
         "profile: there is no 'strickt'; did you mean 'strict'?",
     );
+}
+
+#[test]
+fn a_number_can_be_the_value_of_a_header() {
+    assert!(check(&[("HARDENING__FRONTEND_HEADERS__DNT", "1")]).stdout.contains("dnt: 1\n"));
+}
+
+#[test]
+fn an_empty_variable_is_an_empty_list() {
+    let off = check(&[("HARDENING__MEDIA_PROXY__WHITELIST", "")]);
+    assert_eq!(off.status.code(), Some(0), "{off:?}");
 }

@@ -14,7 +14,7 @@ use std::{
         mpsc::{self, Receiver},
     },
     thread,
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
 
 /// How long a process may take to say where it listens, or to end.
@@ -25,56 +25,55 @@ static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
     let test = env::current_exe().unwrap();
     let profile = test.parent().unwrap().parent().unwrap();
     let examples = profile.join("examples");
-    let built = ["hyper", "layers", "minimal", "pleroma"].map(|name| file(&examples, name));
-    let sources = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let newest = newest(&sources.join("examples")).max(newest(&sources.join("src")));
     // `cargo test --test examples` leaves the examples as they were.
-    if built.iter().any(|file| modified(file) < Some(newest)) {
+    if !["hyper", "layers", "minimal", "pleroma"].iter().all(|name| is_fresh(&examples, name)) {
         build(profile);
     }
     examples
 });
+
+/// Whether the example is newer than every source that cargo's dependency file names.
+fn is_fresh(examples: &Path, name: &str) -> bool {
+    let modified = |file: &Path| fs::metadata(file).and_then(|file| file.modified()).ok();
+    let built = modified(&file(examples, name));
+    let sources = fs::read_to_string(examples.join(name).with_extension("d")).unwrap_or_default();
+    let mut sources = sources.split_whitespace().skip(1).map(|source| modified(source.as_ref()));
+    built.is_some() && sources.all(|source| source.is_some() && source <= built)
+}
 
 fn build(profile: &Path) {
     let name = match profile.file_name().and_then(OsStr::to_str) {
         Some("debug") | None => "dev",
         Some(name) => name,
     };
-    let built = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    cargo
         .args(["build", "--quiet", "--examples", "--all-features", "--profile", name])
         .arg("--target-dir")
         .arg(profile.parent().unwrap())
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
-        .status();
-    assert!(built.unwrap().success(), "the examples do not build");
-}
-
-fn newest(directory: &Path) -> SystemTime {
-    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
-    let times = entries.map(|path| match path.is_dir() {
-        true => newest(&path),
-        false => modified(&path).unwrap(),
-    });
-    times.max().unwrap()
-}
-
-fn modified(file: &Path) -> Option<SystemTime> {
-    fs::metadata(file).and_then(|metadata| metadata.modified()).ok()
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
+    // What cargo says of this package would have build scripts of others run again.
+    remove_variables(&mut cargo, &["CARGO_PKG_", "CARGO_MANIFEST_"]);
+    assert!(cargo.status().unwrap().success(), "the examples do not build");
 }
 
 fn file(examples: &Path, name: &str) -> PathBuf {
     examples.join(name).with_extension(env::consts::EXE_EXTENSION)
 }
 
+fn remove_variables(command: &mut Command, prefixes: &[&str]) {
+    for (key, _) in env::vars_os() {
+        if prefixes.iter().any(|prefix| key.to_string_lossy().starts_with(prefix)) {
+            command.env_remove(key);
+        }
+    }
+}
+
 /// The example as a command, whatever settings the environment of the tests has.
 pub(crate) fn example(name: &str) -> Command {
     let mut command = Command::new(file(&EXAMPLES, name));
     command.current_dir(env!("CARGO_TARGET_TMPDIR"));
-    for (key, _) in env::vars_os() {
-        if key.to_string_lossy().starts_with("HARDENING") {
-            command.env_remove(key);
-        }
-    }
+    remove_variables(&mut command, &["HARDENING"]);
     command
 }
 

@@ -53,3 +53,11 @@ async fn sigterm_ends_it_in_time_while_a_socket_is_open() {
     let end = async { while let Some(Ok(_)) = socket.next().await {} };
     timeout(Duration::from_secs(5), end).await.unwrap();
 }
+
+#[test]
+fn told_to_stop_at_its_first_line_it_ends_as_well() {
+    for _ in 0..20 {
+        let finished = ephemeral().stop(Duration::from_secs(5));
+        assert_eq!(finished.status.code(), Some(0), "{finished:?}");
+    }
+}
