@@ -11,7 +11,7 @@ use super::{
     rule::{Rule, is_final},
     service::Hardened,
 };
-use crate::policy::{ContentSecurityPolicy, Hardening, HostCookies};
+use crate::policy::{ContentSecurityPolicy, Crossing, Hardening, HostCookies};
 
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less.
 ///
@@ -76,20 +76,20 @@ impl Compiled {
 }
 
 impl Rule for HardeningRule {
-    type Pending = PendingNonce;
+    type Pending = (Crossing, PendingNonce);
 
     #[inline]
-    fn on_request<B>(&self, request: &mut Request<B>) -> PendingNonce {
-        if let Some(cookies) = &self.0.host_cookies {
-            cookies.on_request(request.headers_mut());
-        }
-        self.0.csp.first().map(|rule| rule.nonce(request)).unwrap_or_default()
+    fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending {
+        let cookies = self.0.host_cookies.as_ref();
+        let crossing = cookies.map(|cookies| cookies.on_request(request)).unwrap_or_default();
+        let nonce = self.0.csp.first().map(|rule| rule.nonce(request)).unwrap_or_default();
+        (crossing, nonce)
     }
 
     #[inline]
-    fn on_response<B>(&self, nonce: PendingNonce, response: &mut Response<B>) {
+    fn on_response<B>(&self, (crossing, nonce): Self::Pending, response: &mut Response<B>) {
         if let Some(cookies) = &self.0.host_cookies {
-            cookies.on_response(response.headers_mut());
+            cookies.on_response(crossing, response.headers_mut());
         }
         if !is_final(response) {
             return;

@@ -119,6 +119,7 @@ impl Hardening {
     pub fn lints(&self) -> Vec<Lint> {
         let mut lints: Vec<Lint> =
             self.headers.iter().flat_map(|slot| slot.lints.iter().cloned()).collect();
+        lints.extend(self.host_cookies.iter().flat_map(HostCookies::lints));
         let wanted = self.csp.as_ref().and_then(FrameOptions::matching);
         let sent = self.headers.iter().find(|slot| slot.name == header::X_FRAME_OPTIONS);
         if let (Some(wanted), Some(sent)) = (wanted, sent) {

@@ -127,7 +127,7 @@ pub use expect_ct::ExpectCt;
 pub use fixed_header::FixedHeader;
 pub use frame_options::FrameOptions;
 pub use hardening::{Hardening, Policy};
-pub use host_cookies::HostCookies;
+pub use host_cookies::{CookiePrefix, Crossing, HostCookies, LegacyCookies, SameSite};
 pub use origin::{HttpUrl, Origin};
 pub use permissions_policy::PermissionsPolicy;
 pub use permitted_cross_domain_policies::PermittedCrossDomainPolicies;
