@@ -45,10 +45,11 @@
 //! # Features
 //!
 //! `nonce` (default): nonces in policies. `headers`: `headers::Header` for every policy. `serde`:
-//! the settings file, and policies as text. Features only add.
+//! the settings file, and policies as text. `tracing`: events. Features only add.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod error;
+mod event;
 mod lint;
 #[cfg(feature = "nonce")]
 mod nonce;

@@ -26,8 +26,7 @@ pub(super) fn hardening(settings: &Settings) -> Hardening {
         };
         hardening = headers(settings, hardening);
     }
-    let session = Hardening::pleroma(site).host_cookies;
-    hardening.host_cookies = session.filter(|_| file.secure_cookie_flag.0);
+    hardening.host_cookies = Some(settings.cookies.clone()).filter(|_| file.secure_cookie_flag.0);
     hardening
 }
 
@@ -47,7 +46,7 @@ fn headers(settings: &Settings, mut hardening: Hardening) -> Hardening {
             .without(&http::header::STRICT_TRANSPORT_SECURITY)
             .without(&http::HeaderName::from_static("expect-ct"));
     }
-    hardening = hardening.with(security.referrer_policy);
+    hardening = hardening.with(security.referrer_policy.0);
     if let Some(uri) = &security.report_uri {
         for header in endpoint(uri) {
             hardening = hardening.with(header);

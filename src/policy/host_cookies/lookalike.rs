@@ -91,7 +91,7 @@ fn strip(mut name: &[u8]) -> &[u8] {
         match name {
             [b' ' | b'"' | 0x00..=0x1F | 0x7F, rest @ ..]
             | [rest @ .., b' ' | b'"' | 0x00..=0x1F | 0x7F] => name = rest,
-            [0x80.., ..] | [.., 0x80..] => match strip_blank(name) {
+            [0x80..=0xFF, ..] | [.., 0x80..=0xFF] => match strip_blank(name) {
                 Some(rest) => name = rest,
                 None => return name,
             },

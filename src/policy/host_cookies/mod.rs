@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::SystemTime};
 
 use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 
-use crate::{Lint, ParseError, Severity};
+use crate::{Lint, ParseError, Severity, event};
 
 mod lookalike;
 mod name;
@@ -198,8 +198,9 @@ impl HostCookies {
     /// `[::1]`), for developing over plain http with browsers that want https for guarded cookies.
     ///
     /// Whoever can send such a `Host` to the server is believed under plain names: never for a
-    /// server that others reach.
+    /// server that others reach. Says so in the log (feature `tracing`) and in the lints.
     pub fn dangerous_plain_on_localhost(self) -> Self {
+        event::cookies_plain_on_localhost();
         Self { plain_on_localhost: true, ..self }
     }
 

@@ -11,6 +11,10 @@ use super::{
     prefix::PREFIXES,
     replace,
 };
+use crate::event;
+
+/// Browsers ignore a cookie whose name and value are longer together.
+const LONGEST: usize = 4096;
 
 /// An attribute whose value is longer is none to a browser (RFC 6265bis section 5.6).
 const LONGEST_ATTRIBUTE: usize = 1024;
@@ -23,13 +27,20 @@ pub(super) fn rewrite(policy: &HostCookies, crossing: Crossing, headers: &mut He
         let Some(cookie) = SetCookie::parse(line.as_bytes()) else { return };
         match cookie.verdict(policy) {
             Verdict::Keep => {}
-            Verdict::Refuse => {
+            Verdict::Refuse(why) => {
+                event::cookie_refused(line.as_bytes(), why);
                 refused = true;
                 *line = HeaderValue::from_static("");
             }
             Verdict::Guard(index) => {
                 expired.extend(policy.expiries(&cookie, index, crossing));
-                replace(line, cookie.guarded(policy, &policy.guarded[index]));
+                let rewritten = cookie.guarded(policy, &policy.guarded[index]);
+                if policy.prefix.as_str().len() + cookie.name.len() + trim(cookie.value).len()
+                    > LONGEST
+                {
+                    event::cookie_too_long(&rewritten);
+                }
+                replace(line, rewritten);
             }
             Verdict::Secure(except) => {
                 if let Some(rewritten) = cookie.secured(except) {
@@ -58,8 +69,8 @@ fn drop_refused_lines(headers: &mut HeaderMap) {
 /// What becomes of one line.
 enum Verdict {
     Keep,
-    /// Not sent: nobody could tell it from a guarded cookie, or its scope is refused.
-    Refuse,
+    /// Not sent, and why.
+    Refuse(&'static str),
     /// The guarded cookie of that number.
     Guard(usize),
     /// Another cookie of the application; excepted, or not.
@@ -103,7 +114,8 @@ impl<'a> SetCookie<'a> {
     fn verdict(&self, policy: &HostCookies) -> Verdict {
         if self.name.is_empty() {
             let refused = policy.strict || begins_guarded(trim(self.value));
-            return if refused { Verdict::Refuse } else { Verdict::Keep };
+            let why = "a cookie without a name can be taken for a guarded one";
+            return if refused { Verdict::Refuse(why) } else { Verdict::Keep };
         }
         let wire = |pattern: &Pattern| {
             pattern.is_plain(self.name)
@@ -111,7 +123,9 @@ impl<'a> SetCookie<'a> {
                     && pattern.is_plain(&self.name[policy.prefix.as_str().len()..]))
         };
         match (policy.guarded.iter().position(wire), &policy.others) {
-            (Some(_), _) if policy.refuse_conflicts && self.conflicts(policy) => Verdict::Refuse,
+            (Some(_), _) if policy.refuse_conflicts && self.conflicts(policy) => {
+                Verdict::Refuse("the prefix allows no Domain, and no Path but '/'")
+            }
             (Some(index), _) => Verdict::Guard(index),
             (None, Some(others)) => {
                 Verdict::Secure(others.except.iter().any(|name| name.as_bytes() == self.name))
