@@ -15,8 +15,10 @@ use crate::policy::{ContentSecurityPolicy, Existing, HeaderPolicy};
 /// The nonce that a request was given, where the policy has one.
 #[cfg(feature = "nonce")]
 pub(super) type PendingNonce = Option<crate::Nonce>;
+/// Nothing.
 #[cfg(not(feature = "nonce"))]
-pub(super) type PendingNonce = ();
+#[derive(Default)]
+pub struct PendingNonce;
 
 /// Sends a `Content-Security-Policy`, or its report-only twin.
 ///
@@ -134,7 +136,10 @@ impl CspRule {
             .has_nonce()
             .then(|| request.extensions_mut().get_or_insert_with(crate::Nonce::new).clone());
         #[cfg(not(feature = "nonce"))]
-        let _ = request;
+        {
+            let _ = request;
+            PendingNonce
+        }
     }
 
     pub(super) fn put<B>(&self, nonce: &PendingNonce, response: &mut Response<B>) {
@@ -170,7 +175,7 @@ impl CspRule {
     }
 
     #[cfg(not(feature = "nonce"))]
-    fn render(&self, (): &PendingNonce, _: &mut HeaderMap) -> Option<HeaderValue> {
+    fn render(&self, _: &PendingNonce, _: &mut HeaderMap) -> Option<HeaderValue> {
         None
     }
 }

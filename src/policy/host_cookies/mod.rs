@@ -11,6 +11,7 @@ mod name;
 mod prefix;
 mod request;
 mod response;
+mod set_cookie;
 
 pub use prefix::{CookiePrefix, SameSite};
 
