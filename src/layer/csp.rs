@@ -17,7 +17,7 @@ use crate::policy::{ContentSecurityPolicy, Existing, HeaderPolicy};
 pub(super) type PendingNonce = Option<crate::Nonce>;
 /// Nothing.
 #[cfg(not(feature = "nonce"))]
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub struct PendingNonce;
 
 /// Sends a `Content-Security-Policy`, or its report-only twin.
