@@ -50,6 +50,8 @@
 
 mod error;
 mod event;
+#[cfg(feature = "axum")]
+mod extract;
 mod lint;
 #[cfg(feature = "nonce")]
 mod nonce;
@@ -61,6 +63,8 @@ mod preset;
 mod settings;
 
 pub use error::ParseError;
+#[cfg(feature = "axum")]
+pub use extract::NoNonce;
 pub use layer::*;
 pub use lint::{Lint, Severity};
 #[cfg(feature = "nonce")]

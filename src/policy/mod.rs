@@ -121,7 +121,10 @@ mod xss_protection;
 
 pub use content_disposition::ContentDisposition;
 pub use content_type_options::ContentTypeOptions;
-pub use csp::{Ancestor, ContentSecurityPolicy, Directive, Source, SourceDirective};
+pub use csp::{
+    Ancestor, ContentSecurityPolicy, CspOverride, Directive, EndpointName, SandboxToken, Source,
+    SourceDirective, TrustedTypesPolicy, Webrtc,
+};
 pub use download_options::DownloadOptions;
 pub use expect_ct::ExpectCt;
 pub use fixed_header::FixedHeader;

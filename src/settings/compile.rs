@@ -5,8 +5,8 @@ use super::{
     file::{File, Profile},
 };
 use crate::{
-    ContentSecurityPolicy, ExpectCt, FixedHeader, Hardening, HttpUrl, Source, SourceDirective,
-    StrictTransportSecurity,
+    ContentSecurityPolicy, EndpointName, ExpectCt, FixedHeader, Hardening, HttpUrl, Source,
+    SourceDirective, StrictTransportSecurity,
 };
 
 /// The name of the endpoint that browsers report to.
@@ -89,7 +89,10 @@ fn content(settings: &Settings, csp: ContentSecurityPolicy) -> ContentSecurityPo
         csp = csp.extend(SourceDirective::SCRIPT_SRC, [Source::WASM_UNSAFE_EVAL]);
     }
     match &http_security.report_uri {
-        Some(uri) => csp.report(uri, ENDPOINT).expect("a URL without ';' and ',' is one source"),
+        Some(uri) => {
+            let csp = csp.report_uri(&uri.to_string()).expect("such a URL has no ';' and no ','");
+            csp.report_to(EndpointName::from_static(ENDPOINT))
+        }
         None => csp,
     }
 }
