@@ -45,10 +45,13 @@
 //! # Features
 //!
 //! `nonce` (default): nonces in policies. `headers`: `headers::Header` for every policy. `serde`:
-//! the settings file, and policies as text. Features only add.
+//! the settings file, and policies as text. `tracing`: events. Features only add.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod error;
+mod event;
+#[cfg(feature = "axum")]
+mod extract;
 mod lint;
 #[cfg(feature = "nonce")]
 mod nonce;
@@ -60,6 +63,8 @@ mod preset;
 mod settings;
 
 pub use error::ParseError;
+#[cfg(feature = "axum")]
+pub use extract::NoNonce;
 pub use layer::*;
 pub use lint::{Lint, Severity};
 #[cfg(feature = "nonce")]

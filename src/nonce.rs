@@ -7,6 +7,8 @@ use std::{
 
 use http::request::Parts;
 
+use crate::event;
+
 /// Bytes of randomness in a nonce (CSP3 section 7.1 asks for 16 at least).
 const RANDOM_BYTES: usize = 18;
 
@@ -57,7 +59,10 @@ impl Nonce {
         match self.0.get_or_init(draw) {
             State::Drawn(text) => Ok(as_str(text)),
             State::Failed => Err(NonceError::Generator),
-            State::Closed => Err(NonceError::TooLate),
+            State::Closed => {
+                event::nonce_too_late();
+                Err(NonceError::TooLate)
+            }
         }
     }
 

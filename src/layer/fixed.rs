@@ -38,6 +38,12 @@ impl FixedHeaders {
         Self::new(list.map(|(name, value, _)| (name, value, Existing::Replace)).collect())
     }
 
+    /// The same but for one header.
+    pub(super) fn without(&self, header: &HeaderName) -> Self {
+        let list = self.list.iter().filter(|(name, ..)| name != header);
+        Self::new(list.cloned().collect())
+    }
+
     #[inline]
     pub(super) fn apply(&self, headers: &mut HeaderMap) {
         let own = headers.keys_len();

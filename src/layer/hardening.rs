@@ -6,12 +6,15 @@ use http::{Request, Response, header};
 use tower_layer::Layer;
 
 use super::{
-    csp::{CspRule, PendingNonce},
+    csp_rule::{CspPending, CspRule},
     fixed::FixedHeaders,
+    head::{RequestHead, SourceHook},
     rule::{Rule, is_final},
     service::Hardened,
 };
-use crate::policy::{ContentSecurityPolicy, Hardening, HostCookies};
+use crate::policy::{
+    ContentSecurityPolicy, Crossing, CspOverride, Existing, Hardening, HostCookies, SourceDirective,
+};
 
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less.
 ///
@@ -33,7 +36,22 @@ impl HardeningLayer {
     pub fn overriding(mut self) -> Self {
         let rule = Arc::make_mut(&mut self.rule.0);
         rule.fixed = rule.fixed.overriding();
-        rule.csp = rule.csp.drain(..).map(CspRule::overriding).collect();
+        rule.enforced = rule.enforced.take().map(|csp| csp.met(Existing::Replace));
+        rule.watched = rule.watched.take().map(|csp| csp.met(Existing::Replace));
+        self
+    }
+
+    /// Asks, for every request, which sources its response's enforced policy is to have besides:
+    /// see [`CspLayer::with_sources`](super::CspLayer::with_sources).
+    pub fn with_sources(
+        mut self,
+        hook: impl Fn(&RequestHead<'_>) -> Vec<(SourceDirective, String)> + Send + Sync + 'static,
+    ) -> Self {
+        let rule = Arc::make_mut(&mut self.rule.0);
+        if let Some(csp) = &mut rule.enforced {
+            csp.edit().sources = Some(SourceHook::new(hook));
+            rule.fixed = rule.fixed.without(&header::CONTENT_SECURITY_POLICY);
+        }
         self
     }
 }
@@ -51,52 +69,78 @@ pub struct HardeningRule(Arc<Compiled>);
 
 #[derive(Clone, Debug)]
 struct Compiled {
+    /// All that has one value for every response.
     fixed: FixedHeaders,
-    /// The policies that have nonces; those that have none are among the fixed headers.
-    csp: Vec<CspRule>,
+    /// The enforced policy for content: among the fixed headers unless something makes it vary.
+    enforced: Option<CspRule>,
+    /// The one that is reported on: here if its nonce makes it vary.
+    watched: Option<CspRule>,
+    /// Enforced besides.
+    also: Vec<CspRule>,
     host_cookies: Option<HostCookies>,
 }
 
 impl Compiled {
     fn new(hardening: Hardening) -> Self {
-        let rule = |name, policy: &Option<ContentSecurityPolicy>| {
-            policy.as_ref().map(|policy| CspRule::new(name, policy))
-        };
-        let policies = [
-            rule(header::CONTENT_SECURITY_POLICY, &hardening.csp),
-            rule(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, &hardening.csp_report_only),
-        ];
+        let enforced =
+            |policy: &ContentSecurityPolicy| CspRule::new(header::CONTENT_SECURITY_POLICY, policy);
+        let watched = hardening.csp_report_only.as_ref();
+        let watched =
+            watched.map(|csp| CspRule::new(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, csp));
+        let also =
+            hardening.csp_also.iter().map(|csp| enforced(csp).met(Existing::Append)).collect();
+        let enforced = hardening.csp.as_ref().map(enforced);
         let slots =
             hardening.slots().into_iter().map(|slot| (slot.name, slot.value, slot.existing));
-        let policies = policies.into_iter().flatten();
-        let (csp, plain): (Vec<_>, Vec<_>) = policies.partition(CspRule::has_nonce);
-        let fixed = slots.chain(plain.iter().filter_map(CspRule::fixed)).collect();
-        Self { fixed: FixedHeaders::new(fixed), csp, host_cookies: hardening.host_cookies }
+        let policies = enforced.iter().chain(&watched).filter_map(CspRule::fixed);
+        let fixed = FixedHeaders::new(slots.chain(policies).collect());
+        let watched = watched.filter(|csp| csp.fixed().is_none());
+        Self { fixed, enforced, watched, also, host_cookies: hardening.host_cookies }
+    }
+
+    /// Where the enforced policy is among the fixed headers, a handler may still have changed it.
+    fn put_headers<B>(&self, pending: &CspPending, response: &mut Response<B>) {
+        let varying = self.enforced.as_ref().filter(|csp| csp.fixed().is_none());
+        let changed = response.extensions().get::<CspOverride>().is_some();
+        match &self.enforced {
+            Some(csp) if changed && varying.is_none() && csp.asks() => {
+                let own = response.headers().contains_key(header::CONTENT_SECURITY_POLICY);
+                self.fixed.apply(response.headers_mut());
+                if !own {
+                    response.headers_mut().remove(header::CONTENT_SECURITY_POLICY);
+                    csp.put(pending, response);
+                }
+            }
+            _ => self.fixed.apply(response.headers_mut()),
+        }
+        for csp in varying.into_iter().chain(&self.watched).chain(&self.also) {
+            csp.put(pending, response);
+        }
     }
 }
 
 impl Rule for HardeningRule {
-    type Pending = PendingNonce;
+    type Pending = (Crossing, CspPending);
 
     #[inline]
-    fn on_request<B>(&self, request: &mut Request<B>) -> PendingNonce {
-        if let Some(cookies) = &self.0.host_cookies {
-            cookies.on_request(request.headers_mut());
+    fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending {
+        let rule = &*self.0;
+        let cookies = rule.host_cookies.as_ref();
+        let crossing = cookies.map(|cookies| cookies.on_request(request)).unwrap_or_default();
+        let mut pending = CspPending::default();
+        for csp in rule.enforced.iter().chain(&rule.watched).chain(&rule.also) {
+            pending.join(csp.pending(request));
         }
-        self.0.csp.first().map(|rule| rule.nonce(request)).unwrap_or_default()
+        (crossing, pending)
     }
 
     #[inline]
-    fn on_response<B>(&self, nonce: PendingNonce, response: &mut Response<B>) {
+    fn on_response<B>(&self, (crossing, pending): Self::Pending, response: &mut Response<B>) {
         if let Some(cookies) = &self.0.host_cookies {
-            cookies.on_response(response.headers_mut());
+            cookies.on_response(crossing, response.headers_mut());
         }
-        if !is_final(response) {
-            return;
-        }
-        self.0.fixed.apply(response.headers_mut());
-        for rule in &self.0.csp {
-            rule.put(&nonce, response);
+        if is_final(response) {
+            self.0.put_headers(&pending, response);
         }
     }
 }

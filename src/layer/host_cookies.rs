@@ -6,7 +6,7 @@ use http::{Request, Response};
 use tower_layer::Layer;
 
 use super::{rule::Rule, service::Hardened};
-use crate::policy::HostCookies;
+use crate::policy::{Crossing, HostCookies};
 
 /// Guards cookies: see [`HostCookies`]. Put it outside of whatever reads or sets them.
 #[must_use]
@@ -34,16 +34,16 @@ impl<S> Layer<S> for HostCookieLayer {
 pub struct HostCookieRule(Arc<HostCookies>);
 
 impl Rule for HostCookieRule {
-    type Pending = ();
+    type Pending = Crossing;
 
     #[inline]
-    fn on_request<B>(&self, request: &mut Request<B>) {
-        self.0.on_request(request.headers_mut());
+    fn on_request<B>(&self, request: &mut Request<B>) -> Crossing {
+        self.0.on_request(request)
     }
 
     /// On every status: browsers store cookies of redirects and errors, and of a 101.
     #[inline]
-    fn on_response<B>(&self, (): (), response: &mut Response<B>) {
-        self.0.on_response(response.headers_mut());
+    fn on_response<B>(&self, crossing: Crossing, response: &mut Response<B>) {
+        self.0.on_response(crossing, response.headers_mut());
     }
 }

@@ -6,17 +6,21 @@
 //! the inner service passes through; make a response of it further in.
 
 mod csp;
+mod csp_rule;
 mod fixed;
 mod future;
 mod hardening;
+mod head;
 mod header;
 mod host_cookies;
+mod response;
 mod rule;
 mod service;
 
 pub use csp::CspLayer;
 pub use future::ResponseFuture;
 pub use hardening::HardeningLayer;
+pub use head::RequestHead;
 pub use header::HeaderLayer;
 pub use host_cookies::HostCookieLayer;
 pub use service::Hardened;

@@ -28,6 +28,8 @@ use crate::{Lint, Severity};
 pub struct Hardening {
     pub(crate) headers: Vec<Slot>,
     pub(crate) csp: Option<ContentSecurityPolicy>,
+    /// Enforced beside the first, each a line of its own.
+    pub(crate) csp_also: Vec<ContentSecurityPolicy>,
     pub(crate) csp_report_only: Option<ContentSecurityPolicy>,
     pub(crate) host_cookies: Option<HostCookies>,
     frame_options_left_out: bool,
@@ -71,6 +73,13 @@ impl Hardening {
         self
     }
 
+    /// Adds a policy for content that is enforced beside the others, and beside what the application
+    /// sends: a browser holds a page to all of them.
+    pub fn with_also(mut self, policy: ContentSecurityPolicy) -> Self {
+        self.csp_also.push(policy);
+        self
+    }
+
     /// Adds a policy that browsers report on and do not enforce
     /// (`Content-Security-Policy-Report-Only`).
     pub fn with_report_only(mut self, policy: ContentSecurityPolicy) -> Self {
@@ -81,7 +90,10 @@ impl Hardening {
     /// Takes the policy for a header out; that of `Set-Cookie` is [`HostCookies`].
     pub fn without(mut self, name: &HeaderName) -> Self {
         match name.as_str() {
-            "content-security-policy" => self.csp = None,
+            "content-security-policy" => {
+                self.csp = None;
+                self.csp_also.clear();
+            }
             "content-security-policy-report-only" => self.csp_report_only = None,
             "set-cookie" => self.host_cookies = None,
             "x-frame-options" => self.frame_options_left_out = true,
@@ -103,14 +115,12 @@ impl Hardening {
 
     /// The headers that a response with none of them gets; a nonce shows as `'nonce-{}'`.
     pub fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
-        let policies = [
-            (header::CONTENT_SECURITY_POLICY, &self.csp),
-            (header::CONTENT_SECURITY_POLICY_REPORT_ONLY, &self.csp_report_only),
-        ];
-        let policies = policies.into_iter().filter_map(|(name, policy)| {
-            let policy = policy.as_ref().filter(|policy| !policy.is_empty())?;
-            Some((name, policy.value()))
-        });
+        let enforced = self.csp.iter().chain(&self.csp_also);
+        let enforced = enforced.map(|policy| (header::CONTENT_SECURITY_POLICY, policy));
+        let watched = self.csp_report_only.iter();
+        let watched = watched.map(|policy| (header::CONTENT_SECURITY_POLICY_REPORT_ONLY, policy));
+        let policies = enforced.chain(watched).filter(|(_, policy)| !policy.is_empty());
+        let policies = policies.map(|(name, policy)| (name, policy.value()));
         let slots = self.slots().into_iter().map(|slot| (slot.name, slot.value));
         slots.chain(policies).collect()
     }
@@ -119,6 +129,7 @@ impl Hardening {
     pub fn lints(&self) -> Vec<Lint> {
         let mut lints: Vec<Lint> =
             self.headers.iter().flat_map(|slot| slot.lints.iter().cloned()).collect();
+        lints.extend(self.host_cookies.iter().flat_map(HostCookies::lints));
         let wanted = self.csp.as_ref().and_then(FrameOptions::matching);
         let sent = self.headers.iter().find(|slot| slot.name == header::X_FRAME_OPTIONS);
         if let (Some(wanted), Some(sent)) = (wanted, sent) {

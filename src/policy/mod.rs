@@ -121,13 +121,16 @@ mod xss_protection;
 
 pub use content_disposition::ContentDisposition;
 pub use content_type_options::ContentTypeOptions;
-pub use csp::{Ancestor, ContentSecurityPolicy, Directive, Source, SourceDirective};
+pub use csp::{
+    Ancestor, ContentSecurityPolicy, CspOverride, Directive, EndpointName, SandboxToken, Source,
+    SourceDirective, TrustedTypesPolicy, Webrtc,
+};
 pub use download_options::DownloadOptions;
 pub use expect_ct::ExpectCt;
 pub use fixed_header::FixedHeader;
 pub use frame_options::FrameOptions;
 pub use hardening::{Hardening, Policy};
-pub use host_cookies::HostCookies;
+pub use host_cookies::{CookiePrefix, Crossing, HostCookies, LegacyCookies, SameSite};
 pub use origin::{HttpUrl, Origin};
 pub use permissions_policy::PermissionsPolicy;
 pub use permitted_cross_domain_policies::PermittedCrossDomainPolicies;

@@ -5,8 +5,8 @@ use super::{
     file::{File, Profile},
 };
 use crate::{
-    ContentSecurityPolicy, ExpectCt, FixedHeader, Hardening, HttpUrl, Source, SourceDirective,
-    StrictTransportSecurity,
+    ContentSecurityPolicy, EndpointName, ExpectCt, FixedHeader, Hardening, HttpUrl, Source,
+    SourceDirective, StrictTransportSecurity,
 };
 
 /// The name of the endpoint that browsers report to.
@@ -26,8 +26,7 @@ pub(super) fn hardening(settings: &Settings) -> Hardening {
         };
         hardening = headers(settings, hardening);
     }
-    let session = Hardening::pleroma(site).host_cookies;
-    hardening.host_cookies = session.filter(|_| file.secure_cookie_flag.0);
+    hardening.host_cookies = Some(settings.cookies.clone()).filter(|_| file.secure_cookie_flag.0);
     hardening
 }
 
@@ -47,7 +46,7 @@ fn headers(settings: &Settings, mut hardening: Hardening) -> Hardening {
             .without(&http::header::STRICT_TRANSPORT_SECURITY)
             .without(&http::HeaderName::from_static("expect-ct"));
     }
-    hardening = hardening.with(security.referrer_policy);
+    hardening = hardening.with(security.referrer_policy.0);
     if let Some(uri) = &security.report_uri {
         for header in endpoint(uri) {
             hardening = hardening.with(header);
@@ -90,7 +89,10 @@ fn content(settings: &Settings, csp: ContentSecurityPolicy) -> ContentSecurityPo
         csp = csp.extend(SourceDirective::SCRIPT_SRC, [Source::WASM_UNSAFE_EVAL]);
     }
     match &http_security.report_uri {
-        Some(uri) => csp.report(uri, ENDPOINT).expect("a URL without ';' and ',' is one source"),
+        Some(uri) => {
+            let csp = csp.report_uri(&uri.to_string()).expect("such a URL has no ';' and no ','");
+            csp.report_to(EndpointName::from_static(ENDPOINT))
+        }
         None => csp,
     }
 }

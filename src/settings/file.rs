@@ -5,7 +5,8 @@ use std::{
     fmt,
     net::{IpAddr, Ipv4Addr},
     num::NonZeroU16,
-    time::Duration,
+    str::FromStr,
+    time::{Duration, SystemTime},
 };
 
 use serde::{
@@ -13,13 +14,14 @@ use serde::{
     de::{Error, Visitor},
 };
 
-use crate::{HttpUrl, ParseError, ReferrerPolicy};
+use crate::{CookiePrefix, HttpUrl, ParseError, ReferrerPolicy, SameSite};
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
     pub(super) profile: Profile,
     pub(super) secure_cookie_flag: Switch<true>,
+    pub(super) cookies: Cookies,
     pub(super) http: Http,
     pub(super) url: Url,
     pub(super) http_security: HttpSecurity,
@@ -39,6 +41,70 @@ pub(super) enum Profile {
     Pleroma27,
     #[serde(rename = "strict")]
     Strict,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub(super) struct Cookies {
+    pub(super) names: Vec<String>,
+    pub(super) prefix: Text<CookiePrefix>,
+    pub(super) same_site: Option<Text<SameSite>>,
+    pub(super) http_only: bool,
+    pub(super) refuse_conflicts: bool,
+    pub(super) strict: bool,
+    pub(super) secure_others: bool,
+    pub(super) except: Vec<String>,
+    pub(super) migrate_until: Option<Date>,
+    pub(super) old_domains: Vec<String>,
+    pub(super) plain_on_localhost: bool,
+}
+
+impl Default for Cookies {
+    fn default() -> Self {
+        Self {
+            names: vec!["pleroma_key".to_owned()],
+            prefix: Text::default(),
+            same_site: None,
+            http_only: false,
+            refuse_conflicts: false,
+            strict: false,
+            secure_others: false,
+            except: Vec::new(),
+            migrate_until: None,
+            old_domains: Vec::new(),
+            plain_on_localhost: false,
+        }
+    }
+}
+
+/// The start of a day, UTC.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Date(pub(super) SystemTime);
+
+impl<'de> Deserialize<'de> for Date {
+    /// A date of TOML, or its text.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = match toml::Value::deserialize(deserializer)? {
+            toml::Value::String(text) => text,
+            other => other.to_string(),
+        };
+        let problem =
+            || D::Error::custom(format_args!("'{text}' is not a date; write one like 2027-01-31"));
+        let date = text.parse::<toml::value::Datetime>().ok().filter(|date| date.time.is_none());
+        let date =
+            date.and_then(|date| date.date).filter(|date| date.year >= 1970).ok_or_else(problem)?;
+        let day = Duration::from_secs(24 * 60 * 60);
+        Ok(Self(SystemTime::UNIX_EPOCH + day * days(date)))
+    }
+}
+
+/// Days from 1970-01-01, in the proleptic Gregorian calendar.
+fn days(date: toml::value::Date) -> u32 {
+    let leap = |year: u32| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+    let year = u32::from(date.year);
+    let years: u32 = (1970..year).map(|year| 365 + u32::from(leap(year))).sum();
+    let months = [31, 28 + u32::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    years + months[..usize::from(date.month) - 1].iter().sum::<u32>() + u32::from(date.day) - 1
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -85,8 +151,7 @@ pub(super) struct HttpSecurity {
     pub(super) sts_max_age: Duration,
     #[serde(deserialize_with = "seconds")]
     pub(super) ct_max_age: Duration,
-    #[serde(deserialize_with = "text")]
-    pub(super) referrer_policy: ReferrerPolicy,
+    pub(super) referrer_policy: Text<ReferrerPolicy>,
     pub(super) report_uri: Option<HttpUrl>,
     pub(super) allow_unsafe_eval: bool,
 }
@@ -98,7 +163,7 @@ impl Default for HttpSecurity {
             sts: true,
             sts_max_age: Duration::from_secs(31_536_000),
             ct_max_age: Duration::from_secs(2_592_000),
-            referrer_policy: ReferrerPolicy::SAME_ORIGIN,
+            referrer_policy: Text(ReferrerPolicy::SAME_ORIGIN),
             report_uri: None,
             allow_unsafe_eval: false,
         }
@@ -143,10 +208,15 @@ impl<const DEFAULT: bool> Default for Switch<DEFAULT> {
     }
 }
 
-/// A policy, with the problem alone for an error: the key says which header it is.
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<ReferrerPolicy, D::Error> {
-    let text = String::deserialize(deserializer)?;
-    text.parse().map_err(|error: ParseError| D::Error::custom(error.problem()))
+/// What is read from text, with the problem alone for an error: the key says what it is.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Text<T>(pub(super) T);
+
+impl<'de, T: FromStr<Err = ParseError>> Deserialize<'de> for Text<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(deserializer)?;
+        text.parse().map(Self).map_err(|error: ParseError| D::Error::custom(error.problem()))
+    }
 }
 
 fn ip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAddr, D::Error> {

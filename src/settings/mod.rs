@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use crate::{Hardening, HttpUrl, Lint, Origin};
+use crate::{FixedHeader, Hardening, HostCookies, HttpUrl, Lint, Origin};
 
 mod compile;
 mod error;
@@ -21,6 +21,13 @@ pub use error::SettingsError;
 /// |---|---|---|
 /// | `profile` | `guide` | or `pleroma-2.7`, what that release sends, or `strict`, modern with nonces |
 /// | `secure_cookie_flag` | `true` | `pleroma_key` goes as `__Host-pleroma_key` |
+/// | `cookies.names` | `["pleroma_key"]` | which ones; `"name*"` is all that begin so |
+/// | `cookies.prefix` | `__Host-` | or `__Secure-`, `__Http-`, `__Host-Http-` |
+/// | `cookies.same_site`, `.http_only` | none, `false` | what is added where the application gives none |
+/// | `cookies.refuse_conflicts`, `.strict` | `false` | see [`HostCookies`] |
+/// | `cookies.secure_others`, `.except` | `false`, `[]` | what all other cookies get |
+/// | `cookies.migrate_until`, `.old_domains` | none, `[]` | a date until which plain names are believed |
+/// | `cookies.plain_on_localhost` | `false` | for developing only |
 /// | `http.ip`, `http.port` | `127.0.0.1`, `4000` | where to listen |
 /// | `url.scheme`, `url.host`, `url.port` | `https`, `example.tld`, the scheme's | the site as browsers see it |
 /// | `http_security.enabled` | `true` | `false` sends no header |
@@ -54,7 +61,8 @@ pub struct Settings {
     /// The file as it was read, for the environment to be laid over.
     table: toml::Table,
     site: Origin,
-    frontend_headers: Vec<crate::FixedHeader>,
+    cookies: HostCookies,
+    frontend_headers: Vec<FixedHeader>,
 }
 
 impl Settings {

@@ -8,9 +8,9 @@ use toml::{Table, Value};
 use super::{
     Settings,
     error::{Place, SettingsError, teach},
-    file::{File, Scheme},
+    file::{Cookies, File, Scheme},
 };
-use crate::{FixedHeader, HttpUrl, Origin};
+use crate::{FixedHeader, HostCookies, HttpUrl, Origin, ParseError};
 
 impl Settings {
     /// From the text of a settings file.
@@ -54,7 +54,10 @@ impl Settings {
             .separator("__")
             .try_parsing(true)
             .list_separator(",")
-            .with_list_parse_key("media_proxy.whitelist");
+            .with_list_parse_key("media_proxy.whitelist")
+            .with_list_parse_key("cookies.names")
+            .with_list_parse_key("cookies.except")
+            .with_list_parse_key("cookies.old_domains");
         let problem = |error: config::ConfigError| {
             SettingsError::new(Place::Environment, "", error.to_string())
         };
@@ -106,7 +109,46 @@ impl Settings {
                 .map_err(|problem| error(&format!("frontend_headers.{name}"), problem.problem()))?;
             frontend_headers.push(header);
         }
-        Ok(Self { file, table, site, frontend_headers })
+        let cookies = cookies(&file.cookies).map_err(|(key, problem)| error(key, &problem))?;
+        Ok(Self { file, table, site, cookies, frontend_headers })
+    }
+}
+
+/// The policy for cookies, or the key that is wrong and why.
+fn cookies(file: &Cookies) -> Result<HostCookies, (&'static str, String)> {
+    let problem = |key| move |error: ParseError| (key, error.problem().to_owned());
+    let names = file.names.iter().cloned();
+    let mut cookies =
+        HostCookies::new(names).map_err(problem("cookies.names"))?.prefix(file.prefix.0);
+    if let Some(same_site) = file.same_site {
+        cookies = cookies.same_site(same_site.0);
+    }
+    for (wanted, verb) in [
+        (file.http_only, HostCookies::http_only as fn(HostCookies) -> HostCookies),
+        (file.refuse_conflicts, HostCookies::refuse_conflicts),
+        (file.strict, HostCookies::strict),
+        (file.secure_others, HostCookies::secure_others),
+        (file.plain_on_localhost, HostCookies::dangerous_plain_on_localhost),
+    ] {
+        cookies = if wanted { verb(cookies) } else { cookies };
+    }
+    if !file.except.is_empty() {
+        if !file.secure_others {
+            let remedy = "does nothing without secure_others; write 'secure_others = true'";
+            return Err(("cookies.except", remedy.to_owned()));
+        }
+        cookies = cookies.except(file.except.iter().cloned());
+    }
+    for domain in &file.old_domains {
+        cookies = cookies.old_domain(domain).map_err(problem("cookies.old_domains"))?;
+    }
+    match file.migrate_until {
+        Some(date) => Ok(cookies.migrate_until(date.0)),
+        None if file.old_domains.is_empty() => Ok(cookies),
+        None => Err((
+            "cookies.old_domains",
+            "does nothing without a date in migrate_until; write one".into(),
+        )),
     }
 }
 

@@ -14,6 +14,9 @@ use crate::{
 /// The header's name, in errors.
 pub(super) const NAME: &str = "content-security-policy";
 
+/// How long a policy may be, in bytes: servers and proxies hold all headers to 8 KiB or so.
+pub(super) const LONGEST: usize = 8192;
+
 /// What a nonce looks like in a policy's text, before a response's own takes the braces' place.
 pub(super) const NONCE: &str = "'nonce-{}'";
 
@@ -54,6 +57,13 @@ pub(super) const fn wrong(start: usize, end: usize, problem: &'static str) -> Op
 
 /// The first fault of a whole policy.
 pub(super) const fn policy_fault(text: &[u8]) -> Option<Fault> {
+    if text.len() > LONGEST {
+        return wrong(
+            LONGEST,
+            LONGEST,
+            "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it",
+        );
+    }
     if let Some(fault) = byte_fault(text) {
         return Some(fault);
     }
@@ -192,7 +202,7 @@ const fn token_fault(
     }
 }
 
-const fn is_endpoint(text: &[u8], start: usize, end: usize) -> bool {
+pub(super) const fn is_endpoint(text: &[u8], start: usize, end: usize) -> bool {
     let mut i = start;
     while i < end {
         if !matches!(text[i], b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*') {
@@ -203,7 +213,7 @@ const fn is_endpoint(text: &[u8], start: usize, end: usize) -> bool {
     text[start].is_ascii_lowercase()
 }
 
-const fn is_policy_name(text: &[u8], start: usize, end: usize) -> bool {
+pub(super) const fn is_policy_name(text: &[u8], start: usize, end: usize) -> bool {
     if same(text, start, end, "*") || same(text, start, end, "'allow-duplicates'") {
         return true;
     }
@@ -216,6 +226,11 @@ const fn is_policy_name(text: &[u8], start: usize, end: usize) -> bool {
         i += 1;
     }
     true
+}
+
+/// Whether the strict reader knows a directive.
+pub(super) fn is_known(name: &str) -> bool {
+    directive(name.as_bytes(), 0, name.len()).is_some()
 }
 
 /// Which of [`DIRECTIVES`] the bytes name.

@@ -129,6 +129,8 @@ macro_rules! source_directives {
                 #[doc = concat!("`", $name, "`")]
                 pub const $constant: Self = Self { name: $name, fallback: &$fallback };
             )+
+
+            const ALL: &[Self] = &[$(Self::$constant),+];
         }
     };
 }
@@ -149,6 +151,7 @@ source_directives! {
     OBJECT_SRC = "object-src" => ["default-src"],
     CHILD_SRC = "child-src" => ["default-src"],
     FRAME_SRC = "frame-src" => ["child-src", "default-src"],
+    FENCED_FRAME_SRC = "fenced-frame-src" => ["frame-src", "child-src", "default-src"],
     WORKER_SRC = "worker-src" => ["child-src", "script-src", "default-src"],
     BASE_URI = "base-uri" => [],
     FORM_ACTION = "form-action" => [],
@@ -158,6 +161,11 @@ impl SourceDirective {
     /// The directive's name.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// The directive of that name.
+    pub(super) fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|directive| directive.name.eq_ignore_ascii_case(name))
     }
 
     /// The directives that a browser goes by where this one is absent, nearest first

@@ -6,16 +6,23 @@ use std::{
     str::FromStr,
 };
 
-use super::HttpUrl;
-use crate::ParseError;
+use crate::{Lint, ParseError};
 
+mod build;
+mod change;
 mod check;
 mod check_source;
 mod directive;
+mod hash;
+mod lint;
+mod parse;
 mod source;
+mod values;
 
+pub use change::CspOverride;
 pub use directive::SourceDirective;
 pub use source::{Ancestor, Source};
+pub use values::{EndpointName, SandboxToken, TrustedTypesPolicy, Webrtc};
 
 /// `Content-Security-Policy`: what a page may load, run, and be framed by
 /// ([CSP Level 3](https://www.w3.org/TR/CSP3/)).
@@ -111,6 +118,34 @@ impl ContentSecurityPolicy {
         policy
     }
 
+    /// What stands before, between and after the nonces.
+    #[cfg(feature = "nonce")]
+    pub(crate) fn template(&self) -> Vec<String> {
+        let mut parts = vec![String::new()];
+        for (index, directive) in self.directives().enumerate() {
+            let last = parts.len() - 1;
+            parts[last].push_str(if index > 0 { "; " } else { "" });
+            parts[last].push_str(&directive.name.to_ascii_lowercase());
+            for value in directive.values() {
+                if value == check::NONCE {
+                    let last = parts.len() - 1;
+                    parts[last].push_str(" 'nonce-");
+                    parts.push("'".to_owned());
+                } else {
+                    let last = parts.len() - 1;
+                    parts[last].push(' ');
+                    parts[last].push_str(value);
+                }
+            }
+        }
+        parts
+    }
+
+    /// What is legal here, and yet weak, dead or contradictory.
+    pub fn lints(&self) -> Vec<Lint> {
+        lint::lints(self)
+    }
+
     /// Sets a directive to these sources; none at all is `'none'`.
     pub fn replace(
         self,
@@ -144,26 +179,7 @@ impl ContentSecurityPolicy {
         Self { text: Cow::Owned(print(kept)) }
     }
 
-    /// Sets `frame-ancestors`; none at all is `'none'`.
-    pub fn frame_ancestors(self, ancestors: impl IntoIterator<Item = Ancestor>) -> Self {
-        let ancestors: Vec<Ancestor> = ancestors.into_iter().collect();
-        self.set("frame-ancestors", ancestors.iter().map(Ancestor::as_str))
-    }
-
-    /// Sets `upgrade-insecure-requests`: a browser asks for http addresses by https.
-    pub fn upgrade_insecure_requests(self) -> Self {
-        self.put("upgrade-insecure-requests", "")
-    }
-
-    /// Sets `report-uri`, deprecated but all that older browsers know, and `report-to`, which
-    /// newer ones look at alone: `endpoint` must then be defined by a `Reporting-Endpoints`
-    /// header.
-    pub fn report(self, uri: &HttpUrl, endpoint: &str) -> Result<Self, ParseError> {
-        let policy = self.put("report-uri", &uri.to_string()).put("report-to", endpoint);
-        policy.text.parse()
-    }
-
-    fn set<'a>(self, name: &str, values: impl Iterator<Item = &'a str>) -> Self {
+    pub(super) fn set<'a>(self, name: &str, values: impl Iterator<Item = &'a str>) -> Self {
         let mut list: Vec<&str> = Vec::new();
         for value in values {
             if !list.contains(&value) {
@@ -177,7 +193,7 @@ impl ContentSecurityPolicy {
     }
 
     /// Puts a directive in the place of its namesake, or at the end.
-    fn put(self, name: &str, value: &str) -> Self {
+    pub(super) fn put(self, name: &str, value: &str) -> Self {
         let new = Directive { name, value };
         let replaced = self.get(name).is_some();
         let kept = self.directives().map(|old| if old.is(name) { new } else { old });
@@ -209,7 +225,7 @@ fn print<'a>(directives: impl Iterator<Item = Directive<'a>>) -> String {
     text
 }
 
-text_policy!(ContentSecurityPolicy, "content-security-policy", Keep, Single);
+text_policy!(ContentSecurityPolicy, "content-security-policy", Keep, Single, lints);
 
 impl FromStr for ContentSecurityPolicy {
     type Err = ParseError;

@@ -49,6 +49,18 @@ sources! {
     UNSAFE_HASHES = "'unsafe-hashes'",
     /// `'report-sample'`: reports quote the first 40 characters.
     REPORT_SAMPLE = "'report-sample'",
+    /// `'trusted-types-eval'`: `eval` where Trusted Types are required.
+    TRUSTED_TYPES_EVAL = "'trusted-types-eval'",
+    /// `'report-sha256'`: reports the hashes of scripts that are loaded.
+    REPORT_SHA256 = "'report-sha256'",
+    /// `'report-sha384'`
+    REPORT_SHA384 = "'report-sha384'",
+    /// `'report-sha512'`
+    REPORT_SHA512 = "'report-sha512'",
+    /// `'inline-speculation-rules'`: inline rules for prefetching, and no other inline script.
+    INLINE_SPECULATION_RULES = "'inline-speculation-rules'",
+    /// `'unsafe-webtransport-hashes'`: connections that check a certificate's hash only.
+    UNSAFE_WEBTRANSPORT_HASHES = "'unsafe-webtransport-hashes'",
     /// `data:` URLs.
     DATA = "data:",
     /// `blob:` URLs.
@@ -79,6 +91,15 @@ impl Source {
         }
     }
 
+    /// A scheme, with or without its colon: `data:`.
+    pub fn scheme(text: &str) -> Result<Self, ParseError> {
+        format!("{}:", text.strip_suffix(':').unwrap_or(text)).parse()
+    }
+
+    pub(super) fn owned(text: String) -> Self {
+        Self(Cow::Owned(text))
+    }
+
     /// The place for WebSockets of an origin: `wss://host:port` for an https one.
     pub fn websocket(origin: &Origin) -> Self {
         Self(Cow::Owned(origin.websocket()))
@@ -105,7 +126,8 @@ impl fmt::Display for Source {
 impl FromStr for Source {
     type Err = ParseError;
 
-    /// Any source but `'none'`, which is the empty list.
+    /// A scheme, a host or a hash. Keywords are the constants, so that no text that comes at run
+    /// time widens a policy by one.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         one_source_fault(text)
             .map_or_else(|| Ok(Self(Cow::Owned(text.to_owned()))), |fault| Err(fault.error(text)))
@@ -171,6 +193,10 @@ fn one_source_fault(text: &str) -> Option<Fault> {
             end: at + text[at..].chars().next().map_or(1, char::len_utf8),
             problem: "is not ASCII, for which browsers drop the directive; write a host in its 'xn--' form",
         }),
-        None => source_fault(bytes, 0, bytes.len(), u8::MAX),
+        None => source_fault(bytes, 0, bytes.len(), u8::MAX).or_else(|| {
+            let hash = text.starts_with("'sha");
+            let problem = "is a keyword; use the constant of Source for it";
+            (bytes[0] == b'\'' && !hash).then_some(Fault { start: 0, end: text.len(), problem })
+        }),
     }
 }

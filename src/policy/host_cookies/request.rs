@@ -1,218 +1,250 @@
 //! The wire's `Cookie` lines become those that the application may believe.
 
-use std::borrow::Cow;
+use std::{collections::BTreeSet, time::SystemTime};
 
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderValue, Request, header, uri::Authority};
 
-use super::{HostCookies, PREFIXES, begins, replace, trim};
+use super::{
+    Crossing, HostCookies, LegacyCookies, each_line,
+    lookalike::{begins_guarded, looks_alike},
+    name::trim,
+    replace,
+};
+use crate::policy::directives::is_token;
 
 /// Rewrites every `Cookie` line; lines with nothing to do keep their bytes.
-pub(super) fn rewrite(policy: &HostCookies, headers: &mut HeaderMap) {
-    let mut seen =
-        vec![
-            false;
-            if headers.contains_key(header::COOKIE) { policy.cookies.len() } else { return }
-        ];
-    let mut dropped = false;
-    if let header::Entry::Occupied(mut lines) = headers.entry(header::COOKIE) {
-        for line in lines.iter_mut() {
-            if let Some(rewritten) = rewrite_line(policy, line.as_bytes(), &mut seen) {
-                dropped |= rewritten.is_empty();
-                replace(line, rewritten);
-            }
+pub(super) fn rewrite<B>(policy: &HostCookies, request: &mut Request<B>) -> Crossing {
+    let mut reader =
+        Reader { policy, legacy: legacy(policy, request.headers()), ..Reader::new(policy) };
+    let mut emptied = false;
+    each_line(request.headers_mut(), header::COOKIE, |line| {
+        if let Some(rewritten) = reader.line(line.as_bytes()) {
+            emptied |= rewritten.is_empty();
+            replace(line, rewritten);
         }
+    });
+    let legacy = reader.believed;
+    if emptied {
+        drop_empty_lines(request.headers_mut());
     }
-    if dropped {
-        drop_empty_lines(headers);
+    if legacy != 0 {
+        let names =
+            policy.guarded.iter().enumerate().filter(|(index, _)| legacy & (1 << index) != 0);
+        let names = names.map(|(_, pattern)| pattern.name().to_owned()).collect();
+        request.extensions_mut().insert(LegacyCookies(names));
     }
+    Crossing { legacy, plain: false }
+}
+
+/// Whether the request names this very machine.
+pub(super) fn is_local<B>(request: &Request<B>) -> bool {
+    let host = request.headers().get(header::HOST);
+    let host = host.and_then(|host| Authority::try_from(host.as_bytes()).ok());
+    let authority = request.uri().authority().or(host.as_ref());
+    authority
+        .is_some_and(|authority| matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]"))
+}
+
+/// Which guarded cookies may come under their plain names, by bit: while migrating, those of which
+/// no line has the guarded twin.
+fn legacy(policy: &HostCookies, headers: &HeaderMap) -> u64 {
+    let Some(migration) = &policy.migration else { return 0 };
+    if SystemTime::now() >= migration.until {
+        return 0;
+    }
+    let names = || {
+        let lines = headers.get_all(header::COOKIE).iter();
+        let segments = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+        segments.filter_map(|segment| Some(trim(&segment[..equals(segment)?])))
+    };
+    let absent =
+        policy.guarded.iter().enumerate().filter(|(_, pattern)| {
+            !pattern.is_open() && !names().any(|name| pattern.is_wire(name))
+        });
+    absent.fold(0, |bits, (index, _)| bits | 1 << index)
 }
 
 fn drop_empty_lines(headers: &mut HeaderMap) {
-    let kept: Vec<HeaderValue> =
-        headers.get_all(header::COOKIE).iter().filter(|line| !line.is_empty()).cloned().collect();
+    let lines = headers.get_all(header::COOKIE).iter();
+    let kept: Vec<HeaderValue> = lines.filter(|line| !line.is_empty()).cloned().collect();
     headers.remove(header::COOKIE);
     for line in kept {
         headers.append(header::COOKIE, line);
     }
 }
 
+fn equals(segment: &[u8]) -> Option<usize> {
+    segment.iter().position(|byte| *byte == b'=')
+}
+
 /// What becomes of one segment between semicolons.
-#[derive(PartialEq)]
-enum Verdict<'a> {
+#[derive(Clone, Copy)]
+enum Verdict {
     Keep,
     Drop,
-    /// The guarded cookie: forwarded under its plain name.
-    Rename(&'a str, &'a [u8]),
+    /// A guarded cookie: forwarded without so many bytes of prefix.
+    Rename(usize),
 }
 
-/// The line for the application, or nothing when it is to stay as it is.
-fn rewrite_line(policy: &HostCookies, line: &[u8], seen: &mut [bool]) -> Option<Vec<u8>> {
-    let mut rewritten: Option<Vec<u8>> = None;
-    let mut start = 0;
-    for segment in line.split(|byte| *byte == b';') {
-        let verdict = judge(policy, segment, seen);
-        if verdict != Verdict::Keep && rewritten.is_none() {
-            // All before this segment stays, without the semicolon that led up to it.
-            let mut before = Vec::with_capacity(line.len());
-            before.extend_from_slice(line[..start].strip_suffix(b";").unwrap_or_default());
-            rewritten = Some(before);
+/// Reads the lines of one request, in order.
+struct Reader<'a> {
+    policy: &'a HostCookies,
+    /// Guarded names that may come plain, by bit.
+    legacy: u64,
+    /// Of those, the ones that did.
+    believed: u64,
+    /// Guarded names that came, by bit.
+    seen: u64,
+    /// The same for names with a `*`.
+    seen_open: BTreeSet<Vec<u8>>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(policy: &'a HostCookies) -> Self {
+        Self { policy, legacy: 0, believed: 0, seen: 0, seen_open: BTreeSet::new() }
+    }
+
+    /// The line for the application, or nothing when it is to stay as it is. Judges first, and
+    /// writes only when there is something to change, into just the room that takes.
+    fn line(&mut self, line: &[u8]) -> Option<Vec<u8>> {
+        let mut verdicts = Verdicts::default();
+        let mut length = 0;
+        let mut changed = false;
+        for segment in line.split(|byte| *byte == b';').map(trim) {
+            let verdict = self.judge(segment);
+            verdicts.push(verdict);
+            changed |= !matches!(verdict, Verdict::Keep);
+            length += written(segment, verdict).map_or(0, |bytes| bytes.len() + "; ".len());
         }
-        start += segment.len() + 1;
-        let Some(rewritten) = &mut rewritten else { continue };
-        let (name, rest) = match verdict {
-            Verdict::Drop => continue,
-            Verdict::Keep => ("", trim(segment)),
-            Verdict::Rename(name, rest) => (name, rest),
+        if !changed {
+            return None;
+        }
+        let mut rewritten = Vec::with_capacity(length.saturating_sub("; ".len()));
+        for (segment, verdict) in line.split(|byte| *byte == b';').map(trim).zip(verdicts.iter()) {
+            let Some(bytes) = written(segment, verdict) else { continue };
+            if !rewritten.is_empty() {
+                rewritten.extend_from_slice(b"; ");
+            }
+            rewritten.extend_from_slice(bytes);
+        }
+        Some(rewritten)
+    }
+
+    fn judge(&mut self, segment: &[u8]) -> Verdict {
+        if segment.is_empty() {
+            return Verdict::Keep;
+        }
+        // One byte that is not ASCII makes some frameworks drop the whole line.
+        if segment.iter().any(|byte| !matches!(byte, b'\t' | b' '..=b'~')) {
+            return Verdict::Drop;
+        }
+        let Some(equals) = equals(segment) else {
+            let drop = self.policy.strict || begins_guarded(segment) || self.looks_alike(segment);
+            return if drop { Verdict::Drop } else { Verdict::Keep };
         };
-        if !rewritten.is_empty() {
-            rewritten.extend_from_slice(b"; ");
+        let (name, value) = (trim(&segment[..equals]), trim(&segment[equals + 1..]));
+        if let Some(index) = self.policy.guarded.iter().position(|pattern| pattern.is_wire(name)) {
+            return self.guarded(index, name);
         }
-        rewritten.extend_from_slice(name.as_bytes());
-        rewritten.extend_from_slice(rest);
+        if self.may_come_plain(name) {
+            return Verdict::Keep;
+        }
+        let drop = name.starts_with(b"$")
+            || self.looks_alike(name)
+            || begins_guarded(value)
+            || (name.is_empty() && self.looks_alike(value))
+            || (self.policy.strict && is_ambiguous(name, value));
+        if drop { Verdict::Drop } else { Verdict::Keep }
     }
-    rewritten
-}
 
-fn judge<'a>(policy: &'a HostCookies, segment: &'a [u8], seen: &mut [bool]) -> Verdict<'a> {
-    let segment = trim(segment);
-    let equals = segment.iter().position(|byte| *byte == b'=');
-    let name = trim(&segment[..equals.unwrap_or(segment.len())]);
-    if let Some(equals) = equals {
-        let exact = policy.cookies.iter().position(|names| names.wire.as_bytes() == name);
-        if let Some(index) = exact {
-            let first = !std::mem::replace(&mut seen[index], true);
-            let plain = &policy.cookies[index].plain;
-            return if first { Verdict::Rename(plain, &segment[equals..]) } else { Verdict::Drop };
-        }
+    /// A guarded cookie under its wire name: the first counts, and browsers send but one.
+    fn guarded(&mut self, index: usize, name: &[u8]) -> Verdict {
+        let first = if self.policy.guarded[index].is_open() {
+            self.seen_open.insert(name.to_vec())
+        } else {
+            let seen = self.seen;
+            self.seen |= 1 << index;
+            seen != self.seen
+        };
+        if first { Verdict::Rename(self.policy.prefix.as_str().len()) } else { Verdict::Drop }
     }
-    if name.starts_with(b"$") {
-        return Verdict::Drop;
-    }
-    if looks_alike(policy, name, equals.is_none()) {
-        return Verdict::Drop;
-    }
-    // Sent as `=__Host-…` by a browser that knows no nameless cookies.
-    if name.is_empty() && equals.is_some_and(|at| looks_alike(policy, &segment[at + 1..], true)) {
-        return Verdict::Drop;
-    }
-    Verdict::Keep
-}
 
-/// Whether some parser may take `name` for one of ours.
-fn looks_alike(policy: &HostCookies, name: &[u8], nameless: bool) -> bool {
-    let folded = fold(name);
-    let first =
-        folded.split(|byte| *byte == b'=' || *byte == b';' || byte.is_ascii_control()).next();
-    let candidates = [&folded[..], trim(first.unwrap_or_default())];
-    candidates.iter().any(|candidate| {
-        let ours = policy.cookies.iter().any(|names| {
-            candidate.eq_ignore_ascii_case(names.plain.as_bytes())
-                || candidate.eq_ignore_ascii_case(names.wire.as_bytes())
-        });
-        ours || (nameless && PREFIXES.iter().any(|prefix| begins(candidate, prefix)))
-    })
-}
-
-/// Undoes percent-encoding, in up to three layers, and strips what one parser or another strips.
-fn fold(name: &[u8]) -> Cow<'_, [u8]> {
-    let mut folded = Cow::Borrowed(strip(name));
-    for _ in 0..3 {
-        match decode(&folded) {
-            Some(decoded) => folded = Cow::Owned(strip(&decoded).to_vec()),
-            None => break,
+    /// Whether a plain name is believed; the first of each, like the guarded ones.
+    fn may_come_plain(&mut self, name: &[u8]) -> bool {
+        if self.legacy == 0 {
+            return false;
         }
+        let index = self.policy.guarded.iter().position(|pattern| pattern.is_plain(name));
+        let bit = index.map_or(0, |index| 1 << index);
+        let believed = self.legacy & bit & !self.believed;
+        self.believed |= believed;
+        believed != 0
     }
-    folded
-}
 
-fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
-    let hex = |byte: Option<&u8>| byte.and_then(|byte| (*byte as char).to_digit(16));
-    let mut decoded = Vec::new();
-    let mut at = 0;
-    let mut changed = false;
-    while at < bytes.len() {
-        match (bytes[at], hex(bytes.get(at + 1)), hex(bytes.get(at + 2))) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push((high * 16 + low) as u8);
-                changed = true;
-                at += 3;
-            }
-            (byte, ..) => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    changed.then_some(decoded)
-}
-
-/// Strips quotes, control characters and every white or invisible character from both ends,
-/// whether the bytes are read as UTF-8 or as Latin-1.
-fn strip(mut name: &[u8]) -> &[u8] {
-    loop {
-        let blank =
-            BLANKS.iter().find(|blank| name.starts_with(blank)).map_or(0, |blank| blank.len());
-        if blank > 0 {
-            name = &name[blank..];
-            continue;
-        }
-        let blank =
-            BLANKS.iter().find(|blank| name.ends_with(blank)).map_or(0, |blank| blank.len());
-        if blank > 0 {
-            name = &name[..name.len() - blank];
-            continue;
-        }
-        match name {
-            [b' ' | b'"' | 0x00..=0x1F | 0x7F | 0x85 | 0xA0, rest @ ..]
-            | [rest @ .., b' ' | b'"' | 0x00..=0x1F | 0x7F | 0x85 | 0xA0] => name = rest,
-            _ => return name,
-        }
+    fn looks_alike(&self, name: &[u8]) -> bool {
+        looks_alike(self.policy, name)
     }
 }
 
-/// Unicode's white space beyond ASCII, the zero-width characters and the byte order mark.
-const BLANKS: [&[u8]; 23] = [
-    "\u{85}".as_bytes(),
-    "\u{A0}".as_bytes(),
-    "\u{1680}".as_bytes(),
-    "\u{2000}".as_bytes(),
-    "\u{2001}".as_bytes(),
-    "\u{2002}".as_bytes(),
-    "\u{2003}".as_bytes(),
-    "\u{2004}".as_bytes(),
-    "\u{2005}".as_bytes(),
-    "\u{2006}".as_bytes(),
-    "\u{2007}".as_bytes(),
-    "\u{2008}".as_bytes(),
-    "\u{2009}".as_bytes(),
-    "\u{200A}".as_bytes(),
-    "\u{200B}".as_bytes(),
-    "\u{200C}".as_bytes(),
-    "\u{200D}".as_bytes(),
-    "\u{2028}".as_bytes(),
-    "\u{2029}".as_bytes(),
-    "\u{202F}".as_bytes(),
-    "\u{205F}".as_bytes(),
-    "\u{3000}".as_bytes(),
-    "\u{FEFF}".as_bytes(),
-];
+/// What two parsers may read in two ways.
+fn is_ambiguous(name: &[u8], value: &[u8]) -> bool {
+    let quoted = value.len() >= 2 && value.starts_with(b"\"") && value.ends_with(b"\"");
+    let inside = if quoted { &value[1..value.len() - 1] } else { value };
+    name.is_empty()
+        || !name.iter().copied().all(is_token)
+        || inside.iter().any(|byte| matches!(byte, b'"' | b'\\'))
+}
+
+/// What the application gets of a segment.
+fn written(segment: &[u8], verdict: Verdict) -> Option<&[u8]> {
+    match verdict {
+        Verdict::Keep if segment.is_empty() => None,
+        Verdict::Keep => Some(segment),
+        Verdict::Drop => None,
+        Verdict::Rename(prefix) => Some(&segment[prefix..]),
+    }
+}
+
+/// The verdicts of one line: on the stack for as many as a browser's line has, as a rule.
+#[derive(Default)]
+struct Verdicts {
+    few: [Option<Verdict>; 16],
+    count: usize,
+    more: Vec<Verdict>,
+}
+
+impl Verdicts {
+    fn push(&mut self, verdict: Verdict) {
+        match self.few.get_mut(self.count) {
+            Some(slot) => *slot = Some(verdict),
+            None => self.more.push(verdict),
+        }
+        self.count += 1;
+    }
+
+    fn iter(&self) -> impl Iterator<Item = Verdict> {
+        self.few.iter().copied().flatten().chain(self.more.iter().copied())
+    }
+}
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn rewritten(lines: &[&str]) -> Vec<String> {
-        let mut headers = HeaderMap::new();
+    fn rewritten(policy: &HostCookies, lines: &[&str]) -> Vec<String> {
+        let mut request = Request::new(());
         for line in lines {
-            headers.append(header::COOKIE, HeaderValue::from_bytes(line.as_bytes()).unwrap());
+            let line = HeaderValue::from_bytes(line.as_bytes()).unwrap();
+            request.headers_mut().append(header::COOKIE, line);
         }
-        rewrite(&HostCookies::new(["sid"]).unwrap(), &mut headers);
-        let lines = headers.get_all(header::COOKIE).iter();
+        policy.on_request(&mut request);
+        let lines = request.headers().get_all(header::COOKIE).iter();
         lines.map(|line| String::from_utf8(line.as_bytes().to_vec()).unwrap()).collect()
     }
 
     #[test]
     fn the_plain_name_is_read_from_the_wire_name_alone() {
+        let policy = HostCookies::new(["sid"]).unwrap();
         for (lines, expected) in [
             (&["__Host-sid=1"][..], &["sid=1"][..]),
             (&["sid=evil"], &[]),
@@ -220,21 +252,48 @@ mod tests {
             (&["a=1", "__Host-sid=1", "b=2"], &["a=1", "sid=1", "b=2"]),
             (&["__HOST-sid=evil; __Host-sid=1"], &["sid=1"]),
             (&["%5F_Host-sid=evil"], &[]),
-            (&["%255F_Host-sid=evil; a=1"], &["a=1"]),
             (&["\u{2000}__Host-sid=evil"], &[]),
             (&["\u{a0}sid=evil"], &[]),
             (&["$Version=1; a=b"], &["a=b"]),
             (&["__Host-sid=1; __Host-sid=2"], &["sid=1"]),
             (&["__Host-sid=1", "__Host-sid=2"], &["sid=1"]),
             (&["sid"], &[]),
-            (&["=__Host-sid=evil; a=1"], &["a=1"]),
             (&["a=\"x; sid=evil; b=y\""], &["a=\"x; b=y\""]),
             (&["Sid=evil; a=1"], &["a=1"]),
             (&["a=1;b=2"], &["a=1;b=2"]),
-            (&["a=1;b=2; sid=evil;c=3"], &["a=1;b=2; c=3"]),
+            (&["a=1;b=2;; sid=evil;c=3 "], &["a=1; b=2; c=3"]),
             (&["theme=dark; consent"], &["theme=dark; consent"]),
+            (&["__Host-sid = 1"], &["sid = 1"]),
+            (&["__Host-sid=\"a=b\""], &["sid=\"a=b\""]),
+            (&["__Host-other=1; __Secure-a=2"], &["__Host-other=1; __Secure-a=2"]),
+            (&["a=__host-sid=evil; b=a__Host-"], &["b=a__Host-"]),
         ] {
-            assert_eq!(rewritten(lines), expected, "{lines:?}");
+            assert_eq!(rewritten(&policy, lines), expected, "{lines:?}");
         }
+    }
+
+    #[test]
+    fn a_malformed_neighbour_costs_nobody_else_his_cookie() {
+        let policy = HostCookies::new(["sid"]).unwrap();
+        assert_eq!(rewritten(&policy, &["a=\u{fc}; __Host-sid=1; b=2"]), ["sid=1; b=2"]);
+        assert_eq!(
+            rewritten(&policy.strict(), &["=x; a; b=\"; c=\\; d e=1; f=\"g\"; h=1"]),
+            ["f=\"g\"; h=1"]
+        );
+    }
+
+    #[test]
+    fn a_name_with_a_star_guards_all_that_begin_so() {
+        let policy =
+            HostCookies::new(["app_*"]).unwrap().prefix(super::super::CookiePrefix::HostHttp);
+        assert_eq!(
+            rewritten(
+                &policy,
+                &[
+                    "__Host-Http-app_a=1; app_b=evil; __Host-Http-app_b=2; __Host-Http-app_a=3; APP_c=evil; app=1"
+                ]
+            ),
+            ["app_a=1; app_b=2; app=1"],
+        );
     }
 }

@@ -1,0 +1,45 @@
+//! What is worth a line in the log: events with feature `tracing`, nothing without it.
+
+/// The application set a cookie that is not sent.
+pub(crate) fn cookie_refused(line: &[u8], why: &'static str) {
+    warn(name(line), why);
+}
+
+/// A cookie is so long that browsers do not store it.
+pub(crate) fn cookie_too_long(line: &[u8]) {
+    warn(name(line), "the cookie is longer than 4096 bytes, and browsers do not store it");
+}
+
+/// Guarded cookies are not guarded for requests to localhost.
+pub(crate) fn cookies_plain_on_localhost() {
+    warn(b"*", "host cookies are not guarded for requests to localhost: for developing only");
+}
+
+/// A handler switched the policy for content off.
+pub(crate) fn policy_off(reason: &str) {
+    warn(reason.as_bytes(), "content-security-policy: switched off for a response");
+}
+
+/// A source that came at run time is left out of a policy.
+pub(crate) fn source_dropped(source: &str, why: &'static str) {
+    warn(source.as_bytes(), why);
+}
+
+/// A nonce was read once the response's head was made.
+#[cfg(feature = "nonce")]
+pub(crate) fn nonce_too_late() {
+    warn(b"", "nonce: the response's head was made before it was read; read it in the handler");
+}
+
+/// A cookie's name, without its value.
+fn name(line: &[u8]) -> &[u8] {
+    line.split(|byte| matches!(byte, b'=' | b';')).next().unwrap_or_default()
+}
+
+#[cfg(feature = "tracing")]
+fn warn(subject: &[u8], message: &'static str) {
+    tracing::warn!(subject = %subject.escape_ascii(), "{message}");
+}
+
+#[cfg(not(feature = "tracing"))]
+fn warn(_: &[u8], _: &'static str) {}

@@ -1,0 +1,197 @@
+//! What the layers for `Content-Security-Policy` do to a request and its response.
+
+use std::sync::Arc;
+
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+
+use super::{
+    fixed::put,
+    head::SourceHook,
+    response::is_passive,
+    rule::{Rule, is_final},
+};
+use crate::policy::{
+    ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Source, SourceDirective,
+};
+
+/// One policy, compiled.
+#[derive(Clone, Debug)]
+pub struct CspRule(Arc<Line>);
+
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    name: HeaderName,
+    policy: ContentSecurityPolicy,
+    compiled: Compiled,
+    pub(super) existing: Existing,
+    pub(super) only_documents: bool,
+    pub(super) sources: Option<SourceHook>,
+}
+
+/// A policy's text, ready for a header.
+#[derive(Clone, Debug)]
+struct Compiled {
+    /// Without a nonce; none for a policy without directives.
+    value: Option<HeaderValue>,
+    /// What stands before, between and after the nonces.
+    #[cfg(feature = "nonce")]
+    template: Vec<String>,
+}
+
+/// What a request leaves for its response.
+#[derive(Debug, Default)]
+pub struct CspPending {
+    #[cfg(feature = "nonce")]
+    nonce: Option<crate::Nonce>,
+    sources: Vec<(SourceDirective, Source)>,
+}
+
+impl CspPending {
+    /// What several rules of one layer leave: one nonce, and one hook's sources.
+    pub(super) fn join(&mut self, other: Self) {
+        #[cfg(feature = "nonce")]
+        if self.nonce.is_none() {
+            self.nonce = other.nonce;
+        }
+        self.sources.extend(other.sources);
+    }
+}
+
+impl CspRule {
+    pub(super) fn new(name: HeaderName, policy: &ContentSecurityPolicy) -> Self {
+        Self(Arc::new(Line {
+            name,
+            policy: policy.clone(),
+            compiled: Compiled::new(policy),
+            existing: ContentSecurityPolicy::EXISTING,
+            only_documents: false,
+            sources: None,
+        }))
+    }
+
+    pub(super) fn edit(&mut self) -> &mut Line {
+        Arc::make_mut(&mut self.0)
+    }
+
+    pub(super) fn met(mut self, existing: Existing) -> Self {
+        self.edit().existing = existing;
+        self
+    }
+
+    /// As a header with one value for every response; none where something makes it vary.
+    pub(super) fn fixed(&self) -> Option<(HeaderName, HeaderValue, Existing)> {
+        let line = &*self.0;
+        let varies = line.policy.has_nonce() || line.sources.is_some();
+        let value = line.compiled.value.clone().filter(|_| !varies)?;
+        Some((line.name.clone(), value, line.existing))
+    }
+
+    /// Makes the nonce of a request, or finds the one that an outer layer made, and asks for the
+    /// sources of its response.
+    pub(super) fn pending<B>(&self, request: &mut Request<B>) -> CspPending {
+        CspPending {
+            #[cfg(feature = "nonce")]
+            nonce: (self.0.compiled.template.len() > 1)
+                .then(|| request.extensions_mut().get_or_insert_with(crate::Nonce::new).clone()),
+            sources: self.0.sources.as_ref().map(|hook| hook.ask(request)).unwrap_or_default(),
+        }
+    }
+
+    /// Whether a handler is asked about the policy of its response.
+    pub(super) fn asks(&self) -> bool {
+        self.0.existing == Existing::Keep && self.0.name == header::CONTENT_SECURITY_POLICY
+    }
+
+    pub(super) fn put<B>(&self, pending: &CspPending, response: &mut Response<B>) {
+        let line = &*self.0;
+        let change = response.extensions().get::<CspOverride>().filter(|_| self.asks()).cloned();
+        let sources = if self.0.sources.is_some() { &pending.sources[..] } else { &[] };
+        if change.is_none() && sources.is_empty() {
+            return self.put_compiled(&line.compiled, pending, response);
+        }
+        let policy = line.policy.clone().extend_within_limit(sources);
+        let policy = change.map_or(Some(policy.clone()), |change| change.apply(policy));
+        if let Some(policy) = policy {
+            self.put_compiled(&Compiled::new(&policy), pending, response);
+        }
+    }
+
+    fn put_compiled<B>(
+        &self,
+        compiled: &Compiled,
+        pending: &CspPending,
+        response: &mut Response<B>,
+    ) {
+        let line = &*self.0;
+        if compiled.has_nonce() && response.status() == StatusCode::NOT_MODIFIED {
+            return;
+        }
+        let headers = response.headers_mut();
+        let rendered = compiled.render(pending, headers);
+        let Some(value) = rendered.as_ref().or(compiled.value.as_ref()) else { return };
+        if line.only_documents && is_passive(headers) {
+            const LOCKED: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
+            return put(headers, &line.name, &LOCKED, line.existing);
+        }
+        put(headers, &line.name, value, line.existing);
+    }
+}
+
+impl Compiled {
+    fn new(policy: &ContentSecurityPolicy) -> Self {
+        let plain = policy.without_nonce();
+        Self {
+            value: (!plain.is_empty()).then(|| plain.value()),
+            #[cfg(feature = "nonce")]
+            template: policy.template(),
+        }
+    }
+
+    fn has_nonce(&self) -> bool {
+        #[cfg(feature = "nonce")]
+        return self.template.len() > 1;
+        #[cfg(not(feature = "nonce"))]
+        return false;
+    }
+
+    /// The value with the nonce, if it was read; the page is then private to its reader.
+    #[cfg(feature = "nonce")]
+    fn render(&self, pending: &CspPending, headers: &mut HeaderMap) -> Option<HeaderValue> {
+        if !self.has_nonce() {
+            return None;
+        }
+        let nonce = pending.nonce.as_ref()?.close()?;
+        super::response::make_private(headers);
+        let nonces = nonce.len() * (self.template.len() - 1);
+        let length = self.template.iter().map(String::len).sum::<usize>() + nonces;
+        let mut text = Vec::with_capacity(length);
+        for (index, part) in self.template.iter().enumerate() {
+            if index > 0 {
+                text.extend_from_slice(nonce.as_bytes());
+            }
+            text.extend_from_slice(part.as_bytes());
+        }
+        HeaderValue::try_from(text).ok()
+    }
+
+    #[cfg(not(feature = "nonce"))]
+    fn render(&self, _: &CspPending, _: &mut HeaderMap) -> Option<HeaderValue> {
+        None
+    }
+}
+
+impl Rule for CspRule {
+    type Pending = CspPending;
+
+    #[inline]
+    fn on_request<B>(&self, request: &mut Request<B>) -> CspPending {
+        self.pending(request)
+    }
+
+    #[inline]
+    fn on_response<B>(&self, pending: CspPending, response: &mut Response<B>) {
+        if is_final(response) {
+            self.put(&pending, response);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! What some parser, somewhere behind us, may take for a guarded name.
+//!
+//! Cookie parsers strip quotes and Unicode white space, undo percent-encoding, ignore case, or put
+//! `_` for `.` and `[`. A browser does none of that when it checks a prefix. So whatever any of them would
+//! turn into a guarded name is one here too, and is dropped.
+
+use std::borrow::Cow;
+
+use super::{
+    HostCookies,
+    name::{begins, trim},
+    prefix::PREFIXES,
+};
+
+/// Layers of percent-encoding that are undone.
+const LAYERS: usize = 3;
+
+/// Whether some parser may take `name` for a guarded one, or for one with a prefix that it has not.
+pub(super) fn looks_alike(policy: &HostCookies, name: &[u8]) -> bool {
+    let folded = fold(name);
+    resembles(policy, name, &folded) || {
+        // Once decoded there may be more than a name: what stands before counts as well.
+        let ends = |byte: &u8| matches!(byte, b'=' | b';' | b',') || byte.is_ascii_control();
+        let first = folded.split(ends).next().map(trim).unwrap_or_default();
+        first.len() < folded.len() && resembles(policy, name, first)
+    }
+}
+
+/// Whether a value begins like a guarded cookie, as one does that a browser stored without a name.
+pub(super) fn begins_guarded(value: &[u8]) -> bool {
+    if !matches!(value.first(), Some(b'_' | b'%' | b'"' | b' ' | b'=' | 0x80..)) {
+        return false;
+    }
+    let folded = fold(value);
+    PREFIXES.iter().any(|prefix| begins(folded.strip_prefix(b"=").unwrap_or(&folded), prefix))
+}
+
+fn resembles(policy: &HostCookies, name: &[u8], folded: &[u8]) -> bool {
+    let gains_prefix = PREFIXES.iter().any(|prefix| {
+        !name.starts_with(prefix.as_bytes())
+            && folded.len() >= prefix.len()
+            && prefix.bytes().zip(folded).all(|(x, y)| alike(x) == alike(*y))
+    });
+    gains_prefix || policy.guarded.iter().any(|pattern| pattern.resembles(folded, alike))
+}
+
+/// What a byte becomes in the parsers that change names most.
+fn alike(byte: u8) -> u8 {
+    match byte {
+        b'.' | b'[' | b' ' | b'+' => b'_',
+        byte => byte.to_ascii_lowercase(),
+    }
+}
+
+fn fold(name: &[u8]) -> Cow<'_, [u8]> {
+    let mut folded = Cow::Borrowed(strip(name));
+    for _ in 0..LAYERS {
+        match decode(&folded) {
+            Some(decoded) => folded = Cow::Owned(strip(&decoded).to_vec()),
+            None => break,
+        }
+    }
+    folded
+}
+
+/// One layer of percent-encoding, if there is any.
+fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
+    let first = bytes.iter().position(|byte| *byte == b'%')?;
+    let hex = |at: usize| bytes.get(at).and_then(|byte| (*byte as char).to_digit(16));
+    let mut decoded = bytes[..first].to_vec();
+    let mut at = first;
+    while at < bytes.len() {
+        match (bytes[at], hex(at + 1), hex(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                decoded.push((high * 16 + low) as u8);
+                at += 3;
+            }
+            (byte, ..) => {
+                decoded.push(byte);
+                at += 1;
+            }
+        }
+    }
+    (decoded.len() < bytes.len()).then_some(decoded)
+}
+
+/// Strips quotes, control characters and every white or invisible character from both ends,
+/// whether the bytes are read as UTF-8 or as Latin-1.
+fn strip(mut name: &[u8]) -> &[u8] {
+    loop {
+        match name {
+            [b' ' | b'"' | 0x00..=0x1F | 0x7F, rest @ ..]
+            | [rest @ .., b' ' | b'"' | 0x00..=0x1F | 0x7F] => name = rest,
+            [0x80..=0xFF, ..] | [.., 0x80..=0xFF] => match strip_blank(name) {
+                Some(rest) => name = rest,
+                None => return name,
+            },
+            _ => return name,
+        }
+    }
+}
+
+fn strip_blank(name: &[u8]) -> Option<&[u8]> {
+    BLANKS
+        .iter()
+        .find_map(|blank| name.strip_prefix(*blank).or_else(|| name.strip_suffix(*blank)))
+        .or(match name {
+            [0x85 | 0xA0, rest @ ..] | [rest @ .., 0x85 | 0xA0] => Some(rest),
+            _ => None,
+        })
+}
+
+/// Unicode's white space beyond ASCII, the zero-width characters and the byte order mark.
+const BLANKS: [&[u8]; 25] = [
+    "\u{85}".as_bytes(),
+    "\u{A0}".as_bytes(),
+    "\u{1680}".as_bytes(),
+    "\u{180E}".as_bytes(),
+    "\u{2000}".as_bytes(),
+    "\u{2001}".as_bytes(),
+    "\u{2002}".as_bytes(),
+    "\u{2003}".as_bytes(),
+    "\u{2004}".as_bytes(),
+    "\u{2005}".as_bytes(),
+    "\u{2006}".as_bytes(),
+    "\u{2007}".as_bytes(),
+    "\u{2008}".as_bytes(),
+    "\u{2009}".as_bytes(),
+    "\u{200A}".as_bytes(),
+    "\u{200B}".as_bytes(),
+    "\u{200C}".as_bytes(),
+    "\u{200D}".as_bytes(),
+    "\u{2028}".as_bytes(),
+    "\u{2029}".as_bytes(),
+    "\u{202F}".as_bytes(),
+    "\u{205F}".as_bytes(),
+    "\u{2060}".as_bytes(),
+    "\u{3000}".as_bytes(),
+    "\u{FEFF}".as_bytes(),
+];
