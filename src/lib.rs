@@ -32,8 +32,9 @@
 //! a 404 goes out bare. A 1xx passes untouched, but for its cookies.
 //!
 //! A header that the application set stays: the application knows better, and so the innermost
-//! policy wins. `X-Content-Type-Options` and `Strict-Transport-Security` are replaced. Every layer
-//! can be told otherwise, by `.overriding()` or `.if_not_present()`.
+//! policy wins. `X-Content-Type-Options` and `Strict-Transport-Security` are replaced. A layer of
+//! one header can be told otherwise, by `.overriding()` or
+//! [`.if_not_present()`](HeaderLayer::if_not_present).
 //!
 //! # Life of a request
 //!

@@ -19,7 +19,8 @@ const TEXT_BYTES: usize = RANDOM_BYTES / 3 * 4;
 ///
 /// A layer whose policy has `'nonce-{}'` in it puts one into the request's extensions. The random
 /// bytes are drawn when it is first [read](Self::get); a response whose nonce nobody read is sent
-/// without one. All layers around one handler share it.
+/// without one. All layers around one handler share it, for one response: a service inside that is
+/// asked again with the same request, to try once more, finds it spent.
 ///
 /// ```
 /// use tower_hardening::Nonce;

@@ -71,7 +71,7 @@ fn the_tree_of_dependencies_stays_small() {
 
 #[test]
 fn files_are_short_and_say_what_they_are_for() {
-    for (path, _) in code("src") {
+    for (path, _) in code("src").into_iter().filter(|(path, _)| path.extension().unwrap() == "rs") {
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("//! "), "{} has no purpose", path.display());
         assert!(text.lines().count() <= 350, "{} is long", path.display());

@@ -89,7 +89,15 @@ fn the_modern_presets_lint_clean_and_the_guide_with_what_it_deserves() {
     for (name, hardening, _) in &presets()[2..] {
         assert_eq!(ids(hardening), [""; 0], "{name}");
     }
-    assert_eq!(ids(&presets()[0].1), ["xss-protection-filter", "expect-ct-obsolete"]);
+    assert_eq!(
+        ids(&presets()[0].1),
+        [
+            "xss-protection-filter",
+            "expect-ct-obsolete",
+            "csp-style-unsafe-inline",
+            "csp-form-action-missing"
+        ]
+    );
 }
 
 #[test]

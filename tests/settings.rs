@@ -68,7 +68,7 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
     for (file, message) in [
         (
             "prot = 1",
-            "settings, line 1, prot: there is no such key; there are 'profile', 'secure_cookie_flag', 'http', 'url', 'http_security', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers'",
+            "settings, line 1, prot: there is no such key; there are 'profile', 'secure_cookie_flag', 'cookies', 'http', 'url', 'http_security', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers'",
         ),
         (
             "[http]\nprot = 1",
@@ -84,7 +84,7 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[http_security]\nreferrer_policy = \"same origin\"",
-            "settings, line 2, http_security.referrer_policy: ' ' cannot stand in a policy's name; separate several with a comma",
+            "settings, line 2, http_security.referrer_policy: 'same origin' is not a policy; did you mean 'same-origin'?",
         ),
         (
             "[http_security]\nreferrer_policy = \"sameorigin\"",

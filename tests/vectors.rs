@@ -68,6 +68,33 @@ fn of_several_content_type_options_the_first_counts() {
 
 #[test]
 fn a_permissions_policy_with_an_error_of_syntax_is_refused() {
+    for text in [
+        "camera=();",
+        "camera=();;",
+        "camera=();=",
+        "camera=();X=1",
+        "camera=();1a",
+        "camera=();report-to=",
+        "camera=(), camera=*",
+        "camera=(\"x\")",
+        "camera=(\"javascript:alert(1)\")",
+        "camera=(\"https://a/b\")",
+        "camera=(SELF)",
+        "camera=(self\"https://a\")",
+        "",
+        " ",
+        ",",
+        "camera=(),",
+    ] {
+        assert!(text.parse::<PermissionsPolicy>().is_err(), "{text:?}");
+    }
+    let spaced: PermissionsPolicy =
+        " camera=( self  \"https://*.a.example:8443\" );report-to=ep\t,usb=() ".parse().unwrap();
+    assert_eq!(
+        spaced.to_string(),
+        "camera=(self \"https://*.a.example:8443\");report-to=ep, usb=()"
+    );
+    assert_eq!(spaced, spaced.to_string().parse().unwrap());
     for case in cases("permissions_policy") {
         let text = case[0].as_str().unwrap();
         // A bare URL is no error of syntax, but browsers skip it: refused as well.
@@ -78,8 +105,14 @@ fn a_permissions_policy_with_an_error_of_syntax_is_refused() {
 
 #[test]
 fn a_source_is_one_that_browsers_match_or_it_is_refused() {
-    // Legal, and yet not what an author means; a fixed nonce protects nothing.
-    let refused = ["http://*", "example.com:", "'nonce-ch4hvvbHDpv7xCSvXCs3BrNggHdTzxUA'"];
+    // Legal, and yet not what an author means; a fixed nonce protects nothing; keywords are constants.
+    let refused = [
+        "http://*",
+        "example.com:",
+        "'self'",
+        "'WASM-unsafe-eval'",
+        "'nonce-ch4hvvbHDpv7xCSvXCs3BrNggHdTzxUA'",
+    ];
     for case in cases("csp_source_valid") {
         let text = case[0].as_str().unwrap();
         let expected = case[1] == true && !refused.contains(&text);

@@ -11,10 +11,10 @@ use super::{
     rule::{Rule, is_final},
 };
 use crate::policy::{
-    ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Source, SourceDirective,
+    ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Source, SourceDirective, sealed,
 };
 
-/// One policy, compiled.
+/// The rule of a [`CspLayer`](super::CspLayer).
 #[derive(Clone, Debug)]
 pub struct CspRule(Arc<Line>);
 
@@ -38,7 +38,7 @@ struct Compiled {
     template: Vec<String>,
 }
 
-/// What a request leaves for its response.
+/// What a request leaves for the policy of its response.
 #[derive(Debug, Default)]
 pub struct CspPending {
     #[cfg(feature = "nonce")]
@@ -123,10 +123,14 @@ impl CspRule {
         response: &mut Response<B>,
     ) {
         let line = &*self.0;
-        if compiled.has_nonce() && response.status() == StatusCode::NOT_MODIFIED {
+        let not_modified = response.status() == StatusCode::NOT_MODIFIED;
+        let headers = response.headers_mut();
+        if compiled.has_nonce() && not_modified {
+            if line.existing == Existing::Replace {
+                headers.remove(&line.name);
+            }
             return;
         }
-        let headers = response.headers_mut();
         let rendered = compiled.render(pending, headers);
         let Some(value) = rendered.as_ref().or(compiled.value.as_ref()) else { return };
         if line.only_documents && is_passive(headers) {
@@ -179,6 +183,8 @@ impl Compiled {
         None
     }
 }
+
+impl sealed::Sealed for CspRule {}
 
 impl Rule for CspRule {
     type Pending = CspPending;

@@ -13,10 +13,12 @@ use super::{
     service::Hardened,
 };
 use crate::policy::{
-    ContentSecurityPolicy, Crossing, CspOverride, Existing, Hardening, HostCookies, SourceDirective,
+    ContentSecurityPolicy, Crossing, CspOverride, Existing, Hardening, HostCookies,
+    SourceDirective, sealed,
 };
 
-/// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less.
+/// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less,
+/// and `X-Frame-Options` where `frame-ancestors` implies it.
 ///
 /// Put it on last, outside of routing, error handling and time limits.
 #[must_use]
@@ -64,6 +66,7 @@ impl<S> Layer<S> for HardeningLayer {
     }
 }
 
+/// The rule of a [`HardeningLayer`].
 #[derive(Clone, Debug)]
 pub struct HardeningRule(Arc<Compiled>);
 
@@ -118,6 +121,8 @@ impl Compiled {
         }
     }
 }
+
+impl sealed::Sealed for HardeningRule {}
 
 impl Rule for HardeningRule {
     type Pending = (Crossing, CspPending);

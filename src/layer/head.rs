@@ -68,12 +68,12 @@ impl SourceHook {
     /// The sources that are one host or one scheme each; others are dropped, and said to be.
     pub(super) fn ask<B>(&self, request: &Request<B>) -> Vec<(SourceDirective, Source)> {
         let asked = (self.0)(&RequestHead::of(request)).into_iter();
-        let valid = asked.filter_map(|(directive, text)| match text.parse() {
-            Ok(source) if source != Source::ANY => Some((directive, source)),
-            _ => {
+        let valid = asked.filter_map(|(directive, text)| {
+            let source = Source::at_run_time(&text);
+            if source.is_none() {
                 event::source_dropped(&text, "content-security-policy: not one host or scheme");
-                None
             }
+            Some((directive, source?))
         });
         valid.collect()
     }

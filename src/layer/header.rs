@@ -10,7 +10,7 @@ use super::{
     rule::{Rule, is_final},
     service::Hardened,
 };
-use crate::policy::{Existing, HeaderPolicy};
+use crate::policy::{Existing, HeaderPolicy, sealed};
 
 /// A layer for a policy that is one header line: `StsLayer`, `ReferrerLayer` and their like.
 ///
@@ -69,11 +69,14 @@ impl<S, P> Layer<S> for HeaderLayer<P> {
     }
 }
 
+/// The rule of a [`HeaderLayer`].
 #[derive(Clone, Debug)]
 pub struct HeaderRule {
     line: Arc<(HeaderName, HeaderValue)>,
     existing: Existing,
 }
+
+impl sealed::Sealed for HeaderRule {}
 
 impl Rule for HeaderRule {
     type Pending = ();

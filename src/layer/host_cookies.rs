@@ -6,7 +6,7 @@ use http::{Request, Response};
 use tower_layer::Layer;
 
 use super::{rule::Rule, service::Hardened};
-use crate::policy::{Crossing, HostCookies};
+use crate::policy::{Crossing, HostCookies, sealed};
 
 /// Guards cookies: see [`HostCookies`]. Put it outside of whatever reads or sets them.
 #[must_use]
@@ -30,8 +30,11 @@ impl<S> Layer<S> for HostCookieLayer {
     }
 }
 
+/// The rule of a [`HostCookieLayer`].
 #[derive(Clone, Debug)]
 pub struct HostCookieRule(Arc<HostCookies>);
+
+impl sealed::Sealed for HostCookieRule {}
 
 impl Rule for HostCookieRule {
     type Pending = Crossing;

@@ -18,11 +18,13 @@ mod rule;
 mod service;
 
 pub use csp::CspLayer;
+pub use csp_rule::{CspPending, CspRule};
 pub use future::ResponseFuture;
-pub use hardening::HardeningLayer;
+pub use hardening::{HardeningLayer, HardeningRule};
 pub use head::RequestHead;
-pub use header::HeaderLayer;
-pub use host_cookies::HostCookieLayer;
+pub use header::{HeaderLayer, HeaderRule};
+pub use host_cookies::{HostCookieLayer, HostCookieRule};
+pub use rule::Rule;
 pub use service::Hardened;
 
 use crate::policy;

@@ -2,9 +2,13 @@
 
 use http::{Request, Response, StatusCode};
 
-/// One rule of a layer: what it reads or marks on the request, and what it does to the response's
-/// head. Never fails, never waits.
-pub trait Rule: Clone {
+use crate::policy::sealed;
+
+/// What a layer of this crate does: what it reads or marks on the request, and what it does to the
+/// response's head. Never fails, never waits.
+///
+/// Sealed, and named so that a type like `Hardened<MyService, HeaderRule>` can be written down.
+pub trait Rule: sealed::Sealed + Clone {
     /// What the request leaves for the response.
     type Pending;
 

@@ -64,8 +64,9 @@ impl fmt::Display for ContentDisposition {
     }
 }
 
-/// The name without what could leave its quotes or its folder.
+/// The name without what could leave its quotes or its folder, or show it in another order.
 fn safe(filename: &str) -> String {
-    let replaced = |c: char| c.is_control() || matches!(c, '"' | '\\' | '/' | '%');
+    let unseen = |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
+    let replaced = |c: char| c.is_control() || unseen(c) || matches!(c, '"' | '\\' | '/' | '%');
     filename.chars().map(|c| if replaced(c) { '_' } else { c }).collect()
 }

@@ -1,6 +1,8 @@
 //! Reading `name`, `name=token` and `name="quoted string"` lists, as RFC 6797 and RFC 9163 have
 //! them.
 
+use std::collections::HashSet;
+
 use crate::ParseError;
 
 /// One member of such a list.
@@ -47,6 +49,7 @@ pub(super) fn directives(
 ) -> Result<Vec<Directive>, ParseError> {
     let mut reader = Reader { header, text, at: 0 };
     let mut list: Vec<Directive> = Vec::new();
+    let mut names = HashSet::new();
     loop {
         reader.skip_white_space();
         match reader.peek() {
@@ -54,7 +57,7 @@ pub(super) fn directives(
             Some(byte) if byte == separator => reader.at += 1,
             Some(_) => {
                 let directive = reader.directive(separator)?;
-                if list.iter().any(|other| other.name == directive.name) {
+                if !names.insert(directive.name.clone()) {
                     let problem =
                         format!("a second {} voids the header; write one", directive.name);
                     return Err(ParseError::new(header, directive.offset, problem));

@@ -1,6 +1,6 @@
 //! A header that this crate has no type for, with one value for every response.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, fmt};
 
 use http::{HeaderName, HeaderValue};
 
@@ -27,7 +27,7 @@ pub struct FixedHeader {
 }
 
 impl FixedHeader {
-    /// A name in any letter case, and a value of visible ASCII and single spaces.
+    /// A name in any letter case, and a value of visible ASCII and spaces.
     pub fn new(name: &str, value: &str) -> Result<Self, ParseError> {
         let Ok(header) = name.parse::<HeaderName>() else {
             let problem = format!("'{name}' is not a header's name; write letters, digits and '-'");
@@ -67,6 +67,13 @@ impl FixedHeader {
     }
 }
 
+impl fmt::Display for FixedHeader {
+    /// The header's value.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.value)
+    }
+}
+
 impl sealed::Sealed for FixedHeader {}
 
 impl HeaderPolicy for FixedHeader {
@@ -88,7 +95,8 @@ impl HeaderPolicy for FixedHeader {
     }
 }
 
-/// Headers with a policy type here.
+/// Headers with a policy type since the first release. The list does not grow: what it refuses
+/// would break those who send it.
 const TYPED: &[&str] = &[
     "content-security-policy",
     "content-security-policy-report-only",
@@ -125,6 +133,13 @@ const fn name_fault(name: &[u8]) -> Option<&'static str> {
     if listed(name, 0, name.len(), TYPED) {
         return Some("this header has a policy type of its own; use that");
     }
+    let mut i = 0;
+    while i < name.len() {
+        if name[i].is_ascii_uppercase() {
+            return Some("the name has a capital letter; write it in lower case");
+        }
+        i += 1;
+    }
     None
 }
 
@@ -138,6 +153,7 @@ const fn value_fault(value: &[u8]) -> Option<(usize, &'static str)> {
             }
             b' '..=b'~' => {}
             0x80.. => return Some((i, "the value is not ASCII; write ASCII")),
+            b'\t' => return Some((i, "a tab is read as a space; write a space")),
             _ => return Some((i, "a control character would end the line; remove it")),
         }
         i += 1;

@@ -129,7 +129,9 @@ impl Hardening {
     pub fn lints(&self) -> Vec<Lint> {
         let mut lints: Vec<Lint> =
             self.headers.iter().flat_map(|slot| slot.lints.iter().cloned()).collect();
+        lints.extend(self.csp.iter().chain(&self.csp_also).flat_map(ContentSecurityPolicy::lints));
         lints.extend(self.host_cookies.iter().flat_map(HostCookies::lints));
+        lints.extend(self.reporting());
         let wanted = self.csp.as_ref().and_then(FrameOptions::matching);
         let sent = self.headers.iter().find(|slot| slot.name == header::X_FRAME_OPTIONS);
         if let (Some(wanted), Some(sent)) = (wanted, sent) {
@@ -140,6 +142,23 @@ impl Hardening {
                     format!("x-frame-options: {:?} is overruled by frame-ancestors, which says the same as {wanted}; send that", sent.value),
                 ));
             }
+        }
+        lints
+    }
+
+    /// Whether what is to be reported gets anywhere.
+    fn reporting(&self) -> Vec<Lint> {
+        let mut lints = Vec::new();
+        let watched = self.csp_report_only.as_ref();
+        if watched.is_some_and(|csp| csp.get("report-uri").or(csp.get("report-to")).is_none()) {
+            let problem = "content-security-policy-report-only: without report-uri and report-to it does nothing; add them";
+            lints.push(Lint::new(Severity::Error, "csp-report-only-mute", problem));
+        }
+        let defined = self.headers.iter().any(|slot| slot.name == "reporting-endpoints");
+        let policies = self.csp.iter().chain(&self.csp_also).chain(watched);
+        if !defined && policies.into_iter().any(|csp| csp.get("report-to").is_some()) {
+            let problem = "content-security-policy: report-to names an endpoint that no reporting-endpoints header defines, and makes browsers skip report-uri; add that header";
+            lints.push(Lint::new(Severity::Error, "csp-endpoint-missing", problem));
         }
         lints
     }

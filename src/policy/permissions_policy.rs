@@ -1,7 +1,13 @@
 //! `Permissions-Policy`: which browser features a page and its frames may use.
 
-use std::{borrow::Cow, str::FromStr};
+use std::{
+    borrow::Cow,
+    collections::HashSet,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
 
+use super::{csp::is_origin, directives::is_token, scan::same};
 use crate::ParseError;
 
 const NAME: &str = "permissions-policy";
@@ -10,8 +16,8 @@ const NAME: &str = "permissions-policy";
 /// ([W3C Permissions Policy](https://www.w3.org/TR/permissions-policy/)).
 ///
 /// Chrome 88 onwards; Firefox and Safari do not read it. Any valid value: features in lower case,
-/// each with `*`, `self` or a list in parentheses of `self`, `*` and quoted origins. One error of
-/// syntax makes a browser drop the whole header, so it is refused here.
+/// each once, with `*`, `self` or a list in parentheses of `self`, `*` and quoted origins. One error
+/// of syntax makes a browser drop the whole header, so it is refused here.
 ///
 /// ```
 /// use tower_hardening::PermissionsPolicy;
@@ -25,7 +31,7 @@ const NAME: &str = "permissions-policy";
 ///     "permissions-policy, byte 12: expected '*', self or a list like (self \"https://x.example\")",
 /// );
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug)]
 pub struct PermissionsPolicy(Cow<'static, str>);
 
 impl PermissionsPolicy {
@@ -38,14 +44,21 @@ impl PermissionsPolicy {
     ///
     /// On a value that `FromStr` refuses: in a `const`, when compiling.
     pub const fn from_static(text: &'static str) -> Self {
-        match fault(text.as_bytes()) {
-            None => Self(Cow::Borrowed(text)),
-            Some((_, problem)) => panic!("{}", problem),
+        if let Some((_, problem)) = fault(text.as_bytes()) {
+            panic!("{}", problem);
         }
+        if has_twins(text.as_bytes()) {
+            panic!("{}", TWICE);
+        }
+        Self(Cow::Borrowed(text))
     }
 
     fn text(&self) -> Cow<'static, str> {
-        self.0.clone()
+        let canonical = canonical(&self.0);
+        match &self.0 {
+            Cow::Borrowed(text) if *text == canonical => Cow::Borrowed(text),
+            _ => Cow::Owned(canonical),
+        }
     }
 }
 
@@ -55,46 +68,149 @@ impl FromStr for PermissionsPolicy {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        match fault(text.as_bytes()) {
-            None => Ok(Self(Cow::Owned(text.to_owned()))),
-            Some((offset, problem)) => Err(ParseError::new(NAME, offset, problem)),
+        if let Some((offset, problem)) = fault(text.as_bytes()) {
+            return Err(ParseError::new(NAME, offset, problem));
         }
+        let mut seen = HashSet::new();
+        let mut offset = 0;
+        for member in text.split(',') {
+            let feature = member.split('=').next().unwrap_or_default();
+            let start = offset + feature.len() - feature.trim_start().len();
+            if !seen.insert(feature.trim()) {
+                let problem = format!("'{}' {TWICE}", feature.trim());
+                return Err(ParseError::new(NAME, start, problem));
+            }
+            offset += member.len() + 1;
+        }
+        Ok(Self(Cow::Owned(canonical(text))))
     }
+}
+
+impl PartialEq for PermissionsPolicy {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for PermissionsPolicy {}
+
+impl Hash for PermissionsPolicy {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text().hash(state);
+    }
+}
+
+const TWICE: &str = "stands here twice, and browsers read only the last; merge the two";
+
+/// RFC 9651 section 4.1's serialisation, of a text without faults: no origin has a space or comma.
+fn canonical(text: &str) -> String {
+    let member = |member: &str| {
+        let words: Vec<&str> = member.split_ascii_whitespace().collect();
+        words.join(" ").replace("( ", "(").replace(" )", ")").replace("; ", ";")
+    };
+    text.split(',').map(member).collect::<Vec<_>>().join(", ")
+}
+
+/// Whether a feature stands twice; quadratic, for literals alone.
+const fn has_twins(text: &[u8]) -> bool {
+    let mut at = 0;
+    while at < text.len() {
+        let (start, end) = feature(text, at);
+        let mut other = skip_member(text, end);
+        while other < text.len() {
+            let (first, last) = feature(text, other);
+            if last - first == end - start && starts_same(text, start, first, end - start) {
+                return true;
+            }
+            other = skip_member(text, last);
+        }
+        at = skip_member(text, end);
+    }
+    false
+}
+
+const fn starts_same(text: &[u8], first: usize, second: usize, length: usize) -> bool {
+    let mut i = 0;
+    while i < length && text[first + i] == text[second + i] {
+        i += 1;
+    }
+    i == length
+}
+
+/// The start of the member behind the next comma.
+const fn skip_member(text: &[u8], mut at: usize) -> usize {
+    while at < text.len() && text[at] != b',' {
+        at += 1;
+    }
+    at + 1
+}
+
+/// The name that begins behind the white space at `at`.
+const fn feature(text: &[u8], at: usize) -> (usize, usize) {
+    let start = skip_white_space(text, at);
+    let mut end = start;
+    while end < text.len() && matches!(text[end], b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_') {
+        end += 1;
+    }
+    (start, end)
 }
 
 /// Reads the dictionary of RFC 9651 section 3.2, with the values that the header knows.
 const fn fault(text: &[u8]) -> Option<(usize, &'static str)> {
     let mut at = 0;
     loop {
-        let start = at;
-        while at < text.len() && matches!(text[at], b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_') {
-            at += 1;
-        }
-        if at == start || !text[start].is_ascii_lowercase() {
+        let (start, end) = feature(text, at);
+        if end == start || !text[start].is_ascii_lowercase() {
             return Some((start, "expected a feature in lower case, like camera=()"));
         }
-        if at >= text.len() || text[at] != b'=' {
-            return Some((at, "expected '=' and what is allowed, like camera=()"));
+        if end >= text.len() || text[end] != b'=' {
+            return Some((end, "expected '=' and what is allowed, like camera=()"));
         }
-        at = match allowlist(text, at + 1) {
+        at = match allowlist(text, end + 1) {
             Ok(end) => end,
             Err(fault) => return Some(fault),
         };
         while at < text.len() && text[at] == b';' {
-            at = match token(text, skip_spaces(text, at + 1)) {
-                end if end < text.len() && text[end] == b'=' => token(text, end + 1),
-                end => end,
+            at = match parameter(text, at + 1) {
+                Ok(end) => end,
+                Err(fault) => return Some(fault),
             };
         }
-        at = skip_spaces(text, at);
+        at = skip_white_space(text, at);
         if at == text.len() {
             return None;
         }
         if text[at] != b',' {
             return Some((at, "expected ',' before the next feature"));
         }
-        at = skip_spaces(text, at + 1);
+        at += 1;
     }
+}
+
+/// A parameter, such as `report-to=endpoint`.
+const fn parameter(text: &[u8], at: usize) -> Result<usize, (usize, &'static str)> {
+    const EXPECTED: &str = "expected a parameter in lower case, like report-to=endpoint";
+    let mut start = at;
+    while start < text.len() && text[start] == b' ' {
+        start += 1;
+    }
+    let mut end = start;
+    while end < text.len()
+        && matches!(text[end], b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*')
+    {
+        end += 1;
+    }
+    if end == start || !text[start].is_ascii_lowercase() {
+        return Err((start, EXPECTED));
+    }
+    if end < text.len() && text[end] == b'=' {
+        let value = end + 1;
+        end = token(text, value);
+        if end == value || !text[value].is_ascii_alphabetic() {
+            return Err((value, EXPECTED));
+        }
+    }
+    Ok(end)
 }
 
 const fn allowlist(text: &[u8], start: usize) -> Result<usize, (usize, &'static str)> {
@@ -117,7 +233,8 @@ const fn allowlist(text: &[u8], start: usize) -> Result<usize, (usize, &'static 
             b')' => return Ok(at + 1),
             b'*' => at + 1,
             b'"' => match quoted(text, at) {
-                Some(end) => end,
+                Some(end) if is_origin(text, at + 1, end - 1) => end,
+                Some(_) => return Err((at, "expected an origin, like \"https://x.example\"")),
                 None => return Err((at, "the string is never closed; expected '\"'")),
             },
             _ => token(text, at),
@@ -132,18 +249,12 @@ const fn allowlist(text: &[u8], start: usize) -> Result<usize, (usize, &'static 
 }
 
 const fn is_self(text: &[u8], start: usize, end: usize) -> bool {
-    end - start == 4
-        && text[start] == b's'
-        && text[start + 1] == b'e'
-        && text[start + 2] == b'l'
-        && text[start + 3] == b'f'
+    same(text, start, end, "self") && text[start] == b's'
 }
 
 /// The end of a token that begins at `at`; `at` itself where none does.
 const fn token(text: &[u8], mut at: usize) -> usize {
-    while at < text.len()
-        && (super::directives::is_token(text[at]) || matches!(text[at], b':' | b'/'))
-    {
+    while at < text.len() && (is_token(text[at]) || matches!(text[at], b':' | b'/')) {
         at += 1;
     }
     at
@@ -163,6 +274,13 @@ const fn quoted(text: &[u8], mut at: usize) -> Option<usize> {
 
 const fn skip_spaces(text: &[u8], mut at: usize) -> usize {
     while at < text.len() && text[at] == b' ' {
+        at += 1;
+    }
+    at
+}
+
+const fn skip_white_space(text: &[u8], mut at: usize) -> usize {
+    while at < text.len() && matches!(text[at], b' ' | b'\t') {
         at += 1;
     }
     at

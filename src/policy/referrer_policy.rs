@@ -67,10 +67,8 @@ impl FromStr for ReferrerPolicy {
         for part in text.split(',') {
             let token = part.trim_matches([' ', '\t']);
             let at = offset + part.find(token).unwrap_or(0);
-            if let Some(byte) = token.bytes().find(|b| !b.is_ascii_alphabetic() && *b != b'-') {
-                let problem = format!("{:?} cannot stand in a policy's name", byte as char);
-                let remedy = "separate several with a comma";
-                return Err(ParseError::new("referrer-policy", at, format!("{problem}; {remedy}")));
+            if token.chars().any(|c| !c.is_ascii_alphabetic() && c != '-') {
+                return Err(Self::unknown(at, token, "a policy"));
             }
             match Self::spelt(token) {
                 Some(policy) => known = Some(policy),

@@ -15,7 +15,7 @@ const YEAR: u64 = 31_536_000;
 ///
 /// It holds for every port of the host. A browser notes the first line, and only over https; a
 /// layer of it replaces what the response says. Start small, along [`ROLLOUT`](Self::ROLLOUT),
-/// and take it back with a [`max_age`](Self::max_age) of zero.
+/// and take it back with [`REMOVE`](Self::REMOVE).
 ///
 /// ```
 /// use std::time::Duration;
@@ -46,9 +46,18 @@ impl StrictTransportSecurity {
         Self::max_age(Duration::from_secs(2 * YEAR)),
     ];
 
-    /// For this long, in whole seconds. Zero tells browsers to forget the host.
+    /// Tells browsers to forget the host: a `max-age` of zero.
+    pub const REMOVE: Self = Self::max_age(Duration::ZERO);
+
+    /// For this long, in seconds; a part of a second counts as one. Zero tells browsers to forget
+    /// the host.
     pub const fn max_age(max_age: Duration) -> Self {
-        Self { max_age: max_age.as_secs(), include_subdomains: false, preload: false }
+        let part = (max_age.subsec_nanos() > 0) as u64;
+        Self {
+            max_age: max_age.as_secs().saturating_add(part),
+            include_subdomains: false,
+            preload: false,
+        }
     }
 
     /// Every sub-domain as well.

@@ -12,7 +12,9 @@ impl Hardening {
     /// browsers heed it over https alone.
     pub fn api() -> Self {
         Self::new()
-            .with(ContentSecurityPolicy::from_static("default-src 'none'; frame-ancestors 'none'"))
+            .with(ContentSecurityPolicy::from_static(
+                "default-src 'none'; form-action 'none'; frame-ancestors 'none'",
+            ))
             .with(ContentTypeOptions::NOSNIFF)
             .with(ReferrerPolicy::NO_REFERRER)
             .with(StrictTransportSecurity::PLEROMA)

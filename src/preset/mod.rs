@@ -10,3 +10,13 @@ mod api;
 mod media;
 mod pleroma;
 mod strict;
+
+use crate::Origin;
+
+/// Whether `Strict-Transport-Security` is for the site: not for one on http, and not for an address
+/// or localhost, where it would bind every other server of the machine (RFC 6797 section 8.1.1).
+fn takes_sts(site: &Origin) -> bool {
+    let host = site.host();
+    let local = host == "localhost" || host.ends_with(".localhost");
+    site.is_secure() && !local && host.parse::<std::net::IpAddr>().is_err()
+}

@@ -1,5 +1,6 @@
 //! Pleroma's guide "Hardening your instance", and what the server itself sends.
 
+use super::takes_sts;
 use crate::{
     ContentSecurityPolicy, ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, Hardening,
     HostCookies, Origin, PermissionsPolicy, PermittedCrossDomainPolicies, ReferrerPolicy, Source,
@@ -59,11 +60,10 @@ fn common() -> Hardening {
 }
 
 fn secure(hardening: Hardening, csp: ContentSecurityPolicy, site: &Origin) -> Hardening {
-    if !site.is_secure() {
-        return hardening.with(csp);
+    let csp = if site.is_secure() { csp.upgrade_insecure_requests() } else { csp };
+    let hardening = hardening.with(csp);
+    if !takes_sts(site) {
+        return hardening;
     }
-    hardening
-        .with(csp.upgrade_insecure_requests())
-        .with(StrictTransportSecurity::PLEROMA)
-        .with(ExpectCt::PLEROMA)
+    hardening.with(StrictTransportSecurity::PLEROMA).with(ExpectCt::PLEROMA)
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::takes_sts;
 use crate::{
     ContentSecurityPolicy, ContentTypeOptions, FixedHeader, FrameOptions, Hardening, Origin,
     PermissionsPolicy, ReferrerPolicy, Source, SourceDirective, StrictTransportSecurity,
@@ -37,10 +38,12 @@ impl Hardening {
             .with(FixedHeader::from_static("cross-origin-opener-policy", "same-origin"))
             .with(FixedHeader::from_static("cross-origin-resource-policy", "same-origin"))
             .with(FixedHeader::from_static("origin-agent-cluster", "?1"));
-        if !site.is_secure() {
-            return hardening.with(csp);
+        let csp = if site.is_secure() { csp.upgrade_insecure_requests() } else { csp };
+        let hardening = hardening.with(csp);
+        if !takes_sts(site) {
+            return hardening;
         }
-        hardening.with(csp.upgrade_insecure_requests()).with(
+        hardening.with(
             StrictTransportSecurity::max_age(Duration::from_secs(63_072_000)).include_subdomains(),
         )
     }

@@ -62,7 +62,7 @@ async fn adv_044_a_request_arrives_as_it_was_sent() {
         *request.uri_mut() = "https://user@example.tld:1/a%2Fb?q=%20#".parse().unwrap();
         *request.version_mut() = version;
         *request.headers_mut() = server::headers([
-            ("cookie", &b"a=1;b=2;  c=\"3\"; \xE9=4"[..]),
+            ("cookie", &b"a=1;b=2;  c=\"3\"; e=4"[..]),
             ("x-frame-options", b"own"),
             ("cookie", b"d"),
         ]);

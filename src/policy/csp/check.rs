@@ -2,7 +2,7 @@
 //! and when running.
 
 use super::{
-    check_source::source_fault,
+    check_source::{ancestor_fault, source_fault},
     directive::{DIRECTIVES, Kind, SANDBOX_TOKENS},
 };
 use crate::{
@@ -46,6 +46,51 @@ impl Fault {
             problem => format!("'{}' {problem}", found.escape_debug()),
         };
         ParseError::new(NAME, self.start, problem)
+    }
+}
+
+impl Fault {
+    /// Ends compilation, or the program, with the text of the error.
+    pub(super) const fn panic(self, text: &str) -> ! {
+        let mut message = Message { bytes: [0; 512], length: 0 };
+        message.push(NAME.as_bytes());
+        message.push(b", byte ");
+        message.push_number(self.start);
+        message.push(b": '");
+        let (_, rest) = text.as_bytes().split_at(self.start);
+        let (found, _) = rest.split_at(self.end - self.start);
+        message.push(found);
+        message.push(b"' ");
+        message.push(self.problem.as_bytes());
+        let (message, _) = message.bytes.split_at(message.length);
+        match std::str::from_utf8(message) {
+            Ok(message) => panic!("{}", message),
+            Err(_) => panic!("{}", self.problem),
+        }
+    }
+}
+
+/// A text that is put together in a `const`.
+struct Message {
+    bytes: [u8; 512],
+    length: usize,
+}
+
+impl Message {
+    const fn push(&mut self, bytes: &[u8]) {
+        let mut i = 0;
+        while i < bytes.len() && self.length < self.bytes.len() {
+            self.bytes[self.length] = bytes[i];
+            self.length += 1;
+            i += 1;
+        }
+    }
+
+    const fn push_number(&mut self, number: usize) {
+        if number >= 10 {
+            self.push_number(number / 10);
+        }
+        self.push(&[b'0' + (number % 10) as u8]);
     }
 }
 
@@ -171,7 +216,10 @@ const fn token_fault(
         Kind::Ancestors if text[start] == b'\'' && !same(text, start, end, "'self'") => {
             wrong(start, end, "is no ancestor; write 'self', 'none', a scheme or a host")
         }
-        Kind::Ancestors => source_fault(text, start, end, u8::MAX),
+        Kind::Ancestors => ancestor_fault(text, start, end),
+        Kind::Uris | Kind::Dead if text[start] == b'\'' => {
+            wrong(start, end, "is no value for this directive, which takes no keywords; remove it")
+        }
         Kind::Sandbox if !listed(text, start, end, SANDBOX_TOKENS) => {
             wrong(start, end, "is not a token of sandbox; write one like allow-scripts")
         }
@@ -226,6 +274,11 @@ pub(super) const fn is_policy_name(text: &[u8], start: usize, end: usize) -> boo
         i += 1;
     }
     true
+}
+
+/// Whether a source is a nonce, of whatever text.
+pub(super) fn is_nonce(value: &str) -> bool {
+    value.eq_ignore_ascii_case(NONCE)
 }
 
 /// Whether the strict reader knows a directive.

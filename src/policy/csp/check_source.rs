@@ -2,7 +2,7 @@
 
 use super::{
     check::{Fault, NONCE, wrong},
-    directive::{KEYWORDS, NONCES},
+    directive::{INLINE, KEYWORDS, NONCES},
 };
 use crate::policy::scan::{begins, find, listed, same, same_bytes};
 
@@ -42,14 +42,31 @@ const fn quoted_fault(text: &[u8], start: usize, end: usize, directive: u8) -> O
         if !cfg!(feature = "nonce") {
             return wrong(start, end, "needs the feature 'nonce' of tower-hardening; switch it on");
         }
-    } else if !is_hash(text, start, end) {
+        if NONCES & directive == 0 {
+            return wrong(
+                start,
+                end,
+                "has no effect in this directive; write it in script-src or style-src",
+            );
+        }
+        return None;
+    }
+    if listed(
+        text,
+        start,
+        end,
+        &["'unsafe-allow-redirects'", "'unsafe-hashed-attributes'", "'unsafe-dynamic'"],
+    ) {
+        return wrong(start, end, "is a keyword that no browser reads any more; remove it");
+    }
+    if !is_hash(text, start, end) {
         return wrong(
             start,
             end,
-            "is neither a keyword nor the base64 of a sha256, sha384 or sha512 digest",
+            "is neither a keyword nor a hash; write 'sha256-', 'sha384-' or 'sha512-' and the padded base64 of the digest",
         );
     }
-    if NONCES & directive == 0 {
+    if INLINE & directive == 0 {
         return wrong(
             start,
             end,
@@ -85,6 +102,12 @@ const fn place_fault(text: &[u8], start: usize, end: usize) -> Option<Fault> {
         return None;
     }
     let with_scheme = scheme > start && begins(text, scheme, end, "://");
+    let slashes = scheme > start
+        && !with_scheme
+        && (begins(text, scheme, end, ":/") || begins(text, scheme, end, "//"));
+    if slashes {
+        return wrong(start, end, "has no '://' behind its scheme; write it so, or the host alone");
+    }
     let host = if with_scheme { scheme + 3 } else { start };
     host_fault(text, start, host, end)
 }
@@ -94,7 +117,7 @@ const fn host_fault(text: &[u8], source: usize, start: usize, end: usize) -> Opt
     if at < end && text[at] == b'*' {
         at += 1;
         let whole = at == end || matches!(text[at], b':' | b'/');
-        if whole && start > source {
+        if start > source && at == end {
             return wrong(
                 source,
                 end,
@@ -176,7 +199,7 @@ const fn port_and_path_fault(text: &[u8], mut at: usize, end: usize) -> Option<F
         if at == port && at < end && text[at] == b'*' {
             at += 1;
         }
-        if at == port || (at < end && text[at] != b'/') || at - port > 5 {
+        if at == port || (at < end && text[at] != b'/') || !is_port(text, port, at) {
             return wrong(port, end, "is not a port; write a number or '*'");
         }
     }
@@ -192,10 +215,47 @@ const fn port_and_path_fault(text: &[u8], mut at: usize, end: usize) -> Option<F
             b'"' | b'\'' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}' => {
                 return wrong(at, at + 1, "cannot stand in a path; write it percent-encoded");
             }
+            b'%' if !is_encoded(text, at, end) => {
+                return wrong(
+                    at,
+                    at + 1,
+                    "is not followed by two hexadecimal digits; write '%25' for itself",
+                );
+            }
             _ => at += 1,
         }
     }
     None
+}
+
+/// The first fault of a member of `frame-ancestors`, which compares origins.
+pub(super) const fn ancestor_fault(text: &[u8], start: usize, end: usize) -> Option<Fault> {
+    let scheme = scheme_end(text, start, end);
+    let host = if begins(text, scheme, end, "://") { scheme + 3 } else { start };
+    let path = find(text, host, end, b'/');
+    if path + 1 < end {
+        return wrong(
+            path,
+            end,
+            "never matches, since frame-ancestors compares origins; leave the path out",
+        );
+    }
+    source_fault(text, start, end, u8::MAX)
+}
+
+/// Whether the bytes are `*`, or a number that fits a port.
+const fn is_port(text: &[u8], start: usize, end: usize) -> bool {
+    let mut number = 0_u32;
+    let mut at = start;
+    while at < end && text[at].is_ascii_digit() && number <= u16::MAX as u32 {
+        number = number * 10 + (text[at] - b'0') as u32;
+        at += 1;
+    }
+    number <= u16::MAX as u32
+}
+
+const fn is_encoded(text: &[u8], at: usize, end: usize) -> bool {
+    at + 2 < end && text[at + 1].is_ascii_hexdigit() && text[at + 2].is_ascii_hexdigit()
 }
 
 const fn is_unquoted_keyword(text: &[u8], start: usize, end: usize) -> bool {
@@ -214,7 +274,8 @@ const fn is_unquoted_keyword(text: &[u8], start: usize, end: usize) -> bool {
         || begins(text, start, end, "sha512-")
 }
 
-/// `'sha256-…'` and the like, with padded base64 of the right length (CSP3 section 6.7.3.3).
+/// `'sha256-…'` and the like, with padded base64 or base64url of the right length (CSP3 section
+/// 6.7.3.3).
 const fn is_hash(text: &[u8], start: usize, end: usize) -> bool {
     let (digits, padding) = match end - start {
         53 if begins(text, start, end, "'sha256-") => (43, 1),

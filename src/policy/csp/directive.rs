@@ -1,5 +1,7 @@
 //! The directives of CSP Level 3, the sort of value that each takes, and where it falls back to.
 
+use crate::event;
+
 /// What a directive's value is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -32,11 +34,15 @@ const SCRIPT_ATTR: u8 = 8;
 const STYLE: u8 = 16;
 const CONNECT: u8 = 32;
 const PLAIN: u8 = 64;
+const STYLE_ATTR: u8 = 128;
 
 const SCRIPTS: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | SCRIPT_ATTR;
 
-/// Where nonces and hashes count.
-pub(super) const NONCES: u8 = SCRIPTS | STYLE;
+/// Where hashes and `'unsafe-inline'` count.
+pub(super) const INLINE: u8 = SCRIPTS | STYLE | STYLE_ATTR;
+
+/// Where nonces count: attributes have none.
+pub(super) const NONCES: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | STYLE;
 
 /// Every directive that the strict reader knows.
 pub(super) const DIRECTIVES: &[(&str, Kind)] = &[
@@ -46,7 +52,7 @@ pub(super) const DIRECTIVES: &[(&str, Kind)] = &[
     ("script-src-attr", Kind::Sources(SCRIPT_ATTR)),
     ("style-src", Kind::Sources(STYLE)),
     ("style-src-elem", Kind::Sources(STYLE)),
-    ("style-src-attr", Kind::Sources(STYLE)),
+    ("style-src-attr", Kind::Sources(STYLE_ATTR)),
     ("img-src", Kind::Sources(PLAIN)),
     ("font-src", Kind::Sources(PLAIN)),
     ("media-src", Kind::Sources(PLAIN)),
@@ -79,13 +85,13 @@ pub(super) const DIRECTIVES: &[(&str, Kind)] = &[
 /// Every keyword of a source list, and the directives where it has an effect.
 pub(super) const KEYWORDS: &[(&str, u8)] = &[
     ("'self'", u8::MAX),
-    ("'unsafe-inline'", NONCES),
+    ("'unsafe-inline'", INLINE),
     ("'unsafe-eval'", DEFAULT | SCRIPT),
     ("'wasm-unsafe-eval'", DEFAULT | SCRIPT),
     ("'trusted-types-eval'", DEFAULT | SCRIPT),
     ("'strict-dynamic'", SCRIPTS),
-    ("'unsafe-hashes'", NONCES),
-    ("'report-sample'", NONCES),
+    ("'unsafe-hashes'", INLINE),
+    ("'report-sample'", INLINE),
     ("'report-sha256'", SCRIPTS),
     ("'report-sha384'", SCRIPTS),
     ("'report-sha512'", SCRIPTS),
@@ -161,6 +167,49 @@ impl SourceDirective {
     /// The directive's name.
     pub const fn name(&self) -> &'static str {
         self.name
+    }
+
+    /// Whether it says what may be fetched: absent, with all it falls back to, it allows all.
+    pub(super) fn is_fetch(&self) -> bool {
+        !matches!(self.name, "base-uri" | "form-action")
+    }
+
+    /// The sources that have an effect here; others are said to be left out.
+    pub(super) fn effective<'a>(
+        self,
+        sources: impl Iterator<Item = &'a str>,
+    ) -> impl Iterator<Item = &'a str> {
+        sources.filter(move |source| {
+            let counts = self.counts(source);
+            if !counts {
+                event::source_dropped(
+                    source,
+                    "content-security-policy: without effect in its directive",
+                );
+            }
+            counts
+        })
+    }
+
+    /// Of what another directive says, what has an effect here.
+    pub(super) fn inherited<'a>(
+        self,
+        values: impl Iterator<Item = &'a str>,
+    ) -> impl Iterator<Item = &'a str> {
+        values.filter(move |value| self.counts(value))
+    }
+
+    fn counts(&self, source: &str) -> bool {
+        let kind = DIRECTIVES.iter().find(|(name, _)| *name == self.name).map(|(_, kind)| *kind);
+        let Some(Kind::Sources(directive)) = kind else { return true };
+        let lower = source.to_ascii_lowercase();
+        let keyword = KEYWORDS.iter().find(|(keyword, _)| *keyword == lower);
+        match keyword {
+            Some((_, counts)) => counts & directive != 0,
+            None if lower.starts_with("'nonce-") => NONCES & directive != 0,
+            None if lower.starts_with("'sha") => INLINE & directive != 0,
+            None => true,
+        }
     }
 
     /// The directive of that name.

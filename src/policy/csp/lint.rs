@@ -1,48 +1,16 @@
 //! What is legal in a policy, and yet weak, dead or contradictory.
 
-use super::{ContentSecurityPolicy, Directive, SourceDirective, check, directive::KEYWORDS};
+use super::{
+    ContentSecurityPolicy, Directive, SourceDirective, check,
+    known::{
+        BYPASSES, DEPRECATED, covers, host, is_ip, is_nonce_or_hash, is_unquoted_keyword, path,
+        takes_nonces,
+    },
+};
 use crate::{Lint, Severity};
 
 /// Above this a header begins to be in some proxy's way, in bytes.
 const LONG: usize = 3072;
-
-/// Hosts of scripts that hand out callbacks or old frameworks: whoever allows them allows whatever
-/// an attacker makes of those.
-const BYPASSES: &[&str] = &[
-    "accounts.google.com",
-    "ajax.googleapis.com",
-    "ajax.microsoft.com",
-    "apis.google.com",
-    "cdn.bootcss.com",
-    "cdn.jsdelivr.net",
-    "cdnjs.cloudflare.com",
-    "code.angularjs.org",
-    "code.jquery.com",
-    "d3js.org",
-    "esm.sh",
-    "gstatic.com",
-    "maps.googleapis.com",
-    "raw.githubusercontent.com",
-    "translate.google.com",
-    "unpkg.com",
-    "www.google-analytics.com",
-    "www.google.com",
-    "www.googletagmanager.com",
-    "www.gstatic.com",
-    "yandex.st",
-    "yastatic.net",
-];
-
-/// Directives that no current browser reads.
-const DEPRECATED: &[&str] = &[
-    "block-all-mixed-content",
-    "navigate-to",
-    "plugin-types",
-    "prefetch-src",
-    "referrer",
-    "reflected-xss",
-    "require-sri-for",
-];
 
 pub(super) fn lints(policy: &ContentSecurityPolicy) -> Vec<Lint> {
     let mut linter = Linter { policy, lints: Vec::new() };
@@ -307,46 +275,5 @@ impl<'a> Linter<'a> {
                 self.warn("csp-report-insecure", "report-uri is without encryption; write https");
             }
         }
-    }
-}
-
-fn is_nonce_or_hash(value: &str) -> bool {
-    let lower = value.to_ascii_lowercase();
-    ["'nonce-", "'sha256-", "'sha384-", "'sha512-"].iter().any(|start| lower.starts_with(start))
-}
-
-fn takes_nonces(directive: &str) -> bool {
-    let lower = directive.to_ascii_lowercase();
-    lower.starts_with("script-src") || lower.starts_with("style-src") || lower == "default-src"
-}
-
-fn is_unquoted_keyword(value: &str) -> bool {
-    let quoted = format!("'{value}'");
-    value == "none"
-        || KEYWORDS.iter().any(|(keyword, _)| *keyword == quoted)
-        || ["nonce-", "sha256-", "sha384-", "sha512-"].iter().any(|start| value.starts_with(start))
-}
-
-/// The host of a source, without its scheme, port and path.
-fn host(source: &str) -> &str {
-    let rest = source.split_once("://").map_or(source, |(_, rest)| rest);
-    rest.split([':', '/']).next().unwrap_or_default()
-}
-
-/// The path of a source, from its `/` on.
-fn path(source: &str) -> Option<&str> {
-    let rest = source.split_once("://").map_or(source, |(_, rest)| rest);
-    rest.find('/').map(|start| &rest[start..])
-}
-
-fn is_ip(host: &str) -> bool {
-    host.starts_with('[') || (host != "127.0.0.1" && host.parse::<std::net::Ipv4Addr>().is_ok())
-}
-
-/// Whether a host of a policy, perhaps with `*.` in front, allows `known`.
-fn covers(host: &str, known: &str) -> bool {
-    match host.strip_prefix('*') {
-        Some(suffix) if !suffix.is_empty() => known.ends_with(suffix),
-        _ => host == known,
     }
 }

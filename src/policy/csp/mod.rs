@@ -14,6 +14,7 @@ mod check;
 mod check_source;
 mod directive;
 mod hash;
+mod known;
 mod lint;
 mod parse;
 mod source;
@@ -77,7 +78,7 @@ impl ContentSecurityPolicy {
     pub const fn from_static(text: &'static str) -> Self {
         match check::policy_fault(text.as_bytes()) {
             None => Self { text: Cow::Borrowed(text) },
-            Some(fault) => panic!("{}", fault.problem),
+            Some(fault) => fault.panic(text),
         }
     }
 
@@ -103,17 +104,20 @@ impl ContentSecurityPolicy {
 
     /// Whether a source of it is a nonce.
     pub fn has_nonce(&self) -> bool {
-        self.directives().any(|directive| directive.values().any(|value| value == check::NONCE))
+        self.directives().any(|directive| directive.values().any(check::is_nonce))
     }
 
     /// The policy of a response whose nonce nobody read.
+    ///
+    /// Beside a nonce a browser ignores `'unsafe-inline'`: it goes as well, lest it come alive.
     pub(crate) fn without_nonce(&self) -> Self {
         let mut policy = self.clone();
-        for directive in self.directives() {
-            if directive.values().any(|value| value == check::NONCE) {
-                let kept = directive.values().filter(|value| *value != check::NONCE);
-                policy = policy.set(directive.name(), kept);
-            }
+        for directive in
+            self.directives().filter(|directive| directive.values().any(check::is_nonce))
+        {
+            let inline = |value: &str| value.eq_ignore_ascii_case("'unsafe-inline'");
+            let kept = directive.values().filter(|value| !check::is_nonce(value) && !inline(value));
+            policy = policy.set(directive.name(), kept);
         }
         policy
     }
@@ -127,7 +131,7 @@ impl ContentSecurityPolicy {
             parts[last].push_str(if index > 0 { "; " } else { "" });
             parts[last].push_str(&directive.name.to_ascii_lowercase());
             for value in directive.values() {
-                if value == check::NONCE {
+                if check::is_nonce(value) {
                     let last = parts.len() - 1;
                     parts[last].push_str(" 'nonce-");
                     parts.push("'".to_owned());
@@ -147,17 +151,24 @@ impl ContentSecurityPolicy {
     }
 
     /// Sets a directive to these sources; none at all is `'none'`.
+    ///
+    /// A source without effect in the directive, like a nonce in `img-src`, is left out, with an
+    /// event (feature `tracing`).
     pub fn replace(
         self,
         directive: SourceDirective,
         sources: impl IntoIterator<Item = Source>,
     ) -> Self {
         let sources: Vec<Source> = sources.into_iter().collect();
-        self.set(directive.name(), sources.iter().map(Source::as_str))
+        self.set(directive.name(), directive.effective(sources.iter().map(Source::as_str)))
     }
 
     /// Adds sources to a directive. One that is absent starts from what a browser goes by in its
-    /// absence, the nearest of [`fallback`](SourceDirective::fallback) that is here.
+    /// absence, the nearest of [`fallback`](SourceDirective::fallback) that is here; where that is
+    /// nothing, all is allowed already, and the directive stays absent. `base-uri` and
+    /// `form-action` have no fallback and start from nothing.
+    ///
+    /// A source without effect in the directive is left out, as in [`replace`](Self::replace).
     pub fn extend(
         self,
         directive: SourceDirective,
@@ -165,12 +176,16 @@ impl ContentSecurityPolicy {
     ) -> Self {
         let chain = std::iter::once(directive.name()).chain(directive.fallback().iter().copied());
         let present = chain.filter_map(|name| self.get(name)).next();
+        if present.is_none() && directive.is_fetch() {
+            return self;
+        }
         let present = present.into_iter().flat_map(|directive| directive.values());
-        let present: Vec<String> =
-            present.filter(|value| !value.eq_ignore_ascii_case("'none'")).map(Into::into).collect();
+        let present = present.filter(|value| !value.eq_ignore_ascii_case("'none'"));
+        let present: Vec<String> = directive.inherited(present).map(Into::into).collect();
         let sources: Vec<Source> = sources.into_iter().collect();
-        let all = present.iter().map(String::as_str).chain(sources.iter().map(Source::as_str));
-        self.set(directive.name(), all)
+        let added = directive.effective(sources.iter().map(Source::as_str));
+        let all: Vec<&str> = present.iter().map(String::as_str).chain(added).collect();
+        self.clone().set(directive.name(), all.into_iter())
     }
 
     /// Takes the directive of that name out.
@@ -209,6 +224,16 @@ impl ContentSecurityPolicy {
     }
 }
 
+/// Whether the bytes are a scheme, a host and perhaps a port, as other headers name origins too.
+pub(super) const fn is_origin(text: &[u8], start: usize, end: usize) -> bool {
+    let mut at = start;
+    while at < end && text[at] != b':' {
+        at += 1;
+    }
+    let scheme = at > start && at + 3 < end && text[at + 1] == b'/' && text[at + 2] == b'/';
+    scheme && text[end - 1] != b'/' && check_source::ancestor_fault(text, start, end).is_none()
+}
+
 /// CSP3 section 2.2's serialisation: one line, lower-case names, single spaces.
 fn print<'a>(directives: impl Iterator<Item = Directive<'a>>) -> String {
     let mut text = String::new();
@@ -219,7 +244,7 @@ fn print<'a>(directives: impl Iterator<Item = Directive<'a>>) -> String {
         text.push_str(&directive.name.to_ascii_lowercase());
         for value in directive.values() {
             text.push(' ');
-            text.push_str(value);
+            text.push_str(if check::is_nonce(value) { check::NONCE } else { value });
         }
     }
     text
@@ -241,7 +266,7 @@ impl FromStr for ContentSecurityPolicy {
 
 impl PartialEq for ContentSecurityPolicy {
     fn eq(&self, other: &Self) -> bool {
-        self.directives().eq(other.directives())
+        print(self.directives()) == print(other.directives())
     }
 }
 
@@ -249,7 +274,7 @@ impl Eq for ContentSecurityPolicy {}
 
 impl Hash for ContentSecurityPolicy {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.text().hash(state);
+        print(self.directives()).hash(state);
     }
 }
 
@@ -275,11 +300,3 @@ impl<'a> Directive<'a> {
         self.name.eq_ignore_ascii_case(name)
     }
 }
-
-impl PartialEq for Directive<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.is(other.name) && self.values().eq(other.values())
-    }
-}
-
-impl Eq for Directive<'_> {}

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use super::{
     check::{self, Fault},
-    check_source::source_fault,
+    check_source::{ancestor_fault, source_fault},
 };
 use crate::{Origin, ParseError};
 
@@ -96,6 +96,11 @@ impl Source {
         format!("{}:", text.strip_suffix(':').unwrap_or(text)).parse()
     }
 
+    /// A text that came at run time: one host or scheme, and not all of them.
+    pub(crate) fn at_run_time(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|source| *source != Self::ANY)
+    }
+
     pub(super) fn owned(text: String) -> Self {
         Self(Cow::Owned(text))
     }
@@ -144,9 +149,13 @@ impl Ancestor {
     /// `'self'`: pages of the own origin.
     pub const SELF: Self = Self(Source::SELF);
 
-    /// A host, with or without a scheme and a port.
+    /// A host, with or without a scheme and a port; with no path, since origins are compared.
     pub fn host(text: &str) -> Result<Self, ParseError> {
-        Source::host(text).map(Self)
+        let host = Source::host(text)?;
+        match ancestor_fault(text.as_bytes(), 0, text.len()) {
+            None => Ok(Self(host)),
+            Some(fault) => Err(fault.error(text)),
+        }
     }
 
     /// The ancestor's text.

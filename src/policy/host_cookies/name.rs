@@ -76,6 +76,12 @@ fn check(name: &str) -> Result<(), ParseError> {
     let error = |offset, problem| Err(ParseError::new(SUBJECT, offset, problem));
     if let Some(prefix) = PREFIXES.iter().find(|prefix| begins(name.as_bytes(), prefix)) {
         let plain = &name[prefix.len()..];
+        if plain.is_empty() {
+            return error(
+                0,
+                format!("'{name}' is a prefix alone; write the name that the application uses"),
+            );
+        }
         return error(
             0,
             format!(
