@@ -43,7 +43,8 @@ struct Compiled {
 pub struct CspPending {
     #[cfg(feature = "nonce")]
     nonce: Option<crate::Nonce>,
-    sources: Vec<(SourceDirective, Source)>,
+    /// What a hook gave; boxed, since as a rule there is none.
+    sources: Option<Box<[(SourceDirective, Source)]>>,
 }
 
 impl CspPending {
@@ -53,7 +54,7 @@ impl CspPending {
         if self.nonce.is_none() {
             self.nonce = other.nonce;
         }
-        self.sources.extend(other.sources);
+        self.sources = self.sources.take().or(other.sources);
     }
 }
 
@@ -93,19 +94,30 @@ impl CspRule {
             #[cfg(feature = "nonce")]
             nonce: (self.0.compiled.template.len() > 1)
                 .then(|| request.extensions_mut().get_or_insert_with(crate::Nonce::new).clone()),
-            sources: self.0.sources.as_ref().map(|hook| hook.ask(request)).unwrap_or_default(),
+            sources: self.0.sources.as_ref().map(|hook| hook.ask(request).into()),
         }
+    }
+
+    /// Whether it goes beside what is there.
+    pub(super) fn appends(&self) -> bool {
+        self.0.existing == Existing::Append
+    }
+
+    /// Whether it is the enforced policy, and not one besides.
+    pub(super) fn is_main(&self) -> bool {
+        !self.appends() && self.0.name == header::CONTENT_SECURITY_POLICY
     }
 
     /// Whether a handler is asked about the policy of its response.
     pub(super) fn asks(&self) -> bool {
-        self.0.existing == Existing::Keep && self.0.name == header::CONTENT_SECURITY_POLICY
+        self.is_main() && self.0.existing == Existing::Keep
     }
 
     pub(super) fn put<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         let line = &*self.0;
         let change = response.extensions().get::<CspOverride>().filter(|_| self.asks()).cloned();
-        let sources = if self.0.sources.is_some() { &pending.sources[..] } else { &[] };
+        let sources = pending.sources.as_deref().filter(|_| self.0.sources.is_some());
+        let sources = sources.unwrap_or_default();
         if change.is_none() && sources.is_empty() {
             return self.put_compiled(&line.compiled, pending, response);
         }

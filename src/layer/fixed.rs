@@ -19,7 +19,7 @@ pub(super) struct FixedHeaders {
     list: Vec<(HeaderName, HeaderValue, Existing)>,
     /// All of `list`, to be cloned.
     map: HeaderMap,
-    /// The same with room for more.
+    /// The same with room for the response's own.
     roomy: HeaderMap,
 }
 
@@ -55,14 +55,13 @@ impl FixedHeaders {
     }
 
     fn move_into_clone(&self, headers: &mut HeaderMap) {
-        // A map of 16 slots, the smallest for nine names, holds twelve before it grows.
-        let map = if headers.len() + self.list.len() > 12 { &self.roomy } else { &self.map };
+        let map = if headers.is_empty() { &self.map } else { &self.roomy };
         let own = std::mem::replace(headers, map.clone());
         let mut clash = false;
         for (name, value) in own {
-            // No name is repeated, so there is none without.
+            // No name is repeated, so there is none without; so few are far from a map's limit.
             if let Some(name) = name {
-                clash |= headers.try_append(name, value).unwrap_or(true);
+                clash |= headers.append(name, value);
             }
         }
         if clash {

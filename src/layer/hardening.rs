@@ -38,8 +38,9 @@ impl HardeningLayer {
     pub fn overriding(mut self) -> Self {
         let rule = Arc::make_mut(&mut self.rule.0);
         rule.fixed = rule.fixed.overriding();
-        rule.enforced = rule.enforced.take().map(|csp| csp.met(Existing::Replace));
-        rule.watched = rule.watched.take().map(|csp| csp.met(Existing::Replace));
+        let replacing = |csp: CspRule| if csp.appends() { csp } else { csp.met(Existing::Replace) };
+        rule.changeable = rule.changeable.take().map(replacing);
+        rule.varying = rule.varying.drain(..).map(replacing).collect();
         self
     }
 
@@ -50,9 +51,10 @@ impl HardeningLayer {
         hook: impl Fn(&RequestHead<'_>) -> Vec<(SourceDirective, String)> + Send + Sync + 'static,
     ) -> Self {
         let rule = Arc::make_mut(&mut self.rule.0);
-        if let Some(csp) = &mut rule.enforced {
+        rule.fixed = rule.fixed.without(&header::CONTENT_SECURITY_POLICY);
+        rule.varying.splice(0..0, rule.changeable.take());
+        if let Some(csp) = rule.varying.iter_mut().find(|csp| csp.is_main()) {
             csp.edit().sources = Some(SourceHook::new(hook));
-            rule.fixed = rule.fixed.without(&header::CONTENT_SECURITY_POLICY);
         }
         self
     }
@@ -74,12 +76,11 @@ pub struct HardeningRule(Arc<Compiled>);
 struct Compiled {
     /// All that has one value for every response.
     fixed: FixedHeaders,
-    /// The enforced policy for content: among the fixed headers unless something makes it vary.
-    enforced: Option<CspRule>,
-    /// The one that is reported on: here if its nonce makes it vary.
-    watched: Option<CspRule>,
-    /// Enforced besides.
-    also: Vec<CspRule>,
+    /// The enforced policy for content, if it is among the fixed headers: a handler may change it.
+    changeable: Option<CspRule>,
+    /// The policies that are not, since a nonce or a hook makes them vary, or since they are enforced
+    /// besides.
+    varying: Vec<CspRule>,
     host_cookies: Option<HostCookies>,
 }
 
@@ -90,23 +91,24 @@ impl Compiled {
         let watched = hardening.csp_report_only.as_ref();
         let watched =
             watched.map(|csp| CspRule::new(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, csp));
-        let also =
+        let also: Vec<CspRule> =
             hardening.csp_also.iter().map(|csp| enforced(csp).met(Existing::Append)).collect();
         let enforced = hardening.csp.as_ref().map(enforced);
         let slots =
             hardening.slots().into_iter().map(|slot| (slot.name, slot.value, slot.existing));
         let policies = enforced.iter().chain(&watched).filter_map(CspRule::fixed);
         let fixed = FixedHeaders::new(slots.chain(policies).collect());
-        let watched = watched.filter(|csp| csp.fixed().is_none());
-        Self { fixed, enforced, watched, also, host_cookies: hardening.host_cookies }
+        let changeable = enforced.clone().filter(|csp| csp.fixed().is_some());
+        let varying = enforced.into_iter().chain(watched).filter(|csp| csp.fixed().is_none());
+        let varying = varying.chain(also).collect();
+        Self { fixed, changeable, varying, host_cookies: hardening.host_cookies }
     }
 
     /// Where the enforced policy is among the fixed headers, a handler may still have changed it.
     fn put_headers<B>(&self, pending: &CspPending, response: &mut Response<B>) {
-        let varying = self.enforced.as_ref().filter(|csp| csp.fixed().is_none());
-        let changed = response.extensions().get::<CspOverride>().is_some();
-        match &self.enforced {
-            Some(csp) if changed && varying.is_none() && csp.asks() => {
+        let changed = || response.extensions().get::<CspOverride>().is_some();
+        match self.changeable.as_ref().filter(|csp| changed() && csp.asks()) {
+            Some(csp) => {
                 let own = response.headers().contains_key(header::CONTENT_SECURITY_POLICY);
                 self.fixed.apply(response.headers_mut());
                 if !own {
@@ -114,9 +116,9 @@ impl Compiled {
                     csp.put(pending, response);
                 }
             }
-            _ => self.fixed.apply(response.headers_mut()),
+            None => self.fixed.apply(response.headers_mut()),
         }
-        for csp in varying.into_iter().chain(&self.watched).chain(&self.also) {
+        for csp in &self.varying {
             csp.put(pending, response);
         }
     }
@@ -133,7 +135,7 @@ impl Rule for HardeningRule {
         let cookies = rule.host_cookies.as_ref();
         let crossing = cookies.map(|cookies| cookies.on_request(request)).unwrap_or_default();
         let mut pending = CspPending::default();
-        for csp in rule.enforced.iter().chain(&rule.watched).chain(&rule.also) {
+        for csp in &rule.varying {
             pending.join(csp.pending(request));
         }
         (crossing, pending)

@@ -8,6 +8,7 @@ use crate::{Lint, ParseError, Severity, event};
 
 mod lookalike;
 mod name;
+mod pieces;
 mod prefix;
 mod request;
 mod response;
@@ -18,7 +19,7 @@ pub use prefix::{CookiePrefix, SameSite};
 use name::{Pattern, overlap};
 
 /// So many names are guarded at most: each has a bit in what a request leaves for its response.
-const MOST: usize = 64;
+const MOST: usize = 63;
 
 /// Which cookies go as `__Host-…` on the wire, and what the application's other cookies get
 /// ([RFC 6265bis](https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2)).
@@ -71,12 +72,15 @@ struct Migration {
 }
 
 /// What a request leaves for its response.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Crossing {
     /// Which guarded cookies came under their plain names, by bit, while that is allowed.
     legacy: u64,
+}
+
+impl Crossing {
     /// Nothing is renamed: see [`HostCookies::dangerous_plain_on_localhost`].
-    plain: bool,
+    const PLAIN: Self = Self { legacy: 1 << MOST };
 }
 
 /// In a request's extensions: guarded cookies that were believed under their plain names, since
@@ -108,7 +112,7 @@ impl HostCookies {
             }
             if guarded.len() == MOST {
                 let problem =
-                    "there are more than 64 names; write what they begin with, like 'app_*'";
+                    "there are more than 63 names; write what they begin with, like 'app_*'";
                 return Err(ParseError::new("host cookies", 0, problem));
             }
             guarded.push(pattern);
@@ -211,19 +215,21 @@ impl HostCookies {
     }
 
     /// Hands the application the plain names, and drops what only looks like them.
+    #[inline]
     pub fn on_request<B>(&self, request: &mut Request<B>) -> Crossing {
         if request.headers().is_empty() {
             return Crossing::default();
         }
         if self.plain_on_localhost && request::is_local(request) {
-            return Crossing { plain: true, ..Crossing::default() };
+            return Crossing::PLAIN;
         }
         request::rewrite(self, request)
     }
 
     /// Renames the application's cookies for the wire and makes their lines conform.
+    #[inline]
     pub fn on_response(&self, crossing: Crossing, headers: &mut HeaderMap) {
-        if !crossing.plain {
+        if headers.contains_key(header::SET_COOKIE) && crossing != Crossing::PLAIN {
             response::rewrite(self, crossing, headers);
         }
     }
@@ -255,10 +261,11 @@ impl HostCookies {
 
 /// Does something to every line of a header, without making the map grow.
 fn each_line(headers: &mut HeaderMap, name: HeaderName, mut each: impl FnMut(&mut HeaderValue)) {
-    let several = match headers.get_all(&name).iter().size_hint() {
-        (0, Some(0)) => return,
-        _ => headers.get_all(&name).iter().nth(1).is_some(),
-    };
+    let mut lines = headers.get_all(&name).iter();
+    if lines.next().is_none() {
+        return;
+    }
+    let several = lines.next().is_some();
     if several {
         if let header::Entry::Occupied(mut lines) = headers.entry(name) {
             lines.iter_mut().for_each(each);

@@ -8,6 +8,7 @@ use super::{
     Crossing, HostCookies, LegacyCookies, each_line,
     lookalike::{begins_guarded, looks_alike},
     name::trim,
+    pieces::Pieces,
     replace,
 };
 use crate::policy::directives::is_token;
@@ -33,7 +34,7 @@ pub(super) fn rewrite<B>(policy: &HostCookies, request: &mut Request<B>) -> Cros
         let names = names.map(|(_, pattern)| pattern.name().to_owned()).collect();
         request.extensions_mut().insert(LegacyCookies(names));
     }
-    Crossing { legacy, plain: false }
+    Crossing { legacy }
 }
 
 /// Whether the request names this very machine.
@@ -104,45 +105,42 @@ impl<'a> Reader<'a> {
         Self { policy, legacy: 0, believed: 0, seen: 0, seen_open: BTreeSet::new() }
     }
 
-    /// The line for the application, or nothing when it is to stay as it is. Judges first, and
-    /// writes only when there is something to change, into just the room that takes.
+    /// The line for the application, or nothing when it is to stay as it is.
     fn line(&mut self, line: &[u8]) -> Option<Vec<u8>> {
-        let mut verdicts = Verdicts::default();
-        let mut length = 0;
+        let mut kept = Pieces::new();
         let mut changed = false;
-        for segment in line.split(|byte| *byte == b';').map(trim) {
-            let verdict = self.judge(segment);
-            verdicts.push(verdict);
+        let mut start = 0;
+        while start <= line.len() {
+            let segment = Segment::read(line, start);
+            start = segment.end + 1;
+            let verdict = self.judge(&segment);
             changed |= !matches!(verdict, Verdict::Keep);
-            length += written(segment, verdict).map_or(0, |bytes| bytes.len() + "; ".len());
-        }
-        if !changed {
-            return None;
-        }
-        let mut rewritten = Vec::with_capacity(length.saturating_sub("; ".len()));
-        for (segment, verdict) in line.split(|byte| *byte == b';').map(trim).zip(verdicts.iter()) {
-            let Some(bytes) = written(segment, verdict) else { continue };
-            if !rewritten.is_empty() {
-                rewritten.extend_from_slice(b"; ");
+            let bytes = match verdict {
+                Verdict::Keep => segment.text,
+                Verdict::Drop => continue,
+                Verdict::Rename(prefix) => &segment.text[prefix..],
+            };
+            if !bytes.is_empty() {
+                kept.push(if kept.is_empty() { b"" } else { b"; " });
+                kept.push(bytes);
             }
-            rewritten.extend_from_slice(bytes);
         }
-        Some(rewritten)
+        changed.then(|| kept.join())
     }
 
-    fn judge(&mut self, segment: &[u8]) -> Verdict {
-        if segment.is_empty() {
+    fn judge(&mut self, segment: &Segment<'_>) -> Verdict {
+        let text = segment.text;
+        if text.is_empty() {
             return Verdict::Keep;
         }
         // One byte that is not ASCII makes some frameworks drop the whole line.
-        if segment.iter().any(|byte| !matches!(byte, b'\t' | b' '..=b'~')) {
+        if !segment.is_ascii {
             return Verdict::Drop;
         }
-        let Some(equals) = equals(segment) else {
-            let drop = self.policy.strict || begins_guarded(segment) || self.looks_alike(segment);
+        let Some((name, value)) = segment.pair else {
+            let drop = self.policy.strict || begins_guarded(text) || self.looks_alike(text);
             return if drop { Verdict::Drop } else { Verdict::Keep };
         };
-        let (name, value) = (trim(&segment[..equals]), trim(&segment[equals + 1..]));
         if let Some(index) = self.policy.guarded.iter().position(|pattern| pattern.is_wire(name)) {
             return self.guarded(index, name);
         }
@@ -195,35 +193,34 @@ fn is_ambiguous(name: &[u8], value: &[u8]) -> bool {
         || inside.iter().any(|byte| matches!(byte, b'"' | b'\\'))
 }
 
-/// What the application gets of a segment.
-fn written(segment: &[u8], verdict: Verdict) -> Option<&[u8]> {
-    match verdict {
-        Verdict::Keep if segment.is_empty() => None,
-        Verdict::Keep => Some(segment),
-        Verdict::Drop => None,
-        Verdict::Rename(prefix) => Some(&segment[prefix..]),
-    }
+/// What stands between two semicolons.
+struct Segment<'a> {
+    /// Without white space around.
+    text: &'a [u8],
+    /// The name before the first `=` and the value behind it.
+    pair: Option<(&'a [u8], &'a [u8])>,
+    /// Whether every byte is visible ASCII or white.
+    is_ascii: bool,
+    /// Where the next `;` stands.
+    end: usize,
 }
 
-/// The verdicts of one line: on the stack for as many as a browser's line has, as a rule.
-#[derive(Default)]
-struct Verdicts {
-    few: [Option<Verdict>; 16],
-    count: usize,
-    more: Vec<Verdict>,
-}
-
-impl Verdicts {
-    fn push(&mut self, verdict: Verdict) {
-        match self.few.get_mut(self.count) {
-            Some(slot) => *slot = Some(verdict),
-            None => self.more.push(verdict),
+impl<'a> Segment<'a> {
+    #[inline]
+    fn read(line: &'a [u8], start: usize) -> Self {
+        let mut end = start;
+        let mut equals = None;
+        let mut is_ascii = true;
+        while end < line.len() && line[end] != b';' {
+            let byte = line[end];
+            is_ascii &= matches!(byte, b'\t' | b' '..=b'~');
+            if byte == b'=' && equals.is_none() {
+                equals = Some(end);
+            }
+            end += 1;
         }
-        self.count += 1;
-    }
-
-    fn iter(&self) -> impl Iterator<Item = Verdict> {
-        self.few.iter().copied().flatten().chain(self.more.iter().copied())
+        let pair = equals.map(|equals| (trim(&line[start..equals]), trim(&line[equals + 1..end])));
+        Self { text: trim(&line[start..end]), pair, is_ascii, end }
     }
 }
 

@@ -22,7 +22,7 @@ pub(super) fn rewrite(policy: &HostCookies, crossing: Crossing, headers: &mut He
     let mut refused = false;
     let mut expired = Vec::new();
     each_line(headers, header::SET_COOKIE, |line| {
-        let Some(cookie) = SetCookie::parse(line.as_bytes()) else { return };
+        let cookie = SetCookie::parse(line.as_bytes());
         match cookie.verdict(policy) {
             Verdict::Keep => {}
             Verdict::Refuse(why) => {
@@ -116,7 +116,7 @@ impl<'a> SetCookie<'a> {
             http_only: policy.http_only || policy.prefix.is_http(),
             same_site: policy.same_site,
         };
-        self.print(Some(policy.prefix.as_str()), plain, &more)
+        self.conform(policy.prefix.as_str(), plain, &more)
     }
 
     /// The line with what every cookie should have, if that is not there.
@@ -132,7 +132,7 @@ impl<'a> SetCookie<'a> {
             && (!more.path || scope.path == Some(b"/") && scope.domain.is_none())
             && (!more.http_only || scope.http_only.is_some())
             && (more.same_site.is_none() || scope.same_site.is_some());
-        (!complete).then(|| self.print(None, self.name, &more))
+        (!complete).then(|| self.conform("", self.name, &more))
     }
 }
 
@@ -145,11 +145,11 @@ impl HostCookies {
         index: usize,
         crossing: Crossing,
     ) -> Vec<HeaderValue> {
-        let scope = cookie.scope();
         let pattern = &self.guarded[index];
         let Some(migration) = self.migration.as_ref().filter(|_| !pattern.is_open()) else {
             return Vec::new();
         };
+        let scope = cookie.scope();
         if crossing.legacy & (1 << index) == 0 && !scope.is_deletion() {
             return Vec::new();
         }

@@ -1,6 +1,6 @@
 //! One `Set-Cookie` line: read as browsers read it, written with each attribute once.
 
-use super::{SameSite, name::trim};
+use super::{SameSite, name::trim, pieces::Pieces};
 
 /// An attribute whose value is longer is none to a browser (RFC 6265bis section 5.6).
 const LONGEST_ATTRIBUTE: usize = 1024;
@@ -10,7 +10,7 @@ pub(super) struct SetCookie<'a> {
     pub(super) name: &'a [u8],
     /// With the white space around it.
     pub(super) value: &'a [u8],
-    /// What follows the first `;`.
+    /// From the first `;` on.
     attributes: Option<&'a [u8]>,
 }
 
@@ -29,24 +29,19 @@ pub(super) struct Scope<'a> {
 }
 
 impl<'a> SetCookie<'a> {
-    pub(super) fn parse(line: &'a [u8]) -> Option<Self> {
-        let mut parts = line.splitn(2, |byte| *byte == b';');
-        let pair = parts.next()?;
+    pub(super) fn parse(line: &'a [u8]) -> Self {
+        let end = line.iter().position(|byte| *byte == b';').unwrap_or(line.len());
+        let (pair, attributes) = line.split_at(end);
         let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
             Some(equals) => (trim(&pair[..equals]), &pair[equals + 1..]),
             None => (&b""[..], pair),
         };
-        Some(Self { name, value, attributes: parts.next() })
+        Self { name, value, attributes: Some(attributes).filter(|rest| !rest.is_empty()) }
     }
 
-    /// The attributes, each as it was written, with its name and value.
-    fn attributes(&self) -> impl Iterator<Item = (&'a [u8], &'a [u8], &'a [u8])> + use<'a> {
-        let list = self.attributes.map(|list| list.split(|byte| *byte == b';'));
-        list.into_iter().flatten().map(|attribute| {
-            let mut parts = attribute.splitn(2, |byte| *byte == b'=');
-            let name = trim(parts.next().unwrap_or_default());
-            (attribute, name, trim(parts.next().unwrap_or_default()))
-        })
+    /// The attributes: each as it was written, with the `;` before it, and its name and value.
+    fn attributes(&self) -> Attributes<'a> {
+        Attributes { rest: self.attributes }
     }
 
     /// Of each attribute the one that counts: the last, and of those without a value the first.
@@ -73,64 +68,89 @@ impl<'a> SetCookie<'a> {
         scope
     }
 
-    pub(super) fn print(&self, prefix: Option<&str>, name: &[u8], more: &More) -> Vec<u8> {
-        let scope = self.scope();
-        let mut length = 0;
-        self.write(&scope, prefix, name, more, |bytes| length += bytes.len());
-        let mut line = Vec::with_capacity(length);
-        self.write(&scope, prefix, name, more, |bytes| line.extend_from_slice(bytes));
-        line
-    }
-
-    /// Writes the line piece by piece: once to be measured, once to be kept.
-    fn write(
-        &self,
-        scope: &Scope<'_>,
-        prefix: Option<&str>,
-        name: &[u8],
-        more: &More,
-        mut write: impl FnMut(&[u8]),
-    ) {
-        for piece in [prefix.unwrap_or_default().as_bytes(), name, b"=", self.value] {
-            write(piece);
+    /// The line under another name: each attribute once, and those that it should have.
+    pub(super) fn conform(&self, prefix: &'static str, name: &'a [u8], more: &More) -> Vec<u8> {
+        let mut line = Pieces::new();
+        for piece in [prefix.as_bytes(), name, b"=", self.value] {
+            line.push(piece);
         }
-        let mut path = false;
-        for (index, (attribute, name, value)) in self.attributes().enumerate() {
-            let counts = Some(index);
+        let (mut path, mut secure, mut http_only, mut partitioned) = (false, false, false, false);
+        let (mut same_site, mut max_age, mut expires) = (None, None, None);
+        for (piece, name, value) in self.attributes() {
+            let once = |seen: &mut bool| !std::mem::replace(seen, true);
             let kept = match Attribute::of(name) {
                 Attribute::Domain => !more.path,
                 Attribute::Path if more.path => {
-                    write(if path { b"" } else { b"; Path=/" });
-                    path = true;
+                    if once(&mut path) {
+                        line.push(b"; Path=/");
+                    }
                     false
                 }
                 _ if value.len() > LONGEST_ATTRIBUTE => true,
                 Attribute::Path | Attribute::Other => true,
-                Attribute::Secure => scope.secure == counts,
-                Attribute::HttpOnly => scope.http_only == counts,
-                Attribute::Partitioned => scope.partitioned == counts,
-                Attribute::SameSite => scope.same_site == counts,
-                Attribute::MaxAge => scope.max_age.map(|(index, _)| index) == counts,
-                Attribute::Expires => scope.expires.map(|(index, _)| index) == counts,
+                Attribute::Secure => once(&mut secure),
+                Attribute::HttpOnly => once(&mut http_only),
+                Attribute::Partitioned => once(&mut partitioned),
+                // Of these the last counts.
+                Attribute::SameSite => {
+                    same_site.replace(line.push(piece)).into_iter().for_each(|old| line.clear(old));
+                    false
+                }
+                Attribute::MaxAge => {
+                    max_age.replace(line.push(piece)).into_iter().for_each(|old| line.clear(old));
+                    false
+                }
+                Attribute::Expires => {
+                    expires.replace(line.push(piece)).into_iter().for_each(|old| line.clear(old));
+                    false
+                }
             };
             if kept {
-                write(b";");
-                write(attribute);
+                line.push(piece);
             }
         }
         if more.path && !path {
-            write(b"; Path=/");
+            line.push(b"; Path=/");
         }
-        if scope.secure.is_none() {
-            write(b"; Secure");
+        if !secure {
+            line.push(b"; Secure");
         }
-        if more.http_only && scope.http_only.is_none() {
-            write(b"; HttpOnly");
+        if more.http_only && !http_only {
+            line.push(b"; HttpOnly");
         }
-        if let Some(same_site) = more.same_site.filter(|_| scope.same_site.is_none()) {
-            write(b"; SameSite=");
-            write(same_site.as_str().as_bytes());
+        if let (Some(value), None) = (more.same_site, same_site) {
+            line.push(b"; SameSite=");
+            line.push(value.as_str().as_bytes());
         }
+        line.join()
+    }
+}
+
+/// Splits what follows the first `;`.
+struct Attributes<'a> {
+    /// From a `;` on.
+    rest: Option<&'a [u8]>,
+}
+
+impl<'a> Iterator for Attributes<'a> {
+    type Item = (&'a [u8], &'a [u8], &'a [u8]);
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        let rest = self.rest?;
+        let mut equals = None;
+        let mut end = 1;
+        while end < rest.len() && rest[end] != b';' {
+            if rest[end] == b'=' && equals.is_none() {
+                equals = Some(end);
+            }
+            end += 1;
+        }
+        let (attribute, rest) = rest.split_at(end);
+        self.rest = Some(rest).filter(|rest| !rest.is_empty());
+        let name_end = equals.unwrap_or(end);
+        let value = equals.map_or(&[][..], |equals| &attribute[equals + 1..]);
+        Some((attribute, trim(&attribute[1..name_end]), trim(value)))
     }
 }
 
