@@ -136,14 +136,17 @@ impl FromStr for HttpUrl {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let Some((scheme, after)) = text.split_once("://") else {
-            let host = if text.starts_with('/') { "example.tld" } else { "" };
-            let problem = format!("'{text}' has no scheme; write 'https://{host}{text}'");
-            return Err(ParseError::new("origin", 0, problem));
+            return Err(ParseError::new("origin", 0, without_scheme(text)));
         };
         let secure = scheme_is_secure(scheme)?;
         let start = scheme.len() + "://".len();
         let split = after.find(['/', '?', '#']).unwrap_or(after.len());
         let (authority, rest) = after.split_at(split);
+        if let Some((user, host)) = authority.rsplit_once('@') {
+            let problem =
+                format!("a user name cannot stand in a URL here; write '{scheme}://{host}{rest}'");
+            return Err(ParseError::new("origin", start + user.len(), problem));
+        }
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => {
                 (host, Some(parse_port(port, start + host.len() + 1)?))
@@ -154,6 +157,26 @@ impl FromStr for HttpUrl {
         check_rest(rest, start + split)?;
         Ok(Self { origin: Origin::checked(secure, host, port), rest: rest.to_owned() })
     }
+}
+
+/// What is wrong with a URL that has no `://`.
+fn without_scheme(text: &str) -> String {
+    if text.is_empty() {
+        return "the URL is empty; write one like 'https://example.tld'".to_owned();
+    }
+    for scheme in ["https:", "http:"] {
+        let (start, rest) = text.split_at_checked(scheme.len()).unwrap_or_default();
+        if start.eq_ignore_ascii_case(scheme) {
+            let rest = rest.trim_start_matches('/');
+            return format!("'{text}' has no '//' after the scheme; write '{scheme}//{rest}'");
+        }
+    }
+    let slashes = match text {
+        text if text.starts_with("//") => "https:",
+        text if text.starts_with('/') => "https://example.tld",
+        _ => "https://",
+    };
+    format!("'{text}' has no scheme; write '{slashes}{text}'")
 }
 
 fn scheme_is_secure(scheme: &str) -> Result<bool, ParseError> {
@@ -173,6 +196,14 @@ fn check_host(host: &str, start: usize) -> Result<(), ParseError> {
         return error(
             0,
             format!("'{host}' is an IPv6 address, which no policy can name; write a host name"),
+        );
+    }
+    if let Some((scheme, name)) = host.split_once("://") {
+        return error(
+            0,
+            format!(
+                "'{scheme}://' cannot stand in a host; write the scheme by itself, and here '{name}'"
+            ),
         );
     }
     if let Some((offset, character)) =
@@ -290,7 +321,25 @@ mod tests {
                 "https://münchen.example",
                 "origin, byte 9: 'ü' cannot stand in a host; write its punycode form, which begins with 'xn--'",
             ),
-            ("https://u@a", "origin, byte 9: '@' cannot stand in a host; leave the user name out"),
+            (
+                "//m.example",
+                "origin, byte 0: '//m.example' has no scheme; write 'https://m.example'",
+            ),
+            ("/csp", "origin, byte 0: '/csp' has no scheme; write 'https://example.tld/csp'"),
+            (
+                "https:/a",
+                "origin, byte 0: 'https:/a' has no '//' after the scheme; write 'https://a'",
+            ),
+            ("HTTP:a", "origin, byte 0: 'HTTP:a' has no '//' after the scheme; write 'http://a'"),
+            ("", "origin, byte 0: the URL is empty; write one like 'https://example.tld'"),
+            (
+                "https://u@a",
+                "origin, byte 9: a user name cannot stand in a URL here; write 'https://a'",
+            ),
+            (
+                "https://user:pw@a/b",
+                "origin, byte 15: a user name cannot stand in a URL here; write 'https://a/b'",
+            ),
             (
                 "https://",
                 "origin, byte 8: the host '' has an empty label; write one like 'example.tld'",
@@ -318,6 +367,23 @@ mod tests {
             ("https://a/ü", "origin, byte 10: 'ü' cannot stand in a URL here; write '%C3%BC'"),
         ] {
             assert_eq!(text.parse::<Origin>().unwrap_err().to_string(), message);
+        }
+    }
+
+    #[test]
+    fn a_host_is_no_url() {
+        for (host, message) in [
+            (
+                "https://example.tld",
+                "origin, byte 0: 'https://' cannot stand in a host; write the scheme by itself, and here 'example.tld'",
+            ),
+            (
+                "example.tld:4000",
+                "origin, byte 11: ':' cannot stand in a host; write the port by itself",
+            ),
+            ("me@a.example", "origin, byte 2: '@' cannot stand in a host; leave the user name out"),
+        ] {
+            assert_eq!(Origin::new("https", host, None).unwrap_err().to_string(), message);
         }
     }
 }
