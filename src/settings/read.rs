@@ -38,7 +38,7 @@ impl Settings {
 
     /// The same settings, with those of the environment in their place: `HARDENING__HTTP__PORT`
     /// for `http.port`. Members of a list are separated by commas; an empty variable empties a
-    /// list, and unsets a key that may be left out and has no value then.
+    /// list, and unsets a key that has no default or the profile's own.
     pub fn with_environment(self) -> Result<Self, SettingsError> {
         let environment =
             config::Environment::with_prefix("HARDENING").prefix_separator("__").separator("__");
