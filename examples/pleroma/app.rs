@@ -10,7 +10,7 @@ use axum::routing::{any, get, post};
 use axum_extra::extract::cookie::Key;
 use tower::ServiceExt;
 use tower::limit::GlobalConcurrencyLimitLayer;
-use tower_hardening::{Origin, Settings};
+use tower_hardening::{HttpUrl, Origin, Settings};
 use tower_http::services::ServeDir;
 
 use crate::failure::Failure;
@@ -57,7 +57,7 @@ impl FromRef<App> for Key {
     }
 }
 
-/// The site, and its uploads: below the media base where there is one, else on the site's own host.
+/// The site, and its uploads: on the host of the media base where there is one, else below a path of the site's.
 pub(crate) fn router(app: App, settings: &Settings) -> Router {
     let not_found = any(async || Failure::NOT_FOUND);
     let site = Router::new()
@@ -66,12 +66,14 @@ pub(crate) fn router(app: App, settings: &Settings) -> Router {
         .nest("/api/v1", api())
         .with_state(app.clone());
 
-    let Some(base) = settings.media_base() else {
-        return with_plain_refusals(site.merge(media::router("/media", app)));
+    let path = settings.media_base().map_or("/media", HttpUrl::path);
+    let media = with_plain_refusals(media::router(path, app));
+    let media_host = settings.media_base().map(HttpUrl::origin).cloned();
+    let Some(media_host) = media_host.filter(|origin| origin.host() != settings.site().host())
+    else {
+        return with_plain_refusals(site).fallback_service(media);
     };
     let site = with_plain_refusals(site);
-    let media_host = base.origin().clone();
-    let media = with_plain_refusals(media::router(base.path(), app));
     Router::new().fallback(async move |request: Request| {
         let host = if is_for(&media_host, &request) { media } else { site };
         host.oneshot(request).await
@@ -98,7 +100,8 @@ fn with_plain_refusals(router: Router) -> Router {
     })
 }
 
-/// Whether the request names this origin's host and port; http/2 names it in the URI.
+/// Whether the request names this origin's host and port; http/2 names it in the URI. A dot at the
+/// end of a host is the DNS's own.
 fn is_for(origin: &Origin, request: &Request) -> bool {
     let named = request.uri().authority().cloned().or_else(|| {
         let host = request.headers().get(header::HOST)?;
@@ -109,7 +112,8 @@ fn is_for(origin: &Origin, request: &Request) -> bool {
         _ => 443,
     };
     named.is_some_and(|named: Authority| {
-        named.host().eq_ignore_ascii_case(origin.host())
+        let host = named.host().strip_suffix('.').unwrap_or(named.host());
+        host.eq_ignore_ascii_case(origin.host())
             && named.port_u16().unwrap_or(default) == origin.port().unwrap_or(default)
     })
 }

@@ -1,12 +1,9 @@
 //! From settings to policies.
 
-use super::{
-    Settings,
-    file::{File, Profile},
-};
+use super::file::{Cookies, File, Profile, Seconds, Text};
 use crate::{
-    ContentSecurityPolicy, EndpointName, ExpectCt, FixedHeader, Hardening, HttpUrl, Source,
-    SourceDirective, StrictTransportSecurity,
+    ContentSecurityPolicy, EndpointName, ExpectCt, FixedHeader, Hardening, HostCookies, HttpUrl,
+    Origin, ParseError, Source, SourceDirective, StrictTransportSecurity,
 };
 
 /// The name of the endpoint that browsers report to.
@@ -15,8 +12,8 @@ const ENDPOINT: &str = "csp-endpoint";
 /// How long a browser may keep the endpoint, in seconds: Pleroma's 126 days.
 const ENDPOINT_MAX_AGE: u32 = 10_886_400;
 
-pub(super) fn hardening(settings: &Settings) -> Hardening {
-    let Settings { file, site, .. } = settings;
+/// The policies, without the headers of the frontend.
+pub(super) fn hardening(file: &File, site: &Origin, cookies: HostCookies) -> Hardening {
     let mut hardening = Hardening::new();
     if file.http_security.enabled {
         hardening = match file.profile {
@@ -24,51 +21,73 @@ pub(super) fn hardening(settings: &Settings) -> Hardening {
             Profile::Pleroma27 => Hardening::pleroma_2_7(site),
             Profile::Strict => Hardening::strict(site),
         };
-        hardening = headers(settings, hardening);
+        hardening = headers(file, site, hardening);
     }
-    hardening.host_cookies = Some(settings.cookies.clone()).filter(|_| file.secure_cookie_flag.0);
+    hardening.host_cookies = Some(cookies).filter(|_| file.secure_cookie_flag.0);
     hardening
 }
 
-fn headers(settings: &Settings, mut hardening: Hardening) -> Hardening {
-    let security = &settings.file.http_security;
-    if let Some(csp) = hardening.csp.take() {
-        hardening = hardening.with(content(settings, csp));
+/// Why a site is not to send `Strict-Transport-Security`
+/// ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797), sections 7.2 and 8.1.1): a lint's id, and
+/// the rest of its message.
+pub(super) fn sts_refusal(site: &Origin) -> Option<(&'static str, &'static str)> {
+    if !site.is_secure() {
+        return Some(("sts-without-https", "since the site is on http; set url.scheme to 'https'"));
     }
-    if security.sts && settings.site.is_secure() {
-        let sts = StrictTransportSecurity::max_age(security.sts_max_age).include_subdomains();
-        hardening = hardening.with(sts);
-        if settings.file.profile != Profile::Strict {
-            hardening = hardening.with(ExpectCt::enforce(security.ct_max_age));
-        }
-    } else {
+    (is_localhost(site) || is_address(site)).then_some((
+        "sts-for-address",
+        "since browsers ignore it for an IP address, and hold every port of localhost to it; set url.host to a domain",
+    ))
+}
+
+pub(super) fn is_localhost(site: &Origin) -> bool {
+    site.host() == "localhost" || site.host().ends_with(".localhost")
+}
+
+/// A host whose last label is a number is an IPv4 address to browsers, or nothing.
+fn is_address(site: &Origin) -> bool {
+    let last = site.host().rsplit('.').next().unwrap_or_default();
+    last.bytes().all(|byte| byte.is_ascii_digit())
+        || last
+            .strip_prefix("0x")
+            .is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Hardening {
+    let security = &file.http_security;
+    if let Some(csp) = hardening.csp.take() {
+        hardening = hardening.with(content(file, site, csp));
+    }
+    if !security.sts || sts_refusal(site).is_some() {
         hardening = hardening
             .without(&http::header::STRICT_TRANSPORT_SECURITY)
             .without(&http::HeaderName::from_static("expect-ct"));
-    }
-    hardening = hardening.with(security.referrer_policy.0);
-    if let Some(uri) = &security.report_uri {
-        for header in endpoint(uri) {
-            hardening = hardening.with(header);
+    } else {
+        if let Some(Seconds(age)) = security.sts_max_age {
+            hardening = hardening.with(StrictTransportSecurity::max_age(age).include_subdomains());
+        }
+        match security.ct_max_age {
+            Some(Seconds(age)) if file.profile != Profile::Strict => {
+                hardening = hardening.with(ExpectCt::enforce(age));
+            }
+            _ => {}
         }
     }
-    for header in &settings.frontend_headers {
-        let sent =
-            hardening.headers.iter().any(|slot| slot.name == *crate::HeaderPolicy::name(header));
-        if !sent {
-            hardening = hardening.with(header.clone());
-        }
+    if let Some(Text(policy)) = security.referrer_policy {
+        hardening = hardening.with(policy);
+    }
+    for header in security.report_uri.iter().flat_map(endpoint) {
+        hardening = hardening.with(header);
     }
     hardening
 }
 
-fn content(settings: &Settings, csp: ContentSecurityPolicy) -> ContentSecurityPolicy {
-    let File { profile, http_security, media_proxy, .. } = &settings.file;
-    let media = media(&settings.file);
+fn content(file: &File, site: &Origin, csp: ContentSecurityPolicy) -> ContentSecurityPolicy {
+    let File { profile, http_security, media_proxy, .. } = file;
+    let media = media(file);
     let listed = media_proxy.enabled && !media_proxy.redirect_on_failure;
     let mut csp = match profile {
         Profile::Pleroma27 if listed => {
-            let site = &settings.site;
             let images = [Source::SELF, Source::DATA, Source::BLOB];
             let connect = [Source::SELF, Source::BLOB, site.into(), Source::websocket(site)];
             csp.replace(SourceDirective::IMG_SRC, images.into_iter().chain(media.clone()))
@@ -78,8 +97,10 @@ fn content(settings: &Settings, csp: ContentSecurityPolicy) -> ContentSecurityPo
                 )
                 .replace(SourceDirective::CONNECT_SRC, connect.into_iter().chain(media))
         }
+        // The release lets `https:` do.
+        Profile::Pleroma27 => csp,
         // `https:` is there, and covers what is on https.
-        Profile::Guide | Profile::Pleroma27 => allow_media(
+        Profile::Guide => allow_media(
             csp,
             media.into_iter().filter(|source| source.as_str().starts_with("http:")),
         ),
@@ -131,4 +152,40 @@ fn endpoint(uri: &HttpUrl) -> [FixedHeader; 2] {
     [("reporting-endpoints", current), ("report-to", legacy)].map(|(name, value)| {
         FixedHeader::new(name, &value).expect("a URL is visible ASCII without quotes")
     })
+}
+
+/// The policy for cookies, or the key that is wrong and why.
+pub(super) fn cookies(file: &Cookies) -> Result<HostCookies, (&'static str, String)> {
+    let problem = |key| move |error: ParseError| (key, error.problem().to_owned());
+    let names = file.names.iter().cloned();
+    let mut cookies = HostCookies::new(names).map_err(problem("names"))?.prefix(file.prefix.0);
+    if let Some(same_site) = file.same_site {
+        cookies = cookies.same_site(same_site.0);
+    }
+    for (wanted, verb) in [
+        (file.http_only, HostCookies::http_only as fn(HostCookies) -> HostCookies),
+        (file.refuse_conflicts, HostCookies::refuse_conflicts),
+        (file.strict, HostCookies::strict),
+        (file.secure_others, HostCookies::secure_others),
+        (file.plain_on_localhost, HostCookies::dangerous_plain_on_localhost),
+    ] {
+        cookies = if wanted { verb(cookies) } else { cookies };
+    }
+    if !file.except.is_empty() {
+        if !file.secure_others {
+            let remedy = "does nothing without secure_others; write 'secure_others = true'";
+            return Err(("except", remedy.to_owned()));
+        }
+        cookies = cookies.except(file.except.iter().cloned());
+    }
+    for domain in &file.old_domains {
+        cookies = cookies.old_domain(domain).map_err(problem("old_domains"))?;
+    }
+    match file.migrate_until {
+        Some(date) => Ok(cookies.migrate_until(date.0)),
+        None if file.old_domains.is_empty() => Ok(cookies),
+        None => {
+            Err(("old_domains", "does nothing without a date in migrate_until; write one".into()))
+        }
+    }
 }

@@ -1,16 +1,18 @@
-//! What is wrong with a settings file: where, what was found, what to write instead.
+//! What is wrong with settings: where, what was found, what to write instead.
 
 use std::{
     fmt,
     path::{Path, PathBuf},
 };
 
+use serde::de::{self, Expected, Unexpected};
+
 use crate::error::nearest;
 
 /// Why settings were refused.
 ///
-/// `Display` is one line: where it was found (a file and its line, or the environment), the key,
-/// what was found and what to write instead.
+/// `Display` is one line: where it was found (a file and its line, or the variable of the
+/// environment), the key, what was found and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsError {
     file: Option<PathBuf>,
@@ -19,9 +21,9 @@ pub struct SettingsError {
     problem: String,
 }
 
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// The file as a whole.
+    /// The file as a whole, or a larger one.
     File,
     Line(usize),
     Environment,
@@ -32,8 +34,20 @@ impl SettingsError {
         Self { file: None, place, key: key.into(), problem: problem.into() }
     }
 
+    /// The same, where it is not the environment's, in a file.
     pub(super) fn in_file(self, file: &Path) -> Self {
-        Self { file: Some(file.to_owned()), ..self }
+        match self.place {
+            Place::Environment => self,
+            Place::File | Place::Line(_) => Self { file: Some(file.to_owned()), ..self },
+        }
+    }
+
+    /// The key and the problem alone, for a larger file's error to say where.
+    pub(super) fn into_part(self) -> String {
+        match self.key.as_str() {
+            "" => self.problem,
+            key => format!("{key}: {}", self.problem),
+        }
     }
 
     /// The key, from the root of the file: `http_security.sts_max_age`. Empty where the text is
@@ -53,19 +67,20 @@ impl SettingsError {
 
 impl fmt::Display for SettingsError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.file {
-            Some(file) => write!(f, "{}", file.display())?,
-            None => f.write_str(if self.place == Place::Environment {
-                "environment"
-            } else {
-                "settings"
-            })?,
+        let mut key = self.key.clone();
+        match (&self.file, self.place) {
+            (_, Place::Environment) => {
+                f.write_str("environment")?;
+                key = variable(&key);
+            }
+            (Some(file), _) => write!(f, "{}", file.display())?,
+            (None, _) => f.write_str("settings")?,
         }
         if let Place::Line(line) = self.place {
             write!(f, ", line {line}")?;
         }
-        if !self.key.is_empty() {
-            write!(f, ", {}", self.key)?;
+        if !key.is_empty() {
+            write!(f, ", {key}")?;
         }
         write!(f, ": {}", self.problem)
     }
@@ -73,27 +88,63 @@ impl fmt::Display for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
-/// Puts serde's words into ours: what was found, and what to write instead.
-pub(super) fn teach(message: &str) -> String {
-    let wrong =
-        ["invalid type: ", "invalid value: "].iter().find_map(|start| message.strip_prefix(start));
-    if let Some((found, expected)) = wrong.and_then(|wrong| wrong.rsplit_once(", expected ")) {
-        return format!("found {}; write {}", found.replace('`', "'"), remedy(expected));
+/// The variable that sets a key; a member of a list is in the variable of the list.
+fn variable(key: &str) -> String {
+    let key = key.split('[').next().unwrap_or_default();
+    match key {
+        "" => String::new(),
+        key => format!("HARDENING__{}", key.replace('.', "__").to_ascii_uppercase()),
     }
-    let mut quoted = message.split('`').skip(1).step_by(2);
-    let (what, found) = match quoted.next() {
-        Some(found) if message.starts_with("unknown field") => {
-            ("there is no such key".into(), found)
-        }
-        Some(found) if message.starts_with("unknown variant") => {
-            (format!("there is no '{found}'"), found)
-        }
-        _ => return message.to_owned(),
-    };
-    let known: Vec<&str> = quoted.collect();
+}
+
+/// What serde found wrong with a value, in plain words.
+#[derive(Debug)]
+pub(super) struct Problem(String);
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for Problem {}
+
+impl de::Error for Problem {
+    fn custom<T: fmt::Display>(problem: T) -> Self {
+        Self(problem.to_string())
+    }
+
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let found = match found {
+            Unexpected::Bool(switch) => switch.to_string(),
+            Unexpected::Unsigned(number) => format!("the number {number}"),
+            Unexpected::Signed(number) => format!("the number {number}"),
+            Unexpected::Str(text) => format!("the text '{}'", text.escape_debug()),
+            Unexpected::Other(found) => found.to_owned(),
+            Unexpected::Seq => "a list".to_owned(),
+            Unexpected::Map => "a table".to_owned(),
+            _ => "nothing".to_owned(),
+        };
+        Self(format!("found {found}; write {}", remedy(&expected.to_string())))
+    }
+
+    fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::invalid_type(found, expected)
+    }
+
+    fn unknown_field(found: &str, keys: &'static [&'static str]) -> Self {
+        Self(among("there is no such key", found, keys))
+    }
+
+    fn unknown_variant(found: &str, values: &'static [&'static str]) -> Self {
+        Self(among(&format!("there is no '{}'", found.escape_debug()), found, values))
+    }
+}
+
+fn among(problem: &str, found: &str, known: &[&str]) -> String {
     match nearest(found, known.iter().copied()) {
-        Some(meant) => format!("{what}; did you mean '{meant}'?"),
-        None => format!("{what}; there are '{}'", known.join("', '")),
+        Some(meant) => format!("{problem}; did you mean '{meant}'?"),
+        None => format!("{problem}; there are '{}'", known.join("', '")),
     }
 }
 
@@ -103,9 +154,9 @@ fn remedy(expected: &str) -> &str {
         "u16" => "a number from 0 to 65535",
         "a nonzero u16" => "a number from 1 to 65535",
         "a boolean" => "true or false",
-        "a string" => "a text",
-        "a sequence" => "a list",
-        expected if expected.starts_with("struct ") => "the keys of this table",
+        "a string" => "a text in quotes",
+        "a sequence" => "a list in brackets",
+        "a map" => "a table",
         expected => expected,
     }
 }

@@ -11,7 +11,7 @@ use std::{
 
 use serde::{
     Deserialize, Deserializer,
-    de::{Error, Visitor},
+    de::{Error, Unexpected, Visitor},
 };
 
 use crate::{CookiePrefix, HttpUrl, ParseError, ReferrerPolicy, SameSite};
@@ -29,7 +29,7 @@ pub(super) struct File {
     pub(super) upload: Upload,
     pub(super) s3: S3,
     pub(super) captcha: Captcha,
-    pub(super) frontend_headers: BTreeMap<String, Value>,
+    pub(super) frontend_headers: BTreeMap<String, Option<String>>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -44,7 +44,7 @@ pub(super) enum Profile {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "cookies")]
 pub(super) struct Cookies {
     pub(super) names: Vec<String>,
     pub(super) prefix: Text<CookiePrefix>,
@@ -84,17 +84,33 @@ pub(super) struct Date(pub(super) SystemTime);
 impl<'de> Deserialize<'de> for Date {
     /// A date of TOML, or its text.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let text = match toml::Value::deserialize(deserializer)? {
-            toml::Value::String(text) => text,
-            other => other.to_string(),
-        };
-        let problem =
-            || D::Error::custom(format_args!("'{text}' is not a date; write one like 2027-01-31"));
-        let date = text.parse::<toml::value::Datetime>().ok().filter(|date| date.time.is_none());
-        let date =
-            date.and_then(|date| date.date).filter(|date| date.year >= 1970).ok_or_else(problem)?;
-        let day = Duration::from_secs(24 * 60 * 60);
-        Ok(Self(SystemTime::UNIX_EPOCH + day * days(date)))
+        struct Day;
+
+        impl<'de> Visitor<'de> for Day {
+            type Value = SystemTime;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a date like 2027-01-31")
+            }
+
+            fn visit_newtype_struct<D: Deserializer<'de>>(
+                self,
+                deserializer: D,
+            ) -> Result<SystemTime, D::Error> {
+                deserializer.deserialize_str(self)
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<SystemTime, E> {
+                let date = text.trim().parse::<toml::value::Datetime>().ok();
+                let date = date.filter(|date| date.time.is_none()).and_then(|date| date.date);
+                let date = date.filter(|date| date.year >= 1970);
+                let date = date.ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))?;
+                let day = Duration::from_secs(24 * 60 * 60);
+                Ok(SystemTime::UNIX_EPOCH + day * days(date))
+            }
+        }
+
+        deserializer.deserialize_newtype_struct("Date", Day).map(Self)
     }
 }
 
@@ -108,7 +124,7 @@ fn days(date: toml::value::Date) -> u32 {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "http")]
 pub(super) struct Http {
     #[serde(deserialize_with = "ip")]
     pub(super) ip: IpAddr,
@@ -122,7 +138,7 @@ impl Default for Http {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "url")]
 pub(super) struct Url {
     pub(super) scheme: Scheme,
     pub(super) host: String,
@@ -143,15 +159,14 @@ pub(super) enum Scheme {
 }
 
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "http_security")]
 pub(super) struct HttpSecurity {
     pub(super) enabled: bool,
     pub(super) sts: bool,
-    #[serde(deserialize_with = "seconds")]
-    pub(super) sts_max_age: Duration,
-    #[serde(deserialize_with = "seconds")]
-    pub(super) ct_max_age: Duration,
-    pub(super) referrer_policy: Text<ReferrerPolicy>,
+    // These three are the profile's own where the file does not set them.
+    pub(super) sts_max_age: Option<Seconds>,
+    pub(super) ct_max_age: Option<Seconds>,
+    pub(super) referrer_policy: Option<Text<ReferrerPolicy>>,
     pub(super) report_uri: Option<HttpUrl>,
     pub(super) allow_unsafe_eval: bool,
 }
@@ -161,9 +176,9 @@ impl Default for HttpSecurity {
         Self {
             enabled: true,
             sts: true,
-            sts_max_age: Duration::from_secs(31_536_000),
-            ct_max_age: Duration::from_secs(2_592_000),
-            referrer_policy: Text(ReferrerPolicy::SAME_ORIGIN),
+            sts_max_age: None,
+            ct_max_age: None,
+            referrer_policy: None,
             report_uri: None,
             allow_unsafe_eval: false,
         }
@@ -171,7 +186,7 @@ impl Default for HttpSecurity {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "media_proxy")]
 pub(super) struct MediaProxy {
     pub(super) enabled: bool,
     pub(super) base_url: Option<HttpUrl>,
@@ -180,19 +195,19 @@ pub(super) struct MediaProxy {
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "upload")]
 pub(super) struct Upload {
     pub(super) base_url: Option<HttpUrl>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "s3")]
 pub(super) struct S3 {
     pub(super) public_endpoint: Option<HttpUrl>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
+#[serde(deny_unknown_fields, default, rename = "captcha")]
 pub(super) struct Captcha {
     pub(super) endpoint: Option<HttpUrl>,
 }
@@ -225,48 +240,27 @@ fn ip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAddr, D::Error> {
     text.parse().map_err(|_| D::Error::custom(problem()))
 }
 
-/// A header's value: a text, or what the environment takes for a number.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(untagged, expecting = "a text")]
-pub(super) enum Value {
-    Text(String),
-    Number(i64),
-}
+/// A time that is written in seconds.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Seconds(pub(super) Duration);
 
-impl fmt::Display for Value {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => f.write_str(text),
-            Self::Number(number) => write!(f, "{number}"),
+impl<'de> Deserialize<'de> for Seconds {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Number;
+
+        impl Visitor<'_> for Number {
+            type Value = u64;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a number of seconds, like 31536000")
+            }
+
+            fn visit_i64<E: Error>(self, number: i64) -> Result<u64, E> {
+                let negative = |_| E::invalid_value(Unexpected::Signed(number), &self);
+                u64::try_from(number).map_err(negative)
+            }
         }
+
+        deserializer.deserialize_u64(Number).map(Duration::from_secs).map(Self)
     }
-}
-
-fn seconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    struct Seconds;
-
-    impl Visitor<'_> for Seconds {
-        type Value = Duration;
-
-        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-            f.write_str("a number of seconds, like 31536000")
-        }
-
-        fn visit_i64<E: Error>(self, number: i64) -> Result<Duration, E> {
-            let seconds = u64::try_from(number).map_err(|_| {
-                E::custom(format_args!(
-                    "'{number}' is negative; write a number of seconds, like 31536000"
-                ))
-            })?;
-            Ok(Duration::from_secs(seconds))
-        }
-
-        fn visit_str<E: Error>(self, text: &str) -> Result<Duration, E> {
-            Err(E::custom(format_args!(
-                "'{text}' is not a number; write a number of seconds, like 31536000"
-            )))
-        }
-    }
-
-    deserializer.deserialize_any(Seconds)
 }

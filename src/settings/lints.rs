@@ -1,10 +1,15 @@
 //! What is weak about settings.
 
-use super::Settings;
-use crate::{FixedHeader, HttpUrl, Lint, Severity};
+use std::net::Ipv4Addr;
+
+use super::{
+    Settings,
+    compile::{is_localhost, sts_refusal},
+};
+use crate::{HttpUrl, Lint, Origin, Severity};
 
 pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
-    let Settings { file, site, .. } = settings;
+    let Settings { file, site, left_out, .. } = settings;
     let mut lints = Vec::new();
     let mut warn = |id, message: String| lints.push(Lint::new(Severity::Warning, id, message));
     if !file.http_security.enabled {
@@ -15,10 +20,16 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
         let problem = "a sibling domain or anybody on the network can plant the session cookie; remove 'secure_cookie_flag = false'";
         warn("secure-cookie-flag-off", format!("secure_cookie_flag: {problem}"));
     }
-    if file.http_security.sts && !site.is_secure() {
-        let problem =
-            "not sent, nor is expect-ct, since the site is on http; set url.scheme to 'https'";
-        warn("sts-without-https", format!("http_security.sts: {problem}"));
+    if file.secure_cookie_flag.0 && !site.is_secure() && !is_trusted_on_http(site) {
+        let problem = "browsers refuse the session cookie, since the site is on http; set url.scheme to 'https'";
+        warn("host-cookie-without-https", format!("secure_cookie_flag: {problem}"));
+    }
+    if let (true, Some((id, why))) = (file.http_security.sts, sts_refusal(site)) {
+        warn(id, format!("http_security.sts: not sent, nor is expect-ct, {why}"));
+    }
+    if file.http_security.report_uri.as_ref().is_some_and(|uri| !uri.origin().is_secure()) {
+        let problem = "reports cross the network for all to read, and report-to works with https alone; write 'https://…'";
+        warn("report-uri-insecure", format!("http_security.report_uri: {problem}"));
     }
     let bases = [
         ("upload.base_url", &file.upload.base_url),
@@ -34,10 +45,16 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
             warn("media-shares-host", format!("{key}: {problem}"));
         }
     }
-    for name in file.frontend_headers.keys().filter(|name| FixedHeader::is_built_in(name)) {
-        let problem = "not sent, since the policy has this header; remove it";
-        warn("frontend-header-built-in", format!("frontend_headers.{name}: {problem}"));
+    for header in left_out {
+        warn(header.id, format!("frontend_headers.{}: {}", header.name, header.problem));
     }
-    lints.extend(settings.hardening().lints());
+    lints.extend(settings.hardening.lints());
     lints
+}
+
+/// Where `Secure` cookies are taken over http, or what carries http is encrypted.
+fn is_trusted_on_http(site: &Origin) -> bool {
+    let loopback = site.host().parse().is_ok_and(|host: Ipv4Addr| host.is_loopback());
+    let hidden = [".onion", ".i2p"].iter().any(|network| site.host().ends_with(network));
+    loopback || hidden || is_localhost(site)
 }

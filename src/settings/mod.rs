@@ -2,13 +2,18 @@
 
 use std::net::SocketAddr;
 
-use crate::{FixedHeader, Hardening, HostCookies, HttpUrl, Lint, Origin};
+#[cfg(doc)]
+use crate::HostCookies;
+use crate::{Hardening, HttpUrl, Lint, Origin};
 
 mod compile;
 mod error;
 mod file;
+mod frontend;
 mod lints;
 mod read;
+mod tree;
+mod values;
 
 pub use error::SettingsError;
 
@@ -31,15 +36,18 @@ pub use error::SettingsError;
 /// | `http.ip`, `http.port` | `127.0.0.1`, `4000` | where to listen |
 /// | `url.scheme`, `url.host`, `url.port` | `https`, `example.tld`, the scheme's | the site as browsers see it |
 /// | `http_security.enabled` | `true` | `false` sends no header |
-/// | `http_security.sts` | `true` | `Strict-Transport-Security` and `Expect-CT`, on https |
-/// | `http_security.sts_max_age` | `31536000` | seconds |
-/// | `http_security.ct_max_age` | `2592000` | seconds |
-/// | `http_security.referrer_policy` | `same-origin` | |
+/// | `http_security.sts` | `true` | `Strict-Transport-Security` and `Expect-CT`, for a domain on https |
+/// | `http_security.sts_max_age` | `31536000`; `63072000` | seconds; under `strict` |
+/// | `http_security.ct_max_age` | `2592000`; none | seconds; `strict` never sends it |
+/// | `http_security.referrer_policy` | `same-origin`; `strict-origin-when-cross-origin` | ; under `strict` |
 /// | `http_security.report_uri` | none | where browsers report violations to |
 /// | `http_security.allow_unsafe_eval` | `false` | lets scripts compile WebAssembly |
 /// | `media_proxy.enabled`, `.base_url`, `.whitelist`, `.redirect_on_failure` | `false`, none, `[]`, `false` | where proxied media come from |
 /// | `upload.base_url`, `s3.public_endpoint`, `captcha.endpoint` | none | where those come from |
-/// | `frontend_headers` | `{}` | more headers, which never override one above |
+/// | `frontend_headers` | `{}` | more headers, which never override one that the policies send |
+///
+/// Under `guide` a media base on http is allowed by name, since `https:` does not cover it;
+/// `pleroma-2.7` sends what that release does. `strict` allows every base by name.
 ///
 /// ```
 /// use tower_hardening::Settings;
@@ -59,10 +67,10 @@ pub use error::SettingsError;
 pub struct Settings {
     file: file::File,
     /// The file as it was read, for the environment to be laid over.
-    table: toml::Table,
+    tree: tree::Node,
     site: Origin,
-    cookies: HostCookies,
-    frontend_headers: Vec<FixedHeader>,
+    hardening: Hardening,
+    left_out: Vec<frontend::LeftOut>,
 }
 
 impl Settings {
@@ -88,7 +96,7 @@ impl Settings {
 
     /// The policies that the settings amount to.
     pub fn hardening(&self) -> Hardening {
-        compile::hardening(self)
+        self.hardening.clone()
     }
 
     /// What is weak about the settings, and about the policies that they amount to.

@@ -53,7 +53,7 @@ fn check_prints_the_strict_headers_without_a_lint() {
     let expected = [
         ("x-frame-options", "DENY"),
         ("x-content-type-options", "nosniff"),
-        ("referrer-policy", "same-origin"),
+        ("referrer-policy", "strict-origin-when-cross-origin"),
         (
             "permissions-policy",
             "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
@@ -61,7 +61,7 @@ fn check_prints_the_strict_headers_without_a_lint() {
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
         ("origin-agent-cluster", "?1"),
-        ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+        ("strict-transport-security", "max-age=63072000; includeSubDomains"),
         (
             "content-security-policy",
             "default-src 'none'; script-src 'nonce-{}' 'strict-dynamic'; style-src 'self'; \
@@ -112,7 +112,7 @@ fn a_bad_file_is_refused_with_its_line_and_key() {
     );
     assert_refused(
         "[http_security]\nsts = true\nsts_max_age = -1",
-        ", line 3, http_security.sts_max_age: '-1' is negative; write a number of seconds, like 31536000",
+        ", line 3, http_security.sts_max_age: found the number -1; write a number of seconds, like 31536000",
     );
 }
 

@@ -81,6 +81,7 @@ fn a_list_is_set_by_commas() {
     };
     let two = proxied("https://a.example,https://b.example");
     assert!(two.contains("; media-src 'self' https://a.example https://b.example; "), "{two}");
+    assert_eq!(proxied(" https://a.example , https://b.example,"), two);
     let one = proxied("https://a.example");
     assert!(one.contains("; media-src 'self' https://a.example; "), "{one}");
 }
@@ -94,31 +95,110 @@ fn assert_refused(name: &str, value: &str, expected: &str) {
 }
 
 #[test]
-fn a_bad_variable_is_refused_with_its_key() {
+fn a_bad_variable_is_refused_by_its_name() {
     assert_refused(
         "HARDENING__HTTP__PORT",
         "abc",
-        "http.port: found string \"abc\"; write a number from 0 to 65535",
+        "HARDENING__HTTP__PORT: found the text 'abc'; write a number from 0 to 65535",
     );
     assert_refused(
-        "HARDENING__HTTP__PROT",
+        "HARDENING__HTTP__PORT",
+        "",
+        "HARDENING__HTTP__PORT: found the text ''; write a number from 0 to 65535",
+    );
+    assert_refused(
+        "hardening__http__prot",
         "1",
-        "http.prot: there is no such key; did you mean 'port'?",
+        "HARDENING__HTTP__PROT: there is no such key; did you mean 'port'?",
     );
     assert_refused(
         "HARDENING__PROFILE",
         "strickt",
-        "profile: there is no 'strickt'; did you mean 'strict'?",
+        "HARDENING__PROFILE: there is no 'strickt'; did you mean 'strict'?",
+    );
+    assert_refused(
+        "HARDENING__MEDIA_PROXY__WHITELIST",
+        "https://a.example, b.example",
+        "HARDENING__MEDIA_PROXY__WHITELIST: 'b.example' has no scheme; write 'https://b.example'",
+    );
+    assert_refused(
+        "HARDENING__HTTP",
+        "1",
+        "HARDENING__HTTP: found the text '1'; write one variable for each key of the table",
+    );
+    assert_refused(
+        "HARDENING__URL__HOST",
+        "example tld",
+        "HARDENING__URL__HOST: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+    );
+    assert_refused(
+        "HARDENING__COOKIES__EXCEPT",
+        "theme",
+        "HARDENING__COOKIES__EXCEPT: does nothing without secure_others; write 'secure_others = true'",
     );
 }
 
+#[cfg(unix)]
 #[test]
-fn a_number_can_be_the_value_of_a_header() {
-    assert!(check(&[("HARDENING__FRONTEND_HEADERS__DNT", "1")]).stdout.contains("dnt: 1\n"));
+fn a_variable_that_is_no_text_is_refused_by_its_name() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let value = OsStr::from_bytes(b"\xff");
+    let finished = run(pleroma().arg("--ephemeral").env("HARDENING__URL__HOST", value));
+    let expected = "error: environment, HARDENING__URL__HOST: is not UTF-8; write ASCII\n";
+    assert_eq!(finished.stderr, expected);
 }
 
 #[test]
-fn an_empty_variable_is_an_empty_list() {
-    let off = check(&[("HARDENING__MEDIA_PROXY__WHITELIST", "")]);
-    assert_eq!(off.status.code(), Some(0), "{off:?}");
+fn a_fault_of_the_file_keeps_its_line_under_an_environment() {
+    let directory = Directory::new();
+    let config = directory.file("settings.toml", "[frontend_headers]\nx-xss-protection = \"7\"");
+    let mut command = pleroma();
+    command.arg("--config").arg(&config).env("HARDENING__PROFILE", "strict");
+    let expected = format!(
+        "error: {}, line 2, frontend_headers.x-xss-protection: '7' is not a value of this header; did you mean '0'?\n",
+        config.display()
+    );
+    assert_eq!(run(&mut command).stderr, expected);
+}
+
+#[test]
+fn any_text_can_be_the_value_of_a_header() {
+    for value in ["1", "0", "true", "FALSE", "1.50", "1e3", "a, b"] {
+        let printed = check(&[("HARDENING__FRONTEND_HEADERS__X-A", value)]).stdout;
+        assert!(printed.contains(&format!("x-a: {value}\n")), "{printed}");
+    }
+}
+
+#[test]
+fn a_host_of_digits_is_a_text() {
+    assert!(policy(&[("HARDENING__URL__HOST", "1")]).contains("wss://1;"));
+}
+
+#[test]
+fn the_letter_case_of_a_header_does_not_count() {
+    let directory = Directory::new();
+    let config = directory.file("settings.toml", "[frontend_headers]\nX-A = \"file\"");
+    let mut command = example("pleroma");
+    command.arg("--check").arg("--config").arg(config);
+    let finished = run(command.env("HARDENING__FRONTEND_HEADERS__X-A", "variable"));
+    assert!(finished.stdout.contains("x-a: variable\n"), "{finished:?}");
+}
+
+#[test]
+fn an_empty_variable_empties_a_list_and_unsets_a_key() {
+    let directory = Directory::new();
+    let file = "profile = \"pleroma-2.7\"\n[url]\nport = 8443\n[media_proxy]\nenabled = true\nwhitelist = [\"https://a.example\"]\n[upload]\nbase_url = \"https://m.example\"\n[frontend_headers]\nx-a = \"b\"";
+    let config = directory.file("settings.toml", file);
+    let mut command = example("pleroma");
+    command.arg("--check").arg("--config").arg(config);
+    for name in ["URL__PORT", "MEDIA_PROXY__WHITELIST", "UPLOAD__BASE_URL", "FRONTEND_HEADERS__X-A"]
+    {
+        command.env(format!("HARDENING__{name}"), "");
+    }
+    let printed = run(&mut command).stdout;
+    assert!(printed.contains("; media-src 'self'; "), "{printed}");
+    for gone in ["8443", "a.example", "m.example", "x-a:"] {
+        assert!(!printed.contains(gone), "{printed}");
+    }
 }

@@ -36,14 +36,16 @@ async fn each_host_answers_for_itself_alone() {
     let file = format!("/files/{name}");
 
     for version in VERSIONS {
-        for host in ["media.example", "MEDIA.example", "media.example:443"] {
+        for host in ["media.example", "MEDIA.example", "media.example.", "media.example.:443"] {
             assert_eq!(status(&server, version, host, &file).await, StatusCode::OK, "{host}");
         }
         for path in ["/", "/static/instance.css", "/api/v1/timeline", &*format!("/media/{name}")] {
             let status = status(&server, version, "media.example", path).await;
             assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
         }
-        for host in [SITE, "media.example.attacker.example", "media.example:8443"] {
+        let site = [SITE, "example.tld.", "other.example", "127.0.0.1:4000"];
+        for host in site.into_iter().chain(["media.example.attacker.example", "media.example:8443"])
+        {
             assert_eq!(status(&server, version, host, "/").await, StatusCode::OK, "{host}");
             for path in [&*file, &*format!("/media/{name}")] {
                 let status = status(&server, version, host, path).await;
@@ -71,5 +73,37 @@ async fn an_upload_on_its_own_host_is_sandboxed() {
     for directive in ["img-src 'self' data: blob: https:", "media-src 'self' https:"] {
         let expected = format!("; {directive} http://media.example:8080; ");
         assert!(policy[0].contains(&expected), "the page cannot show uploads: {policy:?}");
+    }
+}
+
+/// Site and uploads on one host: neither takes the other offline, whatever the path.
+#[tokio::test]
+async fn the_site_s_own_host_serves_both() {
+    for base in ["/files", "", "/static", "/api/v1", "/media"] {
+        for port in ["", ":8443"] {
+            let settings = format!("[upload]\nbase_url = \"https://example.tld{port}{base}\"");
+            let server = with_settings(&settings);
+            let attachment = uploaded(&server).await;
+            let name = attachment["name"].as_str().unwrap();
+            assert_eq!(attachment["url"], format!("https://example.tld{port}{base}/{name}"));
+            for version in VERSIONS {
+                for path in ["/", "/static/instance.css", "/api/v1/timeline"] {
+                    assert_eq!(
+                        status(&server, version, SITE, path).await,
+                        StatusCode::OK,
+                        "{path}"
+                    );
+                }
+                // The site's own files come first.
+                let expected =
+                    if base == "/static" { StatusCode::NOT_FOUND } else { StatusCode::OK };
+                for host in [SITE, "EXAMPLE.tld.", "example.tld:8443"] {
+                    let status = status(&server, version, host, &format!("{base}/{name}")).await;
+                    assert_eq!(status, expected, "{host} {base}");
+                }
+            }
+            let nothing = status(&server, VERSIONS[0], SITE, "/nothing/here").await;
+            assert_eq!(nothing, StatusCode::NOT_FOUND);
+        }
     }
 }

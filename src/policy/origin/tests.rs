@@ -1,0 +1,93 @@
+//! Origins and URLs, read and refused.
+
+use super::*;
+
+#[test]
+fn ports_are_kept_and_defaults_are_not() {
+    for (text, origin, websocket) in [
+        ("https://a.example:443", "https://a.example", "wss://a.example"),
+        ("http://a.example:80/", "http://a.example", "ws://a.example"),
+        ("http://a.example:443", "http://a.example:443", "ws://a.example:443"),
+        ("HTTPS://A.Example:8443", "https://a.example:8443", "wss://a.example:8443"),
+    ] {
+        let parsed: Origin = text.parse().unwrap();
+        assert_eq!((parsed.to_string(), parsed.websocket()), (origin.into(), websocket.into()));
+    }
+}
+
+#[test]
+fn each_refusal_says_what_to_write() {
+    for (text, message) in [
+        (
+            "media.example.tld",
+            "origin, byte 0: 'media.example.tld' has no scheme; write 'https://media.example.tld'",
+        ),
+        ("ftp://a", "origin, byte 0: 'ftp' is not a scheme of the web; write 'https' or 'http'"),
+        (
+            "https://a b",
+            "origin, byte 9: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+        ),
+        (
+            "https://a;b",
+            "origin, byte 9: ';' cannot stand in a host; write letters, digits, '-' and '.'",
+        ),
+        (
+            "https://münchen.example",
+            "origin, byte 9: 'ü' cannot stand in a host; write its punycode form, which begins with 'xn--'",
+        ),
+        ("//m.example", "origin, byte 0: '//m.example' has no scheme; write 'https://m.example'"),
+        ("/csp", "origin, byte 0: '/csp' has no scheme; write 'https://example.tld/csp'"),
+        ("https:/a", "origin, byte 0: 'https:/a' has no '//' after the scheme; write 'https://a'"),
+        ("HTTP:a", "origin, byte 0: 'HTTP:a' has no '//' after the scheme; write 'http://a'"),
+        ("", "origin, byte 0: the URL is empty; write one like 'https://example.tld'"),
+        (
+            "https://u@a",
+            "origin, byte 9: a user name cannot stand in a URL here; write 'https://a'",
+        ),
+        (
+            "https://user:pw@a/b",
+            "origin, byte 15: a user name cannot stand in a URL here; write 'https://a/b'",
+        ),
+        (
+            "https://",
+            "origin, byte 8: the host '' has an empty label; write one like 'example.tld'",
+        ),
+        (
+            "https://a..b",
+            "origin, byte 10: the host 'a..b' has an empty label; write one like 'example.tld'",
+        ),
+        ("https://a:0", "origin, byte 10: '0' is not a port; write a number from 1 to 65535"),
+        ("https://a:+1", "origin, byte 10: '+1' is not a port; write a number from 1 to 65535"),
+        (
+            "https://[::1]:80",
+            "origin, byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name",
+        ),
+        (
+            "https://[::1]",
+            "origin, byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name",
+        ),
+        ("https://a/b", "origin, byte 9: '/b' is not part of an origin; write 'https://a'"),
+        ("https://a/b;c", "origin, byte 11: ';' cannot stand in a URL here; write '%3B'"),
+        ("https://a/\r\nx: y", "origin, byte 10: '\\r' cannot stand in a URL here; write '%0D'"),
+        ("https://a/ü", "origin, byte 10: 'ü' cannot stand in a URL here; write '%C3%BC'"),
+    ] {
+        assert_eq!(text.parse::<Origin>().unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
+fn a_host_is_no_url() {
+    for (host, message) in [
+        (
+            "https://example.tld",
+            "origin, byte 0: 'https://' cannot stand in a host; write the scheme by itself, and here 'example.tld'",
+        ),
+        (
+            "example.tld:4000",
+            "origin, byte 11: ':' cannot stand in a host; write the port by itself",
+        ),
+        ("me@a.example", "origin, byte 2: '@' cannot stand in a host; leave the user name out"),
+    ] {
+        assert_eq!(Origin::new("https", host, None).unwrap_err().to_string(), message);
+    }
+}

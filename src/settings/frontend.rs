@@ -1,0 +1,82 @@
+//! More headers for the page: those that the policies send already are left out.
+
+use std::{collections::BTreeMap, str::FromStr};
+
+use http::HeaderName;
+
+use super::compile::sts_refusal;
+use crate::{
+    ContentSecurityPolicy, ContentTypeOptions, DownloadOptions, ExpectCt, FixedHeader,
+    FrameOptions, Hardening, Origin, ParseError, PermissionsPolicy, PermittedCrossDomainPolicies,
+    Policy, ReferrerPolicy, StrictTransportSecurity, XssProtection,
+};
+
+/// A header that the file wants and that is not sent.
+#[derive(Clone, Debug)]
+pub(super) struct LeftOut {
+    pub(super) name: String,
+    pub(super) id: &'static str,
+    pub(super) problem: String,
+}
+
+/// Adds the headers to the policies; on an error, the name and what is wrong.
+pub(super) fn add(
+    wanted: &BTreeMap<String, Option<String>>,
+    site: &Origin,
+    policies: Hardening,
+) -> Result<(Hardening, Vec<LeftOut>), (String, String)> {
+    let sent: Vec<HeaderName> = policies.headers().into_iter().map(|(name, _)| name).collect();
+    let mut hardening = policies;
+    let mut left_out = Vec::new();
+    let mut seen: Vec<String> = Vec::new();
+    for (name, value) in wanted {
+        let Some(value) = value else {
+            continue;
+        };
+        let lower = name.to_ascii_lowercase();
+        if seen.contains(&lower) {
+            return Err((name.clone(), "two spellings of one header; remove one".to_owned()));
+        }
+        let mut leave_out =
+            |id, problem| left_out.push(LeftOut { name: name.clone(), id, problem });
+        let for_https = matches!(lower.as_str(), "strict-transport-security" | "expect-ct");
+        if sent.iter().any(|sent| *sent == *lower) {
+            let problem = "not sent, since the policy has this header; remove it";
+            leave_out("frontend-header-built-in", problem.to_owned());
+        } else if let (true, Some((id, why))) = (for_https, sts_refusal(site)) {
+            leave_out(id, format!("not sent, {why}"));
+        } else {
+            hardening = with(hardening, &lower, value)
+                .map_err(|error| (name.clone(), error.problem().to_owned()))?;
+        }
+        seen.push(lower);
+    }
+    Ok((hardening, left_out))
+}
+
+/// Reads the value by the header's own type, where it has one.
+fn with(hardening: Hardening, name: &str, value: &str) -> Result<Hardening, ParseError> {
+    fn read<P: FromStr<Err = ParseError> + Policy>(
+        hardening: Hardening,
+        value: &str,
+    ) -> Result<Hardening, ParseError> {
+        Ok(hardening.with(value.parse::<P>()?))
+    }
+
+    match name {
+        "content-security-policy" => read::<ContentSecurityPolicy>(hardening, value),
+        "content-security-policy-report-only" => Ok(hardening.with_report_only(value.parse()?)),
+        "expect-ct" => read::<ExpectCt>(hardening, value),
+        "permissions-policy" => read::<PermissionsPolicy>(hardening, value),
+        "referrer-policy" => read::<ReferrerPolicy>(hardening, value),
+        "strict-transport-security" => read::<StrictTransportSecurity>(hardening, value),
+        "x-content-type-options" => read::<ContentTypeOptions>(hardening, value),
+        "x-download-options" => read::<DownloadOptions>(hardening, value),
+        "x-frame-options" => read::<FrameOptions>(hardening, value),
+        "x-permitted-cross-domain-policies" => {
+            read::<PermittedCrossDomainPolicies>(hardening, value)
+        }
+        "x-xss-protection" => read::<XssProtection>(hardening, value),
+        name => Ok(hardening.with(FixedHeader::new(name, value)?)),
+    }
+}

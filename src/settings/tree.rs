@@ -1,0 +1,221 @@
+//! Settings as a tree, whatever they were read from: each value with its place.
+
+use std::{collections::BTreeMap, fmt};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error, MapAccess, SeqAccess, Visitor},
+};
+use toml::{
+    Spanned,
+    de::{DeTable, DeValue},
+};
+
+use super::error::{Place, SettingsError};
+
+/// How much of a line that is not TOML a message shows, in characters.
+const LONGEST_LINE: usize = 60;
+
+/// A value and where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Node {
+    pub(super) place: Place,
+    pub(super) kind: Kind,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    Switch(bool),
+    Integer(i64),
+    /// What no key takes: with a fraction, or too large.
+    Number(String),
+    Date(String),
+    Text(String),
+    List(Vec<Node>),
+    Table(BTreeMap<String, Node>),
+}
+
+impl Node {
+    /// Reads TOML.
+    pub(super) fn from_toml(text: &str) -> Result<Self, SettingsError> {
+        let table = DeTable::parse(text).map_err(|error| {
+            let start = error.span().map_or(text.len(), |span| span.start);
+            SettingsError::new(line(text, start), "", syntax(text, start, error.message()))
+        })?;
+        let kind = Kind::table(text, table.into_inner());
+        Ok(Self { place: Place::File, kind })
+    }
+
+    /// Puts a variable of the environment in the place of the key.
+    pub(super) fn set(&mut self, key: &[&str], text: String) {
+        let [first, rest @ ..] = key else {
+            *self = Self { place: Place::Environment, kind: Kind::Text(text) };
+            return;
+        };
+        let Kind::Table(table) = &mut self.kind else {
+            *self = Self { place: Place::Environment, kind: Kind::Table(BTreeMap::new()) };
+            return self.set(key, text);
+        };
+        // A variable's letter case is no part of its name; a header's neither.
+        let known = table.keys().find(|known| known.eq_ignore_ascii_case(first)).cloned();
+        let empty = Self { place: Place::Environment, kind: Kind::Table(BTreeMap::new()) };
+        let node = table.entry(known.unwrap_or_else(|| (*first).to_owned())).or_insert(empty);
+        node.set(rest, text);
+    }
+
+    /// Where the value at the end of the path stands, or else what it would be part of.
+    pub(super) fn place<S: AsRef<str>>(&self, path: &[S]) -> Place {
+        let Some((first, rest)) = path.split_first() else {
+            return self.place;
+        };
+        let part = match &self.kind {
+            Kind::Table(table) => table.get(first.as_ref()),
+            Kind::List(list) => first.as_ref().parse().ok().and_then(|at: usize| list.get(at)),
+            _ => None,
+        };
+        part.map_or(self.place, |part| part.place(rest))
+    }
+}
+
+impl Kind {
+    fn table(text: &str, table: DeTable<'_>) -> Self {
+        let node = |(key, value): (Spanned<_>, Spanned<_>)| {
+            let place = line(text, key.span().start);
+            let kind = Self::value(text, value.into_inner());
+            (String::from(key.into_inner()), Node { place, kind })
+        };
+        Self::Table(table.into_iter().map(node).collect())
+    }
+
+    fn value(text: &str, value: DeValue<'_>) -> Self {
+        match value {
+            DeValue::Boolean(switch) => Self::Switch(switch),
+            DeValue::Integer(number) => {
+                match i64::from_str_radix(number.as_str(), number.radix()) {
+                    Ok(number) => Self::Integer(number),
+                    Err(_) => Self::Number(number.as_str().to_owned()),
+                }
+            }
+            DeValue::Float(number) => Self::Number(number.as_str().to_owned()),
+            DeValue::Datetime(date) => Self::Date(date.to_string()),
+            DeValue::String(text) => Self::Text(text.into()),
+            DeValue::Array(list) => {
+                let node = |value: Spanned<_>| {
+                    let place = line(text, value.span().start);
+                    Node { place, kind: Self::value(text, value.into_inner()) }
+                };
+                Self::List(list.into_iter().map(node).collect())
+            }
+            DeValue::Table(table) => Self::table(text, table),
+        }
+    }
+}
+
+fn line(text: &str, byte: usize) -> Place {
+    let before = &text.as_bytes()[..byte.min(text.len())];
+    Place::Line(1 + before.iter().filter(|byte| **byte == b'\n').count())
+}
+
+/// What the parser says of a text that is not TOML: the line, and what to write.
+fn syntax(text: &str, byte: usize, message: &str) -> String {
+    let (before, after) = text.split_at_checked(byte).unwrap_or((text, ""));
+    let start = before.rsplit('\n').next().unwrap_or_default();
+    let line = format!("{start}{}", after.lines().next().unwrap_or_default());
+    let found: String = line.trim().chars().take(LONGEST_LINE).collect();
+    let message = message.replace('`', "'");
+    let (problem, expected) = message.split_once(", expected ").unwrap_or((&message, ""));
+    let remedy = match (problem, expected) {
+        (_, "literal string") => "write it in quotes".to_owned(),
+        (_, "newline, '#'") => "write the rest on a line of its own".to_owned(),
+        (_, "nothing") => "remove it".to_owned(),
+        ("duplicate key", _) => "keep one of them".to_owned(),
+        (_, "") => "see https://toml.io".to_owned(),
+        (_, expected) => format!("write {expected}"),
+    };
+    format!("'{}' is not TOML: {problem}; {remedy}", found.escape_debug())
+}
+
+impl<'de> Deserialize<'de> for Node {
+    /// As part of a larger file, in any format.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let Foreign(kind) = Foreign::deserialize(deserializer)?;
+        let kind = kind.ok_or_else(|| D::Error::custom("found nothing; write a value"))?;
+        Ok(Self { place: Place::File, kind })
+    }
+}
+
+/// A value of another format, which may be its null.
+struct Foreign(Option<Kind>);
+
+impl<'de> Deserialize<'de> for Foreign {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(Reader).map(Self)
+    }
+}
+
+struct Reader;
+
+impl<'de> Visitor<'de> for Reader {
+    type Value = Option<Kind>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a value of the settings")
+    }
+
+    fn visit_bool<E: Error>(self, switch: bool) -> Result<Option<Kind>, E> {
+        Ok(Some(Kind::Switch(switch)))
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Option<Kind>, E> {
+        Ok(Some(Kind::Integer(number)))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Option<Kind>, E> {
+        let small = i64::try_from(number);
+        Ok(Some(small.map_or_else(|_| Kind::Number(number.to_string()), Kind::Integer)))
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Option<Kind>, E> {
+        Ok(Some(Kind::Number(number.to_string())))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Option<Kind>, E> {
+        Ok(Some(Kind::Text(text.to_owned())))
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Option<Kind>, E> {
+        Ok(None)
+    }
+
+    fn visit_none<E: Error>(self) -> Result<Option<Kind>, E> {
+        Ok(None)
+    }
+
+    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Option<Kind>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut members: A) -> Result<Option<Kind>, A::Error> {
+        let mut list = Vec::new();
+        while let Some(member) = members.next_element()? {
+            list.push(member);
+        }
+        Ok(Some(Kind::List(list)))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Option<Kind>, A::Error> {
+        let mut table = BTreeMap::new();
+        while let Some((key, Foreign(kind))) = entries.next_entry::<String, Foreign>()? {
+            match kind {
+                // How crate toml hands a date to those who do not ask for one.
+                Some(Kind::Text(date)) if key == "$__toml_private_datetime" => {
+                    return Ok(Some(Kind::Date(date)));
+                }
+                Some(kind) => drop(table.insert(key, Node { place: Place::File, kind })),
+                // A null is a key that is not set.
+                None => {}
+            }
+        }
+        Ok(Some(Kind::Table(table)))
+    }
+}

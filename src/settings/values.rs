@@ -1,0 +1,154 @@
+//! How serde reads the tree: strictly what a file says, by the key's type what a variable says.
+
+use serde::{
+    Deserializer,
+    de::{
+        Error, IntoDeserializer, Unexpected, Visitor,
+        value::{MapDeserializer, SeqDeserializer},
+    },
+    forward_to_deserialize_any,
+};
+
+use super::{
+    error::{Place, Problem},
+    tree::{Kind, Node},
+};
+
+impl Node {
+    /// The text of a variable, which the key's type says how to read.
+    fn variable(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Text(text) if self.place == Place::Environment => Some(text.trim()),
+            _ => None,
+        }
+    }
+
+    /// What stands here, in serde's terms, for a message.
+    fn wrong<T>(&self, remedy: &str) -> Result<T, Problem> {
+        let number;
+        let found = match &self.kind {
+            Kind::Switch(switch) => Unexpected::Bool(*switch),
+            Kind::Integer(integer) => Unexpected::Signed(*integer),
+            Kind::Number(text) => {
+                number = format!("the number {text}");
+                Unexpected::Other(&number)
+            }
+            Kind::Date(text) => {
+                number = format!("the date {text}");
+                Unexpected::Other(&number)
+            }
+            Kind::Text(text) => Unexpected::Str(text),
+            Kind::List(_) => Unexpected::Seq,
+            Kind::Table(_) => Unexpected::Map,
+        };
+        Err(Problem::invalid_type(found, &remedy))
+    }
+}
+
+/// Of a variable, the number; of all else, what it is.
+macro_rules! numbers {
+    ($($method:ident)+) => {
+        $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+            match self.variable().and_then(|text| text.parse().ok()) {
+                Some(number) => visitor.visit_i64(number),
+                None => self.deserialize_any(visitor),
+            }
+        })+
+    };
+}
+
+impl<'de> Deserializer<'de> for &'de Node {
+    type Error = Problem;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match &self.kind {
+            Kind::Switch(switch) => visitor.visit_bool(*switch),
+            Kind::Integer(number) => visitor.visit_i64(*number),
+            Kind::Number(_) | Kind::Date(_) => {
+                self.wrong(&(&visitor as &dyn serde::de::Expected).to_string())
+            }
+            Kind::Text(text) => visitor.visit_borrowed_str(text),
+            Kind::List(list) => visitor.visit_seq(SeqDeserializer::new(list.iter())),
+            Kind::Table(table) => {
+                let entries = table.iter().map(|(key, node)| (key.as_str(), node));
+                visitor.visit_map(MapDeserializer::new(entries))
+            }
+        }
+    }
+
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.variable() {
+            Some(text) if text.eq_ignore_ascii_case("true") => visitor.visit_bool(true),
+            Some(text) if text.eq_ignore_ascii_case("false") => visitor.visit_bool(false),
+            _ => self.deserialize_any(visitor),
+        }
+    }
+
+    numbers! { deserialize_u16 deserialize_u64 }
+
+    /// An empty variable is a key that is not set.
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        if self.variable() == Some("") { visitor.visit_none() } else { visitor.visit_some(self) }
+    }
+
+    /// Of a variable, what stands between the commas; an empty one is an empty list.
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.variable() {
+            Some(text) => {
+                let members = text.split(',').map(str::trim).filter(|member| !member.is_empty());
+                visitor.visit_seq(SeqDeserializer::new(members))
+            }
+            None => self.deserialize_any(visitor),
+        }
+    }
+
+    fn deserialize_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        _keys: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        match (&self.kind, self.place) {
+            (Kind::Table(_), _) => self.deserialize_any(visitor),
+            (_, Place::Environment) => self.wrong("one variable for each key of the table"),
+            _ => self.wrong(&format!("'[{name}]', and its keys below it")),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        _name: &'static str,
+        values: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        match &self.kind {
+            Kind::Text(text) => visitor.visit_enum(text.as_str().into_deserializer()),
+            _ => self.wrong(&format!("one of '{}'", values.join("', '"))),
+        }
+    }
+
+    /// A date is for the one type that asks for it.
+    fn deserialize_newtype_struct<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        visitor: V,
+    ) -> Result<V::Value, Problem> {
+        match &self.kind {
+            Kind::Date(text) if name == "Date" => visitor.visit_str(text),
+            _ => visitor.visit_newtype_struct(self),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        i8 i16 i32 i64 u8 u32 f32 f64 char str string bytes byte_buf unit unit_struct tuple
+        tuple_struct map identifier ignored_any
+    }
+}
+
+impl<'de> IntoDeserializer<'de, Problem> for &'de Node {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}

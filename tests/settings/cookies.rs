@@ -1,0 +1,53 @@
+//! The keys of `[cookies]`.
+
+use std::time::{Duration, SystemTime};
+
+use tower_hardening::{HostCookies, Settings};
+
+#[test]
+fn each_key_of_cookies_is_the_verb_of_its_name() {
+    fn session() -> HostCookies {
+        HostCookies::new(["pleroma_key"]).unwrap()
+    }
+    let day = SystemTime::UNIX_EPOCH + Duration::from_secs(20_849 * 24 * 60 * 60);
+    for (keys, expected) in [
+        ("", session()),
+        ("names = [\"a\", \"b*\"]", HostCookies::new(["a", "b*"]).unwrap()),
+        ("prefix = \"__Secure-\"", session().prefix("__Secure-".parse().unwrap())),
+        ("same_site = \"Strict\"", session().same_site("Strict".parse().unwrap())),
+        ("http_only = true", session().http_only()),
+        ("refuse_conflicts = true", session().refuse_conflicts()),
+        ("strict = true", session().strict()),
+        ("secure_others = true", session().secure_others()),
+        ("secure_others = true\nexcept = [\"theme\"]", session().except(["theme"])),
+        ("migrate_until = 2027-01-31", session().migrate_until(day)),
+        ("migrate_until = \"2027-01-31\"", session().migrate_until(day)),
+        (
+            "migrate_until = 2027-01-31\nold_domains = [\"a.example\"]",
+            session().old_domain("a.example").unwrap().migrate_until(day),
+        ),
+        ("plain_on_localhost = true", session().dangerous_plain_on_localhost()),
+    ] {
+        let settings = Settings::from_toml(&format!("[cookies]\n{keys}")).unwrap();
+        assert_eq!(settings.hardening().host_cookies(), Some(&expected), "{keys}");
+    }
+    for (keys, message) in [
+        (
+            "except = [\"a\"]",
+            "except: does nothing without secure_others; write 'secure_others = true'",
+        ),
+        (
+            "old_domains = [\"a.example\"]",
+            "old_domains: does nothing without a date in migrate_until; write one",
+        ),
+        (
+            "migrate_until = 2027-01-31T00:00:00Z",
+            "migrate_until: found the text '2027-01-31T00:00:00Z'; write a date like 2027-01-31",
+        ),
+        ("migrate_until = 3", "migrate_until: found the number 3; write a date like 2027-01-31"),
+        ("http_only = \"yes\"", "http_only: found the text 'yes'; write true or false"),
+    ] {
+        let error = Settings::from_toml(&format!("[cookies]\n{keys}")).unwrap_err();
+        assert_eq!(error.to_string(), format!("settings, line 2, cookies.{message}"));
+    }
+}

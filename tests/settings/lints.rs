@@ -1,0 +1,99 @@
+//! What is weak, and what a site without https or without a domain gets.
+
+use tower_hardening::{Settings, Severity};
+
+use crate::headers;
+
+#[test]
+fn weak_settings_are_valid_and_warned_about() {
+    for (file, id, message) in [
+        (
+            "secure_cookie_flag = false",
+            "secure-cookie-flag-off",
+            "secure_cookie_flag: a sibling domain or anybody on the network can plant the session cookie; remove 'secure_cookie_flag = false'",
+        ),
+        (
+            "[http_security]\nenabled = false",
+            "http-security-off",
+            "http_security.enabled: no security header is sent; remove 'enabled = false'",
+        ),
+        (
+            "[upload]\nbase_url = \"https://example.tld/media\"",
+            "media-shares-host",
+            "upload.base_url: 'example.tld' is the site's own host, where a file that slips through is a page of the site; use another domain",
+        ),
+        (
+            "[media_proxy]\nbase_url = \"https://Example.tld:8443\"",
+            "media-shares-host",
+            "media_proxy.base_url: 'example.tld' is the site's own host, where a file that slips through is a page of the site; use another domain",
+        ),
+        (
+            "[url]\nscheme = \"http\"",
+            "sts-without-https",
+            "http_security.sts: not sent, nor is expect-ct, since the site is on http; set url.scheme to 'https'",
+        ),
+        (
+            "[url]\nhost = \"127.0.0.1\"",
+            "sts-for-address",
+            "http_security.sts: not sent, nor is expect-ct, since browsers ignore it for an IP address, and hold every port of localhost to it; set url.host to a domain",
+        ),
+        (
+            "[url]\nscheme = \"http\"",
+            "host-cookie-without-https",
+            "secure_cookie_flag: browsers refuse the session cookie, since the site is on http; set url.scheme to 'https'",
+        ),
+        (
+            "[http_security]\nreport_uri = \"http://r.example/csp\"",
+            "report-uri-insecure",
+            "http_security.report_uri: reports cross the network for all to read, and report-to works with https alone; write 'https://…'",
+        ),
+        (
+            "[url]\nscheme = \"http\"\n[frontend_headers]\nexpect-ct = \"max-age=0\"",
+            "sts-without-https",
+            "http_security.sts: not sent, nor is expect-ct, since the site is on http; set url.scheme to 'https'",
+        ),
+        (
+            "[http_security]\nsts = false\n[url]\nhost = \"localhost\"\n[frontend_headers]\nstrict-transport-security = \"max-age=1\"",
+            "sts-for-address",
+            "frontend_headers.strict-transport-security: not sent, since browsers ignore it for an IP address, and hold every port of localhost to it; set url.host to a domain",
+        ),
+        (
+            "[frontend_headers]\nX-Frame-Options = \"ALLOWALL\"",
+            "frontend-header-built-in",
+            "frontend_headers.X-Frame-Options: not sent, since the policy has this header; remove it",
+        ),
+    ] {
+        let lints = Settings::from_toml(file).unwrap().lints();
+        let lint = lints.iter().find(|lint| lint.id() == id).unwrap();
+        assert_eq!((lint.message(), lint.severity()), (message, Severity::Warning));
+        assert_eq!(lint.to_string(), format!("warning[{id}]: {message}"));
+    }
+    let warnings = Settings::default().lints();
+    assert!(warnings.iter().all(|lint| lint.severity() < Severity::Warning), "{warnings:?}");
+}
+
+#[test]
+fn an_address_and_localhost_get_no_transport_headers() {
+    for host in ["localhost", "a.localhost", "127.0.0.1", "192.0.2.1", "LOCALHOST"] {
+        for profile in ["guide", "pleroma-2.7", "strict"] {
+            let file = format!("profile = \"{profile}\"\n[url]\nhost = \"{host}\"");
+            let sent = headers(&Settings::from_toml(&file).unwrap().hardening());
+            assert!(!sent.contains_key("strict-transport-security"), "{profile} {host}");
+            assert!(!sent.contains_key("expect-ct"), "{profile} {host}");
+        }
+    }
+    let named = Settings::from_toml("[url]\nhost = \"localhost.example\"").unwrap();
+    assert!(headers(&named.hardening()).contains_key("strict-transport-security"));
+}
+
+#[test]
+fn a_site_on_http_that_browsers_trust_may_have_a_secure_cookie() {
+    for host in ["localhost", "a.localhost", "127.0.0.2", "abc.onion", "abc.i2p"] {
+        let file = format!("[url]\nscheme = \"http\"\nhost = \"{host}\"");
+        let lints = Settings::from_toml(&file).unwrap().lints();
+        assert!(lints.iter().all(|lint| lint.id() != "host-cookie-without-https"), "{host}");
+    }
+    let off = "secure_cookie_flag = false\n[url]\nscheme = \"http\"";
+    let lints = Settings::from_toml(off).unwrap().lints();
+    assert!(lints.iter().all(|lint| lint.id() != "host-cookie-without-https"));
+}

@@ -1,0 +1,150 @@
+//! The settings file: what real servers send for it, and what bad files are told.
+#![cfg(feature = "serde")]
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::Value;
+use tower_hardening::{Hardening, HostCookies, Settings};
+
+mod cookies;
+mod frontend;
+mod lints;
+mod messages;
+
+/// The headers of a response that has none of its own, by name.
+fn headers(hardening: &Hardening) -> BTreeMap<String, String> {
+    let pair = |(name, value): (http::HeaderName, http::HeaderValue)| {
+        (name.to_string(), value.to_str().unwrap().to_owned())
+    };
+    hardening.headers().into_iter().map(pair).collect()
+}
+
+/// A policy as browsers see it: order, repeats and white space carry no meaning.
+fn directives(policy: &str) -> BTreeMap<&str, BTreeSet<&str>> {
+    let directives = policy.split(';').map(str::split_ascii_whitespace);
+    directives.filter_map(|mut words| Some((words.next()?, words.collect()))).collect()
+}
+
+#[test]
+fn every_case_of_the_real_server_is_answered_alike() {
+    let file: Value = serde_json::from_str(include_str!("../vectors/pleroma.json")).unwrap();
+    let cases = file["vectors"].as_array().unwrap();
+    assert_eq!(cases.len(), 17);
+    for case in cases {
+        let name = case["name"].as_str().unwrap();
+        let settings = toml::to_string(&case["settings"]).unwrap();
+        let settings = Settings::from_toml(&settings);
+        if let Some(expected) = case["expect_error"].as_str() {
+            let error = settings.unwrap_err().to_string();
+            for word in expected.split(' ') {
+                assert!(error.contains(word), "{name}: {error}");
+            }
+            continue;
+        }
+        let sent = headers(&settings.unwrap().hardening());
+        for (header, expected) in case["expect"].as_object().unwrap() {
+            let sent = sent.get(header).map(String::as_str);
+            match (header.as_str(), sent, expected.as_str()) {
+                ("content-security-policy", Some(sent), Some(expected)) => {
+                    assert_eq!(directives(sent), directives(expected), "{name}");
+                }
+                ("report-to", Some(sent), Some(expected)) => {
+                    let json = |text| serde_json::from_str::<Value>(text).unwrap();
+                    assert_eq!(json(sent), json(expected), "{name}");
+                }
+                (_, sent, expected) => assert_eq!(sent, expected, "{name}: {header}"),
+            }
+        }
+    }
+}
+
+#[test]
+fn no_file_is_the_guide_and_the_shipped_file_says_the_same() {
+    let shipped =
+        Settings::from_toml(include_str!("../../examples/pleroma/hardening.toml")).unwrap();
+    let site = "https://example.tld".parse().unwrap();
+    assert_eq!(Settings::default().hardening(), Hardening::pleroma(&site));
+    assert_eq!(shipped.hardening(), Hardening::pleroma(&site));
+    assert_eq!(shipped.listen().to_string(), "127.0.0.1:4000");
+}
+
+#[test]
+fn switched_off_nothing_is_sent() {
+    let off = "secure_cookie_flag = false\n[http_security]\nenabled = false\n[frontend_headers]\nx-a = \"b\"";
+    assert_eq!(Settings::from_toml(off).unwrap().hardening(), Hardening::new());
+    let cookies = Settings::from_toml("[http_security]\nenabled = false").unwrap().hardening();
+    assert!(cookies.headers().is_empty() && cookies.host_cookies().is_some());
+}
+
+#[test]
+fn a_media_host_on_http_is_allowed_by_name_since_https_does_not_cover_it() {
+    let file = "[upload]\nbase_url = \"http://localhost:4000/media\"";
+    let release = format!("profile = \"pleroma-2.7\"\n{file}");
+    let release = headers(&Settings::from_toml(&release).unwrap().hardening());
+    assert!(
+        !release["content-security-policy"].contains("localhost"),
+        "the release has https: only"
+    );
+    let sent = headers(&Settings::from_toml(file).unwrap().hardening());
+    let policy = directives(&sent["content-security-policy"]);
+    assert!(policy["img-src"].contains("http://localhost:4000"));
+    assert!(policy["media-src"].contains("http://localhost:4000"));
+    assert!(!policy["connect-src"].contains("http://localhost:4000"));
+}
+
+#[test]
+fn every_profile_reports_where_it_is_told_to() {
+    for profile in ["guide", "pleroma-2.7", "strict"] {
+        let file = format!(
+            "profile = \"{profile}\"\n[http_security]\nreport_uri = \"https://r.example/csp?key=1\""
+        );
+        let sent = headers(&Settings::from_toml(&file).unwrap().hardening());
+        let policy = directives(&sent["content-security-policy"]);
+        assert_eq!(policy["report-uri"], BTreeSet::from(["https://r.example/csp?key=1"]));
+        assert_eq!(policy["report-to"], BTreeSet::from(["csp-endpoint"]));
+        assert_eq!(sent["reporting-endpoints"], "csp-endpoint=\"https://r.example/csp?key=1\"");
+        assert!(!sent.contains_key("reply-to"));
+    }
+}
+
+#[test]
+fn settings_are_part_of_a_larger_file_too() {
+    #[derive(Debug, serde::Deserialize)]
+    struct Larger {
+        hardening: Settings,
+    }
+
+    let larger: Larger =
+        serde_json::from_str(r#"{"hardening": {"url": {"host": "a.example"}}}"#).unwrap();
+    assert_eq!(larger.hardening.site().host(), "a.example");
+    let nulls =
+        r#"{"hardening": {"url": {"port": null}, "upload": {"base_url": null}, "http": null}}"#;
+    let nulls: Larger = serde_json::from_str(nulls).unwrap();
+    assert_eq!(nulls.hardening.hardening(), Settings::default().hardening());
+    let date = "[hardening.cookies]\nmigrate_until = 2027-01-31\nold_domains = [\"a.example\"]";
+    toml::from_str::<Larger>(date).unwrap();
+    let error = toml::from_str::<Larger>("[hardening.url]\nhost = 2027-01-31").unwrap_err();
+    assert!(error.to_string().contains("url.host: found the date 2027-01-31;"), "{error}");
+    let error = serde_json::from_str::<Larger>(r#"{"hardening": {"url": {"host": ""}}}"#);
+    assert!(error.unwrap_err().to_string().starts_with("url.host: the host '' has an empty"));
+    let error =
+        serde_json::from_str::<Larger>(r#"{"hardening": {"url": {"hots": "a"}}}"#).unwrap_err();
+    assert!(
+        error.to_string().starts_with("url.hots: there is no such key; did you mean 'host'?"),
+        "{error}"
+    );
+}
+
+#[test]
+fn strict_is_the_preset_and_the_session_cookie() {
+    let site = "https://example.tld".parse().unwrap();
+    let session = HostCookies::new(["pleroma_key"]).unwrap();
+    let strict = Settings::from_toml("profile = \"strict\"").unwrap().hardening();
+    assert_eq!(strict, Hardening::strict(&site).with(session));
+    let own = "profile = \"strict\"\n[http_security]\nsts_max_age = 60\nreferrer_policy = \"origin\"\nct_max_age = 5";
+    let own = headers(&Settings::from_toml(own).unwrap().hardening());
+    assert_eq!(own["strict-transport-security"], "max-age=60; includeSubDomains");
+    assert_eq!(own["referrer-policy"], "origin");
+    assert!(!own.contains_key("expect-ct"));
+}

@@ -1,0 +1,234 @@
+//! What a bad file is told, and where.
+
+use tower_hardening::Settings;
+
+#[test]
+fn a_bad_file_is_told_where_what_and_the_remedy() {
+    for (file, message) in [
+        (
+            "prot = 1",
+            "settings, line 1, prot: there is no such key; there are 'profile', 'secure_cookie_flag', 'cookies', 'http', 'url', 'http_security', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers'",
+        ),
+        (
+            "[http]\nprot = 1",
+            "settings, line 2, http.prot: there is no such key; did you mean 'port'?",
+        ),
+        (
+            "profile = \"giude\"",
+            "settings, line 1, profile: there is no 'giude'; did you mean 'guide'?",
+        ),
+        (
+            "profile = \"modern\"",
+            "settings, line 1, profile: there is no 'modern'; there are 'guide', 'pleroma-2.7', 'strict'",
+        ),
+        (
+            "[http_security]\nreferrer_policy = \"same origin\"",
+            "settings, line 2, http_security.referrer_policy: ' ' cannot stand in a policy's name; separate several with a comma",
+        ),
+        (
+            "[http_security]\nreferrer_policy = \"sameorigin\"",
+            "settings, line 2, http_security.referrer_policy: 'sameorigin' is not a policy; did you mean 'same-origin'?",
+        ),
+        (
+            "[http_security]\nsts_max_age = -1",
+            "settings, line 2, http_security.sts_max_age: found the number -1; write a number of seconds, like 31536000",
+        ),
+        (
+            "[http_security]\nct_max_age = \"a year\"",
+            "settings, line 2, http_security.ct_max_age: found the text 'a year'; write a number of seconds, like 31536000",
+        ),
+        (
+            "[http_security]\nsts_max_age = 1.5",
+            "settings, line 2, http_security.sts_max_age: found the number 1.5; write a number of seconds, like 31536000",
+        ),
+        (
+            "[url]\nhost = \"example tld\"",
+            "settings, line 2, url.host: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+        ),
+        (
+            "[url]\nhost = \"example.tld; script-src *\"",
+            "settings, line 2, url.host: ';' cannot stand in a host; write letters, digits, '-' and '.'",
+        ),
+        (
+            "[url]\nhost = \"example.tld\\r\\nx: y\"",
+            "settings, line 2, url.host: '\\r' cannot stand in a host; write letters, digits, '-' and '.'",
+        ),
+        (
+            "[url]\nhost = \"münchen.example\"",
+            "settings, line 2, url.host: 'ü' cannot stand in a host; write its punycode form, which begins with 'xn--'",
+        ),
+        (
+            "[url]\nhost = \"\"",
+            "settings, line 2, url.host: the host '' has an empty label; write one like 'example.tld'",
+        ),
+        (
+            "[url]\nhost = \"example.tld:4000\"",
+            "settings, line 2, url.host: ':' cannot stand in a host; write the port by itself",
+        ),
+        (
+            "[url]\nscheme = \"htps\"",
+            "settings, line 2, url.scheme: there is no 'htps'; did you mean 'https'?",
+        ),
+        (
+            "[url]\nport = 0",
+            "settings, line 2, url.port: found the number 0; write a number from 1 to 65535",
+        ),
+        (
+            "[http]\nport = 70000",
+            "settings, line 2, http.port: found the number 70000; write a number from 0 to 65535",
+        ),
+        (
+            "[http]\nip = \"localhost\"",
+            "settings, line 2, http.ip: 'localhost' is not an IP address; write one like 127.0.0.1",
+        ),
+        (
+            "[http_security]\nenabled = \"no\"",
+            "settings, line 2, http_security.enabled: found the text 'no'; write true or false",
+        ),
+        (
+            "[http_security]\nreport_uri = \"/csp\"",
+            "settings, line 2, http_security.report_uri: '/csp' has no scheme; write 'https://example.tld/csp'",
+        ),
+        (
+            "[http_security]\nreport_uri = \"https://r.example/a,b\"",
+            "settings, line 2, http_security.report_uri: ',' cannot stand in a URL here; write '%2C'",
+        ),
+        (
+            "[media_proxy]\nbase_url = \"media.example.tld\"",
+            "settings, line 2, media_proxy.base_url: 'media.example.tld' has no scheme; write 'https://media.example.tld'",
+        ),
+        (
+            "[media_proxy]\nwhitelist = [\"https://a.example\", \"b.example\"]",
+            "settings, line 2, media_proxy.whitelist[1]: 'b.example' has no scheme; write 'https://b.example'",
+        ),
+        (
+            "[upload]\nbase_url = \"https://m.example/?x=1\"",
+            "settings, line 2, upload.base_url: '?x=1' cannot be part of a base; leave it out",
+        ),
+        (
+            "[s3]\npublic_endpoint = \"https://s3.example;\"",
+            "settings, line 2, s3.public_endpoint: ';' cannot stand in a host; write letters, digits, '-' and '.'",
+        ),
+        (
+            "[captcha]\nendpoint = \"https://captcha.exämple\"",
+            "settings, line 2, captcha.endpoint: 'ä' cannot stand in a host; write its punycode form, which begins with 'xn--'",
+        ),
+        (
+            "[frontend_headers]\nx-a = \"a\\r\\nb: c\"",
+            "settings, line 2, frontend_headers.x-a: a control character would end the line; remove it",
+        ),
+        (
+            "[frontend_headers]\nx-a = \"ü\"",
+            "settings, line 2, frontend_headers.x-a: the value is not ASCII; write ASCII",
+        ),
+        (
+            "[frontend_headers]\n\"x a\" = \"b\"",
+            "settings, line 2, frontend_headers.x a: 'x a' is not a header's name; write letters, digits and '-'",
+        ),
+        (
+            "[frontend_headers]\ncontent-length = \"0\"",
+            "settings, line 2, frontend_headers.content-length: this header is the server's own; leave it out",
+        ),
+        (
+            "[http]\nport = 99999999999999999999",
+            "settings, line 2, http.port: found the number 99999999999999999999; write a number from 0 to 65535",
+        ),
+        (
+            "[http_security]\nsts_max_age = 99999999999999999999",
+            "settings, line 2, http_security.sts_max_age: found the number 99999999999999999999; write a number of seconds, like 31536000",
+        ),
+        ("[http]\nip = 5", "settings, line 2, http.ip: found the number 5; write a text in quotes"),
+        (
+            "profile = 3",
+            "settings, line 1, profile: found the number 3; write one of 'guide', 'pleroma-2.7', 'strict'",
+        ),
+        (
+            "secure_cookie_flag = 1",
+            "settings, line 1, secure_cookie_flag: found the number 1; write true or false",
+        ),
+        (
+            "[url]\nhost = \"https://example.tld\"",
+            "settings, line 2, url.host: 'https://' cannot stand in a host; write the scheme by itself, and here 'example.tld'",
+        ),
+        (
+            "[url]\nhost = 2027-01-31",
+            "settings, line 2, url.host: found the date 2027-01-31; write a text in quotes",
+        ),
+        (
+            "[upload]\nbase_url = \"//m.example\"",
+            "settings, line 2, upload.base_url: '//m.example' has no scheme; write 'https://m.example'",
+        ),
+        (
+            "[upload]\nbase_url = \"https:/a\"",
+            "settings, line 2, upload.base_url: 'https:/a' has no '//' after the scheme; write 'https://a'",
+        ),
+        (
+            "[upload]\nbase_url = \"https:a\"",
+            "settings, line 2, upload.base_url: 'https:a' has no '//' after the scheme; write 'https://a'",
+        ),
+        (
+            "[upload]\nbase_url = \"https://user:pw@a\"",
+            "settings, line 2, upload.base_url: a user name cannot stand in a URL here; write 'https://a'",
+        ),
+        (
+            "[http_security]\nreport_uri = \"\"",
+            "settings, line 2, http_security.report_uri: the URL is empty; write one like 'https://example.tld'",
+        ),
+        (
+            "http = 1",
+            "settings, line 1, http: found the number 1; write '[http]', and its keys below it",
+        ),
+        (
+            "http = [\"0.0.0.0\", 80]",
+            "settings, line 1, http: found a list; write '[http]', and its keys below it",
+        ),
+        (
+            "[[url]]\nhost = \"a.example\"",
+            "settings, line 1, url: found a list; write '[url]', and its keys below it",
+        ),
+        (
+            "frontend_headers = [1]",
+            "settings, line 1, frontend_headers: found a list; write a table",
+        ),
+        (
+            "[frontend_headers]\nx-a = 1",
+            "settings, line 2, frontend_headers.x-a: found the number 1; write a text in quotes",
+        ),
+        (
+            "[frontend_headers]\nx-a = \"1\"\nX-A = \"1\"",
+            "settings, line 2, frontend_headers.x-a: two spellings of one header; remove one",
+        ),
+        (
+            "[media_proxy]\nwhitelist = \"https://a.example\"",
+            "settings, line 2, media_proxy.whitelist: found the text 'https://a.example'; write a list in brackets",
+        ),
+        ("[http\nport = 1", "settings, line 1: '[http' is not TOML: unclosed table; write ']'"),
+        (
+            "[url]\nhost = example.tld",
+            "settings, line 2: 'host = example.tld' is not TOML: string values must be quoted; write it in quotes",
+        ),
+        ("[url]\n[url]", "settings, line 2: '[url]' is not TOML: duplicate key; keep one of them"),
+        ("[http]\nport 1", "settings, line 2: 'port 1' is not TOML: key with no value; write '='"),
+    ] {
+        assert_eq!(Settings::from_toml(file).unwrap_err().to_string(), message, "{file}");
+    }
+}
+
+#[test]
+fn a_line_is_found_however_the_key_is_written() {
+    for (file, line) in [
+        ("[url] # comment\nhost = \"\"", 2),
+        ("\r\n[ url ]\r\nhost = \"\"", 3),
+        ("url = { scheme = \"https\", host = \"\" }", 1),
+        ("# url.host\nurl.scheme = \"https\"\nurl.host = \"\"", 3),
+        ("[frontend_headers]\nx = \"\"\"\n[url]\nhost = 1\"\"\"\n[url]\nhost = \"\"", 6),
+        ("[url]\n\"host\" = \"\"", 2),
+        ("[cookies]\n\nnames = [\"a b\"]", 3),
+        ("[cookies] # comment\nexcept = [\"a\"]", 2),
+        ("cookies.old_domains = [\"a.example\"]", 1),
+        ("[media_proxy]\nwhitelist = [\n\"https://a.example\",\n\"b\"]", 4),
+    ] {
+        let error = Settings::from_toml(file).unwrap_err();
+        assert_eq!(error.line(), Some(line), "{file}: {error}");
+    }
+}
