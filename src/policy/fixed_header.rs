@@ -59,14 +59,6 @@ impl FixedHeader {
     }
 }
 
-impl FixedHeader {
-    /// Whether a header has a policy type of its own.
-    #[cfg(feature = "serde")]
-    pub(crate) fn is_built_in(name: &str) -> bool {
-        listed(name.as_bytes(), 0, name.len(), TYPED)
-    }
-}
-
 impl fmt::Display for FixedHeader {
     /// The header's value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

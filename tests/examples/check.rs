@@ -8,7 +8,16 @@ use crate::process::{Directory, Finished, example, run};
 const LINTS: &str = "\
 note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
 note[expect-ct-obsolete]: expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go
-";
+note[csp-style-unsafe-inline]: content-security-policy: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
+warning[csp-form-action-missing]: content-security-policy: an injected form sends what is typed anywhere; add form-action 'self'\n";
+
+/// What the release's headers deserve besides: connections may go anywhere.
+const RELEASE_LINTS: &str = "\
+note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
+note[expect-ct-obsolete]: expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go
+note[csp-style-unsafe-inline]: content-security-policy: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
+warning[csp-connect-anywhere]: content-security-policy: 'https:' in connect-src lets script send data to any host; name the hosts\n\
+warning[csp-form-action-missing]: content-security-policy: an injected form sends what is typed anywhere; add form-action 'self'\n";
 
 /// What `--check` prints for the settings.
 fn check(settings: &str) -> Finished {
@@ -45,7 +54,7 @@ fn check_prints_what_the_release_sends() {
          manifest-src 'self'; upgrade-insecure-requests";
     let own = [("permissions-policy", "interest-cohort=()"), ("content-security-policy", policy)];
     let expected = [&common[..], &own].concat();
-    assert_prints(&check("profile = \"pleroma-2.7\""), &expected, LINTS);
+    assert_prints(&check("profile = \"pleroma-2.7\""), &expected, RELEASE_LINTS);
 }
 
 #[test]

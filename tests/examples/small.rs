@@ -33,7 +33,10 @@ async fn hyper_answers_json_under_the_policy_for_an_api() {
     let server = start("hyper");
     let expected = [
         ("content-type", "application/json"),
-        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        (
+            "content-security-policy",
+            "default-src 'none'; form-action 'none'; frame-ancestors 'none'",
+        ),
         ("x-content-type-options", "nosniff"),
         ("referrer-policy", "no-referrer"),
         ("strict-transport-security", "max-age=31536000; includeSubDomains"),
