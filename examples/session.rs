@@ -1,0 +1,57 @@
+//! Sessions behind `__Host-` cookies: the application says `session`, the wire `__Host-session`.
+//!
+//! `cargo run --example session`, then get `http://127.0.0.1:3000/`, and post to `/in/alice` and `/out`.
+//! Browsers keep such a cookie over https; Chrome and Firefox also from `http://localhost:3000/`.
+
+use axum::{
+    Router,
+    extract::Path,
+    routing::{get, post},
+};
+use tower_hardening::{Hardening, HardeningLayer, HostCookies, Origin, SameSite};
+use tower_sessions::{MemoryStore, Session, SessionManagerLayer, session::Error};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let site: Origin = "https://example.tld".parse()?;
+    let cookies = HostCookies::new(["session"])?.http_only().same_site(SameSite::Lax);
+
+    let app = Router::new()
+        .route("/", get(async |session: Session| or_error(count(session).await)))
+        .route("/in/{user}", post(async |session, user| or_error(sign_in(session, user).await)))
+        .route("/out", post(async |session: Session| or_error(sign_out(session).await)))
+        .layer(SessionManagerLayer::new(MemoryStore::default()).with_name("session"))
+        // Outside of the sessions, which read and set the plain name.
+        .layer(HardeningLayer::new(Hardening::pleroma(&site).with(cookies)));
+
+    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    Ok(axum::serve(listener, app).await?)
+}
+
+async fn count(session: Session) -> Result<String, Error> {
+    let visits: usize = session.get("visits").await?.unwrap_or(0) + 1;
+    session.insert("visits", visits).await?;
+    let user: Option<String> = session.get("user").await?;
+    Ok(format!("visit {visits} of {}", user.as_deref().unwrap_or("nobody")))
+}
+
+async fn sign_in(session: Session, Path(user): Path<String>) -> Result<String, Error> {
+    // A new number: whoever knew the old one is not signed in with it.
+    session.cycle_id().await?;
+    session.insert("user", &user).await?;
+    Ok(format!("hello, {user}"))
+}
+
+async fn sign_out(session: Session) -> Result<String, Error> {
+    session.flush().await?;
+    Ok("bye".to_owned())
+}
+
+fn or_error(answer: Result<String, Error>) -> (http::StatusCode, String) {
+    match answer {
+        Ok(text) => (http::StatusCode::OK, text),
+        Err(error) => (http::StatusCode::INTERNAL_SERVER_ERROR, error.to_string()),
+    }
+}

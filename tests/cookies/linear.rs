@@ -1,0 +1,125 @@
+//! A mebibyte of header takes as long as its sixteen parts, each by itself.
+
+use std::time::{Duration, Instant};
+
+use http::{HeaderMap, HeaderValue, header};
+use tower_hardening::{Crossing, HostCookies};
+
+use crate::policy::request;
+
+const MEBIBYTE: usize = 1 << 20;
+
+/// The whole takes so many times what its parts take together: once for what is linear, sixteen times
+/// for what is quadratic. Both work equally long, so that other processes disturb both alike.
+const PARTS: usize = 16;
+const MOST: u32 = 5;
+
+/// A kind of line, and one of so many bytes.
+type Kind = (&'static str, fn(usize) -> String);
+
+fn policy() -> HostCookies {
+    let year = Duration::from_secs(31_536_000);
+    let until = std::time::SystemTime::now() + year;
+    HostCookies::new(["sid", "app_*"]).unwrap().secure_others().migrate_until(until)
+}
+
+fn reading(line: &str) -> Duration {
+    let policy = policy();
+    let mut request = request(&[line]);
+    let start = Instant::now();
+    policy.on_request(&mut request);
+    start.elapsed()
+}
+
+fn sending(line: &str) -> Duration {
+    let policy = policy();
+    let mut headers = HeaderMap::new();
+    headers.insert(header::SET_COOKIE, HeaderValue::from_str(line).unwrap());
+    let start = Instant::now();
+    policy.on_response(Crossing::default(), &mut headers);
+    start.elapsed()
+}
+
+/// As many pieces as make so many bytes, each with its number.
+fn pieces(length: usize, piece: impl Fn(usize) -> String) -> String {
+    let mut line = String::with_capacity(length + 64);
+    for number in 0.. {
+        if line.len() >= length {
+            break;
+        }
+        line.push_str(&piece(number));
+    }
+    line
+}
+
+fn assert_linear(what: &str, time: impl Fn(&str) -> Duration, line: impl Fn(usize) -> String) {
+    let (part, whole) = (line(MEBIBYTE / PARTS), line(MEBIBYTE));
+    // Once may be chance; a quadratic algorithm fails every time.
+    let mut measured = Vec::new();
+    for _ in 0..5 {
+        let parts: Duration = (0..PARTS).map(|_| time(&part)).sum();
+        let whole = time(&whole);
+        if whole <= parts * MOST {
+            return;
+        }
+        measured.push((parts, whole));
+    }
+    panic!("{what}: {measured:?}");
+}
+
+#[test]
+fn a_mebibyte_of_cookies_is_read_in_linear_time() {
+    let lines: [Kind; 10] = [
+        ("others", |length| pieces(length, |n| format!("name_{n}=value; "))),
+        ("empty segments", |length| ";".repeat(length)),
+        ("without a name", |length| pieces(length, |n| format!("{n};"))),
+        ("forged", |length| pieces(length, |n| format!("s%69d=evil{n}; "))),
+        ("plain", |length| "sid=evil; ".repeat(length / 10)),
+        ("guarded duplicates", |length| "__Host-sid=1; ".repeat(length / 14)),
+        ("guarded by a star", |length| pieces(length, |n| format!("__Host-app_{n}=1; "))),
+        ("plain under a star", |length| pieces(length, |n| format!("app_{n}=1; "))),
+        ("prefixes in values", |length| "a=__Host-sid=1; ".repeat(length / 16)),
+        ("dollars", |length| "$Version=1; ".repeat(length / 12)),
+    ];
+    for (what, line) in lines {
+        assert_linear(what, reading, line);
+    }
+}
+
+#[test]
+fn one_segment_of_a_mebibyte_is_read_in_linear_time() {
+    let lines: [Kind; 9] = [
+        ("encoded percent signs", |length| "%25".repeat(length / 3) + "=1"),
+        ("encoded blanks", |length| "%E2%80%80".repeat(length / 9) + "sid=1"),
+        ("blanks in three layers", |length| "%252520".repeat(length / 7) + "sid=1"),
+        ("percent signs", |length| "%".repeat(length) + "=1"),
+        ("spaces", |length| " ".repeat(length / 2) + "sid" + &" ".repeat(length / 2) + "=1"),
+        ("quotes", |length| "\"".repeat(length / 2) + "sid" + &"\"".repeat(length / 2) + "=1"),
+        ("equals signs", |length| "=".repeat(length)),
+        ("a value", |length| "a=%5F".to_owned() + &"%255F".repeat(length / 5)),
+        ("no name at all", |length| "%20".repeat(length / 3)),
+    ];
+    for (what, line) in lines {
+        assert_linear(what, reading, line);
+    }
+}
+
+#[test]
+fn a_mebibyte_of_attributes_is_sent_in_linear_time() {
+    let lines: [Kind; 7] = [
+        ("semicolons", |length| "sid=1".to_owned() + &";".repeat(length)),
+        ("paths", |length| "sid=1".to_owned() + &"; Path=/x".repeat(length / 9)),
+        ("domains", |length| "sid=1".to_owned() + &"; Domain=a.example".repeat(length / 18)),
+        ("flags", |length| "sid=1".to_owned() + &"; Secure; HttpOnly".repeat(length / 18)),
+        ("unknown", |length| "sid=1; ".to_owned() + &pieces(length, |n| format!("; x{n}=1"))),
+        ("spaces", |length| {
+            format!("sid={}1; Path{}=/", " ".repeat(length / 2), " ".repeat(length / 2))
+        }),
+        ("another's", |length| {
+            "a=1".to_owned() + &"; SameSite=None; Max-Age=1".repeat(length / 26)
+        }),
+    ];
+    for (what, line) in lines {
+        assert_linear(what, sending, line);
+    }
+}

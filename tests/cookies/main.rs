@@ -1,0 +1,19 @@
+//! Host cookies against hostile traffic: what is read, what is sent, and what browsers make of it.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod advisories;
+mod applications;
+mod browser;
+mod client;
+mod forged;
+mod linear;
+mod migration;
+mod oracle;
+mod policy;
+mod rules;
+mod session;
+#[cfg(feature = "serde")]
+mod settings;
+mod stacks;
+mod switches;
+mod threats;

@@ -1,0 +1,182 @@
+//! From plain names to guarded ones, while an end date allows it (STANDARDS 18: request step 3,
+//! response step 7).
+
+use std::time::{Duration, SystemTime};
+
+use http::header;
+use tower_hardening::{Crossing, HostCookies, LegacyCookies};
+
+use crate::{
+    browser::Jar,
+    policy::{read, request, sent, sent_after, sid, text},
+};
+
+const EXPIRY: &str = "sid=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
+
+fn migrating() -> HostCookies {
+    HostCookies::new(["sid", "remember", "app_*"])
+        .unwrap()
+        .migrate_until(SystemTime::now() + Duration::from_secs(3600))
+}
+
+/// What the application reads, and which plain names it is told of.
+fn legacy(policy: &HostCookies, lines: &[&str]) -> (Crossing, Vec<String>, Vec<&'static str>) {
+    let mut request = request(lines);
+    let crossing = policy.on_request(&mut request);
+    let marked = request.extensions().get::<LegacyCookies>();
+    let names = ["sid", "remember", "app_", "app_x", "__Host-sid", "theme"];
+    let names = names.into_iter().filter(|name| marked.is_some_and(|all| all.contains(name)));
+    (crossing, text(request.headers(), &header::COOKIE), names.collect())
+}
+
+#[test]
+fn a_plain_name_without_a_guarded_twin_is_believed_and_marked() {
+    for (lines, expected, marked) in [
+        (&["sid=old"][..], &["sid=old"][..], &["sid"][..]),
+        (&["theme=1; sid=old"], &["theme=1; sid=old"], &["sid"]),
+        (&["sid=old", "remember=me"], &["sid=old", "remember=me"], &["sid", "remember"]),
+        (&["sid=old; __Host-remember=new"], &["sid=old; remember=new"], &["sid"]),
+        // A guarded twin counts, wherever it stands.
+        (&["sid=old; __Host-sid=new"], &["sid=new"], &[]),
+        (&["sid=old", "theme=1", "__Host-sid=new"], &["theme=1", "sid=new"], &[]),
+        (&["__Host-sid=new", "sid=old"], &["sid=new"], &[]),
+        // A forged one does not, and is believed no more than before.
+        (&["sid=old; __HOST-sid=evil"], &["sid=old"], &["sid"]),
+        (&["__HOST-sid=evil"], &[], &[]),
+        (&["SID=evil; %73id=evil; \"sid\"=evil; $sid=evil; =sid=evil"], &[], &[]),
+        // The first of several.
+        (&["sid=old; sid=evil"], &["sid=old"], &["sid"]),
+        (&["sid=old", "sid=evil"], &["sid=old"], &["sid"]),
+        // Names with a star do not take part.
+        (&["app_x=old"], &[], &[]),
+        (&["theme=1"], &["theme=1"], &[]),
+    ] {
+        let (_, read, names) = legacy(&migrating(), lines);
+        assert_eq!(
+            (read.as_slice(), names.as_slice()),
+            (&owned(expected)[..], marked),
+            "{lines:?}"
+        );
+    }
+}
+
+fn owned(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
+#[test]
+fn the_plain_cookie_is_expired_when_the_guarded_one_is_set_or_deleted() {
+    let policy = migrating();
+    let (crossing, ..) = legacy(&policy, &["sid=old"]);
+    for (lines, expected) in [
+        (&["sid=new; HttpOnly"][..], &["__Host-sid=new; HttpOnly; Path=/; Secure", EXPIRY][..]),
+        // At the path that it had, and behind the lines of the application.
+        (
+            &["sid=new; Path=/app", "theme=1"],
+            &[
+                "__Host-sid=new; Path=/; Secure",
+                "theme=1",
+                "sid=; Path=/app; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+            ],
+        ),
+        (
+            &["sid=new; Partitioned"],
+            &[
+                "__Host-sid=new; Partitioned; Path=/; Secure",
+                "sid=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Secure; Partitioned",
+            ],
+        ),
+        (&["theme=1"], &["theme=1"]),
+        // Another cookie did not come plain.
+        (&["remember=me"], &["__Host-remember=me; Path=/; Secure"]),
+        (&["sid=; Max-Age=0"], &["__Host-sid=; Max-Age=0; Path=/; Secure", EXPIRY]),
+    ] {
+        assert_eq!(sent_after(&policy, crossing, lines), expected, "{lines:?}");
+    }
+}
+
+#[test]
+fn a_deletion_expires_the_plain_cookie_whatever_the_request_had() {
+    for deletion in [
+        "sid=; Max-Age=0",
+        "sid=; Max-Age=-1",
+        "sid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+        "sid=; Expires=Thu, 01-Jan-1970 00:00:01 GMT",
+        "sid=; Max-Age=0; Expires=Thu, 01 Jan 2099 00:00:00 GMT",
+    ] {
+        let lines = sent(&migrating(), &[deletion]);
+        assert_eq!(lines.len(), 2, "{deletion}: {lines:?}");
+        assert_eq!(lines[1], EXPIRY);
+    }
+    for kept in [
+        "sid=1",
+        "sid=1; Max-Age=60",
+        "sid=1; Max-Age=60; Expires=Thu, 01 Jan 1970 00:00:00 GMT",
+        "sid=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT",
+        "theme=; Max-Age=0",
+        "app_x=; Max-Age=0",
+    ] {
+        assert_eq!(sent(&migrating(), &[kept]).len(), 1, "{kept}");
+    }
+}
+
+#[test]
+fn plain_cookies_of_old_domains_are_expired_as_well_host_only_first() {
+    let policy = migrating().old_domain("a.example").unwrap().old_domain(".Example").unwrap();
+    let epoch = "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
+    assert_eq!(
+        sent(&policy, &["sid=; Max-Age=0; Path=/app"]),
+        [
+            "__Host-sid=; Max-Age=0; Path=/; Secure".to_owned(),
+            format!("sid=; Path=/app; {epoch}"),
+            format!("sid=; Path=/app; Domain=a.example; {epoch}"),
+            format!("sid=; Path=/app; Domain=example; {epoch}"),
+        ]
+    );
+    for bad in ["", "a b", "a.example; Secure", "https://a.example", "a.example/x"] {
+        assert!(migrating().old_domain(bad).is_err(), "{bad:?}");
+    }
+    // Either order of the two is the same policy.
+    let until = SystemTime::now() + Duration::from_secs(60);
+    let first = sid().old_domain("a.example").unwrap().migrate_until(until);
+    assert_eq!(first, sid().migrate_until(until).old_domain("a.example").unwrap());
+}
+
+#[test]
+fn once_the_date_has_passed_plain_names_are_dropped_as_without_migration() {
+    let policy = sid().migrate_until(SystemTime::now() - Duration::from_secs(1));
+    for lines in [&["sid=old"][..], &["theme=1; sid=old"], &["sid=old", "__Host-sid=new"]] {
+        let (crossing, after, marked) = legacy(&policy, lines);
+        assert_eq!((after, marked), (read(&sid(), lines), vec![]), "{lines:?}");
+        assert_eq!(sent_after(&policy, crossing, &["sid=1"]), ["__Host-sid=1; Path=/; Secure"]);
+    }
+    let never = sid().old_domain("a.example").unwrap();
+    assert_eq!(legacy(&never, &["sid=old"]).1, [""; 0]);
+}
+
+#[test]
+fn a_browser_ends_with_the_guarded_cookie_alone() {
+    let policy = migrating().old_domain("a.example").unwrap();
+    let mut jar = Jar::default();
+    for old in ["sid=old", "sid=old; Path=/", "sid=old; Domain=a.example; Path=/"] {
+        assert!(jar.receive(old.as_bytes()));
+    }
+    let line = jar.line();
+    assert_eq!(line, b"sid=old; sid=old; sid=old");
+    let mut request = request(&[line]);
+    let crossing = policy.on_request(&mut request);
+    assert_eq!(text(request.headers(), &header::COOKIE), ["sid=old"]);
+    for line in sent_after(&policy, crossing, &["sid=new; Path=/"]) {
+        assert!(jar.receive(line.as_bytes()), "{line}");
+    }
+    // The one whose path only the old request knew is out of reach, and is not believed.
+    assert_eq!(jar.line(), b"sid=old; __Host-sid=new");
+    assert_eq!(read(&policy, &[jar.line()]), ["sid=new"]);
+}
+
+#[test]
+fn the_lints_say_that_a_migration_is_going_on() {
+    let lints = |policy: HostCookies| tower_hardening::Hardening::new().with(policy).lints();
+    assert!(lints(migrating()).iter().any(|lint| lint.id() == "cookies-migrating"));
+    assert!(lints(sid()).iter().all(|lint| !lint.id().starts_with("cookies-")));
+}

@@ -1,0 +1,188 @@
+//! The `[cookies]` table of the settings file: what each key does, and what bad values are told.
+
+use tower_hardening::{HostCookies, Settings};
+
+use crate::policy::{read, sent};
+
+fn policy(table: &str) -> HostCookies {
+    let settings = Settings::from_toml(&format!("[cookies]\n{table}"));
+    settings.unwrap().hardening().host_cookies().unwrap().clone()
+}
+
+fn error(table: &str) -> String {
+    Settings::from_toml(&format!("[cookies]\n{table}")).unwrap_err().to_string()
+}
+
+#[test]
+fn every_key_does_what_its_verb_does() {
+    let pleroma = || HostCookies::new(["pleroma_key"]).unwrap();
+    use tower_hardening::{CookiePrefix, SameSite};
+    let day = |days: u64| {
+        std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(days * 86_400)
+    };
+    for (table, expected) in [
+        ("", pleroma()),
+        ("names = ['sid', 'app_*']", HostCookies::new(["sid", "app_*"]).unwrap()),
+        ("prefix = '__Host-'", pleroma()),
+        ("prefix = '__Secure-'", pleroma().prefix(CookiePrefix::Secure)),
+        ("prefix = '__Http-'", pleroma().prefix(CookiePrefix::Http)),
+        ("prefix = '__Host-Http-'", pleroma().prefix(CookiePrefix::HostHttp)),
+        ("same_site = 'Strict'", pleroma().same_site(SameSite::Strict)),
+        ("same_site = 'lax'", pleroma().same_site(SameSite::Lax)),
+        ("same_site = 'None'", pleroma().same_site(SameSite::None)),
+        ("http_only = true", pleroma().http_only()),
+        ("refuse_conflicts = true", pleroma().refuse_conflicts()),
+        ("strict = true", pleroma().strict()),
+        ("secure_others = true", pleroma().secure_others()),
+        ("secure_others = true\nexcept = ['theme']", pleroma().except(["theme"])),
+        ("plain_on_localhost = true", pleroma().dangerous_plain_on_localhost()),
+        ("migrate_until = 2099-03-01", pleroma().migrate_until(day(47_176))),
+        ("migrate_until = '1970-01-01'", pleroma().migrate_until(day(0))),
+        (
+            "migrate_until = 2000-02-29\nold_domains = ['.a.example']",
+            pleroma().migrate_until(day(11_016)).old_domain("a.example").unwrap(),
+        ),
+        (
+            "http_only = false\nrefuse_conflicts = false\nstrict = false\nsecure_others = false\n\
+             plain_on_localhost = false\nexcept = []\nold_domains = []",
+            pleroma(),
+        ),
+    ] {
+        assert_eq!(policy(table), expected, "{table}");
+    }
+}
+
+#[test]
+fn the_table_works_in_both_directions() {
+    let policy =
+        policy("names = ['sid']\nprefix = '__Host-Http-'\nsame_site = 'Lax'\nstrict = true");
+    assert_eq!(
+        sent(&policy, &["sid=1"]),
+        ["__Host-Http-sid=1; Path=/; Secure; HttpOnly; SameSite=Lax"]
+    );
+    assert_eq!(read(&policy, &["__Host-Http-sid=1; sid=evil; nameless"]), ["sid=1"]);
+}
+
+#[test]
+fn without_the_flag_no_cookie_is_guarded_and_the_lints_say_so() {
+    let settings = Settings::from_toml("secure_cookie_flag = false").unwrap();
+    assert!(settings.hardening().host_cookies().is_none());
+    assert!(settings.lints().iter().any(|lint| lint.id() == "secure-cookie-flag-off"));
+    for (table, id) in [
+        ("plain_on_localhost = true", "cookies-plain-on-localhost"),
+        ("same_site = 'None'", "cookies-same-site-none"),
+        ("migrate_until = 2099-01-01", "cookies-migrating"),
+    ] {
+        let settings = Settings::from_toml(&format!("[cookies]\n{table}")).unwrap();
+        assert!(settings.lints().iter().any(|lint| lint.id() == id), "{id}");
+    }
+}
+
+#[test]
+fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
+    for (table, expected) in [
+        (
+            "names = ['__Host-sid']",
+            "cookies.names: '__Host-sid' has a prefix already; write the name that the application uses, 'sid'",
+        ),
+        (
+            "names = ['__HOST-sid']",
+            "cookies.names: '__HOST-sid' has a prefix already; write the name that the application uses, 'sid'",
+        ),
+        (
+            "names = ['Host__sid']",
+            "cookies.names: 'Host__sid' nearly begins with '__Host-', which is put on here; write the name alone",
+        ),
+        (
+            "names = ['a b']",
+            "cookies.names: ' ' cannot stand in a cookie's name; write letters, digits, '-' and '_'",
+        ),
+        ("names = ['']", "cookies.names: the name is empty; write one"),
+        ("names = ['*']", "cookies.names: the name is empty; write one"),
+        ("names = ['sid', 'sid']", "cookies.names: 'sid' stands twice; write it once"),
+        (
+            "names = ['sid', 'SID']",
+            "cookies.names: 'sid' and 'SID' guard the same names; leave one out",
+        ),
+        (
+            "names = ['app_*', 'app_x']",
+            "cookies.names: 'app_' and 'app_x' guard the same names; leave one out",
+        ),
+        ("names = 'sid'", "cookies.names: invalid type: string \"sid\", expected a sequence"),
+        ("names = [1]", "cookies.names[0]: invalid type: integer `1`, expected a string"),
+        (
+            "prefix = '__host-'",
+            "cookies.prefix: '__host-' is not a prefix; did you mean '__Host-'?",
+        ),
+        ("prefix = 'Host'", "cookies.prefix: 'Host' is not a prefix; write '__Host-'"),
+        ("prefix = 1", "cookies.prefix: invalid type: integer `1`, expected a string"),
+        (
+            "same_site = 'maybe'",
+            "cookies.same_site: 'maybe' is not a value; write 'Strict', 'Lax' or 'None'",
+        ),
+        ("same_site = true", "cookies.same_site: invalid type: boolean `true`, expected a string"),
+        (
+            "http_only = 'yes'",
+            "cookies.http_only: invalid type: string \"yes\", expected a boolean",
+        ),
+        (
+            "refuse_conflicts = 1",
+            "cookies.refuse_conflicts: invalid type: integer `1`, expected a boolean",
+        ),
+        ("strict = 'true'", "cookies.strict: invalid type: string \"true\", expected a boolean"),
+        (
+            "secure_others = 0",
+            "cookies.secure_others: invalid type: integer `0`, expected a boolean",
+        ),
+        (
+            "except = ['theme']",
+            "cookies.except: does nothing without secure_others; write 'secure_others = true'",
+        ),
+        ("except = 'theme'", "cookies.except: invalid type: string \"theme\", expected a sequence"),
+        (
+            "migrate_until = 'tomorrow'",
+            "cookies.migrate_until: 'tomorrow' is not a date; write one like 2027-01-31",
+        ),
+        (
+            "migrate_until = 2027-01-31T00:00:00Z",
+            "cookies.migrate_until: '2027-01-31T00:00:00Z' is not a date; write one like 2027-01-31",
+        ),
+        (
+            "migrate_until = 1969-12-31",
+            "cookies.migrate_until: '1969-12-31' is not a date; write one like 2027-01-31",
+        ),
+        (
+            "migrate_until = 20270131",
+            "cookies.migrate_until: '20270131' is not a date; write one like 2027-01-31",
+        ),
+        (
+            "migrate_until = '2027-02-30'",
+            "cookies.migrate_until: '2027-02-30' is not a date; write one like 2027-01-31",
+        ),
+        (
+            "old_domains = ['a.example']",
+            "cookies.old_domains: does nothing without a date in migrate_until; write one",
+        ),
+        (
+            "migrate_until = 2099-01-01\nold_domains = ['a b']",
+            "cookies.old_domains: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+        ),
+        (
+            "migrate_until = 2099-01-01\nold_domains = ['https://a.example']",
+            "cookies.old_domains: ':' cannot stand in a host; write the port by itself",
+        ),
+        (
+            "migrate_until = 2099-01-01\nold_domains = ['']",
+            "cookies.old_domains: the host '' has an empty label; write one like 'example.tld'",
+        ),
+        (
+            "plain_on_localhost = 'yes'",
+            "cookies.plain_on_localhost: invalid type: string \"yes\", expected a boolean",
+        ),
+        ("nams = ['sid']", "cookies.nams: there is no such key; did you mean 'names'?"),
+        ("http-only = true", "cookies.http-only: there is no such key; did you mean 'http_only'?"),
+    ] {
+        let line = 1 + table.lines().count();
+        assert_eq!(error(table), format!("settings, line {line}, {expected}"), "{table}");
+    }
+}
