@@ -33,10 +33,13 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
     for line in headers(settings) {
         writeln!(out, "on: {line}")?;
     }
-    if settings.hardening().host_cookies().is_some() {
-        writeln!(out, "on: the session cookie is __Host-pleroma_key")?;
-    } else {
-        writeln!(out, "off: the session cookie is plain pleroma_key")?;
+    match settings.hardening().host_cookies() {
+        Some(cookies) => {
+            for name in cookies.wire_names() {
+                writeln!(out, "on: the session cookie is {name}")?;
+            }
+        }
+        None => writeln!(out, "off: the session cookie is plain pleroma_key")?,
     }
     out.flush()?;
 

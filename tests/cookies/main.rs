@@ -6,6 +6,7 @@ mod applications;
 mod browser;
 mod client;
 mod forged;
+mod found;
 mod linear;
 mod migration;
 mod oracle;

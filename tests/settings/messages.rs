@@ -23,7 +23,7 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[http_security]\nreferrer_policy = \"same origin\"",
-            "settings, line 2, http_security.referrer_policy: ' ' cannot stand in a policy's name; separate several with a comma",
+            "settings, line 2, http_security.referrer_policy: 'same origin' is not a policy; did you mean 'same-origin'?",
         ),
         (
             "[http_security]\nreferrer_policy = \"sameorigin\"",

@@ -6,11 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{
-    HostCookies,
-    name::{begins, trim},
-    prefix::PREFIXES,
-};
+use super::{HostCookies, name::begins, prefix::PREFIXES};
 
 /// Layers of percent-encoding that are undone.
 const LAYERS: usize = 3;
@@ -21,7 +17,7 @@ pub(super) fn looks_alike(policy: &HostCookies, name: &[u8]) -> bool {
     resembles(policy, name, &folded) || {
         // Once decoded there may be more than a name: what stands before counts as well.
         let ends = |byte: &u8| matches!(byte, b'=' | b';' | b',') || byte.is_ascii_control();
-        let first = folded.split(ends).next().map(trim).unwrap_or_default();
+        let first = folded.split(ends).next().map(strip).unwrap_or_default();
         first.len() < folded.len() && resembles(policy, name, first)
     }
 }

@@ -6,6 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
 
 use crate::{Lint, ParseError, Severity, event};
 
+mod date;
 mod lookalike;
 mod name;
 mod pieces;
@@ -74,7 +75,7 @@ struct Migration {
 /// What a request leaves for its response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Crossing {
-    /// Which guarded cookies came under their plain names, by bit, while that is allowed.
+    /// Which guarded cookies came under their plain names, believed or not, by bit, while migrating.
     legacy: u64,
 }
 
@@ -214,14 +215,19 @@ impl HostCookies {
         self.guarded.iter().map(Pattern::name)
     }
 
+    /// The same names on the wire.
+    pub fn wire_names(&self) -> impl Iterator<Item = &str> {
+        self.guarded.iter().map(Pattern::wire)
+    }
+
     /// Hands the application the plain names, and drops what only looks like them.
     #[inline]
     pub fn on_request<B>(&self, request: &mut Request<B>) -> Crossing {
-        if request.headers().is_empty() {
-            return Crossing::default();
-        }
         if self.plain_on_localhost && request::is_local(request) {
             return Crossing::PLAIN;
+        }
+        if request.headers().is_empty() {
+            return Crossing::default();
         }
         request::rewrite(self, request)
     }
@@ -232,6 +238,11 @@ impl HostCookies {
         if headers.contains_key(header::SET_COOKIE) && crossing != Crossing::PLAIN {
             response::rewrite(self, crossing, headers);
         }
+    }
+
+    /// Whether plain names are still believed.
+    fn is_migrating(&self) -> bool {
+        self.migration.as_ref().is_some_and(|migration| SystemTime::now() < migration.until)
     }
 
     pub(crate) fn lints(&self) -> Vec<Lint> {

@@ -38,6 +38,10 @@ impl Pattern {
         &self.name
     }
 
+    pub(super) fn wire(&self) -> &str {
+        &self.wire
+    }
+
     pub(super) fn is_open(&self) -> bool {
         self.open
     }

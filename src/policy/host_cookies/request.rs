@@ -1,13 +1,13 @@
 //! The wire's `Cookie` lines become those that the application may believe.
 
-use std::{collections::BTreeSet, time::SystemTime};
+use std::collections::BTreeSet;
 
 use http::{HeaderMap, HeaderValue, Request, header, uri::Authority};
 
 use super::{
     Crossing, HostCookies, LegacyCookies, each_line,
     lookalike::{begins_guarded, looks_alike},
-    name::trim,
+    name::{Pattern, trim},
     pieces::Pieces,
     replace,
 };
@@ -15,8 +15,7 @@ use crate::policy::directives::is_token;
 
 /// Rewrites every `Cookie` line; lines with nothing to do keep their bytes.
 pub(super) fn rewrite<B>(policy: &HostCookies, request: &mut Request<B>) -> Crossing {
-    let mut reader =
-        Reader { policy, legacy: legacy(policy, request.headers()), ..Reader::new(policy) };
+    let mut reader = Reader::new(policy, request.headers());
     let mut emptied = false;
     each_line(request.headers_mut(), header::COOKIE, |line| {
         if let Some(rewritten) = reader.line(line.as_bytes()) {
@@ -24,17 +23,17 @@ pub(super) fn rewrite<B>(policy: &HostCookies, request: &mut Request<B>) -> Cros
             replace(line, rewritten);
         }
     });
-    let legacy = reader.believed;
+    let Reader { carried, believed, .. } = reader;
     if emptied {
         drop_empty_lines(request.headers_mut());
     }
-    if legacy != 0 {
-        let names =
-            policy.guarded.iter().enumerate().filter(|(index, _)| legacy & (1 << index) != 0);
+    if believed != 0 {
+        let names = policy.guarded.iter().enumerate();
+        let names = names.filter(|(index, _)| believed & (1 << index) != 0);
         let names = names.map(|(_, pattern)| pattern.name().to_owned()).collect();
         request.extensions_mut().insert(LegacyCookies(names));
     }
-    Crossing { legacy }
+    Crossing { legacy: carried }
 }
 
 /// Whether the request names this very machine.
@@ -46,23 +45,23 @@ pub(super) fn is_local<B>(request: &Request<B>) -> bool {
         .is_some_and(|authority| matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]"))
 }
 
-/// Which guarded cookies may come under their plain names, by bit: while migrating, those of which
-/// no line has the guarded twin.
-fn legacy(policy: &HostCookies, headers: &HeaderMap) -> u64 {
-    let Some(migration) = &policy.migration else { return 0 };
-    if SystemTime::now() >= migration.until {
-        return 0;
+/// Which guarded cookies take part in a migration that goes on, and which of them may come under
+/// their plain names, since no line has the guarded twin; by bit.
+fn migrating(policy: &HostCookies, headers: &HeaderMap) -> (u64, u64) {
+    if !policy.is_migrating() {
+        return (0, 0);
     }
     let names = || {
         let lines = headers.get_all(header::COOKIE).iter();
         let segments = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
         segments.filter_map(|segment| Some(trim(&segment[..equals(segment)?])))
     };
-    let absent =
-        policy.guarded.iter().enumerate().filter(|(_, pattern)| {
-            !pattern.is_open() && !names().any(|name| pattern.is_wire(name))
-        });
-    absent.fold(0, |bits, (index, _)| bits | 1 << index)
+    let bits = |counts: &dyn Fn(&Pattern) -> bool| {
+        let patterns = policy.guarded.iter().enumerate();
+        let counted = patterns.filter(|(_, pattern)| !pattern.is_open() && counts(pattern));
+        counted.fold(0, |bits, (index, _)| bits | 1 << index)
+    };
+    (bits(&|_| true), bits(&|pattern| !names().any(|name| pattern.is_wire(name))))
 }
 
 fn drop_empty_lines(headers: &mut HeaderMap) {
@@ -90,9 +89,13 @@ enum Verdict {
 /// Reads the lines of one request, in order.
 struct Reader<'a> {
     policy: &'a HostCookies,
-    /// Guarded names that may come plain, by bit.
+    /// Guarded names that migrate, by bit.
+    migrating: u64,
+    /// Of those, the ones that may come plain.
     legacy: u64,
-    /// Of those, the ones that did.
+    /// Those that did come plain.
+    carried: u64,
+    /// Of those, the ones that the application gets.
     believed: u64,
     /// Guarded names that came, by bit.
     seen: u64,
@@ -101,8 +104,10 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(policy: &'a HostCookies) -> Self {
-        Self { policy, legacy: 0, believed: 0, seen: 0, seen_open: BTreeSet::new() }
+    fn new(policy: &'a HostCookies, headers: &HeaderMap) -> Self {
+        let (migrating, legacy) = migrating(policy, headers);
+        let seen_open = BTreeSet::new();
+        Self { policy, migrating, legacy, carried: 0, believed: 0, seen: 0, seen_open }
     }
 
     /// The line for the application, or nothing when it is to stay as it is.
@@ -141,6 +146,9 @@ impl<'a> Reader<'a> {
             let drop = self.policy.strict || begins_guarded(text) || self.looks_alike(text);
             return if drop { Verdict::Drop } else { Verdict::Keep };
         };
+        if self.policy.strict && is_ambiguous(name, value) {
+            return Verdict::Drop;
+        }
         if let Some(index) = self.policy.guarded.iter().position(|pattern| pattern.is_wire(name)) {
             return self.guarded(index, name);
         }
@@ -150,8 +158,7 @@ impl<'a> Reader<'a> {
         let drop = name.starts_with(b"$")
             || self.looks_alike(name)
             || begins_guarded(value)
-            || (name.is_empty() && self.looks_alike(value))
-            || (self.policy.strict && is_ambiguous(name, value));
+            || (name.is_empty() && self.looks_alike(value));
         if drop { Verdict::Drop } else { Verdict::Keep }
     }
 
@@ -169,12 +176,13 @@ impl<'a> Reader<'a> {
 
     /// Whether a plain name is believed; the first of each, like the guarded ones.
     fn may_come_plain(&mut self, name: &[u8]) -> bool {
-        if self.legacy == 0 {
+        if self.migrating == 0 {
             return false;
         }
         let index = self.policy.guarded.iter().position(|pattern| pattern.is_plain(name));
-        let bit = index.map_or(0, |index| 1 << index);
+        let bit = index.map_or(0, |index| 1 << index) & self.migrating;
         let believed = self.legacy & bit & !self.believed;
+        self.carried |= bit;
         self.believed |= believed;
         believed != 0
     }

@@ -113,7 +113,11 @@ impl<'a> SetCookie<'a> {
         };
         let more = More {
             path: policy.prefix.is_host(),
-            http_only: policy.http_only || policy.prefix.is_http(),
+            // `__Host-` before a name in `Http-` makes the longer prefix.
+            http_only: policy.http_only
+                || policy.prefix.is_http()
+                || begins(pattern.wire().as_bytes(), "__Host-Http-")
+                || (pattern.is_open() && begins(plain, "Http-")),
             same_site: policy.same_site,
         };
         self.conform(policy.prefix.as_str(), plain, &more)
@@ -146,7 +150,8 @@ impl HostCookies {
         crossing: Crossing,
     ) -> Vec<HeaderValue> {
         let pattern = &self.guarded[index];
-        let Some(migration) = self.migration.as_ref().filter(|_| !pattern.is_open()) else {
+        let migration = self.migration.as_ref().filter(|_| !pattern.is_open());
+        let Some(migration) = migration.filter(|_| self.is_migrating()) else {
             return Vec::new();
         };
         let scope = cookie.scope();

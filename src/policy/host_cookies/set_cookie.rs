@@ -1,6 +1,8 @@
 //! One `Set-Cookie` line: read as browsers read it, written with each attribute once.
 
-use super::{SameSite, name::trim, pieces::Pieces};
+use std::time::SystemTime;
+
+use super::{SameSite, date, name::trim, pieces::Pieces};
 
 /// An attribute whose value is longer is none to a browser (RFC 6265bis section 5.6).
 const LONGEST_ATTRIBUTE: usize = 1024;
@@ -21,8 +23,10 @@ pub(super) struct Scope<'a> {
     pub(super) http_only: Option<usize>,
     pub(super) partitioned: Option<usize>,
     pub(super) same_site: Option<usize>,
-    pub(super) max_age: Option<(usize, &'a [u8])>,
-    pub(super) expires: Option<(usize, &'a [u8])>,
+    /// In seconds.
+    max_age: Option<i64>,
+    /// In seconds from 1970.
+    expires: Option<i64>,
     /// The last that is not empty.
     pub(super) domain: Option<&'a [u8]>,
     pub(super) path: Option<&'a [u8]>,
@@ -56,8 +60,8 @@ impl<'a> SetCookie<'a> {
                 Attribute::HttpOnly => drop(scope.http_only.get_or_insert(index)),
                 Attribute::Partitioned => drop(scope.partitioned.get_or_insert(index)),
                 Attribute::SameSite => scope.same_site = Some(index),
-                Attribute::MaxAge => scope.max_age = Some((index, value)),
-                Attribute::Expires => scope.expires = Some((index, value)),
+                Attribute::MaxAge => scope.max_age = lifetime(value).or(scope.max_age),
+                Attribute::Expires => scope.expires = date::seconds(value).or(scope.expires),
                 Attribute::Domain => {
                     scope.domain = Some(value).filter(|v| !v.is_empty()).or(scope.domain)
                 }
@@ -76,37 +80,35 @@ impl<'a> SetCookie<'a> {
         }
         let (mut path, mut secure, mut http_only, mut partitioned) = (false, false, false, false);
         let (mut same_site, mut max_age, mut expires) = (None, None, None);
+        let (mut domain, mut other_path) = (None, None);
         for (piece, name, value) in self.attributes() {
             let once = |seen: &mut bool| !std::mem::replace(seen, true);
-            let kept = match Attribute::of(name) {
-                Attribute::Domain => !more.path,
+            let (kept, last) = match Attribute::of(name) {
+                Attribute::Domain if more.path || value.is_empty() => (false, None),
                 Attribute::Path if more.path => {
                     if once(&mut path) {
                         line.push(b"; Path=/");
                     }
-                    false
+                    (false, None)
                 }
-                _ if value.len() > LONGEST_ATTRIBUTE => true,
-                Attribute::Path | Attribute::Other => true,
-                Attribute::Secure => once(&mut secure),
-                Attribute::HttpOnly => once(&mut http_only),
-                Attribute::Partitioned => once(&mut partitioned),
-                // Of these the last counts.
-                Attribute::SameSite => {
-                    same_site.replace(line.push(piece)).into_iter().for_each(|old| line.clear(old));
-                    false
-                }
-                Attribute::MaxAge => {
-                    max_age.replace(line.push(piece)).into_iter().for_each(|old| line.clear(old));
-                    false
-                }
-                Attribute::Expires => {
-                    expires.replace(line.push(piece)).into_iter().for_each(|old| line.clear(old));
-                    false
-                }
+                _ if value.len() > LONGEST_ATTRIBUTE => (true, None),
+                Attribute::Secure => (once(&mut secure), None),
+                Attribute::HttpOnly => (once(&mut http_only), None),
+                Attribute::Partitioned => (once(&mut partitioned), None),
+                // Of these the last counts that means something.
+                Attribute::Domain => (true, Some(&mut domain)),
+                Attribute::Path => (true, Some(&mut other_path)),
+                Attribute::SameSite => (true, Some(&mut same_site)),
+                Attribute::MaxAge if lifetime(value).is_some() => (true, Some(&mut max_age)),
+                Attribute::Expires if date::seconds(value).is_some() => (true, Some(&mut expires)),
+                Attribute::MaxAge | Attribute::Expires => (false, None),
+                Attribute::Other => (true, None),
             };
             if kept {
-                line.push(piece);
+                let number = line.push(piece);
+                if let Some(before) = last.and_then(|last| last.replace(number)) {
+                    line.clear(before);
+                }
             }
         }
         if more.path && !path {
@@ -190,17 +192,28 @@ impl Attribute {
     }
 }
 
+/// A `Max-Age` in seconds, if it is one; a number too large for the type is its largest.
+fn lifetime(value: &[u8]) -> Option<i64> {
+    let digits = value.strip_prefix(b"-").unwrap_or(value);
+    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
+        return None;
+    }
+    let sign = if digits.len() < value.len() { -1 } else { 1 };
+    Some(digits.iter().fold(0_i64, |number, digit| {
+        number.saturating_mul(10).saturating_add(sign * i64::from(digit - b'0'))
+    }))
+}
+
 impl Scope<'_> {
     /// Whether the line deletes its cookie; `Max-Age` beats `Expires`.
     pub(super) fn is_deletion(&self) -> bool {
+        let now = || {
+            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+            now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
+        };
         match (self.max_age, self.expires) {
-            (Some((_, seconds)), _) => {
-                seconds.starts_with(b"-")
-                    || (!seconds.is_empty() && seconds.iter().all(|byte| *byte == b'0'))
-            }
-            (None, Some((_, date))) => {
-                date.windows(5).any(|word| word == b" 1970" || word == b"-1970")
-            }
+            (Some(seconds), _) => seconds <= 0,
+            (None, Some(date)) => date <= now(),
             (None, None) => false,
         }
     }

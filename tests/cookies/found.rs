@@ -1,0 +1,118 @@
+//! Faults of the layer that were found; each fails until it is mended.
+
+use std::time::{Duration, SystemTime};
+
+use http::{Request, header};
+use tower_hardening::{CookiePrefix, HostCookies};
+
+use crate::{
+    browser::{Expiry, store},
+    policy::{read, request, sent, sent_after, sid, text},
+};
+
+#[test]
+fn a_request_without_any_header_may_be_one_for_localhost() {
+    // As HTTP/2 sends it: the host is in the URI.
+    let policy = sid().dangerous_plain_on_localhost();
+    let mut request = Request::builder().uri("http://localhost/").body(()).unwrap();
+    let crossing = policy.on_request(&mut request);
+    assert_eq!(sent_after(&policy, crossing, &["sid=1"]), ["sid=1"]);
+}
+
+#[test]
+fn an_attribute_that_browsers_ignore_takes_the_place_of_none_that_counts() {
+    for (line, expiry) in [
+        ("sid=; Max-Age=0; Max-Age=", Expiry::Past),
+        ("sid=; Max-Age=0; Max-Age=never", Expiry::Past),
+        ("sid=1; Max-Age=60; Max-Age=1h", Expiry::MaxAge(60)),
+        ("sid=; Expires=Thu, 01 Jan 1970 00:00:00 GMT; Expires=never", Expiry::Past),
+    ] {
+        let before = store(line.as_bytes(), true, "a.example").unwrap().expiry;
+        let sent = sent(&sid(), &[line]).remove(0);
+        let after = store(sent.as_bytes(), true, "a.example").unwrap().expiry;
+        assert_eq!((before, after), (expiry, expiry), "{line}: {sent}");
+    }
+}
+
+#[test]
+fn a_name_that_makes_a_longer_prefix_gets_what_that_one_asks_for() {
+    // Or is refused when the policy is built.
+    for (name, set) in
+        [("Http-sid", "Http-sid=1"), ("Http*", "Http-x=1"), ("http-sid", "http-sid=1")]
+    {
+        let Ok(policy) = HostCookies::new([name]) else { continue };
+        let sent = sent(&policy, &[set]).remove(0);
+        assert!(store(sent.as_bytes(), true, "a.example").is_some(), "{sent}");
+    }
+}
+
+#[test]
+fn adv_077_each_attribute_is_there_once_under_every_prefix() {
+    let line = "sid=1; Domain=a.example; Path=/a; Domain=b.a.example; Path=/b";
+    for prefix in [CookiePrefix::Secure, CookiePrefix::Http] {
+        let sent = sent(&sid().prefix(prefix), &[line]).remove(0);
+        for name in ["; Domain=", "; Path="] {
+            assert_eq!(sent.matches(name).count(), 1, "{sent}");
+        }
+    }
+    let sent = sent(&sid().secure_others(), &["a=1; Path=/a; Path=/b"]).remove(0);
+    assert_eq!(sent.matches("; Path=").count(), 1, "{sent}");
+}
+
+#[test]
+fn adv_071_a_lone_quote_in_a_guarded_cookie_is_dropped_too_when_strict() {
+    let policy = HostCookies::new(["app_*"]).unwrap().strict();
+    let line = "__Host-app_lang=\"x; __Host-app_sid=1; b=y\"";
+    assert_eq!(read(&policy, &[line]), ["app_sid=1"]);
+}
+
+#[test]
+fn white_space_before_an_encoded_delimiter_hides_no_name() {
+    for forged in
+        ["sid%C2%A0%3Dx=evil", "__Host-sid%E2%80%80%3B=evil", "sid%22%3D=evil", "sid%A0%2C=evil"]
+    {
+        assert_eq!(read(&sid(), &[forged]), [""; 0], "{forged}");
+    }
+}
+
+fn migrating() -> HostCookies {
+    sid().migrate_until(SystemTime::now() + Duration::from_secs(60))
+}
+
+#[test]
+fn a_deletion_is_known_by_any_date_that_has_passed() {
+    for date in [
+        "Sat, 01 Jan 2000 00:00:00 GMT",
+        "Thu, 01-Jan-70 00:00:01 GMT",
+        "Wed, 31 Dec 1969 23:59:59 GMT",
+    ] {
+        let line = format!("sid=; Expires={date}");
+        assert_eq!(store(line.as_bytes(), true, "a.example").unwrap().expiry, Expiry::Past);
+        assert_eq!(sent(&migrating(), &[&line]).len(), 2, "{line}");
+    }
+    // A year in another place is none.
+    assert_eq!(
+        sent(&migrating(), &["sid=1; Expires=Thu, 01 Jan 2099 19:70:00 GMT; Max-Age=1"]).len(),
+        1
+    );
+    assert_eq!(sent(&migrating(), &["sid=1; Max-Age=-x"]).len(), 1);
+}
+
+#[test]
+fn the_plain_cookie_is_expired_too_when_both_came() {
+    // Response step 7: when a set is emitted 'and the request carried the old name'.
+    let policy = migrating();
+    let mut request = request(&["sid=old; __Host-sid=new"]);
+    let crossing = policy.on_request(&mut request);
+    assert_eq!(text(request.headers(), &header::COOKIE), ["sid=new"]);
+    assert_eq!(sent_after(&policy, crossing, &["sid=newer"]).len(), 2);
+}
+
+#[test]
+fn once_the_date_has_passed_nothing_is_expired_any_more() {
+    // 'Until then ... expires the plain cookie'; and old_domain alone is no migration.
+    let past = sid().migrate_until(SystemTime::now() - Duration::from_secs(1));
+    for policy in [past, sid().old_domain("a.example").unwrap()] {
+        assert_eq!(sent(&policy, &["sid=; Max-Age=0"]).len(), 1);
+    }
+}
