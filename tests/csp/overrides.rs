@@ -191,9 +191,11 @@ fn several_enforced_policies_and_one_that_is_reported_on_are_a_line_each() {
 
 #[test]
 fn adv_013_two_requests_at_once_never_see_each_other_s_policy() {
-    fn hammer<S>(service: &S)
+    fn hammer<S>(service: S)
     where
-        S: Service<Request<()>, Response = Response<String>, Error = std::convert::Infallible> + Clone + Sync,
+        S: Service<Request<()>, Response = Response<String>, Error = std::convert::Infallible>
+            + Clone
+            + Send,
     {
         let own = |index: usize| format!("x{index}.example");
         std::thread::scope(|scope| {
@@ -231,8 +233,8 @@ fn adv_013_two_requests_at_once_never_see_each_other_s_policy() {
         response.extensions_mut().insert(change);
         response
     });
-    hammer(&CspLayer::new(BASE).layer(handler.clone()));
-    hammer(&all(BASE).layer(handler));
+    hammer(CspLayer::new(BASE).layer(handler.clone()));
+    hammer(all(BASE).layer(handler));
 }
 
 #[test]
