@@ -1,0 +1,36 @@
+//! What a browser reads in a header's line (CSP3 section 2.2).
+#![allow(dead_code, reason = "every target takes what it needs")]
+
+use tower_hardening::ContentSecurityPolicy;
+
+/// A policy as a browser holds it.
+pub type Read = Vec<(String, Vec<String>)>;
+
+/// A nonce's placeholder in the letter case that is printed.
+fn value(value: &str) -> String {
+    let nonce = value.eq_ignore_ascii_case("'nonce-{}'");
+    if nonce { "'nonce-{}'".to_owned() } else { value.to_owned() }
+}
+
+pub fn read(line: &[u8]) -> Vec<Read> {
+    let policies = line.split(|byte| *byte == b',').map(|policy| {
+        let mut read = Read::new();
+        for token in policy.split(|byte| *byte == b';').filter(|token| token.is_ascii()) {
+            let token = std::str::from_utf8(token).unwrap();
+            let mut words = token.split_ascii_whitespace();
+            let Some(name) = words.next().map(str::to_ascii_lowercase) else { continue };
+            if read.iter().all(|(other, _)| *other != name) {
+                read.push((name, words.map(value).collect()));
+            }
+        }
+        read
+    });
+    policies.filter(|policy| !policy.is_empty()).collect()
+}
+
+pub fn directives(policy: &ContentSecurityPolicy) -> Read {
+    let one = |directive: tower_hardening::Directive<'_>| {
+        (directive.name().to_ascii_lowercase(), directive.values().map(value).collect())
+    };
+    policy.directives().map(one).collect()
+}

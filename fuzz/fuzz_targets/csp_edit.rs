@@ -1,0 +1,51 @@
+//! Editing: each edit changes its own directive only, and what is printed is what was meant.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tower_hardening::{ContentSecurityPolicy, Source, SourceDirective};
+
+mod browser;
+
+const DIRECTIVES: [SourceDirective; 8] = [
+    SourceDirective::DEFAULT_SRC,
+    SourceDirective::SCRIPT_SRC,
+    SourceDirective::SCRIPT_SRC_ELEM,
+    SourceDirective::STYLE_SRC,
+    SourceDirective::IMG_SRC,
+    SourceDirective::FRAME_SRC,
+    SourceDirective::WORKER_SRC,
+    SourceDirective::BASE_URI,
+];
+
+const SOURCES: [Source; 6] = [
+    Source::SELF,
+    Source::NONCE,
+    Source::UNSAFE_INLINE,
+    Source::STRICT_DYNAMIC,
+    Source::DATA,
+    Source::ANY,
+];
+
+// A policy, a line end, and two bytes for each edit.
+fuzz_target!(|input: &[u8]| {
+    let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
+    let (text, edits) = input.split_at(end);
+    let Some(mut policy) = ContentSecurityPolicy::parse(text).pop() else { return };
+    for edit in edits.get(1..).unwrap_or_default().chunks_exact(2).take(16) {
+        let directive = DIRECTIVES[usize::from(edit[0] % 8)];
+        let source = SOURCES[usize::from(edit[1] % 6)].clone();
+        let before = browser::directives(&policy);
+        policy = match edit[0] >> 6 {
+            0 => policy.replace(directive, [source]),
+            1 => policy.remove(directive.name()),
+            _ => policy.extend(directive, [source]),
+        };
+        let after = browser::directives(&policy);
+        let others = |read: browser::Read| -> browser::Read {
+            read.into_iter().filter(|(name, _)| name != directive.name()).collect()
+        };
+        assert_eq!(others(before), others(after.clone()));
+        let seen: Vec<_> = (!after.is_empty()).then_some(after).into_iter().collect();
+        assert_eq!(browser::read(policy.to_string().as_bytes()), seen);
+    }
+});

@@ -1,0 +1,68 @@
+//! Rendering: the header is the policy with the page's nonce in each placeholder, or without any.
+#![no_main]
+
+use std::{
+    convert::Infallible,
+    future::{Future, Ready, ready},
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use http::{Request, Response};
+use libfuzzer_sys::fuzz_target;
+use tower_hardening::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce};
+use tower_layer::Layer;
+use tower_service::Service;
+
+mod browser;
+
+/// Answers with the nonce, if it is told to read it.
+#[derive(Clone)]
+struct Page(bool);
+
+impl Service<Request<()>> for Page {
+    type Response = Response<String>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<()>) -> Self::Future {
+        let (parts, ()) = request.into_parts();
+        let nonce = Nonce::of(&parts).filter(|_| self.0);
+        ready(Ok(Response::new(nonce.map_or("", |nonce| nonce.get().unwrap()).to_owned())))
+    }
+}
+
+fn call<S>(mut service: S) -> Response<String>
+where
+    S: Service<Request<()>, Response = Response<String>, Error = Infallible>,
+{
+    let future = pin!(service.call(Request::new(())));
+    let Poll::Ready(Ok(response)) = future.poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("pending");
+    };
+    response
+}
+
+fuzz_target!(|text: &str| {
+    let Ok(policy) = text.parse::<ContentSecurityPolicy>() else { return };
+    for read in [true, false] {
+        let hardening = Hardening::new().with(policy.clone());
+        for response in [
+            call(CspLayer::new(policy.clone()).layer(Page(read))),
+            call(HardeningLayer::new(hardening).layer(Page(read))),
+        ] {
+            let line = response.headers()["content-security-policy"].to_str().unwrap();
+            if read || !policy.has_nonce() {
+                let nonce = format!("'nonce-{}'", response.body());
+                assert_eq!(line, policy.to_string().replace("'nonce-{}'", &nonce));
+            } else {
+                assert!(!line.contains("'nonce-"), "{line}");
+                assert_eq!(browser::read(line.as_bytes())[0].len(), policy.directives().count());
+            }
+        }
+    }
+});

@@ -1,0 +1,44 @@
+//! Strict reading: one policy that a browser reads the same, or an error with its place.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+use tower_hardening::{Ancestor, ContentSecurityPolicy, EndpointName, Source, TrustedTypesPolicy};
+
+mod browser;
+
+fuzz_target!(|text: &str| {
+    match text.parse::<ContentSecurityPolicy>() {
+        Ok(policy) => {
+            let seen = browser::read(policy.to_string().as_bytes());
+            assert_eq!(seen, [browser::directives(&policy)]);
+            let written = browser::read(text.as_bytes());
+            assert_eq!(format!("{written:?}").to_lowercase(), format!("{seen:?}").to_lowercase());
+        }
+        Err(error) => {
+            assert!(text.is_char_boundary(error.offset()));
+            assert!(!error.to_string().contains('\n'));
+        }
+    }
+    let none = ContentSecurityPolicy::NONE;
+    let policies = [
+        Source::host(text).map(|source| none.clone().img_src([source])),
+        text.parse().map(|source: Source| none.clone().img_src([source])),
+        Ancestor::host(text).map(|ancestor| none.clone().frame_ancestors([ancestor])),
+        text.parse().map(|name: EndpointName| none.clone().report_to(name)),
+        text.parse().map(|name: TrustedTypesPolicy| none.clone().trusted_types([name])),
+        none.clone().report_uri(text),
+    ];
+    for policy in policies.into_iter().flatten() {
+        let [seen] = &browser::read(policy.to_string().as_bytes())[..] else { panic!("{policy}") };
+        // `frame-ancestors` is there already; a hash has no effect in `img-src`.
+        assert!(seen.len() <= 5 && seen.len() >= 4, "{policy}");
+        let one = |name: &str| matches!(name, "default-src" | "base-uri" | "form-action");
+        for (name, values) in seen {
+            assert!(values.len() == 1 && (!one(name) || values[0] == "'none'"), "{policy}");
+        }
+    }
+    if let Ok(policy) = none.clone().dangerous_directive("x-custom", text) {
+        let [seen] = &browser::read(policy.to_string().as_bytes())[..] else { panic!("{policy}") };
+        assert_eq!(seen.len(), 5);
+    }
+});

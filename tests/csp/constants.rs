@@ -1,0 +1,59 @@
+//! What can be written in a `const`; what cannot is a `compile_fail` example in the documentation.
+
+use tower_hardening::*;
+
+const SHORT: ContentSecurityPolicy = ContentSecurityPolicy::from_static("default-src 'none'");
+const WHOLE: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
+    "default-src 'self' https: *.a.example:* 'unsafe-inline' 'report-sample'; \
+     script-src 'nonce-{}' 'strict-dynamic' 'wasm-unsafe-eval' 'trusted-types-eval' \
+     'report-sha256' 'inline-speculation-rules' \
+     'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='; \
+     script-src-elem 'self'; script-src-attr 'unsafe-hashes'; style-src 'NONCE-{}'; \
+     style-src-elem 'self'; style-src-attr 'unsafe-inline'; img-src data: a.example/a%3Bb; \
+     font-src 'none'; media-src blob:; connect-src wss://a.example 'unsafe-webtransport-hashes'; \
+     manifest-src 'self'; object-src 'none'; child-src 'none'; frame-src https://*:8443; \
+     worker-src 'self'; fenced-frame-src https:; base-uri 'none'; form-action 'self'; \
+     frame-ancestors https://a.example 'self'; sandbox allow-scripts; upgrade-insecure-requests; \
+     report-uri /csp https://a.example/csp; report-to csp-endpoint; \
+     require-trusted-types-for 'script'; trusted-types default a#b 'allow-duplicates'; \
+     webrtc 'block'; block-all-mixed-content; plugin-types a/b",
+);
+const ENDPOINT: EndpointName = EndpointName::from_static("csp-endpoint");
+const NAME: TrustedTypesPolicy = TrustedTypesPolicy::from_static("default");
+const SOURCES: [Source; 2] = [Source::SELF, Source::NONCE];
+
+#[test]
+fn a_literal_is_checked_when_compiling_and_the_same_as_its_twin() {
+    for literal in [SHORT, WHOLE, ContentSecurityPolicy::NONE] {
+        let text = literal.to_string();
+        assert_eq!(text.parse(), Ok(literal.clone()));
+        assert_eq!(ContentSecurityPolicy::parse(text.as_bytes()), [literal]);
+    }
+    assert_eq!(ENDPOINT, "csp-endpoint".parse().unwrap());
+    assert_eq!(NAME, "default".parse().unwrap());
+    assert_eq!(SHORT.script_src(SOURCES).to_string(), "default-src 'none'; script-src 'self' 'nonce-{}'");
+}
+
+#[test]
+fn every_directive_can_be_read_strictly_and_is_printed_in_lower_case() {
+    assert_eq!(WHOLE.directives().count(), 29);
+    let shouted = WHOLE.to_string().replace("-src ", "-SRC ");
+    assert_eq!(shouted.parse::<ContentSecurityPolicy>().unwrap().to_string(), WHOLE.to_string());
+}
+
+/// Runs what would not compile in a `const`.
+fn panics<T>(run: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {
+    let Err(panic) = std::panic::catch_unwind(run) else { panic!("accepted") };
+    panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap()
+}
+
+#[test]
+fn what_is_wrong_in_a_literal_is_named_with_its_place() {
+    for text in ["script-src 'nonce-abc'", "default-src self", "scrpt-src *", "", "img-src a, img-src b"] {
+        let said = panics(|| ContentSecurityPolicy::from_static(text));
+        let error = text.parse::<ContentSecurityPolicy>().unwrap_err();
+        assert!(said.contains(&format!("byte {}", error.offset())), "{said}");
+    }
+    assert!(panics(|| EndpointName::from_static("A")).contains("endpoint"));
+    assert!(panics(|| TrustedTypesPolicy::from_static("a b")).contains("policy"));
+}

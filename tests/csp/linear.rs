@@ -1,0 +1,101 @@
+//! A hostile policy takes time in proportion to its length.
+
+use std::time::{Duration, Instant};
+
+use tower_hardening::*;
+
+const SMALL: usize = 256 << 10;
+const LARGE: usize = 1 << 20;
+
+/// Texts that a reader might go over more than once for each of their parts.
+fn hostile(length: usize) -> Vec<(&'static str, Vec<u8>)> {
+    let repeat = |part: &str| part.bytes().cycle().take(length).collect::<Vec<u8>>();
+    let numbered = |separator: &str, name: &str| {
+        let mut text = String::new();
+        for index in 0.. {
+            if text.len() >= length {
+                break;
+            }
+            text += &format!("{name}{index}{separator}");
+        }
+        text.into_bytes()
+    };
+    vec![
+        ("one word", repeat("a")),
+        ("one source", [b"img-src ".to_vec(), repeat("a.")].concat()),
+        ("distinct sources", [b"script-src ".to_vec(), numbered(" ", "https://a.example/")].concat()),
+        ("one source again", [b"img-src ".to_vec(), repeat("a ")].concat()),
+        ("distinct directives", numbered(" x;", "d-")),
+        ("one directive again", repeat("img-src *;")),
+        ("distinct policies", numbered(" x,", "d-")),
+        ("commas", repeat(",")),
+        ("semicolons", repeat(";")),
+        ("spaces", repeat(" ")),
+        ("quotes", [b"script-src ".to_vec(), repeat("'")].concat()),
+        ("nonces", [b"script-src ".to_vec(), repeat("'nonce-{}' ")].concat()),
+        ("stars", [b"img-src ".to_vec(), repeat("*.")].concat()),
+        ("bytes", repeat("\u{e9}")),
+    ]
+}
+
+/// The least of three, since others use the machine as well, or one that takes very long.
+fn time(mut run: impl FnMut()) -> Duration {
+    let mut least = Duration::MAX;
+    for _ in 0..3 {
+        let start = Instant::now();
+        run();
+        least = least.min(start.elapsed());
+        if least > Duration::from_secs(1) {
+            break;
+        }
+    }
+    least
+}
+
+/// Four times the text, at most twelve times the time; below a few milliseconds nothing is said.
+fn assert_linear(what: &str, run: impl Fn(&[u8])) {
+    for ((name, small), (_, large)) in hostile(SMALL).into_iter().zip(hostile(LARGE)) {
+        let small = time(|| run(&small));
+        assert!(small < Duration::from_secs(1), "{what}, {name}: {small:?} for 256 KiB");
+        let large = time(|| run(&large));
+        let most = 12 * small + Duration::from_millis(40);
+        assert!(large < most, "{what}, {name}: {small:?}, then {large:?}");
+    }
+}
+
+#[test]
+fn reading_as_browsers_do_is_linear() {
+    assert_linear("parse", |text| drop(ContentSecurityPolicy::parse(text)));
+}
+
+#[test]
+fn strict_reading_is_linear() {
+    assert_linear("strict", |text| {
+        let text = String::from_utf8_lossy(text);
+        assert!(text.parse::<ContentSecurityPolicy>().is_err());
+        drop((text.parse::<Source>(), Source::host(&text), Ancestor::host(&text)));
+        drop((text.parse::<EndpointName>(), text.parse::<TrustedTypesPolicy>()));
+        drop((ContentSecurityPolicy::NONE.report_uri(&text), ContentSecurityPolicy::NONE.dangerous_directive(&text, "")));
+    });
+}
+
+#[test]
+fn lints_are_linear() {
+    assert_linear("lints", |text| {
+        for policy in ContentSecurityPolicy::parse(text) {
+            drop(policy.lints());
+        }
+    });
+}
+
+#[test]
+fn editing_is_linear() {
+    assert_linear("extend", |text| {
+        for policy in ContentSecurityPolicy::parse(text).into_iter().take(100) {
+            let source = || [Source::host("more.example").unwrap()];
+            let policy = policy.extend(SourceDirective::SCRIPT_SRC, source());
+            let policy = policy.extend(SourceDirective::SCRIPT_SRC_ELEM, source());
+            drop(policy.replace(SourceDirective::IMG_SRC, source()).remove("script-src"));
+        }
+    });
+}

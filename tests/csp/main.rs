@@ -1,0 +1,22 @@
+//! The engine for `Content-Security-Policy`: reading, refusing, printing, nonces, overrides, lints.
+#![cfg(all(feature = "axum", feature = "nonce", feature = "sha2", feature = "tracing"))]
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod advisories;
+mod browser;
+mod constants;
+mod editing;
+mod examples;
+mod injection;
+mod laws;
+mod linear;
+mod lints;
+mod nonces;
+mod oracle;
+mod overrides;
+mod refusals;
+mod runtime;
+mod service;
+mod sockets;
+mod sources;
+mod vectors;

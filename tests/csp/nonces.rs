@@ -1,0 +1,346 @@
+//! Nonces: one for each response, in its header and in its page, and nowhere else.
+
+use std::collections::HashSet;
+
+use axum::{Router, body::Body, routing::get as route};
+use http::{Request, Response, StatusCode, header};
+use tower::Layer;
+use tower_hardening::*;
+
+use super::{
+    browser::line,
+    service::{Handler, ask, call, empty, logged},
+    sockets::{get, serve},
+};
+
+const POLICY: ContentSecurityPolicy =
+    ContentSecurityPolicy::from_static("default-src 'none'; script-src 'nonce-{}' 'strict-dynamic'");
+const WATCHED: ContentSecurityPolicy =
+    ContentSecurityPolicy::from_static("style-src 'nonce-{}'; script-src 'nonce-{}'");
+
+/// The nonces of a header's line.
+fn nonces(line: &str) -> Vec<&str> {
+    line.split('\'').filter_map(|word| word.strip_prefix("nonce-")).collect()
+}
+
+/// A page that is its nonce.
+fn page(request: Request<()>) -> Response<String> {
+    let (parts, ()) = request.into_parts();
+    Response::new(Nonce::of(&parts).map(|nonce| nonce.get().unwrap().into()).unwrap_or_default())
+}
+
+async fn home(nonce: Nonce) -> String {
+    nonce.get().unwrap().to_owned()
+}
+
+fn assert_nonce(text: &str) {
+    let base64url = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+    // 24 characters of 6 bits are 144 bits.
+    assert!(text.len() == 24 && text.bytes().all(base64url), "{text:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn adv_014_every_request_of_64_clients_has_a_nonce_of_its_own() {
+    let to = serve(Router::new().route("/", route(home)).layer(CspLayer::new(POLICY))).await;
+    let client = |_| {
+        tokio::spawn(async move {
+            let mut seen = Vec::new();
+            for _ in 0..8 {
+                let (_, head, page) = get(to, "/", &[]).await;
+                assert_nonce(&page);
+                let expected = format!("default-src 'none'; script-src 'nonce-{page}' 'strict-dynamic'");
+                assert_eq!(line(&head), expected);
+                seen.push(page);
+            }
+            seen
+        })
+    };
+    let clients: Vec<_> = (0..64).map(client).collect();
+    let mut all = HashSet::new();
+    for client in clients {
+        all.extend(client.await.unwrap());
+    }
+    assert_eq!(all.len(), 64 * 8);
+}
+
+#[test]
+fn adv_014_a_hundred_thousand_nonces_are_all_different_and_none_lingers() {
+    let mut service = CspLayer::new(POLICY).layer(Handler::new(page));
+    let mut seen = HashSet::new();
+    for _ in 0..100_000 {
+        let response = call(&mut service, Request::new(()));
+        let (parts, page) = response.into_parts();
+        assert_eq!(nonces(line(&parts.headers)), [&page]);
+        assert!(seen.insert(page));
+    }
+    assert!(seen.iter().all(|nonce| nonce.len() == 24));
+}
+
+#[test]
+fn adv_024_adv_035_nothing_that_the_client_sends_becomes_a_nonce() {
+    let mut service = HardeningLayer::new(Hardening::new().with(POLICY)).layer(Handler::new(page));
+    let guess = "AAAAAAAAAAAAAAAAAAAAAAAA";
+    let mut request = Request::new(());
+    for name in ["content-security-policy", "x-nonce", "nonce", "x-csp-nonce", "turbo-referrer", "cookie"] {
+        let value = format!("script-src 'nonce-{guess}'; nonce={guess}");
+        request.headers_mut().insert(name, value.parse().unwrap());
+    }
+    *request.uri_mut() = format!("/?nonce={guess}").parse().unwrap();
+    let response = call(&mut service, request);
+    assert!(!line(response.headers()).contains(guess) && !response.body().contains(guess));
+    assert_eq!(nonces(line(response.headers())), [response.body()]);
+}
+
+#[test]
+fn a_nonce_is_shared_by_nested_layers_and_by_both_headers() {
+    let both = Hardening::new().with(POLICY).with_also(POLICY).with_report_only(WATCHED);
+    let outer = HardeningLayer::new(both);
+    let report = CspLayer::report_only(WATCHED).appending();
+    let inner = CspLayer::new(WATCHED);
+    let mut service = outer.layer(report.layer(inner.layer(Handler::new(page))));
+    for _ in 0..3 {
+        let response = call(&mut service, Request::new(()));
+        let page = response.body();
+        assert_nonce(page);
+        let lines = response.headers().iter().filter(|(name, _)| name.as_str().starts_with("content-security"));
+        let lines: Vec<&str> = lines.map(|(_, line)| line.to_str().unwrap()).collect();
+        assert_eq!(lines.len(), 3, "{lines:?}");
+        for line in lines {
+            assert!(!nonces(line).is_empty() && nonces(line).iter().all(|nonce| nonce == page), "{line}");
+            assert!(!line.contains("{}"), "{line}");
+        }
+    }
+}
+
+#[test]
+fn adv_030_a_nonce_is_only_in_the_policies_that_ask_for_one() {
+    let plain = ContentSecurityPolicy::from_static("script-src 'unsafe-inline' a.example");
+    let response = ask(&HardeningLayer::new(Hardening::new().with(plain.clone()).with_report_only(WATCHED)), page);
+    assert_eq!(line(response.headers()), plain.to_string());
+    let watched = response.headers()["content-security-policy-report-only"].to_str().unwrap();
+    assert_eq!(nonces(watched), [response.body(), response.body()]);
+    let response = ask(&HardeningLayer::new(Hardening::new().with(POLICY).with_report_only(plain)), page);
+    assert!(!response.headers()["content-security-policy-report-only"].to_str().unwrap().contains("nonce"));
+}
+
+#[test]
+fn adv_027_a_nonce_that_is_read_too_late_is_an_error_and_an_event() {
+    let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let keep = kept.clone();
+    let response = ask(&CspLayer::new(POLICY), move |request: Request<()>| {
+        *keep.lock().unwrap() = Nonce::of(&request.into_parts().0).cloned();
+        Response::default()
+    });
+    assert_eq!(line(response.headers()), "default-src 'none'; script-src 'strict-dynamic'");
+    let nonce = kept.lock().unwrap().take().unwrap();
+    let (read, log) = logged(|| nonce.get().map(str::to_owned));
+    assert_eq!(read, Err(NonceError::TooLate));
+    assert!(log.contains("WARN") && log.contains("nonce: the response's head was made"), "{log}");
+    assert!(!format!("{nonce:?}{log}").contains("nonce-"));
+}
+
+#[tokio::test]
+async fn a_streamed_body_reads_too_late() {
+    let streamed = async |nonce: Nonce| {
+        let text = futures_util::stream::once(async move {
+            let read = nonce.get().map_or_else(|error| error.to_string(), Into::into);
+            Ok::<_, std::convert::Infallible>(read)
+        });
+        Response::new(Body::from_stream(text))
+    };
+    let to = serve(Router::new().route("/", route(streamed)).layer(CspLayer::new(POLICY))).await;
+    let (_, head, text) = get(to, "/", &[]).await;
+    assert!(nonces(line(&head)).is_empty());
+    assert_eq!(text, NonceError::TooLate.to_string());
+}
+
+/// The `Cache-Control` lines of a page that read its nonce, or did not.
+fn cached(lines: &'static [&'static str], read: bool) -> Vec<String> {
+    let answer = move |request| {
+        let mut response = if read { page(request) } else { Response::default() };
+        for line in lines {
+            response.headers_mut().append(header::CACHE_CONTROL, line.parse().unwrap());
+        }
+        response
+    };
+    let mut one = Vec::new();
+    for response in [
+        ask(&CspLayer::new(POLICY), answer),
+        ask(&HardeningLayer::new(Hardening::new().with(POLICY)), answer),
+    ] {
+        let lines = response.headers().get_all(header::CACHE_CONTROL).iter();
+        one.push(lines.map(|line| line.to_str().unwrap().to_owned()).collect::<Vec<_>>());
+    }
+    assert_eq!(one[0], one[1]);
+    one.remove(0)
+}
+
+#[test]
+fn adv_026_a_page_with_a_nonce_is_private_to_its_reader() {
+    let cases: [(&[&str], &[&str]); 10] = [
+        (&[], &["private"]),
+        (&["max-age=60"], &["private, max-age=60"]),
+        (&["public, max-age=60"], &["private, max-age=60"]),
+        (&["PUBLIC", "S-MaxAge=60, max-age=1"], &["private, max-age=1"]),
+        (&["s-maxage=60"], &["private"]),
+        (&["no-cache"], &["private, no-cache"]),
+        (&["private=\"set-cookie\", max-age=1"], &["private, max-age=1"]),
+        (&["private, max-age=60"], &["private, max-age=60"]),
+        (&["No-Store"], &["No-Store"]),
+        (&["max-age=1", "Private"], &["max-age=1", "Private"]),
+    ];
+    for (said, expected) in cases {
+        assert_eq!(cached(said, true), expected, "{said:?}");
+        // Nothing is touched where nobody read the nonce.
+        assert_eq!(cached(said, false), said, "{said:?}");
+    }
+}
+
+#[test]
+fn adv_026_a_shared_cache_is_not_told_public_beside_private() {
+    for said in [&["public, private"][..], &["private", "public, s-maxage=9"]] {
+        let lines = cached(said, true).join(", ");
+        assert!(lines.contains("private"), "{lines}");
+        assert!(!lines.contains("public") && !lines.contains("s-maxage"), "{lines}");
+    }
+}
+
+#[test]
+fn adv_025_a_304_has_no_policy_with_a_nonce() {
+    let not_modified = |request| {
+        let mut response = page(request);
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response
+    };
+    let layers = |policy: ContentSecurityPolicy| Hardening::new().with(policy.clone()).with_report_only(policy).with(ReferrerPolicy::SAME_ORIGIN);
+    let response = ask(&HardeningLayer::new(layers(POLICY)), not_modified);
+    assert!(response.headers().keys().all(|name| !name.as_str().starts_with("content-security")));
+    assert_eq!(response.headers()["referrer-policy"], "same-origin");
+    assert!(ask(&CspLayer::new(POLICY), not_modified).headers().get("content-security-policy").is_none());
+    // A policy that is the same for every response stays.
+    let response = ask(&HardeningLayer::new(layers(ContentSecurityPolicy::NONE)), not_modified);
+    assert_eq!(line(response.headers()), ContentSecurityPolicy::NONE.to_string());
+}
+
+#[test]
+fn adv_025_a_gateway_that_overrides_takes_the_inner_policy_off_a_304() {
+    let not_modified = |_| {
+        let mut response = Response::new(String::new());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, "script-src 'nonce-old'".parse().unwrap());
+        response
+    };
+    let gone = |response: Response<String>| assert!(response.headers().get("content-security-policy").is_none());
+    gone(ask(&CspLayer::new(POLICY).overriding(), not_modified));
+    gone(ask(&HardeningLayer::new(Hardening::new().with(POLICY)).overriding(), not_modified));
+    // Who leaves what is there leaves it here too.
+    assert_eq!(line(ask(&CspLayer::new(POLICY), not_modified).headers()), "script-src 'nonce-old'");
+}
+
+#[test]
+fn a_nonce_that_nobody_read_takes_unsafe_inline_with_it() {
+    for (policy, expected) in [
+        ("script-src 'nonce-{}'", "script-src 'none'"),
+        ("script-src 'nonce-{}' 'unsafe-inline'", "script-src 'none'"),
+        ("script-src 'NONCE-{}' 'Unsafe-Inline' a.example", "script-src a.example"),
+        ("default-src 'nonce-{}' 'unsafe-inline' 'self'", "default-src 'self'"),
+        ("style-src 'unsafe-inline'; script-src 'nonce-{}'", "style-src 'unsafe-inline'; script-src 'none'"),
+    ] {
+        let policy: ContentSecurityPolicy = policy.parse().unwrap();
+        for response in [
+            empty(&CspLayer::new(policy.clone())),
+            empty(&HardeningLayer::new(Hardening::new().with(policy.clone()))),
+        ] {
+            assert_eq!(line(response.headers()), expected);
+            assert!(response.headers().get(header::CACHE_CONTROL).is_none());
+        }
+    }
+    // Beside a hash or 'strict-dynamic' a browser ignores it: whether it goes is no matter.
+    for rest in ["'strict-dynamic'", "'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='"] {
+        let policy = format!("script-src 'nonce-{{}}' 'unsafe-inline' {rest}").parse().unwrap();
+        assert!(line(empty(&CspLayer::new(policy)).headers()).contains(rest));
+    }
+}
+
+#[test]
+fn adv_011_braces_and_percent_signs_elsewhere_are_left_alone() {
+    let policy = POLICY
+        .img_src([Source::host("a.example/%20%3B%73$NONCE").unwrap()])
+        .report_uri("/csp?{}&%d").unwrap()
+        .dangerous_directive("x-new", "{} nonce-{}").unwrap();
+    let response = ask(&CspLayer::new(policy), page);
+    let page = response.body();
+    let expected = format!(
+        "default-src 'none'; script-src 'nonce-{page}' 'strict-dynamic'; \
+         img-src a.example/%20%3B%73$NONCE; report-uri /csp?{{}}&%d; x-new {{}} nonce-{{}}"
+    );
+    assert_eq!(line(response.headers()), expected);
+}
+
+#[test]
+fn a_nonce_s_placeholder_is_read_in_any_letter_case() {
+    let policy: ContentSecurityPolicy = "script-src 'NonCe-{}'".parse().unwrap();
+    assert_eq!(policy.to_string(), "script-src 'nonce-{}'");
+    assert_eq!(policy, ContentSecurityPolicy::from_static("script-src 'nonce-{}'"));
+    let response = ask(&CspLayer::new(policy), page);
+    assert_eq!(line(response.headers()), format!("script-src 'nonce-{}'", response.body()));
+}
+
+#[test]
+fn debugging_hides_the_nonce() {
+    let response = ask(&CspLayer::new(POLICY), |request: Request<()>| {
+        let (parts, ()) = request.into_parts();
+        let nonce = Nonce::of(&parts).unwrap();
+        let text = nonce.get().unwrap().to_owned();
+        assert!(!format!("{nonce:?} {nonce:#?}").contains(&text));
+        Response::default()
+    });
+    assert_eq!(nonces(line(response.headers())).len(), 1);
+}
+
+#[test]
+fn a_policy_without_a_nonce_leaves_none() {
+    let none = |request: Request<()>| {
+        assert!(Nonce::of(&request.into_parts().0).is_none());
+        Response::default()
+    };
+    drop(ask(&CspLayer::new(ContentSecurityPolicy::NONE), none));
+    drop(ask(&HardeningLayer::new(Hardening::new().with(ContentSecurityPolicy::NONE)), none));
+    drop(ask(&ReferrerLayer::new(ReferrerPolicy::SAME_ORIGIN), none));
+}
+
+#[tokio::test]
+async fn the_extractor_rejects_with_a_500_where_no_policy_has_a_nonce() {
+    let app = Router::new()
+        .route("/with", route(home).layer(CspLayer::new(POLICY)))
+        .route("/without", route(home))
+        .layer(CspLayer::new(ContentSecurityPolicy::NONE));
+    let to = serve(app).await;
+    let (status, head, page) = get(to, "/with", &[]).await;
+    assert_eq!((status, nonces(line(&head))), (200, vec![&*page]));
+    let (status, head, text) = get(to, "/without", &[]).await;
+    assert_eq!((status, &*text), (500, "no policy around this handler has a nonce"));
+    assert_eq!(line(&head), ContentSecurityPolicy::NONE.to_string());
+}
+
+#[tokio::test]
+async fn adv_028_an_error_page_has_the_nonce_of_its_header() {
+    let app = Router::new().fallback(async |nonce: Nonce| (StatusCode::NOT_FOUND, home(nonce).await));
+    let to = serve(app.layer(CspLayer::new(POLICY))).await;
+    let (status, head, page) = get(to, "/nowhere", &[]).await;
+    assert_nonce(&page);
+    assert_eq!((status, nonces(line(&head))), (404, vec![&*page]));
+}
+
+#[test]
+fn adv_031_the_page_is_never_rewritten() {
+    let html = "<script nonce=\"\">a</script><script nonce='{}'>'nonce-{}'</script>";
+    let response = ask(&CspLayer::new(POLICY), move |request| {
+        drop(page(request));
+        let mut response = Response::new(html.to_owned());
+        response.headers_mut().insert(header::CONTENT_TYPE, "text/html".parse().unwrap());
+        response
+    });
+    assert_eq!(response.body(), html);
+    assert_eq!(nonces(line(response.headers())).len(), 1);
+}

@@ -1,0 +1,79 @@
+//! The crate `content-security-policy`, which a browser engine reads policies with.
+
+use content_security_policy::{
+    CheckResult, CspList, Destination, Initiator, Origin, ParserMetadata, PolicyDisposition,
+    PolicySource, Request, Url, url::Host,
+};
+use tower_hardening::{ContentSecurityPolicy, Source};
+
+use super::browser::Read;
+
+fn list(text: &str) -> CspList {
+    CspList::parse(text, PolicySource::Header, PolicyDisposition::Enforce)
+}
+
+/// What it reads in a header's line.
+pub(crate) fn read(text: &str) -> Vec<Read> {
+    let policies = list(text).0.into_iter();
+    let policy = |policy: content_security_policy::Policy| {
+        policy.directive_set.into_iter().map(|one| (one.name, one.value)).collect()
+    };
+    policies.map(policy).collect()
+}
+
+/// Whether a page of `https://own.example` under that policy loads an image.
+fn loads(policy: &ContentSecurityPolicy, url: &str) -> bool {
+    let own = Host::Domain("own.example".to_owned());
+    let request = Request {
+        url: Url::parse(url).unwrap(),
+        current_url: Url::parse(url).unwrap(),
+        origin: Origin::Tuple("https".to_owned(), own, 443),
+        redirect_count: 0,
+        destination: Destination::Image,
+        initiator: Initiator::None,
+        nonce: String::new(),
+        integrity_metadata: String::new(),
+        parser_metadata: ParserMetadata::None,
+    };
+    list(&policy.to_string()).should_request_be_blocked(&request).0 == CheckResult::Allowed
+}
+
+#[test]
+fn what_a_source_is_written_for_is_what_it_allows() {
+    for (source, allowed, blocked) in [
+        ("a.example", "https://a.example/x", "https://b.example/x"),
+        ("https://a.example", "https://a.example/x", "http://a.example/x"),
+        ("*.a.example", "https://b.a.example/x", "https://a.example/x"),
+        ("https://a.example:8443", "https://a.example:8443/x", "https://a.example/x"),
+        ("https://*:8443", "https://any.example:8443/x", "https://any.example/x"),
+        ("a.example:*", "https://a.example:1/x", "https://b.example:1/x"),
+        ("a.example/img/", "https://a.example/img/x", "https://a.example/x"),
+        ("a.example/x", "https://a.example/x", "https://a.example/xy"),
+        ("a.example/a%3Bb%2Cc", "https://a.example/a%3Bb%2Cc", "https://a.example/a"),
+    ] {
+        let policy = ContentSecurityPolicy::NONE.img_src([Source::host(source).unwrap()]);
+        assert!(loads(&policy, allowed), "{policy}: {allowed}");
+        assert!(!loads(&policy, blocked), "{policy}: {blocked}");
+    }
+}
+
+#[test]
+fn what_is_extended_loads_what_it_loaded_and_what_was_added() {
+    let policies = [
+        ContentSecurityPolicy::from_static("default-src a.example"),
+        ContentSecurityPolicy::from_static("img-src a.example; default-src 'none'"),
+        // Nothing says where images may come from: from anywhere, before and after.
+        ContentSecurityPolicy::from_static("frame-ancestors 'none'; script-src b.example"),
+        ContentSecurityPolicy::from_static("default-src a.example 'unsafe-inline' 'nonce-{}'"),
+    ];
+    for policy in policies {
+        let more = policy.clone().extend(
+            tower_hardening::SourceDirective::IMG_SRC,
+            [Source::host("more.example").unwrap()],
+        );
+        for url in ["https://a.example/", "https://other.example/"] {
+            assert_eq!(loads(&policy, url), loads(&more, url), "{more}: {url}");
+        }
+        assert!(loads(&more, "https://more.example/"), "{more}");
+    }
+}

@@ -1,0 +1,163 @@
+//! Sources that are known at run time only: one host or scheme each, or left out.
+
+use http::{Request, Response, header};
+use tower::Layer;
+use tower_hardening::*;
+
+use super::{
+    browser::line,
+    service::{Handler, call, empty, logged},
+};
+
+const BASE: ContentSecurityPolicy =
+    ContentSecurityPolicy::from_static("default-src 'self'; script-src b.example 'nonce-{}'");
+const UNREAD: &str = "default-src 'self'; script-src b.example";
+
+type Sources = Vec<(SourceDirective, String)>;
+
+/// The policy's line under both layers, and what was logged by each.
+fn with(sources: &Sources) -> (String, String) {
+    let hook = |sources: Sources| move |_: &RequestHead<'_>| sources.clone();
+    let one = CspLayer::new(BASE).with_sources(hook(sources.clone()));
+    let all = HardeningLayer::new(Hardening::new().with(BASE)).with_sources(hook(sources.clone()));
+    let (one, log) = logged(|| empty(&one));
+    let (all, second) = logged(|| empty(&all));
+    assert_eq!(line(one.headers()), line(all.headers()));
+    assert_eq!(log.lines().count(), second.lines().count());
+    (line(one.headers()).to_owned(), log)
+}
+
+fn one(directive: SourceDirective, text: &str) -> Sources {
+    vec![(directive, text.to_owned())]
+}
+
+#[test]
+fn adv_004_adv_010_adv_012_what_is_not_one_source_is_left_out_with_an_event() {
+    for text in [
+        "a.example *", "a.example; script-src *", "*", "a.example, script-src *", "", " ", "a.example\n",
+        "'self'", "'unsafe-inline'", "'UNSAFE-EVAL'", "'none'", "'nonce-{}'", "'nonce-abc'", "'strict-dynamic'",
+        "self", "unsafe-inline", "none", "\u{e9}.example", "https://*", "a.example?x", "a\u{2003}b",
+    ] {
+        for directive in [SourceDirective::SCRIPT_SRC, SourceDirective::IMG_SRC] {
+            let (line, log) = with(&one(directive, text));
+            assert_eq!(line, UNREAD, "{text:?}");
+            assert!(log.contains("WARN") && log.lines().count() == 1, "{text:?}: {log:?}");
+        }
+    }
+}
+
+#[test]
+fn adv_004_no_wildcard_of_all_hosts_comes_at_run_time() {
+    for text in ["*", "*:*", "*:443", "https:", "http:", "https://*:443", "data:", "blob:"] {
+        let (line, _) = with(&one(SourceDirective::SCRIPT_SRC, text));
+        let anywhere = text.starts_with('*');
+        assert!(!anywhere || line == UNREAD, "{text:?}: {line}");
+    }
+}
+
+#[test]
+fn what_is_one_source_is_added_and_the_others_beside_it_do_not_matter() {
+    let mut sources = one(SourceDirective::IMG_SRC, "https://cdn.example:8443");
+    sources.extend(one(SourceDirective::IMG_SRC, "* *"));
+    sources.extend(one(SourceDirective::SCRIPT_SRC, "https://js.example"));
+    sources.extend(one(SourceDirective::IMG_SRC, "blob:"));
+    let (line, log) = with(&sources);
+    assert_eq!(
+        line,
+        "default-src 'self'; script-src b.example https://js.example; \
+         img-src 'self' https://cdn.example:8443 blob:",
+    );
+    assert_eq!(log.lines().count(), 1);
+}
+
+#[test]
+fn adv_105_growth_beyond_8192_bytes_drops_the_addition_and_not_the_policy() {
+    let long = format!("{}.example", "a".repeat(60));
+    let sources: Sources =
+        (0..200).map(|index| (SourceDirective::IMG_SRC, format!("h{index}.{long}"))).collect();
+    let (line, log) = with(&sources);
+    assert!(line.starts_with(UNREAD) && (8100..=8192).contains(&line.len()), "{}", line.len());
+    let kept = line.matches(&long).count();
+    assert!(kept > 100 && kept < 125);
+    assert_eq!(log.matches("longer than 8192 bytes").count(), 200 - kept);
+    // A short one still finds room.
+    let mut sources = sources;
+    sources.push((SourceDirective::IMG_SRC, "z.c".into()));
+    assert!(with(&sources).0.ends_with(" z.c") || line.len() > 8188);
+    // One that alone is too long leaves the policy as it is.
+    let (line, _) = with(&one(SourceDirective::IMG_SRC, &"a".repeat(9000)));
+    assert_eq!(line, UNREAD);
+}
+
+#[test]
+fn adv_105_a_change_by_the_handler_has_the_same_limit() {
+    let response = super::service::ask(&CspLayer::new(BASE), |_| {
+        let hosts = (0..2000).map(|index| Source::host(&format!("h{index}.example")).unwrap());
+        let mut response = Response::new(String::new());
+        response.extensions_mut().insert(CspOverride::new().extend(SourceDirective::IMG_SRC, hosts));
+        response
+    });
+    let line = line(response.headers());
+    assert!(line.starts_with(UNREAD) && (8100..=8192).contains(&line.len()), "{}", line.len());
+}
+
+#[test]
+fn adv_105_the_header_as_sent_is_within_8192_bytes_nonce_and_all() {
+    let policy = BASE.with_nonces();
+    let sources: Sources =
+        (0..900).map(|index| (SourceDirective::IMG_SRC, format!("h{index}.example"))).collect();
+    let layer = CspLayer::new(policy).with_sources(move |_: &RequestHead<'_>| sources.clone());
+    let response = super::service::ask(&layer, |request: Request<()>| {
+        Response::new(Nonce::of(&request.into_parts().0).unwrap().get().unwrap().to_owned())
+    });
+    assert!(line(response.headers()).len() <= 8192, "{}", line(response.headers()).len());
+}
+
+/// A policy with a nonce in all that take one.
+trait WithNonces {
+    fn with_nonces(self) -> Self;
+}
+
+impl WithNonces for ContentSecurityPolicy {
+    fn with_nonces(self) -> Self {
+        self.script_src_elem([Source::NONCE])
+            .style_src([Source::NONCE])
+            .style_src_elem([Source::NONCE])
+    }
+}
+
+#[test]
+fn the_hook_sees_the_request_and_what_outer_layers_left() {
+    #[derive(Clone)]
+    struct Tenant(&'static str);
+    let hook = |head: &RequestHead<'_>| {
+        assert_eq!((head.method().as_str(), head.uri().path()), ("GET", "/x"));
+        assert_eq!(head.headers()[header::HOST], "red.example");
+        let tenant = head.extensions().get::<Tenant>().unwrap().0;
+        vec![(SourceDirective::IMG_SRC, format!("https://{tenant}.example"))]
+    };
+    let mut request = Request::builder().uri("/x").header(header::HOST, "red.example").body(()).unwrap();
+    request.extensions_mut().insert(Tenant("cdn"));
+    let mut service = CspLayer::new(BASE).with_sources(hook).layer(Handler::new(|_| Response::default()));
+    let response = call(&mut service, request);
+    assert!(line(response.headers()).ends_with("img-src 'self' https://cdn.example"));
+}
+
+#[test]
+fn adv_013_the_sources_of_one_request_are_not_those_of_the_next() {
+    let hook = |head: &RequestHead<'_>| {
+        let host = head.headers().get(header::HOST).map(|host| host.to_str().unwrap().to_owned());
+        host.map(|host| (SourceDirective::IMG_SRC, host)).into_iter().collect()
+    };
+    let mut service = HardeningLayer::new(Hardening::new().with(BASE)).with_sources(hook).layer(Handler::new(|_| Response::default()));
+    for turn in 0..50 {
+        let mut request = Request::new(());
+        let mut expected = UNREAD.to_owned();
+        if turn % 2 == 0 {
+            let host = format!("h{turn}.example");
+            request.headers_mut().insert(header::HOST, host.parse().unwrap());
+            expected += &format!("; img-src 'self' {host}");
+        }
+        assert_eq!(line(call(&mut service, request).headers()), expected);
+    }
+}

@@ -1,0 +1,104 @@
+//! A handler under a layer, asked without a socket, and what is logged meanwhile.
+
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    io::{self, Write},
+    pin::pin,
+    sync::{Arc, Mutex},
+    task::{Context, Poll, Waker},
+};
+
+use http::{Request, Response};
+use tower::{Layer, Service};
+use tracing_subscriber::fmt::MakeWriter;
+
+type Answer = dyn Fn(Request<()>) -> Response<String> + Send + Sync;
+
+/// A handler that answers at once.
+#[derive(Clone)]
+pub(crate) struct Handler(Arc<Answer>);
+
+impl Handler {
+    pub(crate) fn new(
+        answer: impl Fn(Request<()>) -> Response<String> + Send + Sync + 'static,
+    ) -> Self {
+        Self(Arc::new(answer))
+    }
+}
+
+impl Service<Request<()>> for Handler {
+    type Response = Response<String>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<()>) -> Self::Future {
+        ready(Ok((self.0)(request)))
+    }
+}
+
+/// What a service answers.
+pub(crate) fn call<S>(service: &mut S, request: Request<()>) -> Response<String>
+where
+    S: Service<Request<()>, Response = Response<String>, Error = Infallible>,
+{
+    match pin!(service.call(request)).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(response)) => response,
+        Poll::Pending => panic!("a ready service became pending"),
+    }
+}
+
+/// What a handler's response becomes under a layer.
+pub(crate) fn ask<L, S>(
+    layer: &L,
+    answer: impl Fn(Request<()>) -> Response<String> + Send + Sync + 'static,
+) -> Response<String>
+where
+    L: Layer<Handler, Service = S>,
+    S: Service<Request<()>, Response = Response<String>, Error = Infallible>,
+{
+    call(&mut layer.layer(Handler::new(answer)), Request::new(()))
+}
+
+/// What an empty response becomes under a layer.
+pub(crate) fn empty<L, S>(layer: &L) -> Response<String>
+where
+    L: Layer<Handler, Service = S>,
+    S: Service<Request<()>, Response = Response<String>, Error = Infallible>,
+{
+    ask(layer, |_| Response::default())
+}
+
+/// What is logged while something is done.
+pub(crate) fn logged<T>(done: impl FnOnce() -> T) -> (T, String) {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
+    let value = tracing::subscriber::with_default(subscriber, done);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    (value, text)
+}
+
+#[derive(Clone, Default)]
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl MakeWriter<'_> for Log {
+    type Writer = Self;
+
+    fn make_writer(&self) -> Self {
+        self.clone()
+    }
+}

@@ -1,0 +1,243 @@
+//! What browsers' own tests, a well-known parser and the standard say of policies and sources.
+
+use http::HeaderValue;
+use serde_json::Value;
+use tower_hardening::{Ancestor, ContentSecurityPolicy, Source};
+
+use super::browser::{self, Read};
+
+fn cases(set: &str) -> Vec<Value> {
+    let file: Value = serde_json::from_str(include_str!("../vectors/csp.json")).unwrap();
+    file[set]["vectors"].as_array().unwrap().clone()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+/// The vectors' code points up to U+00FF are bytes.
+fn latin_1(text: &str) -> Vec<u8> {
+    text.chars().map(|character| u8::try_from(u32::from(character)).unwrap()).collect()
+}
+
+fn directives(policy: &ContentSecurityPolicy) -> Read {
+    let own = |values: &mut dyn Iterator<Item = &str>| values.map(Into::into).collect();
+    policy.directives().map(|one| (one.name().into(), own(&mut one.values()))).collect()
+}
+
+fn strict(text: &str) -> Result<ContentSecurityPolicy, String> {
+    text.parse().map_err(|error: tower_hardening::ParseError| error.to_string())
+}
+
+fn ids(policy: &ContentSecurityPolicy) -> Vec<&'static str> {
+    policy.lints().iter().map(tower_hardening::Lint::id).collect()
+}
+
+#[test]
+fn a_policy_is_read_and_printed_as_a_parser_that_keeps_text_does() {
+    for case in cases("csp_roundtrip") {
+        let input = text(&case["input"]);
+        // That parser keeps the second of two namesakes and letter case; browsers do neither.
+        let expected = browser::read([text(&case["output"]).as_bytes()]);
+        let read = ContentSecurityPolicy::parse(input.as_bytes());
+        assert_eq!(read.iter().map(directives).collect::<Vec<_>>(), expected, "{input:?}");
+
+        // What it does not complain of is accepted by the strict reader, and what it complains of
+        // is not. On purpose: white space that no header has, a keyword without effect and the empty
+        // policy are refused; a source that is said twice, report-uri and what is old is not.
+        let refused_besides = input.is_empty()
+            || input.contains(['\n', '\r', '\x0C'])
+            || input.contains("unsafe-allow-redirects")
+            || input.starts_with("navigate-to '");
+        let harmless = |finding: &Value| {
+            let message = text(&finding["message"]);
+            let known = ["Duplicate source", "Duplicate host", "Duplicate sandbox", "deprecated"];
+            known.iter().any(|part| message.contains(part))
+        };
+        let clean = case["findings"].as_array().unwrap().iter().all(harmless);
+        assert_eq!(strict(input).is_ok(), clean && !refused_besides, "{input:?}");
+    }
+}
+
+#[test]
+fn the_directives_of_a_policy_are_those_that_chromium_keeps() {
+    for case in cases("csp_directives_chromium") {
+        let policy = text(&case["policy"]);
+        let mut kept = ContentSecurityPolicy::parse(&latin_1(policy));
+        let read = kept.pop().map(|policy| (directives(&policy), ids(&policy)));
+        let (mut read, ids) = read.unwrap_or_default();
+        assert!(kept.is_empty());
+        let complaints: Vec<&str> =
+            case["complaints"].as_array().unwrap().iter().map(text).collect();
+        for complaint in &complaints {
+            match complaint.split_once(':') {
+                // A general reader keeps it, and says that no browser knows it.
+                Some(("unknown" | "removed", name)) => {
+                    read.retain(|(read, _)| read != name);
+                    assert!(ids.contains(&"csp-directive-unknown"), "{policy:?}");
+                }
+                _ if *complaint == "none-ignored" => {
+                    assert!(ids.contains(&"csp-none-beside-others"), "{policy:?}");
+                }
+                _ => {}
+            }
+        }
+        let expected: Read = serde_json::from_value(case["kept"].clone()).unwrap();
+        assert_eq!(read, expected, "{policy:?}");
+        // 'report-sample' beside 'none' changes nothing; we say so and refuse it.
+        let clean = complaints.is_empty() && !policy.contains("'none' 'report-sample'");
+        assert_eq!(strict(policy).is_ok(), clean, "{policy:?}");
+    }
+}
+
+#[test]
+fn a_comma_and_a_line_each_start_a_policy() {
+    for case in cases("csp_header_lists") {
+        let lines = case["headers"].as_array().unwrap();
+        let policies: Vec<String> = lines
+            .iter()
+            .flat_map(|line| ContentSecurityPolicy::parse(text(line).as_bytes()))
+            .map(|policy| policy.to_string())
+            .collect();
+        assert_eq!(Value::from(policies), case["policies"]);
+    }
+}
+
+#[test]
+fn no_nonce_can_be_written_and_each_is_linted() {
+    for case in cases("csp_nonce_source") {
+        let source = text(&case["source"]);
+        assert!(source.parse::<Source>().is_err(), "{source}");
+        assert!(Source::host(source).is_err(), "{source}");
+        let policy = format!("script-src {source}");
+        assert!(strict(&policy).is_err(), "{source}");
+        let [policy] = &ContentSecurityPolicy::parse(policy.as_bytes())[..] else { panic!() };
+        assert!(case["nonce"].is_null() || ids(policy).contains(&"csp-nonce-fixed"), "{source}");
+        assert!(!policy.has_nonce(), "{source}");
+    }
+}
+
+#[test]
+fn a_hash_is_of_a_known_function_and_as_long_as_its_digests() {
+    // Each is shorter than a digest, so none can match: refused, whatever the grammar says.
+    for case in cases("csp_hash_source") {
+        let source = text(&case["source"]);
+        assert!(source.parse::<Source>().is_err(), "{source}");
+        assert!(strict(&format!("script-src {source}")).is_err(), "{source}");
+    }
+    for length in 0..=65 {
+        let source = Source::digest(&vec![0xFB; length]);
+        assert_eq!(source.is_ok(), matches!(length, 32 | 48 | 64), "{length}");
+        let Ok(source) = source else { continue };
+        let written = source.to_string();
+        assert_eq!(written.parse::<Source>(), Ok(source));
+        let [algorithm, other] = match length {
+            32 => ["sha256", "sha384"],
+            48 => ["sha384", "sha512"],
+            _ => ["sha512", "sha256"],
+        };
+        assert!(written.starts_with(&format!("'{algorithm}-+/v7")), "{written}");
+        assert!(written.replace(algorithm, other).parse::<Source>().is_err(), "{written}");
+    }
+}
+
+#[test]
+fn a_control_character_spoils_its_own_directive_only() {
+    for case in cases("csp_invalid_bytes") {
+        let byte = u8::from_str_radix(text(&case["appended_byte"]), 16).unwrap();
+        let mut bytes = text(&case["policy"]).as_bytes().to_vec();
+        bytes.push(byte);
+        let policies = ContentSecurityPolicy::parse(&bytes);
+        let allows = |policy: &ContentSecurityPolicy| {
+            let ancestors = policy.get("frame-ancestors");
+            ancestors.is_none_or(|ancestors| ancestors.values().any(|value| value == "'self'"))
+        };
+        // A NUL never comes so far: no header may have one.
+        let framed = policies.iter().all(allows) && byte != 0;
+        assert_eq!(framed, case["may_be_framed_by_own_origin"], "{case}");
+        assert!(strict(std::str::from_utf8(&bytes).unwrap()).is_err(), "{case}");
+        assert!(HeaderValue::from_bytes(&bytes).is_err(), "{case}");
+    }
+}
+
+#[test]
+fn white_space_is_that_of_ascii() {
+    for case in cases("csp_whitespace") {
+        let policy = text(&case["policy"]);
+        let policies = ContentSecurityPolicy::parse(&latin_1(policy));
+        let loads = policies.iter().all(|policy| policy.get("img-src").is_none());
+        // A byte that is not ASCII drops the directive, in the algorithm and here.
+        let expected = case["image_loads"].as_bool().unwrap_or(true);
+        assert_eq!(loads, expected, "{policy:?}");
+        let header = HeaderValue::from_str(policy).is_ok_and(|value| value.to_str().is_ok());
+        assert_eq!(strict(policy).is_ok(), header && !policy.is_empty(), "{policy:?}");
+    }
+}
+
+#[test]
+fn ancestors_are_those_that_chromium_keeps() {
+    for case in cases("csp_frame_ancestors_parse") {
+        let value = text(&case["value"]);
+        let sources = case["sources"].as_array().unwrap();
+        let kept = !sources.is_empty() || case["star"] == true || value == "'none'";
+        // On purpose: a path never matches an origin, and `https://*` is better said as `https:`.
+        let path = sources.iter().any(|source| source["path"] != "");
+        let expected = kept && !path && value != "https://*";
+        assert_eq!(strict(&format!("frame-ancestors {value}")).is_ok(), expected, "{value:?}");
+        let one = expected && !value.contains('\t') && value != "'none'";
+        let scheme = sources.first().is_some_and(|source| source["host"] == "")
+            && !value.starts_with('*');
+        assert_eq!(Ancestor::host(value).is_ok(), one && !scheme, "{value:?}");
+    }
+}
+
+#[test]
+fn policies_are_parsed_by_the_algorithm_to_the_letter() {
+    for case in cases("csp_parse") {
+        let expected: Vec<Read> = serde_json::from_value(case[1].clone()).unwrap();
+        let bytes = text(&case[0]).as_bytes();
+        let read: Vec<Read> = ContentSecurityPolicy::parse(bytes).iter().map(directives).collect();
+        assert_eq!(read, expected, "{case}");
+        assert_eq!(browser::read([bytes]), expected, "{case}");
+    }
+}
+
+#[test]
+fn a_source_is_one_that_the_grammar_has() {
+    // Legal, and yet not what an author means; a fixed nonce protects nothing, a port that is not
+    // there makes a scheme, and keywords are constants, that no text widens a policy by one.
+    let refused = |text: &str| {
+        let keyword = text.starts_with('\'') && !text.starts_with("'sha");
+        keyword || ["http://*", "example.com:"].contains(&text)
+    };
+    for case in cases("csp_source_valid") {
+        let source = text(&case[0]);
+        let expected = case[1] == true && !refused(source);
+        assert_eq!(source.parse::<Source>().is_ok(), expected, "{source:?}");
+        // In a policy keywords count, and a space separates two sources.
+        if source.contains(' ') {
+            continue;
+        }
+        let keyword = source.starts_with('\'') && !source.starts_with("'nonce-");
+        let expected = case[1] == true && (!refused(source) || keyword);
+        let read = strict(&format!("script-src {source}"));
+        assert_eq!(read.is_ok(), expected, "{source:?}: {read:?}");
+    }
+}
+
+#[test]
+fn a_hash_of_a_text_is_the_one_that_browsers_compute() {
+    for case in cases("csp_hash") {
+        let expression = text(&case["expression"]);
+        let own = Source::hash_of(text(&case["text"]));
+        let same = own.to_string() == expression.replace("SHA", "sha");
+        assert_eq!(same, case["matches"], "{case}");
+        let whole = case["why"] != "unpadded";
+        assert_eq!(expression.parse::<Source>().is_ok(), whole, "{case}");
+    }
+    // Newlines as the HTML parser hands them on; other white space counts.
+    let lines = ["a\nb\n\nc", "a\r\nb\r\n\r\nc", "a\rb\r\rc"].map(Source::hash_of);
+    assert!(lines.iter().all(|line| *line == lines[0]));
+    assert_ne!(Source::hash_of("a\n\rb"), Source::hash_of("a\nb"));
+    assert_ne!(Source::hash_of(" a"), Source::hash_of("a"));
+}
