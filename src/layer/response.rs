@@ -24,25 +24,27 @@ pub(super) fn is_passive(headers: &HeaderMap) -> bool {
 /// A shared cache must not hand one reader's nonce to another (RFC 9111 section 5.2.2).
 #[cfg(feature = "nonce")]
 pub(super) fn make_private(headers: &mut HeaderMap) {
-    let said: Vec<String> = headers
-        .get_all(header::CACHE_CONTROL)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .map(|directive| directive.trim_ascii().to_owned())
-        .filter(|directive| !directive.is_empty())
+    let lines = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
+    let said: Vec<&str> = lines
+        .flat_map(|line| line.split(','))
+        .map(str::trim_ascii)
+        .filter(|said| !said.is_empty())
         .collect();
-    let name =
-        |directive: &str| directive.split('=').next().unwrap_or_default().to_ascii_lowercase();
-    if said
-        .iter()
-        .any(|directive| matches!(directive.to_ascii_lowercase().as_str(), "private" | "no-store"))
-    {
+    let shared = |said: &&str| {
+        let name = said.split('=').next().unwrap_or_default();
+        name.eq_ignore_ascii_case("public") || name.eq_ignore_ascii_case("s-maxage")
+    };
+    let is = |said: &str, word: &str| said.eq_ignore_ascii_case(word);
+    let private = said.iter().any(|said| is(said, "private") || is(said, "no-store"));
+    if private && !said.iter().any(shared) {
         return;
     }
-    let kept =
-        said.into_iter().filter(|d| !matches!(name(d).as_str(), "public" | "s-maxage" | "private"));
-    let text = std::iter::once("private".to_owned()).chain(kept).collect::<Vec<_>>().join(", ");
+    // `private="a-field"` would hold for that field alone.
+    let whole =
+        |said: &&str| is(said, "private") || !said.to_ascii_lowercase().starts_with("private");
+    let first = (!private).then_some("private");
+    let kept = said.iter().copied().filter(|said| !shared(said) && whole(said));
+    let text = first.into_iter().chain(kept).collect::<Vec<_>>().join(", ");
     if let Ok(value) = HeaderValue::try_from(text) {
         drop(headers.try_insert(header::CACHE_CONTROL, value));
     }

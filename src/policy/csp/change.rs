@@ -79,7 +79,7 @@ impl ContentSecurityPolicy {
     pub(crate) fn extend_within_limit(self, additions: &[(SourceDirective, Source)]) -> Self {
         additions.iter().fold(self, |policy, (directive, source)| {
             let extended = policy.clone().extend(*directive, [source.clone()]);
-            if extended.text.len() <= LONGEST {
+            if extended.sent_length() <= LONGEST {
                 return extended;
             }
             event::source_dropped(source.as_str(), "the policy would be longer than 8192 bytes");

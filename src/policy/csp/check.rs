@@ -17,6 +17,9 @@ pub(super) const NAME: &str = "content-security-policy";
 /// How long a policy may be, in bytes: servers and proxies hold all headers to 8 KiB or so.
 pub(super) const LONGEST: usize = 8192;
 
+/// How long a nonce is in a header, in bytes: `Nonce` draws 18 of them, and 4 characters tell 3.
+pub(super) const NONCE_LENGTH: usize = 24;
+
 /// What a nonce looks like in a policy's text, before a response's own takes the braces' place.
 pub(super) const NONCE: &str = "'nonce-{}'";
 
@@ -32,18 +35,20 @@ pub(super) struct Fault {
 impl Fault {
     pub(super) fn error(self, text: &str) -> ParseError {
         let found = text.get(self.start..self.end).unwrap_or_default();
+        let shown = found.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"");
         let problem = match self.problem {
+            NOT_A_DIRECTIVE if found.contains('\'') => {
+                format!("'{shown}' {NOT_A_DIRECTIVE}; write a space before its first quote")
+            }
             NOT_A_DIRECTIVE => {
                 let names = DIRECTIVES.iter().map(|(name, _)| *name);
                 let remedy = did_you_mean(found, names, "see CSP Level 3 for those there are");
-                format!("'{}' {NOT_A_DIRECTIVE}{remedy}", found.escape_debug())
+                format!("'{shown}' {NOT_A_DIRECTIVE}{remedy}")
             }
             problem if found.is_empty() => problem.to_owned(),
             // Keywords bring their own quotes.
-            problem if found.starts_with('\'') && found.len() > 1 => {
-                format!("{} {problem}", found.escape_default().to_string().replace("\\'", "'"))
-            }
-            problem => format!("'{}' {problem}", found.escape_debug()),
+            problem if found.starts_with('\'') && found.len() > 1 => format!("{shown} {problem}"),
+            problem => format!("'{shown}' {problem}"),
         };
         ParseError::new(NAME, self.start, problem)
     }
@@ -147,6 +152,13 @@ const fn byte_fault(text: &[u8]) -> Option<Fault> {
     while i < text.len() {
         match text[i] {
             b',' => return wrong(i, i + 1, "starts a second policy; separate sources with spaces"),
+            0xE2 if is_curly_quote(text, i) => {
+                return wrong(
+                    i,
+                    i + 3,
+                    "is a curly quote, for which browsers drop the directive; write a straight one",
+                );
+            }
             0x80.. => {
                 let mut end = i + 1;
                 while end < text.len() && text[end] & 0xC0 == 0x80 {
@@ -164,6 +176,11 @@ const fn byte_fault(text: &[u8]) -> Option<Fault> {
         i += 1;
     }
     None
+}
+
+/// One of U+2018, U+2019, U+201C and U+201D, which begin with 0xE2.
+const fn is_curly_quote(text: &[u8], at: usize) -> bool {
+    at + 2 < text.len() && text[at + 1] == 0x80 && matches!(text[at + 2], 0x98 | 0x99 | 0x9C | 0x9D)
 }
 
 const fn value_fault(text: &[u8], kind: Kind, name: (usize, usize), end: usize) -> Option<Fault> {

@@ -1,5 +1,7 @@
 //! What is legal in a policy, and yet weak, dead or contradictory.
 
+use std::collections::HashSet;
+
 use super::{
     ContentSecurityPolicy, Directive, SourceDirective, check,
     known::{
@@ -13,7 +15,7 @@ use crate::{Lint, Severity};
 const LONG: usize = 3072;
 
 pub(super) fn lints(policy: &ContentSecurityPolicy) -> Vec<Lint> {
-    let mut linter = Linter { policy, lints: Vec::new() };
+    let mut linter = Linter { policy, lints: Vec::new(), said: HashSet::new() };
     for directive in policy.directives() {
         linter.directive(directive);
     }
@@ -33,13 +35,13 @@ pub(super) fn lints(policy: &ContentSecurityPolicy) -> Vec<Lint> {
 struct Linter<'a> {
     policy: &'a ContentSecurityPolicy,
     lints: Vec<Lint>,
+    said: HashSet<String>,
 }
 
 impl<'a> Linter<'a> {
     fn add(&mut self, severity: Severity, id: &'static str, message: String) {
-        let lint = Lint::new(severity, id, format!("content-security-policy: {message}"));
-        if !self.lints.contains(&lint) {
-            self.lints.push(lint);
+        if self.said.insert(message.clone()) {
+            self.lints.push(Lint::new(severity, id, format!("content-security-policy: {message}")));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    collections::HashSet,
     hash::{Hash, Hasher},
     str::FromStr,
 };
@@ -122,6 +123,13 @@ impl ContentSecurityPolicy {
         policy
     }
 
+    /// How long the header is at most, in bytes: with its nonces filled in.
+    fn sent_length(&self) -> usize {
+        let nonces = self.directives().flat_map(|directive| directive.values());
+        let nonces = nonces.filter(|value| check::is_nonce(value)).count();
+        self.text.len() + nonces * (check::NONCE_LENGTH - "{}".len())
+    }
+
     /// What stands before, between and after the nonces.
     #[cfg(feature = "nonce")]
     pub(crate) fn template(&self) -> Vec<String> {
@@ -195,12 +203,8 @@ impl ContentSecurityPolicy {
     }
 
     pub(super) fn set<'a>(self, name: &str, values: impl Iterator<Item = &'a str>) -> Self {
-        let mut list: Vec<&str> = Vec::new();
-        for value in values {
-            if !list.contains(&value) {
-                list.push(value);
-            }
-        }
+        let mut seen = HashSet::new();
+        let mut list: Vec<&str> = values.filter(|value| seen.insert(*value)).collect();
         if list.is_empty() {
             list.push("'none'");
         }

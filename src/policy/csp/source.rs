@@ -98,7 +98,7 @@ impl Source {
 
     /// A text that came at run time: one host or scheme, and not all of them.
     pub(crate) fn at_run_time(text: &str) -> Option<Self> {
-        text.parse().ok().filter(|source| *source != Self::ANY)
+        text.parse().ok().filter(|_| !text.starts_with('*') || text.starts_with("*."))
     }
 
     pub(super) fn owned(text: String) -> Self {
@@ -203,7 +203,7 @@ fn one_source_fault(text: &str) -> Option<Fault> {
             problem: "is not ASCII, for which browsers drop the directive; write a host in its 'xn--' form",
         }),
         None => source_fault(bytes, 0, bytes.len(), u8::MAX).or_else(|| {
-            let hash = text.starts_with("'sha");
+            let hash = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("'sha"));
             let problem = "is a keyword; use the constant of Source for it";
             (bytes[0] == b'\'' && !hash).then_some(Fault { start: 0, end: text.len(), problem })
         }),
