@@ -24,10 +24,7 @@ fn caches() -> HashMap<&'static str, &'static str> {
 }
 
 /// The tenant's cache, if `Host` names a tenant: a client may choose among those, and no more.
-fn sources(
-    caches: &HashMap<&str, &str>,
-    head: &RequestHead<'_>,
-) -> Vec<(SourceDirective, String)> {
+fn sources(caches: &HashMap<&str, &str>, head: &RequestHead<'_>) -> Vec<(SourceDirective, String)> {
     let host = head.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let cache = host.and_then(|host| caches.get(host));
     cache.map(|cache| (SourceDirective::IMG_SRC, cache.to_string())).into_iter().collect()

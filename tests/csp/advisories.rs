@@ -19,11 +19,22 @@ fn adv_008_a_misspelt_or_repeated_directive_is_an_error() {
 
 #[test]
 fn adv_023_what_is_meant_as_a_keyword_is_not_taken_for_a_host() {
-    for text in ["self", "none", "unsafe-inline", "UNSAFE-EVAL", "nonce-x", "sha256-x", "sha512-x", "strict-dynamic"] {
+    for text in [
+        "self",
+        "none",
+        "unsafe-inline",
+        "UNSAFE-EVAL",
+        "nonce-x",
+        "sha256-x",
+        "sha512-x",
+        "strict-dynamic",
+    ] {
         assert!(refused(&format!("script-src {text}")).problem().contains("in single quotes"));
         assert!(Source::host(text).is_err() && text.parse::<Source>().is_err(), "{text}");
     }
-    for text in ["\u{2018}self\u{2019}", "\u{201C}self\u{201D}", "\"self\"", "`self`", "'self", "self'"] {
+    for text in
+        ["\u{2018}self\u{2019}", "\u{201C}self\u{201D}", "\"self\"", "`self`", "'self", "self'"]
+    {
         assert_eq!(refused(&format!("script-src {text}")).offset() / 10, 1);
         assert!(Source::host(text).is_err(), "{text}");
     }

@@ -17,7 +17,10 @@ fn policy(bytes: &[u8]) -> Read {
         let Some(name) = words.next().filter(|_| token.is_ascii()) else { continue };
         let name = String::from_utf8(name.to_ascii_lowercase()).unwrap();
         if read.iter().all(|(other, _)| *other != name) {
-            read.push((name, words.map(|word| String::from_utf8(word.to_vec()).unwrap()).collect()));
+            read.push((
+                name,
+                words.map(|word| String::from_utf8(word.to_vec()).unwrap()).collect(),
+            ));
         }
     }
     read

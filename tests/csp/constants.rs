@@ -31,7 +31,10 @@ fn a_literal_is_checked_when_compiling_and_the_same_as_its_twin() {
     }
     assert_eq!(ENDPOINT, "csp-endpoint".parse().unwrap());
     assert_eq!(NAME, "default".parse().unwrap());
-    assert_eq!(SHORT.script_src(SOURCES).to_string(), "default-src 'none'; script-src 'self' 'nonce-{}'");
+    assert_eq!(
+        SHORT.script_src(SOURCES).to_string(),
+        "default-src 'none'; script-src 'self' 'nonce-{}'"
+    );
 }
 
 #[test]
@@ -44,12 +47,18 @@ fn every_directive_can_be_read_strictly_and_is_printed_in_lower_case() {
 /// Runs what would not compile in a `const`.
 fn panics<T>(run: impl FnOnce() -> T + std::panic::UnwindSafe) -> String {
     let Err(panic) = std::panic::catch_unwind(run) else { panic!("accepted") };
-    panic.downcast_ref::<String>().cloned().or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned())).unwrap()
+    panic
+        .downcast_ref::<String>()
+        .cloned()
+        .or_else(|| panic.downcast_ref::<&str>().map(|s| (*s).to_owned()))
+        .unwrap()
 }
 
 #[test]
 fn what_is_wrong_in_a_literal_is_named_with_its_place() {
-    for text in ["script-src 'nonce-abc'", "default-src self", "scrpt-src *", "", "img-src a, img-src b"] {
+    for text in
+        ["script-src 'nonce-abc'", "default-src self", "scrpt-src *", "", "img-src a, img-src b"]
+    {
         let said = panics(|| ContentSecurityPolicy::from_static(text));
         let error = text.parse::<ContentSecurityPolicy>().unwrap_err();
         assert!(said.contains(&format!("byte {}", error.offset())), "{said}");

@@ -92,7 +92,9 @@ fn what_is_there_is_extended_in_its_place() {
 fn inherited_keywords_go_where_they_have_an_effect() {
     let base = "default-src 'self' a 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' 'nonce-{}' \
                 'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY=' 'strict-dynamic' https:";
-    for directive in [SourceDirective::IMG_SRC, SourceDirective::CONNECT_SRC, SourceDirective::OBJECT_SRC] {
+    for directive in
+        [SourceDirective::IMG_SRC, SourceDirective::CONNECT_SRC, SourceDirective::OBJECT_SRC]
+    {
         let expected = format!("{base}; {} 'self' a https: x.example", directive.name());
         assert_eq!(extended(base, directive), expected);
     }
@@ -136,8 +138,19 @@ fn adv_018_a_nonce_for_an_absent_directive_brings_its_fallback_along() {
 
 #[test]
 fn adv_019_only_sources_that_are_byte_for_byte_the_same_go() {
-    let sources = ["a.example", "A.example", "https://a.example", "http://a.example", "a.example:443", "a.example:*", "*.a.example", "a.example/x", "a.example/"];
-    let policy = ContentSecurityPolicy::NONE.img_src(sources.iter().chain(&sources).map(|text| host(text)));
+    let sources = [
+        "a.example",
+        "A.example",
+        "https://a.example",
+        "http://a.example",
+        "a.example:443",
+        "a.example:*",
+        "*.a.example",
+        "a.example/x",
+        "a.example/",
+    ];
+    let policy =
+        ContentSecurityPolicy::NONE.img_src(sources.iter().chain(&sources).map(|text| host(text)));
     let written = policy.get("img-src").unwrap();
     assert_eq!(written.values().collect::<Vec<_>>(), sources);
     let policy = policy.extend(SourceDirective::IMG_SRC, [Source::ANY, host("a.example")]);
@@ -169,7 +182,13 @@ fn adv_021_a_directive_without_value_is_there_or_not() {
 
 #[test]
 fn adv_022_none_has_no_company() {
-    for text in ["img-src 'none' a", "img-src a 'NONE'", "frame-ancestors 'self' 'none'", "img-src 'none' 'none'", "script-src 'none' 'report-sample'"] {
+    for text in [
+        "img-src 'none' a",
+        "img-src a 'NONE'",
+        "frame-ancestors 'self' 'none'",
+        "img-src 'none' 'none'",
+        "script-src 'none' 'report-sample'",
+    ] {
         assert!(text.parse::<ContentSecurityPolicy>().is_err(), "{text}");
     }
     assert!(Source::host("'none'").is_err() && "'None'".parse::<Source>().is_err());
@@ -203,25 +222,48 @@ fn an_origin_keeps_its_port_and_has_a_twin_for_websockets() {
 fn every_method_sets_the_directive_of_its_name() {
     let a = || [host("a")];
     let policy = policy("x y")
-        .default_src(a()).script_src(a()).script_src_elem(a()).script_src_attr(a())
-        .style_src(a()).style_src_elem(a()).style_src_attr(a()).img_src(a()).font_src(a())
-        .media_src(a()).connect_src(a()).manifest_src(a()).object_src(a()).child_src(a())
-        .frame_src(a()).fenced_frame_src(a()).worker_src(a()).base_uri(a()).form_action(a());
+        .default_src(a())
+        .script_src(a())
+        .script_src_elem(a())
+        .script_src_attr(a())
+        .style_src(a())
+        .style_src_elem(a())
+        .style_src_attr(a())
+        .img_src(a())
+        .font_src(a())
+        .media_src(a())
+        .connect_src(a())
+        .manifest_src(a())
+        .object_src(a())
+        .child_src(a())
+        .frame_src(a())
+        .fenced_frame_src(a())
+        .worker_src(a())
+        .base_uri(a())
+        .form_action(a());
     let expected: String = DIRECTIVES.iter().map(|one| format!("; {} a", one.name())).collect();
     assert_eq!(policy.to_string(), format!("x y{expected}"));
     let tokens = [SandboxToken::ALLOW_FORMS, SandboxToken::ALLOW_POPUPS];
-    let policy = ContentSecurityPolicy::NONE.remove("base-uri").remove("form-action").remove("frame-ancestors")
+    let policy = ContentSecurityPolicy::NONE
+        .remove("base-uri")
+        .remove("form-action")
+        .remove("frame-ancestors")
         .frame_ancestors([Ancestor::SELF, Ancestor::host("a.example:*").unwrap()])
         .sandbox(tokens)
         .webrtc(Webrtc::Block)
         .trusted_types([TrustedTypesPolicy::ANY, TrustedTypesPolicy::ALLOW_DUPLICATES])
-        .report_uri("/csp").unwrap()
+        .report_uri("/csp")
+        .unwrap()
         .report_to(EndpointName::from_static("csp"))
-        .dangerous_directive("x-new", "a  b").unwrap();
+        .dangerous_directive("x-new", "a  b")
+        .unwrap();
     assert_eq!(
         policy.to_string(),
         "default-src 'none'; frame-ancestors 'self' a.example:*; sandbox allow-forms allow-popups; \
          webrtc 'block'; trusted-types * 'allow-duplicates'; report-uri /csp; report-to csp; x-new a b",
     );
-    assert_eq!(policy.webrtc(Webrtc::Allow).get("webrtc").unwrap().values().collect::<Vec<_>>(), ["'allow'"]);
+    assert_eq!(
+        policy.webrtc(Webrtc::Allow).get("webrtc").unwrap().values().collect::<Vec<_>>(),
+        ["'allow'"]
+    );
 }

@@ -46,7 +46,10 @@ fn enter(text: &str) -> usize {
     for source in sources.into_iter().flatten() {
         entered += 1;
         // A source is never a keyword, a nonce or the empty list.
-        assert!(!source.as_str().starts_with('\'') || source.as_str().starts_with("'sha"), "{text:?}");
+        assert!(
+            !source.as_str().starts_with('\'') || source.as_str().starts_with("'sha"),
+            "{text:?}"
+        );
         for directive in DIRECTIVES {
             let policy = BASE.replace(directive, [source.clone()]);
             let hash_without_effect =
@@ -110,16 +113,39 @@ fn hooked(text: &str) {
 }
 
 const HOSTILE: [&str; 24] = [
-    ";", ",", " ", "\t", "\n", "\r\n", "\0", "\x0B", "\x0C", "\x7F", "\u{85}", "\u{a0}",
-    "\u{2000}", "\u{3000}", "\u{e9}", "'", "\"", "*", "'unsafe-inline'", "'none'", "script-src *",
-    "a.example", "https://a.example", "/",
+    ";",
+    ",",
+    " ",
+    "\t",
+    "\n",
+    "\r\n",
+    "\0",
+    "\x0B",
+    "\x0C",
+    "\x7F",
+    "\u{85}",
+    "\u{a0}",
+    "\u{2000}",
+    "\u{3000}",
+    "\u{e9}",
+    "'",
+    "\"",
+    "*",
+    "'unsafe-inline'",
+    "'none'",
+    "script-src *",
+    "a.example",
+    "https://a.example",
+    "/",
 ];
 
 #[test]
 fn adv_001_adv_003_no_byte_gets_through_any_door() {
     for byte in 0..=255_u8 {
         let byte = char::from(byte);
-        for text in [format!("{byte}"), format!("a.{byte}b"), format!("{byte}a"), format!("a{byte}")] {
+        for text in
+            [format!("{byte}"), format!("a.{byte}b"), format!("{byte}a"), format!("a{byte}")]
+        {
             let entered = enter(&text);
             // The longest alphabet is that of a custom directive's value.
             assert!(matches!(byte, ' '..='~') || entered == 0, "{text:?}");

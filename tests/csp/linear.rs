@@ -23,7 +23,10 @@ fn hostile(length: usize) -> Vec<(&'static str, Vec<u8>)> {
     vec![
         ("one word", repeat("a")),
         ("one source", [b"img-src ".to_vec(), repeat("a.")].concat()),
-        ("distinct sources", [b"script-src ".to_vec(), numbered(" ", "https://a.example/")].concat()),
+        (
+            "distinct sources",
+            [b"script-src ".to_vec(), numbered(" ", "https://a.example/")].concat(),
+        ),
         ("one source again", [b"img-src ".to_vec(), repeat("a ")].concat()),
         ("distinct directives", numbered(" x;", "d-")),
         ("one directive again", repeat("img-src *;")),
@@ -75,7 +78,10 @@ fn strict_reading_is_linear() {
         assert!(text.parse::<ContentSecurityPolicy>().is_err());
         drop((text.parse::<Source>(), Source::host(&text), Ancestor::host(&text)));
         drop((text.parse::<EndpointName>(), text.parse::<TrustedTypesPolicy>()));
-        drop((ContentSecurityPolicy::NONE.report_uri(&text), ContentSecurityPolicy::NONE.dangerous_directive(&text, "")));
+        drop((
+            ContentSecurityPolicy::NONE.report_uri(&text),
+            ContentSecurityPolicy::NONE.dangerous_directive(&text, ""),
+        ));
     });
 }
 

@@ -10,13 +10,22 @@ fn ids(text: &str) -> Vec<&'static str> {
     policy.lints().iter().map(Lint::id).collect()
 }
 
-const NONE: &str = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const NONE: &str =
+    "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Each id, a directive that has it in an otherwise clean policy, and one that has not.
 const CASES: &[(&str, &str, &str)] = &[
     ("csp-ancestor-path", "frame-ancestors a.example/x", "frame-ancestors a.example/"),
-    ("csp-bypass-host", "script-src https://cdn.jsdelivr.net/npm/", "script-src https://cdn.example"),
-    ("csp-bypass-host", "script-src *.googleapis.com", "script-src 'nonce-{}' 'strict-dynamic' *.googleapis.com"),
+    (
+        "csp-bypass-host",
+        "script-src https://cdn.jsdelivr.net/npm/",
+        "script-src https://cdn.example",
+    ),
+    (
+        "csp-bypass-host",
+        "script-src *.googleapis.com",
+        "script-src 'nonce-{}' 'strict-dynamic' *.googleapis.com",
+    ),
     ("csp-bypass-host", "script-src-elem UNPKG.com:443", "img-src unpkg.com"),
     ("csp-connect-anywhere", "connect-src 'self' wss:", "connect-src 'self' wss://a.example"),
     ("csp-connect-anywhere", "connect-src HTTPS:", "img-src https:"),
@@ -26,7 +35,11 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-directive-empty", "img-src", "img-src 'none'"),
     ("csp-directive-unknown", "scrpt-src 'self'", "script-src 'self'"),
     ("csp-eval-without-effect", "script-src-elem 'unsafe-eval'", "script-src 'wasm-unsafe-eval'"),
-    ("csp-hosts-dead", "script-src 'nonce-{}' 'strict-dynamic' https:", "script-src 'nonce-{}' 'strict-dynamic'"),
+    (
+        "csp-hosts-dead",
+        "script-src 'nonce-{}' 'strict-dynamic' https:",
+        "script-src 'nonce-{}' 'strict-dynamic'",
+    ),
     ("csp-insecure-source", "img-src http://a.example", "img-src https://a.example"),
     ("csp-insecure-source", "connect-src ws://a.example", "connect-src wss://a.example"),
     ("csp-ip-source", "img-src 10.0.0.1", "img-src a10.example"),
@@ -39,7 +52,11 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-nonce-without-effect", "img-src 'nonce-{}'", "style-src-elem 'nonce-{}'"),
     ("csp-nonce-without-effect", "font-src 'sha256-abc='", "default-src 'sha256-abc='"),
     ("csp-none-beside-others", "img-src 'NONE' 'self'", "img-src 'none'"),
-    ("csp-report-insecure", "report-uri http://a.example/csp", "report-uri /csp https://a.example/csp"),
+    (
+        "csp-report-insecure",
+        "report-uri http://a.example/csp",
+        "report-uri /csp https://a.example/csp",
+    ),
     ("csp-sandbox-weak", "sandbox allow-scripts Allow-Same-Origin", "sandbox allow-scripts"),
     ("csp-script-anywhere", "script-src *", "script-src *.a.example"),
     ("csp-script-anywhere", "object-src https://*:443", "img-src *"),
@@ -47,18 +64,38 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-script-scheme", "script-src data:", "img-src data:"),
     ("csp-script-scheme", "object-src blob:", "script-src 'nonce-{}' 'strict-dynamic' https:"),
     ("csp-script-unsafe-eval", "script-src 'unsafe-eval'", "script-src 'wasm-unsafe-eval'"),
-    ("csp-script-unsafe-inline", "script-src 'Unsafe-Inline'", "script-src 'unsafe-inline' 'nonce-{}'"),
+    (
+        "csp-script-unsafe-inline",
+        "script-src 'Unsafe-Inline'",
+        "script-src 'unsafe-inline' 'nonce-{}'",
+    ),
     ("csp-script-unsafe-inline", "script-src-elem 'unsafe-inline'", "style-src 'unsafe-inline'"),
-    ("csp-strict-dynamic-alone", "script-src 'strict-dynamic'", "script-src 'strict-dynamic' 'sha256-abc='"),
-    ("csp-style-unsafe-inline", "style-src 'unsafe-inline'", "style-src 'unsafe-inline' 'nonce-{}'"),
+    (
+        "csp-strict-dynamic-alone",
+        "script-src 'strict-dynamic'",
+        "script-src 'strict-dynamic' 'sha256-abc='",
+    ),
+    (
+        "csp-style-unsafe-inline",
+        "style-src 'unsafe-inline'",
+        "style-src 'unsafe-inline' 'nonce-{}'",
+    ),
     ("csp-style-unsafe-inline", "style-src-elem 'unsafe-inline'", "style-src-attr 'unsafe-inline'"),
-    ("csp-trusted-types-unused", "trusted-types a", "trusted-types a; require-trusted-types-for 'script'"),
+    (
+        "csp-trusted-types-unused",
+        "trusted-types a",
+        "trusted-types a; require-trusted-types-for 'script'",
+    ),
     ("csp-unsafe-inline-dead", "script-src 'unsafe-inline' 'nonce-{}'", "script-src 'nonce-{}'"),
 ];
 
 /// Those of a whole policy.
 const WHOLE: &[(&str, &str, &str)] = &[
-    ("csp-base-uri-missing", "default-src 'self'; form-action 'none'", "default-src 'self'; base-uri 'self'"),
+    (
+        "csp-base-uri-missing",
+        "default-src 'self'; form-action 'none'",
+        "default-src 'self'; base-uri 'self'",
+    ),
     ("csp-base-uri-missing", "script-src 'nonce-{}'", "default-src 'none'"),
     ("csp-form-action-missing", "default-src 'none'", "form-action 'self'"),
     ("csp-form-action-missing", "sandbox allow-forms", "default-src 'none'; sandbox"),
@@ -117,7 +154,18 @@ fn every_lint_names_the_header_and_says_what_to_do() {
         for lint in ContentSecurityPolicy::parse(with.as_bytes())[0].lints() {
             let message = lint.message();
             assert!(message.starts_with("content-security-policy: "), "{message}");
-            let remedies = ["; add ", "; use ", "; write ", "; remove ", "; name ", "; leave ", "; correct ", "; shorten ", "; for ", "; merge "];
+            let remedies = [
+                "; add ",
+                "; use ",
+                "; write ",
+                "; remove ",
+                "; name ",
+                "; leave ",
+                "; correct ",
+                "; shorten ",
+                "; for ",
+                "; merge ",
+            ];
             let known = remedies.iter().any(|remedy| message.contains(remedy));
             // Notes on what is kept for browsers of old need no remedy.
             assert!(known || lint.severity() == Severity::Note, "{message}");
@@ -163,9 +211,20 @@ fn adv_033_a_nonce_without_base_uri_is_an_error_and_without_object_src_a_warning
 
 #[test]
 fn adv_107_hosts_that_serve_bypasses_are_known() {
-    for host in ["ajax.googleapis.com", "cdnjs.cloudflare.com", "cdn.jsdelivr.net", "unpkg.com", "www.google.com", "www.gstatic.com", "*.google.com"] {
+    for host in [
+        "ajax.googleapis.com",
+        "cdnjs.cloudflare.com",
+        "cdn.jsdelivr.net",
+        "unpkg.com",
+        "www.google.com",
+        "www.gstatic.com",
+        "*.google.com",
+    ] {
         assert!(ids(&format!("script-src {host}")).contains(&"csp-bypass-host"), "{host}");
-        assert!(!ids(&format!("script-src 'none'; img-src {host}")).contains(&"csp-bypass-host"), "{host}");
+        assert!(
+            !ids(&format!("script-src 'none'; img-src {host}")).contains(&"csp-bypass-host"),
+            "{host}"
+        );
     }
     for host in ["notunpkg.com", "unpkg.com.example", "google.com.example"] {
         assert!(!ids(&format!("script-src {host}")).contains(&"csp-bypass-host"), "{host}");

@@ -13,8 +13,9 @@ use super::{
     sockets::{get, serve},
 };
 
-const POLICY: ContentSecurityPolicy =
-    ContentSecurityPolicy::from_static("default-src 'none'; script-src 'nonce-{}' 'strict-dynamic'");
+const POLICY: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
+    "default-src 'none'; script-src 'nonce-{}' 'strict-dynamic'",
+);
 const WATCHED: ContentSecurityPolicy =
     ContentSecurityPolicy::from_static("style-src 'nonce-{}'; script-src 'nonce-{}'");
 
@@ -48,7 +49,8 @@ async fn adv_014_every_request_of_64_clients_has_a_nonce_of_its_own() {
             for _ in 0..8 {
                 let (_, head, page) = get(to, "/", &[]).await;
                 assert_nonce(&page);
-                let expected = format!("default-src 'none'; script-src 'nonce-{page}' 'strict-dynamic'");
+                let expected =
+                    format!("default-src 'none'; script-src 'nonce-{page}' 'strict-dynamic'");
                 assert_eq!(line(&head), expected);
                 seen.push(page);
             }
@@ -81,7 +83,9 @@ fn adv_024_adv_035_nothing_that_the_client_sends_becomes_a_nonce() {
     let mut service = HardeningLayer::new(Hardening::new().with(POLICY)).layer(Handler::new(page));
     let guess = "AAAAAAAAAAAAAAAAAAAAAAAA";
     let mut request = Request::new(());
-    for name in ["content-security-policy", "x-nonce", "nonce", "x-csp-nonce", "turbo-referrer", "cookie"] {
+    for name in
+        ["content-security-policy", "x-nonce", "nonce", "x-csp-nonce", "turbo-referrer", "cookie"]
+    {
         let value = format!("script-src 'nonce-{guess}'; nonce={guess}");
         request.headers_mut().insert(name, value.parse().unwrap());
     }
@@ -102,11 +106,17 @@ fn a_nonce_is_shared_by_nested_layers_and_by_both_headers() {
         let response = call(&mut service, Request::new(()));
         let page = response.body();
         assert_nonce(page);
-        let lines = response.headers().iter().filter(|(name, _)| name.as_str().starts_with("content-security"));
+        let lines = response
+            .headers()
+            .iter()
+            .filter(|(name, _)| name.as_str().starts_with("content-security"));
         let lines: Vec<&str> = lines.map(|(_, line)| line.to_str().unwrap()).collect();
         assert_eq!(lines.len(), 3, "{lines:?}");
         for line in lines {
-            assert!(!nonces(line).is_empty() && nonces(line).iter().all(|nonce| nonce == page), "{line}");
+            assert!(
+                !nonces(line).is_empty() && nonces(line).iter().all(|nonce| nonce == page),
+                "{line}"
+            );
             assert!(!line.contains("{}"), "{line}");
         }
     }
@@ -115,12 +125,21 @@ fn a_nonce_is_shared_by_nested_layers_and_by_both_headers() {
 #[test]
 fn adv_030_a_nonce_is_only_in_the_policies_that_ask_for_one() {
     let plain = ContentSecurityPolicy::from_static("script-src 'unsafe-inline' a.example");
-    let response = ask(&HardeningLayer::new(Hardening::new().with(plain.clone()).with_report_only(WATCHED)), page);
+    let response = ask(
+        &HardeningLayer::new(Hardening::new().with(plain.clone()).with_report_only(WATCHED)),
+        page,
+    );
     assert_eq!(line(response.headers()), plain.to_string());
     let watched = response.headers()["content-security-policy-report-only"].to_str().unwrap();
     assert_eq!(nonces(watched), [response.body(), response.body()]);
-    let response = ask(&HardeningLayer::new(Hardening::new().with(POLICY).with_report_only(plain)), page);
-    assert!(!response.headers()["content-security-policy-report-only"].to_str().unwrap().contains("nonce"));
+    let response =
+        ask(&HardeningLayer::new(Hardening::new().with(POLICY).with_report_only(plain)), page);
+    assert!(
+        !response.headers()["content-security-policy-report-only"]
+            .to_str()
+            .unwrap()
+            .contains("nonce")
+    );
 }
 
 #[test]
@@ -212,11 +231,21 @@ fn adv_025_a_304_has_no_policy_with_a_nonce() {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         response
     };
-    let layers = |policy: ContentSecurityPolicy| Hardening::new().with(policy.clone()).with_report_only(policy).with(ReferrerPolicy::SAME_ORIGIN);
+    let layers = |policy: ContentSecurityPolicy| {
+        Hardening::new()
+            .with(policy.clone())
+            .with_report_only(policy)
+            .with(ReferrerPolicy::SAME_ORIGIN)
+    };
     let response = ask(&HardeningLayer::new(layers(POLICY)), not_modified);
     assert!(response.headers().keys().all(|name| !name.as_str().starts_with("content-security")));
     assert_eq!(response.headers()["referrer-policy"], "same-origin");
-    assert!(ask(&CspLayer::new(POLICY), not_modified).headers().get("content-security-policy").is_none());
+    assert!(
+        ask(&CspLayer::new(POLICY), not_modified)
+            .headers()
+            .get("content-security-policy")
+            .is_none()
+    );
     // A policy that is the same for every response stays.
     let response = ask(&HardeningLayer::new(layers(ContentSecurityPolicy::NONE)), not_modified);
     assert_eq!(line(response.headers()), ContentSecurityPolicy::NONE.to_string());
@@ -227,10 +256,14 @@ fn adv_025_a_gateway_that_overrides_takes_the_inner_policy_off_a_304() {
     let not_modified = |_| {
         let mut response = Response::new(String::new());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, "script-src 'nonce-old'".parse().unwrap());
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, "script-src 'nonce-old'".parse().unwrap());
         response
     };
-    let gone = |response: Response<String>| assert!(response.headers().get("content-security-policy").is_none());
+    let gone = |response: Response<String>| {
+        assert!(response.headers().get("content-security-policy").is_none())
+    };
     gone(ask(&CspLayer::new(POLICY).overriding(), not_modified));
     gone(ask(&HardeningLayer::new(Hardening::new().with(POLICY)).overriding(), not_modified));
     // Who leaves what is there leaves it here too.
@@ -244,7 +277,10 @@ fn a_nonce_that_nobody_read_takes_unsafe_inline_with_it() {
         ("script-src 'nonce-{}' 'unsafe-inline'", "script-src 'none'"),
         ("script-src 'NONCE-{}' 'Unsafe-Inline' a.example", "script-src a.example"),
         ("default-src 'nonce-{}' 'unsafe-inline' 'self'", "default-src 'self'"),
-        ("style-src 'unsafe-inline'; script-src 'nonce-{}'", "style-src 'unsafe-inline'; script-src 'none'"),
+        (
+            "style-src 'unsafe-inline'; script-src 'nonce-{}'",
+            "style-src 'unsafe-inline'; script-src 'none'",
+        ),
     ] {
         let policy: ContentSecurityPolicy = policy.parse().unwrap();
         for response in [
@@ -266,8 +302,10 @@ fn a_nonce_that_nobody_read_takes_unsafe_inline_with_it() {
 fn adv_011_braces_and_percent_signs_elsewhere_are_left_alone() {
     let policy = POLICY
         .img_src([Source::host("a.example/%20%3B%73$NONCE").unwrap()])
-        .report_uri("/csp?{}&%d").unwrap()
-        .dangerous_directive("x-new", "{} nonce-{}").unwrap();
+        .report_uri("/csp?{}&%d")
+        .unwrap()
+        .dangerous_directive("x-new", "{} nonce-{}")
+        .unwrap();
     let response = ask(&CspLayer::new(policy), page);
     let page = response.body();
     let expected = format!(
@@ -325,7 +363,8 @@ async fn the_extractor_rejects_with_a_500_where_no_policy_has_a_nonce() {
 
 #[tokio::test]
 async fn adv_028_an_error_page_has_the_nonce_of_its_header() {
-    let app = Router::new().fallback(async |nonce: Nonce| (StatusCode::NOT_FOUND, home(nonce).await));
+    let app =
+        Router::new().fallback(async |nonce: Nonce| (StatusCode::NOT_FOUND, home(nonce).await));
     let to = serve(app.layer(CspLayer::new(POLICY))).await;
     let (status, head, page) = get(to, "/nowhere", &[]).await;
     assert_nonce(&page);

@@ -113,10 +113,18 @@ async fn a_route_has_a_policy_of_its_own() {
         .extend(SourceDirective::IMG_SRC, [host("x.example")]);
     let changed = async move || (Extension(embed), "embed");
     for app in [
-        Router::new().route("/", route(async || "home")).route("/embed", route(changed.clone())).layer(all(BASE)),
-        Router::new().route("/", route(async || "home")).route("/embed", route(changed)).layer(CspLayer::new(BASE)),
+        Router::new()
+            .route("/", route(async || "home"))
+            .route("/embed", route(changed.clone()))
+            .layer(all(BASE)),
+        Router::new()
+            .route("/", route(async || "home"))
+            .route("/embed", route(changed))
+            .layer(CspLayer::new(BASE)),
     ] {
-        let to = serve(app.clone().route("/own", route(async || "own").layer(CspLayer::new(OTHER)))).await;
+        let to =
+            serve(app.clone().route("/own", route(async || "own").layer(CspLayer::new(OTHER))))
+                .await;
         let (_, head, _) = get(to, "/", &[]).await;
         assert_eq!(line(&head), BASE.to_string());
         let (_, head, _) = get(to, "/embed", &[]).await;
@@ -139,7 +147,9 @@ fn nothing_in_a_request_causes_a_change() {
     }));
     let mut request = Request::new(());
     request.extensions_mut().insert(CspOverride::new().off("never"));
-    for name in ["content-security-policy", "x-content-security-policy", "csp-override", "sec-required-csp"] {
+    for name in
+        ["content-security-policy", "x-content-security-policy", "csp-override", "sec-required-csp"]
+    {
         request.headers_mut().insert(name, "img-src *".parse().unwrap());
     }
     assert_eq!(line(call(&mut service, request).headers()), BASE.to_string());
@@ -155,7 +165,8 @@ fn an_overriding_layer_and_an_appended_policy_do_not_ask() {
     assert_eq!(line(ask(&CspLayer::new(BASE).overriding(), off).headers()), BASE.to_string());
     assert_eq!(line(ask(&CspLayer::new(BASE).appending(), off).headers()), BASE.to_string());
     assert_eq!(line(ask(&all(BASE).overriding(), off).headers()), BASE.to_string());
-    let also = HardeningLayer::new(Hardening::new().with(BASE).with_also(OTHER).with_report_only(OTHER));
+    let also =
+        HardeningLayer::new(Hardening::new().with(BASE).with_also(OTHER).with_report_only(OTHER));
     let response = ask(&also, off);
     assert_eq!(line(response.headers()), OTHER.to_string());
     assert_eq!(response.headers()["content-security-policy-report-only"], OTHER.to_string());
@@ -165,7 +176,9 @@ fn an_overriding_layer_and_an_appended_policy_do_not_ask() {
 fn a_handler_s_own_header_stays_whatever_change_it_asks_for() {
     let own = |_| {
         let mut response = Response::new(String::new());
-        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, "img-src own".parse().unwrap());
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, "img-src own".parse().unwrap());
         response.extensions_mut().insert(CspOverride::new().replace(OTHER));
         response
     };
@@ -176,7 +189,11 @@ fn a_handler_s_own_header_stays_whatever_change_it_asks_for() {
 #[test]
 fn several_enforced_policies_and_one_that_is_reported_on_are_a_line_each() {
     let third = ContentSecurityPolicy::from_static("connect-src 'none'");
-    let hardening = Hardening::new().with(BASE).with_also(OTHER).with_also(third.clone()).with_report_only(OTHER);
+    let hardening = Hardening::new()
+        .with(BASE)
+        .with_also(OTHER)
+        .with_also(third.clone())
+        .with_report_only(OTHER);
     let response = ask(&HardeningLayer::new(hardening), |_| Response::default());
     let lines = response.headers().get_all(header::CONTENT_SECURITY_POLICY);
     let lines: Vec<&str> = lines.iter().map(|line| line.to_str().unwrap()).collect();
@@ -184,7 +201,10 @@ fn several_enforced_policies_and_one_that_is_reported_on_are_a_line_each() {
     let watched = response.headers().get_all(header::CONTENT_SECURITY_POLICY_REPORT_ONLY);
     assert_eq!(watched.iter().collect::<Vec<_>>(), [&OTHER.to_string()]);
     // Layer by layer it is the same.
-    let stack = Stack::new(CspLayer::new(BASE), Stack::new(CspLayer::new(OTHER).appending(), CspLayer::report_only(OTHER)));
+    let stack = Stack::new(
+        CspLayer::new(BASE),
+        Stack::new(CspLayer::new(OTHER).appending(), CspLayer::report_only(OTHER)),
+    );
     let response = ask(&stack, |_| Response::default());
     assert_eq!(browser::policies(&response).map(|policies| policies.len()), [2, 1]);
 }
@@ -226,8 +246,12 @@ fn adv_013_two_requests_at_once_never_see_each_other_s_policy() {
         let change = match index % 4 {
             0 => return response,
             1 => CspOverride::new().extend(SourceDirective::IMG_SRC, [source]),
-            2 => CspOverride::new().replace(ContentSecurityPolicy::NONE.img_src([source]))
-                .remove("default-src").remove("base-uri").remove("form-action").remove("frame-ancestors"),
+            2 => CspOverride::new()
+                .replace(ContentSecurityPolicy::NONE.img_src([source]))
+                .remove("default-src")
+                .remove("base-uri")
+                .remove("form-action")
+                .remove("frame-ancestors"),
             _ => CspOverride::new().remove("frame-ancestors"),
         };
         response.extensions_mut().insert(change);
@@ -259,11 +283,15 @@ fn a_change_keeps_the_nonce_of_the_page() {
         let response = ask(&layer, |request: Request<()>| {
             let (parts, ()) = request.into_parts();
             let mut response = Response::new(Nonce::of(&parts).unwrap().get().unwrap().to_owned());
-            let change = CspOverride::new().extend(SourceDirective::SCRIPT_SRC, [host("x.example")]);
+            let change =
+                CspOverride::new().extend(SourceDirective::SCRIPT_SRC, [host("x.example")]);
             response.extensions_mut().insert(change);
             response
         });
-        assert_eq!(line(response.headers()), format!("script-src 'nonce-{}' x.example", response.body()));
+        assert_eq!(
+            line(response.headers()),
+            format!("script-src 'nonce-{}' x.example", response.body())
+        );
         assert_eq!(response.headers()[header::CACHE_CONTROL], "private");
     }
 }

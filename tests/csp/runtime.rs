@@ -34,9 +34,27 @@ fn one(directive: SourceDirective, text: &str) -> Sources {
 #[test]
 fn adv_004_adv_010_adv_012_what_is_not_one_source_is_left_out_with_an_event() {
     for text in [
-        "a.example *", "a.example; script-src *", "*", "a.example, script-src *", "", " ", "a.example\n",
-        "'self'", "'unsafe-inline'", "'UNSAFE-EVAL'", "'none'", "'nonce-{}'", "'nonce-abc'", "'strict-dynamic'",
-        "self", "unsafe-inline", "none", "\u{e9}.example", "https://*", "a.example?x", "a\u{2003}b",
+        "a.example *",
+        "a.example; script-src *",
+        "*",
+        "a.example, script-src *",
+        "",
+        " ",
+        "a.example\n",
+        "'self'",
+        "'unsafe-inline'",
+        "'UNSAFE-EVAL'",
+        "'none'",
+        "'nonce-{}'",
+        "'nonce-abc'",
+        "'strict-dynamic'",
+        "self",
+        "unsafe-inline",
+        "none",
+        "\u{e9}.example",
+        "https://*",
+        "a.example?x",
+        "a\u{2003}b",
     ] {
         for directive in [SourceDirective::SCRIPT_SRC, SourceDirective::IMG_SRC] {
             let (line, log) = with(&one(directive, text));
@@ -94,7 +112,9 @@ fn adv_105_a_change_by_the_handler_has_the_same_limit() {
     let response = super::service::ask(&CspLayer::new(BASE), |_| {
         let hosts = (0..2000).map(|index| Source::host(&format!("h{index}.example")).unwrap());
         let mut response = Response::new(String::new());
-        response.extensions_mut().insert(CspOverride::new().extend(SourceDirective::IMG_SRC, hosts));
+        response
+            .extensions_mut()
+            .insert(CspOverride::new().extend(SourceDirective::IMG_SRC, hosts));
         response
     });
     let line = line(response.headers());
@@ -136,9 +156,11 @@ fn the_hook_sees_the_request_and_what_outer_layers_left() {
         let tenant = head.extensions().get::<Tenant>().unwrap().0;
         vec![(SourceDirective::IMG_SRC, format!("https://{tenant}.example"))]
     };
-    let mut request = Request::builder().uri("/x").header(header::HOST, "red.example").body(()).unwrap();
+    let mut request =
+        Request::builder().uri("/x").header(header::HOST, "red.example").body(()).unwrap();
     request.extensions_mut().insert(Tenant("cdn"));
-    let mut service = CspLayer::new(BASE).with_sources(hook).layer(Handler::new(|_| Response::default()));
+    let mut service =
+        CspLayer::new(BASE).with_sources(hook).layer(Handler::new(|_| Response::default()));
     let response = call(&mut service, request);
     assert!(line(response.headers()).ends_with("img-src 'self' https://cdn.example"));
 }
@@ -149,7 +171,9 @@ fn adv_013_the_sources_of_one_request_are_not_those_of_the_next() {
         let host = head.headers().get(header::HOST).map(|host| host.to_str().unwrap().to_owned());
         host.map(|host| (SourceDirective::IMG_SRC, host)).into_iter().collect()
     };
-    let mut service = HardeningLayer::new(Hardening::new().with(BASE)).with_sources(hook).layer(Handler::new(|_| Response::default()));
+    let mut service = HardeningLayer::new(Hardening::new().with(BASE))
+        .with_sources(hook)
+        .layer(Handler::new(|_| Response::default()));
     for turn in 0..50 {
         let mut request = Request::new(());
         let mut expected = UNREAD.to_owned();

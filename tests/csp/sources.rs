@@ -110,10 +110,8 @@ pub(crate) fn edit() -> impl Strategy<Value = Edit> {
     let directive = || select(DIRECTIVES.to_vec());
     let sources = || vec(source(), 0..5);
     let ancestor = select(vec!["a.example", "https://*.a.example", "b.example:*", "c.example/"]);
-    let ancestor = prop_oneof![
-        Just(Ancestor::SELF),
-        ancestor.prop_map(|host| Ancestor::host(host).unwrap()),
-    ];
+    let ancestor =
+        prop_oneof![Just(Ancestor::SELF), ancestor.prop_map(|host| Ancestor::host(host).unwrap()),];
     let token = select(vec![SandboxToken::ALLOW_FORMS, SandboxToken::ALLOW_SCRIPTS]);
     let name = prop_oneof![
         Just(TrustedTypesPolicy::ANY),

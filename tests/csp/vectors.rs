@@ -185,8 +185,8 @@ fn ancestors_are_those_that_chromium_keeps() {
         let expected = kept && !path && value != "https://*";
         assert_eq!(strict(&format!("frame-ancestors {value}")).is_ok(), expected, "{value:?}");
         let one = expected && !value.contains('\t') && value != "'none'";
-        let scheme = sources.first().is_some_and(|source| source["host"] == "")
-            && !value.starts_with('*');
+        let scheme =
+            sources.first().is_some_and(|source| source["host"] == "") && !value.starts_with('*');
         assert_eq!(Ancestor::host(value).is_ok(), one && !scheme, "{value:?}");
     }
 }
