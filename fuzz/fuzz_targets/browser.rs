@@ -29,8 +29,7 @@ pub fn read(line: &[u8]) -> Vec<Read> {
 }
 
 pub fn directives(policy: &ContentSecurityPolicy) -> Read {
-    let one = |directive: tower_hardening::Directive<'_>| {
-        (directive.name().to_ascii_lowercase(), directive.values().map(value).collect())
-    };
-    policy.directives().map(one).collect()
+    let own = |values: &mut dyn Iterator<Item = &str>| values.map(value).collect();
+    let directives = policy.directives();
+    directives.map(|one| (one.name().to_ascii_lowercase(), own(&mut one.values()))).collect()
 }

@@ -67,3 +67,18 @@ fn adv_097_frame_options_say_what_frame_ancestors_say() {
     assert!(disagree.lints().iter().any(|lint| lint.id() == "frame-options-disagree" && lint.severity() == Severity::Error));
     assert!("ALLOW-FROM https://a.example".parse::<FrameOptions>().is_err());
 }
+
+#[test]
+fn adv_005_a_permissions_policy_has_each_feature_once_and_no_stray_text() {
+    for text in [
+        "camera=(), camera=*",
+        "camera=(self \"https://a.example,b\")",
+        "camera=(\"https://a.example;x\")",
+        "camera=(\"https://a.example\\\")",
+        "camera=(\"https://a.example\"\")",
+        "camera=(), ",
+        "Camera=()",
+    ] {
+        assert!(text.parse::<PermissionsPolicy>().is_err(), "{text}");
+    }
+}

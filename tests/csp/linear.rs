@@ -67,12 +67,12 @@ fn assert_linear(what: &str, run: impl Fn(&[u8])) {
 }
 
 #[test]
-fn reading_as_browsers_do_is_linear() {
+fn adv_032_reading_as_browsers_do_is_linear() {
     assert_linear("parse", |text| drop(ContentSecurityPolicy::parse(text)));
 }
 
 #[test]
-fn strict_reading_is_linear() {
+fn adv_032_strict_reading_is_linear() {
     assert_linear("strict", |text| {
         let text = String::from_utf8_lossy(text);
         assert!(text.parse::<ContentSecurityPolicy>().is_err());
@@ -86,7 +86,7 @@ fn strict_reading_is_linear() {
 }
 
 #[test]
-fn lints_are_linear() {
+fn adv_032_lints_are_linear() {
     assert_linear("lints", |text| {
         for policy in ContentSecurityPolicy::parse(text) {
             drop(policy.lints());
@@ -95,7 +95,7 @@ fn lints_are_linear() {
 }
 
 #[test]
-fn editing_is_linear() {
+fn adv_032_editing_is_linear() {
     assert_linear("extend", |text| {
         for policy in ContentSecurityPolicy::parse(text).into_iter().take(100) {
             let source = || [Source::host("more.example").unwrap()];
