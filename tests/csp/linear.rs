@@ -59,7 +59,7 @@ fn time(mut run: impl FnMut()) -> Duration {
 fn assert_linear(what: &str, run: impl Fn(&[u8])) {
     for ((name, small), (_, large)) in hostile(SMALL).into_iter().zip(hostile(LARGE)) {
         let small = time(|| run(&small));
-        assert!(small < Duration::from_secs(1), "{what}, {name}: {small:?} for 256 KiB");
+        assert!(small < Duration::from_secs(5), "{what}, {name}: {small:?} for 256 KiB");
         let large = time(|| run(&large));
         let most = 12 * small + Duration::from_millis(40);
         assert!(large < most, "{what}, {name}: {small:?}, then {large:?}");
