@@ -249,6 +249,8 @@ fn adv_025_a_304_has_no_policy_with_a_nonce() {
     // A policy that is the same for every response stays.
     let response = ask(&HardeningLayer::new(layers(ContentSecurityPolicy::NONE)), not_modified);
     assert_eq!(line(response.headers()), ContentSecurityPolicy::NONE.to_string());
+    let response = ask(&CspLayer::new(ContentSecurityPolicy::NONE), not_modified);
+    assert_eq!(line(response.headers()), ContentSecurityPolicy::NONE.to_string());
 }
 
 #[test]
