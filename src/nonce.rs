@@ -149,6 +149,8 @@ mod tests {
         let late = Nonce::new();
         assert_eq!(late.close(), None);
         assert_eq!(late.get(), Err(NonceError::TooLate));
+        let failed = Nonce(Arc::new(OnceLock::from(State::Failed)));
+        assert_eq!((failed.get(), failed.close()), (Err(NonceError::Generator), None));
         assert_eq!(format!("{late:?}"), "Nonce(..)");
     }
 }

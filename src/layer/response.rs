@@ -24,6 +24,10 @@ pub(super) fn is_passive(headers: &HeaderMap) -> bool {
 /// A shared cache must not hand one reader's nonce to another (RFC 9111 section 5.2.2).
 #[cfg(feature = "nonce")]
 pub(super) fn make_private(headers: &mut HeaderMap) {
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        drop(headers.try_insert(header::CACHE_CONTROL, HeaderValue::from_static("private")));
+        return;
+    }
     let lines = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
     let said: Vec<&str> = lines
         .flat_map(|line| line.split(','))
@@ -31,7 +35,7 @@ pub(super) fn make_private(headers: &mut HeaderMap) {
         .filter(|said| !said.is_empty())
         .collect();
     let shared = |said: &&str| {
-        let name = said.split('=').next().unwrap_or_default();
+        let name = said.split('=').next().unwrap_or_default().trim_ascii();
         name.eq_ignore_ascii_case("public") || name.eq_ignore_ascii_case("s-maxage")
     };
     let is = |said: &str, word: &str| said.eq_ignore_ascii_case(word);
