@@ -144,12 +144,16 @@ impl CspRule {
             return;
         }
         let rendered = compiled.render(pending, headers);
-        let Some(value) = rendered.as_ref().or(compiled.value.as_ref()) else { return };
-        if line.only_documents && is_passive(headers) {
-            const LOCKED: HeaderValue = HeaderValue::from_static("default-src 'none'; sandbox");
-            return put(headers, &line.name, &LOCKED, line.existing);
+        let any = rendered.is_some() || compiled.value.is_some();
+        if any && line.only_documents && is_passive(headers) {
+            let locked = || HeaderValue::from_static("default-src 'none'; sandbox");
+            return put(headers, &line.name, locked, line.existing);
         }
-        put(headers, &line.name, value, line.existing);
+        match (rendered, &compiled.value) {
+            (Some(value), _) => put(headers, &line.name, || value, line.existing),
+            (None, Some(value)) => put(headers, &line.name, || value.clone(), line.existing),
+            (None, None) => {}
+        }
     }
 }
 

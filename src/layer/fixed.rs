@@ -83,29 +83,30 @@ impl FixedHeaders {
         // Where there is no room for all, there may be for some.
         let _ = headers.try_reserve(self.list.len());
         for (name, value, existing) in &self.list {
-            put(headers, name, value, *existing);
+            put(headers, name, || value.clone(), *existing);
         }
     }
 }
 
-/// Puts one header on a response.
+/// Puts one header on a response; the value is made only where it is needed.
 #[inline]
 pub(super) fn put(
     headers: &mut HeaderMap,
     name: &HeaderName,
-    value: &HeaderValue,
+    value: impl FnOnce() -> HeaderValue,
     existing: Existing,
 ) {
     match existing {
-        Existing::Replace => drop(headers.try_insert(name, value.clone())),
+        Existing::Replace => drop(headers.try_insert(name, value())),
         Existing::Keep => {
             if let Ok(Entry::Vacant(entry)) = headers.try_entry(name) {
-                drop(entry.try_insert(value.clone()));
+                drop(entry.try_insert(value()));
             }
         }
         Existing::Append => {
-            if !headers.get_all(name).iter().any(|line| line == value) {
-                drop(headers.try_append(name, value.clone()));
+            let value = value();
+            if !headers.get_all(name).iter().any(|line| *line == value) {
+                drop(headers.try_append(name, value));
             }
         }
     }

@@ -88,7 +88,7 @@ impl Rule for HeaderRule {
     fn on_response<B>(&self, (): (), response: &mut Response<B>) {
         if is_final(response) {
             let (name, value) = &*self.line;
-            put(response.headers_mut(), name, value, self.existing);
+            put(response.headers_mut(), name, || value.clone(), self.existing);
         }
     }
 }
