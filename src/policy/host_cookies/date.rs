@@ -43,9 +43,8 @@ fn clock(token: &[u8]) -> Option<i64> {
 /// A number of so many digits at the start of the token.
 fn number(token: &[u8], least: usize, most: usize) -> Option<i64> {
     let digits = token.iter().take_while(|byte| byte.is_ascii_digit()).count();
-    let value =
-        token[..digits].iter().fold(0_i64, |value, digit| value * 10 + i64::from(digit - b'0'));
-    (least..=most).contains(&digits).then_some(value)
+    let digits = token.get(..digits).filter(|_| (least..=most).contains(&digits))?;
+    Some(digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')))
 }
 
 /// The month whose name the token begins with, from 1.
@@ -90,6 +89,7 @@ mod tests {
             ("1 january 2027 0:0:0.5", Some(1_798_761_600)),
             ("29 Feb 2100 00:00:00", None),
             ("never", None),
+            ("Thu, 111111111111111111111111111 Jan 1970 00:00:00", None),
             ("1 Jan 1600 00:00:00", None),
             ("1 Jan 2000 24:00:00", None),
             ("1 Jan 2000", None),
