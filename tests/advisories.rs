@@ -70,7 +70,10 @@ fn adv_036_a_policy_goes_with_every_type_and_only_documents_locks_the_rest() {
     ];
     for passive in passive {
         let response = ask(&CspLayer::new(OWN).only_documents(), passive);
-        assert_eq!(response.headers()["content-security-policy"], "default-src 'none'; sandbox");
+        assert_eq!(
+            response.headers()["content-security-policy"],
+            "default-src 'none'; frame-ancestors 'none'; sandbox"
+        );
         let response = ask(&CspLayer::new(OWN), passive);
         assert_eq!(response.headers()["content-security-policy"], "default-src 'self'");
     }

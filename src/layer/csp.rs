@@ -46,13 +46,13 @@ impl CspLayer {
     }
 
     /// Adds one more policy beside those that the response has: a browser enforces all of them,
-    /// so this can only forbid more.
+    /// so this can only forbid more. Put it outside of the layer that it adds to: one around it takes
+    /// the line for the application's own, and leaves it alone.
     pub fn appending(self) -> Self {
         self.met(Existing::Append)
     }
 
-    /// Sends the policy with documents only, and `default-src 'none'; sandbox` with images, fonts,
-    /// media, style sheets, JSON and plain text, which run nothing.
+    /// Sends the policy with documents only, and one that allows nothing with images, fonts, media, style sheets, JSON and plain text, which run nothing.
     ///
     /// What is or may be a document: HTML, XML and SVG, PDF, scripts (a worker goes by its own
     /// policy), and whatever has no type or an unknown one.

@@ -28,6 +28,9 @@ pub(super) struct Line {
     pub(super) sources: Option<SourceHook>,
 }
 
+/// For what runs nothing, wherever it is loaded.
+const LOCKED: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
+
 /// A policy's text, ready for a header.
 #[derive(Clone, Debug)]
 struct Compiled {
@@ -48,6 +51,16 @@ pub struct CspPending {
 }
 
 impl CspPending {
+    /// Ends the reading of the nonce; a page that has it is private to its reader.
+    fn close(&self, headers: &mut HeaderMap) {
+        #[cfg(feature = "nonce")]
+        if self.nonce.as_ref().is_some_and(|nonce| nonce.close().is_some()) {
+            super::response::make_private(headers);
+        }
+        #[cfg(not(feature = "nonce"))]
+        let _ = headers;
+    }
+
     /// What several rules of one layer leave: one nonce, and one hook's sources.
     pub(super) fn join(&mut self, other: Self) {
         #[cfg(feature = "nonce")]
@@ -115,6 +128,7 @@ impl CspRule {
 
     pub(super) fn put<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         let line = &*self.0;
+        pending.close(response.headers_mut());
         let change = response.extensions().get::<CspOverride>().filter(|_| self.asks()).cloned();
         let sources = pending.sources.as_deref().filter(|_| self.0.sources.is_some());
         let sources = sources.unwrap_or_default();
@@ -143,10 +157,10 @@ impl CspRule {
             }
             return;
         }
-        let rendered = compiled.render(pending, headers);
+        let rendered = compiled.render(pending);
         let any = rendered.is_some() || compiled.value.is_some();
         if any && line.only_documents && is_passive(headers) {
-            let locked = || HeaderValue::from_static("default-src 'none'; sandbox");
+            let locked = || HeaderValue::from_static(LOCKED);
             return put(headers, &line.name, locked, line.existing);
         }
         match (rendered, &compiled.value) {
@@ -174,14 +188,13 @@ impl Compiled {
         return false;
     }
 
-    /// The value with the nonce, if it was read; the page is then private to its reader.
+    /// The value with the nonce, if it was read.
     #[cfg(feature = "nonce")]
-    fn render(&self, pending: &CspPending, headers: &mut HeaderMap) -> Option<HeaderValue> {
+    fn render(&self, pending: &CspPending) -> Option<HeaderValue> {
         if !self.has_nonce() {
             return None;
         }
         let nonce = pending.nonce.as_ref()?.close()?;
-        super::response::make_private(headers);
         let nonces = nonce.len() * (self.template.len() - 1);
         let length = self.template.iter().map(String::len).sum::<usize>() + nonces;
         let mut text = Vec::with_capacity(length);
@@ -195,7 +208,7 @@ impl Compiled {
     }
 
     #[cfg(not(feature = "nonce"))]
-    fn render(&self, _: &CspPending, _: &mut HeaderMap) -> Option<HeaderValue> {
+    fn render(&self, _: &CspPending) -> Option<HeaderValue> {
         None
     }
 }

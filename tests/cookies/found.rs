@@ -1,4 +1,4 @@
-//! Faults of the layer that were found; each fails until it is mended.
+//! Faults of the layer that were found, each by its test.
 
 use std::time::{Duration, SystemTime};
 
@@ -115,4 +115,36 @@ fn once_the_date_has_passed_nothing_is_expired_any_more() {
     for policy in [past, sid().old_domain("a.example").unwrap()] {
         assert_eq!(sent(&policy, &["sid=; Max-Age=0"]).len(), 1);
     }
+}
+
+#[test]
+fn a_name_that_a_parser_might_decode_cannot_be_guarded() {
+    let error = HostCookies::new(["a%41"]).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "host cookies, byte 1: '%' cannot stand in a cookie's name; write letters, digits, '-' and '_'",
+    );
+}
+
+#[test]
+fn no_part_of_a_name_is_a_guarded_one() {
+    for forged in [
+        "x,sid=evil",
+        "x%3Bsid=evil",
+        "sid[0]=evil",
+        "sid[]=evil",
+        "+sid=evil",
+        "sid+=evil",
+        "==sid=evil",
+        "===__Host-sid=evil",
+        "= =__Host-sid=evil",
+    ] {
+        assert_eq!(read(&sid(), &[forged]), [""; 0], "{forged}");
+    }
+}
+
+#[test]
+fn a_date_with_too_many_digits_is_none() {
+    let line = "sid=1; Expires=Thu, 01 Jan 1970 00:00:99999999999999999999999";
+    assert_eq!(sent(&sid(), &[line]), ["__Host-sid=1; Path=/; Secure"]);
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod advisories;
+mod alive;
 mod browser;
 mod constants;
 mod editing;

@@ -100,8 +100,11 @@ impl Edit {
             Self::TrustedTypes(policies) => policy.trusted_types(policies),
             Self::Webrtc(webrtc) => policy.webrtc(webrtc),
             Self::ReportTo(endpoint) => policy.report_to(endpoint),
-            Self::ReportUri(uri) => policy.report_uri(&uri).unwrap(),
-            Self::Custom(name, value) => policy.dangerous_directive(&name, &value).unwrap(),
+            // A quote begins no URI, and a nonce is for known directives.
+            Self::ReportUri(uri) => policy.clone().report_uri(&uri).unwrap_or(policy),
+            Self::Custom(name, value) => {
+                policy.clone().dangerous_directive(&name, &value).unwrap_or(policy)
+            }
         }
     }
 }

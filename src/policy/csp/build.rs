@@ -123,6 +123,12 @@ impl ContentSecurityPolicy {
                 ),
             );
         }
+        if value.to_ascii_lowercase().contains("'nonce-") {
+            return error(
+                0,
+                "a nonce has no meaning in a directive that is not known; remove it".to_owned(),
+            );
+        }
         Ok(self.put(name, value))
     }
 }

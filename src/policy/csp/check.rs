@@ -99,6 +99,14 @@ impl Message {
     }
 }
 
+const TOO_LONG: &str =
+    "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it";
+
+/// The error of a policy whose nonces, once they are filled in, make it too long.
+pub(super) fn too_long(text: &str) -> ParseError {
+    ParseError::new(NAME, text.len(), TOO_LONG)
+}
+
 const NOT_A_DIRECTIVE: &str = "is not a directive";
 
 pub(super) const fn wrong(start: usize, end: usize, problem: &'static str) -> Option<Fault> {
@@ -108,11 +116,7 @@ pub(super) const fn wrong(start: usize, end: usize, problem: &'static str) -> Op
 /// The first fault of a whole policy.
 pub(super) const fn policy_fault(text: &[u8]) -> Option<Fault> {
     if text.len() > LONGEST {
-        return wrong(
-            LONGEST,
-            LONGEST,
-            "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it",
-        );
+        return wrong(LONGEST, LONGEST, TOO_LONG);
     }
     if let Some(fault) = byte_fault(text) {
         return Some(fault);

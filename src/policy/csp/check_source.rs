@@ -132,7 +132,14 @@ const fn host_fault(text: &[u8], source: usize, start: usize, end: usize) -> Opt
             );
         }
         at += !whole as usize;
-        if !whole && at == end {
+        if start > source && whole && at + 1 == end {
+            return wrong(
+                source,
+                end,
+                "allows every host of the scheme; write the scheme with a ':' behind it, if that is meant",
+            );
+        }
+        if !whole && (at == end || matches!(text[at], b':' | b'/')) {
             return wrong(source, end, "has no domain behind the '*.'; write one");
         }
         if whole {

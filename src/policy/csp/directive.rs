@@ -1,5 +1,6 @@
 //! The directives of CSP Level 3, the sort of value that each takes, and where it falls back to.
 
+use super::known::is_nonce_or_hash;
 use crate::event;
 
 /// What a directive's value is made of.
@@ -117,6 +118,13 @@ pub(super) const SANDBOX_TOKENS: &[&str] = &[
     "allow-top-navigation-to-custom-protocols",
 ];
 
+/// Whether a nonce or a hash beside it keeps a keyword from having an effect.
+pub(super) fn is_silenced(value: &str) -> bool {
+    ["'unsafe-inline'", "'inline-speculation-rules'"]
+        .iter()
+        .any(|dead| dead.eq_ignore_ascii_case(value))
+}
+
 /// A directive that takes sources, for [`replace`] and [`extend`].
 ///
 /// [`replace`]: super::ContentSecurityPolicy::replace
@@ -175,28 +183,28 @@ impl SourceDirective {
     }
 
     /// The sources that have an effect here; others are said to be left out.
-    pub(super) fn effective<'a>(
-        self,
-        sources: impl Iterator<Item = &'a str>,
-    ) -> impl Iterator<Item = &'a str> {
-        sources.filter(move |source| {
-            let counts = self.counts(source);
-            if !counts {
-                event::source_dropped(
-                    source,
-                    "content-security-policy: without effect in its directive",
-                );
-            }
-            counts
-        })
+    pub(super) fn effective<'a>(self, sources: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+        let sources: Vec<&str> = sources.collect();
+        for source in sources.iter().filter(|source| !self.counts(source)) {
+            event::source_dropped(
+                source,
+                "content-security-policy: without effect in its directive",
+            );
+        }
+        self.inherited(sources.into_iter())
     }
 
     /// Of what another directive says, what has an effect here.
-    pub(super) fn inherited<'a>(
-        self,
-        values: impl Iterator<Item = &'a str>,
-    ) -> impl Iterator<Item = &'a str> {
-        values.filter(move |value| self.counts(value))
+    ///
+    /// What a nonce, a hash or `'strict-dynamic'` silenced goes with it, lest it come alive.
+    pub(super) fn inherited<'a>(self, values: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+        let values: Vec<&str> = values.collect();
+        let silences = |value: &&str| {
+            is_nonce_or_hash(value) || value.eq_ignore_ascii_case("'strict-dynamic'")
+        };
+        let orphaned = values.iter().any(|value| silences(value) && !self.counts(value));
+        let kept = |value: &&str| self.counts(value) && !(orphaned && is_silenced(value));
+        values.into_iter().filter(kept).collect()
     }
 
     fn counts(&self, source: &str) -> bool {

@@ -22,7 +22,7 @@ pub(super) fn lints(policy: &ContentSecurityPolicy) -> Vec<Lint> {
     linter.scripts();
     linter.absences();
     linter.reporting();
-    let length = policy.to_string().len();
+    let length = policy.sent_length();
     if length > LONG {
         linter.warn(
             "csp-long",

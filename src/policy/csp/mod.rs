@@ -23,6 +23,7 @@ mod values;
 
 pub use change::CspOverride;
 pub use directive::SourceDirective;
+use directive::is_silenced;
 pub use source::{Ancestor, Source};
 pub use values::{EndpointName, SandboxToken, TrustedTypesPolicy, Webrtc};
 
@@ -116,8 +117,8 @@ impl ContentSecurityPolicy {
         for directive in
             self.directives().filter(|directive| directive.values().any(check::is_nonce))
         {
-            let inline = |value: &str| value.eq_ignore_ascii_case("'unsafe-inline'");
-            let kept = directive.values().filter(|value| !check::is_nonce(value) && !inline(value));
+            let kept =
+                directive.values().filter(|value| !check::is_nonce(value) && !is_silenced(value));
             policy = policy.set(directive.name(), kept);
         }
         policy
@@ -168,7 +169,10 @@ impl ContentSecurityPolicy {
         sources: impl IntoIterator<Item = Source>,
     ) -> Self {
         let sources: Vec<Source> = sources.into_iter().collect();
-        self.set(directive.name(), directive.effective(sources.iter().map(Source::as_str)))
+        self.set(
+            directive.name(),
+            directive.effective(sources.iter().map(Source::as_str)).into_iter(),
+        )
     }
 
     /// Adds sources to a directive. One that is absent starts from what a browser goes by in its
@@ -189,7 +193,8 @@ impl ContentSecurityPolicy {
         }
         let present = present.into_iter().flat_map(|directive| directive.values());
         let present = present.filter(|value| !value.eq_ignore_ascii_case("'none'"));
-        let present: Vec<String> = directive.inherited(present).map(Into::into).collect();
+        let present: Vec<String> =
+            directive.inherited(present).into_iter().map(Into::into).collect();
         let sources: Vec<Source> = sources.into_iter().collect();
         let added = directive.effective(sources.iter().map(Source::as_str));
         let all: Vec<&str> = present.iter().map(String::as_str).chain(added).collect();
@@ -264,7 +269,11 @@ impl FromStr for ContentSecurityPolicy {
             return Err(fault.error(text));
         }
         let policy = Self { text: Cow::Owned(text.to_owned()) };
-        Ok(Self { text: Cow::Owned(print(policy.directives())) })
+        let policy = Self { text: Cow::Owned(print(policy.directives())) };
+        if policy.sent_length() > check::LONGEST {
+            return Err(check::too_long(text));
+        }
+        Ok(policy)
     }
 }
 

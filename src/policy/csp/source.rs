@@ -93,12 +93,22 @@ impl Source {
 
     /// A scheme, with or without its colon: `data:`.
     pub fn scheme(text: &str) -> Result<Self, ParseError> {
-        format!("{}:", text.strip_suffix(':').unwrap_or(text)).parse()
+        let scheme = text.strip_suffix(':').unwrap_or(text);
+        match scheme.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '-')) {
+            None => format!("{scheme}:").parse(),
+            Some(at) => {
+                let problem =
+                    format!("'{}' is not a scheme; write one like 'data:'", text.escape_debug());
+                Err(ParseError::new(check::NAME, at, problem))
+            }
+        }
     }
 
     /// A text that came at run time: one host or scheme, and not all of them.
     pub(crate) fn at_run_time(text: &str) -> Option<Self> {
-        text.parse().ok().filter(|_| !text.starts_with('*') || text.starts_with("*."))
+        let host = text.split_once("://").map_or(text, |(_, host)| host);
+        let all = host.starts_with('*') && !host.starts_with("*.");
+        text.parse().ok().filter(|_| !all && !text.starts_with('\''))
     }
 
     pub(super) fn owned(text: String) -> Self {

@@ -138,6 +138,11 @@ impl Webrtc {
 pub(super) fn check_uri(text: &str) -> Result<(), ParseError> {
     let refused = |c: &char| !c.is_ascii_graphic() || matches!(c, ';' | ',');
     match text.char_indices().find(|(_, character)| refused(character)) {
+        _ if text.starts_with('\'') => Err(ParseError::new(
+            NAME,
+            0,
+            "a URI does not begin with a quote; write one like '/csp'",
+        )),
         _ if text.is_empty() => {
             Err(ParseError::new(NAME, 0, "the URI is empty; write one like '/csp'"))
         }

@@ -15,10 +15,12 @@ const LAYERS: usize = 3;
 pub(super) fn looks_alike(policy: &HostCookies, name: &[u8]) -> bool {
     let folded = fold(name);
     resembles(policy, name, &folded) || {
-        // Once decoded there may be more than a name: what stands before counts as well.
-        let ends = |byte: &u8| matches!(byte, b'=' | b';' | b',') || byte.is_ascii_control();
-        let first = folded.split(ends).next().map(strip).unwrap_or_default();
-        first.len() < folded.len() && resembles(policy, name, first)
+        // There may be more than a name, to some parser: each part counts by itself.
+        let ends = |byte: &u8| {
+            matches!(byte, b'=' | b';' | b',' | b'[' | b']' | b'+') || byte.is_ascii_control()
+        };
+        let mut pieces = folded.split(ends).map(strip).filter(|piece| piece.len() < folded.len());
+        pieces.any(|piece| resembles(policy, name, piece))
     }
 }
 
@@ -28,7 +30,8 @@ pub(super) fn begins_guarded(value: &[u8]) -> bool {
         return false;
     }
     let folded = fold(value);
-    PREFIXES.iter().any(|prefix| begins(folded.strip_prefix(b"=").unwrap_or(&folded), prefix))
+    let start = folded.iter().position(|byte| !matches!(byte, b'=' | b' ')).unwrap_or(0);
+    PREFIXES.iter().any(|prefix| begins(&folded[start..], prefix))
 }
 
 fn resembles(policy: &HostCookies, name: &[u8], folded: &[u8]) -> bool {

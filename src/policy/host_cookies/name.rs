@@ -96,7 +96,7 @@ fn check(name: &str) -> Result<(), ParseError> {
     if name.is_empty() {
         return error(0, "the name is empty; write one".to_owned());
     }
-    if let Some(offset) = name.bytes().position(|byte| !is_token(byte)) {
+    if let Some(offset) = name.bytes().position(|byte| !is_token(byte) || byte == b'%') {
         let found = name[offset..].chars().next().unwrap_or(' ');
         return error(
             offset,

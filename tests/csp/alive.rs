@@ -1,0 +1,30 @@
+//! What a nonce, a hash or `'strict-dynamic'` silences does not come alive when those go.
+
+use tower_hardening::{ContentSecurityPolicy, Source, SourceDirective};
+
+#[test]
+fn what_is_extended_into_attributes_loses_what_was_silenced() {
+    let policy = ContentSecurityPolicy::from_static("script-src 'self' 'nonce-{}' 'unsafe-inline'");
+    let cdn = Source::host("https://cdn.example").unwrap();
+    let policy = policy.extend(SourceDirective::SCRIPT_SRC_ATTR, [cdn]);
+    let attributes = policy.get("script-src-attr").unwrap();
+    assert_eq!(attributes.values().collect::<Vec<_>>(), ["'self'", "https://cdn.example"]);
+}
+
+#[test]
+fn what_replaces_attributes_loses_what_was_silenced() {
+    let policy = ContentSecurityPolicy::NONE
+        .replace(SourceDirective::SCRIPT_SRC_ATTR, [Source::NONCE, Source::UNSAFE_INLINE]);
+    let attributes = policy.get("script-src-attr").unwrap();
+    assert_eq!(attributes.values().collect::<Vec<_>>(), ["'none'"]);
+}
+
+#[test]
+fn a_scheme_is_no_address_and_a_star_has_a_domain() {
+    assert!(Source::scheme("https://x/a").is_err() && Source::scheme("a.example/").is_err());
+    for text in ["*.:443", "*./a", "https://*/", "https://*"] {
+        assert!(Source::host(text).is_err(), "{text}");
+    }
+    assert!("report-uri 'nonce-{}'".parse::<ContentSecurityPolicy>().is_err());
+    assert!(ContentSecurityPolicy::NONE.report_uri("'nonce-{}'").is_err());
+}
