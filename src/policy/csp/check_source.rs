@@ -40,7 +40,7 @@ const fn quoted_fault(text: &[u8], start: usize, end: usize, directive: u8) -> O
             );
         }
         if !cfg!(feature = "nonce") {
-            return wrong(start, end, "needs the feature 'nonce' of tower-hardening; switch it on");
+            return wrong(start, end, "needs the feature 'nonce', which is off; switch it on");
         }
         if NONCES & directive == 0 {
             return wrong(
