@@ -47,6 +47,15 @@ where
     response
 }
 
+/// The policy with a nonce in the place of each source that stands for one.
+fn with_nonce(policy: &str, nonce: &str) -> String {
+    let fill = |word: &str| match word.strip_prefix("'nonce-{}'") {
+        Some(end @ ("" | ";")) => format!("'nonce-{nonce}'{end}"),
+        _ => word.to_owned(),
+    };
+    policy.split(' ').map(fill).collect::<Vec<_>>().join(" ")
+}
+
 fuzz_target!(|text: &str| {
     let Ok(policy) = text.parse::<ContentSecurityPolicy>() else { return };
     for read in [true, false] {
@@ -57,10 +66,9 @@ fuzz_target!(|text: &str| {
         ] {
             let line = response.headers()["content-security-policy"].to_str().unwrap();
             if read || !policy.has_nonce() {
-                let nonce = format!("'nonce-{}'", response.body());
-                assert_eq!(line, policy.to_string().replace("'nonce-{}'", &nonce));
+                assert_eq!(line, with_nonce(&policy.to_string(), response.body()));
             } else {
-                assert!(!line.contains("'nonce-"), "{line}");
+                assert_eq!(line, with_nonce(line, "other"), "{line}");
                 assert_eq!(browser::read(line.as_bytes())[0].len(), policy.directives().count());
             }
         }
