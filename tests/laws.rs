@@ -15,14 +15,17 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use tower::{Layer, Service, service_fn};
 use tower_hardening::*;
 
-/// What a service answers when it stands inside of a layer.
+/// What a service answers when it stands inside of a layer, to a request of which is known what the
+/// response has in its extensions.
 fn through<L, S>(layer: &L, response: Response<Vec<u8>>) -> Response<Vec<u8>>
 where
     L: Layer<Fixed, Service = S>,
     S: Service<Request<()>, Response = Response<Vec<u8>>, Error = Infallible>,
 {
+    let mut request = Request::new(());
+    request.extensions_mut().extend(response.extensions().clone());
     let mut service = layer.layer(Fixed(response));
-    let future = service.call(Request::new(()));
+    let future = service.call(request);
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(response)) => response,
         Poll::Pending => panic!("a ready service became pending"),
@@ -49,6 +52,21 @@ impl Service<Request<()>> for Fixed {
 /// Something in a response's extensions that is not ours.
 #[derive(Clone, Debug, PartialEq)]
 struct Foreign(u32);
+
+/// What is known of a request, if anything.
+fn known() -> impl Strategy<Value = Option<EffectiveRequest>> {
+    let hosts = vec!["example.tld", "192.0.2.1", "[::1]:80", "localhost", "a.localhost"];
+    let schemes = vec![Scheme::Https, Scheme::Http, Scheme::Unknown];
+    let known =
+        (select(schemes), proptest::option::of(select(hosts))).prop_map(|(scheme, host)| {
+            let known = EffectiveRequest::new(scheme);
+            match host {
+                Some(host) => known.with_host(host.parse().unwrap()),
+                None => known,
+            }
+        });
+    proptest::option::of(known)
+}
 
 const NAMES: [&str; 20] = [
     "content-security-policy",
@@ -88,6 +106,7 @@ prop_compose! {
         headers in vec((select(NAMES.to_vec()), value()), 0..24),
         body in vec(any::<u8>(), 0..8),
         foreign in any::<u32>(),
+        known in known(),
     ) -> Response<Vec<u8>> {
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(status).unwrap();
@@ -96,6 +115,7 @@ prop_compose! {
             response.headers_mut().append(HeaderName::from_static(name), value);
         }
         response.extensions_mut().insert(Foreign(foreign));
+        known.map(|known| response.extensions_mut().insert(known));
         response
     }
 }
@@ -179,6 +199,7 @@ fn csp() -> impl Strategy<Value = ContentSecurityPolicy> {
         ContentSecurityPolicy::NONE,
         ContentSecurityPolicy::from_static("IMG-SRC *;; frame-ancestors  'self' ; sandbox;"),
         ContentSecurityPolicy::from_static("frame-ancestors https://a.example"),
+        ContentSecurityPolicy::from_static("img-src 'self'; upgrade-insecure-requests"),
     ]);
     let edits = vec((directives, vec(sources, 0..4), any::<bool>()), 0..4);
     (starts, edits).prop_map(|(start, edits)| {
@@ -320,7 +341,13 @@ proptest! {
             (status, version, body, extension)
         };
         prop_assert_eq!(untouched(&response), untouched(&hardened));
-        // And the policy is there, unless the response is not the last one.
+        // And the policy is there, unless the response is not the last one, or it is for https and names.
+        let known = response.extensions().get::<EffectiveRequest>();
+        let secure = known.is_none_or(|known| known.scheme() != Scheme::Http
+            && known.host().is_none_or(|host| host.name() == "example.tld"));
+        let names: Vec<HeaderName> = names.into_iter()
+            .filter(|name| secure || name != "strict-transport-security" && name != "expect-ct")
+            .collect();
         let bare = names.iter().filter(|name| !hardened.headers().contains_key(*name)).count();
         prop_assert_eq!(bare, if hardened.status().is_informational() {
             names.iter().filter(|name| !response.headers().contains_key(*name)).count()
@@ -378,6 +405,7 @@ proptest! {
         law::<Source>(&text);
         law::<Origin>(&text);
         law::<HttpUrl>(&text);
+        law::<Host>(&text);
         let _ = HostCookies::new([text.clone()]);
         let _ = FixedHeader::new(&text, "a").and(FixedHeader::new("x-a", &text));
         ContentDisposition::attachment(&text).value();

@@ -14,7 +14,8 @@ use crate::policy::{ContentSecurityPolicy, Existing, SourceDirective};
 ///
 /// Leaves a policy that the response has already, so the innermost wins; see
 /// [`overriding`](Self::overriding) and [`appending`](Self::appending). On every content type,
-/// unless told [`only_documents`](Self::only_documents).
+/// unless told [`only_documents`](Self::only_documents); without `upgrade-insecure-requests` where
+/// the request is known to have come over http (see [`EffectiveRequest`](crate::EffectiveRequest)).
 ///
 /// A policy with `'nonce-{}'` puts a `Nonce` into the request's extensions. Where
 /// nobody read it the header has no nonce; where somebody did it has that one, and

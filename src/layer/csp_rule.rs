@@ -9,6 +9,7 @@ use super::{
     head::SourceHook,
     response::is_passive,
     rule::{Rule, is_final},
+    withheld::{WhenUnknown, Withheld},
 };
 use crate::policy::{
     ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Source, SourceDirective, sealed,
@@ -23,10 +24,14 @@ pub(super) struct Line {
     name: HeaderName,
     policy: ContentSecurityPolicy,
     compiled: Compiled,
+    /// The same for http, where that is something else.
+    over_http: Option<Compiled>,
     pub(super) existing: Existing,
     pub(super) only_documents: bool,
     pub(super) sources: Option<SourceHook>,
 }
+
+const UPGRADE: &str = "upgrade-insecure-requests";
 
 /// For what runs nothing, wherever it is loaded.
 const LOCKED: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
@@ -48,9 +53,16 @@ pub struct CspPending {
     nonce: Option<crate::Nonce>,
     /// What a hook gave; boxed, since as a rule there is none.
     sources: Option<Box<[(SourceDirective, Source)]>>,
+    pub(super) withheld: Withheld,
 }
 
 impl CspPending {
+    /// One with nothing but what is withheld.
+    #[inline]
+    pub(super) fn without(withheld: Withheld) -> Self {
+        Self { withheld, ..Self::default() }
+    }
+
     /// Ends the reading of the nonce; a page that has it is private to its reader.
     fn close(&self, headers: &mut HeaderMap) {
         #[cfg(feature = "nonce")]
@@ -77,6 +89,7 @@ impl CspRule {
             name,
             policy: policy.clone(),
             compiled: Compiled::new(policy),
+            over_http: policy.get(UPGRADE).map(|_| Compiled::new(&policy.clone().remove(UPGRADE))),
             existing: ContentSecurityPolicy::EXISTING,
             only_documents: false,
             sources: None,
@@ -92,11 +105,12 @@ impl CspRule {
         self
     }
 
-    /// As a header with one value for every response; none where something makes it vary.
-    pub(super) fn fixed(&self) -> Option<(HeaderName, HeaderValue, Existing)> {
+    /// As a header with one value for every response from which the same is withheld; none where
+    /// something makes it vary.
+    pub(super) fn fixed(&self, withheld: Withheld) -> Option<(HeaderName, HeaderValue, Existing)> {
         let line = &*self.0;
         let varies = line.policy.has_nonce() || line.sources.is_some();
-        let value = line.compiled.value.clone().filter(|_| !varies)?;
+        let value = line.compiled(withheld).value.clone().filter(|_| !varies)?;
         Some((line.name.clone(), value, line.existing))
     }
 
@@ -108,6 +122,7 @@ impl CspRule {
             nonce: (self.0.compiled.template.len() > 1)
                 .then(|| request.extensions_mut().get_or_insert_with(crate::Nonce::new).clone()),
             sources: self.0.sources.as_ref().map(|hook| hook.ask(request).into()),
+            withheld: Withheld::Nothing,
         }
     }
 
@@ -133,10 +148,14 @@ impl CspRule {
         let sources = pending.sources.as_deref().filter(|_| self.0.sources.is_some());
         let sources = sources.unwrap_or_default();
         if change.is_none() && sources.is_empty() {
-            return self.put_compiled(&line.compiled, pending, response);
+            return self.put_compiled(line.compiled(pending.withheld), pending, response);
         }
         let policy = line.policy.clone().extend_within_limit(sources);
         let policy = change.map_or(Some(policy.clone()), |change| change.apply(policy));
+        let policy = policy.map(|policy| match pending.withheld {
+            Withheld::StsAndUpgrade => policy.remove(UPGRADE),
+            _ => policy,
+        });
         if let Some(policy) = policy {
             self.put_compiled(&Compiled::new(&policy), pending, response);
         }
@@ -168,6 +187,13 @@ impl CspRule {
             (None, Some(value)) => put(headers, &line.name, || value.clone(), line.existing),
             (None, None) => {}
         }
+    }
+}
+
+impl Line {
+    fn compiled(&self, withheld: Withheld) -> &Compiled {
+        let over_http = self.over_http.as_ref().filter(|_| withheld == Withheld::StsAndUpgrade);
+        over_http.unwrap_or(&self.compiled)
     }
 }
 
@@ -220,7 +246,8 @@ impl Rule for CspRule {
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> CspPending {
-        self.pending(request)
+        let withheld = Withheld::of(request.extensions(), WhenUnknown::Send);
+        CspPending { withheld, ..self.pending(request) }
     }
 
     #[inline]

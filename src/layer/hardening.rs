@@ -7,10 +7,11 @@ use tower_layer::Layer;
 
 use super::{
     csp_rule::{CspPending, CspRule},
-    fixed::FixedHeaders,
     head::{RequestHead, SourceHook},
     rule::{Rule, is_final},
     service::Hardened,
+    variants::Variants,
+    withheld::{WhenUnknown, Withheld},
 };
 use crate::policy::{
     ContentSecurityPolicy, Crossing, CspOverride, Existing, Hardening, HostCookies,
@@ -19,6 +20,10 @@ use crate::policy::{
 
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less,
 /// and `X-Frame-Options` where `frame-ancestors` implies it.
+///
+/// What [`EffectiveRequest`](crate::EffectiveRequest) says of the request decides about
+/// `Strict-Transport-Security`, `Expect-CT` and `upgrade-insecure-requests`: none of them goes over
+/// http, and the first two not for an address or localhost.
 ///
 /// Put it on last, outside of routing, error handling and time limits.
 #[must_use]
@@ -41,6 +46,13 @@ impl HardeningLayer {
         let replacing = |csp: CspRule| if csp.appends() { csp } else { csp.met(Existing::Replace) };
         rule.changeable = rule.changeable.take().map(replacing);
         rule.varying = rule.varying.drain(..).map(replacing).collect();
+        self
+    }
+
+    /// Sends `Strict-Transport-Security`, and `Expect-CT` with it, only where the request is known to
+    /// have come over https: see [`StsLayer::only_when_secure`](super::StsLayer::only_when_secure).
+    pub fn only_when_secure(mut self) -> Self {
+        Arc::make_mut(&mut self.rule.0).unknown = WhenUnknown::Withhold;
         self
     }
 
@@ -75,7 +87,8 @@ pub struct HardeningRule(Arc<Compiled>);
 #[derive(Clone, Debug)]
 struct Compiled {
     /// All that has one value for every response.
-    fixed: FixedHeaders,
+    fixed: Variants,
+    unknown: WhenUnknown,
     /// The enforced policy for content, if it is among the fixed headers: a handler may change it.
     changeable: Option<CspRule>,
     /// The policies that are not, since a nonce or a hook makes them vary, or since they are enforced
@@ -94,14 +107,19 @@ impl Compiled {
         let also: Vec<CspRule> =
             hardening.csp_also.iter().map(|csp| enforced(csp).met(Existing::Append)).collect();
         let enforced = hardening.csp.as_ref().map(enforced);
-        let slots =
-            hardening.slots().into_iter().map(|slot| (slot.name, slot.value, slot.existing));
-        let policies = enforced.iter().chain(&watched).filter_map(CspRule::fixed);
-        let fixed = FixedHeaders::new(slots.chain(policies).collect());
-        let changeable = enforced.clone().filter(|csp| csp.fixed().is_some());
-        let varying = enforced.into_iter().chain(watched).filter(|csp| csp.fixed().is_none());
+        let slots = hardening.slots();
+        let fixed = Variants::new(|withheld| {
+            let slots = slots.iter().filter(|slot| !withheld.is_withheld(&slot.name)).cloned();
+            let slots = slots.map(|slot| (slot.name, slot.value, slot.existing));
+            let policies = enforced.iter().chain(&watched);
+            slots.chain(policies.filter_map(|csp| csp.fixed(withheld))).collect()
+        });
+        let is_fixed = |csp: &CspRule| csp.fixed(Withheld::Nothing).is_some();
+        let changeable = enforced.clone().filter(is_fixed);
+        let varying = enforced.into_iter().chain(watched).filter(|csp| !is_fixed(csp));
         let varying = varying.chain(also).collect();
-        Self { fixed, changeable, varying, host_cookies: hardening.host_cookies }
+        let unknown = WhenUnknown::Send;
+        Self { fixed, unknown, changeable, varying, host_cookies: hardening.host_cookies }
     }
 
     /// Where the enforced policy is among the fixed headers, a handler may still have changed it.
@@ -110,13 +128,13 @@ impl Compiled {
         match self.changeable.as_ref().filter(|csp| changed() && csp.asks()) {
             Some(csp) => {
                 let own = response.headers().contains_key(header::CONTENT_SECURITY_POLICY);
-                self.fixed.apply(response.headers_mut());
+                self.fixed.apply(pending.withheld, response.headers_mut());
                 if !own {
                     response.headers_mut().remove(header::CONTENT_SECURITY_POLICY);
                     csp.put(pending, response);
                 }
             }
-            None => self.fixed.apply(response.headers_mut()),
+            None => self.fixed.apply(pending.withheld, response.headers_mut()),
         }
         for csp in &self.varying {
             csp.put(pending, response);
@@ -134,7 +152,8 @@ impl Rule for HardeningRule {
         let rule = &*self.0;
         let cookies = rule.host_cookies.as_ref();
         let crossing = cookies.map(|cookies| cookies.on_request(request)).unwrap_or_default();
-        let mut pending = CspPending::default();
+        let withheld = Withheld::of(request.extensions(), rule.unknown);
+        let mut pending = CspPending::without(withheld);
         for csp in &rule.varying {
             pending.join(csp.pending(request));
         }

@@ -9,8 +9,9 @@ use super::{
     fixed::put,
     rule::{Rule, is_final},
     service::Hardened,
+    withheld::{WhenUnknown, Withheld, is_for_https, withhold},
 };
-use crate::policy::{Existing, HeaderPolicy, sealed};
+use crate::policy::{Existing, HeaderPolicy, StrictTransportSecurity, sealed};
 
 /// A layer for a policy that is one header line: `StsLayer`, `ReferrerLayer` and their like.
 ///
@@ -44,7 +45,8 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
     /// Puts this policy on every response.
     pub fn new(policy: P) -> Self {
         let line = (policy.name().clone(), policy.value());
-        let rule = HeaderRule { line: Arc::new(line), existing: P::EXISTING };
+        let unknown = is_for_https(&line.0).then_some(WhenUnknown::Send);
+        let rule = HeaderRule { line: Arc::new(line), existing: P::EXISTING, unknown };
         Self { rule, policy: PhantomData }
     }
 
@@ -57,6 +59,15 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
     /// Leaves what the response says.
     pub fn if_not_present(mut self) -> Self {
         self.rule.existing = Existing::Keep;
+        self
+    }
+}
+
+impl HeaderLayer<StrictTransportSecurity> {
+    /// Sends nothing where the scheme is unknown, either: for strict readers of RFC 6797 section
+    /// 7.2. Browsers do not heed the header over http, so that without this nothing is lost.
+    pub fn only_when_secure(mut self) -> Self {
+        self.rule.unknown = Some(WhenUnknown::Withhold);
         self
     }
 }
@@ -74,21 +85,31 @@ impl<S, P> Layer<S> for HeaderLayer<P> {
 pub struct HeaderRule {
     line: Arc<(HeaderName, HeaderValue)>,
     existing: Existing,
+    /// For what is meant for https alone: what to do where the scheme is unknown.
+    unknown: Option<WhenUnknown>,
 }
 
 impl sealed::Sealed for HeaderRule {}
 
 impl Rule for HeaderRule {
-    type Pending = ();
+    type Pending = Withheld;
 
     #[inline]
-    fn on_request<B>(&self, _: &mut Request<B>) {}
+    fn on_request<B>(&self, request: &mut Request<B>) -> Withheld {
+        self.unknown.map(|unknown| Withheld::of(request.extensions(), unknown)).unwrap_or_default()
+    }
 
     #[inline]
-    fn on_response<B>(&self, (): (), response: &mut Response<B>) {
-        if is_final(response) {
-            let (name, value) = &*self.line;
-            put(response.headers_mut(), name, || value.clone(), self.existing);
+    fn on_response<B>(&self, withheld: Withheld, response: &mut Response<B>) {
+        if !is_final(response) {
+            return;
+        }
+        let (name, value) = &*self.line;
+        match withheld {
+            Withheld::Nothing => {
+                put(response.headers_mut(), name, || value.clone(), self.existing);
+            }
+            _ => withhold(response.headers_mut(), name, self.existing),
         }
     }
 }

@@ -16,6 +16,8 @@ mod host_cookies;
 mod response;
 mod rule;
 mod service;
+mod variants;
+mod withheld;
 
 pub use csp::CspLayer;
 pub use csp_rule::{CspPending, CspRule};
@@ -26,6 +28,7 @@ pub use header::{HeaderLayer, HeaderRule};
 pub use host_cookies::{HostCookieLayer, HostCookieRule};
 pub use rule::Rule;
 pub use service::Hardened;
+pub use withheld::Withheld;
 
 use crate::policy;
 
@@ -33,7 +36,8 @@ use crate::policy;
 pub type ContentTypeOptionsLayer = HeaderLayer<policy::ContentTypeOptions>;
 /// `X-Download-Options`, obsolete.
 pub type DownloadOptionsLayer = HeaderLayer<policy::DownloadOptions>;
-/// `Expect-CT`, obsolete.
+/// `Expect-CT`, obsolete. Not over http, and not for an address or localhost: see
+/// [`EffectiveRequest`](policy::EffectiveRequest).
 pub type ExpectCtLayer = HeaderLayer<policy::ExpectCt>;
 /// A header that this crate has no type for.
 pub type FixedHeaderLayer = HeaderLayer<policy::FixedHeader>;
@@ -45,7 +49,8 @@ pub type PermissionsPolicyLayer = HeaderLayer<policy::PermissionsPolicy>;
 pub type PermittedCrossDomainPoliciesLayer = HeaderLayer<policy::PermittedCrossDomainPolicies>;
 /// `Referrer-Policy`.
 pub type ReferrerLayer = HeaderLayer<policy::ReferrerPolicy>;
-/// `Strict-Transport-Security`; replaces what the response says.
+/// `Strict-Transport-Security`; replaces what the response says. Not over http, and not for an
+/// address or localhost: see [`EffectiveRequest`](policy::EffectiveRequest).
 pub type StsLayer = HeaderLayer<policy::StrictTransportSecurity>;
 /// `X-XSS-Protection`, obsolete.
 pub type XssProtectionLayer = HeaderLayer<policy::XssProtection>;

@@ -106,10 +106,12 @@ mod content_type_options;
 mod csp;
 mod directives;
 mod download_options;
+mod effective_request;
 mod expect_ct;
 mod fixed_header;
 mod frame_options;
 mod hardening;
+mod host;
 mod host_cookies;
 mod origin;
 mod permissions_policy;
@@ -126,10 +128,12 @@ pub use csp::{
     SourceDirective, TrustedTypesPolicy, Webrtc,
 };
 pub use download_options::DownloadOptions;
+pub use effective_request::{EffectiveRequest, Scheme};
 pub use expect_ct::ExpectCt;
 pub use fixed_header::FixedHeader;
 pub use frame_options::FrameOptions;
 pub use hardening::{Hardening, Policy};
+pub use host::Host;
 pub use host_cookies::{CookiePrefix, Crossing, HostCookies, LegacyCookies, SameSite};
 pub use origin::{HttpUrl, Origin};
 pub use permissions_policy::PermissionsPolicy;

@@ -229,7 +229,7 @@ fn check_host(host: &str, start: usize) -> Result<(), ParseError> {
     Ok(())
 }
 
-fn empty_label(host: &str) -> Option<usize> {
+pub(super) fn empty_label(host: &str) -> Option<usize> {
     let mut offset = 0;
     for label in host.split('.') {
         if label.is_empty() {
@@ -240,7 +240,7 @@ fn empty_label(host: &str) -> Option<usize> {
     None
 }
 
-fn parse_port(port: &str, offset: usize) -> Result<u16, ParseError> {
+pub(super) fn parse_port(port: &str, offset: usize) -> Result<u16, ParseError> {
     let digits = port.bytes().all(|byte| byte.is_ascii_digit());
     port.parse().ok().filter(|port| digits && *port > 0).ok_or_else(|| {
         let problem = format!("'{port}' is not a port; write a number from 1 to 65535");

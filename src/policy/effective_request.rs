@@ -1,0 +1,89 @@
+//! What a request is, once its way to the server is taken into account.
+
+use std::net::IpAddr;
+
+use http::Extensions;
+
+use super::Host;
+
+/// Whether a request came over https.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Scheme {
+    /// Over TLS, at least as far as to the proxy that is trusted to say so.
+    Https,
+    /// In clear text.
+    Http,
+    /// Nobody who is trusted said so, or what was said does not fit together.
+    #[default]
+    Unknown,
+}
+
+impl Scheme {
+    /// The scheme of the request with these extensions; unknown where no layer decided.
+    pub fn of(extensions: &Extensions) -> Self {
+        EffectiveRequest::of(extensions).map(EffectiveRequest::scheme).unwrap_or_default()
+    }
+}
+
+/// In a request's extensions: its scheme, the host that it names and the address that it came from
+/// ("effective request URI",
+/// [RFC 6797 section 9](https://www.rfc-editor.org/rfc/rfc6797#section-9)).
+///
+/// `Strict-Transport-Security`, `upgrade-insecure-requests` and whatever else depends on https
+/// goes by it. Where there is none, the scheme is unknown.
+///
+/// ```
+/// use tower_hardening::{EffectiveRequest, Scheme};
+///
+/// let mut request = http::Request::new(());
+/// assert_eq!(Scheme::of(request.extensions()), Scheme::Unknown);
+/// request.extensions_mut().insert(EffectiveRequest::new(Scheme::Http));
+/// assert_eq!(Scheme::of(request.extensions()), Scheme::Http);
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct EffectiveRequest {
+    scheme: Scheme,
+    host: Option<Host>,
+    peer: Option<IpAddr>,
+}
+
+impl EffectiveRequest {
+    /// One of which the scheme alone is known.
+    pub fn new(scheme: Scheme) -> Self {
+        Self { scheme, host: None, peer: None }
+    }
+
+    /// It names this host.
+    pub fn with_host(self, host: Host) -> Self {
+        Self { host: Some(host), ..self }
+    }
+
+    /// It came from this address.
+    pub fn with_peer(self, peer: IpAddr) -> Self {
+        Self { peer: Some(peer), ..self }
+    }
+
+    /// What a layer decided about the request with these extensions.
+    #[inline]
+    pub fn of(extensions: &Extensions) -> Option<&Self> {
+        extensions.get()
+    }
+
+    /// Whether it came over https.
+    pub fn scheme(&self) -> Scheme {
+        self.scheme
+    }
+
+    /// The host that it names; none where it names none, several, or one that is malformed. It is
+    /// the client's word.
+    pub fn host(&self) -> Option<&Host> {
+        self.host.as_ref()
+    }
+
+    /// The address that it came from: that of the connection, or the one that a trusted proxy
+    /// vouches for.
+    pub fn peer(&self) -> Option<IpAddr> {
+        self.peer
+    }
+}

@@ -1,0 +1,170 @@
+//! The host that a request names.
+
+use std::{
+    fmt,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+    str::FromStr,
+};
+
+use super::origin::{empty_label, parse_port};
+use crate::ParseError;
+
+/// The longest name that DNS has, in bytes.
+const LONGEST: usize = 253;
+
+/// A host and perhaps a port, as `Host` and `:authority` name them
+/// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-7.2)).
+///
+/// Read strictly: letters, digits, `-`, `_` and `.`, an IPv4 address in four decimal parts or an
+/// IPv6 address in brackets, and a port from 1 to 65535. A user name, a path, a quote, a `%`, a
+/// control character, an empty label and a second port are errors. Letters become lower case, one
+/// dot at the end is taken off, and an IPv6 address is written the one way of RFC 5952: so equal
+/// hosts are equal.
+///
+/// ```
+/// use tower_hardening::Host;
+///
+/// let host: Host = "Example.TLD.:8443".parse()?;
+/// assert_eq!((host.name(), host.port()), ("example.tld", Some(8443)));
+/// assert_eq!(
+///     "good.example@evil.example".parse::<Host>().unwrap_err().to_string(),
+///     "host, byte 12: '@' cannot stand in a host; leave the user name out",
+/// );
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Host {
+    name: String,
+    address: Option<IpAddr>,
+    port: Option<u16>,
+}
+
+impl Host {
+    /// The host without its port, in lower case; an IPv6 address is in brackets.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The port, if one was named.
+    pub fn port(&self) -> Option<u16> {
+        self.port
+    }
+
+    /// The address, if the host is one and not a name.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.address
+    }
+
+    /// Whether it is `localhost` or a name below it, which are always the machine itself
+    /// ([RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)).
+    pub fn is_localhost(&self) -> bool {
+        let above = self.name.strip_suffix("localhost");
+        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+    }
+
+    /// Whether a browser could note the host for `Strict-Transport-Security`: not an address
+    /// (RFC 6797 section 8.1.1), and not localhost, where it would bind every port of the machine.
+    pub(crate) fn takes_sts(&self) -> bool {
+        self.address.is_none() && !self.is_localhost()
+    }
+}
+
+impl fmt::Display for Host {
+    /// As `Host` has it.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)?;
+        self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
+    }
+}
+
+impl FromStr for Host {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let end = match text.strip_prefix('[') {
+            Some(rest) => rest.find(']').map_or(text.len(), |end| end + 2),
+            None => text.find(':').unwrap_or(text.len()),
+        };
+        let (name, rest) = text.split_at(end);
+        let (name, address) = read_name(name)?;
+        let port = match rest.strip_prefix(':') {
+            None if rest.is_empty() => None,
+            None => return Err(refused(rest, end, |_| true)),
+            Some(port) => Some(read_port(port, end + 1)?),
+        };
+        Ok(Self { name, address, port })
+    }
+}
+
+fn read_name(text: &str) -> Result<(String, Option<IpAddr>), ParseError> {
+    let error = |offset, problem: String| Err(ParseError::new("host", offset, problem));
+    if let Some(inside) = text.strip_prefix('[') {
+        let address = inside.strip_suffix(']').and_then(|text| text.parse::<Ipv6Addr>().ok());
+        return match address {
+            Some(address) => Ok((format!("[{address}]"), Some(address.into()))),
+            None => {
+                let found = text.escape_debug();
+                error(
+                    0,
+                    format!("'{found}' is not an IPv6 address; write one like '[2001:db8::1]'"),
+                )
+            }
+        };
+    }
+    if text.is_empty() {
+        return error(0, "the host is empty; write one like 'example.tld'".to_owned());
+    }
+    let strange = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_');
+    if text.contains(strange) {
+        return Err(refused(text, 0, strange));
+    }
+    let name = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
+    if let Some(offset) = empty_label(&name) {
+        let problem = format!("the host '{text}' has an empty label; write one like 'example.tld'");
+        return error(offset, problem);
+    }
+    if name.len() > LONGEST || name.split('.').any(|label| label.len() > 63) {
+        let problem = "a host has at most 253 bytes, and 63 between two dots; no such name exists";
+        return error(0, problem.to_owned());
+    }
+    let last = name.rsplit('.').next().unwrap_or_default();
+    if !ends_in_number(last) {
+        return Ok((name, None));
+    }
+    match name.parse::<Ipv4Addr>() {
+        Ok(address) => Ok((name, Some(address.into()))),
+        Err(_) => error(0, format!("'{text}' is not an IPv4 address; write one like '192.0.2.1'")),
+    }
+}
+
+/// Whether browsers take the name for an IPv4 address, by its last label
+/// ([URL](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
+fn ends_in_number(last: &str) -> bool {
+    let hexadecimal = last.strip_prefix("0x");
+    last.bytes().all(|byte| byte.is_ascii_digit())
+        || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+}
+
+fn read_port(text: &str, start: usize) -> Result<u16, ParseError> {
+    let strange = |c: char| !c.is_ascii_digit();
+    if text.contains(strange) {
+        return Err(refused(text, start, strange));
+    }
+    parse_port(text, start).map_err(|error| error.within("host", 0))
+}
+
+/// The error for a text in which a character stands that cannot.
+fn refused(text: &str, start: usize, strange: impl Fn(char) -> bool) -> ParseError {
+    let found = text.char_indices().find(|(_, character)| strange(*character));
+    let (offset, character) = found.unwrap_or_default();
+    let remedy = match character {
+        '@' => "leave the user name out",
+        '/' | '?' | '#' => "leave the path out",
+        ':' => "write the port once, behind the host",
+        '*' => "write the name in full",
+        _ if !character.is_ascii() => "write its punycode form, which begins with 'xn--'",
+        _ => "write letters, digits, '-' and '.'",
+    };
+    let problem = format!("{character:?} cannot stand in a host; {remedy}");
+    ParseError::new("host", start + offset, problem)
+}

@@ -1,0 +1,45 @@
+//! Asking a service behind layers.
+
+use std::{
+    convert::Infallible,
+    future::{Future, ready},
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use http::{Request, Response};
+use tower::{Layer, Service, util::BoxCloneSyncService};
+
+pub(crate) type Inner = BoxCloneSyncService<Request<()>, Response<()>, Infallible>;
+
+/// What a service behind a layer answers, in which `answer` says what the service does.
+pub(crate) fn ask_for<L, S>(
+    layer: &L,
+    request: Request<()>,
+    answer: impl Fn(&Request<()>, &mut Response<()>) + Clone + Send + Sync + 'static,
+) -> Response<()>
+where
+    L: Layer<Inner, Service = S>,
+    S: Service<Request<()>, Response = Response<()>, Error = Infallible>,
+{
+    let inner = tower::service_fn(move |request: Request<()>| {
+        let mut response = Response::new(());
+        answer(&request, &mut response);
+        ready(Ok(response))
+    });
+    let mut service = layer.layer(BoxCloneSyncService::new(inner));
+    let future = service.call(request);
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(response)) => response,
+        Poll::Pending => panic!("a ready service became pending"),
+    }
+}
+
+/// The same for a service that does nothing.
+pub(crate) fn ask<L, S>(layer: &L, request: Request<()>) -> Response<()>
+where
+    L: Layer<Inner, Service = S>,
+    S: Service<Request<()>, Response = Response<()>, Error = Infallible>,
+{
+    ask_for(layer, request, |_, _| ())
+}

@@ -1,0 +1,160 @@
+//! What depends on https is not sent over http.
+
+use std::time::Duration;
+
+use http::{Request, Response, StatusCode};
+use tower_hardening::*;
+
+use crate::ask::{ask, ask_for};
+
+const STS: StrictTransportSecurity = StrictTransportSecurity::PLEROMA;
+const CSP: ContentSecurityPolicy =
+    ContentSecurityPolicy::from_static("default-src 'self'; upgrade-insecure-requests");
+
+fn known(scheme: Scheme, host: &str) -> Request<()> {
+    let mut request = Request::new(());
+    let known = EffectiveRequest::new(scheme).with_host(host.parse().unwrap());
+    request.extensions_mut().insert(known);
+    request
+}
+
+fn has_sts(response: &Response<()>) -> bool {
+    response.headers().contains_key("strict-transport-security")
+}
+
+fn csp(response: &Response<()>) -> &str {
+    response.headers()["content-security-policy"].to_str().unwrap()
+}
+
+/// Both ways of applying the two policies, which answer the same.
+fn both(request: &Request<()>, answer: fn(&mut Response<()>)) -> Response<()> {
+    let all = HardeningLayer::new(Hardening::new().with(STS).with(CSP));
+    let stack = tower::layer::util::Stack::new(StsLayer::new(STS), CspLayer::new(CSP));
+    let composite = ask_for(&all, request.clone(), move |_, response| answer(response));
+    let stacked = ask_for(&stack, request.clone(), move |_, response| answer(response));
+    assert_eq!(composite.headers(), stacked.headers());
+    composite
+}
+
+#[test]
+fn adv_050_sts_goes_over_https_and_where_nothing_is_known_but_not_over_http() {
+    for (scheme, sent) in [(Scheme::Https, true), (Scheme::Unknown, true), (Scheme::Http, false)] {
+        assert_eq!(has_sts(&both(&known(scheme, "example.tld"), |_| ())), sent, "{scheme:?}");
+    }
+    assert!(has_sts(&both(&Request::new(()), |_| ())));
+}
+
+#[test]
+fn adv_050_sts_is_not_for_addresses_and_localhost() {
+    for host in ["192.0.2.1", "192.0.2.1:8443", "[2001:db8::1]", "localhost:4000", "a.localhost."] {
+        for scheme in [Scheme::Https, Scheme::Unknown] {
+            let response = both(&known(scheme, host), |_| ());
+            assert!(!has_sts(&response), "{host}");
+            assert_eq!(csp(&response), CSP.to_string(), "{host}");
+        }
+    }
+    for host in ["example.tld", "notlocalhost", "localhost.example", "1.2.3.4.example"] {
+        assert!(has_sts(&both(&known(Scheme::Https, host), |_| ())), "{host}");
+    }
+}
+
+#[test]
+fn adv_050_a_strict_reader_sends_only_what_is_known_to_go_over_https() {
+    let layer = StsLayer::new(STS).only_when_secure();
+    let composite = HardeningLayer::new(Hardening::new().with(STS)).only_when_secure();
+    let cases = [
+        (known(Scheme::Https, "example.tld"), true),
+        (known(Scheme::Https, "127.0.0.1"), false),
+        (known(Scheme::Unknown, "example.tld"), false),
+        (known(Scheme::Http, "example.tld"), false),
+        (Request::new(()), false),
+    ];
+    for (request, sent) in cases {
+        assert_eq!(has_sts(&ask(&layer, request.clone())), sent);
+        assert_eq!(has_sts(&ask(&composite, request)), sent);
+    }
+}
+
+#[test]
+fn adv_049_upgrade_insecure_requests_is_not_sent_over_http() {
+    let cases = [
+        (Scheme::Https, "default-src 'self'; upgrade-insecure-requests"),
+        (Scheme::Unknown, "default-src 'self'; upgrade-insecure-requests"),
+        (Scheme::Http, "default-src 'self'"),
+    ];
+    for (scheme, sent) in cases {
+        assert_eq!(csp(&both(&known(scheme, "example.tld"), |_| ())), sent);
+        let hook = |_: &RequestHead<'_>| vec![(SourceDirective::IMG_SRC, "data:".to_owned())];
+        let layer = CspLayer::new(CSP).with_sources(hook);
+        let widened = ask(&layer, known(scheme, "example.tld"));
+        let directive = csp(&widened).contains("upgrade-insecure-requests");
+        assert_eq!(directive, scheme != Scheme::Http, "{}", csp(&widened));
+    }
+    // What a handler made of the policy is held to it as well.
+    let change = |response: &mut Response<()>| {
+        let policy = ContentSecurityPolicy::from_static("upgrade-insecure-requests; img-src *");
+        response.extensions_mut().insert(CspOverride::new().replace(policy));
+    };
+    assert_eq!(csp(&both(&known(Scheme::Http, "example.tld"), change)), "img-src *");
+}
+
+#[test]
+fn a_policy_that_is_nothing_else_is_not_sent_over_http() {
+    let policy = ContentSecurityPolicy::from_static("upgrade-insecure-requests");
+    let all = HardeningLayer::new(Hardening::new().with(policy.clone()));
+    let request = known(Scheme::Http, "example.tld");
+    assert!(ask(&all, request.clone()).headers().is_empty());
+    assert!(ask(&CspLayer::new(policy), request).headers().is_empty());
+}
+
+#[cfg(feature = "nonce")]
+#[test]
+fn a_policy_with_a_nonce_is_held_to_it_as_well() {
+    let policy =
+        ContentSecurityPolicy::from_static("script-src 'nonce-{}'; upgrade-insecure-requests");
+    let read = |request: &Request<()>, _: &mut Response<()>| {
+        request.extensions().get::<Nonce>().unwrap().get().unwrap();
+    };
+    for (scheme, sent) in [(Scheme::Https, true), (Scheme::Http, false)] {
+        let all = HardeningLayer::new(Hardening::new().with(policy.clone()));
+        for response in [
+            ask_for(&all, known(scheme, "a.tld"), read),
+            ask_for(&CspLayer::new(policy.clone()), known(scheme, "a.tld"), read),
+        ] {
+            assert_eq!(csp(&response).ends_with("; upgrade-insecure-requests"), sent);
+            assert!(csp(&response).starts_with("script-src 'nonce-"));
+        }
+    }
+}
+
+#[test]
+fn sts_is_on_redirects_and_errors_and_a_line_of_the_applications_own_goes_over_http() {
+    for status in [301, 308, 404, 421, 500, 503] {
+        let answer = |request: &Request<()>, response: &mut Response<()>| {
+            *response.status_mut() = *request.extensions().get::<StatusCode>().unwrap();
+        };
+        let status = StatusCode::from_u16(status).unwrap();
+        let mut request = known(Scheme::Https, "example.tld");
+        request.extensions_mut().insert(status);
+        assert!(has_sts(&ask_for(&StsLayer::new(STS), request, answer)));
+    }
+    let own = |response: &mut Response<()>| {
+        let value = http::HeaderValue::from_static("max-age=1");
+        response.headers_mut().insert("strict-transport-security", value);
+    };
+    assert!(!has_sts(&both(&known(Scheme::Http, "example.tld"), own)));
+    let kept = StsLayer::new(STS).if_not_present();
+    let request = known(Scheme::Http, "example.tld");
+    assert!(has_sts(&ask_for(&kept, request, move |_, response| own(response))));
+}
+
+#[test]
+fn expect_ct_goes_with_sts() {
+    let policy = ExpectCt::enforce(Duration::from_secs(60));
+    let all = HardeningLayer::new(Hardening::new().with(policy.clone()));
+    for (scheme, sent) in [(Scheme::Https, 1), (Scheme::Unknown, 1), (Scheme::Http, 0)] {
+        let request = known(scheme, "example.tld");
+        assert_eq!(ask(&all, request.clone()).headers().len(), sent);
+        assert_eq!(ask(&ExpectCtLayer::new(policy.clone()), request).headers().len(), sent);
+    }
+}
