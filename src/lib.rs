@@ -24,6 +24,7 @@
 //!   its layer, such as [`CspLayer`] or [`StsLayer`].
 //! - Cookies that nobody else can plant: [`HostCookies`] and [`HostCookieLayer`].
 //! - A settings file: `Settings`, with feature `serde`.
+//! - The sandbox around the process, and who reaches its address: `deployment`, with that feature.
 //!
 //! # Where to put it
 //!
@@ -46,9 +47,12 @@
 //! # Features
 //!
 //! `nonce` (default): nonces in policies. `headers`: `headers::Header` for every policy. `serde`:
-//! the settings file, and policies as text. `tracing`: events. Features only add.
+//! the settings file, and policies as text. `tracing`: events. `deployment`: what protects the
+//! process. Features only add.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "deployment")]
+pub mod deployment;
 mod error;
 mod event;
 #[cfg(feature = "axum")]

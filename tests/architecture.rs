@@ -48,6 +48,19 @@ fn names_travel_from_the_lower_rooms_to_the_higher_ones_only() {
 }
 
 #[test]
+fn the_deployment_stands_alone_and_alone_looks_at_the_machine() {
+    assert_without(&["src/deployment"], &["crate::", "tower_layer", "tower_service", "async "]);
+    let others: Vec<String> = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))
+        .unwrap()
+        .map(|entry| format!("src/{}", entry.unwrap().file_name().to_str().unwrap()))
+        .filter(|name| name != "src/deployment")
+        .collect();
+    let others: Vec<&str> = others.iter().map(String::as_str).collect();
+    assert!(others.contains(&"src/policy"));
+    assert_without(&others, &["deployment::", "procfs", "std::process", "/proc/"]);
+}
+
+#[test]
 fn the_tree_of_dependencies_stays_small() {
     for (features, most) in [(&["--no-default-features"][..], 8), (&[], 12)] {
         let tree = Command::new(env!("CARGO"))

@@ -1,0 +1,59 @@
+//! Who reaches an address that is listened on.
+
+use std::{fmt, net::SocketAddr};
+
+/// Who reaches an address that is listened on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reach {
+    /// This machine alone: the guide's `127.0.0.1`, with a TLS proxy in front.
+    Loopback,
+    /// Other machines as well, as far as routers and firewalls let them.
+    Network,
+}
+
+/// Who reaches the address: loopback is `127.0.0.0/8` and `::1`.
+///
+/// An IPv4 address written as IPv6 (`::ffff:127.0.0.1`) counts as what it is, and the unspecified
+/// addresses `0.0.0.0` and `::` as the network, since they stand for every address of the machine.
+pub fn listen(address: SocketAddr) -> Reach {
+    match address.ip().to_canonical().is_loopback() {
+        true => Reach::Loopback,
+        false => Reach::Network,
+    }
+}
+
+impl fmt::Display for Reach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Loopback => "loopback",
+            Self::Network => "network",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn loopback_is_what_no_other_machine_reaches() {
+        for (address, expected) in [
+            ("127.0.0.1:4000", Reach::Loopback),
+            ("127.255.255.254:1", Reach::Loopback),
+            ("[::1]:4000", Reach::Loopback),
+            ("[::ffff:127.0.0.1]:4000", Reach::Loopback),
+            ("0.0.0.0:4000", Reach::Network),
+            ("[::]:4000", Reach::Network),
+            ("[::ffff:0.0.0.0]:4000", Reach::Network),
+            // The old embedding of IPv4, which no system routes to loopback.
+            ("[::127.0.0.1]:4000", Reach::Network),
+            ("126.255.255.255:1", Reach::Network),
+            ("128.0.0.1:1", Reach::Network),
+            ("192.0.2.1:443", Reach::Network),
+            ("[fe80::1]:443", Reach::Network),
+        ] {
+            assert_eq!(listen(address.parse().unwrap()), expected, "{address}");
+        }
+    }
+}

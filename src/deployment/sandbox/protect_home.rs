@@ -1,0 +1,35 @@
+//! `ProtectHome=`: what is mounted on the directories of users.
+
+use std::path::Path;
+
+use super::{
+    mounts::{Mounts, Place},
+    surroundings::{Files, Verdict},
+};
+
+pub(super) fn protect_home(mounts: &Mounts, files: &dyn Files) -> Verdict {
+    Verdict::on_all(&["/home", "/root", "/run/user"], files, |path| judge(path, mounts))
+}
+
+fn judge(path: &Path, mounts: &Mounts) -> Verdict {
+    let at = path.display();
+    match mounts.at(path) {
+        None => Verdict::unknown("mountinfo has no root"),
+        Some(Place::DirectoryOf(mount)) => {
+            let holding = mount.mount_point.display();
+            Verdict::no(format!("{at} is a directory of the mount at {holding}"))
+        }
+        Some(Place::Mount(mount)) => match mount.fs_type.as_str() {
+            "tmpfs" if is_inaccessible(Path::new(&mount.root)) => {
+                Verdict::yes(format!("{at} is inaccessible"))
+            }
+            "tmpfs" => Verdict::unknown(format!("{at} is a tmpfs, whatever that holds")),
+            kind => Verdict::no(format!("{at} is the {kind} directory {}", mount.root)),
+        },
+    }
+}
+
+/// The directory without permissions that systemd keeps for this, its own or its container's.
+fn is_inaccessible(root: &Path) -> bool {
+    ["systemd/inaccessible/dir", "host/inaccessible/dir"].iter().any(|kept| root.ends_with(kept))
+}

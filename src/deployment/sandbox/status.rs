@@ -1,0 +1,36 @@
+//! What `/proc/self/status` says outright.
+
+use procfs::process::Status;
+
+use super::surroundings::Verdict;
+
+// linux/capability.h
+const CAP_SYS_RAWIO: u32 = 17;
+const CAP_SYS_ADMIN: u32 = 21;
+const CAP_MKNOD: u32 = 27;
+
+/// What `PrivateDevices=true` takes out of the bounding set.
+pub(super) const OF_DEVICES: [(u32, &str); 2] =
+    [(CAP_MKNOD, "CAP_MKNOD"), (CAP_SYS_RAWIO, "CAP_SYS_RAWIO")];
+
+pub(super) fn no_new_privileges(status: &Status) -> Verdict {
+    match status.nonewprivs {
+        Some(1) => Verdict::yes("NoNewPrivs is 1 in /proc/self/status"),
+        Some(0) => Verdict::no("NoNewPrivs is 0 in /proc/self/status"),
+        Some(other) => Verdict::unknown(format!("NoNewPrivs is {other} in /proc/self/status")),
+        None => Verdict::unknown("/proc/self/status has no NoNewPrivs"),
+    }
+}
+
+pub(super) fn without_sys_admin(status: &Status) -> Verdict {
+    match bounds(status, CAP_SYS_ADMIN) {
+        Some(false) => Verdict::yes("CAP_SYS_ADMIN is not in the bounding set"),
+        Some(true) => Verdict::no("CAP_SYS_ADMIN is in the bounding set"),
+        None => Verdict::unknown("/proc/self/status has no CapBnd"),
+    }
+}
+
+/// Whether the bounding set has the capability.
+pub(super) fn bounds(status: &Status, capability: u32) -> Option<bool> {
+    status.capbnd.map(|set| set >> capability & 1 == 1)
+}
