@@ -22,6 +22,7 @@
 //!   [`HardeningLayer`].
 //! - One header: its policy, such as [`ContentSecurityPolicy`] or [`StrictTransportSecurity`], and
 //!   its layer, such as [`CspLayer`] or [`StsLayer`].
+//! - Files that users uploaded or other servers answered: [`Media`] and [`MediaLayer`].
 //! - Cookies that nobody else can plant: [`HostCookies`] and [`HostCookieLayer`].
 //! - A settings file: `Settings`, with feature `serde`.
 //! - The sandbox around the process, and who reaches its address: `deployment`, with that feature.
@@ -35,7 +36,7 @@
 //! A header that the application set stays: the application knows better, and so the innermost
 //! policy wins. `X-Content-Type-Options` and `Strict-Transport-Security` are replaced. A layer of
 //! one header can be told otherwise, by `.overriding()` or
-//! [`.if_not_present()`](HeaderLayer::if_not_present).
+//! [`.if_not_present()`](HeaderLayer::if_not_present). What a [`MediaLayer`] settled stays all the same.
 //!
 //! # Life of a request
 //!

@@ -14,7 +14,7 @@ use axum::{Json, Router};
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 use tower::ServiceExt;
-use tower_hardening::{ContentDisposition, Hardening, HardeningLayer, Settings};
+use tower_hardening::{ContentDisposition, MediaLayer, Settings};
 use tower_http::services::ServeFile;
 
 use crate::app::App;
@@ -69,7 +69,7 @@ pub(crate) fn router(path: &str, app: App) -> Router {
         // The path is a text of the settings: ':' and '*' mean themselves.
         .without_v07_checks()
         .route(&format!("{path}/{{name}}"), get(serve))
-        .layer(HardeningLayer::new(Hardening::media()))
+        .layer(MediaLayer::new(tower_hardening::Media::uploads()))
         .with_state(app)
 }
 

@@ -8,7 +8,7 @@ use super::{
     fixed::put,
     head::SourceHook,
     response::is_passive,
-    rule::{Rule, is_final},
+    rule::{Rule, is_final, met},
     withheld::{WhenUnknown, Withheld},
 };
 use crate::policy::{
@@ -168,10 +168,11 @@ impl CspRule {
         response: &mut Response<B>,
     ) {
         let line = &*self.0;
+        let existing = met(line.existing, &line.name, response);
         let not_modified = response.status() == StatusCode::NOT_MODIFIED;
         let headers = response.headers_mut();
         if compiled.has_nonce() && not_modified {
-            if line.existing == Existing::Replace {
+            if existing == Existing::Replace {
                 headers.remove(&line.name);
             }
             return;
@@ -180,11 +181,11 @@ impl CspRule {
         let any = rendered.is_some() || compiled.value.is_some();
         if any && line.only_documents && is_passive(headers) {
             let locked = || HeaderValue::from_static(LOCKED);
-            return put(headers, &line.name, locked, line.existing);
+            return put(headers, &line.name, locked, existing);
         }
         match (rendered, &compiled.value) {
-            (Some(value), _) => put(headers, &line.name, || value, line.existing),
-            (None, Some(value)) => put(headers, &line.name, || value.clone(), line.existing),
+            (Some(value), _) => put(headers, &line.name, || value, existing),
+            (None, Some(value)) => put(headers, &line.name, || value.clone(), existing),
             (None, None) => {}
         }
     }

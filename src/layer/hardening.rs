@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use http::{Request, Response, header};
+use http::{HeaderMap, Request, Response, header};
 use tower_layer::Layer;
 
 use super::{
@@ -14,7 +14,7 @@ use super::{
     withheld::{WhenUnknown, Withheld},
 };
 use crate::policy::{
-    ContentSecurityPolicy, Crossing, CspOverride, Existing, Hardening, HostCookies,
+    ContentSecurityPolicy, Crossing, CspOverride, Existing, Hardening, HostCookies, Settled,
     SourceDirective, sealed,
 };
 
@@ -39,7 +39,7 @@ impl HardeningLayer {
     }
 
     /// Replaces whatever the inner service says: for a gateway in front of services that one does
-    /// not trust with it.
+    /// not trust with it. What a [`MediaLayer`](super::MediaLayer) further in settled stays.
     pub fn overriding(mut self) -> Self {
         let rule = Arc::make_mut(&mut self.rule.0);
         rule.fixed = rule.fixed.overriding();
@@ -128,16 +128,24 @@ impl Compiled {
         match self.changeable.as_ref().filter(|csp| changed() && csp.asks()) {
             Some(csp) => {
                 let own = response.headers().contains_key(header::CONTENT_SECURITY_POLICY);
-                self.fixed.apply(pending.withheld, response.headers_mut());
+                self.put_fixed(pending.withheld, response);
                 if !own {
                     response.headers_mut().remove(header::CONTENT_SECURITY_POLICY);
                     csp.put(pending, response);
                 }
             }
-            None => self.fixed.apply(pending.withheld, response.headers_mut()),
+            None => self.put_fixed(pending.withheld, response),
         }
         for csp in &self.varying {
             csp.put(pending, response);
+        }
+    }
+
+    fn put_fixed<B>(&self, withheld: Withheld, response: &mut Response<B>) {
+        let apply = |headers: &mut HeaderMap| self.fixed.apply(withheld, headers);
+        match response.extensions().get::<Settled>().copied() {
+            None => apply(response.headers_mut()),
+            Some(settled) => settled.around(response.headers_mut(), apply),
         }
     }
 }

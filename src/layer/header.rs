@@ -7,7 +7,7 @@ use tower_layer::Layer;
 
 use super::{
     fixed::put,
-    rule::{Rule, is_final},
+    rule::{Rule, is_final, met},
     service::Hardened,
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
 };
@@ -107,7 +107,8 @@ impl Rule for HeaderRule {
         let (name, value) = &*self.line;
         match withheld {
             Withheld::Nothing => {
-                put(response.headers_mut(), name, || value.clone(), self.existing);
+                let existing = met(self.existing, name, response);
+                put(response.headers_mut(), name, || value.clone(), existing);
             }
             _ => withhold(response.headers_mut(), name, self.existing),
         }

@@ -1,8 +1,8 @@
 //! What a layer does to a request and to its response.
 
-use http::{Request, Response, StatusCode};
+use http::{HeaderName, Request, Response, StatusCode};
 
-use crate::policy::sealed;
+use crate::policy::{Existing, Settled, sealed};
 
 /// What a layer of this crate does: what it reads or marks on the request, and what it does to the
 /// response's head. Never fails, never waits.
@@ -23,4 +23,14 @@ pub trait Rule: sealed::Sealed + Clone {
 /// connection over.
 pub(super) fn is_final<B>(response: &Response<B>) -> bool {
     response.status() >= StatusCode::OK
+}
+
+/// What to do with a header that is there: one about which a layer further in had the last word is
+/// not replaced.
+#[inline]
+pub(super) fn met<B>(existing: Existing, name: &HeaderName, response: &Response<B>) -> Existing {
+    match response.extensions().get::<Settled>() {
+        Some(settled) if existing == Existing::Replace && settled.is_for(name) => Existing::Keep,
+        _ => existing,
+    }
 }

@@ -1,14 +1,27 @@
 //! `Content-Disposition`: a download keeps its name and is never shown as a page.
 
-use std::fmt;
+use std::{fmt, str::FromStr};
 
 use http::HeaderValue;
+
+use super::directives::{Directive, directives};
+use crate::ParseError;
+
+/// What errors call it.
+const HEADER: &str = "content-disposition";
+
+/// The longest file name that is kept, in characters: file systems end at 255.
+const LONGEST_NAME: usize = 255;
 
 /// `Content-Disposition` with a file name that somebody else chose
 /// ([RFC 6266](https://www.rfc-editor.org/rfc/rfc6266), [RFC 8187](https://www.rfc-editor.org/rfc/rfc8187)).
 ///
 /// A name that is not plain ASCII goes in `filename*` as well; quotes, slashes and control
-/// characters cannot break out.
+/// characters cannot break out, and characters that turn the order of others around cannot hide an
+/// extension. What is longer than 255 characters is cut; an empty name is left out.
+///
+/// `FromStr` reads what another server wrote: the name of `filename*` where both are there, a kind
+/// that is unknown as `attachment` (RFC 6266 section 4.2).
 ///
 /// ```
 /// use tower_hardening::ContentDisposition;
@@ -20,22 +33,41 @@ use http::HeaderValue;
 ///     hostile.to_string(),
 ///     r#"attachment; filename="a_; x=___.html"; filename*=UTF-8''a_%3B%20x%3D__%C3%BC.html"#,
 /// );
+/// let read: ContentDisposition = r#"INLINE; filename="a.gif"; filename*=utf-8'en'%e2%82%ac.gif"#.parse()?;
+/// assert_eq!((read.is_attachment(), read.filename()), (false, Some("€.gif")));
+/// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentDisposition {
-    kind: &'static str,
-    filename: String,
+    attachment: bool,
+    /// Never empty, and without what could leave its quotes.
+    filename: Option<String>,
 }
 
 impl ContentDisposition {
     /// To be saved under that name, not shown.
     pub fn attachment(filename: &str) -> Self {
-        Self { kind: "attachment", filename: safe(filename) }
+        Self { attachment: true, filename: safe(filename) }
     }
 
     /// To be shown, and saved under that name if the user saves it.
     pub fn inline(filename: &str) -> Self {
-        Self { kind: "inline", filename: safe(filename) }
+        Self { attachment: false, filename: safe(filename) }
+    }
+
+    /// Whether it is to be saved, and not shown.
+    pub fn is_attachment(&self) -> bool {
+        self.attachment
+    }
+
+    /// The name to save it under.
+    pub fn filename(&self) -> Option<&str> {
+        self.filename.as_deref()
+    }
+
+    /// The same name, to be saved.
+    pub(super) fn into_attachment(self) -> Self {
+        Self { attachment: true, ..self }
     }
 
     /// The header's value.
@@ -46,14 +78,17 @@ impl ContentDisposition {
 
 impl fmt::Display for ContentDisposition {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let ascii: String =
-            self.filename.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
-        write!(f, "{}; filename=\"{ascii}\"", self.kind)?;
-        if ascii == self.filename {
+        f.write_str(if self.attachment { "attachment" } else { "inline" })?;
+        let Some(filename) = &self.filename else {
+            return Ok(());
+        };
+        let ascii: String = filename.chars().map(|c| if c.is_ascii() { c } else { '_' }).collect();
+        write!(f, "; filename=\"{ascii}\"")?;
+        if ascii == *filename {
             return Ok(());
         }
         f.write_str("; filename*=UTF-8''")?;
-        for byte in self.filename.bytes() {
+        for byte in filename.bytes() {
             match byte {
                 b'-' | b'.' | b'_' | b'~' => write!(f, "{}", byte as char)?,
                 _ if byte.is_ascii_alphanumeric() => write!(f, "{}", byte as char)?,
@@ -64,9 +99,126 @@ impl fmt::Display for ContentDisposition {
     }
 }
 
+impl FromStr for ContentDisposition {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let mut directives = directives(HEADER, text, b';')?.into_iter();
+        let Some(kind) = directives.next().filter(|kind| kind.value.is_none()) else {
+            let problem = "the kind is missing; begin with 'attachment' or 'inline'";
+            return Err(ParseError::new(HEADER, 0, problem));
+        };
+        let (mut plain, mut extended) = (None, None);
+        for Directive { name, value, .. } in directives {
+            let value = value.map(|(value, _)| value);
+            match name.as_str() {
+                "filename" => plain = value,
+                "filename*" => extended = value.as_deref().and_then(extended_value),
+                _ => {}
+            }
+        }
+        let filename = extended.or(plain).unwrap_or_default();
+        Ok(Self { attachment: kind.name != "inline", filename: safe(&filename) })
+    }
+}
+
+/// The text of `UTF-8'language'percent-encoded` (RFC 8187 section 3.2.1), the one charset there is.
+fn extended_value(text: &str) -> Option<String> {
+    let mut parts = text.splitn(3, '\'');
+    let utf_8 = parts.next()?.eq_ignore_ascii_case("utf-8");
+    let encoded = parts.nth(1).filter(|_| utf_8)?;
+    String::from_utf8(percent_decoded(encoded)).ok()
+}
+
+/// The bytes that are meant; a `%` without two hexadecimal digits stays.
+pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
+    let digit = |byte: Option<&u8>| byte.and_then(|byte| (*byte as char).to_digit(16));
+    let mut bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    while let [first, rest @ ..] = bytes {
+        (bytes, _) = match (first, digit(rest.first()), digit(rest.get(1))) {
+            (b'%', Some(high), Some(low)) => (&rest[2..], decoded.push((high * 16 + low) as u8)),
+            _ => (rest, decoded.push(*first)),
+        };
+    }
+    decoded
+}
+
 /// The name without what could leave its quotes or its folder, or show it in another order.
-fn safe(filename: &str) -> String {
+fn safe(filename: &str) -> Option<String> {
     let unseen = |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
     let replaced = |c: char| c.is_control() || unseen(c) || matches!(c, '"' | '\\' | '/' | '%');
-    filename.chars().map(|c| if replaced(c) { '_' } else { c }).collect()
+    let kept = filename.chars().take(LONGEST_NAME);
+    let name: String = kept.map(|c| if replaced(c) { '_' } else { c }).collect();
+    (!name.is_empty()).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Option<(bool, Option<String>)> {
+        let read: ContentDisposition = text.parse().ok()?;
+        Some((read.is_attachment(), read.filename().map(str::to_owned)))
+    }
+
+    #[test]
+    fn what_other_servers_write_is_read_as_browsers_read_it() {
+        let name = |text: &str| Some(text.to_owned());
+        for (text, expected) in [
+            ("attachment", Some((true, None))),
+            ("inline", Some((false, None))),
+            (" Inline ;", Some((false, None))),
+            ("form-data; name=a", Some((true, None))),
+            ("attachment; filename=\"a b.txt\"", Some((true, name("a b.txt")))),
+            ("attachment;FILENAME = a.txt ;x=\"y;z\"", Some((true, name("a.txt")))),
+            ("inline; filename=\"a\\\"b\\\\c\"", Some((false, name("a_b_c")))),
+            ("inline; filename=\"../../etc/passwd\"", Some((false, name(".._.._etc_passwd")))),
+            ("inline; filename*=UTF-8''%C3%BC.gif", Some((false, name("ü.gif")))),
+            ("inline; filename=b; filename*=utf-8'de'%c3%bc", Some((false, name("ü")))),
+            ("inline; filename=b; filename*=ISO-8859-1''%FC", Some((false, name("b")))),
+            ("inline; filename=b; filename*=UTF-8''%FC", Some((false, name("b")))),
+            ("inline; filename*=UTF-8''%", Some((false, name("_")))),
+            ("inline; filename=", Some((false, None))),
+            ("attachment; filename", Some((true, None))),
+            ("", None),
+            ("\"attachment\"", None),
+            ("attachment, inline", None),
+            ("attachment; filename=\"a", None),
+            ("attachment; filename=\"a\"b", None),
+            ("attachment; filename=a; FILENAME=b", None),
+            ("attachment; filename=a b", None),
+            ("filename=a", None),
+            ("attachment; a b=c", None),
+        ] {
+            assert_eq!(read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_error_says_where_and_what_to_write() {
+        for (text, error) in [
+            (
+                "",
+                "content-disposition, byte 0: the kind is missing; begin with 'attachment' or 'inline'",
+            ),
+            (
+                "inline; filename=\"a",
+                "content-disposition, byte 17: the quotation mark is never closed; close it",
+            ),
+            (
+                "inline; filename=a b",
+                "content-disposition, byte 19: 'b' does not end a directive; write ';'",
+            ),
+        ] {
+            assert_eq!(text.parse::<ContentDisposition>().unwrap_err().to_string(), error);
+        }
+    }
+
+    #[test]
+    fn a_long_name_is_cut_and_an_empty_one_left_out() {
+        let long = ContentDisposition::attachment(&"ü".repeat(1000));
+        assert_eq!(long.filename().unwrap().chars().count(), 255);
+        assert_eq!(ContentDisposition::inline("").to_string(), "inline");
+    }
 }

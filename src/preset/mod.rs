@@ -2,7 +2,7 @@
 //!
 //! | | Pleroma's guide | strict | api | media |
 //! |---|---|---|---|---|
-//! | for | fidelity | pages of today | JSON and the like | what users uploaded |
+//! | for | fidelity | pages of today | JSON and the like | what users uploaded, by a service that answers nothing else |
 //! | scripts | own files | those with a nonce | none | none |
 //! | obsolete headers | yes, as the guide says | none | none | none |
 

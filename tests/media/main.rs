@@ -1,0 +1,68 @@
+//! The policy for uploads and proxied files.
+#![allow(clippy::unwrap_used, reason = "a test may")]
+
+mod advisories;
+mod disposition;
+mod laws;
+mod proxied;
+mod survival;
+mod types;
+mod vectors;
+
+use std::{
+    convert::Infallible,
+    future::ready,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use http::{HeaderMap, Request, Response, StatusCode};
+use tower::{Layer, Service, service_fn};
+use tower_hardening::{Media, MediaLayer};
+
+/// A body that is not to be touched.
+const BODY: &str = "the bytes of a file";
+
+/// What leaves the layer when the service inside of it answers so to a request for the path.
+fn through<L>(layer: &L, path: &str, answer: Response<&'static str>) -> Response<&'static str>
+where
+    L: Layer<tower::util::BoxCloneSyncService<Request<()>, Response<&'static str>, Infallible>>,
+    L::Service: Service<Request<()>, Response = Response<&'static str>, Error = Infallible>,
+{
+    let inner = service_fn(move |_: Request<()>| ready(Ok::<_, Infallible>(answer.clone())));
+    let mut service = layer.layer(tower::util::BoxCloneSyncService::new(inner));
+    let future = service.call(Request::get(path).body(()).unwrap());
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(response)) => response,
+        Poll::Pending => panic!("a ready service became pending"),
+    }
+}
+
+fn answer(status: StatusCode, headers: &[(&'static str, &str)]) -> Response<&'static str> {
+    let mut response = Response::new(BODY);
+    *response.status_mut() = status;
+    for (name, value) in headers {
+        let value = http::HeaderValue::from_bytes(value.as_bytes()).unwrap();
+        response.headers_mut().append(*name, value);
+    }
+    response
+}
+
+fn uploaded(path: &str, headers: &[(&'static str, &str)]) -> HeaderMap {
+    let response =
+        through(&MediaLayer::new(Media::uploads()), path, answer(StatusCode::OK, headers));
+    assert_eq!((response.status(), *response.body()), (StatusCode::OK, BODY));
+    response.headers().clone()
+}
+
+fn proxied(status: StatusCode, headers: &[(&'static str, &str)]) -> HeaderMap {
+    let answer = answer(status, headers);
+    let response = through(&MediaLayer::new(Media::proxied()), "/proxy/a.html", answer);
+    assert_eq!((response.status(), *response.body()), (status, BODY));
+    response.headers().clone()
+}
+
+/// All lines of a header.
+fn lines<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
+    headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect()
+}

@@ -1,0 +1,144 @@
+//! Which content types stay.
+
+use http::StatusCode;
+use tower_hardening::{Media, MediaLayer};
+
+use crate::{answer, lines, proxied, through, uploaded};
+
+#[test]
+fn pictures_sound_and_film_keep_their_type() {
+    for kept in [
+        "image/png",
+        "Image/JPEG",
+        "image/svg+xml",
+        "IMAGE/SVG+XML; charset=utf-8",
+        "image/vnd.microsoft.icon",
+        "audio/ogg",
+        "audio/x-ms-wma",
+        "video/mp4",
+        "video/mp4; codecs=\"avc1.42E01E, mp4a.40.2\"",
+        "video/webm ;codecs=vp9",
+    ] {
+        let headers = uploaded("/media/a", &[("content-type", kept)]);
+        assert_eq!(lines(&headers, "content-type"), [kept]);
+        assert_eq!(lines(&headers, "content-disposition"), [""; 0], "{kept}");
+    }
+}
+
+#[test]
+fn everything_else_is_bytes_to_be_saved() {
+    for clamped in [
+        "text/html",
+        "text/html; charset=utf-8",
+        "TEXT/HTML",
+        "text/plain",
+        "text/xml",
+        "text/javascript",
+        "application/xhtml+xml",
+        "application/pdf",
+        "application/json",
+        "application/wasm",
+        "application/ogg",
+        "application/x-shockwave-flash",
+        "multipart/x-mixed-replace; boundary=a",
+        "multipart/byteranges; boundary=a",
+        "message/rfc822",
+        "font/woff2",
+        "model/gltf+json",
+        "x-image/png",
+        // XML under the name of a picture.
+        "image/xml",
+        "image/xhtml+xml",
+        "image/x+XML",
+        "audio/svg+xml",
+        "video/svg+xml",
+        // Two types, of which browsers take the last.
+        "image/png, text/html",
+        "image/png;a=b, text/html",
+        "image/png;a=\"b\\\\\", text/html",
+        "image/png;a=b\"c, text/html",
+        "text/html, image/png",
+        // No type at all.
+        "",
+        "image",
+        "image/",
+        "/png",
+        "image/ png",
+        "image /png",
+        "image/png text/html",
+        "image/p\u{f1}g",
+        "*/*",
+        "image/(png)",
+    ] {
+        let headers = uploaded("/media/a%20b.html", &[("content-type", clamped)]);
+        assert_eq!(lines(&headers, "content-type"), ["application/octet-stream"], "{clamped}");
+        let expected = ["attachment; filename=\"a b.html\""];
+        assert_eq!(lines(&headers, "content-disposition"), expected, "{clamped}");
+    }
+}
+
+#[test]
+fn no_type_and_several_are_bytes_as_well() {
+    let several = [("content-type", "image/png"), ("content-type", "text/html")];
+    let same = [("content-type", "image/png"), ("content-type", "image/png")];
+    for headers in [&[][..], &several, &same] {
+        let headers = uploaded("/media/a", headers);
+        assert_eq!(lines(&headers, "content-type"), ["application/octet-stream"]);
+    }
+}
+
+/// The type of a 304 would take the place of the stored one (RFC 9111 section 3.2).
+#[test]
+fn a_304_and_a_204_without_a_type_get_none() {
+    for status in [StatusCode::NOT_MODIFIED, StatusCode::NO_CONTENT] {
+        let headers = proxied(status, &[("etag", "\"1\""), ("content-disposition", "inline")]);
+        assert_eq!(lines(&headers, "content-type"), [""; 0]);
+        assert_eq!(lines(&headers, "content-disposition"), [""; 0]);
+        assert_eq!(lines(&headers, "etag"), ["\"1\""]);
+        assert_eq!(lines(&headers, "content-security-policy"), ["default-src 'none'; sandbox"]);
+        let headers = proxied(status, &[("content-type", "text/html")]);
+        assert_eq!(lines(&headers, "content-type"), ["application/octet-stream"]);
+    }
+}
+
+#[test]
+fn a_refusal_may_be_plain_text_and_nothing_more() {
+    for status in [StatusCode::NOT_FOUND, StatusCode::BAD_GATEWAY] {
+        let headers = proxied(status, &[("content-type", "text/plain; charset=utf-8")]);
+        assert_eq!(lines(&headers, "content-type"), ["text/plain; charset=utf-8"]);
+        assert_eq!(lines(&headers, "content-disposition"), [""; 0]);
+        assert_eq!(lines(&headers, "x-content-type-options"), ["nosniff"]);
+        let headers = proxied(status, &[("content-type", "text/html")]);
+        assert_eq!(lines(&headers, "content-type"), ["application/octet-stream"]);
+    }
+    let headers = proxied(StatusCode::FOUND, &[("content-type", "text/plain")]);
+    assert_eq!(lines(&headers, "content-type"), ["application/octet-stream"]);
+}
+
+#[test]
+fn ranges_are_left_alone() {
+    let part = [
+        ("content-type", "video/mp4"),
+        ("content-range", "bytes 1-3/8"),
+        ("content-length", "3"),
+        ("accept-ranges", "bytes"),
+        ("etag", "\"1\""),
+    ];
+    let multiple =
+        [("content-type", "multipart/byteranges; boundary=THIS"), ("content-length", "9")];
+    for media in [Media::uploads(), Media::proxied()] {
+        let layer = MediaLayer::new(media);
+        for headers in [&part[..], &multiple] {
+            let response = answer(StatusCode::PARTIAL_CONTENT, headers);
+            let response = through(&layer, "/media/a.mp4", response);
+            assert_eq!(response.status(), StatusCode::PARTIAL_CONTENT);
+            for (name, value) in headers {
+                assert_eq!(lines(response.headers(), name), [*value]);
+            }
+        }
+        let unsatisfied = [("content-range", "bytes */8")];
+        let response = answer(StatusCode::RANGE_NOT_SATISFIABLE, &unsatisfied);
+        let response = through(&layer, "/media/a.mp4", response);
+        assert_eq!(lines(response.headers(), "content-range"), ["bytes */8"]);
+    }
+}
