@@ -25,6 +25,14 @@ pub(crate) fn source_dropped(source: &str, why: &'static str) {
     warn(source.as_bytes(), why);
 }
 
+/// A change to one response's policy brings a nonce where the policy itself has none.
+pub(crate) fn nonce_in_change() {
+    warn(
+        b"",
+        "content-security-policy: a change has a nonce and the layer's policy has none; the source is left out",
+    );
+}
+
 /// A nonce was read once the response's head was made.
 #[cfg(feature = "nonce")]
 pub(crate) fn nonce_too_late() {

@@ -5,22 +5,22 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
-use http::request::Parts;
+use http::{Extensions, request::Parts};
 
 use crate::event;
 
 /// Bytes of randomness in a nonce (CSP3 section 7.1 asks for 16 at least).
 const RANDOM_BYTES: usize = 18;
 
-/// Their length in base64url, which needs no padding for 18 bytes.
-const TEXT_BYTES: usize = RANDOM_BYTES / 3 * 4;
+/// A nonce in base64url, which needs no padding for 18 bytes.
+pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
 
 /// A nonce for one response.
 ///
 /// A layer whose policy has `'nonce-{}'` in it puts one into the request's extensions. The random
 /// bytes are drawn when it is first [read](Self::get); a response whose nonce nobody read is sent
-/// without one. All layers around one handler share it, for one response: a service inside that is
-/// asked again with the same request, to try once more, finds it spent.
+/// without one. All layers around one handler share it, for one response: it can be read until the
+/// outermost of them has the response's head.
 ///
 /// ```
 /// use tower_hardening::Nonce;
@@ -35,7 +35,7 @@ const TEXT_BYTES: usize = RANDOM_BYTES / 3 * 4;
 pub struct Nonce(Arc<OnceLock<State>>);
 
 enum State {
-    Drawn([u8; TEXT_BYTES]),
+    Drawn(Text),
     /// The random generator failed.
     Failed,
     /// The response's head was made before anybody read it.
@@ -43,10 +43,6 @@ enum State {
 }
 
 impl Nonce {
-    pub(crate) fn new() -> Self {
-        Self(Arc::default())
-    }
-
     /// The nonce of the response to this request, if its policy has one.
     pub fn of(parts: &Parts) -> Option<&Self> {
         parts.extensions.get()
@@ -67,16 +63,61 @@ impl Nonce {
         }
     }
 
-    /// Ends reading for the first time; the text, if it was read.
-    pub(crate) fn close(&self) -> Option<&str> {
-        match self.0.get_or_init(|| State::Closed) {
-            State::Drawn(text) => Some(as_str(text)),
+    /// Ends reading.
+    fn close(&self) {
+        // Where the request is gone, nobody is left to read it.
+        if Arc::strong_count(&self.0) > 1 {
+            self.0.get_or_init(|| State::Closed);
+        }
+    }
+
+    /// The text, if it was read.
+    fn text(&self) -> Option<&Text> {
+        match self.0.get()? {
+            State::Drawn(text) => Some(text),
             State::Failed | State::Closed => None,
         }
     }
 }
 
-fn as_str(text: &[u8; TEXT_BYTES]) -> &str {
+/// A layer's hold on the nonce of a request.
+#[derive(Debug)]
+pub(crate) struct Hold {
+    nonce: Nonce,
+    /// Whether the layer made it, and so sees the response last.
+    outermost: bool,
+}
+
+impl Hold {
+    /// Takes hold of the nonce that a layer further out made, or of a new one.
+    pub(crate) fn on(extensions: &mut Extensions) -> Self {
+        let mut outermost = false;
+        let nonce = extensions.get_or_insert_with(|| {
+            outermost = true;
+            Nonce(Arc::default())
+        });
+        Self { nonce: nonce.clone(), outermost }
+    }
+
+    /// Ends reading, in the outermost layer.
+    pub(crate) fn close(&self) {
+        if self.outermost {
+            self.nonce.close();
+        }
+    }
+
+    /// The text, if it was read.
+    pub(crate) fn text(&self) -> Option<&Text> {
+        self.nonce.text()
+    }
+
+    /// Whether a layer further out sees the response, until which the nonce may be read.
+    pub(crate) fn is_open(&self) -> bool {
+        !self.outermost
+    }
+}
+
+fn as_str(text: &Text) -> &str {
     std::str::from_utf8(text).expect("base64url is ASCII")
 }
 
@@ -89,9 +130,9 @@ fn draw() -> State {
 }
 
 /// RFC 4648 section 5.
-fn base64url(bytes: &[u8; RANDOM_BYTES]) -> [u8; TEXT_BYTES] {
+fn base64url(bytes: &[u8; RANDOM_BYTES]) -> Text {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-    let mut text = [0; TEXT_BYTES];
+    let mut text = [0; size_of::<Text>()];
     for (three, four) in bytes.chunks_exact(3).zip(text.chunks_exact_mut(4)) {
         let bits = u32::from_be_bytes([0, three[0], three[1], three[2]]);
         for (index, character) in four.iter_mut().enumerate() {
@@ -143,14 +184,20 @@ mod tests {
 
     #[test]
     fn what_is_read_is_what_the_header_gets_and_nothing_is_read_afterwards() {
-        let nonce = Nonce::new();
+        let nonce = Nonce(Arc::default());
         let read = nonce.get().unwrap().to_owned();
-        assert_eq!(nonce.close(), Some(read.as_str()));
-        let late = Nonce::new();
-        assert_eq!(late.close(), None);
+        let hold = Hold { nonce: nonce.clone(), outermost: true };
+        hold.close();
+        assert_eq!(hold.text().map(as_str), Some(read.as_str()));
+        assert_eq!(nonce.get(), Ok(&*read));
+        let late = Nonce(Arc::default());
+        let inner = Hold { nonce: late.clone(), outermost: false };
+        inner.close();
+        assert_eq!((inner.text(), inner.is_open()), (None, true));
+        Hold { nonce: late.clone(), outermost: true }.close();
         assert_eq!(late.get(), Err(NonceError::TooLate));
         let failed = Nonce(Arc::new(OnceLock::from(State::Failed)));
-        assert_eq!((failed.get(), failed.close()), (Err(NonceError::Generator), None));
+        assert_eq!((failed.get(), failed.text()), (Err(NonceError::Generator), None));
         assert_eq!(format!("{late:?}"), "Nonce(..)");
     }
 }

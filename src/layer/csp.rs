@@ -47,8 +47,8 @@ impl CspLayer {
     }
 
     /// Adds one more policy beside those that the response has: a browser enforces all of them,
-    /// so this can only forbid more. Put it outside of the layer that it adds to: one around it takes
-    /// the line for the application's own, and leaves it alone.
+    /// so this can only forbid more. Inside or outside of the layers that it adds to, it is the same:
+    /// they do not take its line for the application's own.
     pub fn appending(self) -> Self {
         self.met(Existing::Append)
     }

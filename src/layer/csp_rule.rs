@@ -2,17 +2,22 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use http::{
+    HeaderName, HeaderValue, Request, Response, StatusCode,
+    header::{self, Entry},
+};
 
 use super::{
-    fixed::put,
+    csp_pending::CspPending,
     head::SourceHook,
+    own_lines::{self, OwnLine},
     response::is_passive,
     rule::{Rule, is_final, met},
     withheld::{WhenUnknown, Withheld},
 };
-use crate::policy::{
-    ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Source, SourceDirective, sealed,
+use crate::{
+    event,
+    policy::{ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Template, sealed},
 };
 
 /// The rule of a [`CspLayer`](super::CspLayer).
@@ -41,46 +46,8 @@ const LOCKED: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 struct Compiled {
     /// Without a nonce; none for a policy without directives.
     value: Option<HeaderValue>,
-    /// What stands before, between and after the nonces.
-    #[cfg(feature = "nonce")]
-    template: Vec<String>,
-}
-
-/// What a request leaves for the policy of its response.
-#[derive(Debug, Default)]
-pub struct CspPending {
-    #[cfg(feature = "nonce")]
-    nonce: Option<crate::Nonce>,
-    /// What a hook gave; boxed, since as a rule there is none.
-    sources: Option<Box<[(SourceDirective, Source)]>>,
-    pub(super) withheld: Withheld,
-}
-
-impl CspPending {
-    /// One with nothing but what is withheld.
-    #[inline]
-    pub(super) fn without(withheld: Withheld) -> Self {
-        Self { withheld, ..Self::default() }
-    }
-
-    /// Ends the reading of the nonce; a page that has it is private to its reader.
-    fn close(&self, headers: &mut HeaderMap) {
-        #[cfg(feature = "nonce")]
-        if self.nonce.as_ref().is_some_and(|nonce| nonce.close().is_some()) {
-            super::response::make_private(headers);
-        }
-        #[cfg(not(feature = "nonce"))]
-        let _ = headers;
-    }
-
-    /// What several rules of one layer leave: one nonce, and one hook's sources.
-    pub(super) fn join(&mut self, other: Self) {
-        #[cfg(feature = "nonce")]
-        if self.nonce.is_none() {
-            self.nonce = other.nonce;
-        }
-        self.sources = self.sources.take().or(other.sources);
-    }
+    /// With one; none for a policy without nonces.
+    template: Option<Arc<Template>>,
 }
 
 impl CspRule {
@@ -105,25 +72,15 @@ impl CspRule {
         self
     }
 
-    /// As a header with one value for every response from which the same is withheld; none where
-    /// something makes it vary.
+    /// As one of several fixed headers: what a response gets whose nonce nobody read, and that
+    /// nothing else makes vary.
     pub(super) fn fixed(&self, withheld: Withheld) -> Option<(HeaderName, HeaderValue, Existing)> {
         let line = &*self.0;
-        let varies = line.policy.has_nonce() || line.sources.is_some();
-        let value = line.compiled(withheld).value.clone().filter(|_| !varies)?;
-        Some((line.name.clone(), value, line.existing))
+        Some((line.name.clone(), line.compiled(withheld).value.clone()?, line.existing))
     }
 
-    /// Makes the nonce of a request, or finds the one that an outer layer made, and asks for the
-    /// sources of its response.
-    pub(super) fn pending<B>(&self, request: &mut Request<B>) -> CspPending {
-        CspPending {
-            #[cfg(feature = "nonce")]
-            nonce: (self.0.compiled.template.len() > 1)
-                .then(|| request.extensions_mut().get_or_insert_with(crate::Nonce::new).clone()),
-            sources: self.0.sources.as_ref().map(|hook| hook.ask(request).into()),
-            withheld: Withheld::Nothing,
-        }
+    pub(super) fn has_nonce(&self) -> bool {
+        self.0.compiled.has_nonce()
     }
 
     /// Whether it goes beside what is there.
@@ -136,29 +93,37 @@ impl CspRule {
         !self.appends() && self.0.name == header::CONTENT_SECURITY_POLICY
     }
 
-    /// Whether a handler is asked about the policy of its response.
-    pub(super) fn asks(&self) -> bool {
-        self.is_main() && self.0.existing == Existing::Keep
+    /// Sees to the nonce and the sources of the response.
+    #[inline]
+    pub(super) fn prepare<B>(&self, request: &mut Request<B>, pending: &mut CspPending) {
+        if self.has_nonce() {
+            pending.take_nonce(request);
+        }
+        if let Some(hook) = &self.0.sources {
+            pending.ask(hook, request);
+        }
     }
 
     pub(super) fn put<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         let line = &*self.0;
-        pending.close(response.headers_mut());
-        let change = response.extensions().get::<CspOverride>().filter(|_| self.asks()).cloned();
-        let sources = pending.sources.as_deref().filter(|_| self.0.sources.is_some());
-        let sources = sources.unwrap_or_default();
+        // Whether a handler is asked about the policy of its response.
+        let asks = self.is_main() && line.existing == Existing::Keep;
+        let change = if asks { response.extensions().get::<CspOverride>().cloned() } else { None };
+        let sources = if line.sources.is_some() { pending.sources() } else { &[] };
         if change.is_none() && sources.is_empty() {
             return self.put_compiled(line.compiled(pending.withheld), pending, response);
         }
         let policy = line.policy.clone().extend_within_limit(sources);
         let policy = change.map_or(Some(policy.clone()), |change| change.apply(policy));
-        let policy = policy.map(|policy| match pending.withheld {
+        let Some(policy) = policy else { return };
+        let policy = match pending.withheld {
             Withheld::StsAndUpgrade => policy.remove(UPGRADE),
             _ => policy,
-        });
-        if let Some(policy) = policy {
-            self.put_compiled(&Compiled::new(&policy), pending, response);
+        };
+        if policy.has_nonce() && !self.has_nonce() {
+            event::nonce_in_change();
         }
+        self.put_compiled(&Compiled::new(&policy), pending, response);
     }
 
     fn put_compiled<B>(
@@ -168,25 +133,60 @@ impl CspRule {
         response: &mut Response<B>,
     ) {
         let line = &*self.0;
-        let existing = met(line.existing, &line.name, response);
-        let not_modified = response.status() == StatusCode::NOT_MODIFIED;
-        let headers = response.headers_mut();
-        if compiled.has_nonce() && not_modified {
-            if existing == Existing::Replace {
-                headers.remove(&line.name);
+        if compiled.has_nonce() && response.status() == StatusCode::NOT_MODIFIED {
+            if met(line.existing, &line.name, response) == Existing::Replace {
+                response.headers_mut().remove(&line.name);
             }
             return;
         }
-        let rendered = compiled.render(pending);
-        let any = rendered.is_some() || compiled.value.is_some();
-        if any && line.only_documents && is_passive(headers) {
-            let locked = || HeaderValue::from_static(LOCKED);
-            return put(headers, &line.name, locked, existing);
+        let Some(value) = &compiled.value else { return };
+        if line.only_documents && is_passive(response.headers()) {
+            return self.place(HeaderValue::from_static(LOCKED), None, response);
         }
-        match (rendered, &compiled.value) {
-            (Some(value), _) => put(headers, &line.name, || value, existing),
-            (None, Some(value)) => put(headers, &line.name, || value.clone(), existing),
-            (None, None) => {}
+        let template = compiled.template.as_ref().filter(|_| self.has_nonce());
+        match template.zip(pending.nonce()).map(|(template, nonce)| template.fill(nonce).try_into())
+        {
+            Some(Ok(value)) => self.place(value, None, response),
+            _ => self.place(value.clone(), template.filter(|_| pending.is_open()), response),
+        }
+    }
+
+    /// Puts a line on the response, as far as it does not leave alone what is there.
+    fn place<B>(
+        &self,
+        value: HeaderValue,
+        unread: Option<&Arc<Template>>,
+        response: &mut Response<B>,
+    ) {
+        let name = &self.0.name;
+        let appended = self.appends();
+        // Made only where there is anything that a layer further out has to know.
+        let noted = (appended || unread.is_some()).then(|| OwnLine {
+            name: name.clone(),
+            value: value.clone(),
+            appended,
+            unread: unread.cloned(),
+        });
+        match met(self.0.existing, name, response) {
+            Existing::Keep if !own_lines::any(response) => {
+                let entry = response.headers_mut().try_entry(name);
+                let Ok(Entry::Vacant(entry)) = entry else { return };
+                drop(entry.try_insert(value));
+            }
+            Existing::Keep if own_lines::is_taken(response, name) => return,
+            Existing::Replace => drop(response.headers_mut().try_insert(name, value)),
+            Existing::Keep | Existing::Append => {
+                if response.headers().get_all(name).iter().any(|line| *line == value) {
+                    if !appended {
+                        own_lines::adopt(response, name, &value);
+                    }
+                    return;
+                }
+                drop(response.headers_mut().try_append(name, value));
+            }
+        }
+        if let Some(line) = noted {
+            own_lines::note(response, line);
         }
     }
 }
@@ -203,40 +203,12 @@ impl Compiled {
         let plain = policy.without_nonce();
         Self {
             value: (!plain.is_empty()).then(|| plain.value()),
-            #[cfg(feature = "nonce")]
-            template: policy.template(),
+            template: policy.template().map(Arc::new),
         }
     }
 
     fn has_nonce(&self) -> bool {
-        #[cfg(feature = "nonce")]
-        return self.template.len() > 1;
-        #[cfg(not(feature = "nonce"))]
-        return false;
-    }
-
-    /// The value with the nonce, if it was read.
-    #[cfg(feature = "nonce")]
-    fn render(&self, pending: &CspPending) -> Option<HeaderValue> {
-        if !self.has_nonce() {
-            return None;
-        }
-        let nonce = pending.nonce.as_ref()?.close()?;
-        let nonces = nonce.len() * (self.template.len() - 1);
-        let length = self.template.iter().map(String::len).sum::<usize>() + nonces;
-        let mut text = Vec::with_capacity(length);
-        for (index, part) in self.template.iter().enumerate() {
-            if index > 0 {
-                text.extend_from_slice(nonce.as_bytes());
-            }
-            text.extend_from_slice(part.as_bytes());
-        }
-        HeaderValue::try_from(text).ok()
-    }
-
-    #[cfg(not(feature = "nonce"))]
-    fn render(&self, _: &CspPending) -> Option<HeaderValue> {
-        None
+        self.template.is_some()
     }
 }
 
@@ -247,14 +219,18 @@ impl Rule for CspRule {
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> CspPending {
-        let withheld = Withheld::of(request.extensions(), WhenUnknown::Send);
-        CspPending { withheld, ..self.pending(request) }
+        let mut pending =
+            CspPending::without(Withheld::of(request.extensions(), WhenUnknown::Send));
+        self.prepare(request, &mut pending);
+        pending
     }
 
     #[inline]
     fn on_response<B>(&self, pending: CspPending, response: &mut Response<B>) {
         if is_final(response) {
+            pending.close();
             self.put(&pending, response);
+            pending.finish(response);
         }
     }
 }

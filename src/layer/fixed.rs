@@ -38,12 +38,6 @@ impl FixedHeaders {
         Self::new(list.map(|(name, value, _)| (name, value, Existing::Replace)).collect())
     }
 
-    /// The same but for one header.
-    pub(super) fn without(&self, header: &HeaderName) -> Self {
-        let list = self.list.iter().filter(|(name, ..)| name != header);
-        Self::new(list.cloned().collect())
-    }
-
     #[inline]
     pub(super) fn apply(&self, headers: &mut HeaderMap) {
         let own = headers.keys_len();
@@ -103,11 +97,7 @@ pub(super) fn put(
                 drop(entry.try_insert(value()));
             }
         }
-        Existing::Append => {
-            let value = value();
-            if !headers.get_all(name).iter().any(|line| *line == value) {
-                drop(headers.try_append(name, value));
-            }
-        }
+        // Never for one of several fixed headers: only policies for content go beside others.
+        Existing::Append => drop(headers.try_append(name, value())),
     }
 }

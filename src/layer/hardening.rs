@@ -2,20 +2,21 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, Request, Response, header};
+use http::{HeaderMap, Request, Response, StatusCode, header};
 use tower_layer::Layer;
 
 use super::{
-    csp_rule::{CspPending, CspRule},
+    csp_pending::CspPending,
+    csp_rule::CspRule,
     head::{RequestHead, SourceHook},
+    own_lines,
     rule::{Rule, is_final},
     service::Hardened,
     variants::Variants,
     withheld::{WhenUnknown, Withheld},
 };
 use crate::policy::{
-    ContentSecurityPolicy, Crossing, CspOverride, Existing, Hardening, HostCookies, Settled,
-    SourceDirective, sealed,
+    Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, SourceDirective, sealed,
 };
 
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less,
@@ -43,9 +44,9 @@ impl HardeningLayer {
     pub fn overriding(mut self) -> Self {
         let rule = Arc::make_mut(&mut self.rule.0);
         rule.fixed = rule.fixed.overriding();
+        rule.others = rule.others.overriding();
         let replacing = |csp: CspRule| if csp.appends() { csp } else { csp.met(Existing::Replace) };
-        rule.changeable = rule.changeable.take().map(replacing);
-        rule.varying = rule.varying.drain(..).map(replacing).collect();
+        rule.policies = rule.policies.drain(..).map(replacing).collect();
         self
     }
 
@@ -58,16 +59,20 @@ impl HardeningLayer {
 
     /// Asks, for every request, which sources its response's enforced policy is to have besides:
     /// see [`CspLayer::with_sources`](super::CspLayer::with_sources).
+    ///
+    /// Those of [`with_also`](Hardening::with_also) and the report-only one stay as they are, unless
+    /// there is no other.
     pub fn with_sources(
         mut self,
         hook: impl Fn(&RequestHead<'_>) -> Vec<(SourceDirective, String)> + Send + Sync + 'static,
     ) -> Self {
         let rule = Arc::make_mut(&mut self.rule.0);
-        rule.fixed = rule.fixed.without(&header::CONTENT_SECURITY_POLICY);
-        rule.varying.splice(0..0, rule.changeable.take());
-        if let Some(csp) = rule.varying.iter_mut().find(|csp| csp.is_main()) {
-            csp.edit().sources = Some(SourceHook::new(hook));
+        let hook = SourceHook::new(hook);
+        let main = rule.policies.iter().any(CspRule::is_main);
+        for csp in rule.policies.iter_mut().filter(|csp| csp.is_main() || !main) {
+            csp.edit().sources = Some(hook.clone());
         }
+        rule.varies = true;
         self
     }
 }
@@ -86,67 +91,77 @@ pub struct HardeningRule(Arc<Compiled>);
 
 #[derive(Clone, Debug)]
 struct Compiled {
-    /// All that has one value for every response.
+    /// All headers of most responses.
     fixed: Variants,
+    /// Those of the rest, without the policies for content.
+    others: Variants,
+    policies: Vec<CspRule>,
     unknown: WhenUnknown,
-    /// The enforced policy for content, if it is among the fixed headers: a handler may change it.
-    changeable: Option<CspRule>,
-    /// The policies that are not, since a nonce or a hook makes them vary, or since they are enforced
-    /// besides.
-    varying: Vec<CspRule>,
+    /// Whether the policies are not the same for most responses, or go beside others.
+    varies: bool,
+    /// Whether a policy has a nonce.
+    has_nonce: bool,
     host_cookies: Option<HostCookies>,
 }
 
 impl Compiled {
     fn new(hardening: Hardening) -> Self {
-        let enforced =
-            |policy: &ContentSecurityPolicy| CspRule::new(header::CONTENT_SECURITY_POLICY, policy);
-        let watched = hardening.csp_report_only.as_ref();
-        let watched =
-            watched.map(|csp| CspRule::new(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, csp));
-        let also: Vec<CspRule> =
-            hardening.csp_also.iter().map(|csp| enforced(csp).met(Existing::Append)).collect();
-        let enforced = hardening.csp.as_ref().map(enforced);
+        let enforced = |csp| CspRule::new(header::CONTENT_SECURITY_POLICY, csp);
+        let watched = |csp| CspRule::new(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, csp);
+        let mut policies: Vec<CspRule> = hardening.csp.iter().map(enforced).collect();
+        policies.extend(hardening.csp_report_only.iter().map(watched));
         let slots = hardening.slots();
+        let sent = |withheld: Withheld| {
+            let slots = slots.iter().filter(move |slot| !withheld.is_withheld(&slot.name));
+            slots.map(|slot| (slot.name.clone(), slot.value.clone(), slot.existing))
+        };
+        let others = Variants::new(|withheld| sent(withheld).collect());
         let fixed = Variants::new(|withheld| {
-            let slots = slots.iter().filter(|slot| !withheld.is_withheld(&slot.name)).cloned();
-            let slots = slots.map(|slot| (slot.name, slot.value, slot.existing));
-            let policies = enforced.iter().chain(&watched);
-            slots.chain(policies.filter_map(|csp| csp.fixed(withheld))).collect()
+            sent(withheld).chain(policies.iter().filter_map(|csp| csp.fixed(withheld))).collect()
         });
-        let is_fixed = |csp: &CspRule| csp.fixed(Withheld::Nothing).is_some();
-        let changeable = enforced.clone().filter(is_fixed);
-        let varying = enforced.into_iter().chain(watched).filter(|csp| !is_fixed(csp));
-        let varying = varying.chain(also).collect();
-        let unknown = WhenUnknown::Send;
-        Self { fixed, unknown, changeable, varying, host_cookies: hardening.host_cookies }
+        let also = hardening.csp_also.iter().map(|csp| enforced(csp).met(Existing::Append));
+        policies.extend(also);
+        Self {
+            fixed,
+            others,
+            unknown: WhenUnknown::Send,
+            varies: policies.iter().any(CspRule::appends),
+            has_nonce: policies.iter().any(CspRule::has_nonce),
+            policies,
+            host_cookies: hardening.host_cookies,
+        }
     }
 
-    /// Where the enforced policy is among the fixed headers, a handler may still have changed it.
     fn put_headers<B>(&self, pending: &CspPending, response: &mut Response<B>) {
-        let changed = || response.extensions().get::<CspOverride>().is_some();
-        match self.changeable.as_ref().filter(|csp| changed() && csp.asks()) {
-            Some(csp) => {
-                let own = response.headers().contains_key(header::CONTENT_SECURITY_POLICY);
-                self.put_fixed(pending.withheld, response);
-                if !own {
-                    response.headers_mut().remove(header::CONTENT_SECURITY_POLICY);
-                    csp.put(pending, response);
-                }
-            }
-            None => self.put_fixed(pending.withheld, response),
+        pending.close();
+        if !self.varies && !self.differs(pending, response) {
+            return put_fixed(&self.fixed, pending.withheld, response);
         }
-        for csp in &self.varying {
+        put_fixed(&self.others, pending.withheld, response);
+        for csp in &self.policies {
             csp.put(pending, response);
         }
+        pending.finish(response);
     }
 
-    fn put_fixed<B>(&self, withheld: Withheld, response: &mut Response<B>) {
-        let apply = |headers: &mut HeaderMap| self.fixed.apply(withheld, headers);
-        match response.extensions().get::<Settled>().copied() {
-            None => apply(response.headers_mut()),
-            Some(settled) => settled.around(response.headers_mut(), apply),
-        }
+    /// Whether the policies of this response are not those of most.
+    #[inline]
+    fn differs<B>(&self, pending: &CspPending, response: &Response<B>) -> bool {
+        let not_modified = response.status() == StatusCode::NOT_MODIFIED;
+        let nonce = pending.nonce().is_some() || pending.is_open() || not_modified;
+        let said = response.extensions();
+        (self.has_nonce && nonce)
+            || (!said.is_empty()
+                && (said.get::<CspOverride>().is_some() || own_lines::any(response)))
+    }
+}
+
+#[inline]
+fn put_fixed<B>(fixed: &Variants, withheld: Withheld, response: &mut Response<B>) {
+    let apply = |headers: &mut HeaderMap| fixed.apply(withheld, headers);
+    match response.extensions().get::<Settled>().copied() {
+        None => apply(response.headers_mut()),
+        Some(settled) => settled.around(response.headers_mut(), apply),
     }
 }
 
@@ -162,8 +177,8 @@ impl Rule for HardeningRule {
         let crossing = cookies.map(|cookies| cookies.on_request(request)).unwrap_or_default();
         let withheld = Withheld::of(request.extensions(), rule.unknown);
         let mut pending = CspPending::without(withheld);
-        for csp in &rule.varying {
-            pending.join(csp.pending(request));
+        if rule.varies || rule.has_nonce {
+            rule.policies.iter().for_each(|csp| csp.prepare(request, &mut pending));
         }
         (crossing, pending)
     }

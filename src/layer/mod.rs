@@ -6,6 +6,7 @@
 //! the inner service passes through; make a response of it further in.
 
 mod csp;
+mod csp_pending;
 mod csp_rule;
 mod fixed;
 mod future;
@@ -14,6 +15,7 @@ mod head;
 mod header;
 mod host_cookies;
 mod media;
+mod own_lines;
 mod response;
 mod rule;
 mod service;
@@ -21,7 +23,8 @@ mod variants;
 mod withheld;
 
 pub use csp::CspLayer;
-pub use csp_rule::{CspPending, CspRule};
+pub use csp_pending::CspPending;
+pub use csp_rule::CspRule;
 pub use future::ResponseFuture;
 pub use hardening::{HardeningLayer, HardeningRule};
 pub use head::RequestHead;

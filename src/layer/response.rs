@@ -1,8 +1,8 @@
 //! What a response's own headers say of its content and of who may keep it.
 
-#[cfg(feature = "nonce")]
-use http::HeaderValue;
 use http::{HeaderMap, header};
+#[cfg(feature = "nonce")]
+use http::{HeaderValue, header::Entry};
 
 /// Whether the content type is one that runs nothing, wherever it is loaded.
 pub(super) fn is_passive(headers: &HeaderMap) -> bool {
@@ -24,32 +24,46 @@ pub(super) fn is_passive(headers: &HeaderMap) -> bool {
 /// A shared cache must not hand one reader's nonce to another (RFC 9111 section 5.2.2).
 #[cfg(feature = "nonce")]
 pub(super) fn make_private(headers: &mut HeaderMap) {
-    if !headers.contains_key(header::CACHE_CONTROL) {
-        drop(headers.try_insert(header::CACHE_CONTROL, HeaderValue::from_static("private")));
-        return;
-    }
-    let lines = headers.get_all(header::CACHE_CONTROL).iter().filter_map(|line| line.to_str().ok());
-    let said: Vec<&str> = lines
-        .flat_map(|line| line.split(','))
-        .map(str::trim_ascii)
-        .filter(|said| !said.is_empty())
-        .collect();
-    let shared = |said: &&str| {
-        let name = said.split('=').next().unwrap_or_default().trim_ascii();
-        name.eq_ignore_ascii_case("public") || name.eq_ignore_ascii_case("s-maxage")
+    let Ok(entry) = headers.try_entry(header::CACHE_CONTROL) else { return };
+    let mut entry = match entry {
+        Entry::Occupied(entry) => entry,
+        Entry::Vacant(entry) => {
+            drop(entry.try_insert(HeaderValue::from_static("private")));
+            return;
+        }
     };
-    let is = |said: &str, word: &str| said.eq_ignore_ascii_case(word);
+    let said: Vec<&[u8]> = entry.iter().flat_map(|line| members(line.as_bytes())).collect();
+    let is = |said: &[u8], word: &str| said.eq_ignore_ascii_case(word.as_bytes());
+    let shared = |said: &&[u8]| is(name(said), "public") || is(name(said), "s-maxage");
     let private = said.iter().any(|said| is(said, "private") || is(said, "no-store"));
     if private && !said.iter().any(shared) {
         return;
     }
     // `private="a-field"` would hold for that field alone.
-    let whole =
-        |said: &&str| is(said, "private") || !said.to_ascii_lowercase().starts_with("private");
-    let first = (!private).then_some("private");
+    let whole = |said: &&[u8]| is(said, "private") || !is(name(said), "private");
+    let first: Option<&[u8]> = (!private).then_some(b"private");
     let kept = said.iter().copied().filter(|said| !shared(said) && whole(said));
-    let text = first.into_iter().chain(kept).collect::<Vec<_>>().join(", ");
+    let text = first.into_iter().chain(kept).collect::<Vec<_>>().join(&b", "[..]);
     if let Ok(value) = HeaderValue::try_from(text) {
-        drop(headers.try_insert(header::CACHE_CONTROL, value));
+        entry.insert_mult(value);
     }
+}
+
+/// The members of a list, which commas in quoted strings do not end (RFC 9110 section 5.6.1).
+#[cfg(feature = "nonce")]
+fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let (mut quoted, mut escaped) = (false, false);
+    let members = line.split(move |byte| {
+        let ends = *byte == b',' && !quoted;
+        quoted ^= *byte == b'"' && !escaped;
+        escaped = quoted && *byte == b'\\' && !escaped;
+        ends
+    });
+    members.map(<[u8]>::trim_ascii).filter(|member| !member.is_empty())
+}
+
+/// The name of a member like `max-age=60`.
+#[cfg(feature = "nonce")]
+fn name(member: &[u8]) -> &[u8] {
+    member.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
 }

@@ -33,11 +33,6 @@ impl Variants {
         Self { withheld: withheld.collect(), ..self.each(FixedHeaders::overriding) }
     }
 
-    /// The same but for one header.
-    pub(super) fn without(&self, header: &HeaderName) -> Self {
-        self.each(|fixed| fixed.without(header))
-    }
-
     fn each(&self, change: impl Fn(&FixedHeaders) -> FixedHeaders) -> Self {
         let fewer = self.fewer.as_deref();
         let fewer = fewer.map(|[sts, upgrade]| Box::new([change(sts), change(upgrade)]));

@@ -124,6 +124,7 @@ mod xss_protection;
 
 pub use content_disposition::ContentDisposition;
 pub use content_type_options::ContentTypeOptions;
+pub(crate) use csp::Template;
 pub use csp::{
     Ancestor, ContentSecurityPolicy, CspOverride, Directive, EndpointName, SandboxToken, Source,
     SourceDirective, TrustedTypesPolicy, Webrtc,

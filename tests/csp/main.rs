@@ -12,6 +12,7 @@ mod injection;
 mod laws;
 mod linear;
 mod lints;
+mod nested;
 mod nonces;
 mod oracle;
 mod overrides;

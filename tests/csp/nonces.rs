@@ -196,7 +196,7 @@ fn cached(lines: &'static [&'static str], read: bool) -> Vec<String> {
 
 #[test]
 fn adv_026_a_page_with_a_nonce_is_private_to_its_reader() {
-    let cases: [(&[&str], &[&str]); 10] = [
+    let cases: [(&[&str], &[&str]); 14] = [
         (&[], &["private"]),
         (&["max-age=60"], &["private, max-age=60"]),
         (&["public, max-age=60"], &["private, max-age=60"]),
@@ -207,6 +207,11 @@ fn adv_026_a_page_with_a_nonce_is_private_to_its_reader() {
         (&["private, max-age=60"], &["private, max-age=60"]),
         (&["No-Store"], &["No-Store"]),
         (&["max-age=1", "Private"], &["max-age=1", "Private"]),
+        // A comma in a quoted string ends nothing, and what stands there is no directive.
+        (&["private=\"a, public\", max-age=1"], &["private, max-age=1"]),
+        (&["x=\"a, private\", max-age=1"], &["private, x=\"a, private\", max-age=1"]),
+        (&["x=\"a\\\", public, private\", y"], &["private, x=\"a\\\", public, private\", y"]),
+        (&["x=\"public\", private, public=\"y, z\""], &["x=\"public\", private"]),
     ];
     for (said, expected) in cases {
         assert_eq!(cached(said, true), expected, "{said:?}");

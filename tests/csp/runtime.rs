@@ -147,6 +147,53 @@ impl WithNonces for ContentSecurityPolicy {
 }
 
 #[test]
+fn the_hook_is_for_the_enforced_policy_and_for_all_where_there_is_none() {
+    let hook = |_: &RequestHead<'_>| one(SourceDirective::IMG_SRC, "cdn.example");
+    let lines = |hardening: Hardening| -> Vec<String> {
+        let response = empty(&HardeningLayer::new(hardening).with_sources(hook));
+        let headers = response.headers().iter();
+        let csp = headers.filter(|(name, _)| name.as_str().starts_with("content-security-policy"));
+        csp.map(|(_, line)| line.to_str().unwrap().to_owned()).collect()
+    };
+    let plain = ContentSecurityPolicy::from_static("default-src 'self'");
+    let more = "default-src 'self'; img-src 'self' cdn.example";
+    let new = Hardening::new;
+    assert_eq!(lines(new().with_also(plain.clone())), [more]);
+    assert_eq!(lines(new().with_report_only(plain.clone())), [more]);
+    let all = new().with(plain.clone()).with_also(ContentSecurityPolicy::NONE);
+    let none = ContentSecurityPolicy::NONE.to_string();
+    assert_eq!(lines(all), [more.to_owned(), none]);
+}
+
+#[test]
+fn another_policy_from_the_handler_is_without_the_hook_s_sources() {
+    let hook = |_: &RequestHead<'_>| one(SourceDirective::IMG_SRC, "cdn.example");
+    let replaced = |_| {
+        let mut response = Response::new(String::new());
+        let policy = ContentSecurityPolicy::from_static("img-src 'self'");
+        response.extensions_mut().insert(CspOverride::new().replace(policy));
+        response
+    };
+    let one = CspLayer::new(BASE).with_sources(hook);
+    let all = HardeningLayer::new(Hardening::new().with(BASE)).with_sources(hook);
+    for response in [super::service::ask(&one, replaced), super::service::ask(&all, replaced)] {
+        assert_eq!(line(response.headers()), "img-src 'self'");
+    }
+    // What extends the policy finds them there.
+    let extended = |_| {
+        let mut response = Response::new(String::new());
+        let more = CspOverride::new().extend(SourceDirective::IMG_SRC, [Source::DATA]);
+        response.extensions_mut().insert(more);
+        response
+    };
+    let one = CspLayer::new(BASE).with_sources(hook);
+    assert!(
+        line(super::service::ask(&one, extended).headers())
+            .ends_with("img-src 'self' cdn.example data:")
+    );
+}
+
+#[test]
 fn the_hook_sees_the_request_and_what_outer_layers_left() {
     #[derive(Clone)]
     struct Tenant(&'static str);

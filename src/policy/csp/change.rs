@@ -10,7 +10,9 @@ use crate::event;
 ///
 /// Whatever the order in which they are said: a replacement first, then additions, then removals.
 /// It counts for layers that leave what is there; an overriding layer and an appended policy do not
-/// ask the handler. Nothing in a request can make one.
+/// ask the handler. Nothing in a request can make one. A nonce in it counts where the layer's own
+/// policy has one; elsewhere it is left out, with an event (feature `tracing`), and no script runs
+/// by it.
 ///
 /// ```
 /// use tower_hardening::{CspOverride, Source, SourceDirective};
@@ -35,7 +37,7 @@ impl CspOverride {
         Self::default()
     }
 
-    /// Another policy.
+    /// Another policy; what a layer's hook gave goes with the one that it replaces.
     pub fn replace(self, policy: ContentSecurityPolicy) -> Self {
         Self { replacement: Some(policy), ..self }
     }

@@ -19,12 +19,14 @@ mod known;
 mod lint;
 mod parse;
 mod source;
+mod template;
 mod values;
 
 pub use change::CspOverride;
 pub use directive::SourceDirective;
 use directive::is_silenced;
 pub use source::{Ancestor, Source};
+pub(crate) use template::Template;
 pub use values::{EndpointName, SandboxToken, TrustedTypesPolicy, Webrtc};
 
 /// `Content-Security-Policy`: what a page may load, run, and be framed by
@@ -129,29 +131,6 @@ impl ContentSecurityPolicy {
         let nonces = self.directives().flat_map(|directive| directive.values());
         let nonces = nonces.filter(|value| check::is_nonce(value)).count();
         self.text.len() + nonces * (check::NONCE_LENGTH - "{}".len())
-    }
-
-    /// What stands before, between and after the nonces.
-    #[cfg(feature = "nonce")]
-    pub(crate) fn template(&self) -> Vec<String> {
-        let mut parts = vec![String::new()];
-        for (index, directive) in self.directives().enumerate() {
-            let last = parts.len() - 1;
-            parts[last].push_str(if index > 0 { "; " } else { "" });
-            parts[last].push_str(&directive.name.to_ascii_lowercase());
-            for value in directive.values() {
-                if check::is_nonce(value) {
-                    let last = parts.len() - 1;
-                    parts[last].push_str(" 'nonce-");
-                    parts.push("'".to_owned());
-                } else {
-                    let last = parts.len() - 1;
-                    parts[last].push(' ');
-                    parts[last].push_str(value);
-                }
-            }
-        }
-        parts
     }
 
     /// What is legal here, and yet weak, dead or contradictory.

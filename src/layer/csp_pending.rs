@@ -1,0 +1,89 @@
+//! What a request leaves for the policy of its response.
+
+use http::{Request, Response};
+
+use super::{head::SourceHook, withheld::Withheld};
+#[cfg(feature = "nonce")]
+use super::{own_lines, response::make_private};
+#[cfg(feature = "nonce")]
+use crate::nonce::Hold;
+use crate::policy::{Source, SourceDirective, Template};
+
+/// What a request leaves for the policy of its response.
+#[derive(Debug, Default)]
+pub struct CspPending {
+    #[cfg(feature = "nonce")]
+    nonce: Option<Hold>,
+    /// What a hook gave; boxed, since as a rule there is none.
+    sources: Option<Box<[(SourceDirective, Source)]>>,
+    pub(super) withheld: Withheld,
+}
+
+impl CspPending {
+    /// One with nothing but what is withheld.
+    #[inline]
+    pub(super) fn without(withheld: Withheld) -> Self {
+        Self { withheld, ..Self::default() }
+    }
+
+    /// Makes the nonce of a request, or finds the one that a layer further out made.
+    pub(super) fn take_nonce<B>(&mut self, request: &mut Request<B>) {
+        #[cfg(feature = "nonce")]
+        if self.nonce.is_none() {
+            self.nonce = Some(Hold::on(request.extensions_mut()));
+        }
+        #[cfg(not(feature = "nonce"))]
+        let _ = request;
+    }
+
+    /// Asks for the sources of the response.
+    pub(super) fn ask<B>(&mut self, hook: &SourceHook, request: &Request<B>) {
+        if self.sources.is_none() {
+            self.sources = Some(hook.ask(request).into());
+        }
+    }
+
+    pub(super) fn sources(&self) -> &[(SourceDirective, Source)] {
+        self.sources.as_deref().unwrap_or_default()
+    }
+
+    /// Ends the reading of the nonce, in the outermost layer that has it.
+    #[inline]
+    pub(super) fn close(&self) {
+        #[cfg(feature = "nonce")]
+        if let Some(nonce) = &self.nonce {
+            nonce.close();
+        }
+    }
+
+    /// In that layer, makes a page that has the nonce private to its reader, and fills in the lines
+    /// that were written before it was read.
+    #[inline]
+    pub(super) fn finish<B>(&self, response: &mut Response<B>) {
+        #[cfg(feature = "nonce")]
+        if let Some(text) = self.nonce().filter(|_| !self.is_open()) {
+            make_private(response.headers_mut());
+            if !response.extensions().is_empty() {
+                own_lines::fill(response, text);
+            }
+        }
+        #[cfg(not(feature = "nonce"))]
+        let _ = response;
+    }
+
+    /// The nonce, if it was read.
+    pub(super) fn nonce(&self) -> Option<&[u8; Template::NONCE]> {
+        #[cfg(feature = "nonce")]
+        return self.nonce.as_ref()?.text();
+        #[cfg(not(feature = "nonce"))]
+        None
+    }
+
+    /// Whether somebody may still read the nonce: a layer further out sees the response, too.
+    pub(super) fn is_open(&self) -> bool {
+        #[cfg(feature = "nonce")]
+        return self.nonce.as_ref().is_some_and(Hold::is_open);
+        #[cfg(not(feature = "nonce"))]
+        false
+    }
+}
