@@ -2,25 +2,28 @@
 
 use std::io::{self, Write};
 
-use tower_hardening::Settings;
+use tower_hardening::{Settings, deployment};
 
 use crate::args::Args;
 use crate::serve::Listener;
 
-/// Prints the headers, one `name: value` a line, and the warnings on standard error.
+/// Prints the headers, one `name: value` a line; the warnings and the sandbox on standard error.
 pub(crate) fn check(settings: &Settings) -> io::Result<()> {
     let mut out = io::stdout().lock();
     for line in headers(settings) {
         writeln!(out, "{line}")?;
     }
     out.flush()?;
-    warn(settings)
+    warn(settings)?;
+    sandbox(&mut io::stderr().lock())
 }
 
 /// Prints where the instance listens and what is on.
 pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    writeln!(out, "listening on {}", listener.url())?;
+    for url in listener.urls() {
+        writeln!(out, "listening on {url}")?;
+    }
     writeln!(out, "for the site {}", settings.site())?;
     match args.data() {
         Some(directory) => writeln!(out, "data in {}", directory.display())?,
@@ -41,13 +44,14 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
         }
         None => writeln!(out, "off: the session cookie is plain pleroma_key")?,
     }
+    sandbox(&mut out)?;
     out.flush()?;
 
     warn(settings)?;
-    if !listener.is_loopback() {
+    for url in listener.urls_from_outside() {
         shout(&[
             "REACHABLE FROM OUTSIDE THIS MACHINE",
-            &format!("This listens on {}, not on loopback.", listener.url()),
+            &format!("This listens on {url}, not on loopback."),
             "The guide wants 127.0.0.1, with a TLS proxy in front.",
         ])?;
     }
@@ -67,6 +71,11 @@ fn headers(settings: &Settings) -> Vec<String> {
         .iter()
         .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
         .collect()
+}
+
+/// One line for each of the guide's systemd settings.
+fn sandbox(out: &mut impl Write) -> io::Result<()> {
+    deployment::sandbox().iter().try_for_each(|finding| writeln!(out, "sandbox: {finding}"))
 }
 
 fn warn(settings: &Settings) -> io::Result<()> {

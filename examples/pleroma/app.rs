@@ -19,9 +19,6 @@ use crate::store::Store;
 use crate::streaming::Stream;
 use crate::{accounts, media, page, streaming, timeline};
 
-/// The stylesheet, script, pictures and manifest of the page.
-const STATIC: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/pleroma/static");
-
 /// Passwords that are hashed at a time: argon2 takes 19 MiB for each.
 const HASHING_AT_A_TIME: usize = 4;
 
@@ -58,11 +55,11 @@ impl FromRef<App> for Key {
 }
 
 /// The site, and its uploads: on the host of the media base where there is one, else below a path of the site's.
-pub(crate) fn router(app: App, settings: &Settings) -> Router {
+pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
     let not_found = any(async || Failure::NOT_FOUND);
     let site = Router::new()
         .route("/", get(page::home))
-        .nest_service("/static", ServeDir::new(STATIC).fallback(not_found))
+        .nest_service("/static", ServeDir::new(assets).fallback(not_found))
         .nest("/api/v1", api())
         .with_state(app.clone());
 

@@ -6,6 +6,9 @@ use std::path::{Path, PathBuf};
 use clap::Parser;
 use tower_hardening::Settings;
 
+/// Beside the source, for `cargo run`.
+const ASSETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/pleroma/static");
+
 /// A small Pleroma-like instance with the hardening guide put on it.
 #[derive(Debug, Parser)]
 #[command(name = "pleroma", version)]
@@ -14,7 +17,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Where to listen [default: the settings' http.ip and http.port]
+    /// Where to listen, unless systemd hands sockets over [default: the settings' http.ip and http.port]
     #[arg(long, value_name = "ADDR")]
     listen: Option<SocketAddr>,
 
@@ -29,6 +32,10 @@ pub(crate) struct Args {
     /// Keep everything in memory, and forget it at the end
     #[arg(long, conflicts_with = "data")]
     ephemeral: bool,
+
+    /// The stylesheet, script, pictures and manifest of the page [default: beside the source]
+    #[arg(long, value_name = "DIR", default_value = ASSETS, hide_default_value = true)]
+    pub(crate) assets: PathBuf,
 
     /// The certificate chain, as PEM: serve https
     #[arg(long, value_name = "FILE", requires = "tls_key")]

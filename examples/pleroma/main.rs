@@ -12,6 +12,7 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use clap::Parser;
+use listenfd::ListenFd;
 use tower_hardening::{HardeningLayer, Settings, SettingsError};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::{ConfigError, CsrfLayer};
@@ -37,6 +38,8 @@ mod serve;
 mod session;
 mod store;
 mod streaming;
+#[cfg(unix)]
+mod systemd;
 mod timeline;
 
 /// The guide's recommended values, used when there is no `--config`.
@@ -48,8 +51,14 @@ const LARGEST_REQUEST: usize = 2 * 1024 * 1024;
 /// How long a handler may take until the answer is a 503.
 const LONGEST_REQUEST: Duration = Duration::from_secs(30);
 
+fn main() -> ExitCode {
+    // Takes variables out of the environment, which is for as long as there is one thread.
+    let handed = ListenFd::from_env();
+    with_runtime(handed)
+}
+
 #[tokio::main]
-async fn main() -> ExitCode {
+async fn with_runtime(handed: ListenFd) -> ExitCode {
     let args = Args::parse();
     let settings = match read_settings(&args) {
         Ok(settings) => settings,
@@ -61,7 +70,7 @@ async fn main() -> ExitCode {
     let done = if args.check {
         announce::check(&settings).map_err(Into::into)
     } else {
-        run(&args, &settings).await
+        run(&args, &settings, handed).await
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -80,15 +89,15 @@ fn read_settings(args: &Args) -> Result<Settings, SettingsError> {
     }
 }
 
-async fn run(args: &Args, settings: &Settings) -> Result<(), Box<dyn Error>> {
+async fn run(args: &Args, settings: &Settings, handed: ListenFd) -> Result<(), Box<dyn Error>> {
     tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::WARN).init();
 
     let app = App::open(args.data(), settings)?;
-    let service = harden(app::router(app, settings), settings)?;
+    let service = harden(app::router(app, settings, &args.assets), settings)?;
 
-    let listener = Listener::bind(args.address(settings), args.tls()).await?;
+    let listener = Listener::open(handed, args.address(settings), args.tls()).await?;
     announce::start(&listener, args, settings)?;
-    serve::until_signalled(listener, service).await?;
+    serve::until_signalled(listener, service, settings.site()).await?;
     Ok(())
 }
 

@@ -9,25 +9,37 @@ use std::time::Duration;
 use axum::Router;
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
+use listenfd::ListenFd;
 use rustls::crypto::ring;
 use tokio::signal;
+use tokio::task::JoinSet;
+use tower_hardening::Origin;
+use tower_hardening::deployment::{self, Reach};
 
 use crate::args::Tls;
+#[cfg(unix)]
+use crate::systemd;
 
 /// How long requests may take to end once the process was told to.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// A bound socket, what it takes to speak TLS on it, and when to stop.
+/// Sockets that listen, what it takes to speak TLS on them, and when to stop.
 pub(crate) struct Listener {
-    socket: TcpListener,
-    address: SocketAddr,
+    sockets: Vec<Socket>,
     tls: Option<RustlsConfig>,
     stop: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
+struct Socket {
+    socket: TcpListener,
+    address: SocketAddr,
+}
+
 impl Listener {
-    /// Binds the address; port 0 is any free one.
-    pub(crate) async fn bind(
+    /// Takes the sockets that systemd hands over; without any, binds the address, of which port 0
+    /// is any free one.
+    pub(crate) async fn open(
+        mut handed: ListenFd,
         address: SocketAddr,
         tls: Option<Tls<'_>>,
     ) -> Result<Self, Box<dyn Error>> {
@@ -35,40 +47,99 @@ impl Listener {
             Some(files) => Some(rustls_config(files).await?),
             None => None,
         };
-        let socket = TcpListener::bind(address).map_err(|error| format!("{address}: {error}"))?;
-        socket.set_nonblocking(true)?;
-        Ok(Self { address: socket.local_addr()?, socket, tls, stop: Box::pin(stop_signal()?) })
+        let mut sockets = Vec::new();
+        for index in 0..handed.len() {
+            let socket = handed.take_tcp_listener(index);
+            let socket = socket.map_err(|error| format!("a socket handed over: {error}"))?;
+            sockets.extend(socket);
+        }
+        if sockets.is_empty() {
+            let bound = TcpListener::bind(address);
+            sockets.push(bound.map_err(|error| format!("{address}: {error}"))?);
+        }
+        let sockets = sockets.into_iter().map(Socket::new).collect::<io::Result<_>>()?;
+        Ok(Self { sockets, tls, stop: Box::pin(stop_signal()?) })
     }
 
-    /// The URL that it answers at.
-    pub(crate) fn url(&self) -> String {
+    /// The URLs that it answers at.
+    pub(crate) fn urls(&self) -> impl Iterator<Item = String> {
+        self.sockets.iter().map(|socket| self.url(socket.address))
+    }
+
+    /// Those of them that not only this machine reaches.
+    pub(crate) fn urls_from_outside(&self) -> impl Iterator<Item = String> {
+        let addresses = self.sockets.iter().map(|socket| socket.address);
+        let outside = addresses.filter(|address| deployment::listen(*address) != Reach::Loopback);
+        outside.map(|address| self.url(address))
+    }
+
+    fn url(&self, address: SocketAddr) -> String {
         let scheme = match self.tls {
             Some(_) => "https",
             None => "http",
         };
-        format!("{scheme}://{}", self.address)
+        format!("{scheme}://{address}")
     }
+}
 
-    /// Whether only this machine reaches it.
-    pub(crate) fn is_loopback(&self) -> bool {
-        self.address.ip().to_canonical().is_loopback()
+impl Socket {
+    fn new(socket: TcpListener) -> io::Result<Self> {
+        socket.set_nonblocking(true)?;
+        Ok(Self { address: socket.local_addr()?, socket })
     }
 }
 
 /// Serves until SIGINT or SIGTERM, then lets the requests under way end.
-pub(crate) async fn until_signalled(listener: Listener, service: Router) -> io::Result<()> {
-    let handle = Handle::new();
-    let stop = handle.clone();
-    tokio::spawn(async move {
-        listener.stop.await;
-        stop.graceful_shutdown(Some(GRACE));
-    });
+pub(crate) async fn until_signalled(
+    listener: Listener,
+    service: Router,
+    site: &Origin,
+) -> io::Result<()> {
+    let Listener { sockets, tls, mut stop } = listener;
+    #[cfg(unix)]
+    let probe = systemd::Probe::new(
+        sockets.iter().map(|socket| socket.address).collect(),
+        tls.is_some(),
+        site,
+    );
+    let mut servers = JoinSet::new();
+    let mut handles = Vec::new();
+    for Socket { socket, .. } in sockets {
+        let handle = Handle::new();
+        servers.spawn(serve(socket, tls.clone(), handle.clone(), service.clone()));
+        handles.push(handle);
+    }
+    for handle in &handles {
+        handle.listening().await;
+    }
+    #[cfg(unix)]
+    systemd::ready(probe);
+
+    tokio::select! {
+        () = &mut stop => {}
+        Some(ended) = servers.join_next() => return ended?,
+    }
+    #[cfg(unix)]
+    systemd::stopping();
+    for handle in &handles {
+        handle.graceful_shutdown(Some(GRACE));
+    }
+    while let Some(ended) = servers.join_next().await {
+        ended??;
+    }
+    Ok(())
+}
+
+async fn serve(
+    socket: TcpListener,
+    tls: Option<RustlsConfig>,
+    handle: Handle<SocketAddr>,
+    service: Router,
+) -> io::Result<()> {
     let service = service.into_make_service();
-    match listener.tls {
-        None => axum_server::from_tcp(listener.socket)?.handle(handle).serve(service).await,
-        Some(tls) => {
-            axum_server::from_tcp_rustls(listener.socket, tls)?.handle(handle).serve(service).await
-        }
+    match tls {
+        None => axum_server::from_tcp(socket)?.handle(handle).serve(service).await,
+        Some(tls) => axum_server::from_tcp_rustls(socket, tls)?.handle(handle).serve(service).await,
     }
 }
 

@@ -33,8 +33,30 @@ fn lines(headers: &[(&str, &str)]) -> String {
 #[track_caller]
 fn assert_prints(finished: &Finished, headers: &[(&str, &str)], lints: &str) {
     assert_eq!(finished.stdout, lines(headers));
-    assert_eq!(finished.stderr, lints);
+    let sandbox = finished.stderr.strip_prefix(lints).unwrap_or(&finished.stderr);
+    assert_sandbox(sandbox.lines());
     assert_eq!(finished.status.code(), Some(0));
+}
+
+/// That the lines are those of the guide's systemd settings, each with an answer and its evidence.
+#[track_caller]
+pub(crate) fn assert_sandbox<'a>(lines: impl Iterator<Item = &'a str>) {
+    let settings = lines.map(|line| {
+        let (setting, found) = line.split_once(": ").unwrap().1.split_once(": ").unwrap();
+        let (answer, evidence) = found.split_once(", ").unwrap();
+        assert!(line.starts_with("sandbox: ") && !evidence.is_empty(), "{line}");
+        assert!(["yes", "no", "unknown"].contains(&answer), "{line}");
+        setting
+    });
+    let guide = [
+        "PrivateTmp=true",
+        "ProtectHome=true",
+        "ProtectSystem=full",
+        "PrivateDevices=true",
+        "NoNewPrivileges=true",
+        "CapabilityBoundingSet=~CAP_SYS_ADMIN",
+    ];
+    assert_eq!(settings.collect::<Vec<_>>(), guide);
 }
 
 #[test]

@@ -1,5 +1,5 @@
 //! Every example as a process: started, asked over a real socket, stopped.
-#![cfg(all(feature = "nonce", feature = "serde"))]
+#![cfg(all(feature = "deployment", feature = "nonce", feature = "serde"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod accounts;
@@ -15,5 +15,7 @@ mod process;
 mod restart;
 mod small;
 mod streaming;
+#[cfg(unix)]
+mod systemd;
 mod tls;
 mod warnings;

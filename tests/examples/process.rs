@@ -72,7 +72,7 @@ fn remove_variables(command: &mut Command, prefixes: &[&str]) {
 /// The example as a command, whatever settings the environment of the tests has.
 pub(crate) fn example(name: &str) -> Command {
     let mut command = Command::new(file(&EXAMPLES, name));
-    command.current_dir(env!("CARGO_TARGET_TMPDIR"));
+    command.current_dir(env!("CARGO_TARGET_TMPDIR")).stdin(Stdio::null());
     remove_variables(&mut command, &["HARDENING"]);
     command
 }
@@ -126,7 +126,7 @@ struct Process {
 
 impl Process {
     fn spawn(command: &mut Command) -> Self {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let stdout = lines(child.stdout.take().unwrap());
         let stderr = lines(child.stderr.take().unwrap());

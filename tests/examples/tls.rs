@@ -21,14 +21,14 @@ use crate::pleroma::pleroma;
 use crate::process::{Directory, Server, run};
 
 /// A certificate for `localhost` that signs itself, and its key.
-struct Pem {
+pub(crate) struct Pem {
     directory: Directory,
     certificate: PathBuf,
     key: PathBuf,
 }
 
 /// None, with a line that says so, on a machine without openssl; in CI that is a failure.
-fn pem() -> Option<Pem> {
+pub(crate) fn pem() -> Option<Pem> {
     let directory = Directory::new();
     let (certificate, key) =
         (directory.path().join("certificate.pem"), directory.path().join("key.pem"));
@@ -54,10 +54,16 @@ fn pem() -> Option<Pem> {
 }
 
 impl Pem {
-    fn serve(&self) -> Server {
+    /// The example with them.
+    pub(crate) fn command(&self) -> Command {
         let mut command = pleroma();
         command.arg("--ephemeral").arg("--tls-cert").arg(&self.certificate);
-        Server::start(command.arg("--tls-key").arg(&self.key))
+        command.arg("--tls-key").arg(&self.key);
+        command
+    }
+
+    fn serve(&self) -> Server {
+        Server::start(&mut self.command())
     }
 
     /// A connection that trusts this certificate and no other.

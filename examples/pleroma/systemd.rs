@@ -1,0 +1,99 @@
+//! What systemd is told, where there is one: that this serves, goes on serving, and stops.
+
+use std::io;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use sd_notify::NotifyState;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use tower_hardening::Origin;
+
+/// The first byte of a TLS alert: what a server that speaks TLS has for a client that does not.
+const TLS_ALERT: u8 = 0x15;
+
+/// A question that only a server that works answers.
+pub(crate) struct Probe {
+    addresses: Vec<SocketAddr>,
+    tls: bool,
+    request: String,
+}
+
+impl Probe {
+    /// A request that reads from the database, with an answer that has no body.
+    pub(crate) fn new(addresses: Vec<SocketAddr>, tls: bool, site: &Origin) -> Self {
+        let site = site.to_string();
+        let (_, host) = site.split_once("://").unwrap_or_default();
+        let request =
+            format!("HEAD /api/v1/timeline HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n");
+        Self { addresses, tls, request }
+    }
+
+    async fn ask(&self) -> io::Result<()> {
+        for address in &self.addresses {
+            let mut stream = TcpStream::connect(reachable(*address)).await?;
+            stream.write_all(self.request.as_bytes()).await?;
+            let mut answer = [0; b"HTTP/1.1 2".len()];
+            let answer = &mut answer[..if self.tls { 1 } else { 10 }];
+            stream.read_exact(answer).await?;
+            let good = match &*answer {
+                [first] => *first == TLS_ALERT,
+                [version @ .., class] => version == b"HTTP/1.1 " && *class != b'5',
+                [] => false,
+            };
+            if !good {
+                let answer = answer.escape_ascii();
+                return Err(io::Error::other(format!("{address} answers '{answer}'")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Says that the start is over; from then on asks again and again, if systemd wants it.
+pub(crate) fn ready(probe: Probe) {
+    tell(NotifyState::Ready);
+    if let Some(limit) = sd_notify::watchdog_enabled() {
+        tokio::spawn(watch(probe, limit));
+    }
+}
+
+/// Says that the process ends, in its own time.
+pub(crate) fn stopping() {
+    tell(NotifyState::Stopping);
+}
+
+/// Silence is the alarm: a service that systemd has not heard of for as long as the limit is ended,
+/// and started anew.
+async fn watch(probe: Probe, limit: Duration) {
+    // An answer may take as long as the pause before it: half the limit in all.
+    let patience = limit / 4;
+    let mut pauses = interval(patience);
+    pauses.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        pauses.tick().await;
+        match timeout(patience, probe.ask()).await.unwrap_or_else(|late| Err(late.into())) {
+            Ok(()) => tell(NotifyState::Watchdog),
+            Err(error) => tracing::warn!(%error, "the server does not answer itself"),
+        }
+    }
+}
+
+/// The address to connect to where this one stands for all of the machine's.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
+}
+
+/// Does nothing where systemd has not asked to be told.
+fn tell(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(%error, "systemd cannot be told");
+    }
+}

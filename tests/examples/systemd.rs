@@ -1,0 +1,143 @@
+//! What systemd hands over and is told, with the test in its place.
+
+use std::{
+    net::{TcpListener, TcpStream},
+    os::{fd::OwnedFd, unix::net::UnixDatagram},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::client::get;
+use crate::pleroma::pleroma;
+use crate::process::{Directory, Server, example, run};
+use crate::tls::{Pem, pem};
+
+/// How long the example may be silent, in microseconds; it speaks four times as often.
+const LIMIT: &str = "2000000";
+const PAUSE: Duration = Duration::from_millis(500);
+
+/// Where the example tells what it does.
+struct Supervisor {
+    directory: Directory,
+    socket: UnixDatagram,
+}
+
+impl Supervisor {
+    fn new() -> Self {
+        let directory = Directory::new();
+        let socket = UnixDatagram::bind(directory.path().join("notify")).unwrap();
+        Self { directory, socket }
+    }
+
+    fn start(&self, command: &mut Command) -> Server {
+        Server::start(command.env("NOTIFY_SOCKET", self.directory.path().join("notify")))
+    }
+
+    /// The next message that comes within that time.
+    fn hears(&self, patience: Duration) -> Option<String> {
+        self.socket.set_read_timeout(Some(patience)).unwrap();
+        let mut message = [0; 100];
+        let length = self.socket.recv(&mut message).ok()?;
+        Some(String::from_utf8(message[..length].to_vec()).unwrap())
+    }
+}
+
+/// The example with a socket as its file descriptor 3, and the variables that say so.
+fn handed(socket: impl Into<OwnedFd>, arguments: &[&str]) -> Command {
+    let pleroma = example("pleroma");
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "exec 3<&0 </dev/null; LISTEN_PID=$$ LISTEN_FDS=1 exec \"$0\" \"$@\""])
+        .arg(pleroma.get_program())
+        .args(arguments)
+        .stdin(Stdio::from(socket.into()));
+    command
+}
+
+#[tokio::test]
+async fn a_socket_that_is_handed_over_is_served() {
+    let socket = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = socket.local_addr().unwrap();
+    // Who connects before the start waits, and is answered.
+    let early = TcpStream::connect(address).unwrap();
+    let server = Server::start(&mut handed(socket, &["--ephemeral", "--listen", "127.0.0.1:1"]));
+    assert_eq!(server.address, address);
+    assert_eq!(server.ask(get("/")).await.status(), 200);
+    drop(early);
+    assert_eq!(server.stop(Duration::from_secs(10)).status.code(), Some(0));
+}
+
+#[test]
+fn a_socket_of_another_kind_is_refused() {
+    let (socket, _other) = UnixDatagram::pair().unwrap();
+    let finished = run(&mut handed(socket, &["--ephemeral"]));
+    let refusal = "error: a socket handed over: fd 3 is not a valid tcp socket\n";
+    assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), ("", refusal));
+    assert_eq!(finished.status.code(), Some(1));
+}
+
+#[test]
+fn sockets_for_another_process_are_left_alone() {
+    let server =
+        Server::start(pleroma().arg("--ephemeral").env("LISTEN_FDS", "1").env("LISTEN_PID", "1"));
+    assert_eq!(server.stop(Duration::from_secs(10)).status.code(), Some(0));
+}
+
+#[tokio::test]
+async fn systemd_is_told_of_the_start_and_of_the_stop() {
+    let supervisor = Supervisor::new();
+    let server = supervisor.start(pleroma().arg("--ephemeral"));
+    assert_eq!(supervisor.hears(Duration::from_secs(10)).as_deref(), Some("READY=1\n"));
+    assert_eq!(server.ask(get("/")).await.status(), 200);
+    assert_eq!(supervisor.hears(PAUSE), None, "nobody asked for a watchdog");
+    assert_eq!(server.stop(Duration::from_secs(10)).status.code(), Some(0));
+    assert_eq!(supervisor.hears(PAUSE).as_deref(), Some("STOPPING=1\n"));
+    assert_eq!(supervisor.hears(PAUSE), None);
+}
+
+#[test]
+fn the_watchdog_is_fed_over_http_and_https() {
+    let pem = pem();
+    let https = pem.as_ref().map(Pem::command);
+    let mut http = pleroma();
+    http.arg("--ephemeral");
+    // Every address of the machine, of which the example asks loopback.
+    let mut everywhere = example("pleroma");
+    everywhere.args(["--ephemeral", "--listen", "0.0.0.0:0"]);
+    for mut command in [http, everywhere].into_iter().chain(https) {
+        let supervisor = Supervisor::new();
+        let server = supervisor.start(command.env("WATCHDOG_USEC", LIMIT));
+        assert_eq!(supervisor.hears(Duration::from_secs(10)).as_deref(), Some("READY=1\n"));
+        for _ in 0..3 {
+            assert_eq!(supervisor.hears(3 * PAUSE).as_deref(), Some("WATCHDOG=1\n"), "{command:?}");
+        }
+        drop(server);
+    }
+}
+
+#[test]
+fn the_watchdog_is_not_fed_while_nobody_is_served() {
+    let supervisor = Supervisor::new();
+    let mut command = Command::new("sh");
+    command
+        .args(["-c", "ulimit -n 40; exec \"$0\" --ephemeral --listen 127.0.0.1:0"])
+        .arg(example("pleroma").get_program())
+        .env("WATCHDOG_USEC", LIMIT)
+        .stdin(Stdio::null());
+    let server = supervisor.start(&mut command);
+    assert_eq!(supervisor.hears(Duration::from_secs(10)).as_deref(), Some("READY=1\n"));
+    assert_eq!(supervisor.hears(3 * PAUSE).as_deref(), Some("WATCHDOG=1\n"));
+
+    // The example has no file descriptor left to accept another connection with.
+    let connections: Vec<TcpStream> =
+        (0..60).map(|_| TcpStream::connect(server.address).unwrap()).collect();
+    let start = Instant::now();
+    while supervisor.hears(3 * PAUSE).is_some() {
+        assert!(start.elapsed() < Duration::from_secs(10), "fed, though nobody is served");
+    }
+    drop(connections);
+    assert_eq!(supervisor.hears(20 * PAUSE).as_deref(), Some("WATCHDOG=1\n"), "serves again");
+    thread::sleep(PAUSE);
+    assert_eq!(server.stop(Duration::from_secs(15)).status.code(), Some(0));
+}
