@@ -1,6 +1,6 @@
 //! The nonce as an argument of an axum handler.
 
-use axum_core::{
+use axum::{
     extract::FromRequestParts,
     response::{IntoResponse, Response},
 };

@@ -38,6 +38,13 @@
 //! one header can be told otherwise, by `.overriding()` or
 //! [`.if_not_present()`](HeaderLayer::if_not_present). What a [`MediaLayer`] settled stays all the same.
 //!
+//! # Behind a proxy
+//!
+//! Over http, `Strict-Transport-Security` and `upgrade-insecure-requests` are not sent. Whether a
+//! request came over https an [`IngressLayer`] decides, the outermost of all: by a setting, by the
+//! [`Connection`] that the server marks, or by the word of [`TrustedProxies`]. It leaves an
+//! [`EffectiveRequest`] in the extensions. Without it nothing is known, and all is sent.
+//!
 //! # Life of a request
 //!
 //! On the way in, cookies on the wire become the application's own, and a policy with nonces
@@ -47,9 +54,10 @@
 //!
 //! # Features
 //!
-//! `nonce` (default): nonces in policies. `headers`: `headers::Header` for every policy. `serde`:
-//! the settings file, and policies as text. `tracing`: events. `deployment`: what protects the
-//! process. Features only add.
+//! `nonce` (default): nonces in policies. `axum`: extractors, and the peer's address. `headers`:
+//! `headers::Header` for every policy. `proxy`: trusted proxies by network. `serde`: the settings
+//! file, and policies as text. `sha2`: hashes of inline scripts. `tracing`: events. `deployment`:
+//! what protects the process. Features only add.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "deployment")]

@@ -43,9 +43,9 @@ impl Scheme {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct EffectiveRequest {
-    scheme: Scheme,
-    host: Option<Host>,
-    peer: Option<IpAddr>,
+    pub(in crate::policy) scheme: Scheme,
+    pub(in crate::policy) host: Option<Host>,
+    pub(in crate::policy) peer: Option<IpAddr>,
 }
 
 impl EffectiveRequest {

@@ -6,6 +6,8 @@ use std::{
     str::FromStr,
 };
 
+use http::{Request, header};
+
 use super::origin::{empty_label, parse_port};
 use crate::ParseError;
 
@@ -40,6 +42,20 @@ pub struct Host {
 }
 
 impl Host {
+    /// The host that a request names, by `:authority` (or an address in absolute form), by `Host`,
+    /// or by both if they say the same; none where it is malformed or missing, or there are several.
+    pub fn of<B>(request: &Request<B>) -> Option<Self> {
+        let mut lines = request.headers().get_all(header::HOST).iter();
+        let line = lines.next().map(|line| line.to_str().ok()?.parse::<Self>().ok());
+        let target = request.uri().authority();
+        let target = target.map(|authority| authority.as_str().parse::<Self>().ok());
+        match (line, target, lines.next()) {
+            (Some(host), None, None) | (None, Some(host), None) => host,
+            (Some(line), Some(target), None) if line == target => line,
+            _ => None,
+        }
+    }
+
     /// The host without its port, in lower case; an IPv6 address is in brackets.
     pub fn name(&self) -> &str {
         &self.name

@@ -43,3 +43,13 @@ where
 {
     ask_for(layer, request, |_, _| ())
 }
+
+/// A request with these header lines.
+pub(crate) fn request<'a>(lines: impl IntoIterator<Item = (&'a str, &'a str)>) -> Request<()> {
+    let builder = Request::builder();
+    lines
+        .into_iter()
+        .fold(builder, |builder, (name, value)| builder.header(name, value))
+        .body(())
+        .unwrap()
+}

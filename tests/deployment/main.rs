@@ -2,5 +2,12 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod ask;
+#[cfg(feature = "proxy")]
+mod forwarded;
 mod hosts;
+mod ingress;
+#[cfg(feature = "proxy")]
+mod spoofed;
 mod withheld;
+#[cfg(feature = "proxy")]
+mod x_forwarded;

@@ -1,0 +1,79 @@
+//! The layer that decides what a request is.
+
+use std::sync::Arc;
+
+use http::{Extensions, Request, Response};
+use tower_layer::Layer;
+
+use super::{rule::Rule, service::Hardened};
+use crate::policy::{Connection, Ingress, sealed};
+
+/// Decides once for every request whether it came over https, which host it names and where it came
+/// from, and leaves the answer in its extensions: see
+/// [`EffectiveRequest`](crate::EffectiveRequest).
+///
+/// Put it outside of all that goes by it: [`HardeningLayer`](super::HardeningLayer),
+/// [`StsLayer`](super::StsLayer), [`CspLayer`](super::CspLayer),
+/// [`HostCookieLayer`](super::HostCookieLayer). It changes nothing else.
+///
+/// ```
+/// use axum::Router;
+/// use tower_hardening::{ForwardingHeaders, Hardening, HardeningLayer, Ingress, IngressLayer, TrustedProxies};
+///
+/// # let site = "https://example.tld".parse::<tower_hardening::Origin>()?;
+/// let proxies = TrustedProxies::hops(1, ForwardingHeaders::XForwarded);
+/// let app: Router = Router::new()
+///     .layer(HardeningLayer::new(Hardening::pleroma(&site)))
+///     .layer(IngressLayer::new(Ingress::behind(proxies))); // last, so outermost
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[must_use]
+#[derive(Clone, Debug)]
+pub struct IngressLayer {
+    rule: IngressRule,
+}
+
+impl IngressLayer {
+    /// Decides so.
+    pub fn new(ingress: Ingress) -> Self {
+        Self { rule: IngressRule(Arc::new(ingress)) }
+    }
+}
+
+impl<S> Layer<S> for IngressLayer {
+    type Service = Hardened<S, IngressRule>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Hardened::new(inner, self.rule.clone())
+    }
+}
+
+/// The rule of an [`IngressLayer`].
+#[derive(Clone, Debug)]
+pub struct IngressRule(Arc<Ingress>);
+
+impl sealed::Sealed for IngressRule {}
+
+impl Rule for IngressRule {
+    type Pending = ();
+
+    #[inline]
+    fn on_request<B>(&self, request: &mut Request<B>) {
+        let known = self.0.examine(request, connection(request.extensions()));
+        request.extensions_mut().insert(known);
+    }
+
+    #[inline]
+    fn on_response<B>(&self, (): (), _: &mut Response<B>) {}
+}
+
+/// What the server left of the connection.
+fn connection(extensions: &Extensions) -> Connection {
+    let connection = extensions.get::<Connection>().copied().unwrap_or_default();
+    #[cfg(feature = "axum")]
+    let connection = {
+        let peer = extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();
+        connection.or_from_peer(peer.map(|peer| peer.0))
+    };
+    connection
+}

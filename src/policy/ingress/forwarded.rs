@@ -1,0 +1,123 @@
+//! `Forwarded` ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239#section-4)).
+
+use std::borrow::Cow;
+
+use http::{HeaderMap, header};
+
+use super::node::Node;
+use crate::policy::directives::is_token;
+
+/// More parameters than this in one element are nobody's.
+const MOST: usize = 16;
+
+/// What one proxy says of the request that it got.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Element<'a> {
+    pub(super) node: Option<Node>,
+    pub(super) proto: Option<Cow<'a, [u8]>>,
+    pub(super) host: Option<Cow<'a, [u8]>>,
+    by: bool,
+}
+
+/// The elements of all lines, nearest the client first. A line that is malformed somewhere cannot be
+/// told apart into elements: it is one that is malformed.
+pub(super) fn elements(headers: &HeaderMap) -> Vec<Element<'_>> {
+    let lines = headers.get_all(header::FORWARDED).iter();
+    let malformed = || vec![Element { node: Some(Node::Malformed), ..Element::default() }];
+    lines.flat_map(|line| read_line(line.as_bytes()).unwrap_or_else(malformed)).collect()
+}
+
+fn read_line(line: &[u8]) -> Option<Vec<Element<'_>>> {
+    let mut reader = Reader { line, at: 0 };
+    let mut elements = Vec::new();
+    loop {
+        reader.skip_white_space();
+        elements.extend(reader.element()?);
+        reader.skip_white_space();
+        match reader.next() {
+            None => return Some(elements),
+            Some(b',') => {}
+            Some(_) => return None,
+        }
+    }
+}
+
+struct Reader<'a> {
+    line: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn peek(&self) -> Option<u8> {
+        self.line.get(self.at).copied()
+    }
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.peek()?;
+        self.at += 1;
+        Some(byte)
+    }
+
+    fn skip_white_space(&mut self) {
+        while matches!(self.peek(), Some(b' ' | b'\t')) {
+            self.at += 1;
+        }
+    }
+
+    /// `[ pair ] *( ";" [ pair ] )`: none where it is malformed, no element where it has no pair.
+    fn element(&mut self) -> Option<Option<Element<'a>>> {
+        let mut element = Element::default();
+        let mut pairs = 0;
+        loop {
+            if self.peek().is_some_and(is_token) {
+                self.pair(&mut element)?;
+                pairs += 1;
+            }
+            if self.peek() != Some(b';') {
+                return (pairs <= MOST).then_some((pairs > 0).then_some(element));
+            }
+            self.at += 1;
+        }
+    }
+
+    /// `token "=" value`, with no white space in between; each name once.
+    fn pair(&mut self, element: &mut Element<'a>) -> Option<()> {
+        let name = self.token();
+        if self.next() != Some(b'=') {
+            return None;
+        }
+        let value = self.value()?;
+        let twice = match name.to_ascii_lowercase().as_slice() {
+            b"for" => element.node.replace(Node::parse(&value)).is_some(),
+            b"proto" => element.proto.replace(value).is_some(),
+            b"host" => element.host.replace(value).is_some(),
+            b"by" => std::mem::replace(&mut element.by, true),
+            _ => false,
+        };
+        (!twice).then_some(())
+    }
+
+    fn token(&mut self) -> &'a [u8] {
+        let start = self.at;
+        while self.peek().is_some_and(is_token) {
+            self.at += 1;
+        }
+        &self.line[start..self.at]
+    }
+
+    fn value(&mut self) -> Option<Cow<'a, [u8]>> {
+        if self.peek() != Some(b'"') {
+            let token = self.token();
+            return (!token.is_empty()).then_some(Cow::Borrowed(token));
+        }
+        self.at += 1;
+        let mut value = Vec::new();
+        loop {
+            match self.next()? {
+                b'"' => return Some(Cow::Owned(value)),
+                b'\\' => value.push(self.next()?),
+                byte => value.push(byte),
+            }
+        }
+    }
+}

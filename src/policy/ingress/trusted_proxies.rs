@@ -1,0 +1,219 @@
+//! The proxies that are believed, and what they say.
+
+use http::HeaderMap;
+#[cfg(feature = "proxy")]
+use {crate::ParseError, ipnet::IpNet, std::net::IpAddr};
+
+use super::{Connection, forwarded, node::Node, x_forwarded};
+use crate::policy::{EffectiveRequest, Host, Scheme};
+
+/// The headers by which a proxy tells what it got: the one family that it sets itself, in the place
+/// of what the client sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ForwardingHeaders {
+    /// `Forwarded` ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239)).
+    Forwarded,
+    /// `X-Forwarded-For` and `X-Forwarded-Proto`.
+    XForwarded,
+}
+
+/// The proxies that are believed, and the headers by which they tell what they got.
+///
+/// Lists in those headers are read from the right, where the nearest proxy wrote, over as many
+/// members as trusted proxies wrote; all to the left of them is the client's word. If the proxies
+/// say nothing, something malformed or two things, or the other family of headers says something
+/// else, then the scheme is unknown.
+///
+/// A proxy must set the headers, not pass on what the client sent.
+///
+/// ```
+/// # #[cfg(feature = "proxy")] {
+/// use tower_hardening::{ForwardingHeaders, TrustedProxies};
+///
+/// let proxies =
+///     TrustedProxies::networks(["127.0.0.0/8", "::1", "10.1.0.0/16"], ForwardingHeaders::XForwarded)?;
+/// let error = TrustedProxies::networks(["10.1.0.0/33"], ForwardingHeaders::XForwarded).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "trusted proxies, byte 0: '10.1.0.0/33' is not a network; write one like '10.0.0.0/8' or '192.0.2.1'",
+/// );
+/// # }
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct TrustedProxies {
+    headers: ForwardingHeaders,
+    hops: Option<usize>,
+    unix_socket: bool,
+    #[cfg(feature = "proxy")]
+    networks: Vec<IpNet>,
+    forwarded_host: bool,
+}
+
+impl TrustedProxies {
+    fn new(headers: ForwardingHeaders) -> Self {
+        Self {
+            headers,
+            hops: None,
+            unix_socket: false,
+            #[cfg(feature = "proxy")]
+            networks: Vec::new(),
+            forwarded_host: false,
+        }
+    }
+
+    /// Those with an address in these networks (`10.0.0.0/8`, `::1`).
+    ///
+    /// An error for what is no network, and for one that everybody is in.
+    #[cfg(feature = "proxy")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "proxy")))]
+    pub fn networks<N: AsRef<str>>(
+        networks: impl IntoIterator<Item = N>,
+        headers: ForwardingHeaders,
+    ) -> Result<Self, ParseError> {
+        let networks = networks.into_iter().map(|network| read_network(network.as_ref()));
+        Ok(Self { networks: networks.collect::<Result<_, _>>()?, ..Self::new(headers) })
+    }
+
+    /// This number of proxies, one behind the other, whoever connects being the nearest: for a
+    /// server that nobody else can reach. With none, nobody is believed.
+    pub fn hops(hops: u8, headers: ForwardingHeaders) -> Self {
+        Self { hops: Some(hops.into()), ..Self::new(headers) }
+    }
+
+    /// Whoever can connect to the server's Unix socket.
+    pub fn unix_socket(headers: ForwardingHeaders) -> Self {
+        Self { unix_socket: true, ..Self::new(headers) }
+    }
+
+    /// And whoever can connect to the server's Unix socket.
+    pub fn and_unix_socket(self) -> Self {
+        Self { unix_socket: true, ..self }
+    }
+
+    /// Takes the host from `X-Forwarded-Host`, for proxies that set it and change `Host`; without
+    /// this it is `Host`'s, since many proxies pass on an `X-Forwarded-Host` that the client sent.
+    pub fn with_forwarded_host(self) -> Self {
+        Self { forwarded_host: true, ..self }
+    }
+
+    /// Whether what comes over this connection is believed.
+    pub(super) fn trust(&self, connection: Connection) -> bool {
+        let hops = self.hops.is_some_and(|hops| hops > 0);
+        let network = connection.peer().is_some_and(|peer| self.is_trusted(Node::Address(peer)));
+        hops || network || self.unix_socket && connection.is_unix_socket()
+    }
+
+    /// The request as the proxies have it; `direct` is what is known of it without them.
+    pub(super) fn vouch(&self, headers: &HeaderMap, direct: EffectiveRequest) -> EffectiveRequest {
+        let (said, other) = match self.headers {
+            ForwardingHeaders::Forwarded => (self.forwarded(headers), self.x_forwarded(headers)),
+            ForwardingHeaders::XForwarded => (self.x_forwarded(headers), self.forwarded(headers)),
+        };
+        let disagree = other.scheme.is_some() && other.scheme != said.scheme;
+        EffectiveRequest {
+            scheme: said.scheme.filter(|_| !disagree).unwrap_or_default(),
+            host: said.host.unwrap_or(direct.host),
+            peer: said.peer.unwrap_or(direct.peer),
+        }
+    }
+
+    fn forwarded(&self, headers: &HeaderMap) -> Said {
+        let elements = forwarded::elements(headers);
+        let nodes: Vec<Node> =
+            elements.iter().map(|element| element.node.unwrap_or(Node::Hidden)).collect();
+        let Some(at) = self.outermost(&nodes) else { return Said::without(&nodes) };
+        let element = &elements[at];
+        Said {
+            scheme: element.proto.as_deref().map(scheme),
+            host: element.host.as_deref().map(host),
+            peer: Some(nodes[at].address()),
+        }
+    }
+
+    fn x_forwarded(&self, headers: &HeaderMap) -> Said {
+        let nodes = x_forwarded::nodes(headers);
+        let at = self.outermost(&nodes);
+        if at.is_none() && !nodes.is_empty() {
+            return Said::without(&nodes);
+        }
+        let depth = at.map_or(self.hops.unwrap_or(1), |at| nodes.len() - at);
+        let list = |name| x_forwarded::list(headers, name);
+        let word = |list: &[_]| x_forwarded::word(list, nodes.len(), depth).map_err(drop);
+        let proto = list("x-forwarded-proto");
+        let named = if self.forwarded_host { list("x-forwarded-host") } else { Vec::new() };
+        Said {
+            scheme: word(&proto).map_or(Some(Scheme::Unknown), |word| word.map(scheme)),
+            host: word(&named).map_or(Some(None), |word| word.map(host)),
+            peer: at.map(|at| nodes[at].address()),
+        }
+    }
+
+    /// Which node the outermost trusted proxy got the request from, nearest the client being first;
+    /// none where there are too few, or one on the way is malformed.
+    fn outermost(&self, nodes: &[Node]) -> Option<usize> {
+        let mut at = nodes.len().checked_sub(self.hops.unwrap_or(1))?;
+        while self.hops.is_none() && at > 0 && self.is_trusted(nodes[at]) {
+            at -= 1;
+        }
+        let way = nodes.get(at..).filter(|way| !way.is_empty())?;
+        (!way.contains(&Node::Malformed)).then_some(at)
+    }
+
+    #[cfg(feature = "proxy")]
+    fn is_trusted(&self, node: Node) -> bool {
+        let address = node.address();
+        address.is_some_and(|node| self.networks.iter().any(|network| network.contains(&node)))
+    }
+
+    #[cfg(not(feature = "proxy"))]
+    fn is_trusted(&self, _: Node) -> bool {
+        false
+    }
+}
+
+/// What one family of headers says; each is none where it says nothing of it.
+#[derive(Default)]
+struct Said {
+    scheme: Option<Scheme>,
+    host: Option<Option<Host>>,
+    peer: Option<Option<std::net::IpAddr>>,
+}
+
+impl Said {
+    /// What headers say that name no node to go by: nothing, where they name none at all.
+    fn without(nodes: &[Node]) -> Self {
+        if nodes.is_empty() {
+            return Self::default();
+        }
+        Self { scheme: Some(Scheme::Unknown), peer: Some(None), ..Self::default() }
+    }
+}
+
+fn scheme(text: &[u8]) -> Scheme {
+    let is = |word: &str| text.eq_ignore_ascii_case(word.as_bytes());
+    match () {
+        () if is("https") || is("wss") => Scheme::Https,
+        () if is("http") || is("ws") => Scheme::Http,
+        () => Scheme::Unknown,
+    }
+}
+
+fn host(text: &[u8]) -> Option<Host> {
+    std::str::from_utf8(text).ok()?.parse().ok()
+}
+
+#[cfg(feature = "proxy")]
+fn read_network(text: &str) -> Result<IpNet, ParseError> {
+    let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
+    let problem = match network {
+        Ok(network) if network.prefix_len() > 0 => return Ok(network),
+        Ok(_) => {
+            format!("'{text}' trusts everybody; write the proxies' own network, like '10.0.0.0/8'")
+        }
+        Err(_) => format!("'{text}' is not a network; write one like '10.0.0.0/8' or '192.0.2.1'"),
+    };
+    Err(ParseError::new("trusted proxies", 0, problem))
+}

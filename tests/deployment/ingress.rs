@@ -1,0 +1,162 @@
+//! What decides about a request, and what never does.
+
+use http::{Request, Version};
+use tower_hardening::*;
+
+use crate::ask::{ask_for, request};
+
+const SPOOFED: [(&str, &str); 8] = [
+    ("host", "example.tld"),
+    ("forwarded", "for=192.0.2.1;proto=https;host=evil.example"),
+    ("x-forwarded-proto", "https"),
+    ("x-forwarded-for", "192.0.2.1"),
+    ("x-forwarded-host", "evil.example"),
+    ("x-forwarded-ssl", "on"),
+    ("front-end-https", "on"),
+    ("x-url-scheme", "https"),
+];
+
+fn from(peer: &str) -> Connection {
+    Connection::from_peer(peer.parse().unwrap())
+}
+
+fn name(known: &EffectiveRequest) -> Option<&str> {
+    known.host().map(Host::name)
+}
+
+#[test]
+fn a_static_setting_holds_for_every_request() {
+    for (ingress, scheme) in [(Ingress::https(), Scheme::Https), (Ingress::http(), Scheme::Http)] {
+        for connection in [Connection::new(), Connection::new().over_tls(), from("192.0.2.9:1")] {
+            let known = ingress.examine(&request(SPOOFED), connection.in_clear_text());
+            assert_eq!(known.scheme(), scheme);
+            assert_eq!((name(&known), known.peer()), (Some("example.tld"), connection.peer()));
+        }
+    }
+}
+
+#[test]
+fn the_acceptors_marker_decides_where_it_is_asked() {
+    let cases = [
+        (Connection::new().over_tls(), Scheme::Https),
+        (Connection::new().in_clear_text(), Scheme::Http),
+        (Connection::new(), Scheme::Unknown),
+    ];
+    for (connection, scheme) in cases {
+        assert_eq!(Ingress::connection().examine(&request(SPOOFED), connection).scheme(), scheme);
+    }
+}
+
+#[test]
+fn adv_052_the_scheme_of_the_target_is_the_clients_word() {
+    let mut request = Request::new(());
+    *request.uri_mut() = "https://example.tld/".parse().unwrap();
+    *request.version_mut() = Version::HTTP_2;
+    for (connection, scheme) in
+        [(Connection::new(), Scheme::Unknown), (Connection::new().in_clear_text(), Scheme::Http)]
+    {
+        assert_eq!(Ingress::connection().examine(&request, connection).scheme(), scheme);
+    }
+}
+
+#[test]
+fn adv_052_what_an_untrusted_peer_says_changes_nothing() {
+    let plain = request([("host", "example.tld")]);
+    let ways = [
+        Ingress::behind(TrustedProxies::unix_socket(ForwardingHeaders::XForwarded)),
+        Ingress::behind(TrustedProxies::hops(0, ForwardingHeaders::Forwarded)),
+        #[cfg(feature = "proxy")]
+        Ingress::behind(
+            TrustedProxies::networks(["10.0.0.0/8"], ForwardingHeaders::XForwarded)
+                .unwrap()
+                .with_forwarded_host(),
+        ),
+    ];
+    for ingress in ways {
+        for connection in [
+            Connection::new(),
+            from("192.0.2.9:1"),
+            from("[2001:db8::1]:1").in_clear_text(),
+            from("192.0.2.9:1").over_tls(),
+        ] {
+            let known = ingress.examine(&request(SPOOFED), connection);
+            assert_eq!(known, ingress.examine(&plain, connection));
+            assert_eq!(known.scheme(), connection.scheme());
+            assert_eq!(known.peer(), connection.peer());
+        }
+    }
+}
+
+#[test]
+fn adv_086_nothing_in_a_request_switches_the_layer_off_or_decides_in_its_place() {
+    let layer = IngressLayer::new(Ingress::http());
+    let mut spoofed = request(SPOOFED);
+    *spoofed.uri_mut() =
+        "/?scheme=https&tower_hardening=off&x-forwarded-proto=https".parse().unwrap();
+    // Even what an outer layer left is decided anew.
+    spoofed.extensions_mut().insert(EffectiveRequest::new(Scheme::Https));
+    ask_for(&layer, spoofed, |request, _| {
+        assert_eq!(Scheme::of(request.extensions()), Scheme::Http);
+    });
+}
+
+#[test]
+fn the_layer_leaves_its_answer_and_touches_nothing_else() {
+    let layer = IngressLayer::new(Ingress::connection());
+    let mut marked = request(SPOOFED);
+    marked.extensions_mut().insert(from("192.0.2.9:1").over_tls());
+    let response = ask_for(&layer, marked, |request, _| {
+        let known = EffectiveRequest::of(request.extensions()).unwrap();
+        let expected = EffectiveRequest::new(Scheme::Https)
+            .with_host("example.tld".parse().unwrap())
+            .with_peer([192, 0, 2, 9].into());
+        assert_eq!(*known, expected);
+        assert_eq!(request.headers().len(), SPOOFED.len());
+    });
+    assert!(response.headers().is_empty() && response.extensions().is_empty());
+}
+
+#[cfg(feature = "axum")]
+#[test]
+fn the_peer_is_found_in_axums_connect_info_and_the_own_type_goes_first() {
+    use std::net::SocketAddr;
+
+    let peer: SocketAddr = "[::ffff:192.0.2.9]:1".parse().unwrap();
+    let other = from("198.51.100.1:1").peer();
+    let layer = IngressLayer::new(Ingress::connection());
+    let found = move |connection: Option<Connection>, peer_found, scheme| {
+        let mut request = Request::new(());
+        request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        connection.map(|connection| request.extensions_mut().insert(connection));
+        ask_for(&layer, request, move |request, _| {
+            let known = EffectiveRequest::of(request.extensions()).unwrap();
+            assert_eq!((known.peer(), known.scheme()), (peer_found, scheme));
+        });
+    };
+    let canonical = Some([192, 0, 2, 9].into());
+    found(None, canonical, Scheme::Unknown);
+    found(Some(Connection::new().over_tls()), canonical, Scheme::Https);
+    found(Some(from("198.51.100.1:1")), other, Scheme::Unknown);
+    found(Some(Connection::from_unix_socket()), None, Scheme::Unknown);
+}
+
+#[test]
+fn a_request_names_a_host_once_and_in_one_way() {
+    let target = |uri: &str, lines: &[(&str, &str)]| {
+        let mut request = request(lines.iter().copied());
+        *request.uri_mut() = uri.parse().unwrap();
+        Host::of(&request).map(|host| host.to_string())
+    };
+    let host = |text| [("host", text)];
+    let a = Some("a.example".to_owned());
+    assert_eq!(target("/", &host("A.example")), a);
+    assert_eq!(target("http://a.example/", &[]), a);
+    assert_eq!(target("http://a.example/", &host("A.example.")), a);
+    assert_eq!(target("/", &[]), None);
+    assert_eq!(target("/", &host("")), None);
+    assert_eq!(target("/", &[("host", "a.example"), ("host", "a.example")]), None);
+    assert_eq!(target("http://a.example/", &host("b.example")), None);
+    assert_eq!(target("http://a.example/", &host("a.example:8080")), None);
+    assert_eq!(target("http://user@a.example/", &[]), None);
+    assert_eq!(target("http://a.example/", &host("a/b")), None);
+}
