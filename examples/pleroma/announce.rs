@@ -48,6 +48,10 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
     out.flush()?;
 
     warn(settings)?;
+    if settings.media_base().is_none() {
+        let problem = "'upload.base_url' is not set; set it to a URL on another domain";
+        writeln!(io::stderr(), "warning: uploads are on the site's own host: {problem}")?;
+    }
     for url in listener.urls_from_outside() {
         shout(&[
             "REACHABLE FROM OUTSIDE THIS MACHINE",

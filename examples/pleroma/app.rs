@@ -14,7 +14,7 @@ use tower_hardening::{HttpUrl, Origin, Settings};
 use tower_http::services::ServeDir;
 
 use crate::failure::Failure;
-use crate::media::Media;
+use crate::media::Uploads;
 use crate::store::Store;
 use crate::streaming::Stream;
 use crate::{accounts, media, page, streaming, timeline};
@@ -27,7 +27,7 @@ const HASHING_AT_A_TIME: usize = 4;
 pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) stream: Stream,
-    pub(crate) media: Media,
+    pub(crate) media: Uploads,
     pub(crate) key: Key,
 }
 
@@ -40,7 +40,7 @@ impl App {
         };
         Ok(Self {
             key: store.signing_key()?,
-            media: Media::open(data, settings)?,
+            media: Uploads::open(data, settings)?,
             stream: Stream::new(),
             store,
         })
@@ -54,26 +54,31 @@ impl FromRef<App> for Key {
     }
 }
 
-/// The site, and its uploads: on the host of the media base where there is one, else below a path of the site's.
+/// The site, and its media: on hosts of their own where the settings say so, which answer nothing else. Uploads without one
+/// are below a path of the site's.
 pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
+    let elsewhere = |base: &&HttpUrl| base.origin().host() != settings.site().host();
+    let uploads = settings.media_base().filter(elsewhere);
+    let proxy = settings.media_proxy_base().filter(elsewhere);
+    let path = settings.media_base().map_or("/media", HttpUrl::path);
+    let media = with_plain_refusals(media::router(path, app.clone()));
+
     let not_found = any(async || Failure::NOT_FOUND);
     let site = Router::new()
         .route("/", get(page::home))
         .nest_service("/static", ServeDir::new(assets).fallback(not_found))
         .nest("/api/v1", api())
-        .with_state(app.clone());
-
-    let path = settings.media_base().map_or("/media", HttpUrl::path);
-    let media = with_plain_refusals(media::router(path, app));
-    let media_host = settings.media_base().map(HttpUrl::origin).cloned();
-    let Some(media_host) = media_host.filter(|origin| origin.host() != settings.site().host())
-    else {
-        return with_plain_refusals(site).fallback_service(media);
-    };
+        .merge(media::moved(uploads, proxy))
+        .with_state(app);
     let site = with_plain_refusals(site);
+    let site = if uploads.is_some() { site } else { site.fallback_service(media.clone()) };
+
+    let hosts: Vec<Origin> =
+        uploads.into_iter().chain(proxy).map(|base| base.origin().clone()).collect();
     Router::new().fallback(async move |request: Request| {
-        let host = if is_for(&media_host, &request) { media } else { site };
-        host.oneshot(request).await
+        let is_for_media = hosts.iter().any(|host| is_for(host, &request));
+        let router = if is_for_media { media } else { site };
+        router.oneshot(request).await
     })
 }
 

@@ -7,14 +7,14 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::{Path as UrlPath, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderValue, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 use tower::ServiceExt;
-use tower_hardening::{ContentDisposition, MediaLayer, Settings};
+use tower_hardening::{ContentDisposition, HttpUrl, Media, MediaLayer, Settings};
 use tower_http::services::ServeFile;
 
 use crate::app::App;
@@ -26,9 +26,12 @@ use crate::store::random_name;
 /// The longest file name that is remembered, in characters.
 const LONGEST_FILENAME: usize = 100;
 
+/// How long caches may keep an upload: two weeks. Its name is random, and what is under it never changes.
+const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=1209600");
+
 /// Where uploads are kept, and under which URL they are found.
 #[derive(Clone)]
-pub(crate) struct Media {
+pub(crate) struct Uploads {
     /// None: the database keeps the bytes too.
     directory: Option<Arc<Path>>,
     base: Arc<str>,
@@ -42,7 +45,7 @@ pub(crate) struct Attachment {
     content_type: String,
 }
 
-impl Media {
+impl Uploads {
     pub(crate) fn open(data: Option<&Path>, settings: &Settings) -> Result<Self, Box<dyn Error>> {
         let directory = data.map(|data| data.join("media"));
         if let Some(directory) = &directory {
@@ -69,8 +72,33 @@ pub(crate) fn router(path: &str, app: App) -> Router {
         // The path is a text of the settings: ':' and '*' mean themselves.
         .without_v07_checks()
         .route(&format!("{path}/{{name}}"), get(serve))
-        .layer(MediaLayer::new(tower_hardening::Media::uploads()))
+        .layer(MediaLayer::new(Media::uploads()))
         .with_state(app)
+}
+
+/// What the site's host answers below `/media` and `/proxy` where they are on a host of their own: where
+/// they are. The base is the settings', and only the rest is the client's.
+pub(crate) fn moved<S: Clone + Send + Sync + 'static>(
+    uploads: Option<&HttpUrl>,
+    proxy: Option<&HttpUrl>,
+) -> Router<S> {
+    let to = |base: String, prefix: &'static str| {
+        let redirect = move |uri: Uri| async move {
+            let rest = uri.path_and_query().map_or("", |path| path.as_str());
+            Redirect::temporary(&format!("{base}{}", rest.strip_prefix(prefix).unwrap_or(rest)))
+        };
+        get(redirect)
+    };
+    let mut router = Router::new();
+    if let Some(base) = uploads {
+        let base = base.to_string().trim_end_matches('/').to_owned();
+        router = router.route("/media/{*file}", to(base, "/media"));
+    }
+    let proxy = proxy.map(|base| base.to_string().trim_end_matches('/').to_owned());
+    if let Some(base) = proxy.or(uploads.map(|base| base.origin().to_string())) {
+        router = router.route("/proxy/{*file}", to(base, ""));
+    }
+    router
 }
 
 /// Keeps the file of a multipart form's `file` field.
@@ -147,6 +175,7 @@ async fn serve(
     };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::try_from(&content_type)?);
+    headers.insert(header::CACHE_CONTROL, CACHED);
     if !MediaType::is_shown(&content_type) {
         let attachment = ContentDisposition::attachment(&filename);
         headers.insert(header::CONTENT_DISPOSITION, attachment.value());

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::media::{Attachment, Media};
+use crate::media::{Attachment, Uploads};
 use crate::session::Session;
 
 /// How many statuses the timeline shows.
@@ -68,7 +68,7 @@ const SELECT: &str = "
     SELECT status.id, account.name, status.content, status.created, upload.name, upload.content_type
     FROM status JOIN account ON account.id = status.account LEFT JOIN upload ON upload.name = status.upload";
 
-fn newest(database: &Connection, media: &Media) -> rusqlite::Result<Vec<Status>> {
+fn newest(database: &Connection, media: &Uploads) -> rusqlite::Result<Vec<Status>> {
     database
         .prepare_cached(&format!("{SELECT} ORDER BY status.id DESC LIMIT ?1"))?
         .query_map([NEWEST], |row| status(row, media))?
@@ -78,7 +78,7 @@ fn newest(database: &Connection, media: &Media) -> rusqlite::Result<Vec<Status>>
 /// The new status; none when the upload is not this account's.
 fn insert(
     database: &mut Connection,
-    media: &Media,
+    media: &Uploads,
     account: i64,
     content: &str,
     upload: &str,
@@ -105,7 +105,7 @@ fn insert(
     Ok(Some(inserted))
 }
 
-fn status(row: &Row<'_>, media: &Media) -> rusqlite::Result<Status> {
+fn status(row: &Row<'_>, media: &Uploads) -> rusqlite::Result<Status> {
     let upload: Option<String> = row.get(4)?;
     let attachment = match upload {
         Some(name) => Some(media.attachment(name, row.get(5)?)),

@@ -89,6 +89,11 @@ impl Settings {
         self.file.upload.base_url.as_ref()
     }
 
+    /// Where proxied media are served from, if not from the site itself: what `/proxy` is below.
+    pub fn media_proxy_base(&self) -> Option<&HttpUrl> {
+        self.file.media_proxy.base_url.as_ref()
+    }
+
     /// Whether headers are sent at all.
     pub fn http_security(&self) -> bool {
         self.file.http_security.enabled

@@ -42,6 +42,8 @@ async fn assert_served(server: &Server) {
             ("content-security-policy", "default-src 'none'; sandbox"),
             ("x-content-type-options", "nosniff"),
             ("cross-origin-resource-policy", "cross-origin"),
+            ("cross-origin-opener-policy", "unsafe-none"),
+            ("cache-control", "public, max-age=1209600"),
         ];
         assert_headers(response.headers(), &media, declared);
         assert_headers(response.headers(), &GUIDE[..8], declared);

@@ -47,11 +47,59 @@ async fn each_host_answers_for_itself_alone() {
         for host in site.into_iter().chain(["media.example.attacker.example", "media.example:8443"])
         {
             assert_eq!(status(&server, version, host, "/").await, StatusCode::OK, "{host}");
-            for path in [&*file, &*format!("/media/{name}")] {
-                let status = status(&server, version, host, path).await;
-                assert_eq!(status, StatusCode::NOT_FOUND, "{host} {path}");
+            for (path, expected) in [
+                (&*file, StatusCode::NOT_FOUND),
+                (&*format!("/media/{name}"), StatusCode::TEMPORARY_REDIRECT),
+                ("/media", StatusCode::NOT_FOUND),
+                ("/mediax/a", StatusCode::NOT_FOUND),
+            ] {
+                assert_eq!(status(&server, version, host, path).await, expected, "{host} {path}");
             }
         }
+    }
+}
+
+/// Where the site sends the path.
+async fn moved(server: &Server, path: &str) -> Option<String> {
+    let response = server.ask(get(path)).await;
+    assert_headers(response.headers(), &GUIDE[..8], path);
+    let to = response.headers().get(header::LOCATION)?.to_str().unwrap().to_owned();
+    assert_eq!(response.status(), StatusCode::TEMPORARY_REDIRECT);
+    Some(to)
+}
+
+#[tokio::test]
+async fn the_site_sends_media_to_their_host_and_nowhere_else() {
+    let both = "[upload]\nbase_url = \"https://media.example/files/\"\n\
+                [media_proxy]\nenabled = true\nbase_url = \"https://proxy.example:8443\"";
+    let uploads = "[upload]\nbase_url = \"https://media.example/files/\"";
+    let proxy = "[media_proxy]\nbase_url = \"https://proxy.example:8443\"";
+    let shared = "[media_proxy]\nbase_url = \"https://example.tld\"";
+    let (file, proxied) = ("https://media.example/files", "https://proxy.example:8443/proxy");
+    for (settings, file, proxied) in [
+        (both, Some(file), Some(proxied)),
+        (uploads, Some(file), Some("https://media.example/proxy")),
+        (proxy, None, Some(proxied)),
+        (shared, None, None),
+        ("", None, None),
+    ] {
+        let server = with_settings(settings);
+        for rest in
+            ["/a.png", "/a.png?b=c&d", "/a%2Fb", "/media/a", "//evil.example", "/..//a", "/@b"]
+        {
+            let to = |base: Option<&str>| base.map(|base| format!("{base}{rest}"));
+            assert_eq!(moved(&server, &format!("/media{rest}")).await, to(file), "{settings}");
+            assert_eq!(moved(&server, &format!("/proxy{rest}")).await, to(proxied), "{settings}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_proxy_s_host_answers_nothing_of_the_site() {
+    let server = with_settings("[media_proxy]\nbase_url = \"https://proxy.example\"");
+    for path in ["/", "/static/instance.css", "/api/v1/timeline", "/proxy/a"] {
+        let status = status(&server, VERSIONS[0], "proxy.example", path).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
     }
 }
 

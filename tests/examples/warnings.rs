@@ -37,6 +37,22 @@ async fn the_start_says_what_is_on_and_warns_of_nothing() {
     assert_eq!(shouted(&finished), [""; 0]);
 }
 
+#[test]
+fn uploads_on_the_site_s_own_host_are_warned_of() {
+    let unset = "warning: uploads are on the site's own host: 'upload.base_url' is not set; set it to a URL on another domain\n";
+    let shared = "warning[media-shares-host]: upload.base_url: 'example.tld' is the site's own host, where a file that slips through is a page of the site; use another domain\n";
+    for (settings, expected) in [
+        ("", Some(unset)),
+        ("[upload]\nbase_url = \"https://example.tld:8443/files\"", Some(shared)),
+        ("[upload]\nbase_url = \"https://media.example/files\"", None),
+    ] {
+        let said = stop(with_settings(settings)).stderr;
+        for warning in [unset, shared] {
+            assert_eq!(said.contains(warning), expected == Some(warning), "{settings}: {said}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn an_address_that_others_reach_is_warned_of() {
     let mut server =
