@@ -45,6 +45,9 @@
 //! [`Connection`] that the server marks, or by the word of [`TrustedProxies`]. It leaves an
 //! [`EffectiveRequest`] in the extensions. Without it nothing is known, and all is sent.
 //!
+//! [`HttpsRedirectLayer`] and [`HostLayer`] go by it too. They answer by themselves, and so stand
+//! inside of the [`HardeningLayer`].
+//!
 //! # Life of a request
 //!
 //! On the way in, cookies on the wire become the application's own, and a policy with nonces

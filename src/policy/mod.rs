@@ -100,6 +100,8 @@ macro_rules! text_policy {
     };
 }
 
+mod allowed_hosts;
+mod answer;
 mod closed;
 mod content_disposition;
 mod content_type_options;
@@ -113,6 +115,7 @@ mod frame_options;
 mod hardening;
 mod host;
 mod host_cookies;
+mod https_redirect;
 mod ingress;
 mod media;
 mod origin;
@@ -123,6 +126,8 @@ mod scan;
 mod strict_transport_security;
 mod xss_protection;
 
+pub use allowed_hosts::AllowedHosts;
+pub use answer::Answer;
 pub use content_disposition::ContentDisposition;
 pub use content_type_options::ContentTypeOptions;
 pub(crate) use csp::Template;
@@ -138,6 +143,7 @@ pub use frame_options::FrameOptions;
 pub use hardening::{Hardening, Policy};
 pub use host::Host;
 pub use host_cookies::{CookiePrefix, Crossing, HostCookies, LegacyCookies, SameSite};
+pub use https_redirect::HttpsRedirect;
 pub use ingress::{Connection, ForwardingHeaders, Ingress, TrustedProxies};
 pub use media::Media;
 pub(crate) use media::Settled;

@@ -1,11 +1,13 @@
 //! Where a server stands: over which scheme a request came, which host it names, and from where.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod allowed;
 mod ask;
 #[cfg(feature = "proxy")]
 mod forwarded;
 mod hosts;
 mod ingress;
+mod redirect;
 #[cfg(feature = "proxy")]
 mod spoofed;
 mod withheld;
