@@ -13,6 +13,9 @@ use super::{
 /// Devices that are no hardware: those that `PrivateDevices=` leaves, and a container's console.
 const PSEUDO: [&str; 8] = ["null", "zero", "full", "random", "urandom", "tty", "ptmx", "console"];
 
+/// The file systems that are mounted below.
+const BELOW: [&str; 4] = ["pts", "shm", "mqueue", "hugepages"];
+
 pub(super) fn private_devices(mounts: &Mounts, status: &Status, files: &dyn Files) -> Verdict {
     for (capability, name) in OF_DEVICES {
         match bounds(status, capability) {
@@ -40,14 +43,25 @@ pub(super) fn private_devices(mounts: &Mounts, status: &Status, files: &dyn File
     }
 }
 
-/// The first device that is not known for a pseudo device.
+/// The first device that is not known for a pseudo device; an error if there may be one.
 fn hardware(mounts: &Mounts, files: &dyn Files) -> Result<Option<String>, String> {
-    let dev = Path::new("/dev");
+    let is_one_of = |names: &[&str], path: &Path| names.iter().any(|name| path == Path::new(name));
     let nodes = files.devices().map_err(|error| format!("/dev cannot be listed: {error}"))?;
-    // A node of the machine's, or all of them, can be mounted below.
-    let mounted = mounts.below(dev).into_iter().filter(|mount| mount.fs_type == "devtmpfs");
-    let mounted = mounted.filter_map(|mount| mount.mount_point.strip_prefix(dev).ok());
-    let mut all = nodes.iter().map(|node| node.as_path()).chain(mounted);
-    let is_pseudo = |node: &Path| PSEUDO.iter().any(|name| node == Path::new(name));
-    Ok(all.find(|node| !is_pseudo(node)).map(|node| node.display().to_string()))
+    if let Some(node) = nodes.iter().find(|node| !is_one_of(&PSEUDO, node)) {
+        return Ok(Some(node.display().to_string()));
+    }
+    // A single node can be mounted, like any other file.
+    let dev = Path::new("/dev");
+    for mount in mounts.below(dev) {
+        let path = mount.mount_point.strip_prefix(dev).unwrap_or(&mount.mount_point);
+        if is_one_of(&PSEUDO, path) || is_one_of(&BELOW, path) {
+            continue;
+        }
+        let path = path.display();
+        match mount.fs_type.as_str() {
+            "devtmpfs" => return Ok(Some(path.to_string())),
+            kind => return Err(format!("something of a {kind} is mounted at /dev/{path}")),
+        }
+    }
+    Ok(None)
 }
