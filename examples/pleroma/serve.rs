@@ -113,14 +113,14 @@ pub(crate) async fn until_signalled(
         handle.listening().await;
     }
     #[cfg(unix)]
-    systemd::ready(probe);
+    let up = systemd::Up::say(probe);
 
     tokio::select! {
         () = &mut stop => {}
         Some(ended) = servers.join_next() => return ended?,
     }
     #[cfg(unix)]
-    systemd::stopping();
+    up.say_stopping();
     for handle in &handles {
         handle.graceful_shutdown(Some(GRACE));
     }

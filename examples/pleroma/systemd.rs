@@ -7,6 +7,7 @@ use std::time::Duration;
 use sd_notify::NotifyState;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
+use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tower_hardening::Origin;
 
@@ -51,17 +52,26 @@ impl Probe {
     }
 }
 
-/// Says that the start is over; from then on asks again and again, if systemd wants it.
-pub(crate) fn ready(probe: Probe) {
-    tell(NotifyState::Ready);
-    if let Some(limit) = sd_notify::watchdog_enabled() {
-        tokio::spawn(watch(probe, limit));
-    }
+/// A service that systemd knows to be up.
+pub(crate) struct Up {
+    watch: Option<JoinHandle<()>>,
 }
 
-/// Says that the process ends, in its own time.
-pub(crate) fn stopping() {
-    tell(NotifyState::Stopping);
+impl Up {
+    /// Says that the start is over; from then on asks again and again, if systemd wants it.
+    pub(crate) fn say(probe: Probe) -> Self {
+        tell(NotifyState::Ready);
+        let watch = sd_notify::watchdog_enabled().map(|limit| tokio::spawn(watch(probe, limit)));
+        Self { watch }
+    }
+
+    /// Says that the process ends, in its own time, and asks no more.
+    pub(crate) fn say_stopping(self) {
+        if let Some(watch) = self.watch {
+            watch.abort();
+        }
+        tell(NotifyState::Stopping);
+    }
 }
 
 /// Silence is the alarm: a service that systemd has not heard of for as long as the limit is ended,
