@@ -8,6 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tower_hardening::deployment::Setting;
+
 use crate::client::get;
 use crate::pleroma::pleroma;
 use crate::process::{Directory, Server, example, run};
@@ -140,4 +142,27 @@ fn the_watchdog_is_not_fed_while_nobody_is_served() {
     assert_eq!(supervisor.hears(20 * PAUSE).as_deref(), Some("WATCHDOG=1\n"), "serves again");
     thread::sleep(PAUSE);
     assert_eq!(server.stop(Duration::from_secs(15)).status.code(), Some(0));
+}
+
+#[test]
+fn the_units_have_the_guide_s_six_settings() {
+    let unit = include_str!("../../examples/pleroma/pleroma.service");
+    let strict = include_str!("../../examples/pleroma/pleroma-strict.service");
+    for setting in Setting::ALL {
+        assert!(unit.lines().any(|line| line == setting.to_string()), "{setting}");
+        let key = format!("{}=", setting.name());
+        let values = |unit: &'static str| unit.lines().filter_map(|line| line.strip_prefix(&key));
+        assert_eq!(values(unit).count(), 1, "{setting}");
+        let stricter = match setting {
+            Setting::ProtectSystem => "strict",
+            Setting::CapabilityBoundingSet => "",
+            _ => "true",
+        };
+        assert_eq!(values(strict).collect::<Vec<_>>(), [stricter], "{setting}");
+    }
+    for unit in [unit, strict] {
+        for needed in ["Raspberry Pi", "sendmail", "\nType=notify\n", "\nUser=pleroma\n"] {
+            assert!(unit.contains(needed), "{needed}");
+        }
+    }
 }
