@@ -21,7 +21,7 @@ pub(crate) fn policy_off(reason: &str) {
 }
 
 /// A source that came at run time is left out of a policy.
-pub(crate) fn source_dropped(source: &str, why: &'static str) {
+pub(crate) fn source_dropped(source: &str, why: &str) {
     warn(source.as_bytes(), why);
 }
 
@@ -30,6 +30,14 @@ pub(crate) fn nonce_in_change() {
     warn(
         b"",
         "content-security-policy: a change has a nonce and the layer's policy has none; the source is left out",
+    );
+}
+
+/// A policy that is to be sent has a nonce that somebody wrote.
+pub(crate) fn fixed_nonce() {
+    warn(
+        b"",
+        "content-security-policy: a fixed nonce, which anybody can copy, is left out; write 'nonce-{}' for one that is new in every response",
     );
 }
 
@@ -45,9 +53,9 @@ fn name(line: &[u8]) -> &[u8] {
 }
 
 #[cfg(feature = "tracing")]
-fn warn(subject: &[u8], message: &'static str) {
+fn warn(subject: &[u8], message: &str) {
     tracing::warn!(subject = %subject.escape_ascii(), "{message}");
 }
 
 #[cfg(not(feature = "tracing"))]
-fn warn(_: &[u8], _: &'static str) {}
+fn warn(_: &[u8], _: &str) {}

@@ -204,11 +204,12 @@ fn csp() -> impl Strategy<Value = ContentSecurityPolicy> {
     let edits = vec((directives, vec(sources, 0..4), any::<bool>()), 0..4);
     (starts, edits).prop_map(|(start, edits)| {
         edits.into_iter().fold(start, |policy, (directive, sources, extend)| {
-            if extend {
+            let policy = if extend {
                 policy.extend(directive, sources)
             } else {
                 policy.replace(directive, sources)
-            }
+            };
+            policy.unwrap()
         })
     })
 }

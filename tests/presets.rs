@@ -120,7 +120,7 @@ fn a_preset_is_made_of_parts_that_can_be_replaced() {
     let guide = Hardening::pleroma(&site);
     let csp = guide.csp().unwrap().clone();
     let cdn = Source::host("https://cdn.example").unwrap();
-    let wider = guide.clone().with(csp.extend(SourceDirective::SCRIPT_SRC, [cdn]));
+    let wider = guide.clone().with(csp.extend(SourceDirective::SCRIPT_SRC, [cdn]).unwrap());
     let script = wider.csp().unwrap().get("script-src").unwrap();
     assert_eq!(script.values().collect::<Vec<_>>(), ["'self'", "https://cdn.example"]);
     let less = guide.without(&http::header::X_FRAME_OPTIONS);

@@ -52,11 +52,12 @@ struct Compiled {
 
 impl CspRule {
     pub(super) fn new(name: HeaderName, policy: &ContentSecurityPolicy) -> Self {
+        let policy = policy.without_fixed_nonces();
         Self(Arc::new(Line {
             name,
-            policy: policy.clone(),
-            compiled: Compiled::new(policy),
+            compiled: Compiled::new(&policy),
             over_http: policy.get(UPGRADE).map(|_| Compiled::new(&policy.clone().remove(UPGRADE))),
+            policy,
             existing: ContentSecurityPolicy::EXISTING,
             only_documents: false,
             sources: None,
@@ -115,7 +116,7 @@ impl CspRule {
         }
         let policy = line.policy.clone().extend_within_limit(sources);
         let policy = change.map_or(Some(policy.clone()), |change| change.apply(policy));
-        let Some(policy) = policy else { return };
+        let Some(policy) = policy.map(|policy| policy.without_fixed_nonces()) else { return };
         let policy = match pending.withheld {
             Withheld::StsAndUpgrade => policy.remove(UPGRADE),
             _ => policy,

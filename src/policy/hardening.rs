@@ -120,7 +120,7 @@ impl Hardening {
         let watched = self.csp_report_only.iter();
         let watched = watched.map(|policy| (header::CONTENT_SECURITY_POLICY_REPORT_ONLY, policy));
         let policies = enforced.chain(watched).filter(|(_, policy)| !policy.is_empty());
-        let policies = policies.map(|(name, policy)| (name, policy.value()));
+        let policies = policies.map(|(name, policy)| (name, policy.without_fixed_nonces().value()));
         let slots = self.slots().into_iter().map(|slot| (slot.name, slot.value));
         slots.chain(policies).collect()
     }
@@ -154,13 +154,36 @@ impl Hardening {
             let problem = "content-security-policy-report-only: without report-uri and report-to it does nothing; add them";
             lints.push(Lint::new(Severity::Error, "csp-report-only-mute", problem));
         }
-        let defined = self.headers.iter().any(|slot| slot.name == "reporting-endpoints");
+        for ignored in ["sandbox", "upgrade-insecure-requests"] {
+            if watched.is_some_and(|csp| csp.get(ignored).is_some()) {
+                let problem = format!(
+                    "content-security-policy-report-only: {ignored} does nothing there; remove it"
+                );
+                lints.push(Lint::new(Severity::Note, "csp-report-only-dead", problem));
+            }
+        }
         let policies = self.csp.iter().chain(&self.csp_also).chain(watched);
-        if !defined && policies.into_iter().any(|csp| csp.get("report-to").is_some()) {
+        let named: Vec<&str> = policies
+            .filter_map(|csp| csp.get("report-to"))
+            .flat_map(|endpoint| endpoint.values())
+            .collect();
+        if named.iter().any(|endpoint| !self.defines(endpoint)) {
             let problem = "content-security-policy: report-to names an endpoint that no reporting-endpoints header defines, and makes browsers skip report-uri; add that header";
             lints.push(Lint::new(Severity::Error, "csp-endpoint-missing", problem));
         }
         lints
+    }
+
+    /// Whether a `Reporting-Endpoints` header has a member of that name (RFC 9651 section 3.2).
+    fn defines(&self, endpoint: &str) -> bool {
+        let header = self.headers.iter().find(|slot| slot.name == "reporting-endpoints");
+        let text = header.and_then(|slot| slot.value.to_str().ok()).unwrap_or_default();
+        let mut quoted = false;
+        let mut members = text.split(|c| {
+            quoted ^= c == '"';
+            c == ',' && !quoted
+        });
+        members.any(|member| member.split('=').next().is_some_and(|name| name.trim() == endpoint))
     }
 
     /// The fixed headers, `X-Frame-Options` among them where the policy for content implies it.

@@ -1,6 +1,6 @@
 //! Pleroma's guide "Hardening your instance", and what the server itself sends.
 
-use super::takes_sts;
+use super::{ROOM, for_site, takes_sts};
 use crate::{
     ContentSecurityPolicy, ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, Hardening,
     HostCookies, Origin, PermissionsPolicy, PermittedCrossDomainPolicies, ReferrerPolicy, Source,
@@ -33,8 +33,7 @@ impl Hardening {
     /// # Ok::<(), tower_hardening::ParseError>(())
     /// ```
     pub fn pleroma(site: &Origin) -> Self {
-        let csp = GUIDE.extend(SourceDirective::CONNECT_SRC, [Source::websocket(site)]);
-        secure(common(), csp, site)
+        secure(common(), for_site(GUIDE, site).expect(ROOM), site)
     }
 
     /// What release 2.7 of Pleroma sends with its media proxy off, and with `sts` on as the guide
@@ -43,6 +42,7 @@ impl Hardening {
     pub fn pleroma_2_7(site: &Origin) -> Self {
         let connect = [Source::BLOB, site.into(), Source::websocket(site), Source::HTTPS];
         let csp = GUIDE.extend(SourceDirective::CONNECT_SRC, connect);
+        let csp = csp.and_then(|csp| for_site(csp, site)).expect(ROOM);
         secure(common(), csp, site).with(PermissionsPolicy::PLEROMA)
     }
 }
@@ -60,7 +60,6 @@ fn common() -> Hardening {
 }
 
 fn secure(hardening: Hardening, csp: ContentSecurityPolicy, site: &Origin) -> Hardening {
-    let csp = if site.is_secure() { csp.upgrade_insecure_requests() } else { csp };
     let hardening = hardening.with(csp);
     if !takes_sts(site) {
         return hardening;

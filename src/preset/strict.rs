@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use super::takes_sts;
+use super::{ROOM, for_site, takes_sts};
 use crate::{
     ContentSecurityPolicy, ContentTypeOptions, FixedHeader, FrameOptions, Hardening, Origin,
-    PermissionsPolicy, ReferrerPolicy, Source, SourceDirective, StrictTransportSecurity,
+    PermissionsPolicy, ReferrerPolicy, StrictTransportSecurity,
 };
 
 /// Own files only; scripts by nonce where there is a generator for one.
@@ -24,10 +24,10 @@ impl Hardening {
     /// sites show want a layer of [`media`](Self::media) inside.
     pub fn strict(site: &Origin) -> Self {
         #[cfg(feature = "nonce")]
-        let csp = CSP.replace(SourceDirective::SCRIPT_SRC, [Source::NONCE, Source::STRICT_DYNAMIC]);
+        let csp = CSP.script_src([crate::Source::NONCE, crate::Source::STRICT_DYNAMIC]);
         #[cfg(not(feature = "nonce"))]
-        let csp = CSP;
-        let csp = csp.extend(SourceDirective::CONNECT_SRC, [Source::websocket(site)]);
+        let csp = Ok(CSP);
+        let csp = csp.and_then(|csp| for_site(csp, site)).expect(ROOM);
         let hardening = Self::new()
             .with(FrameOptions::DENY)
             .with(ContentTypeOptions::NOSNIFF)
@@ -38,7 +38,6 @@ impl Hardening {
             .with(FixedHeader::from_static("cross-origin-opener-policy", "same-origin"))
             .with(FixedHeader::from_static("cross-origin-resource-policy", "same-origin"))
             .with(FixedHeader::from_static("origin-agent-cluster", "?1"));
-        let csp = if site.is_secure() { csp.upgrade_insecure_requests() } else { csp };
         let hardening = hardening.with(csp);
         if !takes_sts(site) {
             return hardening;

@@ -12,8 +12,15 @@ const ENDPOINT: &str = "csp-endpoint";
 /// How long a browser may keep the endpoint, in seconds: Pleroma's 126 days.
 const ENDPOINT_MAX_AGE: u32 = 10_886_400;
 
+/// Where a key is that makes a policy too long, and what is to be said of it.
+pub(super) type TooLong = ([&'static str; 2], ParseError);
+
 /// The policies, without the headers of the frontend.
-pub(super) fn hardening(file: &File, site: &Origin, cookies: HostCookies) -> Hardening {
+pub(super) fn hardening(
+    file: &File,
+    site: &Origin,
+    cookies: HostCookies,
+) -> Result<Hardening, TooLong> {
     let mut hardening = Hardening::new();
     if file.http_security.enabled {
         hardening = match file.profile {
@@ -21,10 +28,10 @@ pub(super) fn hardening(file: &File, site: &Origin, cookies: HostCookies) -> Har
             Profile::Pleroma27 => Hardening::pleroma_2_7(site),
             Profile::Strict => Hardening::strict(site),
         };
-        hardening = headers(file, site, hardening);
+        hardening = headers(file, site, hardening)?;
     }
     hardening.host_cookies = Some(cookies).filter(|_| file.secure_cookie_flag.0);
-    hardening
+    Ok(hardening)
 }
 
 /// Why a site is not to send `Strict-Transport-Security`
@@ -53,10 +60,10 @@ fn is_address(site: &Origin) -> bool {
             .is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Hardening {
+fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Hardening, TooLong> {
     let security = &file.http_security;
     if let Some(csp) = hardening.csp.take() {
-        hardening = hardening.with(content(file, site, csp));
+        hardening = hardening.with(content(file, site, csp)?);
     }
     if !security.sts || sts_refusal(site).is_some() {
         hardening = hardening
@@ -79,54 +86,55 @@ fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Hardening {
     for header in security.report_uri.iter().flat_map(endpoint) {
         hardening = hardening.with(header);
     }
-    hardening
+    Ok(hardening)
 }
 
-fn content(file: &File, site: &Origin, csp: ContentSecurityPolicy) -> ContentSecurityPolicy {
-    let File { profile, http_security, media_proxy, .. } = file;
-    let media = media(file);
-    let listed = media_proxy.enabled && !media_proxy.redirect_on_failure;
-    let mut csp = match profile {
-        Profile::Pleroma27 if listed => {
-            let images = [Source::SELF, Source::DATA, Source::BLOB];
-            let connect = [Source::SELF, Source::BLOB, site.into(), Source::websocket(site)];
-            csp.replace(SourceDirective::IMG_SRC, images.into_iter().chain(media.clone()))
-                .replace(
-                    SourceDirective::MEDIA_SRC,
-                    [Source::SELF].into_iter().chain(media.clone()),
-                )
-                .replace(SourceDirective::CONNECT_SRC, connect.into_iter().chain(media))
-        }
-        // The release lets `https:` do.
-        Profile::Pleroma27 => csp,
-        // `https:` is there, and covers what is on https.
-        Profile::Guide => allow_media(
-            csp,
-            media.into_iter().filter(|source| source.as_str().starts_with("http:")),
-        ),
-        Profile::Strict => allow_media(csp, media.into_iter()),
-    };
-    if http_security.allow_unsafe_eval {
-        csp = csp.extend(SourceDirective::SCRIPT_SRC, [Source::WASM_UNSAFE_EVAL]);
+fn content(
+    file: &File,
+    site: &Origin,
+    csp: ContentSecurityPolicy,
+) -> Result<ContentSecurityPolicy, TooLong> {
+    let security = &file.http_security;
+    let at = |table, key| move |error| ([table, key], error);
+    let mut csp = allow_media(file, site, csp).map_err(at("media_proxy", "whitelist"))?;
+    if security.allow_unsafe_eval {
+        csp = csp
+            .extend(SourceDirective::SCRIPT_SRC, [Source::WASM_UNSAFE_EVAL])
+            .map_err(at("http_security", "allow_unsafe_eval"))?;
     }
-    match &http_security.report_uri {
-        Some(uri) => {
-            let csp = csp.report_uri(&uri.to_string()).expect("such a URL has no ';' and no ','");
-            csp.report_to(EndpointName::from_static(ENDPOINT))
-        }
-        None => csp,
-    }
+    let Some(uri) = &security.report_uri else { return Ok(csp) };
+    csp.report_uri(&uri.to_string())
+        .and_then(|csp| csp.report_to(EndpointName::from_static(ENDPOINT)))
+        .map_err(at("http_security", "report_uri"))
 }
 
 fn allow_media(
+    file: &File,
+    site: &Origin,
     csp: ContentSecurityPolicy,
-    media: impl Iterator<Item = Source>,
-) -> ContentSecurityPolicy {
-    let media: Vec<Source> = media.collect();
-    if media.is_empty() {
-        return csp;
+) -> Result<ContentSecurityPolicy, ParseError> {
+    let File { profile, media_proxy, .. } = file;
+    let mut media = media(file);
+    let listed = media_proxy.enabled && !media_proxy.redirect_on_failure;
+    match profile {
+        Profile::Pleroma27 if listed => {
+            let images = [Source::SELF, Source::DATA, Source::BLOB];
+            let connect = [Source::SELF, Source::BLOB, site.into(), Source::websocket(site)];
+            return csp
+                .img_src(images.into_iter().chain(media.clone()))?
+                .media_src([Source::SELF].into_iter().chain(media.clone()))?
+                .connect_src(connect.into_iter().chain(media));
+        }
+        // The release lets `https:` do.
+        Profile::Pleroma27 => media.clear(),
+        // `https:` is there, and covers what is on https.
+        Profile::Guide => media.retain(|source| source.as_str().starts_with("http:")),
+        Profile::Strict => {}
     }
-    csp.extend(SourceDirective::IMG_SRC, media.clone()).extend(SourceDirective::MEDIA_SRC, media)
+    if media.is_empty() {
+        return Ok(csp);
+    }
+    csp.extend(SourceDirective::IMG_SRC, media.clone())?.extend(SourceDirective::MEDIA_SRC, media)
 }
 
 /// Where media come from: what the release lists in the place of `https:`.

@@ -78,7 +78,8 @@ impl Settings {
         }
         let cookies = compile::cookies(&file.cookies)
             .map_err(|(key, problem)| error(&["cookies", key], &problem))?;
-        let policies = compile::hardening(&file, &site, cookies);
+        let policies = compile::hardening(&file, &site, cookies)
+            .map_err(|(path, problem)| error(&path, problem.problem()))?;
         let wanted = &file.frontend_headers;
         let (hardening, left_out) = frontend::add(wanted, &site, policies.clone())
             .map_err(|(name, problem)| error(&["frontend_headers", &name], &problem))?;

@@ -2,6 +2,11 @@
 
 use tower_hardening::*;
 
+use super::{
+    browser::line,
+    service::{ask, empty, logged},
+};
+
 fn refused(text: &str) -> ParseError {
     text.parse::<ContentSecurityPolicy>().expect_err(text)
 }
@@ -45,6 +50,56 @@ fn adv_029_no_nonce_is_fixed() {
     for text in ["'nonce-abc'", "'NONCE-abc'", "'nonce-{}{}'", "'nonce-{}=='", "'nonce-'"] {
         assert!(refused(&format!("script-src {text}")).problem().contains("fixed nonce"));
         assert!(text.parse::<Source>().is_err(), "{text}");
+    }
+}
+
+#[test]
+fn adv_029_a_fixed_nonce_that_others_wrote_is_not_sent() {
+    let read = |text: &str| ContentSecurityPolicy::parse(text.as_bytes()).remove(0);
+    for (text, sent) in [
+        ("script-src 'nonce-abc' 'self'", "script-src 'self'"),
+        ("script-src 'NONCE-abc' 'unsafe-inline'", "script-src 'none'"),
+        ("script-src 'nonce-abc' 'strict-dynamic' https:", "script-src 'strict-dynamic' https:"),
+        ("img-src 'nonce-{}' a.example; script-src 'self'", "img-src a.example; script-src 'self'"),
+        ("script-src-attr 'nonce-{}' 'unsafe-inline'", "script-src-attr 'none'"),
+        ("style-src 'nonce-'", "style-src 'none'"),
+        // One's own stays, and is new in every response.
+        ("script-src 'nonce-{}' 'nonce-abc'", "script-src 'none'"),
+    ] {
+        let (policy, other) = (read(text), ContentSecurityPolicy::NONE);
+        let (lines, log) = logged(|| {
+            let all = Hardening::new().with(policy.clone());
+            let also = Hardening::new().with_also(policy.clone());
+            let change = |policy: ContentSecurityPolicy| {
+                move |_| {
+                    let mut response = http::Response::new(String::new());
+                    let change = CspOverride::new().replace(policy.clone());
+                    response.extensions_mut().insert(change);
+                    response
+                }
+            };
+            [
+                empty(&CspLayer::new(policy.clone())),
+                empty(&CspLayer::new(policy.clone()).overriding()),
+                empty(&HardeningLayer::new(all.clone())),
+                empty(&HardeningLayer::new(also)),
+                ask(&CspLayer::new(other.clone()), change(policy.clone())),
+                ask(&HardeningLayer::new(Hardening::new().with(other)), change(policy.clone())),
+            ]
+            .map(|response| line(response.headers()).to_owned())
+        });
+        assert!(lines.iter().all(|line| line == sent), "{text}: {lines:?}");
+        assert!(log.matches("a fixed nonce").count() >= 6, "{log}");
+        let reported = empty(&CspLayer::report_only(policy.clone()));
+        assert_eq!(reported.headers()["content-security-policy-report-only"], sent);
+        // What is looked at beforehand is what is sent, and the lint tells.
+        let hardening = Hardening::new().with(policy.clone());
+        let shown = hardening.headers()[0].1.to_str().unwrap().to_owned();
+        assert!(!shown.to_lowercase().replace("'nonce-{}'", "").contains("nonce"), "{shown}");
+        let ids: Vec<&str> = hardening.lints().iter().map(Lint::id).collect();
+        assert!(ids.iter().any(|id| id.starts_with("csp-nonce-")), "{text}: {ids:?}");
+        // Printing what was read is still reading it.
+        assert_eq!(read(&policy.to_string()), policy);
     }
 }
 

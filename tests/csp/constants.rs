@@ -32,7 +32,7 @@ fn a_literal_is_checked_when_compiling_and_the_same_as_its_twin() {
     assert_eq!(ENDPOINT, "csp-endpoint".parse().unwrap());
     assert_eq!(NAME, "default".parse().unwrap());
     assert_eq!(
-        SHORT.script_src(SOURCES).to_string(),
+        SHORT.script_src(SOURCES).unwrap().to_string(),
         "default-src 'none'; script-src 'self' 'nonce-{}'"
     );
 }

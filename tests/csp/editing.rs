@@ -13,7 +13,7 @@ fn host(text: &str) -> Source {
 }
 
 fn extended(text: &str, directive: SourceDirective) -> String {
-    policy(text).extend(directive, [host("x.example")]).to_string()
+    policy(text).extend(directive, [host("x.example")]).unwrap().to_string()
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn what_is_there_is_extended_in_its_place() {
     ] {
         assert_eq!(extended(base, SourceDirective::IMG_SRC), expected);
     }
-    let same = policy("default-src 'none'").extend(SourceDirective::IMG_SRC, []);
+    let same = policy("default-src 'none'").extend(SourceDirective::IMG_SRC, []).unwrap();
     assert!(!same.to_string().contains("img-src *"), "{same}");
 }
 
@@ -110,17 +110,95 @@ fn inherited_keywords_go_where_they_have_an_effect() {
 }
 
 #[test]
-fn sources_without_effect_are_left_out_of_what_is_built() {
+fn a_source_without_effect_in_its_directive_is_refused_as_in_text() {
+    let none = ContentSecurityPolicy::NONE;
     for directive in DIRECTIVES {
         for source in CONSTANTS {
-            let policy = ContentSecurityPolicy::NONE.replace(directive, [source.clone()]);
-            let text = policy.to_string();
-            assert!(text.parse::<ContentSecurityPolicy>().is_ok(), "{text}");
-            let written = format!("{} {source}", directive.name());
-            let kept = written.parse::<ContentSecurityPolicy>().is_ok();
-            assert_eq!(text.contains(&written), kept, "{written}: {text}");
+            let built = none.clone().replace(directive, [Source::SELF, source.clone()]);
+            let extended = none.clone().extend(directive, [source.clone()]);
+            let written = format!("{} 'self' {source}", directive.name());
+            let read = written.parse::<ContentSecurityPolicy>();
+            assert_eq!(built.is_ok(), read.is_ok(), "{written}");
+            assert_eq!(extended.is_ok(), read.is_ok(), "{written}");
+            if let (Err(built), Err(read)) = (&built, read) {
+                let named = read.problem().replace("this directive", directive.name());
+                assert_eq!(built.problem(), named);
+                assert_eq!(built.offset(), directive.name().len() + 1);
+            }
         }
     }
+    let error = none.clone().img_src([Source::SELF, Source::NONCE]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "content-security-policy, byte 8: 'nonce-{}' has no effect in img-src; write it in script-src or style-src",
+    );
+    let hash = Source::digest(&[7; 32]).unwrap();
+    let error = none.connect_src([hash.clone()]).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "content-security-policy, byte 12: {hash} has no effect in connect-src; write it in script-src or style-src"
+        ),
+    );
+}
+
+#[test]
+fn a_nonce_that_there_is_no_directive_for_is_refused() {
+    let policy = ContentSecurityPolicy::from_static("img-src 'self'");
+    let error = policy.clone().extend(SourceDirective::SCRIPT_SRC_ELEM, [Source::NONCE]);
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "content-security-policy, byte 0: 'nonce-{}' has nothing to be added to, since neither \
+         script-src-elem nor what stands in for it is there; set script-src-elem itself",
+    );
+    assert!(policy.clone().script_src_elem([Source::NONCE]).unwrap().has_nonce());
+    // All is allowed already, so that a host changes nothing.
+    assert_eq!(policy.clone().extend(SourceDirective::SCRIPT_SRC, [host("a")]), Ok(policy));
+}
+
+#[test]
+fn adv_105_what_is_built_is_no_longer_than_8192_bytes_nonces_and_all() {
+    let hosts = |count: usize| (0..count).map(|index| host(&format!("h{index:04}.example")));
+    let none = ContentSecurityPolicy::NONE;
+    let error = none.clone().img_src(hosts(700)).unwrap_err();
+    assert_eq!(
+        error.problem(),
+        "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it",
+    );
+    assert_eq!(error.offset(), 8192);
+    assert!(none.clone().extend(SourceDirective::IMG_SRC, hosts(700)).is_err());
+    // To the byte, whatever it is that is one too many.
+    let full = |room: usize| {
+        let text = none.to_string();
+        let pad = 8192 - room - text.len() - "; report-uri ".len();
+        none.clone().report_uri(&"x".repeat(pad)).unwrap()
+    };
+    let edits: [fn(ContentSecurityPolicy) -> Result<ContentSecurityPolicy, ParseError>; 10] = [
+        |policy| policy.upgrade_insecure_requests(),
+        |policy| policy.sandbox([]),
+        |policy| policy.require_trusted_types_for_script(),
+        |policy| policy.trusted_types([]),
+        |policy| policy.webrtc(Webrtc::Block),
+        |policy| policy.report_to(EndpointName::from_static("csp")),
+        |policy| policy.dangerous_directive("x-y", ""),
+        |policy| policy.frame_ancestors([Ancestor::SELF, Ancestor::host("abcde").unwrap()]),
+        |policy| policy.extend(SourceDirective::DEFAULT_SRC, [Source::UNSAFE_INLINE]),
+        |policy| policy.script_src([Source::NONCE]),
+    ];
+    for edit in edits {
+        let edited = edit(none.clone()).unwrap().to_string().replace("{}", &"-".repeat(24));
+        let added = edited.len() - none.to_string().len();
+        assert!(edit(full(added)).is_ok(), "{edited}");
+        assert!(edit(full(added - 1)).is_err(), "{edited}");
+    }
+    // A literal and a text are as long as they are sent, too.
+    let nonce = |pad: usize| format!("script-src 'nonce-{{}}'; report-uri {}", "x".repeat(pad));
+    let pad = 8192 - nonce(0).len() - 22;
+    assert!(nonce(pad).parse::<ContentSecurityPolicy>().is_ok());
+    let error = nonce(pad + 1).parse::<ContentSecurityPolicy>().unwrap_err();
+    assert_eq!(error.offset(), nonce(pad + 1).len());
+    let literal: &'static str = nonce(pad + 1).leak();
+    assert!(std::panic::catch_unwind(|| ContentSecurityPolicy::from_static(literal)).is_err());
 }
 
 #[test]
@@ -130,7 +208,7 @@ fn adv_018_a_nonce_for_an_absent_directive_brings_its_fallback_along() {
         ("default-src 'none'", "default-src 'none'; script-src 'nonce-{}'"),
         ("script-src a", "script-src a 'nonce-{}'"),
     ] {
-        let policy = policy(base).extend(SourceDirective::SCRIPT_SRC, [Source::NONCE]);
+        let policy = policy(base).extend(SourceDirective::SCRIPT_SRC, [Source::NONCE]).unwrap();
         assert_eq!(policy.to_string(), expected);
         assert!(policy.has_nonce());
     }
@@ -149,22 +227,27 @@ fn adv_019_only_sources_that_are_byte_for_byte_the_same_go() {
         "a.example/x",
         "a.example/",
     ];
-    let policy =
-        ContentSecurityPolicy::NONE.img_src(sources.iter().chain(&sources).map(|text| host(text)));
+    let policy = ContentSecurityPolicy::NONE
+        .img_src(sources.iter().chain(&sources).map(|text| host(text)))
+        .unwrap();
     let written = policy.get("img-src").unwrap();
     assert_eq!(written.values().collect::<Vec<_>>(), sources);
-    let policy = policy.extend(SourceDirective::IMG_SRC, [Source::ANY, host("a.example")]);
+    let policy = policy.extend(SourceDirective::IMG_SRC, [Source::ANY, host("a.example")]).unwrap();
     assert_eq!(policy.get("img-src").unwrap().values().count(), sources.len() + 1);
 }
 
 #[test]
 fn adv_020_what_is_empty_is_strict_and_not_left_out() {
     let none = ContentSecurityPolicy::NONE;
-    assert!(none.clone().sandbox([]).to_string().ends_with("; sandbox"));
-    assert!(none.clone().img_src([]).to_string().ends_with("; img-src 'none'"));
-    assert!(none.clone().trusted_types([]).to_string().ends_with("; trusted-types 'none'"));
-    assert!(none.clone().frame_ancestors([]).to_string().contains("frame-ancestors 'none'"));
-    let required = none.require_trusted_types_for_script().to_string();
+    assert!(none.clone().sandbox([]).unwrap().to_string().ends_with("; sandbox"));
+    assert!(none.clone().img_src([]).unwrap().to_string().ends_with("; img-src 'none'"));
+    assert!(
+        none.clone().trusted_types([]).unwrap().to_string().ends_with("; trusted-types 'none'")
+    );
+    assert!(
+        none.clone().frame_ancestors([]).unwrap().to_string().contains("frame-ancestors 'none'")
+    );
+    let required = none.require_trusted_types_for_script().unwrap().to_string();
     assert!(required.ends_with("; require-trusted-types-for 'script'"));
     for text in ["img-src", "frame-ancestors", "require-trusted-types-for", "report-to", "webrtc"] {
         assert!(text.parse::<ContentSecurityPolicy>().is_err(), "{text}");
@@ -174,9 +257,9 @@ fn adv_020_what_is_empty_is_strict_and_not_left_out() {
 
 #[test]
 fn adv_021_a_directive_without_value_is_there_or_not() {
-    let policy = ContentSecurityPolicy::NONE.upgrade_insecure_requests();
+    let policy = ContentSecurityPolicy::NONE.upgrade_insecure_requests().unwrap();
     assert!(policy.to_string().ends_with("; upgrade-insecure-requests"));
-    assert_eq!(policy.clone().upgrade_insecure_requests(), policy);
+    assert_eq!(policy.clone().upgrade_insecure_requests().unwrap(), policy);
     assert_eq!(policy.remove("upgrade-insecure-requests"), ContentSecurityPolicy::NONE);
 }
 
@@ -192,7 +275,8 @@ fn adv_022_none_has_no_company() {
         assert!(text.parse::<ContentSecurityPolicy>().is_err(), "{text}");
     }
     assert!(Source::host("'none'").is_err() && "'None'".parse::<Source>().is_err());
-    let policy = ContentSecurityPolicy::NONE.extend(SourceDirective::DEFAULT_SRC, [Source::SELF]);
+    let policy =
+        ContentSecurityPolicy::NONE.extend(SourceDirective::DEFAULT_SRC, [Source::SELF]).unwrap();
     assert_eq!(policy.get("default-src").unwrap().values().collect::<Vec<_>>(), ["'self'"]);
 }
 
@@ -223,24 +307,43 @@ fn every_method_sets_the_directive_of_its_name() {
     let a = || [host("a")];
     let policy = policy("x y")
         .default_src(a())
+        .unwrap()
         .script_src(a())
+        .unwrap()
         .script_src_elem(a())
+        .unwrap()
         .script_src_attr(a())
+        .unwrap()
         .style_src(a())
+        .unwrap()
         .style_src_elem(a())
+        .unwrap()
         .style_src_attr(a())
+        .unwrap()
         .img_src(a())
+        .unwrap()
         .font_src(a())
+        .unwrap()
         .media_src(a())
+        .unwrap()
         .connect_src(a())
+        .unwrap()
         .manifest_src(a())
+        .unwrap()
         .object_src(a())
+        .unwrap()
         .child_src(a())
+        .unwrap()
         .frame_src(a())
+        .unwrap()
         .fenced_frame_src(a())
+        .unwrap()
         .worker_src(a())
+        .unwrap()
         .base_uri(a())
-        .form_action(a());
+        .unwrap()
+        .form_action(a())
+        .unwrap();
     let expected: String = DIRECTIVES.iter().map(|one| format!("; {} a", one.name())).collect();
     assert_eq!(policy.to_string(), format!("x y{expected}"));
     let tokens = [SandboxToken::ALLOW_FORMS, SandboxToken::ALLOW_POPUPS];
@@ -249,12 +352,17 @@ fn every_method_sets_the_directive_of_its_name() {
         .remove("form-action")
         .remove("frame-ancestors")
         .frame_ancestors([Ancestor::SELF, Ancestor::host("a.example:*").unwrap()])
+        .unwrap()
         .sandbox(tokens)
+        .unwrap()
         .webrtc(Webrtc::Block)
+        .unwrap()
         .trusted_types([TrustedTypesPolicy::ANY, TrustedTypesPolicy::ALLOW_DUPLICATES])
+        .unwrap()
         .report_uri("/csp")
         .unwrap()
         .report_to(EndpointName::from_static("csp"))
+        .unwrap()
         .dangerous_directive("x-new", "a  b")
         .unwrap();
     assert_eq!(
@@ -263,7 +371,7 @@ fn every_method_sets_the_directive_of_its_name() {
          webrtc 'block'; trusted-types * 'allow-duplicates'; report-uri /csp; report-to csp; x-new a b",
     );
     assert_eq!(
-        policy.webrtc(Webrtc::Allow).get("webrtc").unwrap().values().collect::<Vec<_>>(),
+        policy.webrtc(Webrtc::Allow).unwrap().get("webrtc").unwrap().values().collect::<Vec<_>>(),
         ["'allow'"]
     );
 }

@@ -51,16 +51,16 @@ fn enter(text: &str) -> usize {
             "{text:?}"
         );
         for directive in DIRECTIVES {
-            let policy = BASE.replace(directive, [source.clone()]);
-            let hash_without_effect =
-                source.as_str().starts_with('\'') && !policy.to_string().contains(source.as_str());
-            let value = if hash_without_effect { "'none'" } else { source.as_str() };
-            assert_added(&policy, directive.name(), &[value]);
+            match BASE.replace(directive, [source.clone()]) {
+                Ok(policy) => assert_added(&policy, directive.name(), &[source.as_str()]),
+                // A hash does nothing there.
+                Err(_) => assert!(source.as_str().starts_with("'sha"), "{text:?}"),
+            }
         }
     }
     if let Ok(ancestor) = Ancestor::host(text) {
         entered += 1;
-        assert_added(&BASE.frame_ancestors([ancestor]), "frame-ancestors", &[text]);
+        assert_added(&BASE.frame_ancestors([ancestor]).unwrap(), "frame-ancestors", &[text]);
     }
     if let Ok(policy) = BASE.report_uri(text) {
         entered += 1;
@@ -68,11 +68,11 @@ fn enter(text: &str) -> usize {
     }
     if let Ok(endpoint) = text.parse::<EndpointName>() {
         entered += 1;
-        assert_added(&BASE.report_to(endpoint), "report-to", &[text]);
+        assert_added(&BASE.report_to(endpoint).unwrap(), "report-to", &[text]);
     }
     if let Ok(name) = text.parse::<TrustedTypesPolicy>() {
         entered += 1;
-        assert_added(&BASE.trusted_types([name]), "trusted-types", &[text]);
+        assert_added(&BASE.trusted_types([name]).unwrap(), "trusted-types", &[text]);
     }
     if let Ok(policy) = BASE.dangerous_directive("x-custom", text) {
         entered += 1;
@@ -176,7 +176,7 @@ fn adv_002_adv_006_adv_007_known_injections_are_refused() {
     }
     // A path has them percent-encoded.
     let path = Source::host("a.example/a%2Cb%3Bc").unwrap();
-    assert_added(&BASE.img_src([path]), "img-src", &["a.example/a%2Cb%3Bc"]);
+    assert_added(&BASE.img_src([path]).unwrap(), "img-src", &["a.example/a%2Cb%3Bc"]);
 }
 
 proptest! {
@@ -205,7 +205,7 @@ proptest! {
             }
         }
         let expected = if expected.is_empty() { vec!["'none'"] } else { expected };
-        let policy = BASE.img_src(sources.clone());
+        let policy = BASE.img_src(sources.clone()).unwrap();
         assert_added(&policy, "img-src", &expected);
     }
 

@@ -1,6 +1,6 @@
 //! What holds for every policy.
 
-use proptest::{collection::vec, prelude::*};
+use proptest::{collection::vec, prelude::*, sample::select};
 use tower_hardening::*;
 
 use super::{
@@ -82,6 +82,34 @@ proptest! {
         let read: Vec<Read> = ContentSecurityPolicy::parse(text.as_bytes()).iter().map(directives).collect();
         prop_assert_eq!(&read, &browser::read([text.as_bytes()]));
         prop_assert_eq!(&read, &oracle::read(&text));
+    }
+
+    #[test]
+    fn whatever_a_header_holds_is_read_by_the_algorithm_to_the_letter(
+        pieces in vec(prop_oneof![
+            vec(prop_oneof![Just(b'\t'), b' '..=b'~', 0x80..=0xFF_u8], 0..8),
+            select(&["img-src", "IMG-SRC 'self'", ";", ",", " ", "'none'"][..]).prop_map(|text| text.as_bytes().to_vec()),
+        ], 0..12),
+    ) {
+        let bytes = pieces.concat();
+        prop_assert!(http::HeaderValue::from_bytes(&bytes).is_ok());
+        let read: Vec<Read> = ContentSecurityPolicy::parse(&bytes).iter().map(directives).collect();
+        prop_assert_eq!(read, browser::read([&*bytes]));
+    }
+
+    #[test]
+    fn what_no_header_holds_spoils_its_own_directive_and_no_other(
+        pieces in vec(select(&["a", "img-src ", ";", " ", "\x01", "\x7F", "\0", "'self'"][..]), 0..16),
+    ) {
+        let text = pieces.concat();
+        let read: Vec<Read> = ContentSecurityPolicy::parse(text.as_bytes()).iter().map(directives).collect();
+        let control = |text: &str| text.bytes().any(|byte| byte.is_ascii_control());
+        let mut expected = browser::read([text.as_bytes()]);
+        for policy in &mut expected {
+            policy.retain(|(name, values)| !control(name) && !values.iter().any(|value| control(value)));
+        }
+        expected.retain(|policy| !policy.is_empty());
+        prop_assert_eq!(read, expected);
     }
 
     #[test]

@@ -99,9 +99,20 @@ fn adv_032_editing_is_linear() {
     assert_linear("extend", |text| {
         for policy in ContentSecurityPolicy::parse(text).into_iter().take(100) {
             let source = || [Source::host("more.example").unwrap()];
-            let policy = policy.extend(SourceDirective::SCRIPT_SRC, source());
-            let policy = policy.extend(SourceDirective::SCRIPT_SRC_ELEM, source());
-            drop(policy.replace(SourceDirective::IMG_SRC, source()).remove("script-src"));
+            // Refused for its length, as a rule, once it is put together.
+            drop(policy.clone().extend(SourceDirective::SCRIPT_SRC, source()));
+            drop(policy.clone().extend(SourceDirective::SCRIPT_SRC_ELEM, source()));
+            drop(policy.clone().replace(SourceDirective::IMG_SRC, source()));
+            drop(policy.remove("script-src"));
+        }
+    });
+}
+
+#[test]
+fn adv_032_sending_what_others_wrote_is_linear() {
+    assert_linear("layer", |text| {
+        for policy in ContentSecurityPolicy::parse(text).into_iter().take(100) {
+            drop(CspLayer::new(policy));
         }
     });
 }

@@ -30,11 +30,20 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-connect-anywhere", "connect-src 'self' wss:", "connect-src 'self' wss://a.example"),
     ("csp-connect-anywhere", "connect-src HTTPS:", "img-src https:"),
     ("csp-connect-anywhere", "connect-src *", "connect-src *.a.example"),
+    ("csp-connect-anywhere", "connect-src ws:", "connect-src data:"),
     ("csp-directive-deprecated", "plugin-types a/b", "object-src 'none'"),
     ("csp-directive-deprecated", "Block-All-Mixed-Content", "upgrade-insecure-requests"),
     ("csp-directive-empty", "img-src", "img-src 'none'"),
     ("csp-directive-unknown", "scrpt-src 'self'", "script-src 'self'"),
     ("csp-eval-without-effect", "script-src-elem 'unsafe-eval'", "script-src 'wasm-unsafe-eval'"),
+    (
+        "csp-eval-without-effect",
+        "script-src-attr 'trusted-types-eval'",
+        "default-src 'trusted-types-eval'",
+    ),
+    ("csp-eval-without-effect", "img-src 'unsafe-eval'", "img-src 'self'"),
+    ("csp-host-without-effect", "script-src-attr a.example", "script-src-elem a.example"),
+    ("csp-host-without-effect", "Style-Src-Attr https:", "style-src-attr 'unsafe-inline'"),
     (
         "csp-hosts-dead",
         "script-src 'nonce-{}' 'strict-dynamic' https:",
@@ -44,6 +53,16 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-insecure-source", "connect-src ws://a.example", "connect-src wss://a.example"),
     ("csp-ip-source", "img-src 10.0.0.1", "img-src a10.example"),
     ("csp-ip-source", "img-src https://[::1]", "img-src 127.0.0.1"),
+    ("csp-keyword-old", "script-src 'unsafe-dynamic'", "script-src 'strict-dynamic'"),
+    ("csp-keyword-old", "style-src 'Unsafe-Hashed-Attributes'", "style-src 'unsafe-hashes'"),
+    ("csp-keyword-old", "form-action 'unsafe-allow-redirects'", "form-action 'self'"),
+    ("csp-keyword-without-effect", "img-src 'strict-dynamic'", "script-src 'strict-dynamic'"),
+    ("csp-keyword-without-effect", "frame-ancestors 'unsafe-inline'", "frame-ancestors 'self'"),
+    (
+        "csp-keyword-without-effect",
+        "script-src-attr 'inline-speculation-rules'",
+        "script-src-elem 'inline-speculation-rules'",
+    ),
     ("csp-keyword-unquoted", "img-src self", "img-src 'self'"),
     ("csp-keyword-unquoted", "script-src Nonce-abc", "script-src 'nonce-{}'"),
     ("csp-keyword-unquoted", "script-src sha256-abc", "script-src selfish"),
@@ -51,16 +70,39 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-nonce-fixed", "script-src 'nonce-abc'", "script-src 'nonce-{}'"),
     ("csp-nonce-without-effect", "img-src 'nonce-{}'", "style-src-elem 'nonce-{}'"),
     ("csp-nonce-without-effect", "font-src 'sha256-abc='", "default-src 'sha256-abc='"),
+    ("csp-nonce-without-effect", "script-src-attr 'nonce-{}'", "script-src-elem 'nonce-{}'"),
+    (
+        "csp-nonce-without-effect",
+        "frame-ancestors 'nonce-{}'",
+        "style-src-attr 'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='",
+    ),
+    ("csp-none-beside-others", "frame-ancestors 'none' a.example", "frame-ancestors 'none'"),
     ("csp-none-beside-others", "img-src 'NONE' 'self'", "img-src 'none'"),
     (
         "csp-report-insecure",
         "report-uri http://a.example/csp",
         "report-uri /csp https://a.example/csp",
     ),
+    ("csp-report-to-alone", "report-to csp", "report-to csp; report-uri /csp"),
+    (
+        "csp-sandbox-redundant",
+        "sandbox allow-top-navigation allow-top-navigation-by-user-activation",
+        "sandbox allow-top-navigation-by-user-activation",
+    ),
+    ("csp-scheme-dotted", "img-src a.example:", "img-src a.example:443"),
+    ("csp-semicolon-missing", "script-src 'self' img-src", "script-src 'self'; img-src 'self'"),
     ("csp-sandbox-weak", "sandbox allow-scripts Allow-Same-Origin", "sandbox allow-scripts"),
     ("csp-script-anywhere", "script-src *", "script-src *.a.example"),
     ("csp-script-anywhere", "object-src https://*:443", "img-src *"),
     ("csp-script-anywhere", "script-src-elem *:443", "script-src 'nonce-{}' 'strict-dynamic' *"),
+    ("csp-script-anywhere", "base-uri *", "base-uri 'self'"),
+    ("csp-script-scheme", "base-uri https:", "base-uri https://a.example"),
+    ("csp-script-scheme", "script-src http:", "script-src https://a.example"),
+    (
+        "csp-script-scheme",
+        "default-src data:; script-src-elem 'self'",
+        "default-src 'self'; img-src data:",
+    ),
     ("csp-script-scheme", "script-src data:", "img-src data:"),
     ("csp-script-scheme", "object-src blob:", "script-src 'nonce-{}' 'strict-dynamic' https:"),
     ("csp-script-unsafe-eval", "script-src 'unsafe-eval'", "script-src 'wasm-unsafe-eval'"),
@@ -68,6 +110,11 @@ const CASES: &[(&str, &str, &str)] = &[
         "csp-script-unsafe-inline",
         "script-src 'Unsafe-Inline'",
         "script-src 'unsafe-inline' 'nonce-{}'",
+    ),
+    (
+        "csp-script-unsafe-inline",
+        "script-src-attr 'unsafe-inline'",
+        "script-src-attr 'unsafe-hashes'",
     ),
     ("csp-script-unsafe-inline", "script-src-elem 'unsafe-inline'", "style-src 'unsafe-inline'"),
     (
@@ -86,6 +133,19 @@ const CASES: &[(&str, &str, &str)] = &[
         "trusted-types a",
         "trusted-types a; require-trusted-types-for 'script'",
     ),
+    ("csp-value-invalid", "script-src 'unsafe-inlin'", "script-src 'unsafe-eval'"),
+    (
+        "csp-value-invalid",
+        "script-src 'sha256-abc='",
+        "script-src 'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='",
+    ),
+    ("csp-value-invalid", "img-src a.*.example", "img-src *.a.example"),
+    ("csp-value-invalid", "img-src https://a.example/?x", "img-src https://a.example/"),
+    ("csp-value-invalid", "sandbox allow-everything", "sandbox allow-scripts"),
+    ("csp-value-invalid", "report-to", "report-uri /csp; report-to csp"),
+    ("csp-value-invalid", "webrtc allow", "webrtc 'allow'"),
+    ("csp-value-invalid", "require-trusted-types-for script", "require-trusted-types-for 'script'"),
+    ("csp-value-invalid", "upgrade-insecure-requests 1", "upgrade-insecure-requests"),
     ("csp-unsafe-inline-dead", "script-src 'unsafe-inline' 'nonce-{}'", "script-src 'nonce-{}'"),
 ];
 
@@ -130,6 +190,82 @@ fn adv_105_a_header_over_3072_bytes_is_long_and_over_8192_an_error() {
     assert!(ids(&policy(3073)).contains(&"csp-long"));
     assert!(policy(8192).parse::<ContentSecurityPolicy>().is_ok());
     assert!(policy(8193).parse::<ContentSecurityPolicy>().is_err());
+    // What others wrote is read all the same.
+    assert!(ids(&policy(8193)).contains(&"csp-too-long"));
+    assert!(!ids(&policy(8192)).contains(&"csp-too-long"));
+}
+
+#[test]
+fn what_browsers_skip_is_said_of_a_text() {
+    let audit = |text: &[u8]| -> Vec<String> {
+        let lints = ContentSecurityPolicy::audit(text);
+        assert!(lints.iter().all(|lint| lint.severity() == Severity::Error), "{lints:?}");
+        lints.iter().map(Lint::to_string).collect()
+    };
+    let clean = ContentSecurityPolicy::NONE.to_string();
+    assert_eq!(audit(clean.as_bytes()), [] as [&str; 0]);
+    assert_eq!(audit(b"; , ;;"), [] as [&str; 0]);
+    for (more, message) in [
+        (
+            "Default-Src *",
+            "error[csp-directive-duplicate]: content-security-policy: browsers skip 'Default-Src', \
+             which stands there a second time; merge the two",
+        ),
+        (
+            "img-src 'self' m\u{fc}nchen.example",
+            "error[csp-not-ascii]: content-security-policy: browsers skip 'img-src', which has a byte \
+             that is not ASCII; write a host in its 'xn--' form",
+        ),
+        (
+            "img\u{2013}src 'self'",
+            "error[csp-not-ascii]: content-security-policy: browsers skip 'img\\xe2\\x80\\x93src', \
+             which has a byte that is not ASCII; write a host in its 'xn--' form",
+        ),
+        (
+            "img-src a\u{1}",
+            "error[csp-control-character]: content-security-policy: browsers skip 'img-src', which \
+             has a control character; write spaces between sources",
+        ),
+    ] {
+        assert_eq!(audit(format!("{clean}; {more}").as_bytes()), [message]);
+        // Of the second policy of a list, too.
+        assert_eq!(audit(format!("{clean}, {clean}; {more}").as_bytes()), [message]);
+    }
+    // And what is weak about the rest.
+    let weak = ContentSecurityPolicy::audit(b"img-src *; img-src 'self', script-src *");
+    let ids: Vec<&str> = weak.iter().map(Lint::id).collect();
+    assert!(ids.contains(&"csp-directive-duplicate") && ids.contains(&"csp-script-anywhere"));
+}
+
+#[test]
+fn an_endpoint_is_to_be_defined_by_its_own_name() {
+    let with = |endpoints: Option<&str>| -> Vec<&'static str> {
+        let policy = ContentSecurityPolicy::NONE.report_uri("/csp").unwrap();
+        let policy = policy.report_to(EndpointName::from_static("csp")).unwrap();
+        let mut hardening = Hardening::new().with(policy);
+        if let Some(value) = endpoints {
+            hardening = hardening.with(FixedHeader::new("reporting-endpoints", value).unwrap());
+        }
+        hardening.lints().iter().map(Lint::id).collect()
+    };
+    for defined in ["csp=\"/csp\"", "a=\"/a,b=c\", csp=\"/csp\"", "csp = \"/csp\""] {
+        assert_eq!(with(Some(defined)), [] as [&str; 0], "{defined}");
+    }
+    for other in [None, Some("csp-endpoint=\"/csp\""), Some("a=\"/a, csp=b\"")] {
+        assert_eq!(with(other), ["csp-endpoint-missing"], "{other:?}");
+    }
+}
+
+#[test]
+fn a_report_only_policy_reports_and_says_nothing_that_does_nothing_there() {
+    let with = |policy: &str| -> Vec<&'static str> {
+        let policy: ContentSecurityPolicy = policy.parse().unwrap();
+        Hardening::new().with_report_only(policy).lints().iter().map(Lint::id).collect()
+    };
+    assert_eq!(with("img-src 'self'"), ["csp-report-only-mute"]);
+    assert_eq!(with("img-src 'self'; report-uri /csp"), [] as [&str; 0]);
+    assert_eq!(with("sandbox; report-uri /csp"), ["csp-report-only-dead"]);
+    assert_eq!(with("upgrade-insecure-requests; report-uri /csp"), ["csp-report-only-dead"]);
 }
 
 #[test]
@@ -144,7 +280,14 @@ fn every_lint_of_the_source_is_among_these() {
             written.extend(ids.map(str::to_owned));
         }
     }
-    let tested = CASES.iter().chain(WHOLE).map(|(id, ..)| *id).chain(["csp-long"]);
+    let others = [
+        "csp-long",
+        "csp-too-long",
+        "csp-not-ascii",
+        "csp-control-character",
+        "csp-directive-duplicate",
+    ];
+    let tested = CASES.iter().chain(WHOLE).map(|(id, ..)| *id).chain(others);
     assert_eq!(written, tested.map(str::to_owned).collect());
 }
 

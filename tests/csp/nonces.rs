@@ -309,6 +309,7 @@ fn a_nonce_that_nobody_read_takes_unsafe_inline_with_it() {
 fn adv_011_braces_and_percent_signs_elsewhere_are_left_alone() {
     let policy = POLICY
         .img_src([Source::host("a.example/%20%3B%73$NONCE").unwrap()])
+        .unwrap()
         .report_uri("/csp?{}&%d")
         .unwrap()
         .dangerous_directive("x-new", "{} nonce-{}")

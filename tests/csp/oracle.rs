@@ -51,7 +51,7 @@ fn what_a_source_is_written_for_is_what_it_allows() {
         ("a.example/x", "https://a.example/x", "https://a.example/xy"),
         ("a.example/a%3Bb%2Cc", "https://a.example/a%3Bb%2Cc", "https://a.example/a"),
     ] {
-        let policy = ContentSecurityPolicy::NONE.img_src([Source::host(source).unwrap()]);
+        let policy = ContentSecurityPolicy::NONE.img_src([Source::host(source).unwrap()]).unwrap();
         assert!(loads(&policy, allowed), "{policy}: {allowed}");
         assert!(!loads(&policy, blocked), "{policy}: {blocked}");
     }
@@ -67,10 +67,13 @@ fn what_is_extended_loads_what_it_loaded_and_what_was_added() {
         ContentSecurityPolicy::from_static("default-src a.example 'unsafe-inline' 'nonce-{}'"),
     ];
     for policy in policies {
-        let more = policy.clone().extend(
-            tower_hardening::SourceDirective::IMG_SRC,
-            [Source::host("more.example").unwrap()],
-        );
+        let more = policy
+            .clone()
+            .extend(
+                tower_hardening::SourceDirective::IMG_SRC,
+                [Source::host("more.example").unwrap()],
+            )
+            .unwrap();
         for url in ["https://a.example/", "https://other.example/"] {
             assert_eq!(loads(&policy, url), loads(&more, url), "{more}: {url}");
         }

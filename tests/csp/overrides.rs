@@ -247,7 +247,7 @@ fn adv_013_two_requests_at_once_never_see_each_other_s_policy() {
             0 => return response,
             1 => CspOverride::new().extend(SourceDirective::IMG_SRC, [source]),
             2 => CspOverride::new()
-                .replace(ContentSecurityPolicy::NONE.img_src([source]))
+                .replace(ContentSecurityPolicy::NONE.img_src([source]).unwrap())
                 .remove("default-src")
                 .remove("base-uri")
                 .remove("form-action")
@@ -271,7 +271,7 @@ fn adv_015_a_change_is_to_whatever_the_base_is() {
             response.extensions_mut().insert((*change).clone());
             response
         });
-        let expected = base.extend(SourceDirective::IMG_SRC, [host("x.example")]);
+        let expected = base.extend(SourceDirective::IMG_SRC, [host("x.example")]).unwrap();
         assert_eq!(line(response.headers()), expected.to_string());
     }
 }

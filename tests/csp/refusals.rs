@@ -253,7 +253,7 @@ fn hosts_ports_and_paths() {
         ),
         (
             "img-src a.*.com",
-            "byte 8: 'a.*.com' has a '*' that is not its first label; browsers drop it",
+            "byte 8: 'a.*.com' has a '*' that is not its first label, for which browsers drop it; write one like *.cdn.example",
         ),
         (
             "img-src *example.com",

@@ -141,8 +141,11 @@ trait WithNonces {
 impl WithNonces for ContentSecurityPolicy {
     fn with_nonces(self) -> Self {
         self.script_src_elem([Source::NONCE])
+            .unwrap()
             .style_src([Source::NONCE])
+            .unwrap()
             .style_src_elem([Source::NONCE])
+            .unwrap()
     }
 }
 

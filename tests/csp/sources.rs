@@ -89,10 +89,11 @@ pub(crate) enum Edit {
 
 impl Edit {
     pub(crate) fn apply(self, policy: ContentSecurityPolicy) -> ContentSecurityPolicy {
-        match self {
+        let before = policy.clone();
+        let edited = match self {
             Self::Replace(directive, sources) => policy.replace(directive, sources),
             Self::Extend(directive, sources) => policy.extend(directive, sources),
-            Self::Remove(directive) => policy.remove(directive.name()),
+            Self::Remove(directive) => Ok(policy.remove(directive.name())),
             Self::Ancestors(ancestors) => policy.frame_ancestors(ancestors),
             Self::Sandbox(tokens) => policy.sandbox(tokens),
             Self::Upgrade => policy.upgrade_insecure_requests(),
@@ -100,12 +101,11 @@ impl Edit {
             Self::TrustedTypes(policies) => policy.trusted_types(policies),
             Self::Webrtc(webrtc) => policy.webrtc(webrtc),
             Self::ReportTo(endpoint) => policy.report_to(endpoint),
-            // A quote begins no URI, and a nonce is for known directives.
-            Self::ReportUri(uri) => policy.clone().report_uri(&uri).unwrap_or(policy),
-            Self::Custom(name, value) => {
-                policy.clone().dangerous_directive(&name, &value).unwrap_or(policy)
-            }
-        }
+            Self::ReportUri(uri) => policy.report_uri(&uri),
+            Self::Custom(name, value) => policy.dangerous_directive(&name, &value),
+        };
+        // A quote begins no URI, a nonce is for known directives, and some sources do nothing there.
+        edited.unwrap_or(before)
     }
 }
 

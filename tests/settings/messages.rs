@@ -232,3 +232,25 @@ fn a_line_is_found_however_the_key_is_written() {
         assert_eq!(error.line(), Some(line), "{file}: {error}");
     }
 }
+
+#[test]
+fn a_policy_that_the_lists_make_too_long_is_told_at_their_key() {
+    let hosts: Vec<String> =
+        (0..900).map(|index| format!("\"https://h{index}.example\"")).collect();
+    let proxy = format!("[media_proxy]\nenabled = true\nwhitelist = [{}]", hosts.join(", "));
+    let problem =
+        "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it";
+    for profile in ["pleroma-2.7", "strict"] {
+        let error = Settings::from_toml(&format!("profile = \"{profile}\"\n{proxy}")).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            format!("settings, line 4, media_proxy.whitelist: {problem}")
+        );
+    }
+    // Under the guide's own, `https:` covers them.
+    assert!(Settings::from_toml(&proxy).is_ok());
+    let path = "x".repeat(8000);
+    let long = format!("[http_security]\nreport_uri = \"https://a.example/{path}\"");
+    let error = Settings::from_toml(&long).unwrap_err();
+    assert_eq!(error.to_string(), format!("settings, line 2, http_security.report_uri: {problem}"));
+}

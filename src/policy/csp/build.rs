@@ -2,9 +2,7 @@
 
 use super::{
     Ancestor, ContentSecurityPolicy, EndpointName, SandboxToken, Source, SourceDirective,
-    TrustedTypesPolicy, Webrtc,
-    check::{self, NAME},
-    values::check_uri,
+    TrustedTypesPolicy, Webrtc, check, fault::NAME, values::check_uri,
 };
 use crate::{ParseError, policy::directives::is_token};
 
@@ -12,11 +10,12 @@ use crate::{ParseError, policy::directives::is_token};
 /// `source_methods! { img_src => IMG_SRC, }`.
 macro_rules! source_methods {
     ($($method:ident => $directive:ident,)+) => {
-        /// Each sets its directive, in the place of what it said; no source at all is `'none'`.
+        /// Each sets its directive, in the place of what it said; no source at all is `'none'`. What
+        /// would do nothing is an error, as is a policy that is longer than 8192 bytes.
         impl ContentSecurityPolicy {
             $(
                 #[doc = concat!("Sets `", stringify!($method), "`: see [`SourceDirective::", stringify!($directive), "`].")]
-                pub fn $method(self, sources: impl IntoIterator<Item = Source>) -> Self {
+                pub fn $method(self, sources: impl IntoIterator<Item = Source>) -> Result<Self, ParseError> {
                     self.replace(SourceDirective::$directive, sources)
                 }
             )+
@@ -46,45 +45,55 @@ source_methods! {
     form_action => FORM_ACTION,
 }
 
+/// Each fails where the policy would be longer than 8192 bytes.
 impl ContentSecurityPolicy {
     /// Sets `frame-ancestors`; none at all is `'none'`.
-    pub fn frame_ancestors(self, ancestors: impl IntoIterator<Item = Ancestor>) -> Self {
+    pub fn frame_ancestors(
+        self,
+        ancestors: impl IntoIterator<Item = Ancestor>,
+    ) -> Result<Self, ParseError> {
         let ancestors: Vec<Ancestor> = ancestors.into_iter().collect();
-        self.set("frame-ancestors", ancestors.iter().map(Ancestor::as_str))
+        self.set("frame-ancestors", ancestors.iter().map(Ancestor::as_str)).within_limit()
     }
 
     /// Sets `sandbox` with these permissions; with none at all everything is forbidden.
-    pub fn sandbox(self, tokens: impl IntoIterator<Item = SandboxToken>) -> Self {
+    pub fn sandbox(
+        self,
+        tokens: impl IntoIterator<Item = SandboxToken>,
+    ) -> Result<Self, ParseError> {
         let tokens: Vec<&str> = tokens.into_iter().map(|token| token.as_str()).collect();
-        self.put("sandbox", &tokens.join(" "))
+        self.put("sandbox", &tokens.join(" ")).within_limit()
     }
 
     /// Sets `upgrade-insecure-requests`: a browser asks for http addresses by https.
-    pub fn upgrade_insecure_requests(self) -> Self {
-        self.put("upgrade-insecure-requests", "")
+    pub fn upgrade_insecure_requests(self) -> Result<Self, ParseError> {
+        self.put("upgrade-insecure-requests", "").within_limit()
     }
 
     /// Sets `require-trusted-types-for 'script'`: a page's script hands no plain text to what would
     /// run it.
-    pub fn require_trusted_types_for_script(self) -> Self {
-        self.put("require-trusted-types-for", "'script'")
+    pub fn require_trusted_types_for_script(self) -> Result<Self, ParseError> {
+        self.put("require-trusted-types-for", "'script'").within_limit()
     }
 
     /// Sets `trusted-types`: which policies a page's script may create; none at all is `'none'`.
-    pub fn trusted_types(self, policies: impl IntoIterator<Item = TrustedTypesPolicy>) -> Self {
+    pub fn trusted_types(
+        self,
+        policies: impl IntoIterator<Item = TrustedTypesPolicy>,
+    ) -> Result<Self, ParseError> {
         let policies: Vec<TrustedTypesPolicy> = policies.into_iter().collect();
-        self.set("trusted-types", policies.iter().map(TrustedTypesPolicy::as_str))
+        self.set("trusted-types", policies.iter().map(TrustedTypesPolicy::as_str)).within_limit()
     }
 
     /// Sets `webrtc`.
-    pub fn webrtc(self, webrtc: Webrtc) -> Self {
-        self.put("webrtc", webrtc.as_str())
+    pub fn webrtc(self, webrtc: Webrtc) -> Result<Self, ParseError> {
+        self.put("webrtc", webrtc.as_str()).within_limit()
     }
 
     /// Sets `report-to`, which newer browsers look at: the endpoint must be defined by a
     /// `Reporting-Endpoints` header of the same response.
-    pub fn report_to(self, endpoint: EndpointName) -> Self {
-        self.put("report-to", endpoint.as_str())
+    pub fn report_to(self, endpoint: EndpointName) -> Result<Self, ParseError> {
+        self.put("report-to", endpoint.as_str()).within_limit()
     }
 
     /// Sets `report-uri`, deprecated but all that older browsers look at: a URL or a path.
@@ -92,7 +101,7 @@ impl ContentSecurityPolicy {
     /// An error where the text has a byte that could end it.
     pub fn report_uri(self, uri: &str) -> Result<Self, ParseError> {
         check_uri(uri)?;
-        Ok(self.put("report-uri", uri))
+        self.put("report-uri", uri).within_limit()
     }
 
     /// Sets a directive that this crate does not know, with whatever value; browsers do not tell
@@ -129,6 +138,6 @@ impl ContentSecurityPolicy {
                 "a nonce has no meaning in a directive that is not known; remove it".to_owned(),
             );
         }
-        Ok(self.put(name, value))
+        self.put(name, value).within_limit()
     }
 }

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::{ContentSecurityPolicy, Source, SourceDirective, check::LONGEST};
+use super::{ContentSecurityPolicy, Source, SourceDirective};
 use crate::event;
 
 /// A change to the enforced policy for one response: a handler puts it into the response's
@@ -42,7 +42,8 @@ impl CspOverride {
         Self { replacement: Some(policy), ..self }
     }
 
-    /// More sources; see [`ContentSecurityPolicy::extend`].
+    /// More sources; see [`ContentSecurityPolicy::extend`]. What that would refuse is left out, with
+    /// an event (feature `tracing`), and the rest of the policy stands.
     pub fn extend(
         mut self,
         directive: SourceDirective,
@@ -76,16 +77,17 @@ impl CspOverride {
 }
 
 impl ContentSecurityPolicy {
-    /// Adds sources as long as the header stays below what servers and proxies take; what would
-    /// not fit is left out, and the policy stands.
+    /// Adds sources one by one; what would make the header longer than servers and proxies take, or
+    /// would do nothing, is left out, and the policy stands.
     pub(crate) fn extend_within_limit(self, additions: &[(SourceDirective, Source)]) -> Self {
         additions.iter().fold(self, |policy, (directive, source)| {
-            let extended = policy.clone().extend(*directive, [source.clone()]);
-            if extended.sent_length() <= LONGEST {
-                return extended;
+            match policy.clone().extend(*directive, [source.clone()]) {
+                Ok(extended) => extended,
+                Err(error) => {
+                    event::source_dropped(source.as_str(), error.problem());
+                    policy
+                }
             }
-            event::source_dropped(source.as_str(), "the policy would be longer than 8192 bytes");
-            policy
         })
     }
 }

@@ -4,15 +4,12 @@
 use super::{
     check_source::{ancestor_fault, source_fault},
     directive::{DIRECTIVES, Kind, SANDBOX_TOKENS},
+    fault::{Fault, NAME, NOT_A_DIRECTIVE, wrong},
 };
 use crate::{
     ParseError,
-    error::did_you_mean,
-    policy::scan::{find, listed, next_token, same},
+    policy::scan::{begins, find, listed, next_token, same},
 };
-
-/// The header's name, in errors.
-pub(super) const NAME: &str = "content-security-policy";
 
 /// How long a policy may be, in bytes: servers and proxies hold all headers to 8 KiB or so.
 pub(super) const LONGEST: usize = 8192;
@@ -23,100 +20,41 @@ pub(super) const NONCE_LENGTH: usize = 24;
 /// What a nonce looks like in a policy's text, before a response's own takes the braces' place.
 pub(super) const NONCE: &str = "'nonce-{}'";
 
-/// What is wrong with the bytes from `start` to `end`.
-#[derive(Clone, Copy)]
-pub(super) struct Fault {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    /// What that is, and what to write instead; it follows the bytes in quotes.
-    pub(super) problem: &'static str,
-}
-
-impl Fault {
-    pub(super) fn error(self, text: &str) -> ParseError {
-        let found = text.get(self.start..self.end).unwrap_or_default();
-        let shown = found.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"");
-        let problem = match self.problem {
-            NOT_A_DIRECTIVE if found.contains('\'') => {
-                format!("'{shown}' {NOT_A_DIRECTIVE}; write a space before its first quote")
-            }
-            NOT_A_DIRECTIVE => {
-                let names = DIRECTIVES.iter().map(|(name, _)| *name);
-                let remedy = did_you_mean(found, names, "see CSP Level 3 for those there are");
-                format!("'{shown}' {NOT_A_DIRECTIVE}{remedy}")
-            }
-            problem if found.is_empty() => problem.to_owned(),
-            // Keywords bring their own quotes.
-            problem if found.starts_with('\'') && found.len() > 1 => format!("{shown} {problem}"),
-            problem => format!("'{shown}' {problem}"),
-        };
-        ParseError::new(NAME, self.start, problem)
-    }
-}
-
-impl Fault {
-    /// Ends compilation, or the program, with the text of the error.
-    pub(super) const fn panic(self, text: &str) -> ! {
-        let mut message = Message { bytes: [0; 512], length: 0 };
-        message.push(NAME.as_bytes());
-        message.push(b", byte ");
-        message.push_number(self.start);
-        message.push(b": '");
-        let (_, rest) = text.as_bytes().split_at(self.start);
-        let (found, _) = rest.split_at(self.end - self.start);
-        message.push(found);
-        message.push(b"' ");
-        message.push(self.problem.as_bytes());
-        let (message, _) = message.bytes.split_at(message.length);
-        match std::str::from_utf8(message) {
-            Ok(message) => panic!("{}", message),
-            Err(_) => panic!("{}", self.problem),
-        }
-    }
-}
-
-/// A text that is put together in a `const`.
-struct Message {
-    bytes: [u8; 512],
-    length: usize,
-}
-
-impl Message {
-    const fn push(&mut self, bytes: &[u8]) {
-        let mut i = 0;
-        while i < bytes.len() && self.length < self.bytes.len() {
-            self.bytes[self.length] = bytes[i];
-            self.length += 1;
-            i += 1;
-        }
-    }
-
-    const fn push_number(&mut self, number: usize) {
-        if number >= 10 {
-            self.push_number(number / 10);
-        }
-        self.push(&[b'0' + (number % 10) as u8]);
-    }
-}
-
 const TOO_LONG: &str =
     "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it";
 
-/// The error of a policy whose nonces, once they are filled in, make it too long.
+/// The error of a policy that is put together and becomes too long.
 pub(super) fn too_long(text: &str) -> ParseError {
-    ParseError::new(NAME, text.len(), TOO_LONG)
+    ParseError::new(NAME, too_long_at(text.as_bytes()), TOO_LONG)
 }
 
-const NOT_A_DIRECTIVE: &str = "is not a directive";
+/// The first byte that is too many: the end, where it is the nonces that do not fit.
+const fn too_long_at(text: &[u8]) -> usize {
+    let mut at = if text.len() < LONGEST { text.len() } else { LONGEST };
+    while at < text.len() && text[at] & 0xC0 == 0x80 {
+        at -= 1;
+    }
+    at
+}
 
-pub(super) const fn wrong(start: usize, end: usize, problem: &'static str) -> Option<Fault> {
-    Some(Fault { start, end, problem })
+/// How long a policy is in a header at most, in bytes: with its nonces filled in.
+pub(super) const fn sent_length(text: &[u8]) -> usize {
+    let mut length = text.len();
+    let mut i = 0;
+    while i < text.len() {
+        if text[i] == b'\'' && begins(text, i, text.len(), NONCE) {
+            length += NONCE_LENGTH - "{}".len();
+        }
+        i += 1;
+    }
+    length
 }
 
 /// The first fault of a whole policy.
 pub(super) const fn policy_fault(text: &[u8]) -> Option<Fault> {
-    if text.len() > LONGEST {
-        return wrong(LONGEST, LONGEST, TOO_LONG);
+    if sent_length(text) > LONGEST {
+        let end = too_long_at(text);
+        return wrong(end, end, TOO_LONG);
     }
     if let Some(fault) = byte_fault(text) {
         return Some(fault);

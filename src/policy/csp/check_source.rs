@@ -1,8 +1,9 @@
 //! The strict grammar of one source.
 
 use super::{
-    check::{Fault, NONCE, wrong},
+    check::NONCE,
     directive::{INLINE, KEYWORDS, NONCES},
+    fault::{Fault, wrong},
 };
 use crate::policy::scan::{begins, find, listed, same, same_bytes};
 
@@ -163,7 +164,7 @@ const fn host_fault(text: &[u8], source: usize, start: usize, end: usize) -> Opt
                 return wrong(
                     source,
                     end,
-                    "has a '*' that is not its first label; browsers drop it",
+                    "has a '*' that is not its first label, for which browsers drop it; write one like *.cdn.example",
                 );
             }
             b'[' | b']' => {

@@ -1,7 +1,9 @@
 //! The directives of CSP Level 3, the sort of value that each takes, and where it falls back to.
 
-use super::known::is_nonce_or_hash;
-use crate::event;
+use super::{
+    check::NONCE, check_source::source_fault, fault::NAME, known::is_nonce_or_hash, source::Source,
+};
+use crate::ParseError;
 
 /// What a directive's value is made of.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -182,16 +184,28 @@ impl SourceDirective {
         !matches!(self.name, "base-uri" | "form-action")
     }
 
-    /// The sources that have an effect here; others are said to be left out.
-    pub(super) fn effective<'a>(self, sources: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-        let sources: Vec<&str> = sources.collect();
-        for source in sources.iter().filter(|source| !self.counts(source)) {
-            event::source_dropped(
-                source,
-                "content-security-policy: without effect in its directive",
-            );
-        }
-        self.inherited(sources.into_iter())
+    /// The sources, if each has an effect here.
+    pub(super) fn checked(
+        self,
+        sources: impl IntoIterator<Item = Source>,
+    ) -> Result<Vec<Source>, ParseError> {
+        let check = |source: Source| {
+            let text = format!("{} {source}", self.name);
+            match source_fault(text.as_bytes(), self.name.len() + 1, text.len(), self.keywords()) {
+                None => Ok(source),
+                Some(fault) => Err(fault.error_in(&text, self.name)),
+            }
+        };
+        sources.into_iter().map(check).collect()
+    }
+
+    /// The error of a nonce that is to be added to a directive that is not there.
+    pub(super) fn absent(self) -> ParseError {
+        let problem = format!(
+            "{NONCE} has nothing to be added to, since neither {0} nor what stands in for it is there; set {0} itself",
+            self.name
+        );
+        ParseError::new(NAME, 0, problem)
     }
 
     /// Of what another directive says, what has an effect here.
@@ -207,16 +221,23 @@ impl SourceDirective {
         values.into_iter().filter(kept).collect()
     }
 
-    fn counts(&self, source: &str) -> bool {
-        let kind = DIRECTIVES.iter().find(|(name, _)| *name == self.name).map(|(_, kind)| *kind);
-        let Some(Kind::Sources(directive)) = kind else { return true };
+    /// Whether a keyword, a nonce or a hash has an effect here; hosts and schemes do everywhere.
+    pub(super) fn counts(self, source: &str) -> bool {
         let lower = source.to_ascii_lowercase();
         let keyword = KEYWORDS.iter().find(|(keyword, _)| *keyword == lower);
         match keyword {
-            Some((_, counts)) => counts & directive != 0,
-            None if lower.starts_with("'nonce-") => NONCES & directive != 0,
-            None if lower.starts_with("'sha") => INLINE & directive != 0,
+            Some((_, counts)) => counts & self.keywords() != 0,
+            None if lower.starts_with("'nonce-") => NONCES & self.keywords() != 0,
+            None if lower.starts_with("'sha") => INLINE & self.keywords() != 0,
             None => true,
+        }
+    }
+
+    /// Which [`KEYWORDS`] count here.
+    fn keywords(self) -> u8 {
+        match DIRECTIVES.iter().find(|(name, _)| *name == self.name) {
+            Some((_, Kind::Sources(keywords))) => *keywords,
+            _ => PLAIN,
         }
     }
 

@@ -16,7 +16,7 @@ impl Source {
                 "a digest of {} bytes is of no known function; pass 32, 48 or 64",
                 digest.len()
             );
-            return Err(ParseError::new(super::check::NAME, 0, problem));
+            return Err(ParseError::new(super::fault::NAME, 0, problem));
         };
         Ok(Self::owned(format!("'{algorithm}-{}'", base64(digest))))
     }

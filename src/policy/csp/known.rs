@@ -40,14 +40,16 @@ pub(super) const DEPRECATED: &[&str] = &[
     "require-sri-for",
 ];
 
+/// Keywords of old, and what to do about them.
+pub(super) const RENAMED: &[(&str, &str)] = &[
+    ("'unsafe-hashed-attributes'", "write 'unsafe-hashes'"),
+    ("'unsafe-dynamic'", "write 'strict-dynamic'"),
+    ("'unsafe-allow-redirects'", "remove it"),
+];
+
 pub(super) fn is_nonce_or_hash(value: &str) -> bool {
     let lower = value.to_ascii_lowercase();
     ["'nonce-", "'sha256-", "'sha384-", "'sha512-"].iter().any(|start| lower.starts_with(start))
-}
-
-pub(super) fn takes_nonces(directive: &str) -> bool {
-    let lower = directive.to_ascii_lowercase();
-    lower.starts_with("script-src") || lower.starts_with("style-src") || lower == "default-src"
 }
 
 pub(super) fn is_unquoted_keyword(value: &str) -> bool {

@@ -3,11 +3,9 @@
 use std::collections::HashSet;
 
 use super::{
-    ContentSecurityPolicy, Directive, SourceDirective, check,
-    known::{
-        BYPASSES, DEPRECATED, covers, host, is_ip, is_nonce_or_hash, is_unquoted_keyword, path,
-        takes_nonces,
-    },
+    ContentSecurityPolicy, Directive, SourceDirective,
+    check::LONGEST,
+    known::{BYPASSES, covers, host, is_nonce_or_hash},
 };
 use crate::{Lint, Severity};
 
@@ -23,7 +21,9 @@ pub(super) fn lints(policy: &ContentSecurityPolicy) -> Vec<Lint> {
     linter.absences();
     linter.reporting();
     let length = policy.sent_length();
-    if length > LONG {
+    if length > LONGEST {
+        linter.error("csp-too-long", format!("{length} bytes are more than most servers and proxies take; shorten it below {LONG}"));
+    } else if length > LONG {
         linter.warn(
             "csp-long",
             format!("{length} bytes are more than some proxies take; shorten it below {LONG}"),
@@ -32,7 +32,7 @@ pub(super) fn lints(policy: &ContentSecurityPolicy) -> Vec<Lint> {
     linter.lints
 }
 
-struct Linter<'a> {
+pub(super) struct Linter<'a> {
     policy: &'a ContentSecurityPolicy,
     lints: Vec<Lint>,
     said: HashSet<String>,
@@ -45,19 +45,19 @@ impl<'a> Linter<'a> {
         }
     }
 
-    fn note(&mut self, id: &'static str, message: impl Into<String>) {
+    pub(super) fn note(&mut self, id: &'static str, message: impl Into<String>) {
         self.add(Severity::Note, id, message.into());
     }
 
-    fn warn(&mut self, id: &'static str, message: impl Into<String>) {
+    pub(super) fn warn(&mut self, id: &'static str, message: impl Into<String>) {
         self.add(Severity::Warning, id, message.into());
     }
 
-    fn error(&mut self, id: &'static str, message: impl Into<String>) {
+    pub(super) fn error(&mut self, id: &'static str, message: impl Into<String>) {
         self.add(Severity::Error, id, message.into());
     }
 
-    fn has(&self, name: &str) -> bool {
+    pub(super) fn has(&self, name: &str) -> bool {
         self.policy.get(name).is_some()
     }
 
@@ -68,120 +68,14 @@ impl<'a> Linter<'a> {
         names.filter_map(|name| policy.get(name)).next()
     }
 
-    fn directive(&mut self, directive: Directive<'a>) {
-        let name = directive.name();
-        if DEPRECATED.iter().any(|dead| directive.is(dead)) {
-            self.warn(
-                "csp-directive-deprecated",
-                format!("no browser reads {name} any more; remove it"),
-            );
-        } else if !check::is_known(name) {
-            self.warn(
-                "csp-directive-unknown",
-                format!("browsers skip '{name}', which they do not know; correct it or remove it"),
-            );
-        }
-        if SourceDirective::named(name).is_some() || directive.is("frame-ancestors") {
-            self.sources(directive);
-        }
-        if directive.is("frame-ancestors") {
-            for value in
-                directive.values().filter(|value| path(value).is_some_and(|path| path != "/"))
-            {
-                self.error("csp-ancestor-path", format!("'{value}' has a path, and frame-ancestors compares origins; leave the path out"));
-            }
-        }
-        let allows = |token: &str| {
-            directive.is("sandbox")
-                && directive.values().any(|value| value.eq_ignore_ascii_case(token))
-        };
-        if allows("allow-scripts") && allows("allow-same-origin") {
-            self.note(
-                "csp-sandbox-weak",
-                "sandbox with allow-scripts and allow-same-origin holds little back; leave one out",
-            );
-        }
-        if directive.is("trusted-types") && !self.has("require-trusted-types-for") {
-            self.note("csp-trusted-types-unused", "trusted-types without require-trusted-types-for 'script' enforces nothing where script is run; add it");
-        }
-    }
-
-    fn sources(&mut self, directive: Directive<'a>) {
-        let name = directive.name();
-        let values: Vec<&str> = directive.values().collect();
-        if values.is_empty() {
-            self.note(
-                "csp-directive-empty",
-                format!("{name} without a value allows nothing; write 'none' to say so"),
-            );
-        }
-        for value in &values {
-            let lower = value.to_ascii_lowercase();
-            if lower == "'none'" && values.len() > 1 {
-                self.error(
-                    "csp-none-beside-others",
-                    format!("'none' in {name} is ignored beside other sources; remove it or them"),
-                );
-            }
-            if is_unquoted_keyword(&lower) {
-                self.error("csp-keyword-unquoted", format!("'{value}' in {name} is a host of that name to browsers; write it in single quotes"));
-            }
-            if lower.starts_with("'nonce-") && *value != check::NONCE {
-                self.error("csp-nonce-fixed", format!("{name} has a fixed nonce, which anybody can copy; write {} for one that is new in every response", check::NONCE));
-            }
-            if (lower.starts_with("'nonce-") || lower.starts_with("'sha")) && !takes_nonces(name) {
-                self.error("csp-nonce-without-effect", format!("nonces and hashes have no effect in {name}; write them in script-src or style-src"));
-            }
-            if matches!(lower.as_str(), "'unsafe-eval'" | "'wasm-unsafe-eval'")
-                && (name.ends_with("-elem") || name.ends_with("-attr"))
-            {
-                self.error(
-                    "csp-eval-without-effect",
-                    format!("{lower} has no effect in {name}; write it in script-src"),
-                );
-            }
-            if is_ip(host(&lower)) {
-                self.warn(
-                    "csp-ip-source",
-                    format!(
-                        "browsers match no IP address, as in '{value}' of {name}; write a host name"
-                    ),
-                );
-            }
-            if lower.starts_with("http:") || lower.starts_with("ws:") {
-                self.warn(
-                    "csp-insecure-source",
-                    format!("'{value}' in {name} is without encryption; write https or wss"),
-                );
-            }
-            if host(&lower) == "localhost" {
-                self.note("csp-localhost-source", format!("'{value}' in {name} is whatever runs on the visitor's machine; remove it in production"));
-            }
-            if directive.is("connect-src")
-                && matches!(lower.as_str(), "https:" | "wss:" | "*" | "http:" | "ws:")
-            {
-                self.warn(
-                    "csp-connect-anywhere",
-                    format!(
-                        "'{value}' in connect-src lets script send data to any host; name the hosts"
-                    ),
-                );
-            }
-        }
-        if directive.is("style-src") || directive.is("style-src-elem") {
-            let inline = values.iter().any(|value| value.eq_ignore_ascii_case("'unsafe-inline'"));
-            if inline && !values.iter().any(|value| is_nonce_or_hash(value)) {
-                self.note("csp-style-unsafe-inline", format!("'unsafe-inline' in {name} lets injected styles change the page and read parts of it; use a nonce or hashes"));
-            }
-        }
-    }
-
     /// What the policy lets run.
     fn scripts(&mut self) {
         for directive in [
             SourceDirective::SCRIPT_SRC,
             SourceDirective::SCRIPT_SRC_ELEM,
+            SourceDirective::SCRIPT_SRC_ATTR,
             SourceDirective::OBJECT_SRC,
+            SourceDirective::BASE_URI,
         ] {
             let Some(effective) = self.effective(directive) else { continue };
             let name = effective.name();
@@ -189,7 +83,8 @@ impl<'a> Linter<'a> {
             let has = |keyword: &str| values.iter().any(|value| value == keyword);
             let trusted = values.iter().any(|value| is_nonce_or_hash(value));
             let dynamic = has("'strict-dynamic'");
-            if directive != SourceDirective::OBJECT_SRC {
+            let runs = directive.counts("'unsafe-inline'");
+            if runs {
                 if has("'unsafe-inline'") {
                     match trusted || dynamic {
                         true => self.note("csp-unsafe-inline-dead", format!("'unsafe-inline' in {name} is ignored beside a nonce or a hash, but by browsers older than those")),
@@ -206,7 +101,8 @@ impl<'a> Linter<'a> {
                     self.note("csp-hosts-dead", format!("hosts and schemes in {name} are ignored beside 'strict-dynamic', but by browsers older than that"));
                 }
             }
-            if dynamic {
+            // Attributes load nothing from anywhere.
+            if dynamic || directive == SourceDirective::SCRIPT_SRC_ATTR {
                 continue;
             }
             for value in &values {
@@ -223,11 +119,7 @@ impl<'a> Linter<'a> {
                     );
                 }
                 let bypass = |known: &&&str| covers(host(value), known);
-                if let Some(known) = BYPASSES
-                    .iter()
-                    .find(bypass)
-                    .filter(|_| directive != SourceDirective::OBJECT_SRC)
-                {
+                if let Some(known) = BYPASSES.iter().find(bypass).filter(|_| runs) {
                     self.warn("csp-bypass-host", format!("'{known}', which '{value}' in {name} allows, serves script that runs what attackers hand it; use a nonce with 'strict-dynamic'"));
                 }
             }
@@ -276,6 +168,11 @@ impl<'a> Linter<'a> {
             if uris.values().any(|uri| uri.starts_with("http:")) {
                 self.warn("csp-report-insecure", "report-uri is without encryption; write https");
             }
+        } else if self.has("report-to") {
+            self.note(
+                "csp-report-to-alone",
+                "browsers older than report-to report nowhere; add report-uri beside it",
+            );
         }
     }
 }

@@ -7,16 +7,19 @@ use std::{
     str::FromStr,
 };
 
-use crate::{Lint, ParseError};
+use crate::{Lint, ParseError, event};
 
 mod build;
 mod change;
 mod check;
 mod check_source;
 mod directive;
+mod fault;
 mod hash;
 mod known;
 mod lint;
+mod lint_text;
+mod lint_value;
 mod parse;
 mod source;
 mod template;
@@ -50,11 +53,18 @@ pub use values::{EndpointName, SandboxToken, TrustedTypesPolicy, Webrtc};
 ///      write it in single quotes",
 /// );
 /// // Edited: what is extended starts from what it falls back to.
-/// let policy = EMBED.extend(SourceDirective::IMG_SRC, [Source::DATA]);
+/// let policy = EMBED.extend(SourceDirective::IMG_SRC, [Source::DATA])?;
 /// assert_eq!(
 ///     policy.to_string(),
 ///     "default-src 'self'; frame-ancestors https://a.example; img-src 'self' data:",
 /// );
+/// // What would do nothing is refused, and so is a policy longer than 8192 bytes.
+/// let error = policy.img_src([Source::UNSAFE_EVAL]).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "content-security-policy, byte 8: 'unsafe-eval' has no effect in img-src; remove it",
+/// );
+/// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct ContentSecurityPolicy {
@@ -108,50 +118,73 @@ impl ContentSecurityPolicy {
 
     /// Whether a source of it is a nonce.
     pub fn has_nonce(&self) -> bool {
-        self.directives().any(|directive| directive.values().any(check::is_nonce))
+        self.directives().any(|directive| directive.has_nonce())
     }
 
     /// The policy of a response whose nonce nobody read.
     ///
     /// Beside a nonce a browser ignores `'unsafe-inline'`: it goes as well, lest it come alive.
     pub(crate) fn without_nonce(&self) -> Self {
+        self.without_values(|_, value| check::is_nonce(value))
+    }
+
+    /// The policy as it may be sent: a nonce that somebody wrote is known to all, and goes.
+    pub(crate) fn without_fixed_nonces(&self) -> Self {
+        let policy = self.without_values(|directive, value| {
+            let nonce = value.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("'nonce-"));
+            nonce && !(check::is_nonce(value) && directive.has_nonce())
+        });
+        if policy != *self {
+            event::fixed_nonce();
+        }
+        policy
+    }
+
+    /// Without some sources, and what they silenced.
+    fn without_values(&self, goes: impl Fn(Directive<'_>, &str) -> bool) -> Self {
         let mut policy = self.clone();
-        for directive in
-            self.directives().filter(|directive| directive.values().any(check::is_nonce))
+        for directive in self.directives().filter(|one| SourceDirective::named(one.name).is_some())
         {
-            let kept =
-                directive.values().filter(|value| !check::is_nonce(value) && !is_silenced(value));
-            policy = policy.set(directive.name(), kept);
+            if directive.values().any(|value| goes(directive, value)) {
+                let kept = directive.values();
+                let kept = kept.filter(|value| !goes(directive, value) && !is_silenced(value));
+                policy = policy.set(directive.name, kept);
+            }
         }
         policy
     }
 
     /// How long the header is at most, in bytes: with its nonces filled in.
     fn sent_length(&self) -> usize {
-        let nonces = self.directives().flat_map(|directive| directive.values());
-        let nonces = nonces.filter(|value| check::is_nonce(value)).count();
-        self.text.len() + nonces * (check::NONCE_LENGTH - "{}".len())
+        check::sent_length(self.text.as_bytes())
     }
 
-    /// What is legal here, and yet weak, dead or contradictory.
+    /// The policy, if proxies and servers take it.
+    fn within_limit(self) -> Result<Self, ParseError> {
+        match self.sent_length() > check::LONGEST {
+            true => Err(check::too_long(&self.text)),
+            false => Ok(self),
+        }
+    }
+
+    /// What is legal here, and yet weak, dead or contradictory: each with a stable id, how much it
+    /// matters, and what to do about it. For text of which browsers may skip a part there is
+    /// [`audit`](Self::audit).
     pub fn lints(&self) -> Vec<Lint> {
         lint::lints(self)
     }
 
     /// Sets a directive to these sources; none at all is `'none'`.
     ///
-    /// A source without effect in the directive, like a nonce in `img-src`, is left out, with an
-    /// event (feature `tracing`).
+    /// An error where a source has no effect in the directive, like a nonce in `img-src`, or where
+    /// the policy would be longer than 8192 bytes.
     pub fn replace(
         self,
         directive: SourceDirective,
         sources: impl IntoIterator<Item = Source>,
-    ) -> Self {
-        let sources: Vec<Source> = sources.into_iter().collect();
-        self.set(
-            directive.name(),
-            directive.effective(sources.iter().map(Source::as_str)).into_iter(),
-        )
+    ) -> Result<Self, ParseError> {
+        let sources = directive.checked(sources)?;
+        self.set(directive.name(), sources.iter().map(Source::as_str)).within_limit()
     }
 
     /// Adds sources to a directive. One that is absent starts from what a browser goes by in its
@@ -159,25 +192,28 @@ impl ContentSecurityPolicy {
     /// nothing, all is allowed already, and the directive stays absent. `base-uri` and
     /// `form-action` have no fallback and start from nothing.
     ///
-    /// A source without effect in the directive is left out, as in [`replace`](Self::replace).
+    /// An error as in [`replace`](Self::replace), and for a nonce that there is no directive for.
     pub fn extend(
         self,
         directive: SourceDirective,
         sources: impl IntoIterator<Item = Source>,
-    ) -> Self {
+    ) -> Result<Self, ParseError> {
+        let sources = directive.checked(sources)?;
         let chain = std::iter::once(directive.name()).chain(directive.fallback().iter().copied());
         let present = chain.filter_map(|name| self.get(name)).next();
         if present.is_none() && directive.is_fetch() {
-            return self;
+            return match sources.iter().any(|source| check::is_nonce(source.as_str())) {
+                true => Err(directive.absent()),
+                false => Ok(self),
+            };
         }
         let present = present.into_iter().flat_map(|directive| directive.values());
         let present = present.filter(|value| !value.eq_ignore_ascii_case("'none'"));
         let present: Vec<String> =
             directive.inherited(present).into_iter().map(Into::into).collect();
-        let sources: Vec<Source> = sources.into_iter().collect();
-        let added = directive.effective(sources.iter().map(Source::as_str));
+        let added = sources.iter().map(Source::as_str);
         let all: Vec<&str> = present.iter().map(String::as_str).chain(added).collect();
-        self.clone().set(directive.name(), all.into_iter())
+        self.set(directive.name(), all.into_iter()).within_limit()
     }
 
     /// Takes the directive of that name out.
@@ -248,11 +284,7 @@ impl FromStr for ContentSecurityPolicy {
             return Err(fault.error(text));
         }
         let policy = Self { text: Cow::Owned(text.to_owned()) };
-        let policy = Self { text: Cow::Owned(print(policy.directives())) };
-        if policy.sent_length() > check::LONGEST {
-            return Err(check::too_long(text));
-        }
-        Ok(policy)
+        Ok(Self { text: Cow::Owned(print(policy.directives())) })
     }
 }
 
@@ -286,6 +318,12 @@ impl<'a> Directive<'a> {
     /// Its values, in order.
     pub fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.value.split_ascii_whitespace()
+    }
+
+    /// Whether a source of it is a nonce, where nonces count.
+    fn has_nonce(&self) -> bool {
+        SourceDirective::named(self.name).is_some_and(|directive| directive.counts(check::NONCE))
+            && self.values().any(check::is_nonce)
     }
 
     fn is(&self, name: &str) -> bool {

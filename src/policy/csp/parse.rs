@@ -1,6 +1,6 @@
 //! Reading what others wrote, the way browsers read it.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, collections::HashSet};
 
 use super::{ContentSecurityPolicy, Directive, print};
 
@@ -10,7 +10,12 @@ impl ContentSecurityPolicy {
     /// is dropped alone. For one's own policies there is `FromStr`, which tells what is wrong.
     ///
     /// Unknown directives and sources are kept. A policy without directives is none. Of several
-    /// header lines each is read by itself.
+    /// header lines each is read by itself. What no header's value may hold (RFC 9110 section 5.5:
+    /// control characters but for the tab) is white space where it is that in a page, and else spoils
+    /// the directive that it stands in, as in browsers.
+    ///
+    /// A layer sends what was read as it is, but for a fixed nonce, which anybody can copy: that is
+    /// left out, with an event (feature `tracing`). [`lints`](Self::lints) tells of it.
     ///
     /// ```
     /// use tower_hardening::ContentSecurityPolicy;
@@ -21,21 +26,43 @@ impl ContentSecurityPolicy {
     /// assert_eq!((first.to_string(), second.to_string()), ("img-src *".into(), "x".into()));
     /// ```
     pub fn parse(list: &[u8]) -> Vec<Self> {
-        list.split(|byte| *byte == b',').filter_map(one).collect()
+        list.split(|byte| *byte == b',').filter_map(|policy| read(policy, |_| {})).collect()
     }
 }
 
-fn one(policy: &[u8]) -> Option<ContentSecurityPolicy> {
-    let mut seen = std::collections::HashSet::new();
+/// A directive that browsers skip.
+pub(super) enum Skipped<'a> {
+    /// It is not ASCII.
+    NotAscii(&'a [u8]),
+    /// It has a byte that no header may hold.
+    Control(&'a str),
+    /// One of its name stands before it.
+    Second(&'a str),
+}
+
+/// One policy, if it has a directive.
+pub(super) fn read<'a>(
+    policy: &'a [u8],
+    mut skip: impl FnMut(Skipped<'a>),
+) -> Option<ContentSecurityPolicy> {
+    let mut seen = HashSet::new();
     let directives = policy.split(|byte| *byte == b';').filter_map(|directive| {
-        // One byte is one code point here, and a control character spoils its directive.
-        let text = std::str::from_utf8(directive).ok().filter(|text| text.is_ascii())?;
+        // One byte is one code point here.
+        let Some(text) = std::str::from_utf8(directive).ok().filter(|text| text.is_ascii()) else {
+            skip(Skipped::NotAscii(directive.trim_ascii()));
+            return None;
+        };
         let text = text.trim_ascii();
-        let spoilt = |byte: u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
-        let mut words = text.split_ascii_whitespace();
-        let name = words.next()?;
-        (seen.insert(name.to_ascii_lowercase()) && !text.bytes().any(spoilt))
-            .then(|| Directive { name, value: &text[name.len()..] })
+        let name = text.split_ascii_whitespace().next()?;
+        if !seen.insert(name.to_ascii_lowercase()) {
+            skip(Skipped::Second(name));
+            return None;
+        }
+        if text.bytes().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()) {
+            skip(Skipped::Control(name));
+            return None;
+        }
+        Some(Directive { name, value: &text[name.len()..] })
     });
     let text = print(directives);
     (!text.is_empty()).then_some(ContentSecurityPolicy { text: Cow::Owned(text) })

@@ -3,8 +3,8 @@
 use std::{borrow::Cow, fmt, str::FromStr};
 
 use super::{
-    check::{self, Fault},
     check_source::{ancestor_fault, source_fault},
+    fault::{Fault, NAME},
 };
 use crate::{Origin, ParseError};
 
@@ -77,7 +77,7 @@ impl Source {
     /// A nonce, new in every response (`'nonce-{}'` in a policy's text): see
     /// [`Nonce`](crate::Nonce).
     #[cfg(feature = "nonce")]
-    pub const NONCE: Self = Self(Cow::Borrowed(check::NONCE));
+    pub const NONCE: Self = Self(Cow::Borrowed(super::check::NONCE));
 
     /// A host, with or without a scheme, a port and a path: `https://*.cdn.example:8443/js/`.
     pub fn host(text: &str) -> Result<Self, ParseError> {
@@ -85,7 +85,7 @@ impl Source {
         match source.0.as_bytes() {
             [b'\'', ..] | [.., b':'] => {
                 let problem = format!("{text} is not a host; write one like 'cdn.example'");
-                Err(ParseError::new(check::NAME, 0, problem))
+                Err(ParseError::new(NAME, 0, problem))
             }
             _ => Ok(source),
         }
@@ -99,7 +99,7 @@ impl Source {
             Some(at) => {
                 let problem =
                     format!("'{}' is not a scheme; write one like 'data:'", text.escape_debug());
-                Err(ParseError::new(check::NAME, at, problem))
+                Err(ParseError::new(NAME, at, problem))
             }
         }
     }

@@ -2,7 +2,7 @@
 
 use super::{
     ContentSecurityPolicy,
-    check::{NONCE, NONCE_LENGTH},
+    check::{NONCE_LENGTH, is_nonce},
 };
 
 /// A policy's text with room for its nonces: to be copied, and filled in.
@@ -32,16 +32,20 @@ impl ContentSecurityPolicy {
     pub(crate) fn template(&self) -> Option<Template> {
         let mut text = String::new();
         let mut holes = Vec::new();
-        for word in self.text().split_inclusive([' ', ';']) {
-            match word.strip_prefix(NONCE) {
-                Some(end @ ("" | " " | ";")) => {
+        for directive in self.directives() {
+            text.push_str(if text.is_empty() { "" } else { "; " });
+            text.push_str(&directive.name.to_ascii_lowercase());
+            let takes_nonces = directive.has_nonce();
+            for value in directive.values() {
+                text.push(' ');
+                if takes_nonces && is_nonce(value) {
                     text.push_str("'nonce-");
                     holes.push(text.len());
-                    text.push_str(&"-".repeat(NONCE_LENGTH));
+                    text.extend(std::iter::repeat_n('-', NONCE_LENGTH));
                     text.push('\'');
-                    text.push_str(end);
+                } else {
+                    text.push_str(value);
                 }
-                _ => text.push_str(word),
             }
         }
         (!holes.is_empty()).then(|| Template { text: text.into_bytes(), holes })

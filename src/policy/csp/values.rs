@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use super::check::{NAME, is_endpoint, is_policy_name};
+use super::{
+    check::{is_endpoint, is_policy_name},
+    fault::NAME,
+};
 use crate::ParseError;
 
 /// One permission of `sandbox` (HTML, "parse a sandboxing directive").

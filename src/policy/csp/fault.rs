@@ -1,0 +1,94 @@
+//! What is wrong with a policy's text, as an error and as the end of compilation.
+
+use super::directive::DIRECTIVES;
+use crate::{ParseError, error::did_you_mean};
+
+/// The header's name, in errors.
+pub(super) const NAME: &str = "content-security-policy";
+
+/// The problem of a name that is none; errors add the one that was meant.
+pub(super) const NOT_A_DIRECTIVE: &str = "is not a directive";
+
+/// What is wrong with the bytes from `start` to `end`.
+#[derive(Clone, Copy)]
+pub(super) struct Fault {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    /// What that is, and what to write instead; it follows the bytes in quotes.
+    pub(super) problem: &'static str,
+}
+
+impl Fault {
+    pub(super) fn error(self, text: &str) -> ParseError {
+        let found = text.get(self.start..self.end).unwrap_or_default();
+        let shown = found.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"");
+        let problem = match self.problem {
+            NOT_A_DIRECTIVE if found.contains('\'') => {
+                format!("'{shown}' {NOT_A_DIRECTIVE}; write a space before its first quote")
+            }
+            NOT_A_DIRECTIVE => {
+                let names = DIRECTIVES.iter().map(|(name, _)| *name);
+                let remedy = did_you_mean(found, names, "see CSP Level 3 for those there are");
+                format!("'{shown}' {NOT_A_DIRECTIVE}{remedy}")
+            }
+            problem if found.is_empty() => problem.to_owned(),
+            // Keywords bring their own quotes.
+            problem if found.starts_with('\'') && found.len() > 1 => format!("{shown} {problem}"),
+            problem => format!("'{shown}' {problem}"),
+        };
+        ParseError::new(NAME, self.start, problem)
+    }
+
+    /// The error of a source that a method was given for that directive.
+    pub(super) fn error_in(self, text: &str, directive: &str) -> ParseError {
+        let problem = self.error(text).problem().replace("this directive", directive);
+        ParseError::new(NAME, self.start, problem)
+    }
+
+    /// Ends compilation, or the program, with the text of the error.
+    pub(super) const fn panic(self, text: &str) -> ! {
+        let mut message = Message { bytes: [0; 512], length: 0 };
+        message.push(NAME.as_bytes());
+        message.push(b", byte ");
+        message.push_number(self.start);
+        message.push(b": '");
+        let (_, rest) = text.as_bytes().split_at(self.start);
+        let (found, _) = rest.split_at(self.end - self.start);
+        message.push(found);
+        message.push(b"' ");
+        message.push(self.problem.as_bytes());
+        let (message, _) = message.bytes.split_at(message.length);
+        match std::str::from_utf8(message) {
+            Ok(message) => panic!("{}", message),
+            Err(_) => panic!("{}", self.problem),
+        }
+    }
+}
+
+/// A text that is put together in a `const`.
+struct Message {
+    bytes: [u8; 512],
+    length: usize,
+}
+
+impl Message {
+    const fn push(&mut self, bytes: &[u8]) {
+        let mut i = 0;
+        while i < bytes.len() && self.length < self.bytes.len() {
+            self.bytes[self.length] = bytes[i];
+            self.length += 1;
+            i += 1;
+        }
+    }
+
+    const fn push_number(&mut self, number: usize) {
+        if number >= 10 {
+            self.push_number(number / 10);
+        }
+        self.push(&[b'0' + (number % 10) as u8]);
+    }
+}
+
+pub(super) const fn wrong(start: usize, end: usize, problem: &'static str) -> Option<Fault> {
+    Some(Fault { start, end, problem })
+}
