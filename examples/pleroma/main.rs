@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::StatusCode;
+use axum::middleware::map_request;
 use axum::response::IntoResponse;
 use clap::Parser;
 use listenfd::ListenFd;
@@ -31,6 +32,7 @@ mod announce;
 mod app;
 mod args;
 mod failure;
+mod linger;
 mod media;
 mod media_type;
 mod page;
@@ -111,6 +113,7 @@ fn harden(app: Router, settings: &Settings) -> Result<Router, ConfigError> {
     Ok(app
         .layer(csrf)
         .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST))
+        .layer(map_request(linger::linger))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http())

@@ -4,7 +4,7 @@ use http::{Request, Response, StatusCode, Version};
 use http_body_util::StreamBody;
 use hyper::body::{Bytes, Frame};
 
-use crate::client::{ask, assert_headers, get, text, values};
+use crate::client::{VERSIONS, ask, assert_headers, get, text, values};
 use crate::guide::GUIDE;
 use crate::pleroma::{ephemeral, form, multipart, pleroma, upload};
 use crate::process::{Directory, Server};
@@ -123,6 +123,18 @@ async fn what_is_no_upload_is_refused_with_the_nine_headers() {
         let response: Response<Bytes> = server.ask(request).await;
         assert_eq!((response.status(), text(&response)), (status, says));
         assert_headers(response.headers(), &GUIDE, says);
+    }
+}
+
+#[tokio::test]
+async fn the_refusal_reaches_those_who_still_send() {
+    let server = ephemeral();
+    let cookie = server.register("alice").await;
+    for version in VERSIONS {
+        let request = upload(&cookie, "large.png", "image/png", &vec![0; 3 * 1024 * 1024]);
+        let response = ask(server.address, version, request).await;
+        assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert_headers(response.headers(), &GUIDE, "413");
     }
 }
 

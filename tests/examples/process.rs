@@ -26,7 +26,8 @@ static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
     let profile = test.parent().unwrap().parent().unwrap();
     let examples = profile.join("examples");
     // `cargo test --test examples` leaves the examples as they were.
-    if !["hyper", "layers", "minimal", "pleroma"].iter().all(|name| is_fresh(&examples, name)) {
+    let names = ["hyper", "layers", "minimal", "pleroma", "reverse_proxy"];
+    if !names.iter().all(|name| is_fresh(&examples, name)) {
         build(profile);
     }
     examples
@@ -51,10 +52,16 @@ fn build(profile: &Path) {
         .args(["build", "--quiet", "--examples", "--all-features", "--profile", name])
         .arg("--target-dir")
         .arg(profile.parent().unwrap())
-        .current_dir(env!("CARGO_MANIFEST_DIR"));
+        .current_dir(package());
     // What cargo says of this package would have build scripts of others run again.
     remove_variables(&mut cargo, &["CARGO_PKG_", "CARGO_MANIFEST_"]);
     assert!(cargo.status().unwrap().success(), "the examples do not build");
+}
+
+/// The directory of the package that has the examples, also for the tests that are a package of their own.
+fn package() -> &'static Path {
+    let mut ancestors = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
+    ancestors.find(|directory| directory.join("examples").is_dir()).unwrap()
 }
 
 fn file(examples: &Path, name: &str) -> PathBuf {
@@ -110,22 +117,22 @@ impl Server {
 
     /// Sends SIGTERM, and waits for the end.
     pub(crate) fn stop(self, patience: Duration) -> Finished {
-        let id = self.process.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        self.process.terminate();
         let mut finished = self.process.finish(patience);
         finished.stdout.insert_str(0, &self.first_line);
         finished
     }
 }
 
-struct Process {
+/// A process whose lines are read; killed when it is dropped.
+pub(crate) struct Process {
     child: Child,
     stdout: Receiver<String>,
     stderr: Receiver<String>,
 }
 
 impl Process {
-    fn spawn(command: &mut Command) -> Self {
+    pub(crate) fn spawn(command: &mut Command) -> Self {
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let stdout = lines(child.stdout.take().unwrap());
@@ -133,7 +140,14 @@ impl Process {
         Self { child, stdout, stderr }
     }
 
-    fn finish(mut self, patience: Duration) -> Finished {
+    /// Sends SIGTERM.
+    pub(crate) fn terminate(&self) {
+        let id = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    }
+
+    /// Waits for the end, and brings it about when that takes too long.
+    pub(crate) fn finish(mut self, patience: Duration) -> Finished {
         let start = Instant::now();
         let status = loop {
             match self.child.try_wait().unwrap() {

@@ -1,0 +1,69 @@
+//! What is left of a refused body is read, and thrown away, while the refusal is on its way.
+//!
+//! A connection that is closed on somebody who still sends is reset, and the answer lost: a proxy makes a 502 of a 413,
+//! and a browser an error of the network.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::Request;
+use http_body::{Body as _, Frame, SizeHint};
+use http_body_util::BodyExt;
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+/// The most that is read, in bytes: 4 MiB, more than nginx.conf lets through.
+const MOST: usize = 4 * 1024 * 1024;
+
+/// The longest that is waited.
+const LONGEST: Duration = Duration::from_secs(5);
+
+/// For `map_request`, outside of what refuses bodies.
+pub(crate) async fn linger(request: Request) -> Request {
+    request.map(|body| Body::new(Lingering(body)))
+}
+
+/// A body whose rest is read once nobody wants it.
+struct Lingering(Body);
+
+impl http_body::Body for Lingering {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.0).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.size_hint()
+    }
+}
+
+impl Drop for Lingering {
+    fn drop(&mut self) {
+        let mut rest = std::mem::take(&mut self.0);
+        if rest.is_end_stream() {
+            return;
+        }
+        let throw_away = async move {
+            let mut read = 0;
+            while read < MOST {
+                let Some(Ok(frame)) = rest.frame().await else { return };
+                read += frame.data_ref().map_or(0, Bytes::len);
+            }
+        };
+        // Without a runtime the process is about to end.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async { timeout(LONGEST, throw_away).await });
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Upstreams that answer with what they were asked, byte for byte.
+
+use std::net::SocketAddr;
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, copy, split},
+    net::{TcpListener, TcpStream},
+};
+
+/// Answers each request with its head for a body, and with these lines for headers.
+pub(crate) async fn heads(lines: &'static str) -> SocketAddr {
+    serve(move |mut stream: TcpStream| async move {
+        let head = head(&mut stream).await;
+        let answer = format!(
+            "HTTP/1.1 200 OK\r\n{lines}Connection: close\r\nContent-Length: {}\r\n\r\n{head}",
+            head.len()
+        );
+        let _ = stream.write_all(answer.as_bytes()).await;
+    })
+    .await
+}
+
+/// Answers at once, and sends each chunk of the request back as it comes.
+pub(crate) async fn chunks() -> SocketAddr {
+    serve(move |mut stream: TcpStream| async move {
+        head(&mut stream).await;
+        let (mut read, mut write) = split(stream);
+        let answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
+        let _ = write.write_all(answer).await;
+        // The framing of the request's body does for the response's.
+        let _ = copy(&mut read, &mut write).await;
+    })
+    .await
+}
+
+/// Gives each connection to the function, for as long as the test's runtime is there.
+pub(crate) async fn serve<F>(answer: impl Fn(TcpStream) -> F + Send + 'static) -> SocketAddr
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            tokio::spawn(answer(stream));
+        }
+    });
+    address
+}
+
+/// Reads up to the empty line.
+async fn head(stream: &mut TcpStream) -> String {
+    let mut head = Vec::new();
+    while !head.ends_with(b"\r\n\r\n") {
+        match stream.read_u8().await {
+            Ok(byte) => head.push(byte),
+            Err(_) => break,
+        }
+    }
+    String::from_utf8(head).unwrap()
+}
+
+/// The values of a header in a head, whatever its letter case.
+pub(crate) fn values<'a>(head: &'a str, name: &str) -> Vec<&'a str> {
+    let lines = head.lines().skip(1).filter_map(|line| line.split_once(": "));
+    lines.filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()
+}

@@ -1,0 +1,189 @@
+//! Media through nginx: the example behind the shipped mediaproxy.nginx.conf.
+
+use http::{Method, Request, Response, StatusCode, Version, header};
+use http_body_util::Full;
+use hyper::body::Bytes;
+use serde_json::Value;
+
+use crate::client::{VERSIONS, ask, assert_headers, get, text, values};
+use crate::echo;
+use crate::pleroma::upload;
+use crate::shipped::{Gateway, Instance, MEDIA, SITE};
+
+const SANDBOX: (&str, &str) = ("content-security-policy", "default-src 'none'; sandbox");
+
+/// More than one slice, no two of its bytes alike from one slice to the next.
+fn film() -> Vec<u8> {
+    let bytes = (0..1_500_000u32).flat_map(|index| index.to_be_bytes()[1..].to_vec());
+    b"\x89PNG\r\n\x1a\n".iter().copied().chain(bytes).take(1_500_000).collect()
+}
+
+impl Instance {
+    /// Uploads the file, and gives the path that it has on the host of media.
+    async fn upload(&self, file: &[u8]) -> String {
+        let cookie = self.register("alice").await;
+        let response = self.ask(VERSIONS[0], upload(&cookie, "a.png", "image/png", file)).await;
+        assert_eq!(response.status(), StatusCode::CREATED);
+        let attachment: Value = serde_json::from_slice(response.body()).unwrap();
+        let url = attachment["url"].as_str().unwrap();
+        url.strip_prefix(&format!("https://{MEDIA}")).unwrap().to_owned()
+    }
+
+    async fn media(&self, request: Request<Full<Bytes>>) -> Response<Bytes> {
+        self.gateway.ask(VERSIONS[1], MEDIA, request).await
+    }
+}
+
+fn range(path: &str, range: &str) -> Request<Full<Bytes>> {
+    let mut request = get(path);
+    request.headers_mut().insert(header::RANGE, range.parse().unwrap());
+    request
+}
+
+#[track_caller]
+fn assert_media(response: &Response<Bytes>) {
+    let expected = [
+        SANDBOX,
+        ("content-type", "image/png"),
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-resource-policy", "cross-origin"),
+        ("cross-origin-opener-policy", "unsafe-none"),
+        ("strict-transport-security", "max-age=31536000; includeSubDomains"),
+    ];
+    assert_headers(response.headers(), &expected, "media");
+    for name in response.headers().keys().filter(|name| *name != header::VARY) {
+        assert_eq!(response.headers().get_all(name).iter().count(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_range_across_slices_is_those_bytes_under_the_policy_of_media() {
+    let Some(instance) = Instance::start() else { return };
+    let film = film();
+    let path = instance.upload(&film).await;
+    for (asked, from, to) in [
+        ("bytes=0-3", 0, 3),
+        ("bytes=1048570-1048580", 1_048_570, 1_048_580),
+        ("bytes=1499990-", 1_499_990, 1_499_999),
+        ("bytes=-1", 1_499_999, 1_499_999),
+        ("bytes=2-1400000", 2, 1_400_000),
+    ] {
+        // From the instance, and from the cache.
+        for _ in 0..2 {
+            let part = instance.media(range(&path, asked)).await;
+            assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT, "{asked}");
+            assert_eq!(part.body()[..], film[from..=to], "{asked}");
+            let sent = format!("bytes {from}-{to}/{}", film.len());
+            assert_headers(part.headers(), &[("content-range", &sent)], asked);
+            assert_media(&part);
+        }
+    }
+    let whole = instance.media(get(&path)).await;
+    assert_eq!((whole.status(), &whole.body()[..]), (StatusCode::OK, &film[..]));
+    assert_media(&whole);
+    let beyond = instance.media(range(&path, "bytes=1500000-")).await;
+    assert_eq!(beyond.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+}
+
+#[tokio::test]
+async fn what_is_in_the_cache_needs_no_instance_and_sets_no_cookie() {
+    let Some(instance) = Instance::start() else { return };
+    let film = film();
+    let path = instance.upload(&film).await;
+    assert_eq!(instance.media(get(&path)).await.status(), StatusCode::OK);
+    let Instance { gateway, server, .. } = instance;
+    drop(server);
+    for cookie in ["", "__Host-pleroma_key=a", "b=c"] {
+        let mut request = get(&path);
+        request.headers_mut().insert(header::COOKIE, cookie.parse().unwrap());
+        let hit = gateway.ask(VERSIONS[1], MEDIA, request).await;
+        assert_eq!((hit.status(), &hit.body()[..]), (StatusCode::OK, &film[..]));
+        assert_eq!(values(hit.headers(), "set-cookie"), [""; 0]);
+        assert_media(&hit);
+    }
+    let miss = gateway.ask(VERSIONS[1], MEDIA, get("/media/other")).await;
+    assert_eq!(miss.status(), StatusCode::BAD_GATEWAY);
+}
+
+#[tokio::test]
+async fn no_credentials_go_in_and_no_orders_come_out() {
+    let upstream = echo::heads(
+        "Set-Cookie: planted=1\r\nX-Accel-Redirect: /media/other\r\nX-Accel-Expires: 0\r\n\
+         Content-Type: image/png\r\n",
+    )
+    .await;
+    let Some(gateway) = Gateway::start(upstream) else { return };
+    for path in ["/media/a.png", "/proxy/SIG/URL/a.png"] {
+        let mut request = get(path);
+        for (name, value) in [
+            ("cookie", "__Host-pleroma_key=a"),
+            ("authorization", "Basic YTpi"),
+            ("x-forwarded-for", "192.0.2.1"),
+            ("x-forwarded-proto", "http"),
+            ("forwarded", "proto=http"),
+        ] {
+            request.headers_mut().insert(name, value.parse().unwrap());
+        }
+        let response = gateway.ask(VERSIONS[1], MEDIA, request).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        assert_eq!(values(response.headers(), "set-cookie"), [""; 0]);
+        let head = text(&response);
+        assert!(head.starts_with(&format!("GET {path} ")), "{head}");
+        for (name, expected) in [
+            ("host", &[MEDIA][..]),
+            ("x-forwarded-for", &["127.0.0.1"]),
+            ("x-forwarded-proto", &["https"]),
+            ("x-forwarded-host", &[MEDIA]),
+            ("range", &["bytes=0-1048575"]),
+            ("cookie", &[]),
+            ("authorization", &[]),
+            ("forwarded", &[]),
+        ] {
+            assert_eq!(echo::values(head, name), expected, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_host_of_media_answers_nothing_else_and_the_site_s_nothing_of_it() {
+    let Some(instance) = Instance::start() else { return };
+    let path = instance.upload(&film()).await;
+    for version in VERSIONS {
+        for other in
+            ["/", "/static/instance.css", "/api/v1/timeline", "/nothing", "/mediax/a", "/media"]
+        {
+            let response = instance.gateway.ask(version, MEDIA, get(other)).await;
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{other}");
+        }
+        for unknown in
+            ["/media/nothing", "/proxy/a", "/media/../api/v1/timeline", "/media/..%2Fapi"]
+        {
+            let response = instance.gateway.ask(version, MEDIA, get(unknown)).await;
+            assert_eq!(response.status(), StatusCode::NOT_FOUND, "{unknown}");
+        }
+        for moved in [&*path, "/proxy/SIG/URL/a.png"] {
+            let response = instance.ask(version, get(moved)).await;
+            assert_eq!(response.status(), StatusCode::TEMPORARY_REDIRECT);
+            assert_eq!(values(response.headers(), "location"), [format!("https://{MEDIA}{moved}")]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn media_are_only_read_and_over_https_only() {
+    let Some(instance) = Instance::start() else { return };
+    for method in [Method::POST, Method::PUT, Method::DELETE] {
+        let mut request = get("/media/a.png");
+        *request.method_mut() = method;
+        let response = instance.media(request).await;
+        assert_eq!(response.status(), StatusCode::FORBIDDEN);
+    }
+    let mut request = get("/media/a.png");
+    request.headers_mut().insert(header::HOST, MEDIA.parse().unwrap());
+    let response = ask(instance.gateway.http, Version::HTTP_11, request).await;
+    assert_eq!(response.status(), StatusCode::PERMANENT_REDIRECT);
+    let to = format!("https://{MEDIA}/media/a.png");
+    assert_eq!(values(response.headers(), "location"), [to]);
+    assert_eq!(values(response.headers(), "strict-transport-security"), [""; 0]);
+    assert_ne!(SITE, MEDIA);
+}

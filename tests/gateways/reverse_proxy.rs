@@ -1,0 +1,237 @@
+//! The example in front of upstreams in other languages.
+
+use std::net::SocketAddr;
+
+use futures_util::{SinkExt, StreamExt};
+use http::{HeaderMap, Request, Response, StatusCode, Version, header};
+use http_body_util::{BodyExt, Channel, Full};
+use hyper::{body::Bytes, client::conn::http1};
+use hyper_util::rt::TokioIo;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+use tokio_tungstenite::{accept_async, connect_async, tungstenite::Message};
+
+use crate::client::{VERSIONS, ask, assert_headers, get, text, values};
+use crate::process::{Directory, Server, example};
+use crate::upstreams::{self, Python};
+use crate::{GUIDE, echo};
+
+fn before(upstream: SocketAddr) -> Server {
+    let arguments = ["127.0.0.1:0", &upstream.to_string(), "https://example.tld"];
+    Server::start(example("reverse_proxy").args(arguments))
+}
+
+/// That each of the nine headers is there once with our value, and nothing of the upstream's own.
+#[track_caller]
+fn assert_hardened(headers: &HeaderMap, context: &str) {
+    assert_headers(headers, &GUIDE, context);
+    for name in ["server", "x-powered-by", "connection", "keep-alive"] {
+        assert_eq!(values(headers, name), [""; 0], "{context}: {name}");
+    }
+}
+
+#[tokio::test]
+async fn python_s_answers_leave_with_the_nine_headers() {
+    let directory = Directory::new();
+    directory.file("index.html", "<p>from Python");
+    let large: String = (0..200_000).map(|index| format!("{index}\n")).collect();
+    directory.file("large.txt", &large);
+    let Some(python) = Python::serve(&directory) else { return };
+    let server = before(python.address);
+    for version in VERSIONS {
+        for (path, status, body) in [
+            ("/", StatusCode::OK, Some("<p>from Python")),
+            ("/index.html?a=b", StatusCode::OK, Some("<p>from Python")),
+            ("/large.txt", StatusCode::OK, Some(&*large)),
+            ("/nothing", StatusCode::NOT_FOUND, None),
+        ] {
+            let response = ask(server.address, version, get(path)).await;
+            assert_eq!(response.status(), status, "{path}");
+            assert_hardened(response.headers(), path);
+            if let Some(body) = body {
+                assert_eq!(text(&response), body, "{path}");
+            }
+        }
+        let posted = Request::post("/").body(Full::<Bytes>::from("a=b")).unwrap();
+        let response = ask(server.address, version, posted).await;
+        assert_eq!(response.status(), StatusCode::NOT_IMPLEMENTED);
+        assert_hardened(response.headers(), "501");
+    }
+}
+
+#[tokio::test]
+async fn nginx_s_own_policies_are_replaced_and_ranges_pass() {
+    let own = [
+        ("X-Powered-By", "PHP/5.2"),
+        ("X-Frame-Options", "ALLOWALL"),
+        ("Content-Security-Policy", "script-src *"),
+        ("Content-Security-Policy", "img-src *"),
+        ("Strict-Transport-Security", "max-age=0"),
+        ("X-Own", "stays"),
+    ];
+    let Some((nginx, address)) = upstreams::nginx(&own) else { return };
+    nginx.directory.file("a.html", "<p>from nginx");
+    let server = before(address);
+    for version in VERSIONS {
+        for (path, status) in [("/a.html", StatusCode::OK), ("/nothing", StatusCode::NOT_FOUND)] {
+            let response = ask(server.address, version, get(path)).await;
+            assert_eq!(response.status(), status);
+            assert_hardened(response.headers(), path);
+            assert_headers(response.headers(), &[("x-own", "stays")], path);
+        }
+        let mut request = get("/a.html");
+        request.headers_mut().insert(header::RANGE, "bytes=3-6".parse().unwrap());
+        let part = ask(server.address, version, request).await;
+        assert_eq!((part.status(), text(&part)), (StatusCode::PARTIAL_CONTENT, "from"));
+        assert_hardened(part.headers(), "206");
+    }
+}
+
+#[tokio::test]
+async fn a_websocket_goes_through_both_ways() {
+    let upstream = echo::serve(|stream: TcpStream| async {
+        let Ok(mut socket) = accept_async(stream).await else { return };
+        while let Some(Ok(message)) = socket.next().await {
+            if message.is_text() || message.is_binary() {
+                socket.send(message).await.unwrap();
+            }
+        }
+    });
+    let server = before(upstream.await);
+    let (mut socket, response) = connect_async(format!("ws://{}/a", server.address)).await.unwrap();
+    assert_eq!(response.status(), StatusCode::SWITCHING_PROTOCOLS);
+    for message in
+        [Message::text("hello"), Message::binary(vec![7; 300_000]), Message::text("again")]
+    {
+        socket.send(message.clone()).await.unwrap();
+        assert_eq!(socket.next().await.unwrap().unwrap(), message);
+    }
+    socket.close(None).await.unwrap();
+    let end = async { while let Some(Ok(_)) = socket.next().await {} };
+    tokio::time::timeout(std::time::Duration::from_secs(10), end).await.unwrap();
+}
+
+#[tokio::test]
+async fn bodies_stream_both_ways() {
+    let server = before(echo::chunks().await);
+    let stream = TcpStream::connect(server.address).await.unwrap();
+    let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
+    tokio::spawn(connection);
+    let (mut outgoing, body) = Channel::<Bytes>::new(1);
+    let request = Request::post("/").header(header::HOST, "a").body(body).unwrap();
+    let mut response: Response<hyper::body::Incoming> = sender.send_request(request).await.unwrap();
+    assert_hardened(response.headers(), "stream");
+    for chunk in ["one", "two", "three"] {
+        // The next is sent once the one before is back: nothing waits for an end.
+        outgoing.send_data(Bytes::from(chunk)).await.unwrap();
+        let frame = response.body_mut().frame().await.unwrap().unwrap();
+        assert_eq!(frame.into_data().unwrap(), chunk);
+    }
+    drop(outgoing);
+    assert!(response.body_mut().frame().await.is_none());
+}
+
+#[tokio::test]
+async fn adv_054_what_is_hop_by_hop_goes_no_further_and_what_is_forwarded_is_set() {
+    let lines = "Connection: X-Secret, close\r\nX-Secret: 1\r\nKeep-Alive: timeout=1\r\n\
+                 Proxy-Connection: close\r\nServer: a/1\r\nX-Powered-By: b\r\nX-Own: 2\r\n";
+    let server = before(echo::heads(lines).await);
+    for version in VERSIONS {
+        let mut request = get("/a%2Fb?c=d");
+        for (name, value) in [
+            ("forwarded", "proto=http"),
+            ("x-forwarded-for", "192.0.2.1"),
+            ("x-forwarded-proto", "http"),
+            ("x-forwarded-host", "evil.example"),
+            ("x-forwarded-anything", "1"),
+            ("x-real-ip", "192.0.2.1"),
+            ("cookie", "a=1"),
+            ("cookie", "b=2"),
+            ("proxy-authorization", "Basic YTpi"),
+            ("x-kept", "3"),
+        ] {
+            request.headers_mut().append(name, value.parse().unwrap());
+        }
+        // HTTP/2 has none of these.
+        if version == Version::HTTP_11 {
+            for (name, value) in [
+                ("connection", "x-named, X-Forwarded-For, x-forwarded-proto, te"),
+                ("x-named", "4"),
+                ("keep-alive", "timeout=1"),
+                ("proxy-connection", "keep-alive"),
+                ("te", "trailers"),
+                ("upgrade", "h2c"),
+            ] {
+                request.headers_mut().append(name, value.parse().unwrap());
+            }
+        }
+        let response = ask(server.address, version, request).await;
+        assert_hardened(response.headers(), "hop");
+        for (name, expected) in
+            [("x-secret", &[][..]), ("proxy-connection", &[]), ("x-own", &["2"])]
+        {
+            assert_eq!(values(response.headers(), name), expected, "{name}");
+        }
+        let head = text(&response);
+        assert!(head.starts_with("GET /a%2Fb?c=d HTTP/1.1\r\n"), "{head}");
+        for (name, expected) in [
+            ("host", &["example.tld"][..]),
+            ("via", &["1.1 tower-hardening"]),
+            ("x-forwarded-for", &["127.0.0.1"]),
+            ("x-forwarded-proto", &["https"]),
+            ("x-forwarded-host", &["example.tld"]),
+            ("x-forwarded-anything", &[]),
+            ("x-real-ip", &[]),
+            ("forwarded", &[]),
+            ("cookie", &["a=1; b=2"]),
+            ("proxy-authorization", &[]),
+            ("x-kept", &["3"]),
+            ("x-named", &[]),
+            ("keep-alive", &[]),
+            ("proxy-connection", &[]),
+            ("te", &[]),
+            ("upgrade", &[]),
+            ("connection", &[]),
+        ] {
+            assert_eq!(echo::values(head, name), expected, "{version:?} {name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_forwarded_is_refused_with_the_nine_headers() {
+    let (nobody, _) = crate::nginx::free_address();
+    let server = before(nobody);
+    for version in VERSIONS {
+        let response = ask(server.address, version, get("/")).await;
+        assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
+        assert_eq!(text(&response), "the upstream does not answer\n");
+        assert_hardened(response.headers(), "502");
+    }
+    for (line, status) in [("CONNECT a.example:443", "405"), ("OPTIONS *", "502")] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let request = format!("{line} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+        assert!(answer.contains("\r\nx-frame-options: DENY\r\n"), "{answer}");
+    }
+}
+
+/// The upstream switches to what nobody asked for.
+#[tokio::test]
+async fn an_upgrade_that_was_not_asked_for_is_refused() {
+    let upstream = echo::serve(|mut stream: TcpStream| async move {
+        let answer =
+            b"HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: a\r\n\r\n";
+        let _ = stream.write_all(answer).await;
+        let _ = stream.read(&mut [0; 1024]).await;
+    });
+    let server = before(upstream.await);
+    let response = ask(server.address, Version::HTTP_11, get("/")).await;
+    assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
+    assert_hardened(response.headers(), "502");
+}
