@@ -46,7 +46,7 @@
 //! [`EffectiveRequest`] in the extensions. Without it nothing is known, and all is sent.
 //!
 //! [`HttpsRedirectLayer`] and [`HostLayer`] go by it too. They answer by themselves, and so stand
-//! inside of the [`HardeningLayer`].
+//! inside of the [`HardeningLayer`]. A [`SitesLayer`] has policies for each of several hosts.
 //!
 //! # Life of a request
 //!

@@ -30,7 +30,7 @@ use crate::policy::{
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct HardeningLayer {
-    rule: HardeningRule,
+    pub(super) rule: HardeningRule,
 }
 
 impl HardeningLayer {

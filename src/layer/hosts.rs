@@ -6,7 +6,7 @@ use http::Request;
 use tower_layer::Layer;
 
 use super::gate::{Gate, Gated};
-use crate::policy::{AllowedHosts, Answer, EffectiveRequest, Host, sealed};
+use crate::policy::{AllowedHosts, Answer, Host, sealed};
 
 /// Answers requests that name none of these hosts with 421: see [`AllowedHosts`]. So nothing that an
 /// application makes of `Host`, a link in a mail say, leads to somewhere else.
@@ -53,11 +53,7 @@ impl sealed::Sealed for HostGate {}
 impl Gate for HostGate {
     #[inline]
     fn answer<B>(&self, request: &Request<B>) -> Option<Answer> {
-        let known = EffectiveRequest::of(request.extensions());
-        let allowed = match known {
-            Some(known) => known.host().is_some_and(|host| self.0.allows(host)),
-            None => Host::of(request).is_some_and(|host| self.0.allows(&host)),
-        };
+        let allowed = Host::of(request).is_some_and(|host| self.0.allows(&host));
         (!allowed).then_some(Answer::MISDIRECTED)
     }
 }

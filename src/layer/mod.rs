@@ -23,6 +23,7 @@ mod own_lines;
 mod response;
 mod rule;
 mod service;
+mod sites;
 mod variants;
 mod withheld;
 
@@ -41,6 +42,7 @@ pub use ingress::{IngressLayer, IngressRule};
 pub use media::{MediaLayer, MediaRule};
 pub use rule::Rule;
 pub use service::Hardened;
+pub use sites::{SitesLayer, SitesRule};
 pub use withheld::Withheld;
 
 use crate::policy;

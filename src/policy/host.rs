@@ -8,7 +8,10 @@ use std::{
 
 use http::{Request, header};
 
-use super::origin::{empty_label, parse_port};
+use super::{
+    EffectiveRequest, Origin,
+    origin::{empty_label, parse_port},
+};
 use crate::ParseError;
 
 /// The longest name that DNS has, in bytes.
@@ -42,9 +45,18 @@ pub struct Host {
 }
 
 impl Host {
-    /// The host that a request names, by `:authority` (or an address in absolute form), by `Host`,
-    /// or by both if they say the same; none where it is malformed or missing, or there are several.
+    /// The host that a request names: as a layer found it, where its extensions have an
+    /// [`EffectiveRequest`]; else by `:authority` (or an address in absolute form), by `Host`, or by
+    /// both if they say the same. None where it is malformed or missing, or there are several.
     pub fn of<B>(request: &Request<B>) -> Option<Self> {
+        match EffectiveRequest::of(request.extensions()) {
+            Some(known) => known.host().cloned(),
+            None => Self::on_the_wire(request),
+        }
+    }
+
+    /// The same, whatever a layer found.
+    pub(super) fn on_the_wire<B>(request: &Request<B>) -> Option<Self> {
         let mut lines = request.headers().get_all(header::HOST).iter();
         let line = lines.next().map(|line| line.to_str().ok()?.parse::<Self>().ok());
         let target = request.uri().authority();
@@ -69,6 +81,12 @@ impl Host {
     /// The address, if the host is one and not a name.
     pub fn address(&self) -> Option<IpAddr> {
         self.address
+    }
+
+    /// Whether it is the site's host and port; without a port, one has the scheme's own.
+    pub fn is_of(&self, site: &Origin) -> bool {
+        let default = if site.is_secure() { 443 } else { 80 };
+        self.name == site.host() && self.port.unwrap_or(default) == site.port().unwrap_or(default)
     }
 
     /// Whether it is `localhost` or a name below it, which are always the machine itself

@@ -123,6 +123,7 @@ mod permissions_policy;
 mod permitted_cross_domain_policies;
 mod referrer_policy;
 mod scan;
+mod sites;
 mod strict_transport_security;
 mod xss_protection;
 
@@ -151,6 +152,8 @@ pub use origin::{HttpUrl, Origin};
 pub use permissions_policy::PermissionsPolicy;
 pub use permitted_cross_domain_policies::PermittedCrossDomainPolicies;
 pub use referrer_policy::ReferrerPolicy;
+pub use sites::Sites;
+pub(crate) use sites::find as find_site;
 pub use strict_transport_security::StrictTransportSecurity;
 pub use xss_protection::XssProtection;
 

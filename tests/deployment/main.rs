@@ -8,6 +8,7 @@ mod forwarded;
 mod hosts;
 mod ingress;
 mod redirect;
+mod sites;
 #[cfg(feature = "proxy")]
 mod spoofed;
 mod withheld;

@@ -72,7 +72,7 @@ impl Ingress {
     pub fn examine<B>(&self, request: &Request<B>, connection: Connection) -> EffectiveRequest {
         let direct = EffectiveRequest {
             scheme: connection.scheme(),
-            host: Host::of(request),
+            host: Host::on_the_wire(request),
             peer: connection.peer(),
         };
         match &self.0 {

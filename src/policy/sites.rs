@@ -1,0 +1,78 @@
+//! Several sites in one process, each with policies of its own.
+
+use super::{Hardening, Host, Origin, Scheme};
+
+/// The policies of several sites that one process serves: a domain on https and a hidden service
+/// over http, say.
+///
+/// Which ones a request gets goes by the host that it names, among those that are configured here;
+/// whatever names none of them gets the default's. Nothing else of a request has a say, and nothing
+/// of it gets into a policy.
+///
+/// ```
+/// use tower_hardening::{Hardening, Origin, Sites};
+///
+/// let site: Origin = "https://example.tld".parse()?;
+/// let onion: Origin = "http://abcdefghijklmnop.onion".parse()?;
+/// let sites = Sites::new(Hardening::pleroma(&site)).with(&onion, Hardening::pleroma(&onion));
+///
+/// let csp = |host: &str| Ok::<_, tower_hardening::ParseError>(sites.of(&host.parse()?).csp().unwrap().to_string());
+/// assert!(csp("abcdefghijklmnop.onion")?.contains("connect-src 'self' ws://abcdefghijklmnop.onion;"));
+/// assert!(!csp("abcdefghijklmnop.onion")?.contains("upgrade-insecure-requests"));
+/// assert!(csp("example.tld")?.contains("wss://example.tld"));
+/// assert!(csp("evil.example")?.contains("wss://example.tld"));
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct Sites {
+    main: Hardening,
+    others: Vec<(Origin, Hardening)>,
+}
+
+impl Sites {
+    /// The policies of the main site, for whatever names no other one.
+    pub fn new(main: Hardening) -> Self {
+        Self { main, others: Vec::new() }
+    }
+
+    /// Adds another site, in the place of the same one.
+    pub fn with(mut self, site: &Origin, hardening: Hardening) -> Self {
+        match self.others.iter_mut().find(|(other, _)| other == site) {
+            Some((_, other)) => *other = hardening,
+            None => self.others.push((site.clone(), hardening)),
+        }
+        self
+    }
+
+    /// The main site's policies.
+    pub fn main(&self) -> &Hardening {
+        &self.main
+    }
+
+    /// The other sites and their policies.
+    pub fn others(&self) -> impl Iterator<Item = (&Origin, &Hardening)> {
+        self.others.iter().map(|(site, hardening)| (site, hardening))
+    }
+
+    /// The policies for requests that name this host.
+    pub fn of(&self, host: &Host) -> &Hardening {
+        let at = find(self.others.iter().map(|(site, _)| site), host, Scheme::Unknown);
+        at.map_or(&self.main, |at| &self.others[at].1)
+    }
+}
+
+/// Which of the sites has this host. Where two have it, the scheme decides.
+pub(crate) fn find<'a>(
+    sites: impl Iterator<Item = &'a Origin> + Clone,
+    host: &Host,
+    scheme: Scheme,
+) -> Option<usize> {
+    let agrees = |site: &Origin| match scheme {
+        Scheme::Https => site.is_secure(),
+        Scheme::Http => !site.is_secure(),
+        Scheme::Unknown => true,
+    };
+    let exact = sites.clone().position(|site| host.is_of(site) && agrees(site));
+    exact.or_else(|| sites.clone().position(|site| host.is_of(site)))
+}

@@ -1,0 +1,119 @@
+//! Several sites in one process, each with policies of its own.
+
+use http::{Request, Response};
+use tower_hardening::*;
+
+use crate::ask::{ask, ask_for, request};
+
+const ONION: &str = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion";
+
+fn origin(text: &str) -> Origin {
+    text.parse().unwrap()
+}
+
+fn sites() -> Sites {
+    let [main, onion, i2p] =
+        ["https://example.tld", &format!("http://{ONION}"), "http://example.i2p:8080"].map(origin);
+    Sites::new(Hardening::pleroma(&main))
+        .with(&onion, Hardening::pleroma(&onion))
+        .with(&i2p, Hardening::pleroma(&i2p))
+}
+
+fn csp(response: &Response<()>) -> &str {
+    response.headers()["content-security-policy"].to_str().unwrap()
+}
+
+#[test]
+fn a_hidden_service_gets_what_it_can_keep() {
+    let layer = SitesLayer::new(sites());
+    let response = ask_for(&layer, request([("host", ONION)]), |request, response| {
+        assert!(request.extensions().is_empty());
+        response.headers_mut().insert("set-cookie", "pleroma_key=1".parse().unwrap());
+    });
+    let headers = response.headers();
+    assert!(
+        !headers.contains_key("strict-transport-security") && !headers.contains_key("expect-ct")
+    );
+    assert!(!csp(&response).contains("upgrade-insecure-requests"));
+    assert!(csp(&response).contains(&format!("connect-src 'self' ws://{ONION};")));
+    assert!(!csp(&response).contains("example.tld"));
+    // Tor Browser takes onion services for secure.
+    assert_eq!(headers["set-cookie"], "__Host-pleroma_key=1; Path=/; Secure");
+    let response = ask(&layer, request([("host", "Example.I2P:8080")]));
+    assert!(csp(&response).contains("ws://example.i2p:8080;"));
+}
+
+#[test]
+fn adv_089_what_names_no_other_site_gets_the_main_ones_policies() {
+    let layer = SitesLayer::new(sites());
+    let main = HardeningLayer::new(Hardening::pleroma(&origin("https://example.tld")));
+    let onion_port = format!("{ONION}:81");
+    let below = format!("a.{ONION}");
+    let user = format!("a@{ONION}");
+    for host in [
+        "example.tld",
+        "evil.example",
+        "",
+        "a;script-src *",
+        "example.i2p",
+        &onion_port,
+        &below,
+        &user,
+    ] {
+        let asked = request([("host", host)]);
+        assert_eq!(ask(&layer, asked.clone()).headers(), ask(&main, asked).headers(), "{host}");
+    }
+    for asked in [Request::new(()), request([("host", ONION), ("host", ONION)])] {
+        assert_eq!(ask(&layer, asked.clone()).headers(), ask(&main, asked).headers());
+    }
+    // Nothing but the host has a say.
+    let mut asked =
+        request([("host", "example.tld"), ("x-forwarded-host", ONION), ("origin", ONION)]);
+    *asked.uri_mut() = format!("/?host={ONION}").parse().unwrap();
+    assert_eq!(ask(&layer, asked.clone()).headers(), ask(&main, asked).headers());
+}
+
+#[test]
+fn the_host_that_an_outer_layer_found_is_the_one_that_counts() {
+    let layer = SitesLayer::new(sites());
+    let asked = |known: EffectiveRequest| {
+        let mut request = request([("host", "internal")]);
+        request.extensions_mut().insert(known);
+        csp(&ask(&layer, request)).contains(ONION)
+    };
+    let known = EffectiveRequest::new(Scheme::Unknown);
+    assert!(asked(known.clone().with_host(ONION.parse().unwrap())));
+    assert!(!asked(known.with_host("example.tld".parse().unwrap())));
+}
+
+#[test]
+fn the_scheme_decides_between_sites_of_one_host() {
+    let policy = |text| Hardening::new().with(FixedHeader::from_static("x-site", text));
+    let sites = Sites::new(policy("main"))
+        .with(&origin("http://a.example"), policy("http"))
+        .with(&origin("https://a.example"), policy("old"))
+        .with(&origin("https://a.example"), policy("https"));
+    assert_eq!(sites.others().count(), 2);
+    let layer = SitesLayer::new(sites.clone());
+    for (scheme, site) in
+        [(Scheme::Https, "https"), (Scheme::Http, "http"), (Scheme::Unknown, "http")]
+    {
+        let mut request = Request::new(());
+        let known = EffectiveRequest::new(scheme).with_host("a.example".parse().unwrap());
+        request.extensions_mut().insert(known);
+        assert_eq!(ask(&layer, request).headers()["x-site"], site);
+    }
+    assert_eq!(sites.of(&"a.example:443".parse().unwrap()), &policy("https"));
+    assert_eq!(sites.of(&"a.example:444".parse().unwrap()), sites.main());
+}
+
+#[test]
+fn each_layer_can_be_changed() {
+    let layer = SitesLayer::new(sites()).each(HardeningLayer::overriding);
+    for host in ["example.tld", ONION] {
+        let response = ask_for(&layer, request([("host", host)]), |_, response| {
+            response.headers_mut().insert("x-frame-options", "ALLOWALL".parse().unwrap());
+        });
+        assert_eq!(response.headers()["x-frame-options"], "DENY");
+    }
+}
