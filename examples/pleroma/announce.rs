@@ -2,16 +2,23 @@
 
 use std::io::{self, Write};
 
-use tower_hardening::{Settings, deployment};
+use tower_hardening::{Hardening, Settings, deployment};
 
 use crate::args::Args;
 use crate::serve::Listener;
 
-/// Prints the headers, one `name: value` a line; the warnings and the sandbox on standard error.
+/// Prints the headers, one `name: value` a line, then those of each other site; the warnings and the sandbox on standard error.
 pub(crate) fn check(settings: &Settings) -> io::Result<()> {
     let mut out = io::stdout().lock();
-    for line in headers(settings) {
+    let sites = settings.sites();
+    for line in headers(sites.main()) {
         writeln!(out, "{line}")?;
+    }
+    for (site, policies) in sites.others() {
+        writeln!(out, "\n# {site}")?;
+        for line in headers(policies) {
+            writeln!(out, "{line}")?;
+        }
     }
     out.flush()?;
     warn(settings)?;
@@ -33,7 +40,10 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
         Some(base) => writeln!(out, "uploads at {base}")?,
         None => writeln!(out, "uploads at /media on the site's own host")?,
     }
-    for line in headers(settings) {
+    for (site, _) in settings.sites().others() {
+        writeln!(out, "and for the site {site}")?;
+    }
+    for line in headers(&settings.hardening()) {
         writeln!(out, "on: {line}")?;
     }
     match settings.hardening().host_cookies() {
@@ -69,8 +79,8 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
     Ok(())
 }
 
-fn headers(settings: &Settings) -> Vec<String> {
-    let headers = settings.hardening().headers();
+fn headers(policies: &Hardening) -> Vec<String> {
+    let headers = policies.headers();
     headers
         .iter()
         .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))

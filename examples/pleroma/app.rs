@@ -5,12 +5,12 @@ use std::path::Path;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
-use axum::http::{StatusCode, header, uri::Authority};
+use axum::http::StatusCode;
 use axum::routing::{any, get, post};
 use axum_extra::extract::cookie::Key;
 use tower::ServiceExt;
 use tower::limit::GlobalConcurrencyLimitLayer;
-use tower_hardening::{HttpUrl, Origin, Settings};
+use tower_hardening::{Host, HttpUrl, Origin, Settings};
 use tower_http::services::ServeDir;
 
 use crate::failure::Failure;
@@ -76,7 +76,8 @@ pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
     let hosts: Vec<Origin> =
         uploads.into_iter().chain(proxy).map(|base| base.origin().clone()).collect();
     Router::new().fallback(async move |request: Request| {
-        let is_for_media = hosts.iter().any(|host| is_for(host, &request));
+        let named = Host::of(&request);
+        let is_for_media = named.is_some_and(|named| hosts.iter().any(|host| named.is_of(host)));
         let router = if is_for_media { media } else { site };
         router.oneshot(request).await
     })
@@ -99,23 +100,5 @@ fn api() -> Router<App> {
 fn with_plain_refusals(router: Router) -> Router {
     router.fallback(async || Failure::NOT_FOUND).method_not_allowed_fallback(async || {
         Failure::new(StatusCode::METHOD_NOT_ALLOWED, "not with this method")
-    })
-}
-
-/// Whether the request names this origin's host and port; http/2 names it in the URI. A dot at the
-/// end of a host is the DNS's own.
-fn is_for(origin: &Origin, request: &Request) -> bool {
-    let named = request.uri().authority().cloned().or_else(|| {
-        let host = request.headers().get(header::HOST)?;
-        host.as_bytes().try_into().ok()
-    });
-    let default = match origin.scheme() {
-        "http" => 80,
-        _ => 443,
-    };
-    named.is_some_and(|named: Authority| {
-        let host = named.host().strip_suffix('.').unwrap_or(named.host());
-        host.eq_ignore_ascii_case(origin.host())
-            && named.port_u16().unwrap_or(default) == origin.port().unwrap_or(default)
     })
 }

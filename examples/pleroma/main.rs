@@ -5,6 +5,7 @@
 
 use std::error::Error;
 use std::io;
+use std::iter;
 use std::process::ExitCode;
 use std::time::Duration;
 
@@ -14,7 +15,8 @@ use axum::middleware::map_request;
 use axum::response::IntoResponse;
 use clap::Parser;
 use listenfd::ListenFd;
-use tower_hardening::{HardeningLayer, Settings, SettingsError};
+use tower::util::option_layer;
+use tower_hardening::{IngressLayer, Settings, SettingsError, SitesLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::{ConfigError, CsrfLayer};
 use tower_http::limit::RequestBodyLimitLayer;
@@ -105,18 +107,23 @@ async fn run(args: &Args, settings: &Settings, handed: ListenFd) -> Result<(), B
 
 /// Puts everything around the application; the last layer is the outermost.
 fn harden(app: Router, settings: &Settings) -> Result<Router, ConfigError> {
-    // A proxy in front may rewrite `Host`; the site's own origin is trusted whatever it does.
-    let csrf = CsrfLayer::new()
-        .add_trusted_origin(settings.site().to_string())?
+    // A proxy in front may rewrite `Host`; the sites' own origins are trusted whatever it does.
+    let sites = settings.sites();
+    let csrf = iter::once(settings.site())
+        .chain(sites.others().map(|(site, _)| site))
+        .try_fold(CsrfLayer::new(), |csrf, site| csrf.add_trusted_origin(site.to_string()))?
         .with_rejection_response(|_| Failure::CROSS_SITE.into_response());
 
-    Ok(app
+    let app = app
         .layer(csrf)
         .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST))
         .layer(map_request(linger::linger))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http())
-        // Outermost: what the layers above answer (403, 413, 503, 500) leaves with the headers too.
-        .layer(HardeningLayer::new(settings.hardening())))
+        // Outside of those: what they answer (403, 413, 503, 500) leaves with the headers too.
+        .layer(SitesLayer::new(sites));
+    // Outermost: all the others go by what it says of a request.
+    let ingress = settings.ingress().map(IngressLayer::new);
+    Ok(app.layer(option_layer(ingress)))
 }

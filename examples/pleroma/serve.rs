@@ -6,15 +6,15 @@ use std::net::{SocketAddr, TcpListener};
 use std::pin::Pin;
 use std::time::Duration;
 
-use axum::Router;
+use axum::{Extension, Router};
 use axum_server::Handle;
 use axum_server::tls_rustls::RustlsConfig;
 use listenfd::ListenFd;
 use rustls::crypto::ring;
 use tokio::signal;
 use tokio::task::JoinSet;
-use tower_hardening::Origin;
 use tower_hardening::deployment::{self, Reach};
+use tower_hardening::{Connection, Origin};
 
 use crate::args::Tls;
 #[cfg(unix)]
@@ -136,10 +136,17 @@ async fn serve(
     handle: Handle<SocketAddr>,
     service: Router,
 ) -> io::Result<()> {
-    let service = service.into_make_service();
     match tls {
-        None => axum_server::from_tcp(socket)?.handle(handle).serve(service).await,
-        Some(tls) => axum_server::from_tcp_rustls(socket, tls)?.handle(handle).serve(service).await,
+        None => {
+            let service = service.into_make_service_with_connect_info::<SocketAddr>();
+            axum_server::from_tcp(socket)?.handle(handle).serve(service).await
+        }
+        Some(tls) => {
+            // For `IngressLayer`: what came over this socket came over https.
+            let service = service.layer(Extension(Connection::new().over_tls()));
+            let service = service.into_make_service_with_connect_info::<SocketAddr>();
+            axum_server::from_tcp_rustls(socket, tls)?.handle(handle).serve(service).await
+        }
     }
 }
 

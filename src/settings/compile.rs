@@ -19,7 +19,7 @@ pub(super) type TooLong = ([&'static str; 2], ParseError);
 pub(super) fn hardening(
     file: &File,
     site: &Origin,
-    cookies: HostCookies,
+    cookies: Option<HostCookies>,
 ) -> Result<Hardening, TooLong> {
     let mut hardening = Hardening::new();
     if file.http_security.enabled {
@@ -30,7 +30,7 @@ pub(super) fn hardening(
         };
         hardening = headers(file, site, hardening)?;
     }
-    hardening.host_cookies = Some(cookies).filter(|_| file.secure_cookie_flag.0);
+    hardening.host_cookies = cookies;
     Ok(hardening)
 }
 

@@ -132,6 +132,10 @@ impl de::Error for Problem {
         Self::invalid_type(found, expected)
     }
 
+    fn missing_field(key: &'static str) -> Self {
+        Self(format!("there is no '{key}'; write '{key} = …' below it"))
+    }
+
     fn unknown_field(found: &str, keys: &'static [&'static str]) -> Self {
         Self(among("there is no such key", found, keys))
     }
@@ -157,6 +161,7 @@ fn remedy(expected: &str) -> &str {
         "a string" => "a text in quotes",
         "a sequence" => "a list in brackets",
         "a map" => "a table",
+        "struct site" => "it as '[[site]]' in a file",
         expected => expected,
     }
 }

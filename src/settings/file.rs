@@ -14,6 +14,7 @@ use serde::{
     de::{Error, Unexpected, Visitor},
 };
 
+use super::sites::{self, Proxy, Site};
 use crate::{CookiePrefix, HttpUrl, ParseError, ReferrerPolicy, SameSite};
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -30,6 +31,9 @@ pub(super) struct File {
     pub(super) s3: S3,
     pub(super) captcha: Captcha,
     pub(super) frontend_headers: BTreeMap<String, Option<String>>,
+    pub(super) proxy: Proxy,
+    #[serde(deserialize_with = "sites::read")]
+    pub(super) site: Vec<Site>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -156,6 +160,15 @@ impl Default for Url {
 pub(super) enum Scheme {
     Http,
     Https,
+}
+
+impl Scheme {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
 }
 
 #[derive(Clone, Debug, Deserialize)]

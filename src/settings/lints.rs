@@ -1,6 +1,6 @@
 //! What is weak about settings.
 
-use std::net::Ipv4Addr;
+use std::{iter, net::Ipv4Addr};
 
 use super::{
     Settings,
@@ -9,7 +9,8 @@ use super::{
 use crate::{HttpUrl, Lint, Origin, Severity};
 
 pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
-    let Settings { file, site, left_out, .. } = settings;
+    let Settings { file, site, sites, left_out, .. } = settings;
+    let hosts = || iter::once(site).chain(sites.others().map(|(site, _)| site));
     let mut lints = Vec::new();
     let mut warn = |id, message: String| lints.push(Lint::new(Severity::Warning, id, message));
     if !file.http_security.enabled {
@@ -24,7 +25,8 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
         let problem = "browsers refuse the session cookie, since the site is on http; set url.scheme to 'https'";
         warn("host-cookie-without-https", format!("secure_cookie_flag: {problem}"));
     }
-    if let (true, Some((id, why))) = (file.http_security.sts, sts_refusal(site)) {
+    let refusal = sts_refusal(site).filter(|_| file.http_security.sts && !is_hidden(site));
+    if let Some((id, why)) = refusal {
         warn(id, format!("http_security.sts: not sent, nor is expect-ct, {why}"));
     }
     if file.http_security.report_uri.as_ref().is_some_and(|uri| !uri.origin().is_secure()) {
@@ -37,7 +39,8 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
     ];
     for (key, base) in bases {
         let host = base.as_ref().map(HttpUrl::origin).map(|origin| origin.host());
-        if host == Some(site.host()) {
+        let shared = hosts().find(|site| host == Some(site.host()));
+        if let Some(site) = shared {
             let problem = format!(
                 "'{}' is the site's own host, where a file that slips through is a page of the site; use another domain",
                 site.host()
@@ -48,13 +51,25 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
     for header in left_out {
         warn(header.id, format!("frontend_headers.{}: {}", header.name, header.problem));
     }
-    lints.extend(settings.hardening.lints());
+    for (index, (site, hardening)) in sites.others().enumerate() {
+        let guarded = hardening.host_cookies().is_some();
+        if guarded && !site.is_secure() && !is_trusted_on_http(site) {
+            let problem =
+                "browsers refuse the session cookie, since the site is on http; write 'https'";
+            warn("host-cookie-without-https", format!("site[{index}].scheme: {problem}"));
+        }
+    }
+    lints.extend(sites.main().lints());
     lints
 }
 
 /// Where `Secure` cookies are taken over http, or what carries http is encrypted.
 fn is_trusted_on_http(site: &Origin) -> bool {
     let loopback = site.host().parse().is_ok_and(|host: Ipv4Addr| host.is_loopback());
-    let hidden = [".onion", ".i2p"].iter().any(|network| site.host().ends_with(network));
-    loopback || hidden || is_localhost(site)
+    loopback || is_hidden(site) || is_localhost(site)
+}
+
+/// Whether the site is in a network that encrypts by itself.
+fn is_hidden(site: &Origin) -> bool {
+    [".onion", ".i2p"].iter().any(|network| site.host().ends_with(network))
 }

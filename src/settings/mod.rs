@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 #[cfg(doc)]
 use crate::HostCookies;
-use crate::{Hardening, HttpUrl, Lint, Origin};
+use crate::{Hardening, HttpUrl, Ingress, Lint, Origin, Sites};
 
 mod compile;
 mod error;
@@ -12,6 +12,7 @@ mod file;
 mod frontend;
 mod lints;
 mod read;
+mod sites;
 mod tree;
 mod values;
 
@@ -44,6 +45,9 @@ pub use error::SettingsError;
 /// | `http_security.allow_unsafe_eval` | `false` | lets scripts compile WebAssembly |
 /// | `media_proxy.enabled`, `.base_url`, `.whitelist`, `.redirect_on_failure` | `false`, none, `[]`, `false` | where proxied media come from |
 /// | `upload.base_url`, `s3.public_endpoint`, `captcha.endpoint` | none | where those come from |
+/// | `proxy.trusted` | `[]` | networks (`127.0.0.0/8`) and `unix`, for a Unix socket, whose headers are believed |
+/// | `proxy.header` | `x-forwarded` | or `forwarded`: the headers that they set |
+/// | `[[site]]`: `scheme`, `host`, `port`, `secure_cookie_flag` | none | one more host, like an onion service, with policies of its own |
 /// | `frontend_headers` | `{}` | more headers, which never override one that the policies send |
 ///
 /// Under `guide` a media base on http is allowed by name, since `https:` does not cover it;
@@ -69,7 +73,8 @@ pub struct Settings {
     /// The file as it was read, for the environment to be laid over.
     tree: tree::Node,
     site: Origin,
-    hardening: Hardening,
+    sites: Sites,
+    ingress: Option<Ingress>,
     left_out: Vec<frontend::LeftOut>,
 }
 
@@ -101,7 +106,18 @@ impl Settings {
 
     /// The policies that the settings amount to.
     pub fn hardening(&self) -> Hardening {
-        self.hardening.clone()
+        self.sites.main().clone()
+    }
+
+    /// The same, and those of the other sites: `[[site]]`.
+    pub fn sites(&self) -> Sites {
+        self.sites.clone()
+    }
+
+    /// How requests get in, where a proxy is trusted to tell: for an
+    /// [`IngressLayer`](crate::IngressLayer). Without one nothing is known of them, and all is sent.
+    pub fn ingress(&self) -> Option<Ingress> {
+        self.ingress.clone()
     }
 
     /// What is weak about the settings, and about the policies that they amount to.

@@ -9,11 +9,12 @@ use serde_path_to_error::Segment;
 use super::{
     Settings, compile,
     error::{Place, Problem, SettingsError},
-    file::{File, Scheme},
-    frontend,
+    file::File,
+    frontend::{self, LeftOut},
+    sites,
     tree::Node,
 };
-use crate::{HttpUrl, Origin};
+use crate::{Hardening, HostCookies, HttpUrl, Origin, Sites};
 
 /// What the names of the variables begin with.
 const PREFIX: &str = "hardening__";
@@ -61,12 +62,8 @@ impl Settings {
         let error = |path: &[&str], problem: &str| {
             SettingsError::new(tree.place(path), path.join("."), problem)
         };
-        let scheme = match file.url.scheme {
-            Scheme::Http => "http",
-            Scheme::Https => "https",
-        };
         let port = file.url.port.map(Into::into);
-        let site = Origin::new(scheme, &file.url.host, port)
+        let site = Origin::new(file.url.scheme.as_str(), &file.url.host, port)
             .map_err(|problem| error(&["url", "host"], problem.problem()))?;
         let bases =
             [("upload", &file.upload.base_url), ("media_proxy", &file.media_proxy.base_url)];
@@ -78,17 +75,37 @@ impl Settings {
         }
         let cookies = compile::cookies(&file.cookies)
             .map_err(|(key, problem)| error(&["cookies", key], &problem))?;
-        let policies = compile::hardening(&file, &site, cookies)
-            .map_err(|(path, problem)| error(&path, problem.problem()))?;
-        let wanted = &file.frontend_headers;
-        let (hardening, left_out) = frontend::add(wanted, &site, policies.clone())
-            .map_err(|(name, problem)| error(&["frontend_headers", &name], &problem))?;
-        let (hardening, left_out) = match file.http_security.enabled {
-            true => (hardening, left_out),
-            false => (policies, Vec::new()),
+        let policies = |site: &Origin, flag: bool| {
+            let cookies = Some(&cookies).filter(|_| flag).cloned();
+            policies(&file, site, cookies)
+                .map_err(|(path, problem)| error(&[path[0].as_str(), path[1].as_str()], &problem))
         };
-        Ok(Self { file, tree, site, hardening, left_out })
+        let (hardening, left_out) = policies(&site, file.secure_cookie_flag.0)?;
+        let others = sites::others(&file, &site).map_err(|fault| {
+            SettingsError::new(tree.place(&fault.steps()), fault.key(), fault.problem)
+        })?;
+        let mut sites = Sites::new(hardening);
+        for (other, flag) in &others {
+            sites = sites.with(other, policies(other, *flag)?.0);
+        }
+        let ingress = sites::ingress(&file.proxy)
+            .map_err(|problem| error(&["proxy", "trusted"], problem.problem()))?;
+        Ok(Self { file, tree, site, sites, ingress, left_out })
     }
+}
+
+/// The policies of a site with the headers of the frontend, and what is left out of these; on an
+/// error, the key and what is wrong.
+fn policies(
+    file: &File,
+    site: &Origin,
+    cookies: Option<HostCookies>,
+) -> Result<(Hardening, Vec<LeftOut>), ([String; 2], String)> {
+    let policies = compile::hardening(file, site, cookies)
+        .map_err(|(key, error)| (key.map(str::to_owned), error.problem().to_owned()))?;
+    let added = frontend::add(&file.frontend_headers, site, policies.clone())
+        .map_err(|(name, problem)| (["frontend_headers".to_owned(), name], problem))?;
+    Ok(if file.http_security.enabled { added } else { (policies, Vec::new()) })
 }
 
 /// What is wrong with the value at a path.

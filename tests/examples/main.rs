@@ -1,5 +1,5 @@
 //! Every example as a process: started, asked over a real socket, stopped.
-#![cfg(all(feature = "deployment", feature = "nonce", feature = "serde"))]
+#![cfg(all(feature = "axum", feature = "deployment", feature = "serde"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod accounts;
@@ -13,6 +13,7 @@ mod page;
 mod pleroma;
 mod process;
 mod restart;
+mod sites;
 mod small;
 mod streaming;
 #[cfg(unix)]

@@ -11,6 +11,7 @@ mod cookies;
 mod frontend;
 mod lints;
 mod messages;
+mod sites;
 
 /// The headers of a response that has none of its own, by name.
 fn headers(hardening: &Hardening) -> BTreeMap<String, String> {

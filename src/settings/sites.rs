@@ -1,0 +1,114 @@
+//! The other hosts that an instance answers at, and the proxies before it.
+
+use std::{fmt, num::NonZeroU16};
+
+use serde::{
+    Deserialize, Deserializer,
+    de::{SeqAccess, Visitor},
+};
+
+use super::file::{File, Scheme};
+use crate::{ForwardingHeaders, Ingress, Origin, ParseError, TrustedProxies};
+
+/// The proxies that are believed.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename = "proxy")]
+pub(super) struct Proxy {
+    pub(super) trusted: Vec<String>,
+    pub(super) header: ProxyHeader,
+}
+
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum ProxyHeader {
+    #[default]
+    XForwarded,
+    Forwarded,
+}
+
+/// One more host that the instance answers at.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename = "site")]
+pub(super) struct Site {
+    pub(super) scheme: Scheme,
+    pub(super) host: String,
+    pub(super) port: Option<NonZeroU16>,
+    pub(super) secure_cookie_flag: Option<bool>,
+}
+
+pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Site>, D::Error> {
+    struct Tables;
+
+    impl<'de> Visitor<'de> for Tables {
+        type Value = Vec<Site>;
+
+        fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            f.write_str("'[[site]]', and its keys below it")
+        }
+
+        fn visit_seq<A: SeqAccess<'de>>(self, mut tables: A) -> Result<Vec<Site>, A::Error> {
+            let mut sites = Vec::new();
+            while let Some(site) = tables.next_element()? {
+                sites.push(site);
+            }
+            Ok(sites)
+        }
+    }
+
+    deserializer.deserialize_seq(Tables)
+}
+
+/// What is wrong with one of the sites.
+pub(super) struct Fault {
+    index: usize,
+    pub(super) problem: String,
+}
+
+impl Fault {
+    pub(super) fn steps(&self) -> [String; 3] {
+        ["site".to_owned(), self.index.to_string(), "host".to_owned()]
+    }
+
+    pub(super) fn key(&self) -> String {
+        format!("site[{}].host", self.index)
+    }
+}
+
+/// The other sites, each with whether its session cookie is guarded.
+pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, Fault> {
+    let mut others: Vec<(Origin, bool)> = Vec::new();
+    for (index, site) in file.site.iter().enumerate() {
+        let port = site.port.map(Into::into);
+        let origin = Origin::new(site.scheme.as_str(), &site.host, port)
+            .map_err(|error| Fault { index, problem: error.problem().to_owned() })?;
+        let twin = others
+            .iter()
+            .map(|(other, _)| other)
+            .chain([main])
+            .find(|other| other.authority() == origin.authority());
+        if let Some(other) = twin {
+            let problem = format!("'{other}' is there already; remove one of them");
+            return Err(Fault { index, problem });
+        }
+        others.push((origin, site.secure_cookie_flag.unwrap_or(file.secure_cookie_flag.0)));
+    }
+    Ok(others)
+}
+
+/// By the proxies that are trusted, if there are any.
+pub(super) fn ingress(proxy: &Proxy) -> Result<Option<Ingress>, ParseError> {
+    const UNIX_SOCKET: &str = "unix";
+
+    if proxy.trusted.is_empty() {
+        return Ok(None);
+    }
+    let headers = match proxy.header {
+        ProxyHeader::XForwarded => ForwardingHeaders::XForwarded,
+        ProxyHeader::Forwarded => ForwardingHeaders::Forwarded,
+    };
+    let networks = proxy.trusted.iter().filter(|network| *network != UNIX_SOCKET);
+    let proxies = TrustedProxies::networks(networks, headers)?;
+    let unix_socket = proxy.trusted.iter().any(|network| network == UNIX_SOCKET);
+    let proxies = if unix_socket { proxies.and_unix_socket() } else { proxies };
+    Ok(Some(Ingress::behind(proxies)))
+}
