@@ -41,7 +41,7 @@ impl CspLayer {
         Self { rule: CspRule::new(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, &policy) }
     }
 
-    /// Replaces the policy that the response has.
+    /// Replaces the policy that the response has, but for that of a [`MediaLayer`](super::MediaLayer).
     pub fn overriding(self) -> Self {
         self.met(Existing::Replace)
     }

@@ -50,7 +50,8 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
         Self { rule, policy: PhantomData }
     }
 
-    /// Replaces what the response says, however many lines it has of the header.
+    /// Replaces what the response says, however many lines it has of the header. What a
+    /// [`MediaLayer`](super::MediaLayer) settled stays.
     pub fn overriding(mut self) -> Self {
         self.rule.existing = Existing::Replace;
         self

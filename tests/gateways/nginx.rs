@@ -5,8 +5,11 @@ use std::{
     io::{self, Write},
     net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream},
     path::Path,
-    process::Command,
-    sync::OnceLock,
+    process::{self, Command},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU16, Ordering},
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -15,6 +18,10 @@ use crate::process::{Directory, Finished, Process, run};
 
 /// How long nginx may take to start, or to end.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Ports below those that Linux gives to connections.
+const FIRST_PORT: u16 = 20_000;
+const PORTS: u32 = 12_000;
 
 /// nginx; told to end when it is dropped, so that its workers end as well.
 pub(crate) struct Nginx {
@@ -99,9 +106,17 @@ fn is_root(own_directory: &Path) -> bool {
     fs::metadata(own_directory).unwrap().uid() == 0
 }
 
-/// An address of loopback that nobody listens on, on IPv6 as well where there is IPv6.
+/// An address of loopback that nobody listens on, on IPv6 as well where there is IPv6. It is not one of those that the
+/// system gives to connections: another test's could take it before nginx does.
 pub(crate) fn free_address() -> (SocketAddr, Option<SocketAddr>) {
-    let four = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap();
-    let six = TcpListener::bind((Ipv6Addr::LOCALHOST, four.port())).ok();
-    (four, six.map(|six| six.local_addr().unwrap()))
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = process::id().wrapping_mul(101);
+    loop {
+        let offset = start.wrapping_add(NEXT.fetch_add(1, Ordering::Relaxed).into());
+        let port = FIRST_PORT + (offset % PORTS) as u16;
+        if let Ok(four) = TcpListener::bind((Ipv4Addr::LOCALHOST, port)) {
+            let six = TcpListener::bind((Ipv6Addr::LOCALHOST, port)).ok();
+            return (four.local_addr().unwrap(), six.map(|six| six.local_addr().unwrap()));
+        }
+    }
 }
