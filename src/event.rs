@@ -41,6 +41,12 @@ pub(crate) fn fixed_nonce() {
     );
 }
 
+/// The operating system gave no random bytes for a nonce.
+#[cfg(feature = "nonce")]
+pub(crate) fn nonce_not_drawn() {
+    warn(b"", "nonce: the operating system gave no random bytes; the header has no nonce");
+}
+
 /// A nonce was read once the response's head was made.
 #[cfg(feature = "nonce")]
 pub(crate) fn nonce_too_late() {

@@ -31,6 +31,8 @@ pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
 ///     Ok(format!("<script nonce=\"{}\" src=\"/app.js\"></script>", nonce.get()?))
 /// }
 /// ```
+///
+/// A template may write it as it is, by `Display`.
 #[derive(Clone)]
 pub struct Nonce(Arc<OnceLock<State>>);
 
@@ -55,7 +57,10 @@ impl Nonce {
     pub fn get(&self) -> Result<&str, NonceError> {
         match self.0.get_or_init(draw) {
             State::Drawn(text) => Ok(as_str(text)),
-            State::Failed => Err(NonceError::Generator),
+            State::Failed => {
+                event::nonce_not_drawn();
+                Err(NonceError::Generator)
+            }
             State::Closed => {
                 event::nonce_too_late();
                 Err(NonceError::TooLate)
@@ -77,6 +82,14 @@ impl Nonce {
             State::Drawn(text) => Some(text),
             State::Failed | State::Closed => None,
         }
+    }
+}
+
+#[cfg(test)]
+impl Nonce {
+    /// One that there were no random bytes for.
+    pub(crate) fn failed() -> Self {
+        Self(Arc::new(OnceLock::from(State::Failed)))
     }
 }
 
@@ -117,6 +130,9 @@ impl Hold {
     }
 }
 
+/// What is written where there is no nonce: no header has it, so that no script runs by it.
+const UNAVAILABLE: &str = "unavailable";
+
 fn as_str(text: &Text) -> &str {
     std::str::from_utf8(text).expect("base64url is ASCII")
 }
@@ -140,6 +156,16 @@ fn base64url(bytes: &[u8; RANDOM_BYTES]) -> Text {
         }
     }
     text
+}
+
+impl fmt::Display for Nonce {
+    /// The nonce's text, safe in an attribute, quoted or not.
+    ///
+    /// Where [`get`](Self::get) is an error it is `unavailable`, which no header carries: scripts
+    /// with it do not run, and an event (feature `tracing`) says why. A template does not panic.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.get().unwrap_or(UNAVAILABLE))
+    }
 }
 
 impl fmt::Debug for Nonce {
@@ -196,8 +222,7 @@ mod tests {
         assert_eq!((inner.text(), inner.is_open()), (None, true));
         Hold { nonce: late.clone(), outermost: true }.close();
         assert_eq!(late.get(), Err(NonceError::TooLate));
-        let failed = Nonce(Arc::new(OnceLock::from(State::Failed)));
-        assert_eq!((failed.get(), failed.text()), (Err(NonceError::Generator), None));
+        assert_eq!(late.to_string(), "unavailable");
         assert_eq!(format!("{late:?}"), "Nonce(..)");
     }
 }

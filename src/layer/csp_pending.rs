@@ -87,3 +87,55 @@ impl CspPending {
         false
     }
 }
+
+#[cfg(all(test, feature = "nonce"))]
+mod tests {
+    use std::{
+        convert::Infallible,
+        future::{Future, ready},
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
+
+    use tower::service_fn;
+    use tower_layer::Layer;
+    use tower_service::Service;
+
+    use super::*;
+    use crate::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce, NonceError};
+
+    fn answer<S>(mut service: S) -> Response<String>
+    where
+        S: Service<Request<()>, Response = Response<String>, Error = Infallible>,
+    {
+        let mut request = Request::new(());
+        request.extensions_mut().insert(Nonce::failed());
+        let future = pin!(service.call(request));
+        match future.poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Ok(response)) => response,
+            Poll::Pending => panic!("a ready service became pending"),
+        }
+    }
+
+    #[test]
+    fn a_generator_that_fails_leaves_the_nonce_out_and_the_policy_there() {
+        let policy = ContentSecurityPolicy::from_static(
+            "default-src 'none'; script-src 'nonce-{}' 'unsafe-inline' 'self'",
+        );
+        let page = service_fn(|request: Request<()>| {
+            let nonce = request.extensions().get::<Nonce>().unwrap();
+            assert_eq!(nonce.get(), Err(NonceError::Generator));
+            ready(Ok(Response::new(nonce.to_string())))
+        });
+        let all = Hardening::new().with(policy.clone());
+        for response in [
+            answer(CspLayer::new(policy).layer(page)),
+            answer(HardeningLayer::new(all).layer(page)),
+        ] {
+            assert_eq!(response.body(), "unavailable");
+            assert_eq!(response.headers().len(), 1);
+            let sent = &response.headers()["content-security-policy"];
+            assert_eq!(sent, "default-src 'none'; script-src 'self'");
+        }
+    }
+}

@@ -1,4 +1,4 @@
-//! What can be written in a `const`; what cannot is a `compile_fail` example in the documentation.
+//! What can be written in a `const`.
 
 use tower_hardening::*;
 

@@ -5,6 +5,7 @@
 mod advisories;
 mod alive;
 mod browser;
+mod compile_fail;
 mod constants;
 mod editing;
 mod examples;

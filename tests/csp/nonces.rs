@@ -1,10 +1,10 @@
 //! Nonces: one for each response, in its header and in its page, and nowhere else.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, convert::Infallible};
 
 use axum::{Router, body::Body, routing::get as route};
 use http::{Request, Response, StatusCode, header};
-use tower::Layer;
+use tower::{Layer, Service};
 use tower_hardening::*;
 
 use super::{
@@ -76,6 +76,63 @@ fn adv_014_a_hundred_thousand_nonces_are_all_different_and_none_lingers() {
         assert!(seen.insert(page));
     }
     assert!(seen.iter().all(|nonce| nonce.len() == 24));
+}
+
+#[test]
+fn adv_014_64_clients_at_once_get_a_hundred_thousand_nonces_and_no_two_the_same() {
+    fn distinct<S>(service: S) -> usize
+    where
+        S: Service<Request<()>, Response = Response<String>, Error = Infallible> + Clone + Send,
+    {
+        let client = |mut service: S| {
+            let page = move |_| {
+                let (parts, page) = call(&mut service, Request::new(())).into_parts();
+                assert_eq!(nonces(line(&parts.headers)), [&page]);
+                page
+            };
+            (0..1_600).map(page).collect::<Vec<String>>()
+        };
+        let all: HashSet<String> = std::thread::scope(|scope| {
+            let start = |_| {
+                let service = service.clone();
+                scope.spawn(move || client(service))
+            };
+            let clients: Vec<_> = (0..64).map(start).collect();
+            clients.into_iter().flat_map(|client| client.join().unwrap()).collect()
+        });
+        all.len()
+    }
+    let all = HardeningLayer::new(Hardening::new().with(POLICY));
+    assert_eq!(distinct(CspLayer::new(POLICY).layer(Handler::new(page))), 64 * 1_600);
+    assert_eq!(distinct(all.layer(Handler::new(page))), 64 * 1_600);
+}
+
+#[test]
+fn adv_024_a_nonce_is_written_safely_into_an_attribute() {
+    let response = ask(&CspLayer::new(POLICY), |request: Request<()>| {
+        let (parts, ()) = request.into_parts();
+        let nonce = Nonce::of(&parts).unwrap();
+        assert_eq!(nonce.to_string(), nonce.get().unwrap());
+        assert_nonce(&nonce.to_string());
+        Response::new(format!("<script nonce={nonce}>"))
+    });
+    let page = response.body().strip_prefix("<script nonce=").unwrap().strip_suffix('>').unwrap();
+    assert_eq!(nonces(line(response.headers())), [page]);
+}
+
+#[test]
+fn a_nonce_that_is_written_too_late_matches_no_header_and_panics_nowhere() {
+    let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let keep = kept.clone();
+    let response = ask(&CspLayer::new(POLICY), move |request: Request<()>| {
+        *keep.lock().unwrap() = Nonce::of(&request.into_parts().0).cloned();
+        Response::default()
+    });
+    assert!(!line(response.headers()).contains("nonce"));
+    let nonce = kept.lock().unwrap().take().unwrap();
+    let (written, log) = logged(|| format!("<script nonce=\"{nonce}\">"));
+    assert_eq!(written, "<script nonce=\"unavailable\">");
+    assert!(log.contains("nonce: the response's head was made"), "{log}");
 }
 
 #[test]

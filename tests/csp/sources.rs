@@ -66,7 +66,7 @@ pub(crate) fn source() -> impl Strategy<Value = Source> {
         2 => select(HOSTS.to_vec()).prop_map(|host| Source::host(host).unwrap()),
         1 => "[a-z][a-z0-9-]{0,8}".prop_filter_map("a scheme", |text| Source::scheme(&text).ok()),
         1 => digest.prop_map(|digest| Source::digest(&digest).unwrap()),
-        1 => "[ -~]{0,20}".prop_map(|text| Source::hash_of(&text)),
+        1 => "[ -~]{0,20}".prop_map(Source::sha256),
     ]
 }
 

@@ -229,7 +229,12 @@ fn a_source_is_one_that_the_grammar_has() {
 fn a_hash_of_a_text_is_the_one_that_browsers_compute() {
     for case in cases("csp_hash") {
         let expression = text(&case["expression"]);
-        let own = Source::hash_of(text(&case["text"]));
+        let written = expression.to_ascii_lowercase();
+        let own = match written.get(1..7) {
+            Some("sha384") => Source::sha384(text(&case["text"])),
+            Some("sha512") => Source::sha512(text(&case["text"])),
+            _ => Source::sha256(text(&case["text"])),
+        };
         let same = own.to_string() == expression.replace("SHA", "sha");
         assert_eq!(same, case["matches"], "{case}");
         let whole = case["why"] != "unpadded";
@@ -239,8 +244,37 @@ fn a_hash_of_a_text_is_the_one_that_browsers_compute() {
 
 #[test]
 fn newlines_are_hashed_as_the_html_parser_hands_them_on() {
-    let lines = ["a\nb\n\nc", "a\r\nb\r\n\r\nc", "a\rb\r\rc"].map(Source::hash_of);
-    assert!(lines.iter().all(|line| *line == lines[0]));
-    assert_ne!(Source::hash_of("a\n\rb"), Source::hash_of("a\nb"));
-    assert_ne!(Source::hash_of(" a"), Source::hash_of("a"));
+    let functions: [fn(&str) -> Source; 3] =
+        [|text| Source::sha256(text), |text| Source::sha384(text), |text| Source::sha512(text)];
+    for hash in functions {
+        let lines = ["a\nb\n\nc\n", "a\r\nb\r\n\r\nc\r\n", "a\rb\r\rc\r"].map(hash);
+        assert!(lines.iter().all(|line| *line == lines[0]));
+        assert_ne!(hash("a\n\rb"), hash("a\nb"));
+        assert_eq!(hash("a\n\rb"), hash("a\n\nb"));
+        assert_eq!(hash("\r"), hash("\n"));
+        assert_ne!(hash(" a"), hash("a"));
+    }
+}
+
+#[test]
+fn a_text_and_its_bytes_have_one_hash_in_each_function() {
+    // FIPS 180-4's own examples, of "abc".
+    let text = "abc";
+    for (source, digest) in [
+        (Source::sha256(text), "'sha256-ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0='"),
+        (
+            Source::sha384(text),
+            "'sha384-ywB1P0WjXou1oD1pmsZQBycsMqsO3tFjGotgWkP/W+2AhgcroefMI1i67KE0yCWn'",
+        ),
+        (
+            Source::sha512(text),
+            "'sha512-3a81oZNherrMQXNJriBBMRLm+k6JqX6iCp7u5ktV05ohkpkqJ0/BqDa6PCOj/uu9RU1EI2Q86A4qmslPpUyknw=='",
+        ),
+    ] {
+        assert_eq!(source.to_string(), digest);
+        assert_eq!(digest.parse(), Ok(source));
+    }
+    assert_eq!(Source::sha384(text.as_bytes()), Source::sha384(text));
+    // Bytes that are no text are hashed as they are.
+    assert_ne!(Source::sha256([0xFF, b'\r']), Source::sha256([0xFF]));
 }

@@ -21,24 +21,45 @@ impl Source {
         Ok(Self::owned(format!("'{algorithm}-{}'", base64(digest))))
     }
 
-    /// The SHA-256 hash of an inline script or style, from its text between the tags.
+    /// The SHA-256 hash of an inline script or style, from its text between the tags or from that in
+    /// bytes, in UTF-8.
     ///
     /// Newlines are taken as the HTML parser hands them on: every CR LF and CR is one LF.
     ///
     /// ```
     /// use tower_hardening::Source;
     ///
-    /// assert_eq!(
-    ///     Source::hash_of("doSubmit()").to_string(),
-    ///     "'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='",
-    /// );
+    /// let hash = "'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='";
+    /// assert_eq!(Source::sha256("doSubmit()").to_string(), hash);
+    /// assert_eq!(Source::sha256(b"doSubmit()").to_string(), hash);
     /// ```
     #[cfg(feature = "sha2")]
-    pub fn hash_of(text: &str) -> Self {
-        use sha2::Digest;
+    pub fn sha256(text: impl AsRef<[u8]>) -> Self {
+        Self::hash::<sha2::Sha256>(text.as_ref())
+    }
 
-        let text = text.replace("\r\n", "\n").replace('\r', "\n");
-        Self::owned(format!("'sha256-{}'", base64(&sha2::Sha256::digest(text))))
+    /// The SHA-384 hash of an inline script or style: see [`sha256`](Self::sha256).
+    #[cfg(feature = "sha2")]
+    pub fn sha384(text: impl AsRef<[u8]>) -> Self {
+        Self::hash::<sha2::Sha384>(text.as_ref())
+    }
+
+    /// The SHA-512 hash of an inline script or style: see [`sha256`](Self::sha256).
+    #[cfg(feature = "sha2")]
+    pub fn sha512(text: impl AsRef<[u8]>) -> Self {
+        Self::hash::<sha2::Sha512>(text.as_ref())
+    }
+
+    #[cfg(feature = "sha2")]
+    fn hash<D: sha2::Digest>(text: &[u8]) -> Self {
+        let mut digest = D::new();
+        let mut lines = text.split(|byte| *byte == b'\r');
+        digest.update(lines.next().unwrap_or_default());
+        for line in lines {
+            digest.update(b"\n");
+            digest.update(line.strip_prefix(b"\n").unwrap_or(line));
+        }
+        Self::digest(&digest.finalize()).expect("a digest of 32, 48 or 64 bytes")
     }
 }
 

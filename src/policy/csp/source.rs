@@ -168,6 +168,11 @@ impl Ancestor {
         }
     }
 
+    /// Every page of a scheme, with or without its colon: `https:`.
+    pub fn scheme(text: &str) -> Result<Self, ParseError> {
+        Source::scheme(text).map(Self)
+    }
+
     /// The ancestor's text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
