@@ -125,7 +125,7 @@ mod tests {
         let page = service_fn(|request: Request<()>| {
             let nonce = request.extensions().get::<Nonce>().unwrap();
             assert_eq!(nonce.get(), Err(NonceError::Generator));
-            ready(Ok(Response::new(nonce.to_string())))
+            ready(Ok(Response::default().map(|()| nonce.to_string())))
         });
         let all = Hardening::new().with(policy.clone());
         for response in [
