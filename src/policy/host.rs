@@ -63,7 +63,16 @@ impl Host {
         let target = target.map(|authority| authority.as_str().parse::<Self>().ok());
         match (line, target, lines.next()) {
             (Some(host), None, None) | (None, Some(host), None) => host,
-            (Some(line), Some(target), None) if line == target => line,
+            (Some(Some(line)), Some(Some(target)), None) => {
+                let default = match request.uri().scheme_str() {
+                    Some("http") => Some(80),
+                    Some("https") => Some(443),
+                    _ => None,
+                };
+                let port = |host: &Self| host.port.or(default);
+                let same = line.name == target.name && port(&line) == port(&target);
+                same.then_some(target)
+            }
             _ => None,
         }
     }

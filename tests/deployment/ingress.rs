@@ -155,6 +155,9 @@ fn a_request_names_a_host_once_and_in_one_way() {
     assert_eq!(target("/", &[]), None);
     assert_eq!(target("/", &host("")), None);
     assert_eq!(target("/", &[("host", "a.example"), ("host", "a.example")]), None);
+    assert_eq!(target("http://a.example/", &host("a.example:80")), a);
+    assert_eq!(target("https://a.example/", &host("a.example:443")), a);
+    assert_eq!(target("https://a.example/", &host("a.example:80")), None);
     assert_eq!(target("http://a.example/", &host("b.example")), None);
     assert_eq!(target("http://a.example/", &host("a.example:8080")), None);
     assert_eq!(target("http://user@a.example/", &[]), None);

@@ -29,6 +29,38 @@ async fn minimal_says_hello_and_has_the_nine_headers_everywhere() {
 }
 
 #[tokio::test]
+async fn proxy_believes_its_proxy_and_answers_for_its_hosts() {
+    let server = start("proxy");
+    let onion = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion";
+    for version in VERSIONS {
+        for (host, proto, status, said) in [
+            ("example.tld", "https", 200, "Https from 192.0.2.7"),
+            ("example.tld", "", 200, "Unknown from 192.0.2.7"),
+            ("example.tld", "http", 301, "https://example.tld/"),
+            ("www.example.tld", "http", 301, "https://www.example.tld/"),
+            ("www.example.tld", "https", 301, "https://example.tld/"),
+            (onion, "http", 200, "Http from 192.0.2.7"),
+            ("evil.example", "https", 421, ""),
+        ] {
+            let mut request = get("/");
+            request.headers_mut().insert("host", host.parse().unwrap());
+            request.headers_mut().insert("x-forwarded-for", "192.0.2.7".parse().unwrap());
+            request.headers_mut().insert("x-forwarded-proto", proto.parse().unwrap());
+            let response = ask(server.address, version, request).await;
+            assert_eq!(response.status(), status, "{host} {proto}");
+            let location = values(response.headers(), "location");
+            assert_eq!(location.first().copied().unwrap_or(text(&response)), said);
+            let sts = values(response.headers(), "strict-transport-security");
+            assert_eq!(sts.len(), usize::from(proto != "http"), "{host} {proto}");
+            let [policy] = values(response.headers(), "content-security-policy")[..] else {
+                panic!("{response:?}");
+            };
+            assert_eq!(policy.contains(&format!("ws://{onion}")), host == onion);
+        }
+    }
+}
+
+#[tokio::test]
 async fn hyper_answers_json_under_the_policy_for_an_api() {
     let server = start("hyper");
     let expected = [

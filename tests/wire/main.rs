@@ -9,6 +9,8 @@ mod files;
 mod guide;
 mod heads;
 mod order;
+#[cfg(all(feature = "axum", feature = "proxy"))]
+mod proxies;
 mod readiness;
 mod repeated;
 mod routers;

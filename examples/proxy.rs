@@ -1,0 +1,49 @@
+//! Behind a TLS proxy on the same machine that sets `X-Forwarded-For` and `X-Forwarded-Proto`: to https what
+//! came over http, to nobody what names another host, and beside it a hidden service that has no https.
+//!
+//! `cargo run --example proxy --features axum,proxy`, then ask `http://127.0.0.1:3000/` with `Host: example.tld`.
+
+use std::net::SocketAddr;
+
+use axum::{Extension, Router, routing::get};
+use tower_hardening::{
+    AllowedHosts, EffectiveRequest, ForwardingHeaders, Hardening, HostLayer, HttpsRedirect,
+    HttpsRedirectLayer, Ingress, IngressLayer, Origin, Sites, SitesLayer, TrustedProxies,
+};
+
+const ONION: &str = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion";
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let site: Origin = "https://example.tld".parse()?;
+    let onion: Origin = format!("http://{ONION}").parse()?;
+
+    let proxies = TrustedProxies::networks(["127.0.0.0/8", "::1"], ForwardingHeaders::XForwarded)?;
+    let hosts = AllowedHosts::new(["example.tld", "www.example.tld", ONION])?;
+    let redirect = HttpsRedirect::among(AllowedHosts::new(["example.tld", "www.example.tld"])?)
+        .canonical(&site)?
+        .canonicalising()
+        .exempt_hosts(AllowedHosts::hidden_services())
+        .exempt_acme();
+    let sites = Sites::new(Hardening::pleroma(&site)).with(&onion, Hardening::pleroma(&onion));
+
+    let app = Router::new()
+        .route("/", get(hello))
+        .layer(HttpsRedirectLayer::new(redirect))
+        .layer(HostLayer::new(hosts))
+        // Around those two, so that their answers have the headers as well.
+        .layer(SitesLayer::new(sites))
+        // Around all: they go by what it says of a request.
+        .layer(IngressLayer::new(Ingress::behind(proxies)))
+        .into_make_service_with_connect_info::<SocketAddr>();
+
+    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
+    let listener = tokio::net::TcpListener::bind(address).await?;
+    println!("listening on http://{}", listener.local_addr()?);
+    Ok(axum::serve(listener, app).await?)
+}
+
+async fn hello(Extension(request): Extension<EffectiveRequest>) -> String {
+    let peer = request.peer().map_or("nobody knows where".to_owned(), |peer| peer.to_string());
+    format!("{:?} from {peer}", request.scheme())
+}

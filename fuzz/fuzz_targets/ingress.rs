@@ -1,0 +1,65 @@
+//! What a client sends before its proxy adds what it saw: https comes of it only if the proxy says so, and no
+//! host that is not one.
+#![no_main]
+
+use http::{HeaderName, HeaderValue, Request};
+use libfuzzer_sys::fuzz_target;
+use tower_hardening::{
+    Connection, EffectiveRequest, ForwardingHeaders, Host, HttpsRedirect, Ingress, Scheme,
+    TrustedProxies,
+};
+
+const NAMES: [&str; 5] =
+    ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "host"];
+
+fuzz_target!(|input: &[u8]| {
+    let mut request = Request::new(());
+    for line in input.split(|byte| *byte == b'\n') {
+        let Some((number, value)) = line.split_first() else { continue };
+        let name = NAMES[usize::from(*number) % NAMES.len()];
+        if let Ok(value) = HeaderValue::from_bytes(value) {
+            request.headers_mut().append(name, value);
+        }
+    }
+    for headers in [ForwardingHeaders::Forwarded, ForwardingHeaders::XForwarded] {
+        let own = match headers {
+            ForwardingHeaders::Forwarded => &[("forwarded", "for=192.0.2.99;proto=http")][..],
+            _ => &[("x-forwarded-for", "192.0.2.99"), ("x-forwarded-proto", "http")],
+        };
+        let mut request = request.clone();
+        for (name, value) in own {
+            let name = HeaderName::from_static(name);
+            let lines = request.headers().get_all(&name).iter();
+            let mut joined: Vec<u8> = Vec::new();
+            for line in lines {
+                joined.extend_from_slice(line.as_bytes());
+                joined.extend_from_slice(b", ");
+            }
+            joined.extend_from_slice(value.as_bytes());
+            let joined = HeaderValue::try_from(joined).expect("lines are header values");
+            request.headers_mut().insert(name, joined);
+        }
+        let proxies = TrustedProxies::hops(1, headers).with_forwarded_host();
+        let known = Ingress::behind(proxies).examine(&request, Connection::new());
+        assert_ne!(known.scheme(), Scheme::Https);
+        if let Some(host) = known.host() {
+            assert_eq!(host.to_string().parse::<Host>().as_ref(), Ok(host));
+        }
+        let untrusted = TrustedProxies::unix_socket(headers).with_forwarded_host();
+        let far = Ingress::behind(untrusted).examine(&request, Connection::new());
+        assert_eq!((far.scheme(), far.peer()), (Scheme::Unknown, None));
+
+        let site = "https://example.tld".parse().expect("an origin");
+        let mut redirected = Request::new(());
+        let target = String::from_utf8_lossy(input).parse();
+        *redirected.uri_mut() = target.unwrap_or_default();
+        let over_http = EffectiveRequest::new(Scheme::Http);
+        redirected.extensions_mut().insert(over_http);
+        let answer = HttpsRedirect::to(&site).expect("on https").answer(&redirected);
+        let answer = answer.expect("everything over http is answered");
+        if let Some(location) = answer.location() {
+            let location = location.to_str().expect("visible ASCII");
+            assert!(location.starts_with("https://example.tld/"), "{location}");
+        }
+    }
+});
