@@ -1,13 +1,17 @@
 //! What is worth a line in the log: events with feature `tracing`, nothing without it.
 
+use crate::Lint;
+
 /// The application set a cookie that is not sent.
 pub(crate) fn cookie_refused(line: &[u8], why: &'static str) {
     warn(name(line), why);
 }
 
-/// A cookie is so long that browsers do not store it.
-pub(crate) fn cookie_too_long(line: &[u8]) {
-    warn(name(line), "the cookie is longer than 4096 bytes, and browsers do not store it");
+/// A guarded cookie is sent with something that is weak, which is looked for with the feature alone.
+pub(crate) fn cookie_weak(line: &[u8], lints: impl FnOnce() -> Vec<Lint>) {
+    if cfg!(feature = "tracing") {
+        lints().iter().for_each(|lint| warn(name(line), lint.message()));
+    }
 }
 
 /// Guarded cookies are not guarded for requests to localhost.

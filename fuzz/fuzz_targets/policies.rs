@@ -1,7 +1,7 @@
 //! A policy from one byte, and the rest of the input as lines.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use tower_hardening::{CookiePrefix, HostCookies, SameSite};
+use tower_hardening::{CookiePrefix, HostCookies, SameSite, ScopeConflict};
 
 /// The guarded names that the policies have; `app_*` is all that begin so.
 pub const NAMES: [&str; 3] = ["sid", "remember", "app_*"];
@@ -28,10 +28,13 @@ pub fn policy(byte: u8) -> HostCookies {
         policy = policy.secure_others();
     }
     if has(6) {
-        policy = policy.except(["theme"]);
+        policy = policy.except(["theme"]).expect("a token");
     }
     if has(7) {
-        policy = policy.refuse_conflicts();
+        // Two bits that are taken already tell which.
+        let choice =
+            |bit| if has(bit) { ScopeConflict::KeepAsSecure } else { ScopeConflict::Refuse };
+        policy = policy.on_domain(choice(4)).on_path(choice(5));
     }
     policy
 }

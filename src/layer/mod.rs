@@ -8,6 +8,7 @@
 mod csp;
 mod csp_pending;
 mod csp_rule;
+mod duplicate_cookies;
 mod fixed;
 mod future;
 mod gate;
@@ -30,6 +31,7 @@ mod withheld;
 pub use csp::CspLayer;
 pub use csp_pending::CspPending;
 pub use csp_rule::CspRule;
+pub use duplicate_cookies::{DuplicateCookieGate, DuplicateCookieLayer};
 pub use future::ResponseFuture;
 pub use gate::{Gate, GateFuture, Gated};
 pub use hardening::{HardeningLayer, HardeningRule};

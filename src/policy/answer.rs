@@ -10,6 +10,9 @@ pub struct Answer {
 }
 
 impl Answer {
+    /// No browser sends such a request (RFC 9110 section 15.5.1).
+    pub(crate) const BAD_REQUEST: Self = Self { status: StatusCode::BAD_REQUEST, location: None };
+
     /// The request is for another server (RFC 9110 section 15.5.20).
     pub(crate) const MISDIRECTED: Self =
         Self { status: StatusCode::MISDIRECTED_REQUEST, location: None };

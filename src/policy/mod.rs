@@ -143,7 +143,9 @@ pub use fixed_header::FixedHeader;
 pub use frame_options::FrameOptions;
 pub use hardening::{Hardening, Policy};
 pub use host::Host;
-pub use host_cookies::{CookiePrefix, Crossing, HostCookies, LegacyCookies, SameSite};
+pub use host_cookies::{
+    CookiePrefix, Crossing, DuplicateCookies, HostCookies, LegacyCookies, SameSite, ScopeConflict,
+};
 pub use https_redirect::HttpsRedirect;
 pub use ingress::{Connection, ForwardingHeaders, Ingress, TrustedProxies};
 pub use media::Media;

@@ -167,12 +167,12 @@ pub(super) fn cookies(file: &Cookies) -> Result<HostCookies, (&'static str, Stri
     let problem = |key| move |error: ParseError| (key, error.problem().to_owned());
     let names = file.names.iter().cloned();
     let mut cookies = HostCookies::new(names).map_err(problem("names"))?.prefix(file.prefix.0);
+    cookies = cookies.on_domain(file.on_domain.0).on_path(file.on_path.0);
     if let Some(same_site) = file.same_site {
         cookies = cookies.same_site(same_site.0);
     }
     for (wanted, verb) in [
         (file.http_only, HostCookies::http_only as fn(HostCookies) -> HostCookies),
-        (file.refuse_conflicts, HostCookies::refuse_conflicts),
         (file.strict, HostCookies::strict),
         (file.secure_others, HostCookies::secure_others),
         (file.plain_on_localhost, HostCookies::dangerous_plain_on_localhost),
@@ -184,7 +184,8 @@ pub(super) fn cookies(file: &Cookies) -> Result<HostCookies, (&'static str, Stri
             let remedy = "does nothing without secure_others; write 'secure_others = true'";
             return Err(("except", remedy.to_owned()));
         }
-        cookies = cookies.except(file.except.iter().cloned());
+        let names = file.except.iter().cloned();
+        cookies = cookies.except(names).map_err(problem("except"))?;
     }
     for domain in &file.old_domains {
         cookies = cookies.old_domain(domain).map_err(problem("old_domains"))?;

@@ -15,7 +15,7 @@ use serde::{
 };
 
 use super::sites::{self, Proxy, Site};
-use crate::{CookiePrefix, HttpUrl, ParseError, ReferrerPolicy, SameSite};
+use crate::{CookiePrefix, HttpUrl, ParseError, ReferrerPolicy, SameSite, ScopeConflict};
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -54,7 +54,8 @@ pub(super) struct Cookies {
     pub(super) prefix: Text<CookiePrefix>,
     pub(super) same_site: Option<Text<SameSite>>,
     pub(super) http_only: bool,
-    pub(super) refuse_conflicts: bool,
+    pub(super) on_domain: Text<ScopeConflict>,
+    pub(super) on_path: Text<ScopeConflict>,
     pub(super) strict: bool,
     pub(super) secure_others: bool,
     pub(super) except: Vec<String>,
@@ -70,7 +71,8 @@ impl Default for Cookies {
             prefix: Text::default(),
             same_site: None,
             http_only: false,
-            refuse_conflicts: false,
+            on_domain: Text::default(),
+            on_path: Text::default(),
             strict: false,
             secure_others: false,
             except: Vec::new(),

@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 
-#[cfg(doc)]
-use crate::HostCookies;
 use crate::{Hardening, HttpUrl, Ingress, Lint, Origin, Sites};
+#[cfg(doc)]
+use crate::{HostCookies, ScopeConflict};
 
 mod compile;
 mod error;
@@ -30,7 +30,8 @@ pub use error::SettingsError;
 /// | `cookies.names` | `["pleroma_key"]` | which ones; `"name*"` is all that begin so |
 /// | `cookies.prefix` | `__Host-` | or `__Secure-`, `__Http-`, `__Host-Http-` |
 /// | `cookies.same_site`, `.http_only` | none, `false` | what is added where the application gives none |
-/// | `cookies.refuse_conflicts`, `.strict` | `false` | see [`HostCookies`] |
+/// | `cookies.on_domain`, `.on_path` | `mend` | or `keep-as-secure`, `leave`, `refuse`: see [`ScopeConflict`] |
+/// | `cookies.strict` | `false` | see [`HostCookies::strict`] |
 /// | `cookies.secure_others`, `.except` | `false`, `[]` | what all other cookies get |
 /// | `cookies.migrate_until`, `.old_domains` | none, `[]` | a date until which plain names are believed |
 /// | `cookies.plain_on_localhost` | `false` | for developing only |

@@ -145,6 +145,9 @@ fn no_part_of_a_name_is_a_guarded_one() {
 
 #[test]
 fn a_date_with_too_many_digits_is_none() {
-    let line = "sid=1; Expires=Thu, 01 Jan 1970 00:00:99999999999999999999999";
-    assert_eq!(sent(&sid(), &[line]), ["__Host-sid=1; Path=/; Secure"]);
+    let none = "; Expires=Thu, 01 Jan 1970 00:00:99999999999999999999999";
+    assert_eq!(sent(&migrating(), &[format!("sid=1{none}")]).len(), 1, "it deletes nothing");
+    let line = format!("sid=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT{none}");
+    let expected = "__Host-sid=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT; Path=/; Secure";
+    assert_eq!(sent(&sid(), &[line]), [expected]);
 }

@@ -4,10 +4,13 @@
 mod advisories;
 mod applications;
 mod browser;
+mod choices;
 mod client;
 mod forged;
 mod found;
+mod layers;
 mod linear;
+mod lints;
 mod migration;
 mod oracle;
 mod policy;

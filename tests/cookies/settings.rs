@@ -1,6 +1,6 @@
 //! The `[cookies]` table of the settings file: what each key does, and what bad values are told.
 
-use tower_hardening::{HostCookies, Settings};
+use tower_hardening::{HostCookies, ScopeConflict, Settings};
 
 use crate::policy::{read, sent};
 
@@ -31,10 +31,13 @@ fn every_key_does_what_its_verb_does() {
         ("same_site = 'lax'", pleroma().same_site(SameSite::Lax)),
         ("same_site = 'None'", pleroma().same_site(SameSite::None)),
         ("http_only = true", pleroma().http_only()),
-        ("refuse_conflicts = true", pleroma().refuse_conflicts()),
+        ("on_domain = 'mend'\non_path = 'mend'", pleroma()),
+        ("on_domain = 'refuse'", pleroma().on_domain(ScopeConflict::Refuse)),
+        ("on_path = 'leave'", pleroma().on_path(ScopeConflict::Leave)),
+        ("on_domain = 'keep-as-secure'", pleroma().on_domain(ScopeConflict::KeepAsSecure)),
         ("strict = true", pleroma().strict()),
         ("secure_others = true", pleroma().secure_others()),
-        ("secure_others = true\nexcept = ['theme']", pleroma().except(["theme"])),
+        ("secure_others = true\nexcept = ['theme']", pleroma().except(["theme"]).unwrap()),
         ("plain_on_localhost = true", pleroma().dangerous_plain_on_localhost()),
         ("migrate_until = 2099-03-01", pleroma().migrate_until(day(47_176))),
         ("migrate_until = '1970-01-01'", pleroma().migrate_until(day(0))),
@@ -43,7 +46,7 @@ fn every_key_does_what_its_verb_does() {
             pleroma().migrate_until(day(11_016)).old_domain("a.example").unwrap(),
         ),
         (
-            "http_only = false\nrefuse_conflicts = false\nstrict = false\nsecure_others = false\n\
+            "http_only = false\nstrict = false\nsecure_others = false\n\
              plain_on_localhost = false\nexcept = []\nold_domains = []",
             pleroma(),
         ),
@@ -123,8 +126,20 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
         ("same_site = true", "cookies.same_site: found true; write a text in quotes"),
         ("http_only = 'yes'", "cookies.http_only: found the text 'yes'; write true or false"),
         (
-            "refuse_conflicts = 1",
-            "cookies.refuse_conflicts: found the number 1; write true or false",
+            "on_domain = 'refused'",
+            "cookies.on_domain: 'refused' is not a choice; did you mean 'refuse'?",
+        ),
+        (
+            "on_path = 'strip'",
+            "cookies.on_path: 'strip' is not a choice; write 'mend', 'keep-as-secure', 'leave' or 'refuse'",
+        ),
+        (
+            "secure_others = true\nexcept = ['a b']",
+            "cookies.except: ' ' cannot stand in a cookie's name; write letters, digits, '-' and '_'",
+        ),
+        (
+            "names = ['__HostHttp-sid']",
+            "cookies.names: '__HostHttp-sid' nearly begins with '__Host-Http-', which is put on here; write the name alone",
         ),
         ("strict = 'true'", "cookies.strict: found the text 'true'; write true or false"),
         ("secure_others = 0", "cookies.secure_others: found the number 0; write true or false"),

@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use tower::{Layer, Service, service_fn};
 use tower_hardening::{
     CookiePrefix, Crossing, Hardening, HardeningLayer, HostCookieLayer, HostCookies, SameSite,
+    ScopeConflict,
 };
 
 use crate::{
@@ -195,7 +196,7 @@ fn a_star_guards_all_names_that_begin_so() {
 
 #[test]
 fn other_cookies_are_secured_when_asked_for_and_exceptions_get_secure_alone() {
-    let policy = sid().secure_others().except(["theme", "lang"]);
+    let policy = sid().secure_others().except(["theme", "lang"]).unwrap();
     for (line, expected) in [
         ("a=1", "a=1; Secure; HttpOnly; SameSite=Lax"),
         ("a=1; secure; httponly; samesite=none", "a=1; secure; httponly; samesite=none"),
@@ -219,12 +220,17 @@ fn other_cookies_are_secured_when_asked_for_and_exceptions_get_secure_alone() {
     }
     // An exception alone asks for it as well.
     assert_eq!(sid().except(["theme"]), sid().secure_others().except(["theme"]));
+    let error = sid().except(["the me"]).unwrap_err().to_string();
+    assert_eq!(
+        error,
+        "host cookies, byte 3: ' ' cannot stand in a cookie's name; write letters, digits, '-' and '_'"
+    );
     assert_eq!(sent(&sid(), &["a=1"]), ["a=1"]);
 }
 
 #[test]
 fn a_scope_that_the_prefix_does_not_allow_is_mended_or_refused() {
-    let refusing = sid().refuse_conflicts();
+    let refusing = sid().on_domain(ScopeConflict::Refuse).on_path(ScopeConflict::Refuse);
     for (line, conflicts) in [
         ("sid=1", false),
         ("sid=1; Path=/", false),

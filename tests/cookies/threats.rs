@@ -35,5 +35,5 @@ fn every_test_that_the_table_of_threats_names_is_there() {
         let attribute = before.lines().next_back().unwrap_or_default().trim();
         assert!(matches!(attribute, "#[test]" | "#[tokio::test]"), "{test}: {attribute}");
     }
-    assert!(named >= 7, "{named}");
+    assert!(named >= 14, "{named}");
 }

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use tower_hardening::{HostCookies, Settings};
+use tower_hardening::{HostCookies, ScopeConflict, Settings};
 
 #[test]
 fn each_key_of_cookies_is_the_verb_of_its_name() {
@@ -16,10 +16,11 @@ fn each_key_of_cookies_is_the_verb_of_its_name() {
         ("prefix = \"__Secure-\"", session().prefix("__Secure-".parse().unwrap())),
         ("same_site = \"Strict\"", session().same_site("Strict".parse().unwrap())),
         ("http_only = true", session().http_only()),
-        ("refuse_conflicts = true", session().refuse_conflicts()),
+        ("on_domain = \"refuse\"", session().on_domain(ScopeConflict::Refuse)),
+        ("on_path = \"leave\"", session().on_path(ScopeConflict::Leave)),
         ("strict = true", session().strict()),
         ("secure_others = true", session().secure_others()),
-        ("secure_others = true\nexcept = [\"theme\"]", session().except(["theme"])),
+        ("secure_others = true\nexcept = [\"theme\"]", session().except(["theme"]).unwrap()),
         ("migrate_until = 2027-01-31", session().migrate_until(day)),
         ("migrate_until = \"2027-01-31\"", session().migrate_until(day)),
         (

@@ -6,13 +6,18 @@
 
 use std::borrow::Cow;
 
-use super::{HostCookies, name::begins, prefix::PREFIXES};
+use super::{CookiePrefix, HostCookies, bytes::begins, prefix::PREFIXES};
 
 /// Layers of percent-encoding that are undone.
 const LAYERS: usize = 3;
 
 /// Whether some parser may take `name` for a guarded one, or for one with a prefix that it has not.
+#[inline]
 pub(super) fn looks_alike(policy: &HostCookies, name: &[u8]) -> bool {
+    // As a rule a name has nothing that any parser would change but its letters.
+    if name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')) {
+        return resembles(policy, name, name);
+    }
     let folded = fold(name);
     resembles(policy, name, &folded) || {
         // There may be more than a name, to some parser: each part counts by itself.
@@ -35,12 +40,25 @@ pub(super) fn begins_guarded(value: &[u8]) -> bool {
 }
 
 fn resembles(policy: &HostCookies, name: &[u8], folded: &[u8]) -> bool {
-    let gains_prefix = PREFIXES.iter().any(|prefix| {
-        !name.starts_with(prefix.as_bytes())
-            && folded.len() >= prefix.len()
-            && prefix.bytes().zip(folded).all(|(x, y)| alike(x) == alike(*y))
-    });
-    gains_prefix || policy.guarded.iter().any(|pattern| pattern.resembles(folded, alike))
+    let is_policys = |prefix: &str| {
+        prefix == policy.prefix.as_str()
+            || (policy.keeps_as_secure() && prefix == CookiePrefix::Secure.as_str())
+    };
+    let is_guarded =
+        |plain: &[u8]| policy.guarded.iter().any(|pattern| pattern.resembles(plain, alike));
+    is_guarded(folded) || {
+        let begins = |prefix: &&str| {
+            folded.len() >= prefix.len()
+                && prefix.bytes().zip(folded).all(|(x, y)| alike(x) == alike(*y))
+        };
+        let mut prefixes = PREFIXES.iter().filter(|prefix| begins(prefix));
+        prefixes.any(|prefix| {
+            // Browsers have checked a prefix that is there to the byte. Under one that is the
+            // policy's, such a name is a guarded one in other letters.
+            !name.starts_with(prefix.as_bytes())
+                || (is_policys(prefix) && is_guarded(&folded[prefix.len()..]))
+        })
+    }
 }
 
 /// What a byte becomes in the parsers that change names most.

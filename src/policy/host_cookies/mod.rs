@@ -2,22 +2,35 @@
 
 use std::{borrow::Cow, time::SystemTime};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
+use http::{HeaderMap, HeaderValue, Request, header};
 
-use crate::{Lint, ParseError, Severity, event};
+use crate::{Lint, ParseError, event};
 
+mod attribute;
+mod bytes;
+mod conflict;
 mod date;
+mod lines;
+mod lint;
 mod lookalike;
+mod marks;
+mod migration;
 mod name;
 mod pieces;
 mod prefix;
+mod reader;
 mod request;
 mod response;
+mod segment;
 mod set_cookie;
 
+pub use conflict::ScopeConflict;
+pub use marks::{Crossing, DuplicateCookies};
+pub use migration::LegacyCookies;
 pub use prefix::{CookiePrefix, SameSite};
 
-use name::{Pattern, overlap};
+use migration::Migration;
+use name::{Pattern, check_token, overlap};
 
 /// So many names are guarded at most: each has a bit in what a request leaves for its response.
 const MOST: usize = 63;
@@ -29,6 +42,11 @@ const MOST: usize = 63;
 /// that no sibling domain and nobody on the network can plant one. That is worth nothing while
 /// the plain name is still believed: so the application reads and sets the plain name, the wire
 /// has the prefixed one, and the plain name and its look-alikes from the wire are dropped.
+///
+/// The value and the attributes keep their bytes and their order, but for a `Domain` and for a
+/// `Path` other than `/`, and what comes back is what was set. Other cookies are left alone; only
+/// those that no server may set, with a name that is no token (RFC 9110 section 5.6.2) or a byte
+/// beyond ASCII, are dropped from requests, since they make some frameworks drop the whole line.
 ///
 /// ```
 /// use tower_hardening::{HostCookies, SameSite};
@@ -51,8 +69,11 @@ pub struct HostCookies {
     prefix: CookiePrefix,
     same_site: Option<SameSite>,
     http_only: bool,
-    refuse_conflicts: bool,
+    on_domain: ScopeConflict,
+    on_path: ScopeConflict,
     strict: bool,
+    for_inner_layers: bool,
+    keep_over_http: bool,
     others: Option<Others>,
     migration: Option<Migration>,
     plain_on_localhost: bool,
@@ -63,37 +84,6 @@ pub struct HostCookies {
 struct Others {
     /// These get `Secure` alone.
     except: Vec<Cow<'static, str>>,
-}
-
-/// From plain names to guarded ones.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Migration {
-    until: SystemTime,
-    domains: Vec<String>,
-}
-
-/// What a request leaves for its response.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Crossing {
-    /// Which guarded cookies came under their plain names, believed or not, by bit, while migrating.
-    legacy: u64,
-}
-
-impl Crossing {
-    /// Nothing is renamed: see [`HostCookies::dangerous_plain_on_localhost`].
-    const PLAIN: Self = Self { legacy: 1 << MOST };
-}
-
-/// In a request's extensions: guarded cookies that were believed under their plain names, since
-/// [`HostCookies::migrate_until`] allows it. Whoever reads one should make a new session for it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LegacyCookies(Vec<String>);
-
-impl LegacyCookies {
-    /// Whether the cookie of this plain name came unguarded.
-    pub fn contains(&self, name: &str) -> bool {
-        self.0.iter().any(|legacy| legacy == name)
-    }
 }
 
 impl HostCookies {
@@ -123,8 +113,11 @@ impl HostCookies {
             prefix,
             same_site: None,
             http_only: false,
-            refuse_conflicts: false,
+            on_domain: ScopeConflict::Mend,
+            on_path: ScopeConflict::Mend,
             strict: false,
+            for_inner_layers: false,
+            keep_over_http: false,
             others: None,
             migration: None,
             plain_on_localhost: false,
@@ -148,17 +141,38 @@ impl HostCookies {
         Self { http_only: true, ..self }
     }
 
-    /// Does not send a cookie that has a `Domain`, or a `Path` other than `/`, instead of taking
-    /// those off: the application meant another scope than the prefix allows.
-    pub fn refuse_conflicts(self) -> Self {
-        Self { refuse_conflicts: true, ..self }
+    /// What becomes of a guarded cookie that the application gives a `Domain`, under a prefix that
+    /// allows none.
+    pub fn on_domain(self, on_domain: ScopeConflict) -> Self {
+        Self { on_domain, ..self }
     }
 
-    /// Drops from requests whatever two parsers could read in two ways: cookies without a name,
-    /// names that are no tokens, values with a lone `"` or a `\`. From responses, lines without a
-    /// name.
+    /// What becomes of a guarded cookie that the application gives a `Path` other than `/`, under a
+    /// prefix that allows no other.
+    pub fn on_path(self, on_path: ScopeConflict) -> Self {
+        Self { on_path, ..self }
+    }
+
+    /// Drops from requests whatever two parsers could read in two ways, guarded or not: cookies
+    /// without a name, values beyond ASCII, with a lone `"` or a `\`. From responses, lines without
+    /// a name.
     pub fn strict(self) -> Self {
         Self { strict: true, ..self }
+    }
+
+    /// Hands guarded cookies on where the request is known to have come over http as well
+    /// ([`EffectiveRequest`](crate::EffectiveRequest)). No browser sends one so, but to localhost, an
+    /// address of the machine itself, or a `.onion` or `.i2p` name: there they are kept in any case.
+    /// Plain names are dropped over http like anywhere else.
+    pub fn keep_over_http(self) -> Self {
+        Self { keep_over_http: true, ..self }
+    }
+
+    /// Leaves word in the request's extensions of what it has renamed, so that a layer inside of this
+    /// one that guards the same cookies under the same prefix hands them on; else it takes their
+    /// plain names for planted ones. One layer is enough, and needs no allocation for this.
+    pub fn for_inner_layers(self) -> Self {
+        Self { for_inner_layers: true, ..self }
     }
 
     /// Gives every other cookie of the application `Secure`, and, but for those
@@ -169,13 +183,18 @@ impl HostCookies {
     }
 
     /// Cookies, by exact name, that [`secure_others`](Self::secure_others) gives `Secure` alone.
+    ///
+    /// A name that is no token is an error.
     pub fn except<N: Into<Cow<'static, str>>>(
         mut self,
         names: impl IntoIterator<Item = N>,
-    ) -> Self {
+    ) -> Result<Self, ParseError> {
         let others = self.others.get_or_insert_default();
-        others.except.extend(names.into_iter().map(Into::into));
-        self
+        for name in names.into_iter().map(Into::into) {
+            check_token(&name)?;
+            others.except.push(name);
+        }
+        Ok(self)
     }
 
     /// Until then, believes a plain name of which the request has no guarded twin, leaves
@@ -226,7 +245,7 @@ impl HostCookies {
         if self.plain_on_localhost && request::is_local(request) {
             return Crossing::PLAIN;
         }
-        if request.headers().is_empty() {
+        if !request.headers().contains_key(header::COOKIE) {
             return Crossing::default();
         }
         request::rewrite(self, request)
@@ -235,61 +254,36 @@ impl HostCookies {
     /// Renames the application's cookies for the wire and makes their lines conform.
     #[inline]
     pub fn on_response(&self, crossing: Crossing, headers: &mut HeaderMap) {
-        if headers.contains_key(header::SET_COOKIE) && crossing != Crossing::PLAIN {
-            response::rewrite(self, crossing, headers);
+        if crossing != Crossing::PLAIN {
+            let mut after = response::After::default();
+            lines::each(headers, &header::SET_COOKIE, |line| {
+                response::rewrite(self, crossing, line, &mut after);
+            });
+            after.finish(headers);
         }
     }
 
-    /// Whether plain names are still believed.
-    fn is_migrating(&self) -> bool {
-        self.migration.as_ref().is_some_and(|migration| SystemTime::now() < migration.until)
+    /// What is weak about a `Set-Cookie` line of the application once it is guarded, for tests:
+    /// `SameSite=None`, no `HttpOnly`, more than 400 days, too long to be stored, and the like.
+    ///
+    /// Each is also an event when such a line is sent (feature `tracing`).
+    pub fn lints_of(&self, set_cookie: &HeaderValue) -> Vec<Lint> {
+        response::lints(self, set_cookie.as_bytes())
+    }
+
+    /// Which guarded cookie the application means by `name`, by number.
+    #[inline]
+    fn guarded_name(&self, name: &[u8]) -> Option<usize> {
+        self.guarded.iter().position(|pattern| pattern.is_plain(name))
+    }
+
+    /// The names without a `*`, by bit.
+    fn exact_names(&self) -> u64 {
+        let names = self.guarded.iter().enumerate().filter(|(_, pattern)| !pattern.is_open());
+        names.fold(0, |bits, (index, _)| bits | 1 << index)
     }
 
     pub(crate) fn lints(&self) -> Vec<Lint> {
-        let mut lints = Vec::new();
-        let mut warn = |id, message| lints.push(Lint::new(Severity::Warning, id, message));
-        if self.plain_on_localhost {
-            warn(
-                "cookies-plain-on-localhost",
-                "host cookies: not guarded for requests to localhost; for developing only",
-            );
-        }
-        if self.same_site == Some(SameSite::None) {
-            warn(
-                "cookies-same-site-none",
-                "host cookies: SameSite=None sends the cookie with every request from every site; write Lax or Strict",
-            );
-        }
-        if self.migration.is_some() {
-            warn(
-                "cookies-migrating",
-                "host cookies: plain names are still believed, so that a sibling domain can plant one; end the migration soon",
-            );
-        }
-        lints
-    }
-}
-
-/// Does something to every line of a header, without making the map grow.
-fn each_line(headers: &mut HeaderMap, name: HeaderName, mut each: impl FnMut(&mut HeaderValue)) {
-    let mut lines = headers.get_all(&name).iter();
-    if lines.next().is_none() {
-        return;
-    }
-    let several = lines.next().is_some();
-    if several {
-        if let header::Entry::Occupied(mut lines) = headers.entry(name) {
-            lines.iter_mut().for_each(each);
-        }
-    } else if let Some(line) = headers.get_mut(name) {
-        each(line);
-    }
-}
-
-/// Puts other bytes, all of them from header values, in a line's place; its sensitivity stays.
-fn replace(line: &mut HeaderValue, bytes: Vec<u8>) {
-    if let Ok(mut value) = HeaderValue::try_from(bytes) {
-        value.set_sensitive(line.is_sensitive());
-        *line = value;
+        lint::of_policy(self)
     }
 }

@@ -2,8 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::prefix::{CookiePrefix, PREFIXES};
-use crate::{ParseError, error::nearest, policy::directives::is_token};
+use super::{
+    bytes::begins,
+    prefix::{CookiePrefix, PREFIXES},
+};
+use crate::{ParseError, policy::directives::is_token};
 
 /// What errors call this policy.
 const SUBJECT: &str = "host cookies";
@@ -25,7 +28,7 @@ impl Pattern {
             Cow::Borrowed(text) => Cow::Borrowed(text.strip_suffix('*').unwrap_or(text)),
             Cow::Owned(text) => Cow::Owned(text.strip_suffix('*').unwrap_or(&text).to_owned()),
         };
-        check(&name)?;
+        check(&name, open)?;
         let wire = format!("{prefix}{name}");
         Ok(Self { name, open, wire })
     }
@@ -48,25 +51,17 @@ impl Pattern {
 
     /// Whether the application means this cookie by `name`.
     pub(super) fn is_plain(&self, name: &[u8]) -> bool {
-        self.matches(name, self.name.as_bytes())
-    }
-
-    /// Whether `name` is this cookie's on the wire, to the byte.
-    pub(super) fn is_wire(&self, name: &[u8]) -> bool {
-        self.matches(name, self.wire.as_bytes())
-    }
-
-    fn matches(&self, name: &[u8], wanted: &[u8]) -> bool {
+        let wanted = self.name.as_bytes();
         if self.open { name.starts_with(wanted) } else { name == wanted }
     }
 
-    /// Whether some parser may take `name` for this cookie's, inside or on the wire: compared with
-    /// what `alike` makes of each byte.
+    /// Whether some parser may take `name` for this cookie's inside: compared with what `alike`
+    /// makes of each byte.
+    #[inline]
     pub(super) fn resembles(&self, name: &[u8], alike: impl Fn(u8) -> u8) -> bool {
-        [self.name.as_bytes(), self.wire.as_bytes()].into_iter().any(|wanted| {
-            (name.len() == wanted.len() || (self.open && name.len() > wanted.len()))
-                && wanted.iter().zip(name).all(|(x, y)| alike(*x) == alike(*y))
-        })
+        let wanted = self.name.as_bytes();
+        (name.len() == wanted.len() || (self.open && name.len() > wanted.len()))
+            && wanted.iter().zip(name).all(|(x, y)| alike(*x) == alike(*y))
     }
 
     /// Whether the two guard a name in common.
@@ -76,67 +71,69 @@ impl Pattern {
     }
 }
 
-fn check(name: &str) -> Result<(), ParseError> {
-    let error = |offset, problem| Err(ParseError::new(SUBJECT, offset, problem));
-    if let Some(prefix) = PREFIXES.iter().find(|prefix| begins(name.as_bytes(), prefix)) {
-        let plain = &name[prefix.len()..];
-        if plain.is_empty() {
-            return error(
-                0,
-                format!("'{name}' is a prefix alone; write the name that the application uses"),
-            );
-        }
-        return error(
-            0,
-            format!(
-                "'{name}' has a prefix already; write the name that the application uses, '{plain}'"
-            ),
-        );
-    }
+/// That applications can set and read a cookie of this name: a token that no parser decodes.
+pub(super) fn check_token(name: &str) -> Result<(), ParseError> {
     if name.is_empty() {
-        return error(0, "the name is empty; write one".to_owned());
+        return Err(ParseError::new(SUBJECT, 0, "the name is empty; write one"));
     }
-    if let Some(offset) = name.bytes().position(|byte| !is_token(byte) || byte == b'%') {
-        let found = name[offset..].chars().next().unwrap_or(' ');
-        return error(
-            offset,
-            format!(
-                "{found:?} cannot stand in a cookie's name; write letters, digits, '-' and '_'"
-            ),
-        );
-    }
-    if let Some(prefix) = nearly_prefixed(name) {
-        return error(
-            0,
-            format!(
-                "'{name}' nearly begins with '{prefix}', which is put on here; write the name alone"
-            ),
-        );
-    }
-    Ok(())
+    let Some(offset) = name.bytes().position(|byte| !is_token(byte) || byte == b'%') else {
+        return Ok(());
+    };
+    let found = name[offset..].chars().next().unwrap_or(' ');
+    let problem =
+        format!("{found:?} cannot stand in a cookie's name; write letters, digits, '-' and '_'");
+    Err(ParseError::new(SUBJECT, offset, problem))
 }
 
-/// `Host__`, `_Host-` and the like: protection that was meant and is none.
+fn check(name: &str, open: bool) -> Result<(), ParseError> {
+    let problem = if let Some(prefix) = carried_prefix(name.as_bytes()) {
+        match &name[prefix.as_str().len()..] {
+            "" => format!("'{name}' is a prefix alone; write the name that the application uses"),
+            plain => format!(
+                "'{name}' has a prefix already; write the name that the application uses, '{plain}'"
+            ),
+        }
+    } else {
+        check_token(name)?;
+        if let Some(prefix) = nearly_prefixed(name) {
+            format!(
+                "'{name}' nearly begins with '{prefix}', which is put on here; write the name alone"
+            )
+        } else if open && PREFIXES.iter().any(|prefix| begins(prefix.as_bytes(), name)) {
+            format!("'{name}*' covers the prefixes themselves; write more of the name")
+        } else {
+            return Ok(());
+        }
+    };
+    Err(ParseError::new(SUBJECT, 0, problem))
+}
+
+/// `Host__`, `_Host-`, `__HostHttp-` and the like: protection that was meant and is none.
 fn nearly_prefixed(name: &str) -> Option<&'static str> {
     let bare = name.trim_start_matches(['_', '-']);
     let word = bare.split(['_', '-']).next().unwrap_or_default();
     let marked = bare.len() < name.len() || bare[word.len()..].starts_with("__");
-    let known = ["Host", "Secure", "Http"];
-    let meant = nearest(word, known).filter(|meant| marked && meant.eq_ignore_ascii_case(word))?;
-    PREFIXES.into_iter().find(|prefix| prefix[2..prefix.len() - 1] == *meant)
+    let known = [
+        ("HostHttp", "__Host-Http-"),
+        ("HttpHost", "__Host-Http-"),
+        ("Host", "__Host-"),
+        ("Http", "__Http-"),
+        ("Secure", "__Secure-"),
+    ];
+    let spelled = known.iter().find(|(meant, _)| marked && meant.eq_ignore_ascii_case(word));
+    // Without its hyphen, as in `__Hostsid`.
+    let run_on =
+        || known.iter().find(|(meant, _)| name.starts_with("__") && bare.starts_with(meant));
+    spelled.or_else(run_on).map(|(_, prefix)| *prefix)
 }
 
-/// Whether `bytes` begin with `prefix`, ASCII case ignored: as browsers compare.
-pub(super) fn begins(bytes: &[u8], prefix: &str) -> bool {
-    bytes.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
-}
-
-/// Without the spaces and tabs around, which is all that browsers strip.
-pub(super) fn trim(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
-        bytes = rest;
+/// The prefix that a name has already, ASCII case ignored.
+#[inline]
+pub(super) fn carried_prefix(name: &[u8]) -> Option<CookiePrefix> {
+    if !name.starts_with(b"__") {
+        return None;
     }
-    bytes
+    CookiePrefix::ALL.into_iter().find(|prefix| begins(name, prefix.as_str()))
 }
 
 /// The overlap of two patterns, as an error.

@@ -1,50 +1,59 @@
-//! A line put together from pieces of another: measured as it grows, and then written at once.
+//! What is left of a line: stretches of it, joined by semicolons.
 
-/// Slices in order: on the stack for as many as a browser's line has, as a rule.
+use std::ops::Range;
+
+/// Stretches of one line, in order; neighbours that stay as they are make one.
 pub(super) struct Pieces<'a> {
-    few: [&'a [u8]; FEW],
-    more: Vec<&'a [u8]>,
+    line: &'a [u8],
+    few: [Range<usize>; FEW],
+    more: Vec<Range<usize>>,
     count: usize,
-    length: usize,
 }
 
-const FEW: usize = 24;
+/// So many are on the stack: as a rule a line has one more than there are cookies to rename or drop.
+const FEW: usize = 6;
+
+const SEPARATOR: &[u8] = b"; ";
 
 impl<'a> Pieces<'a> {
-    pub(super) fn new() -> Self {
-        Self { few: [b""; FEW], more: Vec::new(), count: 0, length: 0 }
+    pub(super) fn of(line: &'a [u8]) -> Self {
+        Self { line, few: [const { 0..0 }; FEW], more: Vec::new(), count: 0 }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.length == 0
-    }
-
-    /// Adds a piece; its number is for [`clear`](Self::clear).
+    /// Adds what stands there, behind all that was added before.
     #[inline]
-    pub(super) fn push(&mut self, piece: &'a [u8]) -> usize {
+    pub(super) fn push(&mut self, piece: Range<usize>) {
+        let last = match self.more.last_mut() {
+            None => self.few[..self.count].last_mut(),
+            last => last,
+        };
+        if let Some(last) = last.filter(|last| self.line[last.end..piece.start] == *SEPARATOR) {
+            last.end = piece.end;
+            return;
+        }
         match self.few.get_mut(self.count) {
-            Some(slot) => *slot = piece,
+            Some(slot) => {
+                *slot = piece;
+                self.count += 1;
+            }
             None => self.more.push(piece),
         }
-        self.length += piece.len();
-        self.count += 1;
-        self.count - 1
     }
 
-    /// Takes a piece out again.
-    pub(super) fn clear(&mut self, number: usize) {
-        let slot = match self.few.get_mut(number) {
-            Some(slot) => slot,
-            None => &mut self.more[number - FEW],
-        };
-        self.length -= std::mem::take(slot).len();
-    }
-
-    /// The line, in just the room that it takes.
+    /// The line that they make, in just the room that it takes.
     pub(super) fn join(&self) -> Vec<u8> {
-        let mut line = Vec::with_capacity(self.length);
-        for piece in self.few.iter().take(self.count).chain(&self.more) {
-            line.extend_from_slice(piece);
+        let all = [&self.few[..self.count], &self.more];
+        let count = self.count + self.more.len();
+        let separators = SEPARATOR.len() * count.saturating_sub(1);
+        let length: usize = all.iter().copied().flatten().map(Range::len).sum();
+        let mut line = Vec::with_capacity(length + separators);
+        for pieces in all {
+            for piece in pieces {
+                if !line.is_empty() {
+                    line.extend_from_slice(SEPARATOR);
+                }
+                line.extend_from_slice(&self.line[piece.clone()]);
+            }
         }
         line
     }

@@ -25,6 +25,9 @@ pub enum CookiePrefix {
 pub(super) const PREFIXES: [&str; 4] = ["__Host-Http-", "__Host-", "__Secure-", "__Http-"];
 
 impl CookiePrefix {
+    /// In the order of [`PREFIXES`].
+    pub(super) const ALL: [Self; 4] = [Self::HostHttp, Self::Host, Self::Secure, Self::Http];
+
     /// The text before the name.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -56,8 +59,7 @@ impl FromStr for CookiePrefix {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let all = [Self::Host, Self::Secure, Self::Http, Self::HostHttp];
-        all.into_iter().find(|prefix| prefix.as_str() == text).ok_or_else(|| {
+        Self::ALL.into_iter().find(|prefix| prefix.as_str() == text).ok_or_else(|| {
             let remedy = did_you_mean(text, PREFIXES, "write '__Host-'");
             ParseError::new("cookie prefix", 0, format!("'{text}' is not a prefix{remedy}"))
         })

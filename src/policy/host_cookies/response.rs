@@ -1,188 +1,195 @@
 //! The application's `Set-Cookie` lines become ones that browsers accept under the prefix.
 
-use std::borrow::Cow;
-
 use http::{HeaderMap, HeaderValue, header};
 
 use super::{
-    Crossing, HostCookies, SameSite, each_line,
+    CookiePrefix, Crossing, HostCookies, SameSite, ScopeConflict,
+    attribute::{Kind, Scope},
+    bytes::{begins, trim},
+    lines, lint,
     lookalike::begins_guarded,
-    name::{Pattern, begins, trim},
-    prefix::PREFIXES,
-    replace,
+    name::carried_prefix,
     set_cookie::{More, SetCookie},
 };
-use crate::event;
+use crate::{Lint, event};
 
-/// Browsers ignore a cookie whose name and value are longer together.
-const LONGEST: usize = 4096;
+/// What is left to do once every line has been rewritten.
+#[derive(Default)]
+pub(super) struct After {
+    /// Some lines are not to be sent, and empty by now.
+    refused: bool,
+    /// Lines to send besides.
+    expired: Vec<HeaderValue>,
+}
 
-/// Rewrites every `Set-Cookie` line; those with nothing to do keep their bytes.
-pub(super) fn rewrite(policy: &HostCookies, crossing: Crossing, headers: &mut HeaderMap) {
-    let mut refused = false;
-    let mut expired = Vec::new();
-    each_line(headers, header::SET_COOKIE, |line| {
-        let cookie = SetCookie::parse(line.as_bytes());
-        match cookie.verdict(policy) {
-            Verdict::Keep => {}
-            Verdict::Refuse(why) => {
-                event::cookie_refused(line.as_bytes(), why);
-                refused = true;
-                *line = HeaderValue::from_static("");
-            }
-            Verdict::Guard(index) => {
-                expired.extend(policy.expiries(&cookie, index, crossing));
-                let rewritten = cookie.guarded(policy, &policy.guarded[index]);
-                if policy.prefix.as_str().len() + cookie.name.len() + trim(cookie.value).len()
-                    > LONGEST
-                {
-                    event::cookie_too_long(&rewritten);
-                }
-                replace(line, rewritten);
-            }
-            Verdict::Secure(except) => {
-                if let Some(rewritten) = cookie.secured(except) {
-                    replace(line, rewritten);
-                }
+impl After {
+    #[inline]
+    pub(super) fn finish(self, headers: &mut HeaderMap) {
+        if self.refused {
+            lines::drop_empty(headers, &header::SET_COOKIE);
+        }
+        if !self.expired.is_empty() {
+            for line in self.expired {
+                drop(headers.try_append(header::SET_COOKIE, line));
             }
         }
-    });
-    if refused {
-        drop_refused_lines(headers);
-    }
-    for line in expired {
-        drop(headers.try_append(header::SET_COOKIE, line));
     }
 }
 
-fn drop_refused_lines(headers: &mut HeaderMap) {
-    let lines = headers.get_all(header::SET_COOKIE).iter();
-    let kept: Vec<HeaderValue> = lines.filter(|line| !line.is_empty()).cloned().collect();
-    headers.remove(header::SET_COOKIE);
-    for line in kept {
-        headers.append(header::SET_COOKIE, line);
+/// Rewrites a `Set-Cookie` line; one with nothing to do keeps its bytes.
+pub(super) fn rewrite(
+    policy: &HostCookies,
+    crossing: Crossing,
+    line: &mut HeaderValue,
+    after: &mut After,
+) {
+    let cookie = SetCookie::parse(line.as_bytes());
+    match cookie.fate(policy) {
+        Fate::Stays => {}
+        Fate::Refused(why) => {
+            event::cookie_refused(line.as_bytes(), why);
+            after.refused = true;
+            *line = HeaderValue::from_static("");
+        }
+        Fate::Guarded { index, carried, sent } => {
+            if policy.migration.is_some() {
+                after.expired.extend(policy.expiries(&cookie, index, crossing));
+            }
+            event::cookie_weak(line.as_bytes(), || lint::of_line(&cookie, &sent, carried));
+            lines::replace(line, sent);
+        }
+        Fate::Secured(sent) => lines::replace(line, sent),
+    }
+}
+
+/// What is weak about a line of the application once it is guarded; nothing where it is not.
+pub(super) fn lints(policy: &HostCookies, line: &[u8]) -> Vec<Lint> {
+    let cookie = SetCookie::parse(line);
+    match cookie.fate(policy) {
+        Fate::Guarded { carried, sent, .. } => lint::of_line(&cookie, &sent, carried),
+        _ => Vec::new(),
     }
 }
 
 /// What becomes of one line.
-enum Verdict {
-    Keep,
+enum Fate {
+    Stays,
     /// Not sent, and why.
-    Refuse(&'static str),
-    /// The guarded cookie of that number.
-    Guard(usize),
-    /// Another cookie of the application; excepted, or not.
-    Secure(bool),
+    Refused(&'static str),
+    /// The guarded cookie of that number, which had so many bytes of its prefix already.
+    Guarded {
+        index: usize,
+        carried: usize,
+        sent: Vec<u8>,
+    },
+    /// Another cookie of the application, with what all of them get.
+    Secured(Vec<u8>),
 }
 
-impl<'a> SetCookie<'a> {
-    fn verdict(&self, policy: &HostCookies) -> Verdict {
+impl SetCookie<'_> {
+    fn fate(&self, policy: &HostCookies) -> Fate {
         if self.name.is_empty() {
             let refused = policy.strict || begins_guarded(trim(self.value));
             let why = "a cookie without a name can be taken for a guarded one";
-            return if refused { Verdict::Refuse(why) } else { Verdict::Keep };
+            return if refused { Fate::Refused(why) } else { Fate::Stays };
         }
-        let wire = |pattern: &Pattern| {
-            pattern.is_plain(self.name)
-                || (begins(self.name, policy.prefix.as_str())
-                    && pattern.is_plain(&self.name[policy.prefix.as_str().len()..]))
-        };
-        match (policy.guarded.iter().position(wire), &policy.others) {
-            (Some(_), _) if policy.refuse_conflicts && self.conflicts(policy) => {
-                Verdict::Refuse("the prefix allows no Domain, and no Path but '/'")
-            }
-            (Some(index), _) => Verdict::Guard(index),
-            (None, Some(others)) => {
-                Verdict::Secure(others.except.iter().any(|name| name.as_bytes() == self.name))
-            }
-            (None, None) => Verdict::Keep,
+        match self.guarded_by(policy) {
+            Some((index, carried)) => self.conforming(policy, index, carried),
+            None => self.secured(policy),
         }
     }
 
-    fn conflicts(&self, policy: &HostCookies) -> bool {
-        let scope = self.scope();
-        policy.prefix.is_host()
-            && (scope.domain.is_some() || scope.path.is_some_and(|path| path != b"/"))
+    /// Which cookie of the policy this is, and how much of the prefix it has already. One under
+    /// another prefix is none: a name never gets two.
+    fn guarded_by(&self, policy: &HostCookies) -> Option<(usize, usize)> {
+        let prefix = policy.prefix.as_str();
+        let carried = match carried_prefix(self.name) {
+            None => 0,
+            Some(_) if begins(self.name, prefix) => prefix.len(),
+            Some(_) => return None,
+        };
+        Some((policy.guarded_name(&self.name[carried..])?, carried))
     }
 
-    /// The line under the prefix: each attribute once, and those that the prefix asks for.
-    fn guarded(&self, policy: &HostCookies, pattern: &Pattern) -> Vec<u8> {
-        let plain = match pattern.is_plain(self.name) {
-            true => self.name,
-            false => &self.name[policy.prefix.as_str().len()..],
-        };
-        let more = More {
-            path: policy.prefix.is_host(),
+    /// The line under the prefix, unless its scope is told to be left or refused.
+    fn conforming(&self, policy: &HostCookies, index: usize, carried: usize) -> Fate {
+        let scope = Scope::of(self.attributes);
+        let mut prefix = policy.prefix;
+        let mut more = More {
+            no_domain: prefix.is_host(),
+            root_path: prefix.is_host(),
             // `__Host-` before a name in `Http-` makes the longer prefix.
             http_only: policy.http_only
-                || policy.prefix.is_http()
-                || begins(pattern.wire().as_bytes(), "__Host-Http-")
-                || (pattern.is_open() && begins(plain, "Http-")),
+                || prefix.is_http()
+                || (prefix.is_host() && begins(&self.name[carried..], "Http-")),
             same_site: policy.same_site,
         };
-        self.conform(policy.prefix.as_str(), plain, &more)
+        match policy.conflict(&scope) {
+            ScopeConflict::Mend => {}
+            ScopeConflict::KeepAsSecure => {
+                prefix = CookiePrefix::Secure;
+                more.no_domain = policy.on_domain == ScopeConflict::Mend;
+                more.root_path = policy.on_path == ScopeConflict::Mend && scope.has(Kind::Path);
+            }
+            ScopeConflict::Leave => return Fate::Stays,
+            ScopeConflict::Refuse => {
+                return Fate::Refused("the prefix allows no Domain, and no Path but '/'");
+            }
+        }
+        let sent = self.conform(&scope, prefix.as_str(), carried, &more);
+        Fate::Guarded { index, carried, sent }
     }
 
     /// The line with what every cookie should have, if that is not there.
-    fn secured(&self, except: bool) -> Option<Vec<u8>> {
-        let prefixed = PREFIXES.iter().find(|prefix| begins(self.name, prefix));
+    fn secured(&self, policy: &HostCookies) -> Fate {
+        let Some(others) = &policy.others else { return Fate::Stays };
+        // A guarded one under a weaker prefix has what the policy gives those, and needs no more.
+        let excepted = others.except.iter().any(|name| name.as_bytes() == self.name)
+            || policy.on_wire(self.name).is_some();
+        let prefix = carried_prefix(self.name);
+        let is_host = prefix.is_some_and(CookiePrefix::is_host);
         let more = More {
-            path: prefixed.is_some_and(|prefix| begins(prefix.as_bytes(), "__Host-")),
-            http_only: !except || prefixed.is_some_and(|prefix| prefix.ends_with("Http-")),
-            same_site: (!except).then_some(SameSite::Lax),
+            no_domain: is_host,
+            root_path: is_host,
+            http_only: !excepted || prefix.is_some_and(CookiePrefix::is_http),
+            same_site: (!excepted).then_some(SameSite::Lax),
         };
-        let scope = self.scope();
-        let complete = scope.secure.is_some()
-            && (!more.path || scope.path == Some(b"/") && scope.domain.is_none())
-            && (!more.http_only || scope.http_only.is_some())
-            && (more.same_site.is_none() || scope.same_site.is_some());
-        (!complete).then(|| self.conform("", self.name, &more))
+        let scope = Scope::of(self.attributes);
+        if more.is_met(&scope) {
+            return Fate::Stays;
+        }
+        Fate::Secured(self.conform(&scope, "", 0, &more))
     }
 }
 
 impl HostCookies {
-    /// While migrating, lines that expire the plain cookie of which the guarded twin is set or
-    /// deleted here.
-    fn expiries(
-        &self,
-        cookie: &SetCookie<'_>,
-        index: usize,
-        crossing: Crossing,
-    ) -> Vec<HeaderValue> {
-        let pattern = &self.guarded[index];
-        let migration = self.migration.as_ref().filter(|_| !pattern.is_open());
-        let Some(migration) = migration.filter(|_| self.is_migrating()) else {
-            return Vec::new();
-        };
-        let scope = cookie.scope();
-        if crossing.legacy & (1 << index) == 0 && !scope.is_deletion() {
-            return Vec::new();
+    /// What becomes of a cookie of this scope.
+    fn conflict(&self, scope: &Scope<'_>) -> ScopeConflict {
+        if !self.prefix.is_host() {
+            return ScopeConflict::Mend;
         }
-        let path = scope.path.filter(|path| path.starts_with(b"/")).unwrap_or(b"/");
-        let path = String::from_utf8_lossy(path);
-        let partitioned = if scope.partitioned.is_some() { "; Secure; Partitioned" } else { "" };
-        let domains =
-            migration.domains.iter().map(|domain| Cow::Owned(format!("; Domain={domain}")));
-        let domains = std::iter::once(Cow::Borrowed("")).chain(domains);
-        let lines = domains.filter_map(|domain| {
-            let name = pattern.name();
-            let epoch = "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
-            HeaderValue::try_from(format!("{name}=; Path={path}{domain}; {epoch}{partitioned}"))
-                .ok()
-        });
-        lines.collect()
+        let domain = if scope.has(Kind::Domain) { self.on_domain } else { ScopeConflict::Mend };
+        if scope.has(Kind::Path) && !scope.has_root_path {
+            return domain.max(self.on_path);
+        }
+        domain
+    }
+
+    /// Whether some cookies go as `__Secure-` instead.
+    pub(super) fn keeps_as_secure(&self) -> bool {
+        let choices = [self.on_domain, self.on_path];
+        self.prefix.is_host() && choices.contains(&ScopeConflict::KeepAsSecure)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::policy::CookiePrefix;
 
     fn rewritten(policy: &HostCookies, line: &str) -> Vec<String> {
         let mut headers = HeaderMap::new();
         headers.append(header::SET_COOKIE, line.parse().unwrap());
-        rewrite(policy, Crossing::default(), &mut headers);
+        policy.on_response(Crossing::default(), &mut headers);
         let lines = headers.get_all(header::SET_COOKIE).iter();
         lines.map(|line| line.to_str().unwrap().to_owned()).collect()
     }
@@ -265,7 +272,7 @@ mod tests {
         assert_eq!(rewritten(&policy, "__Secure-x"), [""; 0]);
         assert_eq!(rewritten(&policy, "plain"), ["plain"]);
         assert_eq!(rewritten(&policy.clone().strict(), "plain"), [""; 0]);
-        let policy = policy.refuse_conflicts();
+        let policy = policy.on_domain(ScopeConflict::Refuse).on_path(ScopeConflict::Refuse);
         assert_eq!(rewritten(&policy, "sid=1; Path=/app"), [""; 0]);
         assert_eq!(rewritten(&policy, "sid=1; Domain=a.example"), [""; 0]);
         assert_eq!(rewritten(&policy, "sid=1; Domain=; Path=/"), ["__Host-sid=1; Path=/; Secure"]);

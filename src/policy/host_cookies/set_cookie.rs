@@ -1,220 +1,119 @@
-//! One `Set-Cookie` line: read as browsers read it, written with each attribute once.
+//! One `Set-Cookie` line: read as browsers read it, written anew with what it should have.
 
-use std::time::SystemTime;
-
-use super::{SameSite, date, name::trim, pieces::Pieces};
-
-/// An attribute whose value is longer is none to a browser (RFC 6265bis section 5.6).
-const LONGEST_ATTRIBUTE: usize = 1024;
+use super::{
+    SameSite,
+    attribute::{Attributes, Kind, ROOT, Scope},
+    bytes::{find, trim, trim_start},
+};
 
 /// One line, read as browsers read it (RFC 6265bis section 5.6).
 pub(super) struct SetCookie<'a> {
     pub(super) name: &'a [u8],
     /// With the white space around it.
     pub(super) value: &'a [u8],
-    /// From the first `;` on.
-    attributes: Option<&'a [u8]>,
-}
-
-/// The attributes that decide about a cookie's scope, and where the one that counts stands.
-#[derive(Default)]
-pub(super) struct Scope<'a> {
-    pub(super) secure: Option<usize>,
-    pub(super) http_only: Option<usize>,
-    pub(super) partitioned: Option<usize>,
-    pub(super) same_site: Option<usize>,
-    /// In seconds.
-    max_age: Option<i64>,
-    /// In seconds from 1970.
-    expires: Option<i64>,
-    /// The last that is not empty.
-    pub(super) domain: Option<&'a [u8]>,
-    pub(super) path: Option<&'a [u8]>,
-}
-
-impl<'a> SetCookie<'a> {
-    pub(super) fn parse(line: &'a [u8]) -> Self {
-        let end = line.iter().position(|byte| *byte == b';').unwrap_or(line.len());
-        let (pair, attributes) = line.split_at(end);
-        let (name, value) = match pair.iter().position(|byte| *byte == b'=') {
-            Some(equals) => (trim(&pair[..equals]), &pair[equals + 1..]),
-            None => (&b""[..], pair),
-        };
-        Self { name, value, attributes: Some(attributes).filter(|rest| !rest.is_empty()) }
-    }
-
-    /// The attributes: each as it was written, with the `;` before it, and its name and value.
-    fn attributes(&self) -> Attributes<'a> {
-        Attributes { rest: self.attributes }
-    }
-
-    /// Of each attribute the one that counts: the last, and of those without a value the first.
-    pub(super) fn scope(&self) -> Scope<'a> {
-        let mut scope = Scope::default();
-        for (index, (_, name, value)) in self.attributes().enumerate() {
-            if value.len() > LONGEST_ATTRIBUTE {
-                continue;
-            }
-            match Attribute::of(name) {
-                Attribute::Secure => drop(scope.secure.get_or_insert(index)),
-                Attribute::HttpOnly => drop(scope.http_only.get_or_insert(index)),
-                Attribute::Partitioned => drop(scope.partitioned.get_or_insert(index)),
-                Attribute::SameSite => scope.same_site = Some(index),
-                Attribute::MaxAge => scope.max_age = lifetime(value).or(scope.max_age),
-                Attribute::Expires => scope.expires = date::seconds(value).or(scope.expires),
-                Attribute::Domain => {
-                    scope.domain = Some(value).filter(|v| !v.is_empty()).or(scope.domain)
-                }
-                Attribute::Path => scope.path = Some(value),
-                Attribute::Other => {}
-            }
-        }
-        scope
-    }
-
-    /// The line under another name: each attribute once, and those that it should have.
-    pub(super) fn conform(&self, prefix: &'static str, name: &'a [u8], more: &More) -> Vec<u8> {
-        let mut line = Pieces::new();
-        for piece in [prefix.as_bytes(), name, b"=", self.value] {
-            line.push(piece);
-        }
-        let (mut path, mut secure, mut http_only, mut partitioned) = (false, false, false, false);
-        let (mut same_site, mut max_age, mut expires) = (None, None, None);
-        let (mut domain, mut other_path) = (None, None);
-        for (piece, name, value) in self.attributes() {
-            let once = |seen: &mut bool| !std::mem::replace(seen, true);
-            let (kept, last) = match Attribute::of(name) {
-                Attribute::Domain if more.path || value.is_empty() => (false, None),
-                Attribute::Path if more.path => {
-                    if once(&mut path) {
-                        line.push(b"; Path=/");
-                    }
-                    (false, None)
-                }
-                _ if value.len() > LONGEST_ATTRIBUTE => (true, None),
-                Attribute::Secure => (once(&mut secure), None),
-                Attribute::HttpOnly => (once(&mut http_only), None),
-                Attribute::Partitioned => (once(&mut partitioned), None),
-                // Of these the last counts that means something.
-                Attribute::Domain => (true, Some(&mut domain)),
-                Attribute::Path => (true, Some(&mut other_path)),
-                Attribute::SameSite => (true, Some(&mut same_site)),
-                Attribute::MaxAge if lifetime(value).is_some() => (true, Some(&mut max_age)),
-                Attribute::Expires if date::seconds(value).is_some() => (true, Some(&mut expires)),
-                Attribute::MaxAge | Attribute::Expires => (false, None),
-                Attribute::Other => (true, None),
-            };
-            if kept {
-                let number = line.push(piece);
-                if let Some(before) = last.and_then(|last| last.replace(number)) {
-                    line.clear(before);
-                }
-            }
-        }
-        if more.path && !path {
-            line.push(b"; Path=/");
-        }
-        if !secure {
-            line.push(b"; Secure");
-        }
-        if more.http_only && !http_only {
-            line.push(b"; HttpOnly");
-        }
-        if let (Some(value), None) = (more.same_site, same_site) {
-            line.push(b"; SameSite=");
-            line.push(value.as_str().as_bytes());
-        }
-        line.join()
-    }
-}
-
-/// Splits what follows the first `;`.
-struct Attributes<'a> {
-    /// From a `;` on.
-    rest: Option<&'a [u8]>,
-}
-
-impl<'a> Iterator for Attributes<'a> {
-    type Item = (&'a [u8], &'a [u8], &'a [u8]);
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        let rest = self.rest?;
-        let mut equals = None;
-        let mut end = 1;
-        while end < rest.len() && rest[end] != b';' {
-            if rest[end] == b'=' && equals.is_none() {
-                equals = Some(end);
-            }
-            end += 1;
-        }
-        let (attribute, rest) = rest.split_at(end);
-        self.rest = Some(rest).filter(|rest| !rest.is_empty());
-        let name_end = equals.unwrap_or(end);
-        let value = equals.map_or(&[][..], |equals| &attribute[equals + 1..]);
-        Some((attribute, trim(&attribute[1..name_end]), trim(value)))
-    }
+    pub(super) attributes: Attributes<'a>,
+    /// From the name on.
+    text: &'a [u8],
 }
 
 /// What a line is to have besides `Secure`.
 pub(super) struct More {
-    /// `Path=/`, and no `Domain`.
-    pub(super) path: bool,
+    pub(super) no_domain: bool,
+    pub(super) root_path: bool,
     pub(super) http_only: bool,
     pub(super) same_site: Option<SameSite>,
 }
 
-enum Attribute {
-    Secure,
-    HttpOnly,
-    Partitioned,
-    SameSite,
-    MaxAge,
-    Expires,
-    Domain,
-    Path,
-    Other,
-}
-
-impl Attribute {
-    fn of(name: &[u8]) -> Self {
-        match name.len() {
-            6 if name.eq_ignore_ascii_case(b"secure") => Self::Secure,
-            8 if name.eq_ignore_ascii_case(b"httponly") => Self::HttpOnly,
-            11 if name.eq_ignore_ascii_case(b"partitioned") => Self::Partitioned,
-            8 if name.eq_ignore_ascii_case(b"samesite") => Self::SameSite,
-            7 if name.eq_ignore_ascii_case(b"max-age") => Self::MaxAge,
-            7 if name.eq_ignore_ascii_case(b"expires") => Self::Expires,
-            6 if name.eq_ignore_ascii_case(b"domain") => Self::Domain,
-            4 if name.eq_ignore_ascii_case(b"path") => Self::Path,
-            _ => Self::Other,
-        }
-    }
-}
-
-/// A `Max-Age` in seconds, if it is one; a number too large for the type is its largest.
-fn lifetime(value: &[u8]) -> Option<i64> {
-    let digits = value.strip_prefix(b"-").unwrap_or(value);
-    if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    let sign = if digits.len() < value.len() { -1 } else { 1 };
-    Some(digits.iter().fold(0_i64, |number, digit| {
-        number.saturating_mul(10).saturating_add(sign * i64::from(digit - b'0'))
-    }))
-}
-
-impl Scope<'_> {
-    /// Whether the line deletes its cookie; `Max-Age` beats `Expires`.
-    pub(super) fn is_deletion(&self) -> bool {
-        let now = || {
-            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-            now.map_or(0, |now| i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
+impl<'a> SetCookie<'a> {
+    #[inline]
+    pub(super) fn parse(line: &'a [u8]) -> Self {
+        let text = trim_start(line);
+        let end = find(text, b';').unwrap_or(text.len());
+        let (pair, attributes) = text.split_at(end);
+        let (name, value) = match find(pair, b'=') {
+            Some(equals) => (trim(&pair[..equals]), &pair[equals + 1..]),
+            None => (&b""[..], pair),
         };
-        match (self.max_age, self.expires) {
-            (Some(seconds), _) => seconds <= 0,
-            (None, Some(date)) => date <= now(),
-            (None, None) => false,
+        Self { name, value, attributes: Attributes::new(attributes), text }
+    }
+
+    /// The line under another prefix, of which the name may have `carried` bytes already. Attributes
+    /// keep their order and their bytes, but for those that may not be there; of one that stands
+    /// twice, that stays which counts.
+    pub(super) fn conform(
+        &self,
+        scope: &Scope<'_>,
+        prefix: &'static str,
+        carried: usize,
+        more: &More,
+    ) -> Vec<u8> {
+        // Measured first: a header takes over a line that fills its room without another allocation.
+        let mut length = 0;
+        self.put(scope, prefix, carried, more, |piece| length += piece.len());
+        let mut line = Vec::with_capacity(length);
+        self.put(scope, prefix, carried, more, |piece| line.extend_from_slice(piece));
+        line
+    }
+
+    #[inline]
+    fn put(
+        &self,
+        scope: &Scope<'_>,
+        prefix: &'static str,
+        carried: usize,
+        more: &More,
+        mut put: impl FnMut(&[u8]),
+    ) {
+        put(prefix.as_bytes());
+        let mut needs_path = more.root_path;
+        if more.allows(scope) {
+            put(&self.text[carried..]);
+            needs_path &= !scope.has(Kind::Path);
+        } else {
+            put(&self.text[carried..self.text.len() - self.attributes.text().len()]);
+            for attribute in self.attributes {
+                match attribute.kind {
+                    Kind::Domain if more.no_domain || attribute.value().is_empty() => {}
+                    Kind::Path if more.root_path => {
+                        put(if std::mem::take(&mut needs_path) { ROOT } else { b"" });
+                    }
+                    _ if attribute.is_too_long() || scope.counts(&attribute) => {
+                        put(attribute.text);
+                    }
+                    _ => {}
+                }
+            }
         }
+        if needs_path {
+            put(ROOT);
+        }
+        if !scope.has(Kind::Secure) {
+            put(b"; Secure");
+        }
+        if more.http_only && !scope.has(Kind::HttpOnly) {
+            put(b"; HttpOnly");
+        }
+        if let (Some(value), false) = (more.same_site, scope.has(Kind::SameSite)) {
+            put(b"; SameSite=");
+            put(value.as_str().as_bytes());
+        }
+    }
+}
+
+impl More {
+    /// Whether all the attributes that are there can stay as they are.
+    fn allows(&self, scope: &Scope<'_>) -> bool {
+        let other_path = scope.has(Kind::Path) && !scope.has_root_path;
+        let refused = (self.no_domain && scope.has(Kind::Domain)) || (self.root_path && other_path);
+        !(scope.is_irregular || refused)
+    }
+
+    /// Whether a line is there that has all of it.
+    pub(super) fn is_met(&self, scope: &Scope<'_>) -> bool {
+        scope.has(Kind::Secure)
+            && !(self.no_domain && scope.has(Kind::Domain))
+            && (!self.root_path || scope.has_root_path)
+            && (!self.http_only || scope.has(Kind::HttpOnly))
+            && (self.same_site.is_none() || scope.has(Kind::SameSite))
     }
 }

@@ -1,0 +1,58 @@
+//! The layer that answers requests with several guarded cookies of one name.
+
+use http::Request;
+use tower_layer::Layer;
+
+use super::gate::{Gate, Gated};
+use crate::policy::{Answer, DuplicateCookies, sealed};
+
+/// Answers requests that have a guarded cookie twice with 400, where otherwise the application reads
+/// the first: see [`DuplicateCookies`]. Not for an application that sets `Partitioned` cookies, since
+/// a browser may send one of those beside one that is not.
+///
+/// Put it inside of the [`HostCookieLayer`](super::HostCookieLayer) or
+/// [`HardeningLayer`](super::HardeningLayer) that guards them, which finds the duplicates.
+///
+/// ```
+/// use axum::Router;
+/// use tower_hardening::{DuplicateCookieLayer, HostCookieLayer, HostCookies};
+///
+/// let app: Router = Router::new()
+///     .layer(DuplicateCookieLayer::new())
+///     .layer(HostCookieLayer::new(HostCookies::new(["session"])?));
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[must_use]
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DuplicateCookieLayer {
+    gate: DuplicateCookieGate,
+}
+
+impl DuplicateCookieLayer {
+    /// Lets requests pass that have every guarded cookie once.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl<S> Layer<S> for DuplicateCookieLayer {
+    type Service = Gated<S, DuplicateCookieGate>;
+
+    fn layer(&self, inner: S) -> Self::Service {
+        Gated::new(inner, self.gate)
+    }
+}
+
+/// The gate of a [`DuplicateCookieLayer`].
+#[derive(Clone, Copy, Debug, Default)]
+pub struct DuplicateCookieGate(());
+
+impl sealed::Sealed for DuplicateCookieGate {}
+
+impl Gate for DuplicateCookieGate {
+    #[inline]
+    fn answer<B>(&self, request: &Request<B>) -> Option<Answer> {
+        let duplicates = request.extensions().get::<DuplicateCookies>();
+        duplicates.map(|_| Answer::BAD_REQUEST)
+    }
+}

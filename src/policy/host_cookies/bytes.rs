@@ -1,0 +1,76 @@
+//! Bytes of header values: what browsers strip, and where something stands.
+
+/// Without the spaces and tabs around, which is all that browsers strip.
+#[inline]
+pub(super) fn trim(bytes: &[u8]) -> &[u8] {
+    trim_end(trim_start(bytes))
+}
+
+/// Without those before.
+#[inline]
+pub(super) fn trim_start(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// Without those behind.
+#[inline]
+pub(super) fn trim_end(mut bytes: &[u8]) -> &[u8] {
+    while let [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// Whether `bytes` begin with `prefix`, ASCII case ignored: as browsers compare.
+pub(super) fn begins(bytes: &[u8], prefix: &str) -> bool {
+    bytes.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
+}
+
+/// Where a byte stands first: eight at a time, since lines are long and this is most of the work.
+#[inline]
+pub(super) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
+    const ONES: u64 = u64::from_ne_bytes([1; 8]);
+    let among = |eight: &[u8; 8]| {
+        // A byte that is zero now borrows from the one above it, and no other that is ASCII does.
+        let differs = u64::from_le_bytes(*eight) ^ (ONES * u64::from(wanted));
+        let zeros = differs.wrapping_sub(ONES) & !differs & (ONES << 7);
+        (zeros != 0).then_some(zeros.trailing_zeros() as usize / 8)
+    };
+    let mut rest = bytes;
+    while let Some((eight, behind)) = rest.split_first_chunk() {
+        if let Some(at) = among(eight) {
+            return Some(bytes.len() - rest.len() + at);
+        }
+        rest = behind;
+    }
+    match bytes.last_chunk() {
+        // Some of these were seen, and are others.
+        Some(eight) => among(eight).map(|at| bytes.len() - eight.len() + at),
+        None => bytes.iter().position(|byte| *byte == wanted),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_first_of_several_is_found_wherever_it_stands() {
+        let others = [0x00, 0x01, b':', b'<', 0x3B ^ 0x80, 0x7F, 0x80, 0xFF];
+        for length in 0..40 {
+            for at in 0..length {
+                for other in others {
+                    let mut bytes = vec![other; length];
+                    assert_eq!(find(&bytes, b';'), None);
+                    bytes[at..].fill(b';');
+                    assert_eq!(find(&bytes, b';'), Some(at), "{bytes:?}");
+                    bytes[at + 1..].fill(other);
+                    assert_eq!(find(&bytes, b';'), Some(at), "{bytes:?}");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! Headers of several lines, changed in place.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+/// Does something to every line of a header, in order, without making the map grow.
+#[inline]
+pub(super) fn each(
+    headers: &mut HeaderMap,
+    name: &HeaderName,
+    mut change: impl FnMut(&mut HeaderValue),
+) {
+    // As a rule no header has several lines: one look-up less.
+    let several =
+        headers.len() > headers.keys_len() && headers.get_all(name).iter().nth(1).is_some();
+    if !several {
+        if let Some(line) = headers.get_mut(name) {
+            change(line);
+        }
+    } else if let Ok(header::Entry::Occupied(mut lines)) = headers.try_entry(name) {
+        lines.iter_mut().for_each(change);
+    }
+}
+
+/// Puts other bytes, all of them from header values, in a line's place; its sensitivity stays.
+pub(super) fn replace(line: &mut HeaderValue, bytes: Vec<u8>) {
+    if let Ok(mut value) = HeaderValue::try_from(bytes) {
+        value.set_sensitive(line.is_sensitive());
+        *line = value;
+    }
+}
+
+/// Takes out the lines that [`each`] has left empty, and the header with the last of them.
+pub(super) fn drop_empty(headers: &mut HeaderMap, name: &HeaderName) {
+    let lines = headers.get_all(name).iter();
+    let kept: Vec<HeaderValue> = lines.filter(|line| !line.is_empty()).cloned().collect();
+    headers.remove(name);
+    for line in kept {
+        headers.append(name, line);
+    }
+}

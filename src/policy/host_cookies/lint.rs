@@ -1,0 +1,91 @@
+//! What is legal but weak about guarded cookies: in the policy, and in a line that it sends.
+
+use super::{
+    HostCookies, SameSite,
+    attribute::{Kind, Scope},
+    bytes::trim,
+    set_cookie::SetCookie,
+};
+use crate::{Lint, Severity};
+
+/// Browsers ignore a cookie whose name and value are longer together (RFC 6265bis section 5.6).
+const LONGEST: usize = 4096;
+
+/// Browsers keep no cookie for longer, in seconds: 400 days (RFC 6265bis section 5.5).
+const LONGEST_LIFE: i64 = 400 * 24 * 60 * 60;
+
+pub(super) fn of_policy(policy: &HostCookies) -> Vec<Lint> {
+    let mut lints = Vec::new();
+    let mut warn = |id, message| lints.push(Lint::new(Severity::Warning, id, message));
+    if policy.plain_on_localhost {
+        warn(
+            "cookies-plain-on-localhost",
+            "host cookies: not guarded for requests to localhost; for developing only",
+        );
+    }
+    if policy.same_site == Some(SameSite::None) {
+        warn(
+            "cookies-same-site-none",
+            "host cookies: SameSite=None sends the cookie with every request from every site; write Lax or Strict",
+        );
+    }
+    if policy.migration.is_some() {
+        warn(
+            "cookies-migrating",
+            "host cookies: plain names are still believed, so that a sibling domain can plant one; end the migration soon",
+        );
+    }
+    if policy.keeps_as_secure() {
+        warn(
+            "cookies-keep-as-secure",
+            "host cookies: a cookie under '__Secure-' is believed where there is none under the stronger prefix, and a sibling domain can plant it; write 'mend'",
+        );
+    }
+    lints
+}
+
+/// Of a guarded cookie as the application set it, with so much of its prefix, and as it is sent.
+pub(super) fn of_line(set: &SetCookie<'_>, sent: &[u8], carried: usize) -> Vec<Lint> {
+    let name = set.name.escape_ascii();
+    let mut lints = Vec::new();
+    let mut add = |severity, id, problem: &str| {
+        lints.push(Lint::new(severity, id, format!("cookie '{name}': {problem}")));
+    };
+    if carried > 0 {
+        let problem = "the application sets the name with its prefix, which is put on here; write the plain one";
+        add(Severity::Warning, "cookie-set-with-prefix", problem);
+    }
+    let sent = SetCookie::parse(sent);
+    if sent.name.len() + trim(sent.value).len() > LONGEST {
+        let problem = "name and value are longer than 4096 bytes, and browsers do not store it; keep the data on the server";
+        add(Severity::Error, "cookie-too-long", problem);
+    }
+    let scope = Scope::of(sent.attributes);
+    if scope.is_deletion() {
+        return lints;
+    }
+    if let Some(value) = scope.value(Kind::SameSite) {
+        match std::str::from_utf8(value).ok().and_then(|value| value.parse().ok()) {
+            Some(SameSite::Strict | SameSite::Lax) => {}
+            Some(SameSite::None) => add(
+                Severity::Warning,
+                "cookie-same-site-none",
+                "SameSite=None sends it with every request from every site; write Lax or Strict",
+            ),
+            None => add(
+                Severity::Warning,
+                "cookie-same-site-unknown",
+                "browsers do not know its SameSite, and each takes another default; write Lax or Strict",
+            ),
+        }
+    }
+    if !scope.has(Kind::HttpOnly) {
+        let problem = "every script of the page can read it; add HttpOnly";
+        add(Severity::Warning, "cookie-without-http-only", problem);
+    }
+    if scope.lifetime().is_some_and(|seconds| seconds > LONGEST_LIFE) {
+        let problem = "browsers keep it for 400 days at most; write Max-Age=34560000 or less";
+        add(Severity::Note, "cookie-outlives-browsers", problem);
+    }
+    lints
+}

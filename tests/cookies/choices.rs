@@ -1,0 +1,214 @@
+//! What the policy can be told to do with a scope that the prefix does not allow, with requests over
+//! http, and with attributes that stand where they should not.
+
+use ScopeConflict::{KeepAsSecure, Leave, Mend, Refuse};
+use http::header;
+use tower_hardening::{
+    CookiePrefix, Crossing, EffectiveRequest, HostCookies, SameSite, Scheme, ScopeConflict,
+};
+
+use crate::{
+    browser::{self, Jar},
+    policy::{read, request, sent, sid, text},
+};
+
+const SCOPED: [&str; 3] =
+    ["sid=1; Domain=a.example", "sid=1; Path=/x", "sid=1; Domain=a.example; Path=/x"];
+const MENDED: &str = "__Host-sid=1; Path=/; Secure";
+
+#[test]
+fn a_scope_that_the_prefix_does_not_allow_is_met_as_the_policy_says() {
+    for (on_domain, on_path, expected) in [
+        (Mend, Mend, [&["__Host-sid=1; Path=/; Secure"][..], &[MENDED], &[MENDED]]),
+        (
+            KeepAsSecure,
+            KeepAsSecure,
+            [
+                &["__Secure-sid=1; Domain=a.example; Secure"],
+                &["__Secure-sid=1; Path=/x; Secure"],
+                &["__Secure-sid=1; Domain=a.example; Path=/x; Secure"],
+            ],
+        ),
+        (Leave, Leave, [&[SCOPED[0]], &[SCOPED[1]], &[SCOPED[2]]]),
+        (Refuse, Refuse, [&[], &[], &[]]),
+        // Of two choices the later one in the list counts, and each mends what is its own.
+        (
+            KeepAsSecure,
+            Mend,
+            [
+                &["__Secure-sid=1; Domain=a.example; Secure"],
+                &[MENDED],
+                &["__Secure-sid=1; Domain=a.example; Path=/; Secure"],
+            ],
+        ),
+        (
+            Mend,
+            KeepAsSecure,
+            [&[MENDED], &["__Secure-sid=1; Path=/x; Secure"], &["__Secure-sid=1; Path=/x; Secure"]],
+        ),
+        (Leave, Refuse, [&[SCOPED[0]], &[], &[]]),
+        (Refuse, KeepAsSecure, [&[], &["__Secure-sid=1; Path=/x; Secure"], &[]]),
+    ] {
+        let policy = sid().on_domain(on_domain).on_path(on_path);
+        for (line, expected) in SCOPED.iter().zip(expected) {
+            assert_eq!(sent(&policy, &[line]), expected, "{on_domain} {on_path}: {line}");
+        }
+        for line in ["sid=1", "sid=1; Path=/", "sid=1; Domain=; path= / ", "sid=1; Path=/x; Path=/"]
+        {
+            let line = sent(&policy, &[line]).remove(0);
+            let stored = browser::store(line.as_bytes(), true, "a.example").unwrap();
+            assert_eq!(stored.name, b"__Host-sid", "{on_domain} {on_path}: {line}");
+        }
+        // Prefixes that allow both have no conflict.
+        let secure = policy.prefix(CookiePrefix::Secure);
+        assert_eq!(
+            sent(&secure, &[SCOPED[2]]),
+            ["__Secure-sid=1; Domain=a.example; Path=/x; Secure"]
+        );
+    }
+}
+
+#[test]
+fn a_cookie_that_is_kept_as_secure_is_read_and_deleted_and_loses_to_the_stronger_one() {
+    let policy = sid().on_domain(KeepAsSecure);
+    let mut jar = Jar::default();
+    for line in sent(&policy, &[SCOPED[0]]) {
+        assert!(jar.receive(line.as_bytes()), "{line}");
+    }
+    assert_eq!(read(&policy, &[jar.line()]), ["sid=1"]);
+    for line in sent(&policy, &["sid=; Domain=a.example; Max-Age=0"]) {
+        assert!(jar.receive(line.as_bytes()), "{line}");
+    }
+    assert_eq!(jar.line(), b"");
+
+    for (lines, expected) in [
+        (&["__Secure-sid=1"][..], &["sid=1"][..]),
+        (&["__Secure-sid=weak; __Host-sid=strong"], &["sid=strong"]),
+        (&["__Host-sid=strong; __Secure-sid=weak"], &["sid=strong"]),
+        (&["__Secure-sid=weak", "a=1", "__Host-sid=strong"], &["a=1", "sid=strong"]),
+        (&["__Secure-sid=1; __Secure-sid=2"], &["sid=1"]),
+        (&["sid=evil; __secure-sid=evil; __Secure-SID=evil; __Secure-si%64=evil"], &[]),
+        (&["__Secure-sid=1; __HOST-sid=evil; sid=evil"], &["sid=1"]),
+        (&["__Secure-other=1"], &["__Secure-other=1"]),
+    ] {
+        assert_eq!(read(&policy, lines), expected, "{lines:?}");
+    }
+    // Not without being told to.
+    assert_eq!(read(&sid(), &["__Secure-sid=1"]), ["__Secure-sid=1"]);
+    let open = HostCookies::new(["app_*"]).unwrap().on_path(KeepAsSecure);
+    assert_eq!(
+        read(&open, &["__Secure-app_a=weak; __Secure-app_b=1; __Host-app_a=strong"]),
+        ["app_b=1; app_a=strong"]
+    );
+}
+
+#[test]
+fn attributes_keep_their_order_and_their_bytes() {
+    for (line, expected) in [
+        // Those that browsers ignore, and those that nobody knows.
+        ("sid=1; Max-Age=1h", "__Host-sid=1; Max-Age=1h; Path=/; Secure"),
+        ("sid=1; Expires=never; Max-Age", "__Host-sid=1; Expires=never; Max-Age; Path=/; Secure"),
+        (
+            "sid=1; Priority=High;foo=bar ;; Future;=x; SameSite=wrong",
+            "__Host-sid=1; Priority=High;foo=bar ;; Future;=x; SameSite=wrong; Path=/; Secure",
+        ),
+        (
+            "sid=1;secure=false;  HTTPONLY = x ;path=/; Partitioned",
+            "__Host-sid=1;secure=false;  HTTPONLY = x ;path=/; Partitioned",
+        ),
+        (
+            "sid=1; Domain=a.example; Max-Age=1h; path=/app; Expires=never; Path=/; x",
+            "__Host-sid=1; Max-Age=1h; Path=/; Expires=never; x; Secure",
+        ),
+        // The name's and the value's own white space too.
+        (" sid = a b  ; Secure;Path=/", "__Host-sid = a b  ; Secure;Path=/"),
+        ("sid=\"a\\\"; Secure;Path=/", "__Host-sid=\"a\\\"; Secure;Path=/"),
+    ] {
+        assert_eq!(sent(&sid(), &[line]), [expected], "{line}");
+    }
+    // A wrong value of the application's is there all the same: none is added.
+    let lax = sid().same_site(SameSite::Lax);
+    assert_eq!(sent(&lax, &["sid=1; samesite"]), ["__Host-sid=1; samesite; Path=/; Secure"]);
+}
+
+#[test]
+fn bytes_of_a_guarded_cookie_are_the_applications_own_and_others_beyond_ascii_are_dropped() {
+    for value in [&b"\xFC"[..], b"\xE2\x82\xAC", b"a\xFFb", b"\x80"] {
+        let wire = [b"a=1; __Host-sid=", value, b"; b=2"].concat();
+        let latin1: String = value.iter().copied().map(char::from).collect();
+        assert_eq!(read(&sid(), &[&wire]), [format!("a=1; sid={latin1}; b=2")]);
+        let neighbour = [b"a=", value, b"; __Host-sid=1; b=2"].concat();
+        assert_eq!(read(&sid(), &[neighbour]), ["sid=1; b=2"]);
+        // When strict, neither.
+        assert_eq!(read(&sid().strict(), &[&wire]), ["a=1; b=2"]);
+    }
+}
+
+/// What the application reads, and whether it is told of duplicates.
+fn read_over(policy: &HostCookies, known: Option<EffectiveRequest>, line: &str) -> Vec<String> {
+    let mut request = request(&[line]);
+    request.extensions_mut().extend(
+        known
+            .map(|known| {
+                let mut extensions = http::Extensions::new();
+                extensions.insert(known);
+                extensions
+            })
+            .unwrap_or_default(),
+    );
+    policy.on_request(&mut request);
+    text(request.headers(), &header::COOKIE)
+}
+
+#[test]
+fn a_guarded_cookie_over_http_is_nobodys_and_the_plain_one_is_not_believed_in_its_place() {
+    let line = "sid=evil; __Host-sid=1; a=1";
+    let http = || EffectiveRequest::new(Scheme::Http);
+    let at = |host: &str| Some(http().with_host(host.parse().unwrap()));
+    for known in [Some(http()), at("a.example"), at("192.0.2.1"), at("onion.example"), at("xonion")]
+    {
+        assert_eq!(read_over(&sid(), known.clone(), line), ["a=1"], "{known:?}");
+        assert_eq!(read_over(&sid().keep_over_http(), known.clone(), line), ["sid=1; a=1"]);
+        assert_eq!(read_over(&sid().keep_over_http(), known, "sid=evil"), [""; 0]);
+    }
+    // Where browsers send it all the same, and where nothing is known.
+    for known in [
+        at("localhost"),
+        at("x.localhost:80"),
+        at("127.0.0.1"),
+        at("[::1]:3000"),
+        at("abc.onion"),
+        at("abc.i2p"),
+    ] {
+        assert_eq!(read_over(&sid(), known.clone(), line), ["sid=1; a=1"], "{known:?}");
+        assert_eq!(read_over(&sid(), known, "sid=evil"), [""; 0]);
+    }
+    for scheme in [Scheme::Https, Scheme::Unknown] {
+        let known = Some(EffectiveRequest::new(scheme));
+        assert_eq!(read_over(&sid(), known, line), ["sid=1; a=1"], "{scheme:?}");
+    }
+    assert_eq!(read_over(&sid(), None, line), ["sid=1; a=1"]);
+    // A host that no layer has looked at is none.
+    let mut request = request(&[line]);
+    request.headers_mut().insert("host", "localhost".parse().unwrap());
+    request.extensions_mut().insert(http());
+    sid().on_request(&mut request);
+    assert_eq!(text(request.headers(), &header::COOKIE), ["a=1"]);
+}
+
+#[test]
+fn no_scheme_that_a_client_names_lets_a_plain_cookie_in() {
+    for (name, value) in [
+        ("x-forwarded-proto", "http"),
+        ("forwarded", "proto=http"),
+        ("x-forwarded-ssl", "off"),
+        ("front-end-https", "off"),
+        ("origin", "http://a.example"),
+    ] {
+        let mut request = request(&["sid=evil; a=1"]);
+        request.headers_mut().insert(name, value.parse().unwrap());
+        let crossing = sid().on_request(&mut request);
+        assert_eq!(text(request.headers(), &header::COOKIE), ["a=1"], "{name}");
+        assert_eq!(crossing, Crossing::default());
+    }
+}

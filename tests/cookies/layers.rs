@@ -1,0 +1,140 @@
+//! Several layers around one application: two that guard the same cookie, and one that answers.
+
+use axum::{Router, routing::get};
+use http::{HeaderMap, StatusCode, header};
+use tower_hardening::{
+    CookiePrefix, Crossing, DuplicateCookieLayer, DuplicateCookies, Hardening, HardeningLayer,
+    HostCookieLayer, HostCookies, ScopeConflict,
+};
+
+use crate::{
+    client::{Client, Version, serve},
+    policy::{read, request, sent, sid, text},
+};
+
+/// What the application reads behind two policies, the outer one first.
+fn read_behind(outer: &HostCookies, inner: &HostCookies, lines: &[&str]) -> Vec<String> {
+    let mut request = request(lines);
+    outer.on_request(&mut request);
+    inner.on_request(&mut request);
+    text(request.headers(), &header::COOKIE)
+}
+
+#[test]
+fn a_layer_twice_equals_once_where_the_outer_one_tells_the_inner_one() {
+    let outer = HostCookies::new(["sid", "app_*"]).unwrap().for_inner_layers();
+    for lines in [
+        &["__Host-sid=1"][..],
+        &["sid=evil; __Host-sid=1; a=2"],
+        &["a=1", "__Host-sid=1; __Host-app_x=2", "__Host-app_y=3"],
+        &["__Host-sid=1; __Host-sid=2; __Host-app_x=1; __Host-app_x=2"],
+        &["sid=evil; app_x=evil; __HOST-sid=evil"],
+        &["__Host-sid=1; app_x=evil"],
+        &["a=1"],
+    ] {
+        let once = read(&outer, lines);
+        assert_eq!(read_behind(&outer, &outer, lines), once, "{lines:?}");
+        let thrice = {
+            let mut request = request(lines);
+            for _ in 0..3 {
+                outer.on_request(&mut request);
+            }
+            text(request.headers(), &header::COOKIE)
+        };
+        assert_eq!(thrice, once, "{lines:?}");
+    }
+}
+
+#[test]
+fn an_inner_layer_believes_what_the_outer_one_has_renamed_and_nothing_else() {
+    let outer = sid().for_inner_layers();
+    let both = HostCookies::new(["sid", "other"]).unwrap();
+    // The inner one guards more.
+    assert_eq!(
+        read_behind(&outer, &both, &["__Host-sid=1; other=evil; __Host-other=2"]),
+        ["sid=1; other=2"]
+    );
+    // Another prefix asks browsers for something else.
+    let secure = sid().prefix(CookiePrefix::Secure).for_inner_layers();
+    assert_eq!(read_behind(&secure, &sid(), &["__Secure-sid=1; a=2"]), ["a=2"]);
+    // Nobody has told it: it fails closed.
+    assert_eq!(read_behind(&sid(), &sid(), &["__Host-sid=1; a=2"]), ["a=2"]);
+    // Different names need no telling.
+    let other = HostCookies::new(["other"]).unwrap();
+    assert_eq!(read_behind(&sid(), &other, &["__Host-sid=1; __Host-other=2"]), ["sid=1; other=2"]);
+}
+
+#[test]
+fn a_line_is_sent_the_same_through_two_layers() {
+    for line in [
+        "sid=1",
+        "sid=1; path=/; Domain=a.example; Max-Age=1h",
+        "__HOST-sid=1",
+        "a=1",
+        "sid=; Max-Age=0",
+    ] {
+        let once = sent(&sid(), &[line]);
+        assert_eq!(sent(&sid(), &once), once, "{line}");
+    }
+    // One that is kept as it is, too.
+    let policy = sid().on_domain(ScopeConflict::KeepAsSecure).secure_others();
+    let once = sent(&policy, &["sid=1; Domain=a.example"]);
+    assert_eq!(once, ["__Secure-sid=1; Domain=a.example; Secure"]);
+    assert_eq!(sent(&policy, &once), once);
+    assert_eq!(sent(&policy, &["__Secure-sid=1"]), ["__Secure-sid=1; Secure"]);
+}
+
+fn duplicates(lines: &[&str]) -> Vec<String> {
+    let policy = HostCookies::new(["sid", "app_*"]).unwrap();
+    let mut request = request(lines);
+    policy.on_request(&mut request);
+    let found = request.extensions().get::<DuplicateCookies>();
+    found.map(|found| found.names().map(str::to_owned).collect()).unwrap_or_default()
+}
+
+#[test]
+fn adv_073_duplicates_are_named() {
+    for (lines, names) in [
+        (&["__Host-sid=1; __Host-sid=2"][..], &["sid"][..]),
+        (&["__Host-sid=1", "a=1", "__Host-sid=1"], &["sid"]),
+        (
+            &["__Host-app_x=1; __Host-sid=1; __Host-app_x=2; __Host-sid=2; __Host-sid=3"],
+            &["app_x", "sid"],
+        ),
+        // What only looks alike is no duplicate: anybody can plant it.
+        (&["__Host-sid=1; sid=evil; __HOST-sid=evil; __Host-si%64=evil"], &[]),
+        (&["__Host-sid=1; __Host-app_x=2"], &[]),
+        (&["a=1; a=2"], &[]),
+        (&[], &[]),
+    ] {
+        assert_eq!(duplicates(lines), names, "{lines:?}");
+    }
+}
+
+#[tokio::test]
+async fn adv_073_a_request_with_duplicates_is_answered_with_400_where_that_is_asked_for() {
+    let read = async |headers: HeaderMap| text(&headers, &header::COOKIE).join("|");
+    let router = || Router::new().route("/", get(read));
+    let refusing = || router().layer(DuplicateCookieLayer::new());
+    let hardening = HardeningLayer::new(Hardening::new().with(sid()));
+    for (router, status) in [
+        (router().layer(HostCookieLayer::new(sid())), StatusCode::OK),
+        (refusing().layer(HostCookieLayer::new(sid())), StatusCode::BAD_REQUEST),
+        (refusing().layer(hardening), StatusCode::BAD_REQUEST),
+    ] {
+        let server = serve(router).await;
+        for version in Version::BOTH {
+            let mut client = Client::connect(server, version).await;
+            let answer = client.get("/", &["__Host-sid=1; __Host-sid=2"]).await;
+            assert_eq!((answer.status, answer.body.is_empty()), (status, status != StatusCode::OK));
+            for planted in ["sid=evil", "__HOST-sid=evil", "__Host-si%64=evil"] {
+                let answer = client.get("/", &[format!("{planted}; __Host-sid=1")]).await;
+                assert_eq!((answer.status, answer.body.as_str()), (StatusCode::OK, "sid=1"));
+            }
+        }
+    }
+    assert_eq!(
+        Crossing::default(),
+        sid().on_request(&mut request(&["__Host-sid=1; __Host-sid=2"]))
+    );
+}

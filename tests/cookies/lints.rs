@@ -1,0 +1,152 @@
+//! What a line of the application is told, by name, and in the log when it is sent.
+
+use http::HeaderValue;
+use tower_hardening::{Hardening, HostCookies, SameSite, ScopeConflict};
+
+use crate::policy::sid;
+
+fn ids(policy: &HostCookies, line: &str) -> Vec<&'static str> {
+    let lints = policy.lints_of(&HeaderValue::from_str(line).unwrap());
+    lints.iter().map(|lint| lint.id()).collect()
+}
+
+#[test]
+fn a_line_is_told_what_is_weak_about_it() {
+    let days = |days: u64| format!("sid=1; HttpOnly; Max-Age={}", days * 86_400);
+    let lines: [(&str, &[&str]); 12] = [
+        ("sid=1; HttpOnly", &[]),
+        ("sid=1; HttpOnly; SameSite=Strict; Partitioned", &[]),
+        ("sid=1", &["cookie-without-http-only"]),
+        ("sid=1; HttpOnly; samesite=NONE", &["cookie-same-site-none"]),
+        ("sid=1; HttpOnly; SameSite", &["cookie-same-site-unknown"]),
+        ("sid=1; HttpOnly; SameSite=Lax; SameSite=any", &["cookie-same-site-unknown"]),
+        (&days(400), &[]),
+        (&days(401), &["cookie-outlives-browsers"]),
+        ("sid=1; HttpOnly; Expires=Thu, 01 Jan 2099 00:00:00 GMT", &["cookie-outlives-browsers"]),
+        ("__Host-sid=1; HttpOnly", &["cookie-set-with-prefix"]),
+        ("sid=; Max-Age=0; SameSite=None", &[]),
+        ("other=1; SameSite=None", &[]),
+    ];
+    for (line, expected) in lines {
+        assert_eq!(ids(&sid(), line), expected, "{line}");
+    }
+    // As it is sent: what the policy adds is there.
+    assert_eq!(ids(&sid().http_only(), "sid=1"), [""; 0]);
+    assert_eq!(
+        ids(&sid().http_only().same_site(SameSite::None), "sid=1"),
+        ["cookie-same-site-none"]
+    );
+    let value = "v".repeat(4096 - "__Host-sid".len());
+    assert_eq!(ids(&sid(), &format!("sid={value}; HttpOnly")), [""; 0]);
+    assert_eq!(ids(&sid(), &format!("sid={value}v; HttpOnly")), ["cookie-too-long"]);
+    let policy = sid().on_domain(ScopeConflict::Refuse);
+    assert_eq!(ids(&policy, "sid=1; Domain=a.example"), [""; 0], "it is not sent");
+}
+
+#[test]
+fn a_lint_names_the_cookie_and_the_remedy() {
+    let lints = sid().lints_of(&HeaderValue::from_static("sid=secret"));
+    assert_eq!(
+        lints[0].to_string(),
+        "warning[cookie-without-http-only]: cookie 'sid': every script of the page can read it; add HttpOnly",
+    );
+    assert!(lints.iter().all(|lint| !lint.to_string().contains("secret")));
+}
+
+#[test]
+fn a_policy_that_keeps_cookies_as_secure_is_told_so() {
+    let ids = |policy: HostCookies| {
+        let lints = Hardening::new().with(policy).lints();
+        lints.iter().any(|lint| lint.id() == "cookies-keep-as-secure")
+    };
+    assert!(ids(sid().on_domain(ScopeConflict::KeepAsSecure)));
+    assert!(ids(sid().on_path(ScopeConflict::KeepAsSecure)));
+    assert!(!ids(sid().on_domain(ScopeConflict::Leave)));
+}
+
+#[cfg(feature = "tracing")]
+mod logged {
+    use std::{
+        io,
+        sync::{Arc, Mutex},
+    };
+
+    use tower_hardening::{Hardening, HostCookies, Origin, ScopeConflict};
+    use tracing_subscriber::fmt::MakeWriter;
+
+    use crate::policy::{sent, sid};
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl MakeWriter<'_> for Log {
+        type Writer = Self;
+
+        fn make_writer(&self) -> Self {
+            self.clone()
+        }
+    }
+
+    /// What is logged meanwhile.
+    fn logged(done: impl FnOnce()) -> String {
+        let log = Log::default();
+        let subscriber =
+            tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
+        tracing::subscriber::with_default(subscriber, done);
+        let bytes = log.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn what_is_weak_is_in_the_log_when_it_is_sent_without_the_value() {
+        for (line, expected) in [
+            ("sid=secret", "every script of the page can read it"),
+            ("sid=secret; HttpOnly; SameSite=None", "SameSite=None sends it with every request"),
+            ("sid=secret; HttpOnly; Max-Age=99999999", "browsers keep it for 400 days at most"),
+            ("__Host-sid=secret; HttpOnly", "the application sets the name with its prefix"),
+        ] {
+            let log = logged(|| drop(sent(&sid(), &[line])));
+            assert!(log.contains(expected) && !log.contains("secret"), "{line}: {log}");
+        }
+        let long = format!("sid={}; HttpOnly", "v".repeat(5000));
+        assert!(logged(|| drop(sent(&sid(), &[&long]))).contains("browsers do not store it"));
+        let refusing = sid().on_path(ScopeConflict::Refuse);
+        let log = logged(|| drop(sent(&refusing, &["sid=secret; Path=/x"])));
+        assert!(log.contains("the prefix allows no Domain") && !log.contains("secret"), "{log}");
+        assert_eq!(logged(|| drop(sent(&sid(), &["sid=1; HttpOnly", "other=1"]))), "");
+    }
+
+    #[test]
+    fn plain_cookies_on_localhost_are_in_the_log_and_in_no_preset() {
+        let log = logged(|| drop(sid().dangerous_plain_on_localhost()));
+        assert!(
+            log.contains("WARN") && log.contains("not guarded for requests to localhost"),
+            "{log}"
+        );
+        let site: Origin = "https://example.tld".parse().unwrap();
+        let presets = [
+            Hardening::pleroma(&site),
+            Hardening::pleroma_2_7(&site),
+            Hardening::strict(&site),
+            Hardening::api(),
+            Hardening::media(),
+        ];
+        for preset in presets {
+            let policy = preset.host_cookies().cloned();
+            assert!(policy.is_none_or(|policy: HostCookies| {
+                policy.clone().dangerous_plain_on_localhost() != policy
+            }));
+        }
+    }
+}
