@@ -22,6 +22,7 @@
 //!   [`HardeningLayer`].
 //! - One header: its policy, such as [`ContentSecurityPolicy`] or [`StrictTransportSecurity`], and
 //!   its layer, such as [`CspLayer`] or [`StsLayer`].
+//! - What others wrote: [`ContentSecurityPolicy::parse`] and [`ContentSecurityPolicy::audit`].
 //! - Files that users uploaded or other servers answered: [`Media`] and [`MediaLayer`].
 //! - Cookies that nobody else can plant: [`HostCookies`] and [`HostCookieLayer`].
 //! - A settings file: `Settings`, with feature `serde`.

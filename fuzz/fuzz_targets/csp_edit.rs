@@ -46,7 +46,10 @@ fuzz_target!(|input: &[u8]| {
             Err(error) => {
                 let written = format!("{} {source}", directive.name());
                 let refused = written.parse::<ContentSecurityPolicy>().is_err();
-                assert!(refused || source == Source::NONCE || policy.to_string().len() > 4096, "{error}");
+                assert!(
+                    refused || source == Source::NONCE || policy.to_string().len() > 4096,
+                    "{error}"
+                );
                 continue;
             }
         };

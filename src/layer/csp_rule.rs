@@ -175,7 +175,10 @@ impl CspRule {
                 drop(entry.try_insert(value));
             }
             Existing::Keep if own_lines::is_taken(response, name) => return,
-            Existing::Replace => drop(response.headers_mut().try_insert(name, value)),
+            Existing::Replace => {
+                own_lines::forget(response, name);
+                drop(response.headers_mut().try_insert(name, value));
+            }
             Existing::Keep | Existing::Append => {
                 if response.headers().get_all(name).iter().any(|line| *line == value) {
                     if !appended {

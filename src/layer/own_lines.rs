@@ -45,6 +45,13 @@ pub(super) fn is_taken<B>(response: &Response<B>, name: &HeaderName) -> bool {
     lines.any(|line| !own.iter().any(|own| own.appended && own.is(name, line)))
 }
 
+/// Forgets the lines of a name, which another replaces.
+pub(super) fn forget<B>(response: &mut Response<B>, name: &HeaderName) {
+    if let Some(OwnLines(own)) = response.extensions_mut().get_mut() {
+        own.retain(|line| line.name != name);
+    }
+}
+
 /// Lets a line that was appended stand for itself.
 pub(super) fn adopt<B>(response: &mut Response<B>, name: &HeaderName, value: &HeaderValue) {
     let own = response.extensions_mut().get_mut::<OwnLines>();

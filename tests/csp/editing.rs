@@ -303,6 +303,27 @@ fn an_origin_keeps_its_port_and_has_a_twin_for_websockets() {
 }
 
 #[test]
+fn an_ancestor_is_a_scheme_a_host_or_the_own_origin() {
+    let ancestors = [
+        Ancestor::SELF,
+        Ancestor::scheme("https").unwrap(),
+        Ancestor::scheme("app-x:").unwrap(),
+        Ancestor::host("*.a.example:*").unwrap(),
+    ];
+    let policy = policy("x y").frame_ancestors(ancestors).unwrap();
+    assert_eq!(policy.to_string(), "x y; frame-ancestors 'self' https: app-x: *.a.example:*");
+    for text in [
+        "'nonce-{}'",
+        "'unsafe-inline'",
+        "'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='",
+        "a b",
+        "",
+    ] {
+        assert!(Ancestor::scheme(text).is_err() && Ancestor::host(text).is_err(), "{text:?}");
+    }
+}
+
+#[test]
 fn every_method_sets_the_directive_of_its_name() {
     let a = || [host("a")];
     let policy = policy("x y")

@@ -102,6 +102,24 @@ fn a_report_only_policy_is_appended_to_its_own_kind() {
     assert_eq!([enforced.len(), watched.len()], [1, 1]);
 }
 
+#[test]
+fn what_a_gateway_replaces_is_not_filled_in_later() {
+    // The gateway's own policy reads as the inner one does without its nonce.
+    let gateway = ContentSecurityPolicy::from_static("style-src 'self'");
+    let response = between(
+        CspLayer::report_only(NONCE),
+        |nonce, response| {
+            let over = CspLayer::new(ContentSecurityPolicy::from_static("style-src 'self'"));
+            let kept = std::sync::Mutex::new(Some(response));
+            let replaced = ask(&over.overriding(), move |_| kept.lock().unwrap().take().unwrap());
+            replaced.map(|_| nonce.unwrap().get().unwrap().to_owned())
+        },
+        CspLayer::new(STYLE),
+    );
+    assert_eq!(line(response.headers()), gateway.to_string());
+    assert!(!response.body().is_empty());
+}
+
 /// Between two layers: what `middle` makes of a response, with the request's nonce at hand.
 fn between(
     outer: CspLayer,
