@@ -68,7 +68,6 @@ impl TrustedProxies {
     ///
     /// An error for what is no network, and for one that everybody is in.
     #[cfg(feature = "proxy")]
-    #[cfg_attr(docsrs, doc(cfg(feature = "proxy")))]
     pub fn networks<N: AsRef<str>>(
         networks: impl IntoIterator<Item = N>,
         headers: ForwardingHeaders,
