@@ -37,7 +37,8 @@ impl Instance {
             "settings.toml",
             &format!(
                 "[url]\nhost = \"{SITE}\"\n[upload]\nbase_url = \"https://{MEDIA}/media\"\n\
-                 [media_proxy]\nbase_url = \"https://{MEDIA}\"\n"
+                 [media_proxy]\nbase_url = \"https://{MEDIA}\"\n\
+                 [proxy]\ntrusted = [\"127.0.0.1\"]\n"
             ),
         );
         let mut command = pleroma();

@@ -198,6 +198,10 @@ async fn what_a_client_says_of_itself_does_not_get_through() {
 #[tokio::test]
 async fn what_a_client_says_of_itself_changes_nothing() {
     let Some(instance) = Instance::start() else { return };
+    // The instance believes nginx, and so whoever asks from where nginx is.
+    let believed = ask(instance.server.address, VERSIONS[0], spoofed("/")).await;
+    assert_eq!(values(believed.headers(), "strict-transport-security"), [""; 0]);
+    assert!(!values(believed.headers(), "content-security-policy")[0].contains("upgrade-insecure"));
     for version in VERSIONS {
         for path in ["/", "/nothing", "/media/a.png"] {
             let plain = instance.ask(version, get(path)).await;
