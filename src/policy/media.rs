@@ -14,7 +14,7 @@ use super::{ContentDisposition, content_disposition::percent_decoded, directives
 /// - `Cross-Origin-Resource-Policy: cross-origin`: other sites may show it; see
 ///   [`same_site`](Self::same_site).
 /// - `Cross-Origin-Opener-Policy: unsafe-none`: with another value browsers refuse to open what is
-///   sandboxed (HTML, section "Populating a session history entry").
+///   sandboxed ([HTML](https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies)).
 /// - a `Content-Type` of image, audio or video, SVG the only XML among them; all else, two types,
 ///   and none are `application/octet-stream`. `multipart/byteranges` of a 206 and the plain text of
 ///   a 4xx or 5xx stay.
