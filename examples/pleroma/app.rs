@@ -1,6 +1,7 @@
 //! The application: its state, its routes, and which host answers what.
 
 use std::error::Error;
+use std::iter;
 use std::path::Path;
 
 use axum::Router;
@@ -57,7 +58,10 @@ impl FromRef<App> for Key {
 /// The site, and its media: on hosts of their own where the settings say so, which answer nothing else. Uploads without one
 /// are below a path of the site's.
 pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
-    let elsewhere = |base: &&HttpUrl| base.origin().host() != settings.site().host();
+    let all = settings.sites();
+    let sites = iter::once(settings.site()).chain(all.others().map(|(site, _)| site));
+    let sites: Vec<&str> = sites.map(Origin::host).collect();
+    let elsewhere = |base: &&HttpUrl| !sites.contains(&base.origin().host());
     let uploads = settings.media_base().filter(elsewhere);
     let proxy = settings.media_proxy_base().filter(elsewhere);
     let path = settings.media_base().map_or("/media", HttpUrl::path);

@@ -155,3 +155,20 @@ async fn the_site_s_own_host_serves_both() {
         }
     }
 }
+
+/// A base on the host of another site leaves that site where it is.
+#[tokio::test]
+async fn the_host_of_another_site_serves_both() {
+    let server = with_settings(
+        "[upload]\nbase_url = \"http://other.example/files\"\n\
+         [[site]]\nscheme = \"http\"\nhost = \"other.example\"\nsecure_cookie_flag = false",
+    );
+    let attachment = uploaded(&server).await;
+    let file = format!("/files/{}", attachment["name"].as_str().unwrap());
+    for host in [SITE, "other.example"] {
+        for path in ["/", &file] {
+            let status = status(&server, VERSIONS[0], host, path).await;
+            assert_eq!(status, StatusCode::OK, "{host} {path}");
+        }
+    }
+}
