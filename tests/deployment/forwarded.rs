@@ -29,7 +29,7 @@ fn said(lines: &[&str]) -> (Scheme, Option<String>, String) {
 
 #[test]
 fn adv_051_the_element_that_the_outermost_trusted_proxy_wrote_counts() {
-    let cases: [(&[&str], Scheme, &str, &str); 20] = [
+    let cases: [(&[&str], Scheme, &str, &str); 21] = [
         (&["for=192.0.2.7;proto=https"], Scheme::Https, "192.0.2.7", "own.example"),
         (&["For=192.0.2.7;PROTO=HTTPS;Host=A.example"], Scheme::Https, "192.0.2.7", "a.example"),
         (&["for=192.0.2.7;proto=http"], Scheme::Http, "192.0.2.7", "own.example"),
@@ -69,6 +69,12 @@ fn adv_051_the_element_that_the_outermost_trusted_proxy_wrote_counts() {
                 "for=192.0.2.66;proto=https , for=192.0.2.7;proto=http\t,\tfor=\"[2001:db8:1::2]\";proto=https;by=_b",
             ],
             Scheme::Http,
+            "192.0.2.7",
+            "own.example",
+        ),
+        (
+            &["for=\"[::ffff:192.0.2.7]\";proto=https, for=\"[::ffff:10.2.3.4]:4711\";proto=http"],
+            Scheme::Https,
             "192.0.2.7",
             "own.example",
         ),

@@ -21,7 +21,7 @@ fn known(proxies: TrustedProxies, r#for: &[&str], proto: &[&str]) -> EffectiveRe
 
 #[test]
 fn adv_051_the_word_of_the_outermost_trusted_proxy_counts() {
-    let cases: [(&[&str], &[&str], Scheme, &str); 23] = [
+    let cases: [(&[&str], &[&str], Scheme, &str); 24] = [
         (&["192.0.2.7"], &["https"], Scheme::Https, "192.0.2.7"),
         (&["192.0.2.7"], &["http"], Scheme::Http, "192.0.2.7"),
         (&["192.0.2.7"], &[" HtTpS\t"], Scheme::Https, "192.0.2.7"),
@@ -43,6 +43,7 @@ fn adv_051_the_word_of_the_outermost_trusted_proxy_counts() {
         (&["192.0.2.7, 10.0.0.2"], &["https, http"], Scheme::Https, "192.0.2.7"),
         (&["192.0.2.66, 192.0.2.7, 10.0.0.2"], &["https, http, https"], Scheme::Http, "192.0.2.7"),
         (&["192.0.2.7, 2001:db8:1::2"], &["https, http"], Scheme::Https, "192.0.2.7"),
+        (&["::ffff:192.0.2.7, ::ffff:10.0.0.2"], &["https, http"], Scheme::Https, "192.0.2.7"),
         // Two that append to one header and overwrite the other.
         (&["192.0.2.7, 10.0.0.2"], &["https"], Scheme::Https, "192.0.2.7"),
         (&["192.0.2.66, 192.0.2.7, 10.0.0.2"], &["http"], Scheme::Http, "192.0.2.7"),
@@ -171,4 +172,24 @@ fn networks_that_are_none_or_trust_everybody_are_errors() {
             ),
         );
     }
+}
+
+#[test]
+fn an_ipv4_network_in_the_form_of_ipv6_is_the_same_network() {
+    let trusts = |network: &str, peer: &str| {
+        let proxies = TrustedProxies::networks([network], ForwardingHeaders::XForwarded).unwrap();
+        let request = request([("x-forwarded-proto", "https")]);
+        let connection = Connection::from_peer(peer.parse().unwrap());
+        Ingress::behind(proxies).examine(&request, connection).scheme() == Scheme::Https
+    };
+    for peer in ["10.1.2.3:1", "[::ffff:10.1.2.3]:1"] {
+        for network in ["10.0.0.0/8", "::ffff:10.0.0.0/104", "10.1.2.3", "::ffff:10.1.2.3"] {
+            assert!(trusts(network, peer), "{network} {peer}");
+        }
+        for network in ["::ffff:11.0.0.0/104", "::ffff:10.1.2.4", "::/64"] {
+            assert!(!trusts(network, peer), "{network} {peer}");
+        }
+    }
+    let all = TrustedProxies::networks(["::ffff:0:0/96"], ForwardingHeaders::XForwarded);
+    assert!(all.unwrap_err().to_string().contains("'::ffff:0:0/96' trusts everybody"));
 }

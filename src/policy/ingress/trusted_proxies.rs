@@ -12,7 +12,8 @@ use crate::policy::{EffectiveRequest, Host, Scheme};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ForwardingHeaders {
-    /// `Forwarded` ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239)).
+    /// `Forwarded` ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239)): its `for`, `proto` and
+    /// `host`.
     Forwarded,
     /// `X-Forwarded-For` and `X-Forwarded-Proto`.
     XForwarded,
@@ -25,7 +26,8 @@ pub enum ForwardingHeaders {
 /// say nothing, something malformed or two things, or the other family of headers says something
 /// else, then the scheme is unknown.
 ///
-/// A proxy must set the headers, not pass on what the client sent.
+/// A proxy must set the headers, not pass on what the client sent. Each of several writes its own
+/// word: behind those of the others, or in their place.
 ///
 /// ```
 /// # #[cfg(feature = "proxy")] {
@@ -207,7 +209,7 @@ fn host(text: &[u8]) -> Option<Host> {
 #[cfg(feature = "proxy")]
 fn read_network(text: &str) -> Result<IpNet, ParseError> {
     let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    let problem = match network {
+    let problem = match network.map(canonical) {
         Ok(network) if network.prefix_len() > 0 => return Ok(network),
         Ok(_) => {
             format!("'{text}' trusts everybody; write the proxies' own network, like '10.0.0.0/8'")
@@ -215,4 +217,12 @@ fn read_network(text: &str) -> Result<IpNet, ParseError> {
         Err(_) => format!("'{text}' is not a network; write one like '10.0.0.0/8' or '192.0.2.1'"),
     };
     Err(ParseError::new("trusted proxies", 0, problem))
+}
+
+/// An IPv4 network where it is written as an IPv6 one: peers are compared as IPv4 as well.
+#[cfg(feature = "proxy")]
+fn canonical(network: IpNet) -> IpNet {
+    let IpAddr::V4(address) = network.addr().to_canonical() else { return network };
+    let prefix = network.prefix_len().checked_sub(network.max_prefix_len() - 32);
+    prefix.and_then(|prefix| IpNet::new(address.into(), prefix).ok()).unwrap_or(network)
 }
