@@ -6,7 +6,8 @@ use crate::ParseError;
 /// The hosts that a server answers for, by name: `example.tld`, or `*.example.tld` for all names
 /// below that one, however deep, and not for itself.
 ///
-/// A port is compared where one is written; else any is taken. There is no other pattern.
+/// A port is compared where one is written; else any is taken. 80 and 443 cannot be written, since
+/// browsers leave them out. There is no other pattern.
 ///
 /// ```
 /// use tower_hardening::AllowedHosts;
@@ -39,7 +40,8 @@ enum Reach {
 impl AllowedHosts {
     /// These hosts.
     ///
-    /// An error for none at all, for what is not a host, and for what every host is.
+    /// An error for none at all, for what is not a host, for what every host is, and for a port that
+    /// browsers leave out.
     pub fn new<H: AsRef<str>>(hosts: impl IntoIterator<Item = H>) -> Result<Self, ParseError> {
         let patterns = hosts.into_iter().map(|host| Pattern::parse(host.as_ref()));
         let patterns: Vec<Pattern> = patterns.collect::<Result<_, _>>()?;
@@ -74,6 +76,9 @@ impl Pattern {
             text[start..].parse().map_err(|error: ParseError| error.within(SUBJECT, start))?;
         if reach == Reach::Below && host.address().is_some() {
             return Err(error(0, "there are no names below an address; write the address alone"));
+        }
+        if matches!(host.port(), Some(80 | 443)) {
+            return Err(error(0, "browsers leave ports 80 and 443 out; write the host alone"));
         }
         Ok(Self { host, reach })
     }

@@ -209,6 +209,12 @@ fn adv_058_there_are_no_other_patterns_and_faults_are_errors() {
         error(&["*.127.0.0.1"]),
         "allowed hosts, byte 0: there are no names below an address; write the address alone"
     );
+    for usual in ["a.example:443", "*.a.example:80", "[::1]:443"] {
+        assert_eq!(
+            error(&[usual]),
+            "allowed hosts, byte 0: browsers leave ports 80 and 443 out; write the host alone"
+        );
+    }
     assert_eq!(
         error(&["*.a/b"]),
         "allowed hosts, byte 3: '/' cannot stand in a host; leave the path out"

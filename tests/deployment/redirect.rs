@@ -251,6 +251,13 @@ fn a_site_on_http_is_no_place_to_be_sent_to() {
         error.to_string(),
         "https redirect, byte 0: 'http://example.tld:8080' is on http; write 'https://example.tld:8080'"
     );
+    // Browsers would ask 127.0.0.1, be sent to 127.1, and so on.
+    let hosts = AllowedHosts::new(["127.0.0.1"]).unwrap();
+    let error = HttpsRedirect::among(hosts).canonical(&"https://127.1".parse().unwrap());
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "https redirect, byte 0: '127.1' is not an IPv4 address; write one like '192.0.2.1'"
+    );
 }
 
 #[test]
