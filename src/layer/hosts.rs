@@ -53,7 +53,7 @@ impl sealed::Sealed for HostGate {}
 impl Gate for HostGate {
     #[inline]
     fn answer<B>(&self, request: &Request<B>) -> Option<Answer> {
-        let allowed = Host::of(request).is_some_and(|host| self.0.allows(&host));
+        let allowed = Host::named(request).is_some_and(|host| self.0.allows(&host));
         (!allowed).then_some(Answer::MISDIRECTED)
     }
 }

@@ -74,7 +74,7 @@ impl Rules {
     fn of<B>(&self, request: &Request<B>) -> &HardeningRule {
         let sites = self.others.iter().map(|(site, _)| site);
         let scheme = Scheme::of(request.extensions());
-        let at = Host::of(request).and_then(|host| find_site(sites, &host, scheme));
+        let at = Host::named(request).and_then(|host| find_site(sites, &host, scheme));
         at.map_or(&self.main, |at| &self.others[at].1)
     }
 }

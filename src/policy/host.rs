@@ -1,6 +1,7 @@
 //! The host that a request names.
 
 use std::{
+    borrow::Cow,
     fmt,
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
     str::FromStr,
@@ -49,9 +50,14 @@ impl Host {
     /// [`EffectiveRequest`]; else by `:authority` (or an address in absolute form), by `Host`, or by
     /// both if they say the same. None where it is malformed or missing, or there are several.
     pub fn of<B>(request: &Request<B>) -> Option<Self> {
+        Self::named(request).map(Cow::into_owned)
+    }
+
+    /// The same, without a copy of what a layer found.
+    pub(crate) fn named<B>(request: &Request<B>) -> Option<Cow<'_, Self>> {
         match EffectiveRequest::of(request.extensions()) {
-            Some(known) => known.host().cloned(),
-            None => Self::on_the_wire(request),
+            Some(known) => known.host().map(Cow::Borrowed),
+            None => Self::on_the_wire(request).map(Cow::Owned),
         }
     }
 
