@@ -161,7 +161,7 @@ fn remedy(expected: &str) -> &str {
         "a string" => "a text in quotes",
         "a sequence" => "a list in brackets",
         "a map" => "a table",
-        "struct site" => "it as '[[site]]' in a file",
+        "struct [site]" => "it as '[[site]]' in a file",
         expected => expected,
     }
 }

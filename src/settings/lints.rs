@@ -48,6 +48,10 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
             warn("media-shares-host", format!("{key}: {problem}"));
         }
     }
+    if file.proxy.header.is_some() && file.proxy.trusted.is_empty() {
+        let problem = "nobody's headers are believed, since no proxy is trusted; write 'trusted = …' beside it";
+        warn("proxy-not-trusted", format!("proxy.header: {problem}"));
+    }
     for header in left_out {
         warn(header.id, format!("frontend_headers.{}: {}", header.name, header.problem));
     }

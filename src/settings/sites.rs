@@ -15,7 +15,7 @@ use crate::{ForwardingHeaders, Ingress, Origin, ParseError, TrustedProxies};
 #[serde(deny_unknown_fields, default, rename = "proxy")]
 pub(super) struct Proxy {
     pub(super) trusted: Vec<String>,
-    pub(super) header: ProxyHeader,
+    pub(super) header: Option<ProxyHeader>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]
@@ -28,7 +28,7 @@ pub(super) enum ProxyHeader {
 
 /// One more host that the instance answers at.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename = "site")]
+#[serde(deny_unknown_fields, rename = "[site]")]
 pub(super) struct Site {
     pub(super) scheme: Scheme,
     pub(super) host: String,
@@ -102,7 +102,7 @@ pub(super) fn ingress(proxy: &Proxy) -> Result<Option<Ingress>, ParseError> {
     if proxy.trusted.is_empty() {
         return Ok(None);
     }
-    let headers = match proxy.header {
+    let headers = match proxy.header.unwrap_or_default() {
         ProxyHeader::XForwarded => ForwardingHeaders::XForwarded,
         ProxyHeader::Forwarded => ForwardingHeaders::Forwarded,
     };

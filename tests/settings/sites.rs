@@ -101,7 +101,7 @@ fn a_site_that_is_wrong_is_an_error_that_says_where() {
         ),
         (
             "site = [\"a.onion\"]",
-            "settings, line 1, site[0]: found the text 'a.onion'; write '[site]', and its keys below it",
+            "settings, line 1, site[0]: found the text 'a.onion'; write '[[site]]', and its keys below it",
         ),
         (
             "[proxy]\ntrusted = [\"127.0.0.1\", \"10.0.0.0/33\"]",
@@ -137,6 +137,19 @@ fn weak_sites_are_warned_about() {
     let off = format!("{text}\nsecure_cookie_flag = false");
     let lints = settings(&off).lints();
     assert!(lints.iter().all(|lint| lint.id() != "host-cookie-without-https"));
+}
+
+#[test]
+fn headers_without_a_proxy_that_is_trusted_are_warned_about() {
+    let lints = |text: &str| settings(text).lints();
+    let unheeded =
+        |text: &str| lints(text).into_iter().find(|lint| lint.id() == "proxy-not-trusted");
+    assert_eq!(
+        unheeded("[proxy]\nheader = \"forwarded\"").unwrap().message(),
+        "proxy.header: nobody's headers are believed, since no proxy is trusted; write 'trusted = …' beside it"
+    );
+    assert_eq!(unheeded("[proxy]\nheader = \"forwarded\"\ntrusted = [\"unix\"]"), None);
+    assert_eq!(unheeded("[proxy]\ntrusted = []"), None);
 }
 
 #[test]
