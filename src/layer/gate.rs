@@ -27,7 +27,7 @@ pub trait Gate: sealed::Sealed + Clone {
 ///
 /// It passes readiness and errors through. What it answers itself has the empty body that
 /// `Default` makes, and no header but `Location`: put it inside of
-/// [`HardeningLayer`](super::HardeningLayer).
+/// [`HardeningLayer`](super::HardeningLayer), for outside of it such an answer goes out bare.
 #[derive(Clone, Copy, Debug)]
 pub struct Gated<S, G> {
     inner: S,

@@ -14,7 +14,8 @@ use crate::policy::{Connection, Ingress, sealed};
 ///
 /// Put it outside of all that goes by it: [`HardeningLayer`](super::HardeningLayer),
 /// [`StsLayer`](super::StsLayer), [`CspLayer`](super::CspLayer),
-/// [`HostCookieLayer`](super::HostCookieLayer). It changes nothing else.
+/// [`HostCookieLayer`](super::HostCookieLayer). Inside of one of them it comes too late: that one
+/// takes the scheme for unknown, and sends all. It changes nothing else.
 ///
 /// ```
 /// use axum::Router;

@@ -5,7 +5,7 @@ use super::{Hardening, Host, Origin, Scheme};
 /// The policies of several sites that one process serves: a domain on https and a hidden service
 /// over http, say.
 ///
-/// Which ones a request gets goes by the host that it names, among those that are configured here;
+/// Which ones a request gets goes by the host and port that it names, among those configured here;
 /// whatever names none of them gets the default's. Nothing else of a request has a say, and nothing
 /// of it gets into a policy.
 ///

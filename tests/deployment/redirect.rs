@@ -291,3 +291,21 @@ fn adv_042_what_a_gate_answers_has_the_headers() {
         assert_eq!(names(&response), expected);
     }
 }
+
+#[test]
+fn in_the_wrong_order_answers_are_bare_and_nothing_is_known() {
+    let headers = HardeningLayer::new(Hardening::pleroma(&site()));
+    let redirect = HttpsRedirectLayer::new(HttpsRedirect::to(&site()).unwrap());
+    let outside = Stack::new(headers.clone(), redirect.clone());
+    let response = ask(&outside, known(Scheme::Http, "example.tld", "/"));
+    assert_eq!((response.status().as_u16(), response.headers().len()), (301, 1));
+
+    // The headers are settled before the ingress is asked; the redirect outside of it never asks.
+    let ingress = || IngressLayer::new(Ingress::http());
+    let response = ask(&Stack::new(ingress(), headers.clone()), Request::new(()));
+    assert!(response.headers().contains_key("strict-transport-security"));
+    let response = ask(&Stack::new(headers, ingress()), Request::new(()));
+    assert!(!response.headers().contains_key("strict-transport-security"));
+    assert_eq!(ask(&Stack::new(ingress(), redirect.clone()), Request::new(())).status(), 200);
+    assert_eq!(ask(&Stack::new(redirect, ingress()), Request::new(())).status(), 301);
+}

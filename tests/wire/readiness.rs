@@ -2,18 +2,20 @@
 
 use std::{
     convert::Infallible,
-    future::{Ready, ready},
+    future::{Future, Ready, ready},
     mem::{size_of, size_of_val},
+    pin::pin,
     rc::Rc,
     sync::Arc,
     task::{Context, Poll, Waker},
 };
 
-use http::{Request, Response};
+use http::{Request, Response, StatusCode};
 use tokio::sync::Notify;
 use tower::{
     BoxError, Layer, Service, ServiceBuilder, ServiceExt, load_shed::error::Overloaded, service_fn,
 };
+use tower_hardening::{AllowedHosts, Gated, Hardened, HostLayer};
 
 use crate::guide::{self, assert_covered};
 
@@ -42,20 +44,48 @@ impl Service<Request<()>> for Fickle {
     }
 }
 
-#[test]
-fn readiness_and_its_failure_are_passed_through() {
-    let error: Rc<str> = "broken".into();
-    let mut service = guide::layer().layer(Fickle { asked: 0, error: error.clone() });
+#[track_caller]
+fn assert_passed_through<S>(mut service: S, inner: fn(&S) -> &Fickle)
+where
+    S: Service<Request<()>, Error = Rc<str>>,
+{
     let mut context = Context::from_waker(Waker::noop());
     assert!(service.poll_ready(&mut context).is_pending());
     assert!(service.poll_ready(&mut context).is_pending());
     assert!(matches!(service.poll_ready(&mut context), Poll::Ready(Ok(()))));
     drop(service.call(Request::new(())));
-    assert_eq!(service.get_ref().asked, 3, "the call asked for readiness once more");
+    assert_eq!(inner(&service).asked, 3, "the call asked for readiness once more");
     let Poll::Ready(Err(passed)) = service.poll_ready(&mut context) else {
         panic!("the error is lost")
     };
-    assert!(Rc::ptr_eq(&passed, &error));
+    assert!(Rc::ptr_eq(&passed, &inner(&service).error));
+}
+
+#[test]
+fn readiness_and_its_failure_are_passed_through() {
+    let fickle = || Fickle { asked: 0, error: "broken".into() };
+    assert_passed_through(guide::layer().layer(fickle()), Hardened::get_ref);
+    assert_passed_through(gate().layer(fickle()), Gated::get_ref);
+}
+
+fn gate() -> HostLayer {
+    HostLayer::new(AllowedHosts::new(["example.tld"]).unwrap())
+}
+
+#[test]
+fn a_gate_calls_the_service_for_what_it_lets_pass_alone() {
+    let broken = service_fn(async |_: Request<()>| Err::<Response<()>, _>("called"));
+    let mut service = gate().layer(broken);
+    let mut context = Context::from_waker(Waker::noop());
+    let mut ask = |host: &str| {
+        let request = Request::builder().header("host", host).body(()).unwrap();
+        match pin!(service.call(request)).poll(&mut context) {
+            Poll::Ready(answer) => answer.map(|response| response.status()),
+            Poll::Pending => panic!("a gate never waits"),
+        }
+    };
+    assert_eq!(ask("evil.example"), Ok(StatusCode::MISDIRECTED_REQUEST));
+    assert_eq!(ask("example.tld"), Err("called"));
 }
 
 #[tokio::test]
