@@ -2,7 +2,10 @@
 
 use std::{
     fmt,
-    sync::{Arc, OnceLock},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use http::{Extensions, request::Parts};
@@ -34,7 +37,14 @@ pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
 ///
 /// A template may write it as it is, by `Display`.
 #[derive(Clone)]
-pub struct Nonce(Arc<OnceLock<State>>);
+pub struct Nonce(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    state: OnceLock<State>,
+    /// Whether the response that it was for has its head.
+    is_spent: AtomicBool,
+}
 
 enum State {
     Drawn(Text),
@@ -55,7 +65,7 @@ impl Nonce {
     /// An error when the response's head, and so its header, was made before, as in a body that is
     /// streamed; or when the operating system has no random bytes.
     pub fn get(&self) -> Result<&str, NonceError> {
-        match self.0.get_or_init(draw) {
+        match self.0.state.get_or_init(draw) {
             State::Drawn(text) => Ok(as_str(text)),
             State::Failed => {
                 event::nonce_not_drawn();
@@ -72,13 +82,14 @@ impl Nonce {
     fn close(&self) {
         // Where the request is gone, nobody is left to read it.
         if Arc::strong_count(&self.0) > 1 {
-            self.0.get_or_init(|| State::Closed);
+            self.0.state.get_or_init(|| State::Closed);
+            self.0.is_spent.store(true, Ordering::Release);
         }
     }
 
     /// The text, if it was read.
     fn text(&self) -> Option<&Text> {
-        match self.0.get()? {
+        match self.0.state.get()? {
             State::Drawn(text) => Some(text),
             State::Failed | State::Closed => None,
         }
@@ -89,7 +100,7 @@ impl Nonce {
 impl Nonce {
     /// One that there were no random bytes for.
     pub(crate) fn failed() -> Self {
-        Self(Arc::new(OnceLock::from(State::Failed)))
+        Self(Arc::new(Shared { state: State::Failed.into(), ..Shared::default() }))
     }
 }
 
@@ -102,14 +113,16 @@ pub(crate) struct Hold {
 }
 
 impl Hold {
-    /// Takes hold of the nonce that a layer further out made, or of a new one.
+    /// Takes hold of the nonce that a layer further out made, or of a new one: that of a response
+    /// before, which came along with a copy of its request, is not for another.
     pub(crate) fn on(extensions: &mut Extensions) -> Self {
-        let mut outermost = false;
-        let nonce = extensions.get_or_insert_with(|| {
-            outermost = true;
-            Nonce(Arc::default())
-        });
-        Self { nonce: nonce.clone(), outermost }
+        let made = extensions.get::<Nonce>();
+        if let Some(nonce) = made.filter(|nonce| !nonce.0.is_spent.load(Ordering::Acquire)) {
+            return Self { nonce: nonce.clone(), outermost: false };
+        }
+        let nonce = Nonce(Arc::default());
+        extensions.insert(nonce.clone());
+        Self { nonce, outermost: true }
     }
 
     /// Ends reading, in the outermost layer.

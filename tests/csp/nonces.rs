@@ -108,6 +108,30 @@ fn adv_014_64_clients_at_once_get_a_hundred_thousand_nonces_and_no_two_the_same(
 }
 
 #[test]
+fn adv_014_a_copy_of_a_request_that_was_answered_gets_a_nonce_of_its_own() {
+    // As where a cache asks once more for what it kept.
+    for read in [true, false] {
+        let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
+        let keep = kept.clone();
+        let handler = Handler::new(move |request: Request<()>| {
+            let again = keep.lock().unwrap().replace(request.clone()).is_some();
+            if read || again { page(request) } else { Response::default() }
+        });
+        let all = HardeningLayer::new(Hardening::new().with(WATCHED)).layer(handler.clone());
+        let mut service = CspLayer::new(POLICY).layer(handler);
+        let first = call(&mut service, Request::new(()));
+        let copy = || kept.lock().unwrap().clone().unwrap();
+        for response in [call(&mut service, copy()), call(&mut all.clone(), copy())] {
+            assert_nonce(response.body());
+            assert_ne!(response.body(), first.body());
+            assert!(nonces(line(response.headers())).iter().all(|nonce| nonce == response.body()));
+            assert!(!nonces(line(response.headers())).is_empty());
+            assert_eq!(response.headers()[header::CACHE_CONTROL], "private");
+        }
+    }
+}
+
+#[test]
 fn adv_024_a_nonce_is_written_safely_into_an_attribute() {
     let response = ask(&CspLayer::new(POLICY), |request: Request<()>| {
         let (parts, ()) = request.into_parts();
