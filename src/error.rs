@@ -70,8 +70,7 @@ pub(crate) fn nearest<'a>(
 ) -> Option<&'a str> {
     candidates
         .into_iter()
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.len() / 4)
+        .filter_map(|candidate| Some((near(word.as_bytes(), candidate.as_bytes())?, candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
@@ -88,22 +87,37 @@ pub(crate) fn did_you_mean<'a>(
     }
 }
 
-/// Levenshtein's distance in bytes, ASCII case ignored; long words are no near miss.
-fn distance(a: &str, b: &str) -> usize {
-    if a.len().abs_diff(b.len()) > 4 {
-        return usize::MAX;
+/// Levenshtein's distance in bytes, ASCII case ignored; none where that is no near miss.
+pub(crate) const fn near(word: &[u8], candidate: &[u8]) -> Option<usize> {
+    let mut row = [0; 64];
+    let (length, limit) = (candidate.len(), 1 + candidate.len() / 4);
+    if length >= row.len() || word.len().abs_diff(length) > limit {
+        return None;
     }
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.bytes().enumerate() {
+    let mut j = 0;
+    while j <= length {
+        row[j] = j;
+        j += 1;
+    }
+    let mut i = 0;
+    while i < word.len() {
         let mut diagonal = row[0];
         row[0] = i + 1;
-        for (j, y) in b.bytes().enumerate() {
-            let substituted = diagonal + usize::from(!x.eq_ignore_ascii_case(&y));
+        j = 0;
+        while j < length {
+            let differs = !word[i].eq_ignore_ascii_case(&candidate[j]);
+            let substituted = diagonal + differs as usize;
             diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(diagonal + 1);
+            row[j + 1] = least(substituted, least(row[j], diagonal) + 1);
+            j += 1;
         }
+        i += 1;
     }
-    row[b.len()]
+    if row[length] <= limit { Some(row[length]) } else { None }
+}
+
+const fn least(a: usize, b: usize) -> usize {
+    if a < b { a } else { b }
 }
 
 #[cfg(test)]

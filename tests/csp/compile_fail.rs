@@ -11,6 +11,7 @@ const CASES: &[(&str, &str)] = &[
     ("ContentSecurityPolicy", "script-src 'NONCE-{}{}' 'self'"),
     ("ContentSecurityPolicy", "img-src 'nonce-{}'"),
     ("ContentSecurityPolicy", "default-src self"),
+    ("ContentSecurityPolicy", "scrpt-src 'self'"),
     ("ContentSecurityPolicy", "default-src 'none' 'self'"),
     ("ContentSecurityPolicy", "img-src 'self'; IMG-SRC *"),
     ("ContentSecurityPolicy", "img-src a, img-src b"),

@@ -8,12 +8,49 @@ fn refusal<T: std::fmt::Debug>(read: Result<T, ParseError>) -> String {
     read.unwrap_err().to_string()
 }
 
-/// Each policy, and its error without the header's name.
+/// Each policy, and its error without the header's name, which a literal's panic says as well.
 #[track_caller]
-fn assert_refused(cases: &[(&str, &str)]) {
+fn assert_refused(cases: &[(&'static str, &str)]) {
     for (text, expected) in cases {
         let error = text.parse::<ContentSecurityPolicy>().expect_err(text);
         assert_eq!(error.to_string(), format!("content-security-policy, {expected}"), "{text:?}");
+        let panic = std::panic::catch_unwind(|| ContentSecurityPolicy::from_static(text));
+        let said = *panic.expect_err(text).downcast::<String>().unwrap();
+        // Errors escape what cannot be seen.
+        let escaped = error.problem().starts_with("'\\");
+        assert!(escaped || said == error.to_string(), "{text:?}: {said}");
+    }
+}
+
+#[test]
+fn the_remedy_is_said_of_a_long_literal_too() {
+    let text: &'static str = format!("img-src {}.*", "a".repeat(600)).leak();
+    let panic = std::panic::catch_unwind(|| ContentSecurityPolicy::from_static(text));
+    let said = *panic.unwrap_err().downcast::<String>().unwrap();
+    assert!(said.ends_with("aaa...' has a '*' that is not its first label, for which browsers drop it; write one like *.cdn.example"), "{said}");
+}
+
+#[test]
+fn a_path_that_ends_in_a_colon_is_no_scheme() {
+    for text in ["a.example/x:", "https://a.example/x:"] {
+        assert_eq!(Source::host(text).unwrap().as_str(), text);
+    }
+    for text in ["data:", "a.example:"] {
+        assert!(Source::host(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn schemes() {
+    for (text, expected) in [
+        ("", "byte 0: '' is not a scheme; write one like 'data:'"),
+        ("1x", "byte 0: '1x' is not a scheme; write one like 'data:'"),
+        ("https://", "byte 5: 'https://' is not a scheme; write one like 'data:'"),
+        ("a.example:", "byte 1: 'a.example:' is not a scheme; write one like 'data:'"),
+    ] {
+        let expected = format!("content-security-policy, {expected}");
+        assert_eq!(refusal(Source::scheme(text)), expected, "{text:?}");
+        assert_eq!(refusal(Ancestor::scheme(text)), expected, "{text:?}");
     }
 }
 
@@ -286,6 +323,8 @@ fn hosts_ports_and_paths() {
         ),
         ("img-src example.com:8a", "byte 20: '8a' is not a port; write a number or '*'"),
         ("img-src example.com:123456", "byte 20: '123456' is not a port; write a number or '*'"),
+        ("img-src 1x:", "byte 10: ':' is not a port; write a number or '*'"),
+        ("img-src https://a.example:", "byte 25: ':' is not a port; write a number or '*'"),
         (
             "img-src example.com:/a",
             "byte 8: 'example.com:/a' has no '://' behind its scheme; write it so, or the host alone",
@@ -476,6 +515,10 @@ fn custom_directives_and_report_uris() {
         ),
         (custom("img-src", "*"), "byte 0: 'img-src' has a method of its own; use that"),
         (custom("sandbox", ""), "byte 0: 'sandbox' has a method of its own; use that"),
+        (
+            custom("block-all-mixed-content", ""),
+            "byte 0: no browser reads block-all-mixed-content any more; leave it out",
+        ),
         (
             custom("x", "a;b"),
             "byte 1: ';' cannot stand in a value; write visible ASCII without ';' and ','",

@@ -2,7 +2,7 @@
 
 use super::{
     Ancestor, ContentSecurityPolicy, EndpointName, SandboxToken, Source, SourceDirective,
-    TrustedTypesPolicy, Webrtc, check, fault::NAME, values::check_uri,
+    TrustedTypesPolicy, Webrtc, check, fault::NAME, known::DEPRECATED, values::check_uri,
 };
 use crate::{ParseError, policy::directives::is_token};
 
@@ -107,7 +107,8 @@ impl ContentSecurityPolicy {
     /// Sets a directive that this crate does not know, with whatever value; browsers do not tell
     /// when they do not know it either.
     ///
-    /// An error where the name is a known one's, or a byte could end the directive.
+    /// An error where the name is a known one's, one that browsers gave up among them, or a byte
+    /// could end the directive.
     pub fn dangerous_directive(self, name: &str, value: &str) -> Result<Self, ParseError> {
         let error = |offset, problem: String| Err(ParseError::new(NAME, offset, problem));
         let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
@@ -119,6 +120,9 @@ impl ContentSecurityPolicy {
                     name.escape_debug()
                 ),
             );
+        }
+        if DEPRECATED.contains(&name) {
+            return error(0, format!("no browser reads {name} any more; leave it out"));
         }
         if check::is_known(name) {
             return error(0, format!("'{name}' has a method of its own; use that"));

@@ -208,7 +208,9 @@ const fn port_and_path_fault(text: &[u8], mut at: usize, end: usize) -> Option<F
             at += 1;
         }
         if at == port || (at < end && text[at] != b'/') || !is_port(text, port, at) {
-            return wrong(port, end, "is not a port; write a number or '*'");
+            // Where there is nothing behind the ':', that is what stands there.
+            let found = if port < end { port } else { port - 1 };
+            return wrong(found, end, "is not a port; write a number or '*'");
         }
     }
     while at < end {

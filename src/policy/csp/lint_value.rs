@@ -7,6 +7,7 @@ use super::{
     fault::Fault,
     known::{DEPRECATED, RENAMED, host, is_ip, is_nonce_or_hash, is_unquoted_keyword, path},
     lint::Linter,
+    source::is_scheme,
 };
 
 impl<'a> Linter<'a> {
@@ -111,7 +112,7 @@ impl<'a> Linter<'a> {
                     "'{value}' in {name} is a host of that name to browsers; write ';' before it"
                 ),
             );
-        } else if lower.ends_with(':') && lower.contains('.') {
+        } else if is_scheme(lower) && lower.contains('.') {
             self.error("csp-scheme-dotted", format!("'{value}' in {name} is a scheme of that name to browsers; write the port, or leave the ':' out"));
         } else if lower.starts_with("'nonce-") && !check::is_nonce(value) {
             self.error("csp-nonce-fixed", format!("{name} has a fixed nonce, which anybody can copy; write {} for one that is new in every response", check::NONCE));

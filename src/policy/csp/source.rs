@@ -82,24 +82,25 @@ impl Source {
     /// A host, with or without a scheme, a port and a path: `https://*.cdn.example:8443/js/`.
     pub fn host(text: &str) -> Result<Self, ParseError> {
         let source: Self = text.parse()?;
-        match source.0.as_bytes() {
-            [b'\'', ..] | [.., b':'] => {
-                let problem = format!("{text} is not a host; write one like 'cdn.example'");
-                Err(ParseError::new(NAME, 0, problem))
-            }
-            _ => Ok(source),
+        if text.starts_with('\'') || is_scheme(text) {
+            let problem = format!("{text} is not a host; write one like 'cdn.example'");
+            return Err(ParseError::new(NAME, 0, problem));
         }
+        Ok(source)
     }
 
     /// A scheme, with or without its colon: `data:`.
     pub fn scheme(text: &str) -> Result<Self, ParseError> {
         let scheme = text.strip_suffix(':').unwrap_or(text);
-        match scheme.find(|c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '-')) {
-            None => format!("{scheme}:").parse(),
-            Some(at) => {
+        let refused = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '-');
+        match scheme.find(refused) {
+            None if scheme.starts_with(|c: char| c.is_ascii_alphabetic()) => {
+                Ok(Self::owned(format!("{scheme}:")))
+            }
+            at => {
                 let problem =
                     format!("'{}' is not a scheme; write one like 'data:'", text.escape_debug());
-                Err(ParseError::new(NAME, at, problem))
+                Err(ParseError::new(NAME, at.unwrap_or(0), problem))
             }
         }
     }
@@ -189,6 +190,11 @@ impl fmt::Display for Ancestor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
+}
+
+/// Whether a source is a scheme: a path may end in `:`, too.
+pub(super) fn is_scheme(source: &str) -> bool {
+    source.ends_with(':') && !source.contains('/')
 }
 
 fn one_source_fault(text: &str) -> Option<Fault> {
