@@ -129,7 +129,7 @@ impl Hardening {
     pub fn lints(&self) -> Vec<Lint> {
         let mut lints: Vec<Lint> =
             self.headers.iter().flat_map(|slot| slot.lints.iter().cloned()).collect();
-        lints.extend(self.csp.iter().chain(&self.csp_also).flat_map(ContentSecurityPolicy::lints));
+        lints.extend(self.enforced());
         lints.extend(self.host_cookies.iter().flat_map(HostCookies::lints));
         lints.extend(self.reporting());
         let wanted = self.csp.as_ref().and_then(FrameOptions::matching);
@@ -144,6 +144,15 @@ impl Hardening {
             }
         }
         lints
+    }
+
+    /// What is weak about the enforced policies: what one of them leaves open another may forbid.
+    fn enforced(&self) -> Vec<Lint> {
+        let policies = self.csp.iter().chain(&self.csp_also).map(ContentSecurityPolicy::lints);
+        let policies: Vec<Vec<Lint>> = policies.collect();
+        let of_all = |id: &str| policies.iter().all(|one| one.iter().any(|lint| lint.id() == id));
+        let open = |lint: &&Lint| !lint.id().ends_with("-missing") || of_all(lint.id());
+        policies.iter().flatten().filter(open).cloned().collect()
     }
 
     /// Whether what is to be reported gets anywhere.

@@ -90,6 +90,7 @@ const CASES: &[(&str, &str, &str)] = &[
         "sandbox allow-top-navigation-by-user-activation",
     ),
     ("csp-scheme-dotted", "img-src a.example:", "img-src a.example:443"),
+    ("csp-scheme-dotted", "font-src A.b:", "font-src https://a.example/x:"),
     ("csp-semicolon-missing", "script-src 'self' img-src", "script-src 'self'; img-src 'self'"),
     ("csp-sandbox-weak", "sandbox allow-scripts Allow-Same-Origin", "sandbox allow-scripts"),
     ("csp-script-anywhere", "script-src *", "script-src *.a.example"),
@@ -266,6 +267,23 @@ fn a_report_only_policy_reports_and_says_nothing_that_does_nothing_there() {
     assert_eq!(with("img-src 'self'; report-uri /csp"), [] as [&str; 0]);
     assert_eq!(with("sandbox; report-uri /csp"), ["csp-report-only-dead"]);
     assert_eq!(with("upgrade-insecure-requests; report-uri /csp"), ["csp-report-only-dead"]);
+}
+
+#[test]
+fn what_one_enforced_policy_forbids_another_does_not_miss() {
+    let ids = |policies: [&str; 2]| -> Vec<&'static str> {
+        let [main, also]: [ContentSecurityPolicy; 2] =
+            policies.map(|policy| policy.parse().unwrap());
+        let hardening = Hardening::new().with(main).with_also(also);
+        hardening.lints().iter().map(Lint::id).collect()
+    };
+    let images = "img-src a.example";
+    assert_eq!(ids([NONE, images]), [] as [&str; 0]);
+    assert_eq!(ids([images, NONE]), [] as [&str; 0]);
+    assert_eq!(ids([NONE, "script-src 'unsafe-inline'"]), ["csp-script-unsafe-inline"]);
+    let all = ids([images, "script-src 'self'"]);
+    assert_eq!(all.iter().filter(|id| **id == "csp-form-action-missing").count(), 2, "{all:?}");
+    assert!(!all.contains(&"csp-script-src-missing"), "{all:?}");
 }
 
 #[test]
