@@ -53,7 +53,10 @@ impl CspLayer {
         self.met(Existing::Append)
     }
 
-    /// Sends the policy with documents only, and one that allows nothing with images, fonts, media, style sheets, JSON and plain text, which run nothing.
+    /// Sends the policy with documents only.
+    ///
+    /// Images, fonts, media, style sheets, JSON and plain text, which run nothing, get one that
+    /// allows nothing.
     ///
     /// What is or may be a document: HTML, XML and SVG, PDF, scripts (a worker goes by its own
     /// policy), and whatever has no type or an unknown one.

@@ -1,4 +1,4 @@
-//! What a nonce, a hash or `'strict-dynamic'` silences does not come alive when those go.
+//! What a nonce or a hash silences does not come alive when those go.
 
 use tower_hardening::{ContentSecurityPolicy, Source, SourceDirective};
 
@@ -9,6 +9,15 @@ fn what_is_extended_into_attributes_loses_what_was_silenced() {
     let policy = policy.extend(SourceDirective::SCRIPT_SRC_ATTR, [cdn]).unwrap();
     let attributes = policy.get("script-src-attr").unwrap();
     assert_eq!(attributes.values().collect::<Vec<_>>(), ["'self'", "https://cdn.example"]);
+}
+
+#[test]
+fn what_was_alive_for_styles_beside_strict_dynamic_stays_so() {
+    let policy: ContentSecurityPolicy =
+        "default-src 'strict-dynamic' 'unsafe-inline' a.example".parse().unwrap();
+    let policy = policy.extend(SourceDirective::STYLE_SRC, [Source::SELF]).unwrap();
+    let styles = policy.get("style-src").unwrap();
+    assert_eq!(styles.values().collect::<Vec<_>>(), ["'unsafe-inline'", "a.example", "'self'"]);
 }
 
 #[test]

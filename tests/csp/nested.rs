@@ -1,7 +1,9 @@
 //! Layers within layers: the composite and its parts in any order.
 
+use std::convert::Infallible;
+
 use http::{Request, Response, StatusCode, header};
-use tower::{Layer, layer::util::Stack};
+use tower::{Layer, Service, layer::util::Stack};
 use tower_hardening::*;
 
 use super::{
@@ -121,11 +123,15 @@ fn what_a_gateway_replaces_is_not_filled_in_later() {
 }
 
 /// Between two layers: what `middle` makes of a response, with the request's nonce at hand.
-fn between(
+fn between<L, S>(
     outer: CspLayer,
     middle: impl Fn(Option<Nonce>, Response<String>) -> Response<String> + Send + Sync + 'static,
-    inner: CspLayer,
-) -> Response<String> {
+    inner: L,
+) -> Response<String>
+where
+    L: Layer<Handler, Service = S>,
+    S: Service<Request<()>, Response = Response<String>, Error = Infallible> + Send + 'static,
+{
     let service = std::sync::Mutex::new(inner.layer(Handler::new(|_| Response::default())));
     ask(&outer, move |request: Request<()>| {
         let nonce = request.extensions().get::<Nonce>().cloned();
@@ -136,16 +142,16 @@ fn between(
 
 #[test]
 fn a_nonce_that_is_read_between_two_layers_is_in_the_lines_of_both() {
-    let outer = CspLayer::report_only(NONCE);
-    for inner in [CspLayer::new(STYLE), CspLayer::new(STYLE).appending()] {
-        let response = between(
-            outer.clone(),
-            |nonce, mut response| {
-                *response.body_mut() = nonce.unwrap().get().unwrap().to_owned();
-                response
-            },
-            inner,
-        );
+    let outer = || CspLayer::report_only(NONCE);
+    let read = |nonce: Option<Nonce>, response: Response<String>| {
+        response.map(|_| nonce.unwrap().get().unwrap().to_owned())
+    };
+    for response in [
+        between(outer(), read, CspLayer::new(STYLE)),
+        between(outer(), read, CspLayer::new(STYLE).appending()),
+        between(outer(), read, HardeningLayer::new(Hardening::new().with(STYLE))),
+        between(outer(), read, HardeningLayer::new(Hardening::new().with_also(STYLE))),
+    ] {
         let nonce = response.body();
         let expected = format!("style-src 'self' 'nonce-{nonce}'");
         assert_eq!(line(response.headers()), expected);
@@ -153,6 +159,22 @@ fn a_nonce_that_is_read_between_two_layers_is_in_the_lines_of_both() {
         assert_eq!(watched, &format!("script-src 'nonce-{nonce}'"));
         assert_eq!(response.headers()[header::CACHE_CONTROL], "private");
     }
+}
+
+#[test]
+fn an_appended_line_stays_beside_though_its_nonce_is_filled_in_late() {
+    let response = between(
+        CspLayer::report_only(NONCE),
+        |nonce, response| response.map(|_| nonce.unwrap().get().unwrap().to_owned()),
+        CspLayer::new(STYLE).appending(),
+    );
+    let expected = format!("style-src 'self' 'nonce-{}'", response.body());
+    let response = std::sync::Mutex::new(Some(response));
+    let outermost = CspLayer::new(BASE);
+    let response = ask(&outermost, move |_| response.lock().unwrap().take().unwrap());
+    let lines: Vec<_> =
+        response.headers().get_all(header::CONTENT_SECURITY_POLICY).iter().collect();
+    assert_eq!(lines, [&expected, &BASE.to_string()]);
 }
 
 #[test]

@@ -70,6 +70,29 @@ fn a_handler_replaces_extends_removes_and_switches_off() {
 }
 
 #[test]
+fn frame_options_stay_and_frame_ancestors_overrule_them() {
+    let change = CspOverride::new().replace(
+        ContentSecurityPolicy::NONE
+            .frame_ancestors([Ancestor::host("https://partner.example").unwrap()])
+            .unwrap(),
+    );
+    for (change, ancestors) in [
+        (change, Some("https://partner.example")),
+        (CspOverride::new().remove("frame-ancestors"), None),
+    ] {
+        let response = ask(&all(BASE), move |_| {
+            let mut response = Response::new(String::new());
+            response.extensions_mut().insert(change.clone());
+            response
+        });
+        assert_eq!(response.headers()[header::X_FRAME_OPTIONS], "DENY");
+        let line = line(response.headers());
+        let sent = line.split("; ").find_map(|one| one.strip_prefix("frame-ancestors "));
+        assert_eq!(sent, ancestors);
+    }
+}
+
+#[test]
 fn switching_off_says_why() {
     let change = CspOverride::new().off("an old editor").replace(OTHER);
     let (lines, log) = logged(|| under(&change));

@@ -66,11 +66,13 @@ fn adv_004_adv_010_adv_012_what_is_not_one_source_is_left_out_with_an_event() {
 
 #[test]
 fn adv_004_no_wildcard_of_all_hosts_comes_at_run_time() {
-    for text in ["*", "*:*", "*:443", "https:", "http:", "https://*:443", "data:", "blob:"] {
-        let (line, _) = with(&one(SourceDirective::SCRIPT_SRC, text));
-        let anywhere = text.starts_with('*');
-        assert!(!anywhere || line == UNREAD, "{text:?}: {line}");
+    for text in ["*", "*:*", "*:443", "https://*:443", "wss://*:*/"] {
+        let (line, log) = with(&one(SourceDirective::SCRIPT_SRC, text));
+        assert_eq!((&*line, log.lines().count()), (UNREAD, 1), "{text:?}");
     }
+    // A scheme is what a hook may give.
+    let (line, _) = with(&one(SourceDirective::SCRIPT_SRC, "blob:"));
+    assert_eq!(line, format!("{UNREAD} blob:"));
 }
 
 #[test]
@@ -86,6 +88,53 @@ fn what_is_one_source_is_added_and_the_others_beside_it_do_not_matter() {
          img-src 'self' https://cdn.example:8443 blob:",
     );
     assert_eq!(log.lines().count(), 1);
+}
+
+#[test]
+fn a_hook_is_asked_once_for_all_policies_of_a_response() {
+    let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
+    let count = asked.clone();
+    let plain = ContentSecurityPolicy::from_static("default-src 'self'");
+    let all = Hardening::new().with_also(plain.clone()).with_report_only(plain);
+    let layer = HardeningLayer::new(all).with_sources(move |_: &RequestHead<'_>| {
+        count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+        one(SourceDirective::IMG_SRC, "cdn.example")
+    });
+    let response = empty(&layer);
+    for name in ["content-security-policy", "content-security-policy-report-only"] {
+        assert_eq!(response.headers()[name], "default-src 'self'; img-src 'self' cdn.example");
+    }
+    assert_eq!(asked.load(std::sync::atomic::Ordering::Relaxed), 1);
+}
+
+#[test]
+fn adv_105_many_sources_are_added_as_if_one_by_one() {
+    let long = |index: usize| format!("{}.example", "a".repeat(index * 37 % 900));
+    let directives = [
+        SourceDirective::SCRIPT_SRC,
+        SourceDirective::SCRIPT_SRC_ELEM,
+        SourceDirective::IMG_SRC,
+        SourceDirective::IMG_SRC,
+    ];
+    for count in [0, 1, 2, 3, 7, 40] {
+        let sources: Sources =
+            (1..=count).map(|index| (directives[index / 3 % 4], long(index))).collect();
+        let mut policy: ContentSecurityPolicy = UNREAD.parse().unwrap();
+        let mut dropped = 0;
+        for (directive, text) in &sources {
+            // Beside the nonce there would be room for a little less.
+            let nonce = policy.clone().extend(SourceDirective::SCRIPT_SRC, [Source::NONCE]);
+            let source = Source::host(text).unwrap();
+            let fits = nonce.unwrap().extend(*directive, [source.clone()]).is_ok();
+            match policy.clone().extend(*directive, [source]) {
+                Ok(extended) if fits => policy = extended,
+                _ => dropped += 1,
+            }
+        }
+        let (line, log) = with(&sources);
+        assert_eq!((&*line, log.lines().count()), (&*policy.to_string(), dropped), "{count}");
+        assert_eq!(dropped > 5, count == 40);
+    }
 }
 
 #[test]

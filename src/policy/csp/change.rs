@@ -10,7 +10,8 @@ use crate::event;
 ///
 /// Whatever the order in which they are said: a replacement first, then additions, then removals.
 /// It counts for layers that leave what is there; an overriding layer and an appended policy do not
-/// ask the handler. Nothing in a request can make one. A nonce in it counts where the layer's own
+/// ask the handler. `X-Frame-Options` stays as it is: a page that may be framed says by whom in
+/// `frame-ancestors`, which browsers go by instead. Nothing in a request can make one. A nonce in it counts where the layer's own
 /// policy has one; elsewhere it is left out, with an event (feature `tracing`), and no script runs
 /// by it.
 ///
@@ -77,17 +78,22 @@ impl CspOverride {
 }
 
 impl ContentSecurityPolicy {
-    /// Adds sources one by one; what would make the header longer than servers and proxies take, or
-    /// would do nothing, is left out, and the policy stands.
+    /// Adds sources as if one by one; what would make the header longer than servers and proxies
+    /// take, or would do nothing, is left out, and the policy stands.
     pub(crate) fn extend_within_limit(self, additions: &[(SourceDirective, Source)]) -> Self {
-        additions.iter().fold(self, |policy, (directive, source)| {
-            match policy.clone().extend(*directive, [source.clone()]) {
-                Ok(extended) => extended,
-                Err(error) => {
+        let Some((directive, source)) = additions.first() else { return self };
+        if additions.iter().all(|(other, _)| other == directive) {
+            let sources = additions.iter().map(|(_, source)| source.clone());
+            match self.clone().extend(*directive, sources) {
+                Ok(extended) => return extended,
+                Err(error) if additions.len() == 1 => {
                     event::source_dropped(source.as_str(), error.problem());
-                    policy
+                    return self;
                 }
+                Err(_) => {}
             }
-        })
+        }
+        let (first, second) = additions.split_at(additions.len() / 2);
+        self.extend_within_limit(first).extend_within_limit(second)
     }
 }

@@ -210,13 +210,11 @@ impl SourceDirective {
 
     /// Of what another directive says, what has an effect here.
     ///
-    /// What a nonce, a hash or `'strict-dynamic'` silenced goes with it, lest it come alive.
+    /// What a nonce or a hash silenced goes with it, lest it come alive; `'strict-dynamic'` silences
+    /// nothing but script, and goes nowhere without it.
     pub(super) fn inherited<'a>(self, values: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
         let values: Vec<&str> = values.collect();
-        let silences = |value: &&str| {
-            is_nonce_or_hash(value) || value.eq_ignore_ascii_case("'strict-dynamic'")
-        };
-        let orphaned = values.iter().any(|value| silences(value) && !self.counts(value));
+        let orphaned = values.iter().any(|value| is_nonce_or_hash(value) && !self.counts(value));
         let kept = |value: &&str| self.counts(value) && !(orphaned && is_silenced(value));
         values.into_iter().filter(kept).collect()
     }
