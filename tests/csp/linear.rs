@@ -1,11 +1,12 @@
-//! A hostile policy takes time in proportion to its length.
+//! A mebibyte of hostile policy takes as long as its sixteen parts, each by itself.
 
 use std::time::{Duration, Instant};
 
 use tower_hardening::*;
 
-const SMALL: usize = 256 << 10;
-const LARGE: usize = 1 << 20;
+const WHOLE: usize = 1 << 20;
+const PARTS: usize = 16;
+const MOST: u32 = 5;
 
 /// Texts that a reader might go over more than once for each of their parts.
 fn hostile(length: usize) -> Vec<(&'static str, Vec<u8>)> {
@@ -41,28 +42,30 @@ fn hostile(length: usize) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// The least of three, since others use the machine as well, or one that takes very long.
-fn time(mut run: impl FnMut()) -> Duration {
-    let mut least = Duration::MAX;
-    for _ in 0..3 {
-        let start = Instant::now();
-        run();
-        least = least.min(start.elapsed());
-        if least > Duration::from_secs(1) {
-            break;
-        }
-    }
-    least
+fn time(run: impl FnOnce()) -> Duration {
+    let start = Instant::now();
+    run();
+    start.elapsed()
 }
 
-/// Four times the text, at most twelve times the time; below a few milliseconds nothing is said.
+/// The whole takes so many times what its parts take together: once for what is linear, sixteen
+/// times for what is quadratic. Both work equally long, so that other processes disturb both alike.
 fn assert_linear(what: &str, run: impl Fn(&[u8])) {
-    for ((name, small), (_, large)) in hostile(SMALL).into_iter().zip(hostile(LARGE)) {
-        let small = time(|| run(&small));
-        assert!(small < Duration::from_secs(5), "{what}, {name}: {small:?} for 256 KiB");
-        let large = time(|| run(&large));
-        let most = 12 * small + Duration::from_millis(40);
-        assert!(large < most, "{what}, {name}: {small:?}, then {large:?}");
+    for ((name, part), (_, whole)) in hostile(WHOLE / PARTS).into_iter().zip(hostile(WHOLE)) {
+        // Once may be chance; a quadratic algorithm fails every time.
+        let mut measured = Vec::new();
+        while measured.len() < 5 {
+            let parts: Duration = (0..PARTS).map(|_| time(|| run(&part))).sum();
+            let whole = time(|| run(&whole));
+            measured.push((parts, whole));
+            if whole <= parts * MOST {
+                break;
+            }
+        }
+        assert!(
+            measured.iter().any(|(parts, whole)| *whole <= *parts * MOST),
+            "{what}, {name}: {measured:?}"
+        );
     }
 }
 
