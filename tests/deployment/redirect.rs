@@ -78,6 +78,7 @@ fn adv_059_the_path_and_the_query_are_kept_and_lead_nowhere_else() {
         ("http://evil.example/a?b", "/a?b"),
         ("http://user:password@evil.example//a", "//a"),
         ("https://evil.example", "/"),
+        ("https://evil.example?a", "/?a"),
     ] {
         let location = format!("https://example.tld{rest}");
         assert_eq!(goes(&redirect, "example.tld", uri), to(&location), "{uri}");
@@ -136,7 +137,8 @@ fn adv_059_the_own_host_comes_first_and_the_canonical_one_after_it() {
 
 #[test]
 fn adv_060_a_websocket_is_refused_and_never_redirected() {
-    let redirect = HttpsRedirect::to(&site()).unwrap().canonicalising();
+    let hosts = AllowedHosts::new(["example.tld", "www.example.tld"]).unwrap();
+    let redirect = HttpsRedirect::among(hosts).canonical(&site()).unwrap().canonicalising();
     let refused = (403, String::new());
     for upgrade in ["websocket", "WebSocket", "h2c, websocket"] {
         let mut request = known(Scheme::Http, "example.tld", "/api/v1/streaming");

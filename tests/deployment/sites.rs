@@ -90,20 +90,33 @@ fn the_host_that_an_outer_layer_found_is_the_one_that_counts() {
 fn the_scheme_decides_between_sites_of_one_host() {
     let policy = |text| Hardening::new().with(FixedHeader::from_static("x-site", text));
     let sites = Sites::new(policy("main"))
-        .with(&origin("http://a.example"), policy("http"))
+        .with(&origin("http://a.example"), policy("a, http"))
         .with(&origin("https://a.example"), policy("old"))
-        .with(&origin("https://a.example"), policy("https"));
-    assert_eq!(sites.others().count(), 2);
+        .with(&origin("https://a.example"), policy("a, https"))
+        .with(&origin("https://b.example"), policy("b, https"))
+        .with(&origin("http://b.example"), policy("b, http"))
+        .with(&origin("https://c.example"), policy("c, https"))
+        .with(&origin("http://d.example"), policy("d, http"));
+    assert_eq!(sites.others().count(), 6);
     let layer = SitesLayer::new(sites.clone());
-    for (scheme, site) in
-        [(Scheme::Https, "https"), (Scheme::Http, "http"), (Scheme::Unknown, "http")]
-    {
-        let mut request = Request::new(());
-        let known = EffectiveRequest::new(scheme).with_host("a.example".parse().unwrap());
-        request.extensions_mut().insert(known);
-        assert_eq!(ask(&layer, request).headers()["x-site"], site);
+    // Where the scheme is unknown the first counts; where a host has but one site, that.
+    for (host, https, http, unknown) in [
+        ("a.example", "a, https", "a, http", "a, http"),
+        ("b.example", "b, https", "b, http", "b, https"),
+        ("c.example", "c, https", "c, https", "c, https"),
+        ("d.example", "d, http", "d, http", "d, http"),
+        ("e.example", "main", "main", "main"),
+    ] {
+        for (scheme, site) in
+            [(Scheme::Https, https), (Scheme::Http, http), (Scheme::Unknown, unknown)]
+        {
+            let mut request = Request::new(());
+            let known = EffectiveRequest::new(scheme).with_host(host.parse().unwrap());
+            request.extensions_mut().insert(known);
+            assert_eq!(ask(&layer, request).headers()["x-site"], site, "{host} {scheme:?}");
+        }
     }
-    assert_eq!(sites.of(&"a.example:443".parse().unwrap()), &policy("https"));
+    assert_eq!(sites.of(&"a.example:443".parse().unwrap()), &policy("a, https"));
     assert_eq!(sites.of(&"a.example:444".parse().unwrap()), sites.main());
 }
 

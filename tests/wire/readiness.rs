@@ -1,6 +1,7 @@
 //! Readiness is the inner service's, and so is what a clone costs.
 
 use std::{
+    cell::Cell,
     convert::Infallible,
     future::{Future, Ready, ready},
     mem::{size_of, size_of_val},
@@ -74,18 +75,20 @@ fn gate() -> HostLayer {
 
 #[test]
 fn a_gate_calls_the_service_for_what_it_lets_pass_alone() {
-    let broken = service_fn(async |_: Request<()>| Err::<Response<()>, _>("called"));
-    let mut service = gate().layer(broken);
-    let mut context = Context::from_waker(Waker::noop());
+    let calls = Cell::new(0);
+    let mut service = gate().layer(service_fn(|_: Request<()>| {
+        calls.set(calls.get() + 1);
+        ready(Err::<Response<()>, _>("the service's own"))
+    }));
     let mut ask = |host: &str| {
         let request = Request::builder().header("host", host).body(()).unwrap();
-        match pin!(service.call(request)).poll(&mut context) {
-            Poll::Ready(answer) => answer.map(|response| response.status()),
+        match pin!(service.call(request)).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(answer) => (answer.map(|response| response.status()), calls.get()),
             Poll::Pending => panic!("a gate never waits"),
         }
     };
-    assert_eq!(ask("evil.example"), Ok(StatusCode::MISDIRECTED_REQUEST));
-    assert_eq!(ask("example.tld"), Err("called"));
+    assert_eq!(ask("evil.example"), (Ok(StatusCode::MISDIRECTED_REQUEST), 0));
+    assert_eq!(ask("example.tld"), (Err("the service's own"), 1));
 }
 
 #[tokio::test]

@@ -223,6 +223,6 @@ fn read_network(text: &str) -> Result<IpNet, ParseError> {
 #[cfg(feature = "proxy")]
 fn canonical(network: IpNet) -> IpNet {
     let IpAddr::V4(address) = network.addr().to_canonical() else { return network };
-    let prefix = network.prefix_len().checked_sub(network.max_prefix_len() - 32);
+    let prefix = network.prefix_len().checked_sub(96);
     prefix.and_then(|prefix| IpNet::new(address.into(), prefix).ok()).unwrap_or(network)
 }
