@@ -224,6 +224,14 @@ fn adv_030_a_nonce_is_only_in_the_policies_that_ask_for_one() {
 }
 
 #[test]
+fn adv_030_a_nonce_is_only_in_the_directives_that_take_one() {
+    let read = ContentSecurityPolicy::parse(b"script-src 'nonce-{}'; x-new 'nonce-{}'").remove(0);
+    let response = ask(&CspLayer::new(read), page);
+    let expected = format!("script-src 'nonce-{}'; x-new 'nonce-{{}}'", response.body());
+    assert_eq!(line(response.headers()), expected);
+}
+
+#[test]
 fn adv_027_a_nonce_that_is_read_too_late_is_an_error_and_an_event() {
     let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
     let keep = kept.clone();

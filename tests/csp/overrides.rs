@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{Extension, Router, routing::get as route};
-use http::{Request, Response, header};
+use http::{Request, Response, StatusCode, header};
 use proptest::{prelude::*, sample::subsequence};
 use tower::{Layer, Service, layer::util::Stack};
 use tower_hardening::*;
@@ -89,6 +89,25 @@ fn frame_options_stay_and_frame_ancestors_overrule_them() {
         let line = line(response.headers());
         let sent = line.split("; ").find_map(|one| one.strip_prefix("frame-ancestors "));
         assert_eq!(sent, ancestors);
+    }
+}
+
+#[test]
+fn a_304_says_what_the_page_it_stands_for_said() {
+    let not_modified = |change: Option<CspOverride>| {
+        move |_| {
+            let mut response = Response::new(String::new());
+            *response.status_mut() = StatusCode::NOT_MODIFIED;
+            change.clone().into_iter().for_each(|change| {
+                response.extensions_mut().insert(change);
+            });
+            response
+        }
+    };
+    for layer in [all(BASE), HardeningLayer::new(Hardening::new().with(BASE))] {
+        let response = ask(&layer, not_modified(Some(CspOverride::new().replace(OTHER))));
+        assert_eq!(line(response.headers()), OTHER.to_string());
+        assert_eq!(line(ask(&layer, not_modified(None)).headers()), BASE.to_string());
     }
 }
 

@@ -354,6 +354,10 @@ fn hosts_ports_and_paths() {
             "img-src user@a.example",
             "byte 12: '@' cannot stand in a host; write letters, digits, '-' and '.'",
         ),
+        (
+            "img-src a.example/%2",
+            "byte 18: '%' is not followed by two hexadecimal digits; write '%25' for itself",
+        ),
         ("img-src a.example/{}", "byte 18: '{' cannot stand in a path; write it percent-encoded"),
     ]);
 }
@@ -413,7 +417,27 @@ fn values_of_the_other_directives() {
             "upgrade-insecure-requests 'none'",
             "byte 26: 'none' is no value for this directive, which takes none; remove it",
         ),
-        ("sandbox 'none'", "byte 8: 'none' is no value for this directive; see what it takes"),
+        (
+            "sandbox 'none'",
+            "byte 8: 'none' is not a token of sandbox; write one like allow-scripts",
+        ),
+        (
+            "report-uri 'none'",
+            "byte 11: 'none' is no value for this directive, which takes no keywords; remove it",
+        ),
+        (
+            "report-to 'none'",
+            "byte 10: 'none' is no name of an endpoint; write lower-case letters, digits, '-', '_' and '.'",
+        ),
+        ("webrtc 'none'", "byte 7: 'none' is no value of webrtc; write 'allow' or 'block'"),
+        (
+            "require-trusted-types-for 'none'",
+            "byte 26: 'none' is no group of sinks; write 'script', the one there is",
+        ),
+        (
+            "plugin-types 'self'",
+            "byte 13: 'self' is no value for this directive, which takes no keywords; remove it",
+        ),
     ]);
 }
 
@@ -531,6 +555,11 @@ fn custom_directives_and_report_uris() {
             custom("x", "\u{e9}"),
             "byte 0: '\u{e9}' cannot stand in a value; write visible ASCII without ';' and ','",
         ),
+        (
+            custom("x", "a 'NONCE-abc'"),
+            "byte 0: a nonce has no meaning in a directive that is not known; remove it",
+        ),
+        (uri("'self'"), "byte 0: a URI does not begin with a quote; write one like '/csp'"),
         (uri(""), "byte 0: the URI is empty; write one like '/csp'"),
         (uri("/a b"), "byte 2: ' ' cannot stand in a URI here; write it percent-encoded"),
         (uri("/a;b"), "byte 2: ';' cannot stand in a URI here; write it percent-encoded"),

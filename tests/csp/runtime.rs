@@ -47,6 +47,7 @@ fn adv_004_adv_010_adv_012_what_is_not_one_source_is_left_out_with_an_event() {
         "'none'",
         "'nonce-{}'",
         "'nonce-abc'",
+        "'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='",
         "'strict-dynamic'",
         "self",
         "unsafe-inline",

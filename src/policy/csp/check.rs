@@ -126,37 +126,29 @@ const fn is_curly_quote(text: &[u8], at: usize) -> bool {
 }
 
 const fn value_fault(text: &[u8], kind: Kind, name: (usize, usize), end: usize) -> Option<Fault> {
+    let lists =
+        matches!(kind, Kind::Sources(_) | Kind::Ancestors | Kind::TrustedTypes | Kind::Dead);
     let mut count = 0;
     let mut none = None;
     let mut token = next_token(text, name.1, end);
     while token.0 < token.1 {
         count += 1;
-        if same(text, token.0, token.1, "'none'") {
+        if lists && same(text, token.0, token.1, "'none'") {
             none = Some(token);
         } else if let Some(fault) = token_fault(text, kind, token.0, token.1, count) {
             return Some(fault);
         }
         token = next_token(text, token.1, end);
     }
-    if let Some((start, end)) = none {
-        return match kind {
-            Kind::Sources(_) | Kind::Ancestors | Kind::TrustedTypes if count > 1 => wrong(
-                start,
-                end,
-                "does nothing beside other sources; leave it out or write it alone",
-            ),
-            Kind::Sources(_) | Kind::Ancestors | Kind::TrustedTypes | Kind::Dead => None,
-            Kind::Empty => {
-                wrong(start, end, "is no value for this directive, which takes none; remove it")
-            }
-            _ => wrong(start, end, "is no value for this directive; see what it takes"),
-        };
-    }
-    match kind {
-        Kind::Sources(_) | Kind::Ancestors if count == 0 => {
+    match (kind, none) {
+        (Kind::Dead, _) => None,
+        (_, Some((start, end))) if count > 1 => {
+            wrong(start, end, "does nothing beside other sources; leave it out or write it alone")
+        }
+        (Kind::Sources(_) | Kind::Ancestors, _) if count == 0 => {
             wrong(name.0, name.1, "has no value, which allows nothing; write 'none' after it")
         }
-        Kind::Uris | Kind::Endpoint | Kind::TrustedTypesFor | Kind::Webrtc if count == 0 => {
+        (Kind::Uris | Kind::Endpoint | Kind::TrustedTypesFor | Kind::Webrtc, _) if count == 0 => {
             wrong(name.0, name.1, "has no value and does nothing without; write one after it")
         }
         _ => None,
