@@ -12,6 +12,7 @@ const CASES: &[(&str, &str)] = &[
     ("ContentSecurityPolicy", "img-src 'nonce-{}'"),
     ("ContentSecurityPolicy", "default-src self"),
     ("ContentSecurityPolicy", "scrpt-src 'self'"),
+    ("ContentSecurityPolicy", "default-src 'self' script-src 'self'"),
     ("ContentSecurityPolicy", "default-src 'none' 'self'"),
     ("ContentSecurityPolicy", "img-src 'self'; IMG-SRC *"),
     ("ContentSecurityPolicy", "img-src a, img-src b"),

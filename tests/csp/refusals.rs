@@ -169,6 +169,14 @@ fn keywords_and_quotes() {
             "byte 11: 'https' would be a host of that name; write the scheme with a ':' behind it",
         ),
         (
+            "default-src 'self' script-src a.example",
+            "byte 19: 'script-src' would be a host of that name; write ';' before a directive, the scheme before a host",
+        ),
+        (
+            "frame-ancestors 'none' Sandbox",
+            "byte 23: 'Sandbox' would be a host of that name; write ';' before a directive, the scheme before a host",
+        ),
+        (
             "default-src 'none' 'self'",
             "byte 12: 'none' does nothing beside other sources; leave it out or write it alone",
         ),

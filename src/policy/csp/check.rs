@@ -238,7 +238,7 @@ pub(super) fn is_known(name: &str) -> bool {
 }
 
 /// Which of [`DIRECTIVES`] the bytes name.
-const fn directive(text: &[u8], start: usize, end: usize) -> Option<usize> {
+pub(super) const fn directive(text: &[u8], start: usize, end: usize) -> Option<usize> {
     let mut i = 0;
     while i < DIRECTIVES.len() {
         if same(text, start, end, DIRECTIVES[i].0) {

@@ -1,7 +1,7 @@
 //! The strict grammar of one source.
 
 use super::{
-    check::NONCE,
+    check::{NONCE, directive},
     directive::{INLINE, KEYWORDS, NONCES},
     fault::{Fault, wrong},
 };
@@ -89,6 +89,13 @@ const fn place_fault(text: &[u8], start: usize, end: usize) -> Option<Fault> {
             start,
             end,
             "would be a host of that name; write the scheme with a ':' behind it",
+        );
+    }
+    if directive(text, start, end).is_some() {
+        return wrong(
+            start,
+            end,
+            "would be a host of that name; write ';' before a directive, the scheme before a host",
         );
     }
     let scheme = scheme_end(text, start, end);
