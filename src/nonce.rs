@@ -116,13 +116,16 @@ impl Hold {
     /// Takes hold of the nonce that a layer further out made, or of a new one: that of a response
     /// before, which came along with a copy of its request, is not for another.
     pub(crate) fn on(extensions: &mut Extensions) -> Self {
-        let made = extensions.get::<Nonce>();
-        if let Some(nonce) = made.filter(|nonce| !nonce.0.is_spent.load(Ordering::Acquire)) {
-            return Self { nonce: nonce.clone(), outermost: false };
+        let mut outermost = false;
+        let mut new = || {
+            outermost = true;
+            Nonce(Arc::default())
+        };
+        let nonce = extensions.get_or_insert_with(&mut new);
+        if nonce.0.is_spent.load(Ordering::Acquire) {
+            *nonce = new();
         }
-        let nonce = Nonce(Arc::default());
-        extensions.insert(nonce.clone());
-        Self { nonce, outermost: true }
+        Self { nonce: nonce.clone(), outermost }
     }
 
     /// Ends reading, in the outermost layer.
