@@ -1,6 +1,6 @@
 //! What the layers for `Content-Security-Policy` do to a request and its response.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use http::{
     HeaderName, HeaderValue, Request, Response, StatusCode,
@@ -9,20 +9,24 @@ use http::{
 
 use super::{
     csp_pending::CspPending,
+    fixed::FixedLine,
     head::SourceHook,
     own_lines::{self, OwnLine},
+    per_thread::{PerThread, Unshared},
     response::is_passive,
     rule::{Rule, is_final, met},
     withheld::{WhenUnknown, Withheld},
 };
 use crate::{
     event,
-    policy::{ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Template, sealed},
+    policy::{
+        ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Template, sealed, to_value,
+    },
 };
 
 /// The rule of a [`CspLayer`](super::CspLayer).
 #[derive(Clone, Debug)]
-pub struct CspRule(Arc<Line>);
+pub struct CspRule(PerThread<Line>);
 
 #[derive(Clone, Debug)]
 pub(super) struct Line {
@@ -53,7 +57,7 @@ struct Compiled {
 impl CspRule {
     pub(super) fn new(name: HeaderName, policy: &ContentSecurityPolicy) -> Self {
         let policy = policy.without_fixed_nonces();
-        Self(Arc::new(Line {
+        Self(PerThread::new(Line {
             name,
             compiled: Compiled::new(&policy),
             over_http: policy.get(UPGRADE).map(|_| Compiled::new(&policy.clone().remove(UPGRADE))),
@@ -65,7 +69,7 @@ impl CspRule {
     }
 
     pub(super) fn edit(&mut self) -> &mut Line {
-        Arc::make_mut(&mut self.0)
+        self.0.edit()
     }
 
     pub(super) fn met(mut self, existing: Existing) -> Self {
@@ -75,9 +79,10 @@ impl CspRule {
 
     /// As one of several fixed headers: what a response gets whose nonce nobody read, and that
     /// nothing else makes vary.
-    pub(super) fn fixed(&self, withheld: Withheld) -> Option<(HeaderName, HeaderValue, Existing)> {
+    pub(super) fn fixed(&self, withheld: Withheld) -> Option<FixedLine> {
         let line = &*self.0;
-        Some((line.name.clone(), line.compiled(withheld).value.clone()?, line.existing))
+        let text = line.compiled(withheld).text()?;
+        Some(FixedLine::new(line.name.clone(), text, line.existing))
     }
 
     pub(super) fn has_nonce(&self) -> bool {
@@ -214,12 +219,43 @@ impl Compiled {
     fn has_nonce(&self) -> bool {
         self.template.is_some()
     }
+
+    /// The value, as what another one can be made of.
+    fn text(&self) -> Option<Cow<'static, str>> {
+        let text = self.value.as_ref()?.to_str().ok()?;
+        Some(Cow::Owned(text.to_owned()))
+    }
+}
+
+impl Unshared for CspRule {
+    fn unshared(&self) -> Self {
+        Self(self.0.unshared())
+    }
+}
+
+impl Unshared for Line {
+    fn unshared(&self) -> Self {
+        let over_http = self.over_http.as_ref().map(Compiled::unshared);
+        Self { compiled: self.compiled.unshared(), over_http, ..self.clone() }
+    }
+}
+
+impl Unshared for Compiled {
+    fn unshared(&self) -> Self {
+        let template = self.template.as_deref().cloned().map(Arc::new);
+        Self { value: self.text().map(to_value), template }
+    }
 }
 
 impl sealed::Sealed for CspRule {}
 
 impl Rule for CspRule {
     type Pending = CspPending;
+
+    #[inline]
+    fn local(&self) -> Self {
+        Self(self.0.local())
+    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> CspPending {

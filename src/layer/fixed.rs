@@ -2,102 +2,217 @@
 //!
 //! A `HeaderMap` hashes every name that is inserted. A clone of a map that was made beforehand
 //! brings its hashes along, so for a response with few headers it is cheaper to take a clone of
-//! the policy's map and move the response's headers over than to insert the policy's. `append`
-//! tells on the way whether the map had the name; only then is there anything to put right. For a
-//! response with many headers, or with a repeated one, inserting is cheaper and simpler.
+//! the policy's map and move the response's own headers into it than to insert the policy's. Three
+//! things follow:
+//!
+//! - A name that both have keeps the response's value by that; `insert` hands back the policy's, which
+//!   is put back where it is to replace the other.
+//! - A clone has no room to grow, and growing costs as much as four inserts. So the map has the headers
+//!   that most responses have, with values that stand for theirs; what is not overwritten is removed.
+//! - The response's own names must be few, and none of them repeated: `insert` would lose the others.
+//!
+//! Else the policy's are inserted. `append` costs less than `entry` and tells whether the name was
+//! there: so a line that leaves what is there is appended, and taken back in the rare case.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header::Entry};
+use std::{borrow::Cow, mem, ptr};
 
-use crate::policy::Existing;
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use super::per_thread::Unshared;
+use crate::policy::{Existing, to_value};
 
 /// Above this number of headers on the response, the policy's are inserted.
 const FEW: usize = 5;
 
-/// Headers with the same value on every response.
+/// What most responses have, and no policy.
+const USUAL: [HeaderName; 2] = [header::CONTENT_TYPE, header::CONTENT_LENGTH];
+
+/// Their values in a map that is to be cloned; told from all others by where they are.
+static PLACES: [[u8; 1]; 2] = [*b"1", *b"2"];
+
+/// A header with the same value on every response.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct FixedLine {
+    pub(super) name: HeaderName,
+    text: Cow<'static, str>,
+    value: HeaderValue,
+    pub(super) existing: Existing,
+}
+
+impl FixedLine {
+    pub(super) fn new(name: HeaderName, text: Cow<'static, str>, existing: Existing) -> Self {
+        Self { name, value: to_value(text.clone()), text, existing }
+    }
+
+    /// A line for which `existing` says what is to happen; it is never one that is added beside others.
+    #[inline]
+    pub(super) fn put(&self, existing: Existing, headers: &mut HeaderMap) {
+        if existing == Existing::Replace {
+            drop(headers.try_insert(&self.name, self.value.clone()));
+        } else if let Ok(true) = headers.try_append(&self.name, self.value.clone()) {
+            self.take_back(headers);
+        }
+    }
+
+    /// Removes the last line of the name.
+    #[cold]
+    fn take_back(&self, headers: &mut HeaderMap) {
+        let mut own: Vec<HeaderValue> = headers.get_all(&self.name).iter().cloned().collect();
+        own.pop();
+        let mut own = own.into_iter();
+        if let Some(first) = own.next() {
+            drop(headers.try_insert(&self.name, first));
+        }
+        for value in own {
+            drop(headers.try_append(&self.name, value));
+        }
+    }
+}
+
+impl Unshared for FixedLine {
+    fn unshared(&self) -> Self {
+        Self::new(self.name.clone(), self.text.clone(), self.existing)
+    }
+}
+
+/// Several of them, with one name each.
 #[derive(Clone, Debug)]
 pub(super) struct FixedHeaders {
-    list: Vec<(HeaderName, HeaderValue, Existing)>,
+    list: Vec<FixedLine>,
     /// All of `list`, to be cloned.
     map: HeaderMap,
-    /// The same with room for the response's own.
+    /// The same and [`PLACES`], with room for names of the response's own.
     roomy: HeaderMap,
 }
 
 impl FixedHeaders {
-    pub(super) fn new(list: Vec<(HeaderName, HeaderValue, Existing)>) -> Self {
-        let map: HeaderMap =
-            list.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
-        let mut roomy = HeaderMap::with_capacity(2 * list.len() + FEW);
-        roomy.extend(map.iter().map(|(name, value)| (name.clone(), value.clone())));
-        Self { list, map, roomy }
+    pub(super) fn new(list: Vec<FixedLine>) -> Self {
+        let lines = || list.iter().map(|line| (line.name.clone(), line.value.clone()));
+        let mut roomy = HeaderMap::with_capacity(list.len() + FEW);
+        let places = PLACES.iter().map(|place| std::str::from_utf8(place).expect("ASCII"));
+        roomy.extend(lines().chain(USUAL.into_iter().zip(places.map(HeaderValue::from_static))));
+        Self { map: lines().collect(), roomy, list }
     }
 
     /// The same, replacing what the response says.
     pub(super) fn overriding(&self) -> Self {
         let list = self.list.iter().cloned();
-        Self::new(list.map(|(name, value, _)| (name, value, Existing::Replace)).collect())
+        Self::new(list.map(|line| FixedLine { existing: Existing::Replace, ..line }).collect())
     }
 
     #[inline]
     pub(super) fn apply(&self, headers: &mut HeaderMap) {
         let own = headers.keys_len();
-        if own <= FEW.min(self.list.len()) && own == headers.len() {
-            self.move_into_clone(headers);
-        } else {
+        if own > FEW.min(self.list.len()) || own != headers.len() {
             self.insert(headers);
+        } else if own > 0 {
+            self.move_into_clone(headers);
+        } else if !self.list.is_empty() {
+            *headers = self.map.clone();
         }
     }
 
     fn move_into_clone(&self, headers: &mut HeaderMap) {
-        let map = if headers.is_empty() { &self.map } else { &self.roomy };
-        let own = std::mem::replace(headers, map.clone());
-        let mut clash = false;
+        let own = mem::replace(headers, self.roomy.clone());
+        let mut empty = [true; PLACES.len()];
         for (name, value) in own {
             // No name is repeated, so there is none without; so few are far from a map's limit.
-            if let Some(name) = name {
-                clash |= headers.append(name, value);
+            let Some(name) = name else { continue };
+            let Some(before) = headers.insert(name, value) else { continue };
+            match place_of(&before) {
+                Some(place) => empty[place] = false,
+                None => self.put_back(&before, headers),
             }
         }
-        if clash {
-            self.settle(headers);
+        for (name, _) in USUAL.iter().zip(empty).filter(|(_, empty)| *empty) {
+            headers.remove(name);
         }
     }
 
-    /// Where a name is there twice, the policy's value stands before the response's own.
+    /// Where a line with this value is to replace the response's own, it does.
     #[cold]
-    fn settle(&self, headers: &mut HeaderMap) {
-        for (name, value, existing) in &self.list {
-            let Some(own) = headers.get_all(name).iter().nth(1).cloned() else { continue };
-            let kept = if *existing == Existing::Replace { value.clone() } else { own };
-            headers.insert(name, kept);
+    fn put_back(&self, value: &HeaderValue, headers: &mut HeaderMap) {
+        for line in self.list.iter().filter(|line| line.value == value) {
+            if line.existing == Existing::Replace {
+                line.put(Existing::Replace, headers);
+            }
         }
     }
 
     fn insert(&self, headers: &mut HeaderMap) {
         // Where there is no room for all, there may be for some.
         let _ = headers.try_reserve(self.list.len());
-        for (name, value, existing) in &self.list {
-            put(headers, name, || value.clone(), *existing);
+        for line in &self.list {
+            line.put(line.existing, headers);
         }
     }
 }
 
-/// Puts one header on a response; the value is made only where it is needed.
-#[inline]
-pub(super) fn put(
-    headers: &mut HeaderMap,
-    name: &HeaderName,
-    value: impl FnOnce() -> HeaderValue,
-    existing: Existing,
-) {
-    match existing {
-        Existing::Replace => drop(headers.try_insert(name, value())),
-        Existing::Keep => {
-            if let Ok(Entry::Vacant(entry)) = headers.try_entry(name) {
-                drop(entry.try_insert(value()));
+impl Unshared for FixedHeaders {
+    fn unshared(&self) -> Self {
+        Self::new(self.list.iter().map(FixedLine::unshared).collect())
+    }
+}
+
+fn place_of(value: &HeaderValue) -> Option<usize> {
+    PLACES.iter().position(|place| ptr::eq(place.as_slice(), value.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::*;
+
+    /// Names of policies, of headers that most responses have, and of others.
+    fn name() -> impl Strategy<Value = HeaderName> {
+        let policies = ["x-frame-options", "expect-ct", "referrer-policy", "x-a", "x-b"];
+        let others = ["content-type", "content-length", "set-cookie", "vary", "etag", "server"];
+        select([&policies[..], &others].concat()).prop_map(HeaderName::from_static)
+    }
+
+    fn list() -> impl Strategy<Value = Vec<FixedLine>> {
+        let existing = select(vec![Existing::Keep, Existing::Replace]);
+        // Values that are the same, that are empty, and that look like those that stand for others.
+        let text = select(vec!["DENY", "none", "", "1"]);
+        let line = (name(), text, existing)
+            .prop_map(|(name, text, existing)| FixedLine::new(name, text.into(), existing));
+        vec(line, 0..12).prop_map(|mut list| {
+            let mut seen = USUAL.to_vec();
+            list.retain(|line| {
+                let new = !seen.contains(&line.name);
+                seen.push(line.name.clone());
+                new
+            });
+            list
+        })
+    }
+
+    fn response() -> impl Strategy<Value = HeaderMap> {
+        let value = select(vec!["a", "DENY", "", "1", "2"]).prop_map(HeaderValue::from_static);
+        vec((name(), value), 0..12).prop_map(|lines| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in lines {
+                headers.append(name, value);
             }
+            headers
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_outcome_is_that_of_plain_inserts(list in list(), response in response()) {
+            let mut inserted = response.clone();
+            for line in &list {
+                if line.existing == Existing::Replace || !inserted.contains_key(&line.name) {
+                    inserted.insert(&line.name, line.value.clone());
+                }
+            }
+            let mut applied = response;
+            FixedHeaders::new(list).apply(&mut applied);
+            // As many entries, too: nothing is left that is no header.
+            prop_assert_eq!(applied.iter().count(), inserted.iter().count());
+            prop_assert_eq!(applied, inserted);
         }
-        // Never for one of several fixed headers: only policies for content go beside others.
-        Existing::Append => drop(headers.try_append(name, value())),
     }
 }

@@ -4,7 +4,7 @@ use std::{
     fmt,
     future::Future,
     pin::Pin,
-    task::{Context, Poll, ready},
+    task::{Context, Poll},
 };
 
 use http::Response;
@@ -38,11 +38,14 @@ where
     #[inline]
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
-        let mut response = ready!(this.inner.poll(context))?;
-        if let Some(pending) = this.pending.take() {
-            this.rule.on_response(pending, &mut response);
+        let mut polled = this.inner.poll(context);
+        // Where it lies: a response is too large to be moved for nothing.
+        if let Poll::Ready(Ok(response)) = &mut polled {
+            if let Some(pending) = this.pending.take() {
+                this.rule.on_response(pending, response);
+            }
         }
-        Poll::Ready(Ok(response))
+        polled
     }
 }
 

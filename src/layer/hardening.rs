@@ -1,15 +1,15 @@
 //! The layer for all policies at once.
 
-use std::sync::Arc;
-
 use http::{HeaderMap, Request, Response, StatusCode, header};
 use tower_layer::Layer;
 
 use super::{
     csp_pending::CspPending,
     csp_rule::CspRule,
+    fixed::FixedLine,
     head::{RequestHead, SourceHook},
     own_lines,
+    per_thread::{PerThread, Unshared},
     rule::{Rule, is_final},
     service::Hardened,
     variants::Variants,
@@ -36,13 +36,13 @@ pub struct HardeningLayer {
 impl HardeningLayer {
     /// Applies these policies; each meets a header that is there already as its own layer does.
     pub fn new(hardening: Hardening) -> Self {
-        Self { rule: HardeningRule(Arc::new(Compiled::new(hardening))) }
+        Self { rule: HardeningRule(PerThread::new(Compiled::new(hardening))) }
     }
 
     /// Replaces whatever the inner service says: for a gateway in front of services that one does
     /// not trust with it. What a [`MediaLayer`](super::MediaLayer) further in settled stays.
     pub fn overriding(mut self) -> Self {
-        let rule = Arc::make_mut(&mut self.rule.0);
+        let rule = self.rule.0.edit();
         rule.fixed = rule.fixed.overriding();
         rule.others = rule.others.overriding();
         let replacing = |csp: CspRule| if csp.appends() { csp } else { csp.met(Existing::Replace) };
@@ -53,7 +53,7 @@ impl HardeningLayer {
     /// Sends `Strict-Transport-Security`, and `Expect-CT` with it, only where the request is known to
     /// have come over https: see [`StsLayer::only_when_secure`](super::StsLayer::only_when_secure).
     pub fn only_when_secure(mut self) -> Self {
-        Arc::make_mut(&mut self.rule.0).unknown = WhenUnknown::Withhold;
+        self.rule.0.edit().unknown = WhenUnknown::Withhold;
         self
     }
 
@@ -66,7 +66,7 @@ impl HardeningLayer {
         mut self,
         hook: impl Fn(&RequestHead<'_>) -> Vec<(SourceDirective, String)> + Send + Sync + 'static,
     ) -> Self {
-        let rule = Arc::make_mut(&mut self.rule.0);
+        let rule = self.rule.0.edit();
         let hook = SourceHook::new(hook);
         let main = rule.policies.iter().any(CspRule::is_main);
         for csp in rule.policies.iter_mut().filter(|csp| csp.is_main() || !main) {
@@ -87,7 +87,7 @@ impl<S> Layer<S> for HardeningLayer {
 
 /// The rule of a [`HardeningLayer`].
 #[derive(Clone, Debug)]
-pub struct HardeningRule(Arc<Compiled>);
+pub struct HardeningRule(PerThread<Compiled>);
 
 #[derive(Clone, Debug)]
 struct Compiled {
@@ -113,7 +113,7 @@ impl Compiled {
         let slots = hardening.slots();
         let sent = |withheld: Withheld| {
             let slots = slots.iter().filter(move |slot| !withheld.is_withheld(&slot.name));
-            slots.map(|slot| (slot.name.clone(), slot.value.clone(), slot.existing))
+            slots.map(|slot| FixedLine::new(slot.name.clone(), slot.text.clone(), slot.existing))
         };
         let others = Variants::new(|withheld| sent(withheld).collect());
         let fixed = Variants::new(|withheld| {
@@ -148,9 +148,9 @@ impl Compiled {
     #[inline]
     fn differs<B>(&self, pending: &CspPending, response: &Response<B>) -> bool {
         let not_modified = response.status() == StatusCode::NOT_MODIFIED;
-        let nonce = pending.nonce().is_some() || pending.is_open() || not_modified;
+        let nonce = || pending.nonce().is_some() || pending.is_open() || not_modified;
         let said = response.extensions();
-        (self.has_nonce && nonce)
+        (self.has_nonce && nonce())
             || (!said.is_empty()
                 && (said.get::<CspOverride>().is_some() || own_lines::any(response)))
     }
@@ -165,10 +165,26 @@ fn put_fixed<B>(fixed: &Variants, withheld: Withheld, response: &mut Response<B>
     }
 }
 
+impl Unshared for Compiled {
+    fn unshared(&self) -> Self {
+        Self {
+            fixed: self.fixed.unshared(),
+            others: self.others.unshared(),
+            policies: self.policies.iter().map(CspRule::unshared).collect(),
+            ..self.clone()
+        }
+    }
+}
+
 impl sealed::Sealed for HardeningRule {}
 
 impl Rule for HardeningRule {
     type Pending = (Crossing, CspPending);
+
+    #[inline]
+    fn local(&self) -> Self {
+        Self(self.0.local())
+    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending {

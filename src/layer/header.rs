@@ -1,12 +1,13 @@
 //! A layer for a policy that is one header line.
 
-use std::{marker::PhantomData, sync::Arc};
+use std::marker::PhantomData;
 
-use http::{HeaderName, HeaderValue, Request, Response};
+use http::{Request, Response};
 use tower_layer::Layer;
 
 use super::{
-    fixed::put,
+    fixed::FixedLine,
+    per_thread::{PerThread, Unshared},
     rule::{Rule, is_final, met},
     service::Hardened,
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
@@ -44,22 +45,22 @@ pub struct HeaderLayer<P> {
 impl<P: HeaderPolicy> HeaderLayer<P> {
     /// Puts this policy on every response.
     pub fn new(policy: P) -> Self {
-        let line = (policy.name().clone(), policy.value());
-        let unknown = is_for_https(&line.0).then_some(WhenUnknown::Send);
-        let rule = HeaderRule { line: Arc::new(line), existing: P::EXISTING, unknown };
+        let line = FixedLine::new(policy.name().clone(), policy.text(), P::EXISTING);
+        let unknown = is_for_https(&line.name).then_some(WhenUnknown::Send);
+        let rule = HeaderRule(PerThread::new(Compiled { line, unknown }));
         Self { rule, policy: PhantomData }
     }
 
     /// Replaces what the response says, however many lines it has of the header. What a
     /// [`MediaLayer`](super::MediaLayer) settled stays.
     pub fn overriding(mut self) -> Self {
-        self.rule.existing = Existing::Replace;
+        self.rule.0.edit().line.existing = Existing::Replace;
         self
     }
 
     /// Leaves what the response says.
     pub fn if_not_present(mut self) -> Self {
-        self.rule.existing = Existing::Keep;
+        self.rule.0.edit().line.existing = Existing::Keep;
         self
     }
 }
@@ -68,7 +69,7 @@ impl HeaderLayer<StrictTransportSecurity> {
     /// Sends nothing where the scheme is unknown, either: for strict readers of RFC 6797 section
     /// 7.2. Browsers do not heed the header over http, so that without this nothing is lost.
     pub fn only_when_secure(mut self) -> Self {
-        self.rule.unknown = Some(WhenUnknown::Withhold);
+        self.rule.0.edit().unknown = Some(WhenUnknown::Withhold);
         self
     }
 }
@@ -83,11 +84,19 @@ impl<S, P> Layer<S> for HeaderLayer<P> {
 
 /// The rule of a [`HeaderLayer`].
 #[derive(Clone, Debug)]
-pub struct HeaderRule {
-    line: Arc<(HeaderName, HeaderValue)>,
-    existing: Existing,
+pub struct HeaderRule(PerThread<Compiled>);
+
+#[derive(Clone, Debug)]
+struct Compiled {
+    line: FixedLine,
     /// For what is meant for https alone: what to do where the scheme is unknown.
     unknown: Option<WhenUnknown>,
+}
+
+impl Unshared for Compiled {
+    fn unshared(&self) -> Self {
+        Self { line: self.line.unshared(), unknown: self.unknown }
+    }
 }
 
 impl sealed::Sealed for HeaderRule {}
@@ -96,8 +105,16 @@ impl Rule for HeaderRule {
     type Pending = Withheld;
 
     #[inline]
+    fn local(&self) -> Self {
+        Self(self.0.local())
+    }
+
+    #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> Withheld {
-        self.unknown.map(|unknown| Withheld::of(request.extensions(), unknown)).unwrap_or_default()
+        self.0
+            .unknown
+            .map(|unknown| Withheld::of(request.extensions(), unknown))
+            .unwrap_or_default()
     }
 
     #[inline]
@@ -105,13 +122,13 @@ impl Rule for HeaderRule {
         if !is_final(response) {
             return;
         }
-        let (name, value) = &*self.line;
+        let line = &self.0.line;
         match withheld {
             Withheld::Nothing => {
-                let existing = met(self.existing, name, response);
-                put(response.headers_mut(), name, || value.clone(), existing);
+                let existing = met(line.existing, &line.name, response);
+                line.put(existing, response.headers_mut());
             }
-            _ => withhold(response.headers_mut(), name, self.existing),
+            _ => withhold(response.headers_mut(), &line.name, line.existing),
         }
     }
 }

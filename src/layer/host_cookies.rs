@@ -1,11 +1,13 @@
 //! The layer for `__Host-` cookies.
 
-use std::sync::Arc;
-
 use http::{Request, Response};
 use tower_layer::Layer;
 
-use super::{rule::Rule, service::Hardened};
+use super::{
+    per_thread::{PerThread, Unshared},
+    rule::Rule,
+    service::Hardened,
+};
 use crate::policy::{Crossing, HostCookies, sealed};
 
 /// Guards cookies: see [`HostCookies`]. Put it outside of whatever reads or sets them.
@@ -18,7 +20,7 @@ pub struct HostCookieLayer {
 impl HostCookieLayer {
     /// Guards these cookies.
     pub fn new(cookies: HostCookies) -> Self {
-        Self { rule: HostCookieRule(Arc::new(cookies)) }
+        Self { rule: HostCookieRule(PerThread::new(cookies)) }
     }
 }
 
@@ -32,12 +34,19 @@ impl<S> Layer<S> for HostCookieLayer {
 
 /// The rule of a [`HostCookieLayer`].
 #[derive(Clone, Debug)]
-pub struct HostCookieRule(Arc<HostCookies>);
+pub struct HostCookieRule(PerThread<HostCookies>);
+
+impl Unshared for HostCookies {}
 
 impl sealed::Sealed for HostCookieRule {}
 
 impl Rule for HostCookieRule {
     type Pending = Crossing;
+
+    #[inline]
+    fn local(&self) -> Self {
+        Self(self.0.local())
+    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> Crossing {

@@ -1,11 +1,13 @@
 //! The layer for uploads and proxied files.
 
-use std::sync::Arc;
-
 use http::{Request, Response, uri::PathAndQuery};
 use tower_layer::Layer;
 
-use super::{rule::Rule, service::Hardened};
+use super::{
+    per_thread::{PerThread, Unshared},
+    rule::Rule,
+    service::Hardened,
+};
 use crate::policy::{Media, sealed};
 
 /// Keeps files that others made from becoming pages: see [`Media`].
@@ -23,7 +25,7 @@ pub struct MediaLayer {
 impl MediaLayer {
     /// Puts this policy on every response.
     pub fn new(media: Media) -> Self {
-        Self { rule: MediaRule(Arc::new(media)) }
+        Self { rule: MediaRule(PerThread::new(media)) }
     }
 }
 
@@ -37,13 +39,20 @@ impl<S> Layer<S> for MediaLayer {
 
 /// The rule of a [`MediaLayer`].
 #[derive(Clone, Debug)]
-pub struct MediaRule(Arc<Media>);
+pub struct MediaRule(PerThread<Media>);
+
+impl Unshared for Media {}
 
 impl sealed::Sealed for MediaRule {}
 
 impl Rule for MediaRule {
     /// Where a file without a name gets one from.
     type Pending = Option<PathAndQuery>;
+
+    #[inline]
+    fn local(&self) -> Self {
+        Self(self.0.local())
+    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending {

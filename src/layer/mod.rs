@@ -21,6 +21,7 @@ mod https_redirect;
 mod ingress;
 mod media;
 mod own_lines;
+mod per_thread;
 mod response;
 mod rule;
 mod service;

@@ -53,7 +53,8 @@ where
 
     #[inline]
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let pending = self.rule.on_request(&mut request);
-        ResponseFuture::new(self.inner.call(request), self.rule.clone(), pending)
+        let rule = self.rule.local();
+        let pending = rule.on_request(&mut request);
+        ResponseFuture::new(self.inner.call(request), rule, pending)
     }
 }

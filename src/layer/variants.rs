@@ -1,9 +1,10 @@
 //! Fixed headers for each case of what is withheld, made beforehand.
 
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName};
 
 use super::{
-    fixed::FixedHeaders,
+    fixed::{FixedHeaders, FixedLine},
+    per_thread::Unshared,
     withheld::{Withheld, is_for_https, withhold},
 };
 use crate::policy::Existing;
@@ -18,11 +19,11 @@ pub(super) struct Variants {
 }
 
 impl Variants {
-    pub(super) fn new(list: impl Fn(Withheld) -> Vec<(HeaderName, HeaderValue, Existing)>) -> Self {
+    pub(super) fn new(list: impl Fn(Withheld) -> Vec<FixedLine>) -> Self {
         let [all, sts, upgrade] =
             [Withheld::Nothing, Withheld::Sts, Withheld::StsAndUpgrade].map(list);
-        let withheld = all.iter().filter(|(name, ..)| is_for_https(name));
-        let withheld = withheld.map(|(name, _, existing)| (name.clone(), *existing)).collect();
+        let withheld = all.iter().filter(|line| is_for_https(&line.name));
+        let withheld = withheld.map(|line| (line.name.clone(), line.existing)).collect();
         let fewer = (all != upgrade).then(|| Box::new([sts, upgrade].map(FixedHeaders::new)));
         Self { all: FixedHeaders::new(all), fewer, withheld }
     }
@@ -55,5 +56,11 @@ impl Variants {
             withhold(headers, name, *existing);
         }
         if withheld == Withheld::Sts { sts } else { upgrade }.apply(headers);
+    }
+}
+
+impl Unshared for Variants {
+    fn unshared(&self) -> Self {
+        self.each(FixedHeaders::unshared)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use http::{HeaderName, HeaderValue};
+use http::HeaderName;
 
 use super::{Existing, HeaderPolicy, scan::listed, sealed};
 use crate::ParseError;
@@ -77,13 +77,6 @@ impl HeaderPolicy for FixedHeader {
 
     fn text(&self) -> Cow<'static, str> {
         self.value.clone()
-    }
-
-    fn value(&self) -> HeaderValue {
-        match &self.value {
-            Cow::Borrowed(text) => HeaderValue::from_static(text),
-            Cow::Owned(text) => HeaderValue::from_str(text).expect("checked when it was made"),
-        }
     }
 }
 

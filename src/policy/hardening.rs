@@ -1,9 +1,12 @@
 //! All policies of a service in one value.
 
+use std::borrow::Cow;
+
 use http::{HeaderName, HeaderValue, header};
 
 use super::{
     ContentSecurityPolicy, Existing, FixedHeader, FrameOptions, HeaderPolicy, HostCookies, sealed,
+    to_value,
 };
 use crate::{Lint, Severity};
 
@@ -39,7 +42,7 @@ pub struct Hardening {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) name: HeaderName,
-    pub(crate) value: HeaderValue,
+    pub(crate) text: Cow<'static, str>,
     pub(crate) existing: Existing,
     lints: Vec<Lint>,
 }
@@ -48,7 +51,7 @@ impl Slot {
     fn new<P: HeaderPolicy>(policy: &P) -> Self {
         Self {
             name: policy.name().clone(),
-            value: policy.value(),
+            text: policy.text(),
             existing: P::EXISTING,
             lints: policy.lints(),
         }
@@ -121,7 +124,7 @@ impl Hardening {
         let watched = watched.map(|policy| (header::CONTENT_SECURITY_POLICY_REPORT_ONLY, policy));
         let policies = enforced.chain(watched).filter(|(_, policy)| !policy.is_empty());
         let policies = policies.map(|(name, policy)| (name, policy.without_fixed_nonces().value()));
-        let slots = self.slots().into_iter().map(|slot| (slot.name, slot.value));
+        let slots = self.slots().into_iter().map(|slot| (slot.name, to_value(slot.text)));
         slots.chain(policies).collect()
     }
 
@@ -135,11 +138,11 @@ impl Hardening {
         let wanted = self.csp.as_ref().and_then(FrameOptions::matching);
         let sent = self.headers.iter().find(|slot| slot.name == header::X_FRAME_OPTIONS);
         if let (Some(wanted), Some(sent)) = (wanted, sent) {
-            if sent.value != wanted.as_str() {
+            if sent.text != wanted.as_str() {
                 lints.push(Lint::new(
                     Severity::Error,
                     "frame-options-disagree",
-                    format!("x-frame-options: {:?} is overruled by frame-ancestors, which says the same as {wanted}; send that", sent.value),
+                    format!("x-frame-options: {:?} is overruled by frame-ancestors, which says the same as {wanted}; send that", sent.text),
                 ));
             }
         }
@@ -186,7 +189,7 @@ impl Hardening {
     /// Whether a `Reporting-Endpoints` header has a member of that name (RFC 9651 section 3.2).
     fn defines(&self, endpoint: &str) -> bool {
         let header = self.headers.iter().find(|slot| slot.name == "reporting-endpoints");
-        let text = header.and_then(|slot| slot.value.to_str().ok()).unwrap_or_default();
+        let text = header.map_or("", |slot| &slot.text);
         let mut quoted = false;
         let mut members = text.split(|c| {
             quoted ^= c == '"';

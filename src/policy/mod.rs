@@ -175,20 +175,25 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
 
     /// The header's value.
     fn value(&self) -> HeaderValue {
-        match self.text() {
-            Cow::Borrowed(text) => HeaderValue::from_static(text),
-            Cow::Owned(text) => {
-                let value = HeaderValue::try_from(text).expect("a policy's text is visible ASCII");
-                // The first clone of a fresh value allocates the count it is shared by: here, once.
-                drop(value.clone());
-                value
-            }
-        }
+        to_value(self.text())
     }
 
     /// What is weak about this policy.
     fn lints(&self) -> Vec<Lint> {
         Vec::new()
+    }
+}
+
+/// A value for many responses; one from a literal is never counted.
+pub(crate) fn to_value(text: Cow<'static, str>) -> HeaderValue {
+    match text {
+        Cow::Borrowed(text) => HeaderValue::from_static(text),
+        Cow::Owned(text) => {
+            let value = HeaderValue::try_from(text).expect("a policy's text is visible ASCII");
+            // The first clone of a fresh value allocates the count it is shared by: here, once.
+            drop(value.clone());
+            value
+        }
     }
 }
 

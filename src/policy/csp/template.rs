@@ -6,7 +6,7 @@ use super::{
 };
 
 /// A policy's text with room for its nonces: to be copied, and filled in.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Template {
     text: Vec<u8>,
     /// Where each nonce begins.
