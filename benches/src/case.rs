@@ -1,0 +1,132 @@
+//! Every contender in every traffic that it is measured in.
+
+use std::collections::HashSet;
+
+#[cfg(feature = "report")]
+use crate::peers;
+use crate::{
+    contender::{BARE, BY_HAND, BY_HAND_MIXED, Contender},
+    ours,
+    service::Client,
+    traffic::{COUNTS, KEPT_CLASH, NONCE_READ, REPLACED_CLASH, SESSION, Traffic, USUAL, WORST},
+};
+
+/// A contender in some traffic.
+#[derive(Clone, Copy)]
+pub struct Case {
+    pub contender: Contender,
+    pub traffic: Traffic,
+    /// How many exchanges are counted: fewer where each is long.
+    pub exchanges: u32,
+}
+
+impl Case {
+    pub const fn new(contender: Contender, traffic: Traffic) -> Self {
+        Self { contender, traffic, exchanges: 1000 }
+    }
+
+    const fn worst(contender: Contender, traffic: Traffic) -> Self {
+        Self { contender, traffic, exchanges: 20 }
+    }
+
+    pub fn id(&self) -> String {
+        format!("{}: {}", self.contender.name, self.traffic.name)
+    }
+
+    /// The service inside alone.
+    pub fn bare(&self) -> Self {
+        Self { contender: BARE, ..*self }
+    }
+
+    pub fn client(&self) -> Box<dyn Client> {
+        (self.contender.around)(self.traffic)
+    }
+}
+
+/// What has a limit: the work, who does it, and the most instructions over the bare service.
+pub struct Limited {
+    pub work: &'static str,
+    pub case: Case,
+    pub most: Most,
+}
+
+pub enum Most {
+    Instructions(u64),
+    /// So many more than the same without nonces.
+    MoreThanStatic(u64),
+}
+
+const fn limited(work: &'static str, contender: Contender, traffic: Traffic, most: u64) -> Limited {
+    Limited { work, case: Case::new(contender, traffic), most: Most::Instructions(most) }
+}
+
+pub const LIMITED: [Limited; 13] = [
+    limited("nine headers, k = 0", ours::COMPOSITE, COUNTS[0], 1_570),
+    limited("nine headers, k = 2", ours::COMPOSITE, COUNTS[1], 2_560),
+    limited("nine headers, k = 8", ours::COMPOSITE, COUNTS[3], 3_700),
+    limited("nine headers, k = 12", ours::COMPOSITE, COUNTS[4], 3_700),
+    limited("one clash that is kept, k = 2", ours::COMPOSITE, KEPT_CLASH, 3_000),
+    limited("one clash that is replaced, k = 2", ours::COMPOSITE, REPLACED_CLASH, 3_000),
+    limited("nine layers stacked, k = 2", ours::STACK, USUAL, 5_000),
+    limited("nonce read and in the header", ours::NONCES, NONCE_READ, 5_200),
+    Limited {
+        work: "nonce not read",
+        case: Case::new(ours::NONCES, USUAL),
+        most: Most::MoreThanStatic(1_000),
+    },
+    limited("cookies alone, nothing to do", ours::COOKIES, USUAL, 350),
+    limited("cookies alone, one each way", ours::COOKIES, SESSION, 3_000),
+    limited("whole preset, no cookie", ours::PRESET, USUAL, 3_000),
+    limited("whole preset, one cookie each way", ours::PRESET, SESSION, 5_600),
+];
+
+/// The contenders that send the guide's headers, as far as they can.
+pub fn senders() -> Vec<Contender> {
+    let mut all = vec![BY_HAND];
+    #[cfg(feature = "report")]
+    all.extend([
+        peers::TOWER_HTTP,
+        peers::TOWER_HELMET,
+        peers::AXUM_HELMET,
+        peers::AXUM_SECURITY,
+        peers::HTTP_SECURITY_HEADERS,
+        peers::HTTP_SECURITY_HEADERS_NONCES,
+    ]);
+    all.extend([ours::COMPOSITE, ours::STACK, ours::NONCES, ours::PRESET]);
+    all
+}
+
+/// Those that can replace two headers and leave the rest.
+pub fn mixed() -> Vec<Contender> {
+    let mut all = vec![BY_HAND_MIXED];
+    #[cfg(feature = "report")]
+    all.push(peers::TOWER_HTTP_MIXED);
+    all.extend([ours::COMPOSITE, ours::STACK]);
+    all
+}
+
+/// Where it shows who replaces what is there.
+pub const CLASHES: [Traffic; 2] = [KEPT_CLASH, REPLACED_CLASH];
+
+/// All that is measured.
+pub fn all() -> Vec<Case> {
+    let counts = COUNTS.into_iter().flat_map(|traffic| {
+        senders().into_iter().map(move |contender| Case::new(contender, traffic))
+    });
+    let clashes = CLASHES.into_iter().flat_map(|traffic| {
+        mixed().into_iter().map(move |contender| Case::new(contender, traffic))
+    });
+    let limited = LIMITED.into_iter().map(|limited| limited.case);
+    let worst = WORST
+        .into_iter()
+        .flat_map(|(_, sizes)| sizes)
+        .map(|traffic| Case::worst(ours::PRESET, traffic));
+    distinct(counts.chain(clashes).chain(limited).chain(worst))
+}
+
+/// The cases and the bare service in the same traffic, each once.
+pub fn distinct(cases: impl IntoIterator<Item = Case>) -> Vec<Case> {
+    let mut ids = HashSet::new();
+    let all = cases.into_iter().flat_map(|case| [case.bare(), case]);
+    all.filter(|case| ids.insert(case.id())).collect()
+}

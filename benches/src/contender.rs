@@ -1,0 +1,177 @@
+//! Who is measured, and what each claims to send.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderValue, header};
+use tower::util::MapResponseLayer;
+
+use crate::{
+    guide::{self, GUIDE, REPLACING},
+    service::{Body, Client, Inner, client},
+    traffic::{SESSION_SENT, SESSION_SET, Traffic},
+};
+
+/// A way to send the guide's headers, or some of them.
+#[derive(Clone, Copy)]
+pub struct Contender {
+    pub name: &'static str,
+    pub around: fn(Traffic) -> Box<dyn Client>,
+    pub claim: Claim,
+    /// What else the guide needs and it does not do, in a few words.
+    pub cannot: &'static str,
+}
+
+/// What its responses have beside what the service inside set.
+#[derive(Clone, Copy)]
+pub struct Claim {
+    pub headers: Headers,
+    /// What it cannot say as the guide does.
+    pub lacks: &'static [Lack],
+    pub nonce: Nonce,
+    pub cookies: bool,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Headers {
+    None,
+    /// All of them, in the place of the application's.
+    Replacing,
+    /// The guide's two replace, the others leave what is there.
+    Mixed,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+pub enum Nonce {
+    Never,
+    Always,
+    /// And who is sent one is told that the response is private.
+    WhenRead,
+}
+
+#[derive(Clone, Copy)]
+pub struct Lack {
+    pub header: &'static str,
+    /// What it says instead, if anything.
+    pub says: Option<&'static str>,
+}
+
+impl fmt::Display for Lack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.says {
+            Some(says) => write!(f, "`{}` as `{says}`", self.header),
+            None => write!(f, "no `{}`", self.header),
+        }
+    }
+}
+
+impl Claim {
+    pub const NOTHING: Self =
+        Self { headers: Headers::None, lacks: &[], nonce: Nonce::Never, cookies: false };
+    pub const REPLACING: Self = Self { headers: Headers::Replacing, ..Self::NOTHING };
+    pub const MIXED: Self = Self { headers: Headers::Mixed, ..Self::NOTHING };
+}
+
+pub const BARE: Contender = Contender {
+    name: "bare",
+    around: |traffic| client(Inner(traffic), traffic),
+    claim: Claim::NOTHING,
+    cannot: "",
+};
+
+pub const BY_HAND: Contender = Contender {
+    name: "by hand",
+    around: |traffic| {
+        let layer = MapResponseLayer::new(|mut response: http::Response<Body>| {
+            guide::insert_all(response.headers_mut());
+            response
+        });
+        client(tower::Layer::layer(&layer, Inner(traffic)), traffic)
+    },
+    claim: Claim::REPLACING,
+    cannot: "",
+};
+
+pub const BY_HAND_MIXED: Contender = Contender {
+    name: "by hand, two replacing",
+    around: |traffic| {
+        let layer = MapResponseLayer::new(|mut response: http::Response<Body>| {
+            guide::insert_missing(response.headers_mut());
+            response
+        });
+        client(tower::Layer::layer(&layer, Inner(traffic)), traffic)
+    },
+    claim: Claim::MIXED,
+    cannot: "",
+};
+
+impl Contender {
+    /// That it sends what it claims, in this traffic; a figure for another response is worth nothing.
+    pub fn check(&self, traffic: Traffic) -> Result<(), String> {
+        let mut client = (self.around)(traffic);
+        // The second response is from a service that has been in use.
+        client.headers();
+        let mut sent = client.headers();
+        let read = self.claim.nonce == Nonce::WhenRead && traffic.reads_nonce;
+        if read || self.claim.nonce == Nonce::Always {
+            without_nonce(&mut sent).ok_or_else(|| format!("{}: no nonce", self.name))?;
+        }
+        let claimed = self.claim.of(traffic);
+        if meaning(&sent) == meaning(&claimed) {
+            return Ok(());
+        }
+        Err(format!("{}, {}: sends {sent:#?}, claims {claimed:#?}", self.name, traffic.name))
+    }
+}
+
+impl Claim {
+    /// The whole response's headers.
+    fn of(&self, traffic: Traffic) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        (traffic.response)(&mut headers);
+        if self.cookies {
+            for line in headers.iter_mut().map(|(_, value)| value).filter(|v| *v == SESSION_SET) {
+                *line = HeaderValue::from_static(SESSION_SENT);
+            }
+        }
+        if self.headers == Headers::None {
+            return headers;
+        }
+        for (name, value) in &GUIDE {
+            let lack = self.lacks.iter().find(|lack| *name == lack.header);
+            let Some(value) = lack.map_or(Some(*value), |lack| lack.says) else { continue };
+            let replaces = self.headers == Headers::Replacing || REPLACING.contains(name);
+            if replaces || !headers.contains_key(name) {
+                headers.insert(name, HeaderValue::from_static(value));
+            }
+        }
+        if self.nonce == Nonce::WhenRead && traffic.reads_nonce {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private"));
+        }
+        headers
+    }
+}
+
+/// What the headers say, in whatever order of lines and of parts, and in whatever case.
+fn meaning(headers: &HeaderMap) -> Vec<(&str, Vec<String>)> {
+    let parts = |value: &HeaderValue| {
+        let text = String::from_utf8_lossy(value.as_bytes()).to_lowercase();
+        let mut parts: Vec<String> =
+            text.split([';', ',']).map(|part| part.trim().to_owned()).collect();
+        parts.sort_unstable();
+        parts
+    };
+    let mut lines: Vec<_> =
+        headers.iter().map(|(name, value)| (name.as_str(), parts(value))).collect();
+    lines.sort_unstable();
+    lines
+}
+
+/// Takes the nonce out of the policy, if there is a good one.
+fn without_nonce(headers: &mut HeaderMap) -> Option<()> {
+    let value = headers.get_mut(header::CONTENT_SECURITY_POLICY)?;
+    let text = value.to_str().ok()?.to_owned();
+    let (before, rest) = text.split_once(" 'nonce-")?;
+    let (nonce, after) = rest.split_once('\'')?;
+    *value = format!("{before}{after}").parse().ok()?;
+    (nonce.len() >= 22).then_some(())
+}

@@ -1,0 +1,39 @@
+//! The heap that exchanges are counted in.
+//!
+//! A map that grows is copied, or grows where it is: that depends on what lies beside it in the heap,
+//! and so on anything that was allocated before. It is up to a fifth of what some cases cost. So
+//! each is counted in several heaps, and the cheapest counts, which no change elsewhere moves.
+
+use std::{hint::black_box, mem};
+
+#[derive(Clone, Copy, Debug)]
+pub enum Heap {
+    /// As setting up leaves it.
+    AsIs,
+    /// Without holes.
+    Filled,
+    /// With a hole of so many bytes.
+    Hole(usize),
+}
+
+impl Heap {
+    pub const ALL: [Self; 3] = [Self::AsIs, Self::Filled, Self::Hole(8 << 10)];
+
+    /// Sets up what is to be measured in this heap.
+    pub fn around<T>(self, set_up: impl FnOnce() -> T) -> T {
+        let hole = match self {
+            Self::Hole(size) => block(size),
+            Self::AsIs | Self::Filled => Vec::new(),
+        };
+        let made = set_up();
+        if let Self::Filled = self {
+            (16..8192).step_by(16).for_each(|size| (0..16).for_each(|_| mem::forget(block(size))));
+        }
+        drop(hole);
+        made
+    }
+}
+
+fn block(size: usize) -> Vec<u8> {
+    black_box(Vec::with_capacity(size))
+}

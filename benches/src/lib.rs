@@ -1,0 +1,17 @@
+//! What hardening costs a request, beside what peers cost: see docs/performance.md.
+
+pub mod callgrind;
+pub mod case;
+pub mod contender;
+pub mod gate;
+pub mod guide;
+pub mod heap;
+pub mod ours;
+#[cfg(feature = "report")]
+pub mod peers;
+#[cfg(feature = "report")]
+pub mod report;
+pub mod service;
+#[cfg(feature = "report")]
+pub mod time;
+pub mod traffic;

@@ -1,0 +1,57 @@
+//! `bench`: checks every contender, measures all, prints the tables and writes docs/performance.md.
+//! `bench check`, `bench gate`, `bench gate --update`: parts of that. `bench one CASE EXCHANGES HEAP` is
+//! what callgrind runs.
+
+use std::{env, error::Error, process::ExitCode};
+
+use tower_hardening_bench::{case, gate, heap::Heap};
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    match run(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("bench: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
+    match arguments {
+        ["one", id, exchanges, heap] => exchange(id, exchanges.parse()?, heap.parse()?),
+        ["check"] => check(),
+        ["gate"] => check().and_then(|()| Ok(gate::check()?)),
+        ["gate", "--update"] => check().and_then(|()| Ok(gate::update()?)),
+        #[cfg(feature = "report")]
+        [] => check().and_then(|()| Ok(tower_hardening_bench::report::write()?)),
+        _ => Err("usage: bench [check | gate | gate --update | one CASE EXCHANGES HEAP]".into()),
+    }
+}
+
+fn exchange(id: &str, exchanges: u32, heap: usize) -> Result<(), Box<dyn Error>> {
+    let case = case::all().into_iter().find(|case| case.id() == id);
+    let case = case.ok_or_else(|| format!("{id}: no such case"))?;
+    let heap = Heap::ALL.get(heap).ok_or("no such heap")?;
+    let mut client = heap.around(|| {
+        let mut client = case.client();
+        client.exchange();
+        client
+    });
+    (0..exchanges).for_each(|_| client.exchange());
+    Ok(())
+}
+
+fn check() -> Result<(), Box<dyn Error>> {
+    let cases = case::all();
+    for case in &cases {
+        case.contender.check(case.traffic)?;
+    }
+    // Not measured, but said of them.
+    for (contender, traffic) in case::senders().iter().flat_map(|c| case::CLASHES.map(|t| (c, t))) {
+        contender.check(traffic)?;
+    }
+    println!("{} cases send what they claim", cases.len());
+    Ok(())
+}

@@ -1,0 +1,79 @@
+//! This crate, in the ways in which it is used.
+
+use std::time::Duration;
+
+use http::header;
+use tower::Layer;
+use tower_hardening::*;
+
+use crate::{
+    contender::{self, Claim, Contender},
+    guide::{CSP, CT_MAX_AGE, STS_MAX_AGE},
+    service::{Inner, client},
+};
+
+pub const COMPOSITE: Contender = Contender {
+    name: "tower-hardening",
+    around: |traffic| {
+        let hardening = preset().without(&header::SET_COOKIE);
+        client(HardeningLayer::new(hardening).layer(Inner(traffic)), traffic)
+    },
+    claim: Claim::MIXED,
+    cannot: "",
+};
+
+pub const STACK: Contender = Contender {
+    name: "tower-hardening, nine layers",
+    around: |traffic| {
+        let service = XssProtectionLayer::new(XssProtection::BLOCK).layer(Inner(traffic));
+        let service = PermittedCrossDomainPoliciesLayer::new(PermittedCrossDomainPolicies::NONE)
+            .layer(service);
+        let service = FrameOptionsLayer::new(FrameOptions::DENY).layer(service);
+        let service = ContentTypeOptionsLayer::new(ContentTypeOptions::NOSNIFF).layer(service);
+        let service = DownloadOptionsLayer::new(DownloadOptions::NOOPEN).layer(service);
+        let service = CspLayer::new(csp()).layer(service);
+        let sts = StrictTransportSecurity::max_age(Duration::from_secs(STS_MAX_AGE));
+        let service = StsLayer::new(sts.include_subdomains()).layer(service);
+        let expect_ct = ExpectCt::enforce(Duration::from_secs(CT_MAX_AGE));
+        let service = ExpectCtLayer::new(expect_ct).layer(service);
+        client(ReferrerLayer::new(ReferrerPolicy::SAME_ORIGIN).layer(service), traffic)
+    },
+    claim: Claim::MIXED,
+    cannot: "",
+};
+
+pub const NONCES: Contender = Contender {
+    name: "tower-hardening, nonces",
+    around: |traffic| {
+        let csp = csp().extend(SourceDirective::SCRIPT_SRC, [Source::NONCE]).expect("a nonce");
+        let hardening = preset().without(&header::SET_COOKIE).with(csp);
+        client(HardeningLayer::new(hardening).layer(Inner(traffic)), traffic)
+    },
+    claim: Claim { nonce: contender::Nonce::WhenRead, ..Claim::MIXED },
+    cannot: "",
+};
+
+pub const PRESET: Contender = Contender {
+    name: "tower-hardening, cookies",
+    around: |traffic| client(HardeningLayer::new(preset()).layer(Inner(traffic)), traffic),
+    claim: Claim { cookies: true, ..Claim::MIXED },
+    cannot: "",
+};
+
+pub const COOKIES: Contender = Contender {
+    name: "tower-hardening, cookies alone",
+    around: |traffic| {
+        let cookies = HostCookies::new(["pleroma_key"]).expect("a token");
+        client(HostCookieLayer::new(cookies).layer(Inner(traffic)), traffic)
+    },
+    claim: Claim { cookies: true, ..Claim::NOTHING },
+    cannot: "",
+};
+
+fn preset() -> Hardening {
+    Hardening::pleroma(&"https://example.tld".parse().expect("an origin"))
+}
+
+fn csp() -> ContentSecurityPolicy {
+    CSP.parse().expect("the guide's policy")
+}

@@ -1,0 +1,118 @@
+//! The service inside, and the client that measures it with something around it.
+
+use std::{
+    convert::Infallible,
+    future::{Future, Ready, ready},
+    hint::black_box,
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use bytes::Bytes;
+use http::{HeaderMap, Request, Response};
+use http_body_util::Full;
+use tower::Service;
+use tower_hardening::Nonce;
+
+use crate::traffic::Traffic;
+
+pub type Body = Full<Bytes>;
+
+/// Answers at once, the same every time.
+#[derive(Clone, Copy)]
+pub struct Inner(pub Traffic);
+
+impl<B> Service<Request<B>> for Inner {
+    type Response = Response<Body>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<Body>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        if self.0.reads_nonce {
+            black_box(request.extensions().get::<Nonce>().map(Nonce::get));
+        }
+        black_box(&request);
+        ready(Ok(respond(self.0)))
+    }
+}
+
+#[inline(never)]
+fn respond(traffic: Traffic) -> Response<Body> {
+    let mut response = Response::new(Body::default());
+    (traffic.response)(response.headers_mut());
+    response
+}
+
+/// One exchange after the other with a service.
+pub trait Client: Send + Sync {
+    fn exchange(&mut self);
+
+    /// The headers of one response.
+    fn headers(&mut self) -> HeaderMap;
+
+    /// A client of a clone of the service, for another thread.
+    fn another(&self) -> Box<dyn Client>;
+}
+
+/// The client of a service around [`Inner`].
+pub fn client<S>(service: S, traffic: Traffic) -> Box<dyn Client>
+where
+    S: Service<Request<()>, Response = Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+{
+    Box::new(Asking { service, traffic })
+}
+
+struct Asking<S> {
+    service: S,
+    traffic: Traffic,
+}
+
+impl<S> Asking<S>
+where
+    S: Service<Request<()>, Response = Response<Body>, Error = Infallible>,
+{
+    #[inline]
+    fn ask(&mut self) -> Response<Body> {
+        let mut request = Request::new(());
+        (self.traffic.request)(request.headers_mut());
+        let Ok(response) = at_once(self.service.call(request));
+        response
+    }
+}
+
+impl<S> Client for Asking<S>
+where
+    S: Service<Request<()>, Response = Response<Body>, Error = Infallible>
+        + Clone
+        + Send
+        + Sync
+        + 'static,
+{
+    #[inline(never)]
+    fn exchange(&mut self) {
+        black_box(self.ask());
+    }
+
+    fn headers(&mut self) -> HeaderMap {
+        self.ask().into_parts().0.headers
+    }
+
+    fn another(&self) -> Box<dyn Client> {
+        client(self.service.clone(), self.traffic)
+    }
+}
+
+fn at_once<F: Future>(future: F) -> F::Output {
+    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(output) => output,
+        Poll::Pending => unreachable!("the service inside is always ready"),
+    }
+}

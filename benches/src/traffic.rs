@@ -1,0 +1,232 @@
+//! What clients ask, and what the service inside answers.
+
+use std::{
+    hash::{Hash, Hasher},
+    sync::LazyLock,
+};
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+use crate::guide::CROSS_DOMAIN;
+
+/// One exchange, the same every time.
+#[derive(Clone, Copy)]
+pub struct Traffic {
+    pub name: &'static str,
+    pub request: fn(&mut HeaderMap),
+    pub response: fn(&mut HeaderMap),
+    /// Whether the service inside reads the nonce.
+    pub reads_nonce: bool,
+}
+
+impl Traffic {
+    const fn answered(name: &'static str, response: fn(&mut HeaderMap)) -> Self {
+        Self { name, request: |_| {}, response, reads_nonce: false }
+    }
+
+    const fn asked(mut self, request: fn(&mut HeaderMap)) -> Self {
+        self.request = request;
+        self
+    }
+}
+
+/// Responses with so many headers of their own, of different names.
+pub const COUNTS: [Traffic; 5] = [
+    Traffic::answered("k = 0", |_| {}),
+    USUAL,
+    Traffic::answered("k = 5", own::<5>),
+    Traffic::answered("k = 8", own::<8>),
+    Traffic::answered("k = 12", own::<12>),
+];
+
+/// What most responses have: a content type and a length.
+pub const USUAL: Traffic = Traffic::answered("k = 2", own::<2>);
+
+pub const NONCE_READ: Traffic = Traffic { name: "k = 2, nonce read", reads_nonce: true, ..USUAL };
+
+pub const KEPT_CLASH: Traffic = Traffic::answered("k = 2, one clash, kept", |headers| {
+    own::<1>(headers);
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN"));
+});
+
+pub const REPLACED_CLASH: Traffic = Traffic::answered("k = 2, one clash, replaced", |headers| {
+    own::<1>(headers);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("sniff"));
+});
+
+/// A session cookie comes in, and the application renews it.
+pub const SESSION: Traffic = Traffic::answered("one session cookie each way", |headers| {
+    own::<2>(headers);
+    headers.insert(header::SET_COOKIE, HeaderValue::from_static(SESSION_SET));
+})
+.asked(|headers| {
+    let cookie = HeaderValue::from_static("__Host-pleroma_key=SFMyNTY.g3QAAAABbQ; theme=dark");
+    headers.insert(header::COOKIE, cookie);
+});
+
+pub const SESSION_SET: &str = "pleroma_key=SFMyNTY.g3QAAAABbQ; Path=/; HttpOnly";
+
+/// The same line with `pleroma_key` guarded.
+pub const SESSION_SENT: &str = "__Host-pleroma_key=SFMyNTY.g3QAAAABbQ; Path=/; HttpOnly; Secure";
+
+/// Worst cases, each at a quarter, a half and the whole of its size.
+pub const WORST: [(&str, [Traffic; 3]); 4] = [
+    (
+        "`Set-Cookie` lines",
+        [
+            Traffic::answered("25 lines of set-cookie", set_cookies::<25>),
+            Traffic::answered("50 lines of set-cookie", set_cookies::<50>),
+            Traffic::answered("100 lines of set-cookie", set_cookies::<100>),
+        ],
+    ),
+    (
+        "response headers",
+        [
+            Traffic::answered("50 headers", many::<50>),
+            Traffic::answered("100 headers", many::<100>),
+            Traffic::answered("200 headers", many::<200>),
+        ],
+    ),
+    (
+        "response headers that collide",
+        [
+            Traffic::answered("30 headers that collide", colliding::<30>),
+            Traffic::answered("60 headers that collide", colliding::<60>),
+            Traffic::answered("120 headers that collide", colliding::<120>),
+        ],
+    ),
+    (
+        "KiB of `Cookie`",
+        [
+            Traffic::answered("16 KiB of cookie", own::<2>).asked(cookies::<16>),
+            Traffic::answered("32 KiB of cookie", own::<2>).asked(cookies::<32>),
+            Traffic::answered("64 KiB of cookie", own::<2>).asked(cookies::<64>),
+        ],
+    ),
+];
+
+/// The first `N` of twelve headers that applications send.
+fn own<const N: usize>(headers: &mut HeaderMap) {
+    let value = HeaderValue::from_static;
+    let all = [
+        (header::CONTENT_TYPE, value("text/html; charset=utf-8")),
+        (header::CONTENT_LENGTH, value("0")),
+        (header::CACHE_CONTROL, value("private")),
+        (header::VARY, value("accept-encoding")),
+        (header::ETAG, value("\"1\"")),
+        (header::LAST_MODIFIED, value("Sun, 22 Nov 2026 00:00:00 GMT")),
+        (header::SET_COOKIE, value("id=1; Secure; HttpOnly; Path=/")),
+        (header::ACCEPT_RANGES, value("bytes")),
+        (header::CONTENT_LANGUAGE, value("en")),
+        (header::SERVER, value("x")),
+        (header::LINK, value("</a.css>; rel=preload")),
+        (header::ALLOW, value("GET, HEAD")),
+    ];
+    for (name, value) in all.into_iter().take(N) {
+        headers.insert(name, value);
+    }
+}
+
+fn set_cookies<const N: usize>(headers: &mut HeaderMap) {
+    for _ in 0..N {
+        headers.append(header::SET_COOKIE, HeaderValue::from_static(SESSION_SET));
+    }
+}
+
+fn many<const N: usize>(headers: &mut HeaderMap) {
+    static NAMES: LazyLock<Vec<HeaderName>> =
+        LazyLock::new(|| (0..200).map(|index| name(&format!("x-header-{index}"))).collect());
+    for name in &NAMES[..N] {
+        headers.insert(name, HeaderValue::from_static("1"));
+    }
+}
+
+/// Fewer than 128: of more, `http` would hash them anew, by a secret.
+fn colliding<const N: usize>(headers: &mut HeaderMap) {
+    static NAMES: LazyLock<Vec<HeaderName>> = LazyLock::new(|| colliding_names(&CROSS_DOMAIN));
+    for name in &NAMES[..N] {
+        headers.insert(name, HeaderValue::from_static("1"));
+    }
+}
+
+fn cookies<const KIB: usize>(headers: &mut HeaderMap) {
+    static LINES: LazyLock<[HeaderValue; 65]> = LazyLock::new(|| {
+        std::array::from_fn(|kib| {
+            let pairs = "theme=dark_and_long_enough_for_thirty; ".repeat(kib * 1024 / 39);
+            let text = format!("{pairs}__Host-pleroma_key=1");
+            HeaderValue::try_from(text).expect("ASCII")
+        })
+    });
+    headers.insert(header::COOKIE, LINES[KIB].clone());
+}
+
+fn name(text: &str) -> HeaderName {
+    text.parse().expect("a token")
+}
+
+/// So many low bits of a name's hash choose its place in a `HeaderMap` of any size.
+const HASH_BITS: u64 = (1 << 15) - 1;
+
+/// 256 names that a `HeaderMap` hashes like `target`, made as an attacker would: eight times, two
+/// ways to go on that leave the hash in the same state; and one end that leads to the target.
+fn colliding_names(target: &HeaderName) -> Vec<HeaderName> {
+    let mut names = vec![String::from("x-")];
+    for _ in 0..8 {
+        let (one, other) = same_state(&names[0]);
+        names = names
+            .iter()
+            .flat_map(|name| [format!("{name}{one}"), format!("{name}{other}")])
+            .collect();
+    }
+    let wanted = map_hash(target);
+    let end = (0..1 << 20)
+        .map(|number| format!("{number:05x}"))
+        .find(|end| map_hash(&name(&format!("{}{end}", names[0]))) == wanted)
+        .expect("32 times more ends than hashes");
+    names.iter().map(|start| name(&format!("{start}{end}"))).collect()
+}
+
+fn same_state(start: &str) -> (String, String) {
+    let ends = || (0..0x1000).map(|number| format!("{number:03x}"));
+    let mut seen = std::collections::HashMap::new();
+    for end in ends() {
+        if let Some(other) = seen.insert(map_hash(&name(&format!("{start}{end}"))), end.clone()) {
+            return (other, end);
+        }
+    }
+    unreachable!("4,096 of 32,768 hashes without one twice");
+}
+
+fn map_hash(name: &HeaderName) -> u64 {
+    let mut hasher = Fnv(0xcbf2_9ce4_8422_2325);
+    name.hash(&mut hasher);
+    hasher.finish() & HASH_BITS
+}
+
+/// FNV-1a, with which `http` hashes names until a map looks attacked.
+struct Fnv(u64);
+
+impl Hasher for Fnv {
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = (self.0 ^ u64::from(*byte)).wrapping_mul(0x100_0000_01b3);
+        }
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_to_collide_do() {
+        let names = colliding_names(&CROSS_DOMAIN);
+        let distinct: std::collections::HashSet<_> = names.iter().collect();
+        assert_eq!(distinct.len(), 256);
+        assert!(names.iter().all(|name| map_hash(name) == map_hash(&CROSS_DOMAIN)));
+    }
+}
