@@ -12,6 +12,14 @@ pub fn prefix(byte: u8) -> CookiePrefix {
         [usize::from(byte & 3)]
 }
 
+/// Whatever may stand before a name that is believed: some policies keep a weaker one.
+#[allow(dead_code, reason = "requests alone ask")]
+pub fn prefixes(byte: u8) -> Vec<&'static str> {
+    let own = prefix(byte).as_str();
+    let keeps = byte & 0b1000_0000 != 0 && byte & 0b0011_0000 != 0 && own.starts_with("__Host-");
+    [Some(own), Some("__Secure-").filter(|_| keeps)].into_iter().flatten().collect()
+}
+
 pub fn policy(byte: u8) -> HostCookies {
     let mut policy = HostCookies::new(NAMES).expect("tokens").prefix(prefix(byte));
     let has = |bit: u8| byte & (1 << bit) != 0;
