@@ -10,7 +10,30 @@ use super::{
 };
 use crate::policy::{Crossing, HostCookies, sealed};
 
-/// Guards cookies: see [`HostCookies`]. Put it outside of whatever reads or sets them.
+/// Guards cookies: see [`HostCookies`].
+///
+/// It renames and mends `Set-Cookie` lines on every status, and rewrites every `Cookie` line, of
+/// requests for a WebSocket as well; nothing else is touched, and a line with nothing to do keeps its
+/// bytes. Put it outside of whatever reads, sets or logs cookies: sessions, a CSRF check, a proxy. An
+/// [`IngressLayer`](super::IngressLayer), which knows http from https, goes outside of it. A
+/// [`HardeningLayer`](super::HardeningLayer) with such a policy does the same; one of the two is
+/// enough ([`for_inner_layers`](HostCookies::for_inner_layers)).
+///
+/// ```
+/// use axum::Router;
+/// use tower_hardening::{CookiePrefix, HostCookieLayer, HostCookies, SameSite, ScopeConflict};
+///
+/// let app: Router = Router::new().layer(HostCookieLayer::new(HostCookies::new(["session"])?));
+///
+/// let cookies = HostCookies::new(["session", "app_*"])?
+///     .prefix(CookiePrefix::HostHttp)
+///     .same_site(SameSite::Lax)
+///     .on_domain(ScopeConflict::Refuse)
+///     .secure_others()
+///     .except(["theme"])?;
+/// let app: Router = Router::new().layer(HostCookieLayer::new(cookies));
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct HostCookieLayer {

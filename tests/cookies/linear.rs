@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderValue, header};
-use tower_hardening::{Crossing, HostCookies};
+use tower_hardening::{Crossing, HostCookies, ScopeConflict};
 
 use crate::policy::request;
 
@@ -20,7 +20,8 @@ type Kind = (&'static str, fn(usize) -> String);
 fn policy() -> HostCookies {
     let year = Duration::from_secs(31_536_000);
     let until = std::time::SystemTime::now() + year;
-    HostCookies::new(["sid", "app_*"]).unwrap().secure_others().migrate_until(until)
+    let policy = HostCookies::new(["sid", "app_*"]).unwrap().secure_others().migrate_until(until);
+    policy.on_path(ScopeConflict::KeepAsSecure).for_inner_layers()
 }
 
 fn reading(line: &str) -> Duration {
@@ -69,7 +70,7 @@ fn assert_linear(what: &str, time: impl Fn(&str) -> Duration, line: impl Fn(usiz
 
 #[test]
 fn a_mebibyte_of_cookies_is_read_in_linear_time() {
-    let lines: [Kind; 10] = [
+    let lines: [Kind; 12] = [
         ("others", |length| pieces(length, |n| format!("name_{n}=value; "))),
         ("empty segments", |length| ";".repeat(length)),
         ("without a name", |length| pieces(length, |n| format!("{n};"))),
@@ -77,6 +78,8 @@ fn a_mebibyte_of_cookies_is_read_in_linear_time() {
         ("plain", |length| "sid=evil; ".repeat(length / 10)),
         ("guarded duplicates", |length| "__Host-sid=1; ".repeat(length / 14)),
         ("guarded by a star", |length| pieces(length, |n| format!("__Host-app_{n}=1; "))),
+        ("twice under a star", |length| pieces(length, |n| format!("__Host-app_{}=1; ", n / 2))),
+        ("kept as secure", |length| pieces(length, |n| format!("__Secure-app_{n}=1; "))),
         ("plain under a star", |length| pieces(length, |n| format!("app_{n}=1; "))),
         ("prefixes in values", |length| "a=__Host-sid=1; ".repeat(length / 16)),
         ("dollars", |length| "$Version=1; ".repeat(length / 12)),

@@ -1,6 +1,7 @@
 //! Bytes of header values: what browsers strip, and where something stands.
 
-/// Without the spaces and tabs around, which is all that browsers strip.
+/// Without the spaces and tabs around, which is all that browsers strip; no other byte of a header's
+/// value is so low.
 #[inline]
 pub(super) fn trim(bytes: &[u8]) -> &[u8] {
     trim_end(trim_start(bytes))
@@ -9,7 +10,7 @@ pub(super) fn trim(bytes: &[u8]) -> &[u8] {
 /// Without those before.
 #[inline]
 pub(super) fn trim_start(mut bytes: &[u8]) -> &[u8] {
-    while let [b' ' | b'\t', rest @ ..] = bytes {
+    while let [0..=b' ', rest @ ..] = bytes {
         bytes = rest;
     }
     bytes
@@ -18,7 +19,7 @@ pub(super) fn trim_start(mut bytes: &[u8]) -> &[u8] {
 /// Without those behind.
 #[inline]
 pub(super) fn trim_end(mut bytes: &[u8]) -> &[u8] {
-    while let [rest @ .., b' ' | b'\t'] = bytes {
+    while let [rest @ .., 0..=b' '] = bytes {
         bytes = rest;
     }
     bytes

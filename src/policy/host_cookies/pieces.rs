@@ -42,6 +42,9 @@ impl<'a> Pieces<'a> {
 
     /// The line that they make, in just the room that it takes.
     pub(super) fn join(&self) -> Vec<u8> {
+        if let ([only], []) = (&self.few[..self.count], &*self.more) {
+            return self.line[only.clone()].to_vec();
+        }
         let all = [&self.few[..self.count], &self.more];
         let count = self.count + self.more.len();
         let separators = SEPARATOR.len() * count.saturating_sub(1);

@@ -94,6 +94,7 @@ impl Twins {
 }
 
 impl<'a> Reader<'a> {
+    #[inline]
     pub(super) fn new(
         policy: &'a HostCookies,
         headers: &HeaderMap,
@@ -209,6 +210,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Tells the application, and layers inside, what there is to know of what was read.
+    #[inline]
     pub(super) fn finish(self, extensions: &mut Extensions) -> Crossing {
         if self.believed != 0 {
             let names = self.policy.guarded.iter().enumerate();

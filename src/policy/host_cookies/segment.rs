@@ -32,10 +32,20 @@ pub(super) fn segments(line: &[u8]) -> impl Iterator<Item = Segment<'_>> {
     })
 }
 
+const TOKEN: [bool; 256] = {
+    let mut token = [false; 256];
+    let mut byte = 0;
+    while byte < token.len() {
+        token[byte] = directives::is_token(byte as u8);
+        byte += 1;
+    }
+    token
+};
+
 /// Whether the bytes can be a name (RFC 9110 section 5.6.2); so can none at all.
 #[inline]
 pub(super) fn is_token(name: &[u8]) -> bool {
-    name.iter().copied().all(directives::is_token)
+    name.iter().all(|byte| TOKEN[usize::from(*byte)])
 }
 
 /// Whether a server may set such a cookie, as far as parsers differ about it. One byte that is not
