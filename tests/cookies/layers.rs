@@ -59,6 +59,13 @@ fn an_inner_layer_believes_what_the_outer_one_has_renamed_and_nothing_else() {
     assert_eq!(read_behind(&secure, &sid(), &["__Secure-sid=1; a=2"]), ["a=2"]);
     // Nobody has told it: it fails closed.
     assert_eq!(read_behind(&sid(), &sid(), &["__Host-sid=1; a=2"]), ["a=2"]);
+    // What several have told it, together.
+    let mut request = request(&["__Host-sid=1; __Host-other=2"]);
+    let other = HostCookies::new(["other"]).unwrap().for_inner_layers();
+    for policy in [&outer, &other, &both] {
+        policy.on_request(&mut request);
+    }
+    assert_eq!(text(request.headers(), &header::COOKIE), ["sid=1; other=2"]);
     // Different names need no telling.
     let other = HostCookies::new(["other"]).unwrap();
     assert_eq!(read_behind(&sid(), &other, &["__Host-sid=1; __Host-other=2"]), ["sid=1; other=2"]);

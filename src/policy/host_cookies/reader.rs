@@ -223,8 +223,9 @@ impl<'a> Reader<'a> {
                 extensions.insert(DuplicateCookies(rare.duplicates));
             }
             if !rare.renamed.is_empty() {
-                let prefix = self.policy.prefix;
-                extensions.insert(Vouched { prefix, names: rare.renamed });
+                let (prefix, mut names) = (self.policy.prefix, rare.renamed);
+                names.extend(rare.vouched.into_iter().flat_map(|vouched| vouched.names));
+                extensions.insert(Vouched { prefix, names });
             }
         }
         Crossing { legacy: self.carried }
