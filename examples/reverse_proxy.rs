@@ -1,9 +1,10 @@
 //! The policy in front of any server, in any language: a gateway for one site and one upstream.
 //!
 //! `cargo run --example reverse_proxy -- 127.0.0.1:3000 127.0.0.1:8000 https://example.tld` listens at the
-//! first address for the site, and asks the second. Bodies stream both ways, and so do WebSockets.
+//! first address for the site, and asks the second. Bodies stream both ways, and so do WebSockets. Who names
+//! another host gets a 421: `curl -H 'Host: example.tld' http://127.0.0.1:3000/`.
 
-use std::{convert::Infallible, net::IpAddr};
+use std::{convert::Infallible, net::IpAddr, time::Duration};
 
 use http_body_util::{Either, Full};
 use hyper::{
@@ -19,8 +20,9 @@ use hyper_util::{
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
+use tokio::time::sleep;
 use tower::ServiceBuilder;
-use tower_hardening::{Hardening, HardeningLayer, Origin};
+use tower_hardening::{Hardening, HardeningLayer, Host, Origin};
 
 /// The upstream's own bytes, or a refusal of the gateway's.
 type Body = Either<Incoming, Full<Bytes>>;
@@ -65,7 +67,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     loop {
-        let (stream, peer) = listener.accept().await?;
+        let (stream, peer) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            // There are as many connections as files may be open: some of them end.
+            Err(error) => {
+                eprintln!("accept: {error}");
+                sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
         let gateway = gateway.clone();
         let forward = move |request| gateway.clone().forward(peer.ip(), request);
         let service = ServiceBuilder::new().layer(hardening.clone()).service_fn(forward);
@@ -89,6 +99,10 @@ impl Gateway {
     ) -> Result<Response<Body>, Infallible> {
         if request.method() == Method::CONNECT {
             return Ok(refusal(StatusCode::METHOD_NOT_ALLOWED, "this is no tunnel\n"));
+        }
+        // The upstream is told the site's name, and could not refuse another.
+        if !Host::of(&request).is_some_and(|named| named.is_of(&self.site)) {
+            return Ok(refusal(StatusCode::MISDIRECTED_REQUEST, "this is another host\n"));
         }
         let protocol = websocket(request.headers());
         let client = protocol.as_ref().map(|_| upgrade::on(&mut request));
@@ -190,18 +204,26 @@ fn options(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 }
 
 fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    // Chunks are as long as they are; a length beside them would frame the body anew (RFC 9112 section 6.3).
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        headers.remove(header::CONTENT_LENGTH);
+    }
     let named: Vec<HeaderName> = options(headers).filter_map(|name| name.parse().ok()).collect();
     named.iter().chain(&HOP_BY_HOP).for_each(|name| drop(headers.remove(name)));
 }
 
-/// What other gateways say of the client: this one is the first that is trusted.
+/// What other gateways say of the client: this one is the first that is trusted. `Proxy` becomes `HTTP_PROXY` in CGI,
+/// where `X_Forwarded_For` is the same as `X-Forwarded-For`.
 fn remove_forwarded(headers: &mut HeaderMap) {
     let said: Vec<HeaderName> = headers
         .keys()
         .filter(|name| {
-            let name = name.as_str();
+            let name = name.as_str().replace('_', "-");
             name.starts_with("x-forwarded-")
-                || matches!(name, "forwarded" | "front-end-https" | "x-real-ip" | "x-url-scheme")
+                || matches!(
+                    &*name,
+                    "forwarded" | "front-end-https" | "proxy" | "x-real-ip" | "x-url-scheme"
+                )
         })
         .cloned()
         .collect();

@@ -1,6 +1,6 @@
 //! The example in front of upstreams in other languages.
 
-use std::net::SocketAddr;
+use std::{net::SocketAddr, process::Command, time::Duration};
 
 use futures_util::{SinkExt, StreamExt};
 use http::{HeaderMap, Request, Response, StatusCode, Version, header};
@@ -11,16 +11,37 @@ use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
-use tokio_tungstenite::{accept_async, connect_async, tungstenite::Message};
+use tokio_tungstenite::{accept_async, client_async, tungstenite::Message};
 
-use crate::client::{VERSIONS, ask, assert_headers, get, text, values};
+use crate::client::{self, VERSIONS, assert_headers, get, text, values};
 use crate::process::{Directory, Server, example};
 use crate::upstreams::{self, Python};
 use crate::{GUIDE, echo};
 
+const SITE: &str = "example.tld";
+
 fn before(upstream: SocketAddr) -> Server {
     let arguments = ["127.0.0.1:0", &upstream.to_string(), "https://example.tld"];
     Server::start(example("reverse_proxy").args(arguments))
+}
+
+/// Asks for the site's host, if for no other.
+async fn ask(
+    address: SocketAddr,
+    version: Version,
+    mut request: Request<Full<Bytes>>,
+) -> Response<Bytes> {
+    request.headers_mut().entry(header::HOST).or_insert(SITE.parse().unwrap());
+    client::ask(address, version, request).await
+}
+
+/// Sends the bytes, and gives all that comes back.
+async fn answer_to(address: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    answer
 }
 
 /// That each of the nine headers is there once with our value, and nothing of the upstream's own.
@@ -100,7 +121,8 @@ async fn a_websocket_goes_through_both_ways() {
         }
     });
     let server = before(upstream.await);
-    let (mut socket, response) = connect_async(format!("ws://{}/a", server.address)).await.unwrap();
+    let stream = TcpStream::connect(server.address).await.unwrap();
+    let (mut socket, response) = client_async(format!("ws://{SITE}/a"), stream).await.unwrap();
     assert_eq!(response.status(), StatusCode::SWITCHING_PROTOCOLS);
     for message in
         [Message::text("hello"), Message::binary(vec![7; 300_000]), Message::text("again")]
@@ -110,7 +132,7 @@ async fn a_websocket_goes_through_both_ways() {
     }
     socket.close(None).await.unwrap();
     let end = async { while let Some(Ok(_)) = socket.next().await {} };
-    tokio::time::timeout(std::time::Duration::from_secs(10), end).await.unwrap();
+    tokio::time::timeout(Duration::from_secs(10), end).await.unwrap();
 }
 
 #[tokio::test]
@@ -120,7 +142,7 @@ async fn bodies_stream_both_ways() {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.unwrap();
     tokio::spawn(connection);
     let (mut outgoing, body) = Channel::<Bytes>::new(1);
-    let request = Request::post("/").header(header::HOST, "a").body(body).unwrap();
+    let request = Request::post("/").header(header::HOST, SITE).body(body).unwrap();
     let mut response: Response<hyper::body::Incoming> = sender.send_request(request).await.unwrap();
     assert_hardened(response.headers(), "stream");
     for chunk in ["one", "two", "three"] {
@@ -147,6 +169,8 @@ async fn adv_054_what_is_hop_by_hop_goes_no_further_and_what_is_forwarded_is_set
             ("x-forwarded-host", "evil.example"),
             ("x-forwarded-anything", "1"),
             ("x-real-ip", "192.0.2.1"),
+            ("x_forwarded_for", "192.0.2.1"),
+            ("proxy", "http://evil.example"),
             ("cookie", "a=1"),
             ("cookie", "b=2"),
             ("proxy-authorization", "Basic YTpi"),
@@ -184,6 +208,8 @@ async fn adv_054_what_is_hop_by_hop_goes_no_further_and_what_is_forwarded_is_set
             ("x-forwarded-host", &["example.tld"]),
             ("x-forwarded-anything", &[]),
             ("x-real-ip", &[]),
+            ("x_forwarded_for", &[]),
+            ("proxy", &[]),
             ("forwarded", &[]),
             ("cookie", &["a=1; b=2"]),
             ("proxy-authorization", &[]),
@@ -211,11 +237,8 @@ async fn what_cannot_be_forwarded_is_refused_with_the_nine_headers() {
         assert_hardened(response.headers(), "502");
     }
     for (line, status) in [("CONNECT a.example:443", "405"), ("OPTIONS *", "502")] {
-        let mut stream = TcpStream::connect(server.address).await.unwrap();
-        let request = format!("{line} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
-        stream.write_all(request.as_bytes()).await.unwrap();
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).await.unwrap();
+        let request = format!("{line} HTTP/1.1\r\nHost: {SITE}\r\nConnection: close\r\n\r\n");
+        let answer = answer_to(server.address, &request).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
         assert!(answer.contains("\r\nx-frame-options: DENY\r\n"), "{answer}");
     }
@@ -234,4 +257,71 @@ async fn an_upgrade_that_was_not_asked_for_is_refused() {
     let response = ask(server.address, Version::HTTP_11, get("/")).await;
     assert_eq!(response.status(), StatusCode::BAD_GATEWAY);
     assert_hardened(response.headers(), "502");
+}
+
+/// RFC 9112 section 6.3: what is in chunks is as long as they are, and no length goes on beside them.
+#[tokio::test]
+async fn a_length_that_chunks_contradict_goes_no_further() {
+    const BOTH: &str = "Content-Length: 3\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n\
+                        5\r\nhello\r\n0\r\n\r\n";
+    let server = before(echo::chunks().await);
+    let request = format!("POST / HTTP/1.1\r\nHost: {SITE}\r\n{BOTH}");
+    let answer = answer_to(server.address, &request).await;
+    assert!(answer.ends_with("\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), "{answer}");
+
+    let upstream = echo::serve(|mut stream: TcpStream| async move {
+        let _ = stream.read(&mut [0; 1024]).await;
+        let _ = stream.write_all(format!("HTTP/1.1 200 OK\r\n{BOTH}").as_bytes()).await;
+    });
+    let server = before(upstream.await);
+    let response = ask(server.address, Version::HTTP_11, get("/")).await;
+    assert_eq!(values(response.headers(), "content-length"), [""; 0]);
+    assert_eq!(text(&response), "hello");
+}
+
+/// As many clients as there are files to open: the next is served when they are gone.
+#[tokio::test]
+async fn more_connections_than_it_can_have_do_not_end_it() {
+    let upstream = echo::heads("").await.to_string();
+    let mut limited = Command::new("sh");
+    limited
+        .args(["-c", "ulimit -n 32 && exec \"$0\" \"$@\""])
+        .arg(example("reverse_proxy").get_program())
+        .args(["127.0.0.1:0", &upstream, "https://example.tld"]);
+    let server = Server::start(&mut limited);
+    let mut crowd = Vec::new();
+    for _ in 0..64 {
+        crowd.push(TcpStream::connect(server.address).await.unwrap());
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    drop(crowd);
+    let response = ask(server.address, Version::HTTP_11, get("/")).await;
+    assert_eq!(response.status(), StatusCode::OK);
+}
+
+/// It hands the site's name on: what the upstream would refuse is refused here, a rebound name above all.
+#[tokio::test]
+async fn another_host_than_the_site_s_is_refused() {
+    let server = before(echo::heads("").await);
+    for version in VERSIONS {
+        for (host, status) in [
+            ("example.tld", StatusCode::OK),
+            ("EXAMPLE.tld:443", StatusCode::OK),
+            ("evil.example", StatusCode::MISDIRECTED_REQUEST),
+            ("example.tld.evil.example", StatusCode::MISDIRECTED_REQUEST),
+            ("example.tld:8443", StatusCode::MISDIRECTED_REQUEST),
+            ("127.0.0.1", StatusCode::MISDIRECTED_REQUEST),
+        ] {
+            let mut request = get("/");
+            request.headers_mut().insert(header::HOST, host.parse().unwrap());
+            let response = ask(server.address, version, request).await;
+            assert_eq!(response.status(), status, "{host}");
+            assert_hardened(response.headers(), host);
+        }
+    }
+    for hosts in ["", "Host: example.tld\r\nHost: example.tld\r\n"] {
+        let request = format!("GET / HTTP/1.1\r\n{hosts}Connection: close\r\n\r\n");
+        let answer = answer_to(server.address, &request).await;
+        assert!(answer.starts_with("HTTP/1.1 421 "), "{answer}");
+    }
 }
