@@ -173,6 +173,12 @@ async fn serve(
         }
         (_, bytes) => Bytes::from(bytes.unwrap_or_default()).into_response(),
     };
+    // What failed may be well in a moment: no cache is told to keep it.
+    match response.status() {
+        StatusCode::NOT_FOUND => return Err(Failure::NOT_FOUND),
+        status if status.is_client_error() || status.is_server_error() => return Ok(response),
+        _ => {}
+    }
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::try_from(&content_type)?);
     headers.insert(header::CACHE_CONTROL, CACHED);

@@ -89,6 +89,32 @@ async fn part_of_an_upload_on_the_disk_can_be_asked_for() {
     assert_headers(response.headers(), &expected, "range");
 }
 
+/// Nor is a fault of the moment for two weeks.
+#[tokio::test]
+async fn no_cache_is_told_to_keep_what_failed() {
+    let directory = Directory::new();
+    let server = Server::start(pleroma().arg("--data").arg(directory.path()));
+    let cookie = server.register("alice").await;
+    let attachment = server.upload(&cookie, "image/png", PNG).await;
+    let (path, name) = (attachment["url"].as_str().unwrap(), attachment["name"].as_str().unwrap());
+    let mut beyond = get(path);
+    beyond.headers_mut().insert("range", "bytes=1000-".parse().unwrap());
+    let beyond = server.ask(beyond).await;
+    assert_eq!(beyond.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+    assert_eq!(values(beyond.headers(), "content-range"), [format!("bytes */{}", PNG.len())]);
+    std::fs::remove_file(directory.path().join("media").join(name)).unwrap();
+    let gone = server.ask(get(path)).await;
+    assert_eq!((gone.status(), text(&gone)), (StatusCode::NOT_FOUND, "there is nothing here"));
+    // A file where a directory was.
+    std::fs::remove_dir(directory.path().join("media")).unwrap();
+    directory.file("media", "");
+    let broken = server.ask(get(path)).await;
+    assert!(!broken.status().is_success(), "{broken:?}");
+    for response in [beyond, gone, broken] {
+        assert_eq!(values(response.headers(), "cache-control"), [""; 0], "{response:?}");
+    }
+}
+
 #[tokio::test]
 async fn a_status_shows_only_an_upload_of_its_own_account() {
     let server = ephemeral();
