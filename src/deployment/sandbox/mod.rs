@@ -75,7 +75,7 @@ pub struct Finding {
 /// - *ProtectHome*: systemd's inaccessible directory is mounted on each of the three that exists.
 ///   A tmpfs, which `ProtectHome=tmpfs` mounts, is *unknown*: what it holds is not known.
 /// - *ProtectSystem*: each of the four that exists is on a read-only mount. A writable mount
-///   below one, as `ReadWritePaths=` makes, is *unknown*.
+///   below one, as `ReadWritePaths=` makes, is *unknown*, and so is an automount.
 /// - *PrivateDevices*: `/dev` is a tmpfs with pseudo devices only, and neither `CAP_MKNOD` nor
 ///   `CAP_SYS_RAWIO` is in the bounding set.
 /// - *NoNewPrivileges*, *CapabilityBoundingSet*: the kernel says it.

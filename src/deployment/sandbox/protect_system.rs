@@ -16,6 +16,12 @@ fn judge(path: &Path, mounts: &Mounts) -> Verdict {
     let Some(Place::Mount(mount) | Place::DirectoryOf(mount)) = mounts.at(path) else {
         return Verdict::unknown("mountinfo has no root");
     };
+    // systemd passes over automounts that nothing has touched yet, and so does this.
+    if mount.fs_type == "autofs" {
+        return Verdict::unknown(format!(
+            "{at} is an automount, whatever comes to be mounted there"
+        ));
+    }
     if !is_read_only(mount) {
         let holding = mount.mount_point.display();
         return Verdict::no(format!("{at} is on the mount at {holding}, which is writable"));
