@@ -146,7 +146,7 @@ pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
 
 /// The name without what could leave its quotes or its folder, or show it in another order.
 fn safe(filename: &str) -> Option<String> {
-    let unseen = |c: char| matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
+    let unseen = |c: char| matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
     let replaced = |c: char| c.is_control() || unseen(c) || matches!(c, '"' | '\\' | '/' | '%');
     let kept = filename.chars().take(LONGEST_NAME);
     let name: String = kept.map(|c| if replaced(c) { '_' } else { c }).collect();
@@ -212,6 +212,16 @@ mod tests {
             ),
         ] {
             assert_eq!(text.parse::<ContentDisposition>().unwrap_err().to_string(), error);
+        }
+    }
+
+    /// Bidi_Control of the Unicode database (UAX 9 section 2), and what ends a line.
+    #[test]
+    fn no_character_turns_the_order_of_others_around_or_ends_the_line() {
+        let marks = ['\u{61C}', '\u{200E}', '\u{200F}', '\u{2028}', '\u{2029}', '\u{85}'];
+        for c in marks.into_iter().chain('\u{202A}'..='\u{202E}').chain('\u{2066}'..='\u{2069}') {
+            let name = ContentDisposition::attachment(&format!("a{c}gpj.exe"));
+            assert_eq!(name.filename(), Some("a_gpj.exe"), "{c:?}");
         }
     }
 
