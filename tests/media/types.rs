@@ -17,6 +17,7 @@ fn pictures_sound_and_film_keep_their_type() {
         "audio/x-ms-wma",
         "video/mp4",
         "video/mp4; codecs=\"avc1.42E01E, mp4a.40.2\"",
+        "video/mp4; a=\"b\\\", text/html\"",
         "video/webm ;codecs=vp9",
     ] {
         let headers = uploaded("/media/a", &[("content-type", kept)]);
