@@ -20,7 +20,8 @@ use crate::policy::{ContentSecurityPolicy, Existing, SourceDirective};
 /// A policy with `'nonce-{}'` puts a `Nonce` into the request's extensions. Where
 /// nobody read it the header has no nonce; where somebody did it has that one, and
 /// `Cache-Control` says `private` at least. A 304 carries no such policy, read or not: a new nonce
-/// would not fit the page in the browser's cache.
+/// would not fit the page in the browser's cache. A cache of the server's own stands outside: inside
+/// it would keep pages with a nonce that no later header has, whose scripts do not run.
 ///
 /// A handler changes the policy of its own response by a
 /// [`CspOverride`](crate::CspOverride) in the response's extensions.

@@ -319,6 +319,22 @@ fn adv_026_a_shared_cache_is_not_told_public_beside_private() {
 }
 
 #[test]
+fn adv_026_a_page_that_a_cache_inside_kept_has_no_nonce_in_its_header() {
+    let kept = std::sync::Mutex::new(None);
+    let cache = Handler::new(move |request| {
+        let mut kept = kept.lock().unwrap();
+        let page: &Response<String> = kept.get_or_insert_with(|| page(request));
+        page.clone()
+    });
+    let mut service = CspLayer::new(POLICY).layer(cache);
+    let first = call(&mut service, Request::new(()));
+    let second = call(&mut service, Request::new(()));
+    assert_eq!(first.body(), second.body());
+    assert_eq!(nonces(line(first.headers())), [first.body()]);
+    assert_eq!(line(second.headers()), "default-src 'none'; script-src 'strict-dynamic'");
+}
+
+#[test]
 fn adv_025_a_304_has_no_policy_with_a_nonce() {
     let not_modified = |request| {
         let mut response = page(request);
