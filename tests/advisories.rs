@@ -56,6 +56,9 @@ fn adv_036_a_policy_goes_with_every_type_and_only_documents_locks_the_rest() {
     for document in documents {
         let response = ask(&CspLayer::new(OWN).only_documents(), document);
         assert_eq!(response.headers()["content-security-policy"], "default-src 'self'");
+        let response = ask(&CspLayer::report_only(OWN).only_documents(), document);
+        let watched = &response.headers()["content-security-policy-report-only"];
+        assert_eq!(watched, "default-src 'self'");
     }
     let passive: [fn(&mut Response<()>); 9] = [
         typed!("image/png"),
@@ -76,6 +79,8 @@ fn adv_036_a_policy_goes_with_every_type_and_only_documents_locks_the_rest() {
         );
         let response = ask(&CspLayer::new(OWN), passive);
         assert_eq!(response.headers()["content-security-policy"], "default-src 'self'");
+        let response = ask(&CspLayer::report_only(OWN).only_documents(), passive);
+        assert!(response.headers().get("content-security-policy-report-only").is_none());
     }
 }
 

@@ -57,7 +57,7 @@ impl CspLayer {
     /// Sends the policy with documents only.
     ///
     /// Images, fonts, media, style sheets, JSON and plain text, which run nothing, get one that
-    /// allows nothing.
+    /// allows nothing, or none from a layer that only reports.
     ///
     /// What is or may be a document: HTML, XML and SVG, PDF, scripts (a worker goes by its own
     /// policy), and whatever has no type or an unknown one.

@@ -147,7 +147,11 @@ impl CspRule {
         }
         let Some(value) = &compiled.value else { return };
         if line.only_documents && is_passive(response.headers()) {
-            return self.place(HeaderValue::from_static(LOCKED), None, response);
+            // Reported on it would do nothing.
+            if line.name == header::CONTENT_SECURITY_POLICY {
+                self.place(HeaderValue::from_static(LOCKED), None, response);
+            }
+            return;
         }
         let template = compiled.template.as_ref().filter(|_| self.has_nonce());
         match template.zip(pending.nonce()).map(|(template, nonce)| template.fill(nonce).try_into())
