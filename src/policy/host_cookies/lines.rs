@@ -2,6 +2,18 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
+/// To look at so many names costs less than to hash one.
+const FEW: usize = 4;
+
+/// Whether there is a line of that name.
+#[inline]
+pub(super) fn any(headers: &HeaderMap, name: &HeaderName) -> bool {
+    match headers.keys_len() {
+        ..=FEW => headers.keys().any(|other| other == name),
+        _ => headers.contains_key(name),
+    }
+}
+
 /// Does something to every line of a header, in order, without making the map grow.
 #[inline]
 pub(super) fn each(

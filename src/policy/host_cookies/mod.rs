@@ -245,7 +245,7 @@ impl HostCookies {
         if self.plain_on_localhost && request::is_local(request) {
             return Crossing::PLAIN;
         }
-        if !request.headers().contains_key(header::COOKIE) {
+        if !lines::any(request.headers(), &header::COOKIE) {
             return Crossing::default();
         }
         request::rewrite(self, request)
@@ -254,7 +254,7 @@ impl HostCookies {
     /// Renames the application's cookies for the wire and makes their lines conform.
     #[inline]
     pub fn on_response(&self, crossing: Crossing, headers: &mut HeaderMap) {
-        if crossing != Crossing::PLAIN {
+        if crossing != Crossing::PLAIN && lines::any(headers, &header::SET_COOKIE) {
             let mut after = response::After::default();
             lines::each(headers, &header::SET_COOKIE, |line| {
                 response::rewrite(self, crossing, line, &mut after);
