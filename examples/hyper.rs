@@ -2,7 +2,7 @@
 //!
 //! `cargo run --example hyper`, then ask `http://127.0.0.1:3000/` with either version.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use http_body_util::Full;
 use hyper::{Request, Response, body::Bytes, body::Incoming};
@@ -11,6 +11,7 @@ use hyper_util::{
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
+use tokio::time::sleep;
 use tower::ServiceBuilder;
 use tower_hardening::{Hardening, HardeningLayer};
 
@@ -30,7 +31,15 @@ async fn main() -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     loop {
-        let (stream, _) = listener.accept().await?;
+        let (stream, _) = match listener.accept().await {
+            Ok(accepted) => accepted,
+            // There are as many connections as files may be open: some of them end.
+            Err(error) => {
+                eprintln!("accept: {error}");
+                sleep(Duration::from_millis(50)).await;
+                continue;
+            }
+        };
         let service = TowerToHyperService::new(service.clone());
         tokio::spawn(async move {
             let builder = Builder::new(TokioExecutor::new());
