@@ -1,15 +1,18 @@
 //! Several layers around one application: two that guard the same cookie, and one that answers.
 
+use std::time::{Duration, SystemTime};
+
 use axum::{Router, routing::get};
 use http::{HeaderMap, StatusCode, header};
 use tower_hardening::{
     CookiePrefix, Crossing, DuplicateCookieLayer, DuplicateCookies, Hardening, HardeningLayer,
-    HostCookieLayer, HostCookies, ScopeConflict,
+    HostCookieLayer, HostCookies, LegacyCookies, ScopeConflict,
 };
 
 use crate::{
+    browser::Jar,
     client::{Client, Version, serve},
-    policy::{read, request, sent, sid, text},
+    policy::{read, request, sent, sent_after, sid, text},
 };
 
 /// What the application reads behind two policies, the outer one first.
@@ -89,6 +92,59 @@ fn a_line_is_sent_the_same_through_two_layers() {
     assert_eq!(once, ["__Secure-sid=1; Domain=a.example; Secure"]);
     assert_eq!(sent(&policy, &once), once);
     assert_eq!(sent(&policy, &["__Secure-sid=1"]), ["__Secure-sid=1; Secure"]);
+}
+
+#[test]
+fn what_two_layers_tell_of_a_request_is_told_together() {
+    let until = SystemTime::now() + Duration::from_secs(60);
+    let remember = HostCookies::new(["remember"]).unwrap().migrate_until(until);
+    let [outer, inner] = [sid().migrate_until(until), remember];
+    let told = |lines: &[&str]| {
+        let mut request = request(lines);
+        outer.on_request(&mut request);
+        inner.on_request(&mut request);
+        request.into_parts().0.extensions
+    };
+    let extensions = told(&["sid=old; remember=old"]);
+    let legacy: &LegacyCookies = extensions.get().unwrap();
+    assert!(legacy.contains("sid") && legacy.contains("remember"));
+    let extensions = told(&["__Host-sid=1; __Host-sid=2; __Host-remember=1; __Host-remember=2"]);
+    let duplicates: &DuplicateCookies = extensions.get().unwrap();
+    assert_eq!(duplicates.names().collect::<Vec<_>>(), ["remember", "sid"]);
+}
+
+#[test]
+fn what_an_inner_layer_expires_is_the_plain_cookie_to_the_outer_one_too() {
+    let until = SystemTime::now() + Duration::from_secs(60);
+    let policy = sid().old_domain("a.example").unwrap().migrate_until(until).for_inner_layers();
+    for set in [&["sid=new"][..], &["sid=; Max-Age=0", "sid=new"]] {
+        let mut jar = Jar::default();
+        for old in ["sid=old; Path=/", "sid=old; Domain=a.example; Path=/"] {
+            assert!(jar.receive(old.as_bytes()));
+        }
+        let mut request = request(&[jar.line()]);
+        let [outer, inner] = [(); 2].map(|()| policy.on_request(&mut request));
+        assert_eq!(text(request.headers(), &header::COOKIE), ["sid=old"]);
+        for line in sent_after(&policy, outer, &sent_after(&policy, inner, set)) {
+            assert!(jar.receive(line.as_bytes()), "{line}");
+        }
+        assert_eq!(jar.line(), b"__Host-sid=new", "{set:?}");
+    }
+    // Without the wire name before it, a deletion is one of the guarded cookie.
+    assert_eq!(
+        sent(&sid(), &["__Host-sid=1", "sid=2", "a=1; Max-Age=0"]),
+        ["__Host-sid=1; Path=/; Secure", "__Host-sid=2; Path=/; Secure", "a=1; Max-Age=0"]
+    );
+    assert_eq!(
+        sent(&sid(), &["sid=; Max-Age=0", "__Host-sid=1"]),
+        ["__Host-sid=; Max-Age=0; Path=/; Secure", "__Host-sid=1; Path=/; Secure"]
+    );
+    // Of names with a star another one may be meant.
+    let open = HostCookies::new(["app_*"]).unwrap();
+    assert_eq!(
+        sent(&open, &["__Host-app_a=1", "app_b=; Max-Age=0"]),
+        ["__Host-app_a=1; Path=/; Secure", "__Host-app_b=; Max-Age=0; Path=/; Secure"]
+    );
 }
 
 fn duplicates(lines: &[&str]) -> Vec<String> {

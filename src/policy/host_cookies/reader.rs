@@ -215,12 +215,18 @@ impl<'a> Reader<'a> {
         if self.believed != 0 {
             let names = self.policy.guarded.iter().enumerate();
             let names = names.filter(|(index, _)| self.believed & (1 << index) != 0);
-            let names = names.map(|(_, pattern)| pattern.name().to_owned()).collect();
+            let mut names: BTreeSet<_> =
+                names.map(|(_, pattern)| pattern.name().to_owned()).collect();
+            // A layer outside of this one may have found others.
+            names.extend(extensions.remove().into_iter().flat_map(|LegacyCookies(names)| names));
             extensions.insert(LegacyCookies(names));
         }
         if let Some(rare) = self.rare {
             if !rare.duplicates.is_empty() {
-                extensions.insert(DuplicateCookies(rare.duplicates));
+                let mut names = rare.duplicates;
+                let outer = extensions.remove();
+                names.extend(outer.into_iter().flat_map(|DuplicateCookies(names)| names));
+                extensions.insert(DuplicateCookies(names));
             }
             if !rare.renamed.is_empty() {
                 let (prefix, mut names) = (self.policy.prefix, rare.renamed);

@@ -20,6 +20,8 @@ pub(super) struct After {
     refused: bool,
     /// Lines to send besides.
     expired: Vec<HeaderValue>,
+    /// Which guarded cookies were set under their wire names already, by bit.
+    wired: u64,
 }
 
 impl After {
@@ -51,7 +53,13 @@ pub(super) fn rewrite(
             after.refused = true;
             *line = HeaderValue::from_static("");
         }
+        // Who sets the wire name as well means the plain one by this: a layer inside that migrates.
+        Fate::Guarded { index, carried: 0, .. }
+            if after.wired & (1 << index) != 0 && Scope::of(cookie.attributes).is_deletion() => {}
         Fate::Guarded { index, carried, sent } => {
+            if carried > 0 && !policy.guarded[index].is_open() {
+                after.wired |= 1 << index;
+            }
             if policy.migration.is_some() {
                 after.expired.extend(policy.expiries(&cookie, index, crossing));
             }
