@@ -6,13 +6,13 @@ use axum::{Router, extract::Path, routing::get};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use tower::{Layer, Service, service_fn};
 use tower_hardening::{
-    CookiePrefix, Crossing, Hardening, HardeningLayer, HostCookieLayer, HostCookies, SameSite,
-    ScopeConflict,
+    CookiePrefix, Crossing, EffectiveRequest, Hardening, HardeningLayer, HostCookieLayer,
+    HostCookies, SameSite, Scheme, ScopeConflict,
 };
 
 use crate::{
     client::{Client, Version, serve},
-    policy::{read, sent, sid, text},
+    policy::{read, request, sent, sid, text},
 };
 
 /// A response of this status and with these cookies, through both layers that there are.
@@ -315,6 +315,20 @@ fn plain_cookies_on_localhost_are_off_unless_asked_for_and_for_that_host_alone()
         }
     }
     assert_eq!(localhost(&policy, None, "/"), guarded);
+    let known = |scheme, host: &str| {
+        let mut request = request(&["sid=plain"]);
+        request.headers_mut().insert(header::HOST, HeaderValue::from_static("localhost"));
+        let host = host.parse().unwrap();
+        request.extensions_mut().insert(EffectiveRequest::new(scheme).with_host(host));
+        policy.on_request(&mut request);
+        text(request.headers(), &header::COOKIE)
+    };
+    for host in ["localhost:3000", "127.0.0.1", "[::1]:1"] {
+        assert_eq!(known(Scheme::Http, host), ["sid=plain"], "{host}");
+        assert_eq!(known(Scheme::Https, host), [""; 0], "{host}");
+    }
+    // A proxy has put its own name for the server into `Host`.
+    assert_eq!(known(Scheme::Http, "a.example"), [""; 0]);
     // What the request line names counts more than a header.
     assert_eq!(localhost(&policy, Some("localhost"), "http://a.example/"), guarded);
     let lints = Hardening::new().with(policy).lints();

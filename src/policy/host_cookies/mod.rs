@@ -222,8 +222,10 @@ impl HostCookies {
     /// Renames nothing for requests whose `Host` is the machine itself (`localhost`, `127.0.0.1`,
     /// `[::1]`), for developing over plain http with browsers that want https for guarded cookies.
     ///
-    /// Whoever can send such a `Host` to the server is believed under plain names: never for a
-    /// server that others reach. Says so in the log (feature `tracing`) and in the lints.
+    /// Whoever can send such a `Host` to the server is believed under plain names, and a proxy may
+    /// write it into every request, as nginx does for `proxy_pass http://localhost`: never for a
+    /// server that others reach. Behind an [`IngressLayer`](crate::IngressLayer) the request has to be
+    /// known to have come so, and over http. Says so in the log (feature `tracing`) and in the lints.
     pub fn dangerous_plain_on_localhost(self) -> Self {
         event::cookies_plain_on_localhost();
         Self { plain_on_localhost: true, ..self }

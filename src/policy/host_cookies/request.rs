@@ -1,6 +1,6 @@
 //! The wire's `Cookie` lines become those that the application may believe.
 
-use http::{Request, header, uri::Authority};
+use http::{Request, header};
 
 use super::{Crossing, HostCookies, lines, reader::Reader};
 use crate::policy::{EffectiveRequest, Host, Scheme};
@@ -22,13 +22,13 @@ pub(super) fn rewrite<B>(policy: &HostCookies, request: &mut Request<B>) -> Cros
     reader.finish(request.extensions_mut())
 }
 
-/// Whether the request names this very machine.
+/// Whether the request names this very machine, and is not known to have come over https. What a
+/// layer outside knows of it counts more than what a proxy wrote into it.
 pub(super) fn is_local<B>(request: &Request<B>) -> bool {
-    let host = request.headers().get(header::HOST);
-    let host = host.and_then(|host| Authority::try_from(host.as_bytes()).ok());
-    let authority = request.uri().authority().or(host.as_ref());
-    authority
-        .is_some_and(|authority| matches!(authority.host(), "localhost" | "127.0.0.1" | "[::1]"))
+    let over_https = EffectiveRequest::of(request.extensions())
+        .is_some_and(|known| known.scheme() == Scheme::Https);
+    let is_local = |host: &Host| matches!(host.name(), "localhost" | "127.0.0.1" | "[::1]");
+    !over_https && Host::named(request).is_some_and(|host| is_local(&host))
 }
 
 /// Whether the request is known to have come over http, and to a host that browsers send no guarded
