@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-use http::{Request, header};
-use tower_hardening::{CookiePrefix, HostCookies};
+use http::{HeaderValue, Request, header};
+use tower_hardening::{CookiePrefix, HostCookies, ScopeConflict};
 
 use crate::{
     browser::{Expiry, store},
@@ -131,6 +131,7 @@ fn no_part_of_a_name_is_a_guarded_one() {
     for forged in [
         "x,sid=evil",
         "x%3Bsid=evil",
+        "x%5Dsid=evil",
         "sid[0]=evil",
         "sid[]=evil",
         "+sid=evil",
@@ -150,4 +151,45 @@ fn a_date_with_too_many_digits_is_none() {
     let line = format!("sid=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT{none}");
     let expected = "__Host-sid=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT; Path=/; Secure";
     assert_eq!(sent(&sid(), &[line]), [expected]);
+}
+
+#[test]
+fn a_name_that_is_no_token_is_not_handed_on_by_a_star() {
+    let policy = HostCookies::new(["app_*"]).unwrap();
+    assert_eq!(
+        read(&policy, &["__Host-app_\"x=1; __Host-app_\u{fc}=2; __Host-app_y=3"]),
+        ["app_y=3"]
+    );
+}
+
+#[test]
+fn a_weaker_twin_and_a_malformed_value_are_enough_to_drop_a_plain_cookie_that_migrates() {
+    let policy = migrating().on_domain(ScopeConflict::KeepAsSecure);
+    assert_eq!(read(&policy, &["sid=old; __Secure-sid=new"]), ["sid=new"]);
+    assert_eq!(read(&migrating(), &["sid=\u{fc}; a=1"]), ["a=1"]);
+}
+
+#[test]
+fn what_is_doubled_between_two_layers_is_handed_on_once() {
+    let policy = sid().for_inner_layers();
+    let mut request = request(&["__Host-sid=1"]);
+    policy.on_request(&mut request);
+    let doubled = HeaderValue::from_static("sid=1; sid=2");
+    request.headers_mut().insert(header::COOKIE, doubled);
+    policy.on_request(&mut request);
+    assert_eq!(text(request.headers(), &header::COOKIE), ["sid=1"]);
+}
+
+#[test]
+fn white_space_hides_no_guarded_name_in_a_line_without_a_name() {
+    for line in ["\u{2000}__Host-sid", "=\u{a0}__Host-sid=evil", "=\t__Host-sid=evil", "=\t__Host-"]
+    {
+        assert_eq!(sent(&sid(), &[line]), [""; 0], "{line}");
+    }
+}
+
+#[test]
+fn a_path_that_is_none_expires_the_plain_cookie_at_the_root() {
+    let line = sent(&migrating(), &["sid=; Max-Age=0; Path=app"]).remove(1);
+    assert_eq!(line, "sid=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
 }

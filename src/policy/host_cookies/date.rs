@@ -33,7 +33,7 @@ fn is_delimiter(byte: u8) -> bool {
 fn clock(token: &[u8]) -> Option<i64> {
     let mut parts = token.splitn(3, |byte| *byte == b':');
     let exactly = |part: Option<&[u8]>| {
-        part.filter(|part| part.len() <= 2).and_then(|part| number(part, 1, 2))
+        part.filter(|part| part.iter().all(u8::is_ascii_digit)).and_then(|part| number(part, 1, 2))
     };
     let (hours, minutes) = (exactly(parts.next())?, exactly(parts.next())?);
     let seconds = number(parts.next()?, 1, 2)?;
@@ -92,6 +92,8 @@ mod tests {
             ("Thu, 111111111111111111111111111 Jan 1970 00:00:00", None),
             ("1 Jan 1600 00:00:00", None),
             ("1 Jan 2000 24:00:00", None),
+            ("1 Jan 2000 1x:00:00", None),
+            ("1 Jan 2000 00:1x:00", None),
             ("1 Jan 2000", None),
             ("", None),
         ] {
