@@ -64,23 +64,16 @@ impl fmt::Display for ParseError {
 impl std::error::Error for ParseError {}
 
 /// The candidate nearest to `word`, when it is near enough to have been meant.
-pub(crate) fn nearest<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     candidates
-        .into_iter()
-        .filter_map(|candidate| Some((near(word.as_bytes(), candidate.as_bytes())?, candidate)))
+        .iter()
+        .filter_map(|candidate| Some((near(word.as_bytes(), candidate.as_bytes())?, *candidate)))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, candidate)| candidate)
 }
 
 /// `; did you mean '…'?` when a candidate is near, else `otherwise`.
-pub(crate) fn did_you_mean<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-    otherwise: &str,
-) -> String {
+pub(crate) fn did_you_mean(word: &str, candidates: &[&str], otherwise: &str) -> String {
     match nearest(word, candidates) {
         Some(candidate) => format!("; did you mean '{candidate}'?"),
         None => format!("; {otherwise}"),
@@ -127,9 +120,9 @@ mod tests {
     #[test]
     fn a_misspelling_finds_its_neighbour_and_a_stranger_finds_none() {
         let names = ["same-origin", "origin", "no-referrer"];
-        assert_eq!(nearest("sameorigin", names), Some("same-origin"));
-        assert_eq!(nearest("Orgin", names), Some("origin"));
-        assert_eq!(nearest("everything", names), None);
-        assert_eq!(nearest(&"x".repeat(1 << 20), names), None);
+        assert_eq!(nearest("sameorigin", &names), Some("same-origin"));
+        assert_eq!(nearest("Orgin", &names), Some("origin"));
+        assert_eq!(nearest("everything", &names), None);
+        assert_eq!(nearest(&"x".repeat(1 << 20), &names), None);
     }
 }

@@ -30,6 +30,8 @@ macro_rules! closed_policy {
             /// Every value there is.
             pub const VALUES: &[Self] = &[$(Self::$constant),+];
 
+            const WORDS: &[&'static str] = &[$($text),+];
+
             /// The header's value.
             pub const fn as_str(&self) -> &'static str {
                 self.0
@@ -41,17 +43,12 @@ macro_rules! closed_policy {
 
             /// The value that `text` spells, in any letter case and with white space around it.
             fn spelt(text: &str) -> Option<Self> {
-                let text = text.trim_matches([' ', '\t']);
-                Self::VALUES.iter().copied().find(|value| value.0.eq_ignore_ascii_case(text))
+                $crate::policy::closed::spelt(Self::WORDS, text).map(Self)
             }
 
             /// The error for a text that spells none, `what` being what it was taken for.
             fn unknown(offset: usize, text: &str, what: &str) -> $crate::ParseError {
-                let values = Self::VALUES.iter().map(Self::as_str);
-                let all = values.clone().collect::<Vec<_>>().join("', '");
-                let remedy = format!("write one of '{all}'");
-                let remedy = $crate::error::did_you_mean(text, values, &remedy);
-                $crate::ParseError::new($name, offset, format!("'{text}' is not {what}{remedy}"))
+                $crate::policy::closed::unknown($name, Self::WORDS, offset, text, what)
             }
         }
 
@@ -60,3 +57,21 @@ macro_rules! closed_policy {
 }
 
 pub(crate) use closed_policy;
+
+use crate::{ParseError, error::did_you_mean};
+
+pub(super) fn spelt(words: &[&'static str], text: &str) -> Option<&'static str> {
+    let text = text.trim_matches([' ', '\t']);
+    words.iter().copied().find(|word| word.eq_ignore_ascii_case(text))
+}
+
+pub(super) fn unknown(
+    header: &'static str,
+    words: &[&str],
+    offset: usize,
+    text: &str,
+    what: &str,
+) -> ParseError {
+    let remedy = did_you_mean(text, words, &format!("write one of '{}'", words.join("', '")));
+    ParseError::new(header, offset, format!("'{text}' is not {what}{remedy}"))
+}

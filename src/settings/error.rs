@@ -146,7 +146,7 @@ impl de::Error for Problem {
 }
 
 fn among(problem: &str, found: &str, known: &[&str]) -> String {
-    match nearest(found, known.iter().copied()) {
+    match nearest(found, known) {
         Some(meant) => format!("{problem}; did you mean '{meant}'?"),
         None => format!("{problem}; there are '{}'", known.join("', '")),
     }

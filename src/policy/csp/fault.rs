@@ -37,8 +37,8 @@ impl Fault {
                 format!("'{shown}' {NOT_A_DIRECTIVE}{SPACE}")
             }
             NOT_A_DIRECTIVE => {
-                let names = DIRECTIVES.iter().map(|(name, _)| *name);
-                let remedy = did_you_mean(found, names, SEE);
+                let names: Vec<&str> = DIRECTIVES.iter().map(|(name, _)| *name).collect();
+                let remedy = did_you_mean(found, &names, SEE);
                 format!("'{shown}' {NOT_A_DIRECTIVE}{remedy}")
             }
             problem if found.is_empty() => problem.to_owned(),

@@ -50,7 +50,7 @@ impl FromStr for ScopeConflict {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         Self::ALL.into_iter().find(|choice| choice.as_str() == text).ok_or_else(|| {
             let all = "write 'mend', 'keep-as-secure', 'leave' or 'refuse'";
-            let remedy = did_you_mean(text, Self::ALL.map(Self::as_str), all);
+            let remedy = did_you_mean(text, &Self::ALL.map(Self::as_str), all);
             ParseError::new("scope conflict", 0, format!("'{text}' is not a choice{remedy}"))
         })
     }

@@ -60,7 +60,7 @@ impl FromStr for CookiePrefix {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         Self::ALL.into_iter().find(|prefix| prefix.as_str() == text).ok_or_else(|| {
-            let remedy = did_you_mean(text, PREFIXES, "write '__Host-'");
+            let remedy = did_you_mean(text, &PREFIXES, "write '__Host-'");
             ParseError::new("cookie prefix", 0, format!("'{text}' is not a prefix{remedy}"))
         })
     }
