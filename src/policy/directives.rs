@@ -1,7 +1,7 @@
 //! Reading `name`, `name=token` and `name="quoted string"` lists, as RFC 6797 and RFC 9163 have
 //! them.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use crate::ParseError;
 
@@ -49,7 +49,7 @@ pub(super) fn directives(
 ) -> Result<Vec<Directive>, ParseError> {
     let mut reader = Reader { header, text, at: 0 };
     let mut list: Vec<Directive> = Vec::new();
-    let mut names = HashSet::new();
+    let mut names = BTreeSet::new();
     loop {
         reader.skip_white_space();
         match reader.peek() {

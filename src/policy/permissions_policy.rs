@@ -2,7 +2,7 @@
 
 use std::{
     borrow::Cow,
-    collections::HashSet,
+    collections::BTreeSet,
     hash::{Hash, Hasher},
     str::FromStr,
 };
@@ -71,12 +71,12 @@ impl FromStr for PermissionsPolicy {
         if let Some((offset, problem)) = fault(text.as_bytes()) {
             return Err(ParseError::new(NAME, offset, problem));
         }
-        let mut seen = HashSet::new();
+        let mut seen = BTreeSet::new();
         let mut offset = 0;
         for member in text.split(',') {
             let feature = member.split('=').next().unwrap_or_default();
             let start = offset + feature.len() - feature.trim_start().len();
-            if !seen.insert(feature.trim()) {
+            if !seen.insert(feature.trim().to_owned()) {
                 let problem = format!("'{}' {TWICE}", feature.trim());
                 return Err(ParseError::new(NAME, start, problem));
             }
@@ -104,11 +104,12 @@ const TWICE: &str = "stands here twice, and browsers read only the last; merge t
 
 /// RFC 9651 section 4.1's serialisation, of a text without faults: no origin has a space or comma.
 fn canonical(text: &str) -> String {
-    let member = |member: &str| {
-        let words: Vec<&str> = member.split_ascii_whitespace().collect();
-        words.join(" ").replace("( ", "(").replace(" )", ")").replace("; ", ";")
-    };
-    text.split(',').map(member).collect::<Vec<_>>().join(", ")
+    let spaced = text.replace(",", ", ");
+    let mut canonical = spaced.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
+    for (wide, narrow) in [(" ,", ","), ("( ", "("), (" )", ")"), ("; ", ";")] {
+        canonical = canonical.replace(wide, narrow);
+    }
+    canonical
 }
 
 /// Whether a feature stands twice; quadratic, for literals alone.

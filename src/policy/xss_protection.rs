@@ -44,7 +44,7 @@ impl FromStr for XssProtection {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let squeezed: String = text.split([' ', '\t']).collect();
-        Self::spelt(&squeezed.replace(';', "; ")).ok_or_else(|| {
+        Self::spelt(&squeezed.replace(";", "; ")).ok_or_else(|| {
             if squeezed == "1" {
                 let problem = "'1' lets the filter rewrite the page; write '0' or '1; mode=block'";
                 return ParseError::new("x-xss-protection", 0, problem);

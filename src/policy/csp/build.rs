@@ -52,8 +52,9 @@ impl ContentSecurityPolicy {
         self,
         ancestors: impl IntoIterator<Item = Ancestor>,
     ) -> Result<Self, ParseError> {
-        let ancestors: Vec<Ancestor> = ancestors.into_iter().collect();
-        self.set("frame-ancestors", ancestors.iter().map(Ancestor::as_str)).within_limit()
+        let ancestors = Vec::from_iter(ancestors);
+        let ancestors: Vec<&str> = ancestors.iter().map(Ancestor::as_str).collect();
+        self.set("frame-ancestors", &ancestors).within_limit()
     }
 
     /// Sets `sandbox` with these permissions; with none at all everything is forbidden.
@@ -81,8 +82,9 @@ impl ContentSecurityPolicy {
         self,
         policies: impl IntoIterator<Item = TrustedTypesPolicy>,
     ) -> Result<Self, ParseError> {
-        let policies: Vec<TrustedTypesPolicy> = policies.into_iter().collect();
-        self.set("trusted-types", policies.iter().map(TrustedTypesPolicy::as_str)).within_limit()
+        let policies = Vec::from_iter(policies);
+        let policies: Vec<&str> = policies.iter().map(TrustedTypesPolicy::as_str).collect();
+        self.set("trusted-types", &policies).within_limit()
     }
 
     /// Sets `webrtc`.

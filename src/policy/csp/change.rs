@@ -85,8 +85,8 @@ impl ContentSecurityPolicy {
     pub(crate) fn extend_within_limit(self, additions: &[(SourceDirective, Source)]) -> Self {
         let Some((directive, source)) = additions.first() else { return self };
         if additions.iter().all(|(other, _)| other == directive) {
-            let sources = additions.iter().map(|(_, source)| source.clone());
-            match self.clone().extend(*directive, sources) {
+            let sources: Vec<Source> = additions.iter().map(|(_, one)| one.clone()).collect();
+            match self.with_added(*directive, &sources) {
                 Ok(extended) => return extended,
                 Err(error) if additions.len() == 1 => {
                     event::source_dropped(source.as_str(), error.problem());

@@ -1,7 +1,8 @@
 //! The directives of CSP Level 3, the sort of value that each takes, and where it falls back to.
 
 use super::{
-    check::NONCE, check_source::source_fault, fault::NAME, known::is_nonce_or_hash, source::Source,
+    Directive, check::NONCE, check_source::source_fault, fault::NAME, known::is_nonce_or_hash,
+    source::Source,
 };
 use crate::ParseError;
 
@@ -184,19 +185,16 @@ impl SourceDirective {
         !matches!(self.name, "base-uri" | "form-action")
     }
 
-    /// The sources, if each has an effect here.
-    pub(super) fn checked(
-        self,
-        sources: impl IntoIterator<Item = Source>,
-    ) -> Result<Vec<Source>, ParseError> {
-        let check = |source: Source| {
+    /// An error for a source that has no effect here.
+    pub(super) fn check(self, sources: &[Source]) -> Result<(), ParseError> {
+        let (start, keywords) = (self.name.len() + 1, self.keywords());
+        for source in sources {
             let text = format!("{} {source}", self.name);
-            match source_fault(text.as_bytes(), self.name.len() + 1, text.len(), self.keywords()) {
-                None => Ok(source),
-                Some(fault) => Err(fault.error_in(&text, self.name)),
+            if let Some(fault) = source_fault(text.as_bytes(), start, text.len(), keywords) {
+                return Err(fault.error_in(&text, self.name));
             }
-        };
-        sources.into_iter().map(check).collect()
+        }
+        Ok(())
     }
 
     /// The error of a nonce that is to be added to a directive that is not there.
@@ -212,11 +210,12 @@ impl SourceDirective {
     ///
     /// What a nonce or a hash silenced goes with it, lest it come alive; `'strict-dynamic'` silences
     /// nothing but script, and goes nowhere without it.
-    pub(super) fn inherited<'a>(self, values: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
-        let values: Vec<&str> = values.collect();
+    pub(super) fn inherited(self, other: Directive<'_>) -> Vec<&str> {
+        let mut values: Vec<&str> = other.values().collect();
         let orphaned = values.iter().any(|value| is_nonce_or_hash(value) && !self.counts(value));
-        let kept = |value: &&str| self.counts(value) && !(orphaned && is_silenced(value));
-        values.into_iter().filter(kept).collect()
+        let counts = |value: &str| self.counts(value) && !value.eq_ignore_ascii_case("'none'");
+        values.retain(|value| counts(value) && !(orphaned && is_silenced(value)));
+        values
     }
 
     /// Whether a keyword, a nonce or a hash has an effect here; hosts and schemes do everywhere.

@@ -1,9 +1,9 @@
 //! What is legal in a policy, and yet weak, dead or contradictory.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use super::{
-    ContentSecurityPolicy, Directive, SourceDirective,
+    ContentSecurityPolicy, SourceDirective,
     check::LONGEST,
     known::{BYPASSES, covers, host, is_nonce_or_hash},
 };
@@ -13,7 +13,7 @@ use crate::{Lint, Severity};
 const LONG: usize = 3072;
 
 pub(super) fn lints(policy: &ContentSecurityPolicy) -> Vec<Lint> {
-    let mut linter = Linter { policy, lints: Vec::new(), said: HashSet::new() };
+    let mut linter = Linter { policy, lints: Vec::new(), said: BTreeSet::new() };
     for directive in policy.directives() {
         linter.directive(directive);
     }
@@ -35,7 +35,7 @@ pub(super) fn lints(policy: &ContentSecurityPolicy) -> Vec<Lint> {
 pub(super) struct Linter<'a> {
     policy: &'a ContentSecurityPolicy,
     lints: Vec<Lint>,
-    said: HashSet<String>,
+    said: BTreeSet<String>,
 }
 
 impl<'a> Linter<'a> {
@@ -61,13 +61,6 @@ impl<'a> Linter<'a> {
         self.policy.get(name).is_some()
     }
 
-    /// What a browser goes by for that directive.
-    fn effective(&self, directive: SourceDirective) -> Option<Directive<'a>> {
-        let names = std::iter::once(directive.name()).chain(directive.fallback().iter().copied());
-        let policy = self.policy;
-        names.filter_map(|name| policy.get(name)).next()
-    }
-
     /// What the policy lets run.
     fn scripts(&mut self) {
         for directive in [
@@ -77,7 +70,7 @@ impl<'a> Linter<'a> {
             SourceDirective::OBJECT_SRC,
             SourceDirective::BASE_URI,
         ] {
-            let Some(effective) = self.effective(directive) else { continue };
+            let Some(effective) = self.policy.effective(directive) else { continue };
             let name = effective.name();
             let values: Vec<String> = effective.values().map(str::to_ascii_lowercase).collect();
             let has = |keyword: &str| values.iter().any(|value| value == keyword);
@@ -128,11 +121,11 @@ impl<'a> Linter<'a> {
 
     /// Directives that nothing stands in for.
     fn absences(&mut self) {
-        let script = self.effective(SourceDirective::SCRIPT_SRC);
+        let script = self.policy.effective(SourceDirective::SCRIPT_SRC);
         if script.is_none() {
             self.error("csp-script-src-missing", "neither script-src nor default-src says where script may come from; add default-src 'self'");
         }
-        if self.effective(SourceDirective::OBJECT_SRC).is_none() {
+        if self.policy.effective(SourceDirective::OBJECT_SRC).is_none() {
             self.warn("csp-object-src-missing", "neither object-src nor default-src says where plug-ins may come from; add object-src 'none'");
         }
         // A bare sandbox submits no form, and its page is of no origin.

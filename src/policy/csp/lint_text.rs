@@ -21,15 +21,13 @@ impl ContentSecurityPolicy {
     /// );
     /// ```
     pub fn audit(list: &[u8]) -> Vec<Lint> {
-        let policies = list.split(|byte| *byte == b',');
-        policies
-            .flat_map(|policy| {
-                let mut lints = Vec::new();
-                let read = read(policy, |skipped| lints.push(skipped.lint()));
-                lints.extend(read.iter().flat_map(Self::lints));
-                lints
-            })
-            .collect()
+        let mut lints = Vec::new();
+        for policy in list.split(|byte| *byte == b',') {
+            if let Some(read) = read(policy, &mut |skipped| lints.push(skipped.lint())) {
+                lints.extend(read.lints());
+            }
+        }
+        lints
     }
 }
 

@@ -2,7 +2,6 @@
 
 use std::{
     borrow::Cow,
-    collections::HashSet,
     hash::{Hash, Hasher},
     str::FromStr,
 };
@@ -14,6 +13,7 @@ mod change;
 mod check;
 mod check_source;
 mod directive;
+mod edit;
 mod fault;
 mod hash;
 mod known;
@@ -125,12 +125,12 @@ impl ContentSecurityPolicy {
     ///
     /// Beside a nonce a browser ignores `'unsafe-inline'`: it goes as well, lest it come alive.
     pub(crate) fn without_nonce(&self) -> Self {
-        self.without_values(|_, value| check::is_nonce(value))
+        self.without_values(&|_, value| check::is_nonce(value))
     }
 
     /// The policy as it may be sent: a nonce that somebody wrote is known to all, and goes.
     pub(crate) fn without_fixed_nonces(&self) -> Self {
-        let policy = self.without_values(|directive, value| {
+        let policy = self.without_values(&|directive, value| {
             let nonce = value.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("'nonce-"));
             nonce && !(check::is_nonce(value) && directive.has_nonce())
         });
@@ -141,14 +141,14 @@ impl ContentSecurityPolicy {
     }
 
     /// Without some sources, and what they silenced.
-    fn without_values(&self, goes: impl Fn(Directive<'_>, &str) -> bool) -> Self {
+    fn without_values(&self, goes: &dyn Fn(Directive<'_>, &str) -> bool) -> Self {
         let mut policy = self.clone();
-        for directive in self.directives().filter(|one| SourceDirective::named(one.name).is_some())
-        {
-            if directive.values().any(|value| goes(directive, value)) {
-                let kept = directive.values();
-                let kept = kept.filter(|value| !goes(directive, value) && !is_silenced(value));
-                policy = policy.set(directive.name, kept);
+        for directive in self.directives() {
+            let mut values: Vec<&str> = directive.values().collect();
+            let going = values.iter().any(|value| goes(directive, value));
+            if going && SourceDirective::named(directive.name).is_some() {
+                values.retain(|value| !goes(directive, value) && !is_silenced(value));
+                policy = policy.set(directive.name, &values);
             }
         }
         policy
@@ -159,14 +159,6 @@ impl ContentSecurityPolicy {
         check::sent_length(self.text.as_bytes())
     }
 
-    /// The policy, if proxies and servers take it.
-    fn within_limit(self) -> Result<Self, ParseError> {
-        match self.sent_length() > check::LONGEST {
-            true => Err(check::too_long(&self.text)),
-            false => Ok(self),
-        }
-    }
-
     /// What is legal here, and yet weak, dead or contradictory: each with a stable id, how much it
     /// matters, and what to do about it. For text of which browsers may skip a part there is
     /// [`audit`](Self::audit).
@@ -174,73 +166,18 @@ impl ContentSecurityPolicy {
         lint::lints(self)
     }
 
-    /// Sets a directive to these sources; none at all is `'none'`.
-    ///
-    /// An error where a source has no effect in the directive, like a nonce in `img-src`, or where
-    /// the policy would be longer than 8192 bytes.
-    pub fn replace(
-        self,
-        directive: SourceDirective,
-        sources: impl IntoIterator<Item = Source>,
-    ) -> Result<Self, ParseError> {
-        let sources = directive.checked(sources)?;
-        self.set(directive.name(), sources.iter().map(Source::as_str)).within_limit()
+    /// What a browser goes by for that directive: itself, or the nearest that stands in for it.
+    fn effective(&self, directive: SourceDirective) -> Option<Directive<'_>> {
+        let others = || directive.fallback().iter().find_map(|name| self.get(name));
+        self.get(directive.name()).or_else(others)
     }
 
-    /// Adds sources to a directive. One that is absent starts from what a browser goes by in its
-    /// absence, the nearest of [`fallback`](SourceDirective::fallback) that is here; where that is
-    /// nothing, all is allowed already, and the directive stays absent. `base-uri` and
-    /// `form-action` have no fallback and start from nothing.
-    ///
-    /// An error as in [`replace`](Self::replace), and for a nonce that there is no directive for.
-    pub fn extend(
-        self,
-        directive: SourceDirective,
-        sources: impl IntoIterator<Item = Source>,
-    ) -> Result<Self, ParseError> {
-        let sources = directive.checked(sources)?;
-        let chain = std::iter::once(directive.name()).chain(directive.fallback().iter().copied());
-        let present = chain.filter_map(|name| self.get(name)).next();
-        if present.is_none() && directive.is_fetch() {
-            return match sources.iter().any(|source| check::is_nonce(source.as_str())) {
-                true => Err(directive.absent()),
-                false => Ok(self),
-            };
-        }
-        let present = present.into_iter().flat_map(|directive| directive.values());
-        let present = present.filter(|value| !value.eq_ignore_ascii_case("'none'"));
-        let present: Vec<String> =
-            directive.inherited(present).into_iter().map(Into::into).collect();
-        let added = sources.iter().map(Source::as_str);
-        let all: Vec<&str> = present.iter().map(String::as_str).chain(added).collect();
-        self.set(directive.name(), all.into_iter()).within_limit()
-    }
-
-    /// Takes the directive of that name out.
-    pub fn remove(self, name: &str) -> Self {
-        let kept = self.directives().filter(|directive| !directive.is(name));
-        Self { text: Cow::Owned(print(kept)) }
-    }
-
-    pub(super) fn set<'a>(self, name: &str, values: impl Iterator<Item = &'a str>) -> Self {
-        let mut seen = HashSet::new();
-        let mut list: Vec<&str> = values.filter(|value| seen.insert(*value)).collect();
-        if list.is_empty() {
-            list.push("'none'");
-        }
-        self.put(name, &list.join(" "))
-    }
-
-    /// Puts a directive in the place of its namesake, or at the end.
-    pub(super) fn put(self, name: &str, value: &str) -> Self {
-        let new = Directive { name, value };
-        let replaced = self.get(name).is_some();
-        let kept = self.directives().map(|old| if old.is(name) { new } else { old });
-        Self { text: Cow::Owned(print(kept.chain((!replaced).then_some(new)))) }
+    fn list(&self) -> Vec<Directive<'_>> {
+        self.directives().collect()
     }
 
     fn text(&self) -> Cow<'static, str> {
-        let printed = print(self.directives());
+        let printed = print(&self.list());
         match &self.text {
             Cow::Borrowed(text) if *text == printed => Cow::Borrowed(text),
             _ => Cow::Owned(printed),
@@ -259,7 +196,7 @@ pub(super) const fn is_origin(text: &[u8], start: usize, end: usize) -> bool {
 }
 
 /// CSP3 section 2.2's serialisation: one line, lower-case names, single spaces.
-fn print<'a>(directives: impl Iterator<Item = Directive<'a>>) -> String {
+fn print(directives: &[Directive<'_>]) -> String {
     let mut text = String::new();
     for directive in directives {
         if !text.is_empty() {
@@ -284,13 +221,13 @@ impl FromStr for ContentSecurityPolicy {
             return Err(fault.error(text));
         }
         let policy = Self { text: Cow::Owned(text.to_owned()) };
-        Ok(Self { text: Cow::Owned(print(policy.directives())) })
+        Ok(Self { text: Cow::Owned(print(&policy.list())) })
     }
 }
 
 impl PartialEq for ContentSecurityPolicy {
     fn eq(&self, other: &Self) -> bool {
-        print(self.directives()) == print(other.directives())
+        print(&self.list()) == print(&other.list())
     }
 }
 
@@ -298,7 +235,7 @@ impl Eq for ContentSecurityPolicy {}
 
 impl Hash for ContentSecurityPolicy {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        print(self.directives()).hash(state);
+        print(&self.list()).hash(state);
     }
 }
 

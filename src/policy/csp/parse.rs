@@ -1,6 +1,6 @@
 //! Reading what others wrote, the way browsers read it.
 
-use std::{borrow::Cow, collections::HashSet};
+use std::{borrow::Cow, collections::BTreeSet};
 
 use super::{ContentSecurityPolicy, Directive, print};
 
@@ -26,7 +26,7 @@ impl ContentSecurityPolicy {
     /// assert_eq!((first.to_string(), second.to_string()), ("img-src *".into(), "x".into()));
     /// ```
     pub fn parse(list: &[u8]) -> Vec<Self> {
-        list.split(|byte| *byte == b',').filter_map(|policy| read(policy, |_| {})).collect()
+        list.split(|byte| *byte == b',').filter_map(|policy| read(policy, &mut |_| {})).collect()
     }
 }
 
@@ -43,27 +43,26 @@ pub(super) enum Skipped<'a> {
 /// One policy, if it has a directive.
 pub(super) fn read<'a>(
     policy: &'a [u8],
-    mut skip: impl FnMut(Skipped<'a>),
+    skip: &mut dyn FnMut(Skipped<'a>),
 ) -> Option<ContentSecurityPolicy> {
-    let mut seen = HashSet::new();
-    let directives = policy.split(|byte| *byte == b';').filter_map(|directive| {
+    let mut seen = BTreeSet::new();
+    let mut directives = Vec::new();
+    for directive in policy.split(|byte| *byte == b';') {
         // One byte is one code point here.
         let Some(text) = std::str::from_utf8(directive).ok().filter(|text| text.is_ascii()) else {
             skip(Skipped::NotAscii(directive.trim_ascii()));
-            return None;
+            continue;
         };
         let text = text.trim_ascii();
-        let name = text.split_ascii_whitespace().next()?;
+        let Some(name) = text.split_ascii_whitespace().next() else { continue };
         if !seen.insert(name.to_ascii_lowercase()) {
             skip(Skipped::Second(name));
-            return None;
-        }
-        if text.bytes().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()) {
+        } else if text.bytes().any(|byte| byte.is_ascii_control() && !byte.is_ascii_whitespace()) {
             skip(Skipped::Control(name));
-            return None;
+        } else {
+            directives.push(Directive { name, value: &text[name.len()..] });
         }
-        Some(Directive { name, value: &text[name.len()..] })
-    });
-    let text = print(directives);
+    }
+    let text = print(&directives);
     (!text.is_empty()).then_some(ContentSecurityPolicy { text: Cow::Owned(text) })
 }
