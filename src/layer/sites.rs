@@ -72,10 +72,9 @@ struct Rules {
 
 impl Rules {
     fn of<B>(&self, request: &Request<B>) -> &HardeningRule {
-        let sites = self.others.iter().map(|(site, _)| site);
         let scheme = Scheme::of(request.extensions());
-        let at = Host::named(request).and_then(|host| find_site(sites, &host, scheme));
-        at.map_or(&self.main, |at| &self.others[at].1)
+        let found = Host::named(request).and_then(|host| find_site(&self.others, &host, scheme));
+        found.unwrap_or(&self.main)
     }
 }
 

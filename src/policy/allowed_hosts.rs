@@ -43,8 +43,10 @@ impl AllowedHosts {
     /// An error for none at all, for what is not a host, for what every host is, and for a port that
     /// browsers leave out.
     pub fn new<H: AsRef<str>>(hosts: impl IntoIterator<Item = H>) -> Result<Self, ParseError> {
-        let patterns = hosts.into_iter().map(|host| Pattern::parse(host.as_ref()));
-        let patterns: Vec<Pattern> = patterns.collect::<Result<_, _>>()?;
+        let mut patterns = Vec::new();
+        for host in hosts {
+            patterns.push(Pattern::parse(host.as_ref())?);
+        }
         if patterns.is_empty() {
             return Err(error(0, "there is none; write one like 'example.tld'"));
         }

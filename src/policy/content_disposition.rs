@@ -1,6 +1,9 @@
 //! `Content-Disposition`: a download keeps its name and is never shown as a page.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt::{self, Write as _},
+    str::FromStr,
+};
 
 use http::HeaderValue;
 
@@ -90,8 +93,8 @@ impl fmt::Display for ContentDisposition {
         f.write_str("; filename*=UTF-8''")?;
         for byte in filename.bytes() {
             match byte {
-                b'-' | b'.' | b'_' | b'~' => write!(f, "{}", byte as char)?,
-                _ if byte.is_ascii_alphanumeric() => write!(f, "{}", byte as char)?,
+                b'-' | b'.' | b'_' | b'~' => f.write_char(byte.into())?,
+                _ if byte.is_ascii_alphanumeric() => f.write_char(byte.into())?,
                 _ => write!(f, "%{byte:02X}")?,
             }
         }

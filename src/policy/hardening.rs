@@ -118,22 +118,38 @@ impl Hardening {
 
     /// The headers that a response with none of them gets; a nonce shows as `'nonce-{}'`.
     pub fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
-        let enforced = self.csp.iter().chain(&self.csp_also);
-        let enforced = enforced.map(|policy| (header::CONTENT_SECURITY_POLICY, policy));
-        let watched = self.csp_report_only.iter();
-        let watched = watched.map(|policy| (header::CONTENT_SECURITY_POLICY_REPORT_ONLY, policy));
-        let policies = enforced.chain(watched).filter(|(_, policy)| !policy.is_empty());
-        let policies = policies.map(|(name, policy)| (name, policy.without_fixed_nonces().value()));
-        let slots = self.slots().into_iter().map(|slot| (slot.name, to_value(slot.text)));
-        slots.chain(policies).collect()
+        let mut headers = Vec::new();
+        for slot in self.slots() {
+            headers.push((slot.name, to_value(slot.text)));
+        }
+        let mut add = |name, policy: &ContentSecurityPolicy| {
+            if !policy.is_empty() {
+                headers.push((name, policy.without_fixed_nonces().value()));
+            }
+        };
+        for policy in self.enforced() {
+            add(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        if let Some(policy) = &self.csp_report_only {
+            add(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, policy);
+        }
+        headers
+    }
+
+    fn enforced(&self) -> Vec<&ContentSecurityPolicy> {
+        self.csp.iter().chain(&self.csp_also).collect()
     }
 
     /// What is weak about the policies, each and together.
     pub fn lints(&self) -> Vec<Lint> {
-        let mut lints: Vec<Lint> =
-            self.headers.iter().flat_map(|slot| slot.lints.iter().cloned()).collect();
-        lints.extend(self.enforced());
-        lints.extend(self.host_cookies.iter().flat_map(HostCookies::lints));
+        let mut lints = Vec::new();
+        for slot in &self.headers {
+            lints.extend_from_slice(&slot.lints);
+        }
+        lints.extend(self.open());
+        if let Some(cookies) = &self.host_cookies {
+            lints.extend(cookies.lints());
+        }
         lints.extend(self.reporting());
         let wanted = self.csp.as_ref().and_then(FrameOptions::matching);
         let sent = self.headers.iter().find(|slot| slot.name == header::X_FRAME_OPTIONS);
@@ -150,12 +166,13 @@ impl Hardening {
     }
 
     /// What is weak about the enforced policies: what one of them leaves open another may forbid.
-    fn enforced(&self) -> Vec<Lint> {
-        let policies = self.csp.iter().chain(&self.csp_also).map(ContentSecurityPolicy::lints);
-        let policies: Vec<Vec<Lint>> = policies.collect();
+    fn open(&self) -> Vec<Lint> {
+        let policies: Vec<Vec<Lint>> =
+            self.enforced().iter().map(|policy| policy.lints()).collect();
         let of_all = |id: &str| policies.iter().all(|one| one.iter().any(|lint| lint.id() == id));
-        let open = |lint: &&Lint| !lint.id().ends_with("-missing") || of_all(lint.id());
-        policies.iter().flatten().filter(open).cloned().collect()
+        let mut lints = policies.concat();
+        lints.retain(|lint| !lint.id().ends_with("-missing") || of_all(lint.id()));
+        lints
     }
 
     /// Whether what is to be reported gets anywhere.
@@ -174,12 +191,11 @@ impl Hardening {
                 lints.push(Lint::new(Severity::Note, "csp-report-only-dead", problem));
             }
         }
-        let policies = self.csp.iter().chain(&self.csp_also).chain(watched);
-        let named: Vec<&str> = policies
-            .filter_map(|csp| csp.get("report-to"))
-            .flat_map(|endpoint| endpoint.values())
-            .collect();
-        if named.iter().any(|endpoint| !self.defines(endpoint)) {
+        let astray = |csp: &ContentSecurityPolicy| {
+            let endpoint = csp.get("report-to");
+            endpoint.is_some_and(|endpoint| endpoint.values().any(|name| !self.defines(name)))
+        };
+        if self.enforced().into_iter().any(astray) || watched.is_some_and(astray) {
             let problem = "content-security-policy: report-to names an endpoint that no reporting-endpoints header defines, and makes browsers skip report-uri; add that header";
             lints.push(Lint::new(Severity::Error, "csp-endpoint-missing", problem));
         }
@@ -203,14 +219,18 @@ impl Hardening {
         let mut slots = self.headers.clone();
         let named = slots.iter().any(|slot| slot.name == header::X_FRAME_OPTIONS);
         if !named && !self.frame_options_left_out {
-            let derived = self.csp.as_ref().and_then(FrameOptions::matching);
-            slots.extend(derived.map(|policy| Slot::new(&policy)));
+            if let Some(derived) = self.csp.as_ref().and_then(FrameOptions::matching) {
+                slots.push(Slot::new(&derived));
+            }
         }
         slots
     }
 
     pub(crate) fn put_header(&mut self, policy: &impl HeaderPolicy) {
-        let slot = Slot::new(policy);
+        self.put_slot(Slot::new(policy));
+    }
+
+    fn put_slot(&mut self, slot: Slot) {
         match self.headers.iter_mut().find(|other| other.name == slot.name) {
             Some(other) => *other = slot,
             None => self.headers.push(slot),

@@ -138,7 +138,7 @@ impl FromStr for Host {
         let (name, address) = read_name(name)?;
         let port = match rest.strip_prefix(':') {
             None if rest.is_empty() => None,
-            None => return Err(refused(rest, end, |_| true)),
+            None => return Err(refused(rest, end, &|_| true)),
             Some(port) => Some(read_port(port, end + 1)?),
         };
         Ok(Self { name, address, port })
@@ -165,7 +165,7 @@ fn read_name(text: &str) -> Result<(String, Option<IpAddr>), ParseError> {
     }
     let strange = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_');
     if text.contains(strange) {
-        return Err(refused(text, 0, strange));
+        return Err(refused(text, 0, &strange));
     }
     let name = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
     if let Some(offset) = empty_label(&name) {
@@ -197,13 +197,13 @@ fn ends_in_number(last: &str) -> bool {
 fn read_port(text: &str, start: usize) -> Result<u16, ParseError> {
     let strange = |c: char| !c.is_ascii_digit();
     if text.contains(strange) {
-        return Err(refused(text, start, strange));
+        return Err(refused(text, start, &strange));
     }
     parse_port(text, start).map_err(|error| error.within("host", 0))
 }
 
 /// The error for a text in which a character stands that cannot.
-fn refused(text: &str, start: usize, strange: impl Fn(char) -> bool) -> ParseError {
+fn refused(text: &str, start: usize, strange: &dyn Fn(char) -> bool) -> ParseError {
     let found = text.char_indices().find(|(_, character)| strange(*character));
     let (offset, character) = found.unwrap_or_default();
     let remedy = match character {

@@ -57,22 +57,25 @@ impl Sites {
 
     /// The policies for requests that name this host.
     pub fn of(&self, host: &Host) -> &Hardening {
-        let at = find(self.others.iter().map(|(site, _)| site), host, Scheme::Unknown);
-        at.map_or(&self.main, |at| &self.others[at].1)
+        find(&self.others, host, Scheme::Unknown).unwrap_or(&self.main)
     }
 }
 
-/// Which of the sites has this host. Where two have it, the scheme decides.
-pub(crate) fn find<'a>(
-    sites: impl Iterator<Item = &'a Origin> + Clone,
-    host: &Host,
-    scheme: Scheme,
-) -> Option<usize> {
-    let agrees = |site: &Origin| match scheme {
-        Scheme::Https => site.is_secure(),
-        Scheme::Http => !site.is_secure(),
-        Scheme::Unknown => true,
-    };
-    let exact = sites.clone().position(|site| host.is_of(site) && agrees(site));
-    exact.or_else(|| sites.clone().position(|site| host.is_of(site)))
+/// What belongs to the site that has this host. Where two have it, the scheme decides.
+pub(crate) fn find<'a, T>(sites: &'a [(Origin, T)], host: &Host, scheme: Scheme) -> Option<&'a T> {
+    let mut found = None;
+    for (site, own) in sites {
+        let agrees = match scheme {
+            Scheme::Https => site.is_secure(),
+            Scheme::Http => !site.is_secure(),
+            Scheme::Unknown => true,
+        };
+        if host.is_of(site) {
+            if agrees {
+                return Some(own);
+            }
+            found = found.or(Some(own));
+        }
+    }
+    found
 }

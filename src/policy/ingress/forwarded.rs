@@ -22,9 +22,14 @@ pub(super) struct Element<'a> {
 /// The elements of all lines, nearest the client first. A line that is malformed somewhere cannot be
 /// told apart into elements: it is one that is malformed.
 pub(super) fn elements(headers: &HeaderMap) -> Vec<Element<'_>> {
-    let lines = headers.get_all(header::FORWARDED).iter();
-    let malformed = || vec![Element { node: Some(Node::Malformed), ..Element::default() }];
-    lines.flat_map(|line| read_line(line.as_bytes()).unwrap_or_else(malformed)).collect()
+    let mut elements = Vec::new();
+    for line in headers.get_all(header::FORWARDED) {
+        match read_line(line.as_bytes()) {
+            Some(read) => elements.extend(read),
+            None => elements.push(Element { node: Some(Node::Malformed), ..Element::default() }),
+        }
+    }
+    elements
 }
 
 fn read_line(line: &[u8]) -> Option<Vec<Element<'_>>> {

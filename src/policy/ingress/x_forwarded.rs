@@ -11,9 +11,16 @@ pub(super) fn nodes(headers: &HeaderMap) -> Vec<Node> {
 
 /// The members of a list in all lines of a header, empty ones skipped.
 pub(super) fn list<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
-    let lines = headers.get_all(name).iter().map(|line| line.as_bytes());
-    let members = lines.flat_map(|line| line.split(|byte| *byte == b','));
-    members.map(<[u8]>::trim_ascii).filter(|member| !member.is_empty()).collect()
+    let mut members = Vec::new();
+    for line in headers.get_all(name) {
+        for member in line.as_bytes().split(|byte| *byte == b',') {
+            let member = member.trim_ascii();
+            if !member.is_empty() {
+                members.push(member);
+            }
+        }
+    }
+    members
 }
 
 /// What trusted proxies wrote into a list beside `nodes` nodes, the outermost of them `depth` nodes
