@@ -1,5 +1,6 @@
 //! Looking at bytes in a `const`, where slices have few methods of their own. All comparisons
-//! ignore ASCII case.
+//! ignore ASCII case. What loops over a word is not inlined: it would be unrolled for every word that
+//! it is called with.
 
 /// The next run of bytes that are not white space, empty at the end.
 pub(in crate::policy) const fn next_token(
@@ -24,6 +25,7 @@ pub(in crate::policy) const fn find(text: &[u8], mut at: usize, end: usize, byte
     at
 }
 
+#[inline(never)]
 pub(in crate::policy) const fn listed(
     text: &[u8],
     start: usize,
@@ -49,6 +51,7 @@ pub(in crate::policy) const fn begins(text: &[u8], start: usize, end: usize, wor
 }
 
 /// Whether the bytes are those of `word` from `skip` on, ASCII case ignored.
+#[inline(never)]
 pub(in crate::policy) const fn same_bytes(
     text: &[u8],
     start: usize,
