@@ -1,6 +1,6 @@
 //! The attributes of a `Set-Cookie` line, as browsers read them.
 
-use std::time::SystemTime;
+use std::{ptr, time::SystemTime};
 
 use super::{
     bytes::{find, trim, trim_start},
@@ -28,13 +28,26 @@ pub(super) enum Kind {
     Other,
 }
 
-/// Kinds that browsers know.
-const KNOWN: usize = Kind::Other as usize;
-
 impl Kind {
-    /// Of an attribute that begins here, with the length of its name.
+    /// Those that browsers know, by number.
+    pub(super) const KNOWN: [Self; Self::Other as usize] = [
+        Self::Secure,
+        Self::HttpOnly,
+        Self::Partitioned,
+        Self::SameSite,
+        Self::MaxAge,
+        Self::Expires,
+        Self::Domain,
+        Self::Path,
+    ];
+
+    const fn bit(self) -> u16 {
+        1 << self as u16
+    }
+
+    /// Of the attribute that begins here, and what follows its name.
     #[inline]
-    fn of(text: &[u8]) -> (Self, usize) {
+    fn of(text: &[u8]) -> (Self, &[u8]) {
         // The bit makes letters small, and a hyphen of nothing that stands in a header.
         let small = |four: &[u8; 4]| word(four) | word(&[0x20; 4]);
         let head = text.first_chunk().map_or(0, small);
@@ -47,12 +60,12 @@ impl Kind {
             head if head == word(b"expi") => (Self::Expires, 7, b"ires"),
             head if head == word(b"doma") => (Self::Domain, 6, b"main"),
             head if head == word(b"part") => (Self::Partitioned, 11, b"oned"),
-            _ => return (Self::Other, 0),
+            _ => return (Self::Other, text),
         };
-        let name = text.get(..length).unwrap_or_default();
+        let (name, rest) = text.split_at_checked(length).unwrap_or_default();
         let is_spelled = name.last_chunk().is_some_and(|end| small(end) == word(tail));
         let is_whole = kind != Self::Partitioned || name.eq_ignore_ascii_case(b"partitioned");
-        if is_spelled && is_whole { (kind, length) } else { (Self::Other, 0) }
+        if is_spelled && is_whole { (kind, rest) } else { (Self::Other, text) }
     }
 }
 
@@ -71,38 +84,27 @@ pub(super) struct Attribute<'a> {
 }
 
 impl<'a> Attribute<'a> {
-    #[inline]
-    fn read(text: &'a [u8]) -> Self {
-        let inside = trim_start(text.get(1..).unwrap_or_default());
-        let (kind, length) = Kind::of(inside);
-        match trim_start(&inside[length..]) {
-            [] => Self { text, kind, behind: b"" },
-            [b'=', behind @ ..] => Self { text, kind, behind },
-            _ => Self { text, kind: Kind::Other, behind: b"" },
-        }
-    }
-
     /// Without white space around; empty where there is no `=`.
     pub(super) fn value(&self) -> &'a [u8] {
         trim(self.behind)
     }
 
+    #[inline]
     pub(super) fn is_too_long(&self) -> bool {
         self.behind.len() > LONGEST && self.value().len() > LONGEST
     }
 
     /// Whether browsers take it for nothing at all: too long, or a domain without a name.
+    #[inline]
     fn is_void(&self) -> bool {
         self.is_too_long() || (self.kind == Kind::Domain && self.value().is_empty())
     }
 
     /// Whether it counts, where one of its kind stands before it.
-    fn beats(&self, before: &[u8]) -> bool {
+    fn beats(&self, before: &Self) -> bool {
         match self.kind {
             Kind::Secure | Kind::HttpOnly | Kind::Partitioned => false,
-            Kind::MaxAge | Kind::Expires => {
-                self.time().is_some() || Attribute::read(before).time().is_none()
-            }
+            Kind::MaxAge | Kind::Expires => self.time().is_some() || before.time().is_none(),
             _ => true,
         }
     }
@@ -138,18 +140,24 @@ impl<'a> Iterator for Attributes<'a> {
     #[inline]
     fn next(&mut self) -> Option<Attribute<'a>> {
         let (_, behind) = self.0.split_first()?;
-        let end = find(behind, b';').unwrap_or(behind.len());
-        let (text, rest) = self.0.split_at(end + 1);
-        self.0 = rest;
-        Some(Attribute::read(text))
+        let (kind, rest) = Kind::of(trim_start(behind));
+        let rest = trim_start(rest);
+        let (rest, others) = rest.split_at(find(rest, b';').unwrap_or(rest.len()));
+        let (text, _) = self.0.split_at(self.0.len() - others.len());
+        self.0 = others;
+        Some(match rest {
+            [] => Attribute { text, kind, behind: b"" },
+            [b'=', behind @ ..] => Attribute { text, kind, behind },
+            _ => Attribute { text, kind: Kind::Other, behind: b"" },
+        })
     }
 }
 
-/// Of each known attribute the one that counts.
-#[derive(Default)]
+/// What the attributes of a line come to.
 pub(super) struct Scope<'a> {
-    /// By kind, as they were written; empty for none.
-    counting: [&'a [u8]; KNOWN],
+    attributes: Attributes<'a>,
+    /// Which known kinds are there, by bit.
+    kinds: u16,
     /// Whether a known attribute stands more than once, or is void.
     pub(super) is_irregular: bool,
     /// Whether the path is `/`.
@@ -158,43 +166,47 @@ pub(super) struct Scope<'a> {
 
 impl<'a> Scope<'a> {
     pub(super) fn of(attributes: Attributes<'a>) -> Self {
-        let mut scope = Self::default();
+        let (mut kinds, mut is_irregular, mut has_root_path) = (0_u16, false, false);
         for attribute in attributes {
-            let Some(slot) = scope.counting.get_mut(attribute.kind as usize) else { continue };
-            let (is_first, is_void) = (slot.is_empty(), attribute.is_void());
-            scope.is_irregular |= is_void || !is_first;
-            if !is_void && (is_first || attribute.beats(slot)) {
-                *slot = attribute.text;
+            if attribute.kind == Kind::Other {
+                continue;
+            }
+            let (bit, is_void) = (attribute.kind.bit(), attribute.is_void());
+            is_irregular |= is_void || kinds & bit != 0;
+            if !is_void {
+                kinds |= bit;
                 if attribute.kind == Kind::Path {
-                    scope.has_root_path = attribute.value() == b"/";
+                    has_root_path = attribute.value() == b"/";
                 }
             }
         }
-        scope
+        Self { attributes, kinds, is_irregular, has_root_path }
     }
 
     pub(super) fn has(&self, kind: Kind) -> bool {
-        !self.text(kind).is_empty()
+        self.kinds & kind.bit() != 0
     }
 
-    /// The attribute of this kind that counts, as it was written; empty for none.
-    pub(super) fn text(&self, kind: Kind) -> &'a [u8] {
-        self.counting.get(kind as usize).copied().unwrap_or_default()
+    /// The attribute of this kind that counts.
+    pub(super) fn get(&self, kind: Kind) -> Option<Attribute<'a>> {
+        let valid = |attribute: &Attribute<'_>| attribute.kind == kind && !attribute.is_void();
+        let later = |before, next: Attribute<'a>| if next.beats(&before) { next } else { before };
+        self.attributes.filter(valid).reduce(later)
     }
 
-    pub(super) fn value(&self, kind: Kind) -> Option<&'a [u8]> {
-        self.has(kind).then(|| Attribute::read(self.text(kind)).value())
-    }
-
-    /// Whether an attribute of the line is the one of its kind that counts; an unknown one is
-    /// nobody's double.
-    pub(super) fn counts(&self, attribute: &Attribute<'a>) -> bool {
-        attribute.kind == Kind::Other || std::ptr::eq(self.text(attribute.kind), attribute.text)
+    /// Tells the attributes that count from their doubles; an unknown one is nobody's double.
+    pub(super) fn counting(&self) -> impl Fn(&Attribute<'a>) -> bool {
+        let text = |kind| self.get(kind).map(|attribute| attribute.text);
+        let counting = self.is_irregular.then(|| Kind::KNOWN.map(text));
+        move |attribute| match counting.as_ref().and_then(|all| all.get(attribute.kind as usize)) {
+            Some(text) => text.is_some_and(|text| ptr::eq(text, attribute.text)),
+            None => true,
+        }
     }
 
     /// How many seconds the cookie has left, if that is said; `Max-Age` beats `Expires`.
     pub(super) fn lifetime(&self) -> Option<i64> {
-        let time = |kind| Attribute::read(self.text(kind)).time();
+        let time = |kind| self.get(kind)?.time();
         time(Kind::MaxAge).or_else(|| {
             let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
             Some(time(Kind::Expires)? - i64::try_from(now.as_secs()).ok()?)

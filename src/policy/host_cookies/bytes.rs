@@ -7,18 +7,35 @@ pub(super) fn trim(bytes: &[u8]) -> &[u8] {
     trim_end(trim_start(bytes))
 }
 
-/// Without those before.
+/// Without those before: as a rule one at most.
 #[inline]
-pub(super) fn trim_start(mut bytes: &[u8]) -> &[u8] {
+pub(super) fn trim_start(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        [0..=b' ', 0..=b' ', ..] => trim_all_start(bytes),
+        [0..=b' ', rest @ ..] => rest,
+        _ => bytes,
+    }
+}
+
+/// Without those behind: as a rule none.
+#[inline]
+pub(super) fn trim_end(bytes: &[u8]) -> &[u8] {
+    match bytes {
+        [.., 0..=b' '] => trim_all_end(bytes),
+        _ => bytes,
+    }
+}
+
+#[cold]
+fn trim_all_start(mut bytes: &[u8]) -> &[u8] {
     while let [0..=b' ', rest @ ..] = bytes {
         bytes = rest;
     }
     bytes
 }
 
-/// Without those behind.
-#[inline]
-pub(super) fn trim_end(mut bytes: &[u8]) -> &[u8] {
+#[cold]
+fn trim_all_end(mut bytes: &[u8]) -> &[u8] {
     while let [rest @ .., 0..=b' '] = bytes {
         bytes = rest;
     }
@@ -26,6 +43,7 @@ pub(super) fn trim_end(mut bytes: &[u8]) -> &[u8] {
 }
 
 /// Whether `bytes` begin with `prefix`, ASCII case ignored: as browsers compare.
+#[inline]
 pub(super) fn begins(bytes: &[u8], prefix: &str) -> bool {
     bytes.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
@@ -40,12 +58,12 @@ pub(super) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
         let zeros = differs.wrapping_sub(ONES) & !differs & (ONES << 7);
         (zeros != 0).then_some(zeros.trailing_zeros() as usize / 8)
     };
-    let mut rest = bytes;
-    while let Some((eight, behind)) = rest.split_first_chunk() {
-        if let Some(at) = among(eight) {
-            return Some(bytes.len() - rest.len() + at);
+    let mut at = 0;
+    while let Some(eight) = bytes.get(at..at + 8).and_then(<[u8]>::first_chunk) {
+        if let Some(among) = among(eight) {
+            return Some(at + among);
         }
-        rest = behind;
+        at += 8;
     }
     match bytes.last_chunk() {
         // Some of these were seen, and are others.

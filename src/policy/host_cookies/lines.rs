@@ -1,6 +1,6 @@
 //! Headers of several lines, changed in place.
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue};
 
 /// To look at so many names costs less than to hash one.
 const FEW: usize = 4;
@@ -14,22 +14,18 @@ pub(super) fn any(headers: &HeaderMap, name: &HeaderName) -> bool {
     }
 }
 
-/// Does something to every line of a header, in order, without making the map grow.
+/// Does something to every line of a header, in order.
 #[inline]
 pub(super) fn each(
     headers: &mut HeaderMap,
     name: &HeaderName,
     mut change: impl FnMut(&mut HeaderValue),
 ) {
-    // As a rule no header has several lines: one look-up less.
-    let several =
-        headers.len() > headers.keys_len() && headers.get_all(name).iter().nth(1).is_some();
-    if !several {
-        if let Some(line) = headers.get_mut(name) {
-            change(line);
-        }
-    } else if let Ok(header::Entry::Occupied(mut lines)) = headers.try_entry(name) {
-        lines.iter_mut().for_each(change);
+    let has_repeated = headers.len() > headers.keys_len();
+    if has_repeated || headers.keys_len() <= FEW {
+        headers.iter_mut().filter(|(other, _)| *other == name).for_each(|(_, line)| change(line));
+    } else if let Some(line) = headers.get_mut(name) {
+        change(line);
     }
 }
 

@@ -64,7 +64,7 @@ pub(super) fn of_line(set: &SetCookie<'_>, sent: &[u8], carried: usize) -> Vec<L
     if scope.is_deletion() {
         return lints;
     }
-    if let Some(value) = scope.value(Kind::SameSite) {
+    if let Some(value) = scope.get(Kind::SameSite).map(|attribute| attribute.value()) {
         match std::str::from_utf8(value).ok().and_then(|value| value.parse().ok()) {
             Some(SameSite::Strict | SameSite::Lax) => {}
             Some(SameSite::None) => add(

@@ -6,18 +6,22 @@
 
 use std::borrow::Cow;
 
-use super::{CookiePrefix, HostCookies, bytes::begins, prefix::PREFIXES};
+use super::{CookiePrefix, HostCookies, bytes::begins, prefix::PREFIXES, segment::Spelling};
 
 /// Layers of percent-encoding that are undone.
 const LAYERS: usize = 3;
 
 /// Whether some parser may take `name` for a guarded one, or for one with a prefix that it has not.
 #[inline]
-pub(super) fn looks_alike(policy: &HostCookies, name: &[u8]) -> bool {
-    // As a rule a name has nothing that any parser would change but its letters.
-    if name.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')) {
-        return resembles(policy, name, name);
+pub(super) fn looks_alike(policy: &HostCookies, name: &[u8], spelling: Spelling) -> bool {
+    match spelling {
+        Spelling::Plain => resembles(policy, name, name),
+        _ => folds_alike(policy, name),
     }
+}
+
+/// The same for a name of which parsers may change more than the case of letters.
+fn folds_alike(policy: &HostCookies, name: &[u8]) -> bool {
     let folded = fold(name);
     resembles(policy, name, &folded) || {
         // There may be more than a name, to some parser: each part counts by itself.
@@ -30,35 +34,45 @@ pub(super) fn looks_alike(policy: &HostCookies, name: &[u8]) -> bool {
 }
 
 /// Whether a value begins like a guarded cookie, as one does that a browser stored without a name.
+#[inline]
 pub(super) fn begins_guarded(value: &[u8]) -> bool {
-    if !matches!(value.first(), Some(b'_' | b'%' | b'"' | b' ' | b'=' | 0x80..)) {
-        return false;
-    }
+    matches!(value.first(), Some(b'_' | b'%' | b'"' | b' ' | b'=' | 0x80..)) && folds_guarded(value)
+}
+
+fn folds_guarded(value: &[u8]) -> bool {
     let folded = fold(value);
     let start = folded.iter().position(|byte| !matches!(byte, b'=' | b' ')).unwrap_or(0);
     PREFIXES.iter().any(|prefix| begins(&folded[start..], prefix))
 }
 
+#[inline]
 fn resembles(policy: &HostCookies, name: &[u8], folded: &[u8]) -> bool {
+    is_guarded(policy, folded)
+        || (folded.first().is_some_and(|byte| alike(*byte) == b'_')
+            && is_prefixed(policy, name, folded))
+}
+
+fn is_guarded(policy: &HostCookies, plain: &[u8]) -> bool {
+    policy.guarded.iter().any(|pattern| pattern.resembles(plain, alike))
+}
+
+/// Whether there is a prefix, all of which begin with `_`, that browsers have not checked.
+fn is_prefixed(policy: &HostCookies, name: &[u8], folded: &[u8]) -> bool {
     let is_policys = |prefix: &str| {
         prefix == policy.prefix.as_str()
             || (policy.keeps_as_secure() && prefix == CookiePrefix::Secure.as_str())
     };
-    let is_guarded =
-        |plain: &[u8]| policy.guarded.iter().any(|pattern| pattern.resembles(plain, alike));
-    is_guarded(folded) || {
-        let begins = |prefix: &&str| {
-            folded.len() >= prefix.len()
-                && prefix.bytes().zip(folded).all(|(x, y)| alike(x) == alike(*y))
-        };
-        let mut prefixes = PREFIXES.iter().filter(|prefix| begins(prefix));
-        prefixes.any(|prefix| {
-            // Browsers have checked a prefix that is there to the byte. Under one that is the
-            // policy's, such a name is a guarded one in other letters.
-            !name.starts_with(prefix.as_bytes())
-                || (is_policys(prefix) && is_guarded(&folded[prefix.len()..]))
-        })
-    }
+    let begins = |prefix: &&str| {
+        folded.len() >= prefix.len()
+            && prefix.bytes().zip(folded).all(|(x, y)| alike(x) == alike(*y))
+    };
+    let mut prefixes = PREFIXES.iter().filter(|prefix| begins(prefix));
+    prefixes.any(|prefix| {
+        // Browsers have checked a prefix that is there to the byte. Under one that is the
+        // policy's, such a name is a guarded one in other letters.
+        !name.starts_with(prefix.as_bytes())
+            || (is_policys(prefix) && is_guarded(policy, &folded[prefix.len()..]))
+    })
 }
 
 /// What a byte becomes in the parsers that change names most.

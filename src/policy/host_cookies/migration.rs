@@ -31,8 +31,15 @@ impl LegacyCookies {
 
 impl HostCookies {
     /// Whether plain names are still believed.
+    #[inline]
     pub(super) fn is_migrating(&self) -> bool {
         self.migration.as_ref().is_some_and(|migration| SystemTime::now() < migration.until)
+    }
+
+    /// The names that are, by bit.
+    #[inline]
+    pub(super) fn migrating(&self) -> u64 {
+        if self.is_migrating() { self.exact_names() } else { 0 }
     }
 
     /// While migrating, lines that expire the plain cookie of which the guarded twin is set or
@@ -52,7 +59,8 @@ impl HostCookies {
         if crossing.legacy & (1 << index) == 0 && !scope.is_deletion() {
             return Vec::new();
         }
-        let path = scope.value(Kind::Path).filter(|path| path.starts_with(b"/")).unwrap_or(b"/");
+        let path = scope.get(Kind::Path).map(|path| path.value());
+        let path = path.filter(|path| path.starts_with(b"/")).unwrap_or(b"/");
         let start = [pattern.name().as_bytes(), b"=; Path=", path].concat();
         let partition: &[u8] =
             if scope.has(Kind::Partitioned) { b"; Secure; Partitioned" } else { b"" };

@@ -55,6 +55,13 @@ impl Pattern {
         if self.open { name.starts_with(wanted) } else { name == wanted }
     }
 
+    /// Whether this cookie goes by `name` on the wire.
+    #[inline]
+    pub(super) fn is_wire(&self, name: &[u8]) -> bool {
+        let wanted = self.wire.as_bytes();
+        if self.open { name.starts_with(wanted) } else { name == wanted }
+    }
+
     /// Whether some parser may take `name` for this cookie's inside: compared with what `alike`
     /// makes of each byte.
     #[inline]

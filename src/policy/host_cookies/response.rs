@@ -184,6 +184,7 @@ impl HostCookies {
     }
 
     /// Whether some cookies go as `__Secure-` instead.
+    #[inline]
     pub(super) fn keeps_as_secure(&self) -> bool {
         let choices = [self.on_domain, self.on_path];
         self.prefix.is_host() && choices.contains(&ScopeConflict::KeepAsSecure)

@@ -9,8 +9,6 @@ pub(super) struct Segment<'a> {
     pub(super) text: &'a [u8],
     /// Where in the line that begins.
     pub(super) start: usize,
-    /// The name before the first `=` and the value behind it.
-    pub(super) pair: Option<(&'a [u8], &'a [u8])>,
 }
 
 /// The segments of a line in order: at least one, maybe empty.
@@ -25,34 +23,49 @@ pub(super) fn segments(line: &[u8]) -> impl Iterator<Item = Segment<'_>> {
         let segment = &segment[..end.unwrap_or(segment.len())];
         let text = trim_start(segment);
         let start = start + segment.len() - text.len();
-        let text = trim_end(text);
-        let pair = find(text, b'=')
-            .map(|equals| (trim_end(&text[..equals]), trim_start(&text[equals + 1..])));
-        Some(Segment { text, start, pair })
+        Some(Segment { text: trim_end(text), start })
     })
 }
 
-const TOKEN: [bool; 256] = {
-    let mut token = [false; 256];
-    let mut byte = 0;
-    while byte < token.len() {
-        token[byte] = directives::is_token(byte as u8);
-        byte += 1;
+impl<'a> Segment<'a> {
+    /// The name before the first `=` and the value behind it.
+    #[inline]
+    pub(super) fn pair(&self) -> Option<(&'a [u8], &'a [u8])> {
+        let equals = find(self.text, b'=')?;
+        Some((trim_end(&self.text[..equals]), trim_start(&self.text[equals + 1..])))
     }
-    token
-};
-
-/// Whether the bytes can be a name (RFC 9110 section 5.6.2); so can none at all.
-#[inline]
-pub(super) fn is_token(name: &[u8]) -> bool {
-    name.iter().all(|byte| TOKEN[usize::from(*byte)])
 }
 
-/// Whether a server may set such a cookie, as far as parsers differ about it. One byte that is not
-/// ASCII makes some frameworks drop the whole line.
-#[inline]
-pub(super) fn is_well_formed(name: &[u8], value: &[u8]) -> bool {
-    is_token(name) && value.is_ascii()
+/// How far parsers agree about a name: about its worst byte.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Spelling {
+    /// But for the case of letters, and that some put `_` for `.`.
+    Plain,
+    /// A token (RFC 9110 section 5.6.2), which some decode.
+    Token,
+    /// No name that a server may set.
+    Wild,
+}
+
+const SPELLINGS: [Spelling; 256] = {
+    let mut spellings = [Spelling::Wild; 256];
+    let mut byte = 0_u8;
+    while byte < 0x80 {
+        if byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.') {
+            spellings[byte as usize] = Spelling::Plain;
+        } else if directives::is_token(byte) {
+            spellings[byte as usize] = Spelling::Token;
+        }
+        byte += 1;
+    }
+    spellings
+};
+
+impl Spelling {
+    #[inline]
+    pub(super) fn of(name: &[u8]) -> Self {
+        name.iter().fold(Self::Plain, |worst, byte| worst.max(SPELLINGS[usize::from(*byte)]))
+    }
 }
 
 /// What two parsers may read in two ways: no name, a lone quote, a backslash.
@@ -60,6 +73,7 @@ pub(super) fn is_ambiguous(name: &[u8], value: &[u8]) -> bool {
     let quoted = value.len() >= 2 && value.starts_with(b"\"") && value.ends_with(b"\"");
     let inside = if quoted { &value[1..value.len() - 1] } else { value };
     name.is_empty()
-        || !is_well_formed(name, value)
+        || Spelling::of(name) > Spelling::Token
+        || !value.is_ascii()
         || inside.iter().any(|byte| matches!(byte, b'"' | b'\\'))
 }

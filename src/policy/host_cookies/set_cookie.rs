@@ -71,13 +71,14 @@ impl<'a> SetCookie<'a> {
             needs_path &= !scope.has(Kind::Path);
         } else {
             put(&self.text[carried..self.text.len() - self.attributes.text().len()]);
+            let counts = scope.counting();
             for attribute in self.attributes {
                 match attribute.kind {
                     Kind::Domain if more.no_domain || attribute.value().is_empty() => {}
                     Kind::Path if more.root_path => {
                         put(if std::mem::take(&mut needs_path) { ROOT } else { b"" });
                     }
-                    _ if attribute.is_too_long() || scope.counts(&attribute) => {
+                    _ if attribute.is_too_long() || counts(&attribute) => {
                         put(attribute.text);
                     }
                     _ => {}
