@@ -16,12 +16,14 @@ impl<'a> Linter<'a> {
         if DEPRECATED.iter().any(|dead| directive.is(dead)) {
             self.warn(
                 "csp-directive-deprecated",
-                format!("no browser reads {name} any more; remove it"),
+                format_args!("no browser reads {name} any more; remove it"),
             );
         } else if !is_known(name) {
             self.warn(
                 "csp-directive-unknown",
-                format!("browsers skip '{name}', which they do not know; correct it or remove it"),
+                format_args!(
+                    "browsers skip '{name}', which they do not know; correct it or remove it"
+                ),
             );
         } else if SourceDirective::named(name).is_some() || directive.is("frame-ancestors") {
             self.sources(directive);
@@ -41,7 +43,7 @@ impl<'a> Linter<'a> {
             if has("allow-scripts") && has("allow-same-origin") {
                 self.note(
                     "csp-sandbox-weak",
-                    "sandbox with allow-scripts and allow-same-origin holds little back; leave one out",
+                    format_args!("sandbox with allow-scripts and allow-same-origin holds little back; leave one out"),
                 );
             }
             let every = "allow-top-navigation";
@@ -52,13 +54,13 @@ impl<'a> Linter<'a> {
                 if has(every) && has(less) {
                     self.note(
                         "csp-sandbox-redundant",
-                        format!("{less} adds nothing to {every}; leave one out"),
+                        format_args!("{less} adds nothing to {every}; leave one out"),
                     );
                 }
             }
         }
         if directive.is("trusted-types") && !self.has("require-trusted-types-for") {
-            self.note("csp-trusted-types-unused", "trusted-types without require-trusted-types-for 'script' enforces nothing where script is run; add it");
+            self.note("csp-trusted-types-unused", format_args!("trusted-types without require-trusted-types-for 'script' enforces nothing where script is run; add it"));
         }
     }
 
@@ -68,7 +70,7 @@ impl<'a> Linter<'a> {
         if values.is_empty() {
             self.note(
                 "csp-directive-empty",
-                format!("{name} without a value allows nothing; write 'none' to say so"),
+                format_args!("{name} without a value allows nothing; write 'none' to say so"),
             );
         }
         for value in &values {
@@ -77,7 +79,7 @@ impl<'a> Linter<'a> {
                 if values.len() > 1 {
                     self.error(
                         "csp-none-beside-others",
-                        format!(
+                        format_args!(
                             "'none' in {name} is ignored beside other sources; remove it or them"
                         ),
                     );
@@ -95,7 +97,7 @@ impl<'a> Linter<'a> {
         if directive.is("style-src") || directive.is("style-src-elem") {
             let inline = values.iter().any(|value| value.eq_ignore_ascii_case("'unsafe-inline'"));
             if inline && !values.iter().any(|value| is_nonce_or_hash(value)) {
-                self.note("csp-style-unsafe-inline", format!("'unsafe-inline' in {name} lets injected styles change the page and read parts of it; use a nonce or hashes"));
+                self.note("csp-style-unsafe-inline", format_args!("'unsafe-inline' in {name} lets injected styles change the page and read parts of it; use a nonce or hashes"));
             }
         }
     }
@@ -104,18 +106,18 @@ impl<'a> Linter<'a> {
     fn misread(&mut self, directive: Directive<'a>, value: &str, lower: &str) -> bool {
         let name = directive.name();
         if is_unquoted_keyword(lower) {
-            self.error("csp-keyword-unquoted", format!("'{value}' in {name} is a host of that name to browsers; write it in single quotes"));
+            self.error("csp-keyword-unquoted", format_args!("'{value}' in {name} is a host of that name to browsers; write it in single quotes"));
         } else if is_known(lower) {
             self.error(
                 "csp-semicolon-missing",
-                format!(
+                format_args!(
                     "'{value}' in {name} is a host of that name to browsers; write ';' before it"
                 ),
             );
         } else if is_scheme(lower) && lower.contains('.') {
-            self.error("csp-scheme-dotted", format!("'{value}' in {name} is a scheme of that name to browsers; write the port, or leave the ':' out"));
+            self.error("csp-scheme-dotted", format_args!("'{value}' in {name} is a scheme of that name to browsers; write the port, or leave the ':' out"));
         } else if lower.starts_with("'nonce-") && !check::is_nonce(value) {
-            self.error("csp-nonce-fixed", format!("{name} has a fixed nonce, which anybody can copy; write {} for one that is new in every response", check::NONCE));
+            self.error("csp-nonce-fixed", format_args!("{name} has a fixed nonce, which anybody can copy; write {} for one that is new in every response", check::NONCE));
         } else {
             return false;
         }
@@ -133,28 +135,30 @@ impl<'a> Linter<'a> {
         if let Some((old, new)) = renamed {
             self.error(
                 "csp-keyword-old",
-                format!("no browser reads {old} in {name} any more; {new}"),
+                format_args!("no browser reads {old} in {name} any more; {new}"),
             );
         } else if !counts && is_nonce_or_hash(lower) {
             let what = if lower.starts_with("'nonce-") { "nonces" } else { "hashes" };
             self.error(
                 "csp-nonce-without-effect",
-                format!("{what} have no effect in {name}; write them in script-src or style-src"),
+                format_args!(
+                    "{what} have no effect in {name}; write them in script-src or style-src"
+                ),
             );
         } else if !counts && lower.ends_with("-eval'") {
             self.error(
                 "csp-eval-without-effect",
-                format!("{lower} has no effect in {name}; write it in script-src"),
+                format_args!("{lower} has no effect in {name}; write it in script-src"),
             );
         } else if !counts {
             self.error(
                 "csp-keyword-without-effect",
-                format!("{lower} has no effect in {name}; remove it"),
+                format_args!("{lower} has no effect in {name}; remove it"),
             );
         } else if name.to_ascii_lowercase().ends_with("-attr") && !lower.starts_with('\'') {
             self.note(
                 "csp-host-without-effect",
-                format!(
+                format_args!(
                     "attributes load nothing, so that '{value}' has no effect in {name}; remove it"
                 ),
             );
@@ -172,7 +176,7 @@ impl<'a> Linter<'a> {
         if address {
             self.warn(
                 "csp-ip-source",
-                format!(
+                format_args!(
                     "browsers match no IP address, as in '{value}' of {name}; write a host name"
                 ),
             );
@@ -180,17 +184,17 @@ impl<'a> Linter<'a> {
         if lower.starts_with("http:") || lower.starts_with("ws:") {
             self.warn(
                 "csp-insecure-source",
-                format!("'{value}' in {name} is without encryption; write https or wss"),
+                format_args!("'{value}' in {name} is without encryption; write https or wss"),
             );
         }
         if host(lower) == "localhost" {
-            self.note("csp-localhost-source", format!("'{value}' in {name} is whatever runs on the visitor's machine; remove it in production"));
+            self.note("csp-localhost-source", format_args!("'{value}' in {name} is whatever runs on the visitor's machine; remove it in production"));
         }
         if directive.is("connect-src") && matches!(lower, "https:" | "wss:" | "*" | "http:" | "ws:")
         {
             self.warn(
                 "csp-connect-anywhere",
-                format!(
+                format_args!(
                     "'{value}' in connect-src lets script send data to any host; name the hosts"
                 ),
             );
@@ -198,7 +202,7 @@ impl<'a> Linter<'a> {
         if directive.is("frame-ancestors") && path(value).is_some_and(|path| path != "/") {
             self.error(
                 "csp-ancestor-path",
-                format!(
+                format_args!(
                     "'{value}' has a path, and frame-ancestors compares origins; leave the path out"
                 ),
             );
@@ -210,6 +214,6 @@ impl<'a> Linter<'a> {
     fn invalid(&mut self, directive: Directive<'a>, fault: Fault, text: &str) {
         let problem = fault.error_in(text, directive.name());
         let problem = problem.problem();
-        self.warn("csp-value-invalid", format!("in {}, {problem}", directive.name()));
+        self.warn("csp-value-invalid", format_args!("in {}, {problem}", directive.name()));
     }
 }
