@@ -46,7 +46,7 @@ pub struct Media {
 }
 
 /// What another server may say of a file: its bytes, how old it is, how long it is fresh.
-const KEPT: [HeaderName; 15] = [
+static KEPT: [HeaderName; 15] = [
     header::CONTENT_TYPE,
     header::CONTENT_DISPOSITION,
     header::CONTENT_LENGTH,
@@ -67,6 +67,15 @@ const KEPT: [HeaderName; 15] = [
 const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
 
+/// What a policy for files has the last word about: see [`Settled`].
+static SETTLED: [HeaderName; 5] = [
+    header::CONTENT_SECURITY_POLICY,
+    header::X_CONTENT_TYPE_OPTIONS,
+    RESOURCE_POLICY,
+    OPENER_POLICY,
+    header::CONTENT_DISPOSITION,
+];
+
 impl Media {
     /// What users of this server uploaded. Other headers are the application's own, and stay.
     pub const fn uploads() -> Self {
@@ -84,7 +93,7 @@ impl Media {
     /// passwords in its name, and `X-Accel-Redirect` gives nginx orders.
     /// `Location` goes too: a proxy follows redirects itself. See [`keep`](Self::keep).
     pub fn proxied() -> Self {
-        Self { kept: Some(KEPT.into()), ..Self::uploads() }
+        Self { kept: Some(KEPT.to_vec()), ..Self::uploads() }
     }
 
     /// Lets one more header of the response stay: `Location`, for a proxy that sends browsers on to
@@ -113,16 +122,16 @@ impl Media {
             return;
         }
         for (name, value) in [
-            (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
-            (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-            (RESOURCE_POLICY, self.resource_policy),
-            (OPENER_POLICY, "unsafe-none"),
+            (&header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
+            (&header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+            (&RESOURCE_POLICY, self.resource_policy),
+            (&OPENER_POLICY, "unsafe-none"),
         ] {
             drop(headers.try_insert(name, HeaderValue::from_static(value)));
         }
         match disposition(Kind::of(status, headers), path, headers) {
             Some(disposition) => {
-                drop(headers.try_insert(header::CONTENT_DISPOSITION, disposition.value()));
+                drop(headers.try_insert(&header::CONTENT_DISPOSITION, disposition.value()));
             }
             None => drop(headers.remove(header::CONTENT_DISPOSITION)),
         }
@@ -136,23 +145,15 @@ impl Media {
 pub(crate) struct Settled;
 
 impl Settled {
-    const HEADERS: [HeaderName; 5] = [
-        header::CONTENT_SECURITY_POLICY,
-        header::X_CONTENT_TYPE_OPTIONS,
-        RESOURCE_POLICY,
-        OPENER_POLICY,
-        header::CONTENT_DISPOSITION,
-    ];
-
     /// Whether the header is one of those.
     pub(crate) fn is_for(self, name: &HeaderName) -> bool {
-        Self::HEADERS.contains(name)
+        SETTLED.contains(name)
     }
 
     /// Lets the headers be changed, and puts those back.
     #[cold]
     pub(crate) fn around(self, headers: &mut HeaderMap, change: impl FnOnce(&mut HeaderMap)) {
-        let own = only(&Self::HEADERS, headers);
+        let own = only(&SETTLED, headers);
         change(headers);
         own.keys().for_each(|name| drop(headers.remove(name)));
         for (name, value) in &own {
@@ -189,7 +190,7 @@ impl Kind {
             return Self::Words;
         } else if !(parts && essence.eq_ignore_ascii_case("multipart/byteranges")) {
             let bytes = HeaderValue::from_static("application/octet-stream");
-            drop(headers.try_insert(header::CONTENT_TYPE, bytes));
+            drop(headers.try_insert(&header::CONTENT_TYPE, bytes));
         }
         Self::Saved
     }
@@ -219,10 +220,11 @@ fn attachment(path: &str) -> ContentDisposition {
 
 /// A copy that has these headers alone, each with all its lines.
 fn only(kept: &[HeaderName], headers: &HeaderMap) -> HeaderMap {
-    let lines = |name| headers.get_all(name).iter().map(move |value| (name, value));
     let mut copy = HeaderMap::with_capacity(kept.len());
-    for (name, value) in kept.iter().flat_map(lines) {
-        drop(copy.try_append(name, value.clone()));
+    for name in kept {
+        for value in headers.get_all(name) {
+            drop(copy.try_append(name, value.clone()));
+        }
     }
     copy
 }
