@@ -270,10 +270,10 @@ impl Rule for CspRule {
     }
 
     #[inline]
-    fn on_response<B>(&self, pending: CspPending, response: &mut Response<B>) {
+    fn on_response<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         if is_final(response) {
             pending.close();
-            self.put(&pending, response);
+            self.put(pending, response);
             pending.finish(response);
         }
     }

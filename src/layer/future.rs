@@ -18,13 +18,13 @@ pin_project! {
         #[pin]
         inner: F,
         rule: R,
-        pending: Option<R::Pending>,
+        pending: R::Pending,
     }
 }
 
 impl<F, R: Rule> ResponseFuture<F, R> {
     pub(super) fn new(inner: F, rule: R, pending: R::Pending) -> Self {
-        Self { inner, rule, pending: Some(pending) }
+        Self { inner, rule, pending }
     }
 }
 
@@ -41,9 +41,7 @@ where
         let mut polled = this.inner.poll(context);
         // Where it lies: a response is too large to be moved for nothing.
         if let Poll::Ready(Ok(response)) = &mut polled {
-            if let Some(pending) = this.pending.take() {
-                this.rule.on_response(pending, response);
-            }
+            this.rule.on_response(this.pending, response);
         }
         polled
     }

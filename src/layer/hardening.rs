@@ -200,12 +200,12 @@ impl Rule for HardeningRule {
     }
 
     #[inline]
-    fn on_response<B>(&self, (crossing, pending): Self::Pending, response: &mut Response<B>) {
+    fn on_response<B>(&self, (crossing, pending): &Self::Pending, response: &mut Response<B>) {
         if let Some(cookies) = &self.0.host_cookies {
-            cookies.on_response(crossing, response.headers_mut());
+            cookies.on_response(*crossing, response.headers_mut());
         }
         if is_final(response) {
-            self.0.put_headers(&pending, response);
+            self.0.put_headers(pending, response);
         }
     }
 }

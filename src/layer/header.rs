@@ -118,7 +118,7 @@ impl Rule for HeaderRule {
     }
 
     #[inline]
-    fn on_response<B>(&self, withheld: Withheld, response: &mut Response<B>) {
+    fn on_response<B>(&self, withheld: &Withheld, response: &mut Response<B>) {
         if !is_final(response) {
             return;
         }

@@ -78,7 +78,7 @@ impl Rule for HostCookieRule {
 
     /// On every status: browsers store cookies of redirects and errors, and of a 101.
     #[inline]
-    fn on_response<B>(&self, crossing: Crossing, response: &mut Response<B>) {
-        self.0.on_response(crossing, response.headers_mut());
+    fn on_response<B>(&self, crossing: &Crossing, response: &mut Response<B>) {
+        self.0.on_response(*crossing, response.headers_mut());
     }
 }

@@ -74,7 +74,7 @@ impl Rule for IngressRule {
     }
 
     #[inline]
-    fn on_response<B>(&self, (): (), _: &mut Response<B>) {}
+    fn on_response<B>(&self, (): &(), _: &mut Response<B>) {}
 }
 
 /// What the server left of the connection.

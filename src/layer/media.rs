@@ -60,7 +60,7 @@ impl Rule for MediaRule {
     }
 
     #[inline]
-    fn on_response<B>(&self, pending: Self::Pending, response: &mut Response<B>) {
+    fn on_response<B>(&self, pending: &Self::Pending, response: &mut Response<B>) {
         self.0.put(pending.as_ref().map_or("", PathAndQuery::path), response);
     }
 }

@@ -22,7 +22,7 @@ pub trait Rule: sealed::Sealed + Clone {
     fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending;
 
     /// Once the inner service has made the response's head.
-    fn on_response<B>(&self, pending: Self::Pending, response: &mut Response<B>);
+    fn on_response<B>(&self, pending: &Self::Pending, response: &mut Response<B>);
 }
 
 /// Whether policies belong on the response: not on a 1xx, least of all a 101 that hands its

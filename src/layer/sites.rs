@@ -93,7 +93,7 @@ impl Rule for SitesRule {
     }
 
     #[inline]
-    fn on_response<B>(&self, (rule, pending): Self::Pending, response: &mut Response<B>) {
+    fn on_response<B>(&self, (rule, pending): &Self::Pending, response: &mut Response<B>) {
         rule.on_response(pending, response);
     }
 }
