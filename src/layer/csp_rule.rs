@@ -1,15 +1,15 @@
 //! What the layers for `Content-Security-Policy` do to a request and its response.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use http::{
-    HeaderName, HeaderValue, Request, Response, StatusCode,
+    HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode,
     header::{self, Entry},
 };
 
 use super::{
     csp_pending::CspPending,
-    fixed::FixedLine,
+    fixed::{FixedLine, FixedValue},
     head::SourceHook,
     own_lines::{self, OwnLine},
     per_thread::{PerThread, Unshared},
@@ -19,9 +19,7 @@ use super::{
 };
 use crate::{
     event,
-    policy::{
-        ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Template, sealed, to_value,
-    },
+    policy::{ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Template, sealed},
 };
 
 /// The rule of a [`CspLayer`](super::CspLayer).
@@ -49,7 +47,7 @@ const LOCKED: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 #[derive(Clone, Debug)]
 struct Compiled {
     /// Without a nonce; none for a policy without directives.
-    value: Option<HeaderValue>,
+    value: Option<FixedValue>,
     /// With one; none for a policy without nonces.
     template: Option<Arc<Template>>,
 }
@@ -81,8 +79,25 @@ impl CspRule {
     /// nothing else makes vary.
     pub(super) fn fixed(&self, withheld: Withheld) -> Option<FixedLine> {
         let line = &*self.0;
-        let text = line.compiled(withheld).text()?;
-        Some(FixedLine::new(line.name.clone(), text, line.existing))
+        let value = line.compiled(withheld).value.clone()?;
+        Some(FixedLine { name: line.name.clone(), value, existing: line.existing })
+    }
+
+    /// Puts the nonce into the line that was put on the response as one of several fixed headers.
+    pub(super) fn fill(
+        &self,
+        nonce: &[u8; Template::NONCE],
+        withheld: Withheld,
+        headers: &mut HeaderMap,
+    ) {
+        let Compiled { value: Some(fixed), template: Some(template) } = self.0.compiled(withheld)
+        else {
+            return;
+        };
+        let line = headers.get_mut(&self.0.name).filter(|line| fixed.is_cloned_in(line));
+        if let Some((line, filled)) = line.zip(template.fill(nonce).try_into().ok()) {
+            *line = filled;
+        }
     }
 
     pub(super) fn has_nonce(&self) -> bool {
@@ -157,7 +172,7 @@ impl CspRule {
         match template.zip(pending.nonce()).map(|(template, nonce)| template.fill(nonce).try_into())
         {
             Some(Ok(value)) => self.place(value, None, response),
-            _ => self.place(value.clone(), template.filter(|_| pending.is_open()), response),
+            _ => self.place(value.to_header(), template.filter(|_| pending.is_open()), response),
         }
     }
 
@@ -215,19 +230,13 @@ impl Compiled {
     fn new(policy: &ContentSecurityPolicy) -> Self {
         let plain = policy.without_nonce();
         Self {
-            value: (!plain.is_empty()).then(|| plain.value()),
+            value: (!plain.is_empty()).then(|| FixedValue::new(plain.text())),
             template: policy.template().map(Arc::new),
         }
     }
 
     fn has_nonce(&self) -> bool {
         self.template.is_some()
-    }
-
-    /// The value, as what another one can be made of.
-    fn text(&self) -> Option<Cow<'static, str>> {
-        let text = self.value.as_ref()?.to_str().ok()?;
-        Some(Cow::Owned(text.to_owned()))
     }
 }
 
@@ -247,7 +256,7 @@ impl Unshared for Line {
 impl Unshared for Compiled {
     fn unshared(&self) -> Self {
         let template = self.template.as_deref().cloned().map(Arc::new);
-        Self { value: self.text().map(to_value), template }
+        Self { value: self.value.as_ref().map(FixedValue::unshared), template }
     }
 }
 

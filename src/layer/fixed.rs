@@ -30,26 +30,54 @@ const USUAL: [HeaderName; 2] = [header::CONTENT_TYPE, header::CONTENT_LENGTH];
 /// Their values in a map that is to be cloned; told from all others by where they are.
 static PLACES: [[u8; 1]; 2] = [*b"1", *b"2"];
 
+/// A value that is made once, and the text that another one like it is made of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct FixedValue {
+    text: Cow<'static, str>,
+    value: HeaderValue,
+}
+
+impl FixedValue {
+    pub(super) fn new(text: Cow<'static, str>) -> Self {
+        Self { value: to_value(text.clone()), text }
+    }
+
+    #[inline]
+    pub(super) fn to_header(&self) -> HeaderValue {
+        self.value.clone()
+    }
+
+    /// Whether a header's value is a clone of this one, and not another with the same text.
+    pub(super) fn is_cloned_in(&self, value: &HeaderValue) -> bool {
+        ptr::eq(self.value.as_bytes(), value.as_bytes())
+    }
+}
+
+impl Unshared for FixedValue {
+    fn unshared(&self) -> Self {
+        Self::new(self.text.clone())
+    }
+}
+
 /// A header with the same value on every response.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct FixedLine {
     pub(super) name: HeaderName,
-    text: Cow<'static, str>,
-    value: HeaderValue,
+    pub(super) value: FixedValue,
     pub(super) existing: Existing,
 }
 
 impl FixedLine {
     pub(super) fn new(name: HeaderName, text: Cow<'static, str>, existing: Existing) -> Self {
-        Self { name, value: to_value(text.clone()), text, existing }
+        Self { name, value: FixedValue::new(text), existing }
     }
 
     /// A line for which `existing` says what is to happen; it is never one that is added beside others.
     #[inline]
     pub(super) fn put(&self, existing: Existing, headers: &mut HeaderMap) {
         if existing == Existing::Replace {
-            drop(headers.try_insert(&self.name, self.value.clone()));
-        } else if let Ok(true) = headers.try_append(&self.name, self.value.clone()) {
+            drop(headers.try_insert(&self.name, self.value.to_header()));
+        } else if let Ok(true) = headers.try_append(&self.name, self.value.to_header()) {
             self.take_back(headers);
         }
     }
@@ -71,7 +99,7 @@ impl FixedLine {
 
 impl Unshared for FixedLine {
     fn unshared(&self) -> Self {
-        Self::new(self.name.clone(), self.text.clone(), self.existing)
+        Self { value: self.value.unshared(), ..self.clone() }
     }
 }
 
@@ -87,17 +115,11 @@ pub(super) struct FixedHeaders {
 
 impl FixedHeaders {
     pub(super) fn new(list: Vec<FixedLine>) -> Self {
-        let lines = || list.iter().map(|line| (line.name.clone(), line.value.clone()));
+        let lines = || list.iter().map(|line| (line.name.clone(), line.value.to_header()));
         let mut roomy = HeaderMap::with_capacity(list.len() + FEW);
         let places = PLACES.iter().map(|place| std::str::from_utf8(place).expect("ASCII"));
         roomy.extend(lines().chain(USUAL.into_iter().zip(places.map(HeaderValue::from_static))));
         Self { map: lines().collect(), roomy, list }
-    }
-
-    /// The same, replacing what the response says.
-    pub(super) fn overriding(&self) -> Self {
-        let list = self.list.iter().cloned();
-        Self::new(list.map(|line| FixedLine { existing: Existing::Replace, ..line }).collect())
     }
 
     #[inline]
@@ -132,7 +154,7 @@ impl FixedHeaders {
     /// Where a line with this value is to replace the response's own, it does.
     #[cold]
     fn put_back(&self, value: &HeaderValue, headers: &mut HeaderMap) {
-        for line in self.list.iter().filter(|line| line.value == value) {
+        for line in self.list.iter().filter(|line| line.value.is_cloned_in(value)) {
             if line.existing == Existing::Replace {
                 line.put(Existing::Replace, headers);
             }
@@ -145,12 +167,6 @@ impl FixedHeaders {
         for line in &self.list {
             line.put(line.existing, headers);
         }
-    }
-}
-
-impl Unshared for FixedHeaders {
-    fn unshared(&self) -> Self {
-        Self::new(self.list.iter().map(FixedLine::unshared).collect())
     }
 }
 
@@ -205,7 +221,7 @@ mod tests {
             let mut inserted = response.clone();
             for line in &list {
                 if line.existing == Existing::Replace || !inserted.contains_key(&line.name) {
-                    inserted.insert(&line.name, line.value.clone());
+                    inserted.insert(&line.name, line.value.to_header());
                 }
             }
             let mut applied = response;

@@ -10,6 +10,7 @@ use super::{
     head::{RequestHead, SourceHook},
     own_lines,
     per_thread::{PerThread, Unshared},
+    response::PRIVATE,
     rule::{Rule, is_final},
     service::Hardened,
     variants::Variants,
@@ -43,10 +44,10 @@ impl HardeningLayer {
     /// not trust with it. What a [`MediaLayer`](super::MediaLayer) further in settled stays.
     pub fn overriding(mut self) -> Self {
         let rule = self.rule.0.edit();
-        rule.fixed = rule.fixed.overriding();
-        rule.others = rule.others.overriding();
+        rule.slots.iter_mut().for_each(|line| line.existing = Existing::Replace);
         let replacing = |csp: CspRule| if csp.appends() { csp } else { csp.met(Existing::Replace) };
         rule.policies = rule.policies.drain(..).map(replacing).collect();
+        rule.ready = Ready::new(&rule.slots, &rule.policies);
         self
     }
 
@@ -91,11 +92,9 @@ pub struct HardeningRule(PerThread<Compiled>);
 
 #[derive(Clone, Debug)]
 struct Compiled {
-    /// All headers of most responses.
-    fixed: Variants,
-    /// Those of the rest, without the policies for content.
-    others: Variants,
+    slots: Vec<FixedLine>,
     policies: Vec<CspRule>,
+    ready: Ready,
     unknown: WhenUnknown,
     /// Whether the policies are not the same for most responses, or go beside others.
     varies: bool,
@@ -104,26 +103,56 @@ struct Compiled {
     host_cookies: Option<HostCookies>,
 }
 
+/// Headers that are ready to be put on a response.
+#[derive(Clone, Debug)]
+struct Ready {
+    /// All of most responses.
+    most: Variants,
+    /// All of a response whose nonce was read, but for the nonce.
+    private: Variants,
+    /// Those of the rest, without the policies for content.
+    others: Variants,
+}
+
+impl Ready {
+    fn new(slots: &[FixedLine], policies: &[CspRule]) -> Self {
+        let others = |withheld: Withheld| -> Vec<FixedLine> {
+            slots.iter().filter(|slot| !withheld.is_withheld(&slot.name)).cloned().collect()
+        };
+        let policies = || policies.iter().filter(|csp| !csp.appends());
+        let most = |withheld| -> Vec<FixedLine> {
+            let policies = policies().filter_map(|csp| csp.fixed(withheld));
+            others(withheld).into_iter().chain(policies).collect()
+        };
+        let private = |withheld| {
+            let mut list = most(withheld);
+            if list.iter().all(|line| line.name != header::CACHE_CONTROL) {
+                list.push(FixedLine::new(header::CACHE_CONTROL, PRIVATE.into(), Existing::Keep));
+            }
+            list
+        };
+        Self {
+            most: Variants::new(most),
+            private: Variants::new(private),
+            others: Variants::new(others),
+        }
+    }
+}
+
 impl Compiled {
     fn new(hardening: Hardening) -> Self {
         let enforced = |csp| CspRule::new(header::CONTENT_SECURITY_POLICY, csp);
         let watched = |csp| CspRule::new(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, csp);
         let mut policies: Vec<CspRule> = hardening.csp.iter().map(enforced).collect();
         policies.extend(hardening.csp_report_only.iter().map(watched));
-        let slots = hardening.slots();
-        let sent = |withheld: Withheld| {
-            let slots = slots.iter().filter(move |slot| !withheld.is_withheld(&slot.name));
-            slots.map(|slot| FixedLine::new(slot.name.clone(), slot.text.clone(), slot.existing))
-        };
-        let others = Variants::new(|withheld| sent(withheld).collect());
-        let fixed = Variants::new(|withheld| {
-            sent(withheld).chain(policies.iter().filter_map(|csp| csp.fixed(withheld))).collect()
-        });
+        let slots = hardening.slots().into_iter();
+        let slots: Vec<_> =
+            slots.map(|slot| FixedLine::new(slot.name, slot.text, slot.existing)).collect();
         let also = hardening.csp_also.iter().map(|csp| enforced(csp).met(Existing::Append));
         policies.extend(also);
         Self {
-            fixed,
-            others,
+            ready: Ready::new(&slots, &policies),
+            slots,
             unknown: WhenUnknown::Send,
             varies: policies.iter().any(CspRule::appends),
             has_nonce: policies.iter().any(CspRule::has_nonce),
@@ -134,26 +163,31 @@ impl Compiled {
 
     fn put_headers<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         pending.close();
-        if !self.varies && !self.differs(pending, response) {
-            return put_fixed(&self.fixed, pending.withheld, response);
+        let is_each_its_own = self.varies
+            || pending.is_open()
+            || (self.has_nonce && response.status() == StatusCode::NOT_MODIFIED)
+            || is_spoken_of(response);
+        if is_each_its_own {
+            put_fixed(&self.ready.others, pending.withheld, response);
+            self.policies.iter().for_each(|csp| csp.put(pending, response));
+            pending.finish(response);
+        } else if let Some(nonce) = pending.nonce() {
+            put_fixed(&self.ready.private, pending.withheld, response);
+            for csp in &self.policies {
+                csp.fill(nonce, pending.withheld, response.headers_mut());
+            }
+            pending.finish(response);
+        } else {
+            put_fixed(&self.ready.most, pending.withheld, response);
         }
-        put_fixed(&self.others, pending.withheld, response);
-        for csp in &self.policies {
-            csp.put(pending, response);
-        }
-        pending.finish(response);
     }
+}
 
-    /// Whether the policies of this response are not those of most.
-    #[inline]
-    fn differs<B>(&self, pending: &CspPending, response: &Response<B>) -> bool {
-        let not_modified = response.status() == StatusCode::NOT_MODIFIED;
-        let nonce = || pending.nonce().is_some() || pending.is_open() || not_modified;
-        let said = response.extensions();
-        (self.has_nonce && nonce())
-            || (!said.is_empty()
-                && (said.get::<CspOverride>().is_some() || own_lines::any(response)))
-    }
+/// Whether a handler or another layer said anything of the response's policies.
+#[inline]
+fn is_spoken_of<B>(response: &Response<B>) -> bool {
+    let said = response.extensions();
+    !said.is_empty() && (said.get::<CspOverride>().is_some() || own_lines::any(response))
 }
 
 #[inline]
@@ -167,12 +201,9 @@ fn put_fixed<B>(fixed: &Variants, withheld: Withheld, response: &mut Response<B>
 
 impl Unshared for Compiled {
     fn unshared(&self) -> Self {
-        Self {
-            fixed: self.fixed.unshared(),
-            others: self.others.unshared(),
-            policies: self.policies.iter().map(CspRule::unshared).collect(),
-            ..self.clone()
-        }
+        let slots: Vec<_> = self.slots.iter().map(FixedLine::unshared).collect();
+        let policies: Vec<_> = self.policies.iter().map(CspRule::unshared).collect();
+        Self { ready: Ready::new(&slots, &policies), slots, policies, ..self.clone() }
     }
 }
 

@@ -21,6 +21,9 @@ pub(super) fn is_passive(headers: &HeaderMap) -> bool {
     }
 }
 
+/// What `Cache-Control` says of a response that is for one reader.
+pub(super) const PRIVATE: &str = "private";
+
 /// A shared cache must not hand one reader's nonce to another (RFC 9111 section 5.2.2).
 #[cfg(feature = "nonce")]
 pub(super) fn make_private(headers: &mut HeaderMap) {
@@ -28,10 +31,13 @@ pub(super) fn make_private(headers: &mut HeaderMap) {
     let mut entry = match entry {
         Entry::Occupied(entry) => entry,
         Entry::Vacant(entry) => {
-            drop(entry.try_insert(HeaderValue::from_static("private")));
+            drop(entry.try_insert(HeaderValue::from_static(PRIVATE)));
             return;
         }
     };
+    if entry.iter().all(|line| line == PRIVATE) {
+        return;
+    }
     let said: Vec<&[u8]> = entry.iter().flat_map(|line| members(line.as_bytes())).collect();
     let is = |said: &[u8], word: &str| said.eq_ignore_ascii_case(word.as_bytes());
     let shared = |said: &&[u8]| is(name(said), "public") || is(name(said), "s-maxage");

@@ -4,7 +4,6 @@ use http::{HeaderMap, HeaderName};
 
 use super::{
     fixed::{FixedHeaders, FixedLine},
-    per_thread::Unshared,
     withheld::{Withheld, is_for_https, withhold},
 };
 use crate::policy::Existing;
@@ -28,18 +27,6 @@ impl Variants {
         Self { all: FixedHeaders::new(all), fewer, withheld }
     }
 
-    /// The same, replacing what the response says.
-    pub(super) fn overriding(&self) -> Self {
-        let withheld = self.withheld.iter().map(|(name, _)| (name.clone(), Existing::Replace));
-        Self { withheld: withheld.collect(), ..self.each(FixedHeaders::overriding) }
-    }
-
-    fn each(&self, change: impl Fn(&FixedHeaders) -> FixedHeaders) -> Self {
-        let fewer = self.fewer.as_deref();
-        let fewer = fewer.map(|[sts, upgrade]| Box::new([change(sts), change(upgrade)]));
-        Self { all: change(&self.all), fewer, withheld: self.withheld.clone() }
-    }
-
     #[inline]
     pub(super) fn apply(&self, withheld: Withheld, headers: &mut HeaderMap) {
         match withheld {
@@ -56,11 +43,5 @@ impl Variants {
             withhold(headers, name, *existing);
         }
         if withheld == Withheld::Sts { sts } else { upgrade }.apply(headers);
-    }
-}
-
-impl Unshared for Variants {
-    fn unshared(&self) -> Self {
-        self.each(FixedHeaders::unshared)
     }
 }
