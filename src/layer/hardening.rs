@@ -207,6 +207,12 @@ impl Unshared for Compiled {
     }
 }
 
+impl Unshared for HardeningRule {
+    fn unshared(&self) -> Self {
+        Self(self.0.unshared())
+    }
+}
+
 impl sealed::Sealed for HardeningRule {}
 
 impl Rule for HardeningRule {
