@@ -2,14 +2,11 @@
 
 use std::sync::Arc;
 
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode,
-    header::{self, Entry},
-};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
 
 use super::{
     csp_pending::CspPending,
-    fixed::{FixedLine, FixedValue},
+    fixed::{self, FixedLine, FixedValue},
     head::SourceHook,
     own_lines::{self, OwnLine},
     per_thread::{PerThread, Unshared},
@@ -194,9 +191,9 @@ impl CspRule {
         });
         match met(self.0.existing, name, response) {
             Existing::Keep if !own_lines::any(response) => {
-                let entry = response.headers_mut().try_entry(name);
-                let Ok(Entry::Vacant(entry)) = entry else { return };
-                drop(entry.try_insert(value));
+                if !fixed::put(name, value, Existing::Keep, response.headers_mut()) {
+                    return;
+                }
             }
             Existing::Keep if own_lines::is_taken(response, name) => return,
             Existing::Replace => {

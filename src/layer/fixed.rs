@@ -11,8 +11,8 @@
 //!   that most responses have, with values that stand for theirs; what is not overwritten is removed.
 //! - The response's own names must be few, and none of them repeated: `insert` would lose the others.
 //!
-//! Else the policy's are inserted. `append` costs less than `entry` and tells whether the name was
-//! there: so a line that leaves what is there is appended, and taken back in the rare case.
+//! Else the policy's are inserted. `append` costs less than `entry`, and tells whether the name was
+//! there: so a line is appended, and in the rare case it is taken back, or the others are.
 
 use std::{borrow::Cow, mem, ptr};
 
@@ -75,26 +75,38 @@ impl FixedLine {
     /// A line for which `existing` says what is to happen; it is never one that is added beside others.
     #[inline]
     pub(super) fn put(&self, existing: Existing, headers: &mut HeaderMap) {
-        if existing == Existing::Replace {
-            drop(headers.try_insert(&self.name, self.value.to_header()));
-        } else if let Ok(true) = headers.try_append(&self.name, self.value.to_header()) {
-            self.take_back(headers);
-        }
+        put(&self.name, self.value.to_header(), existing, headers);
     }
+}
 
-    /// Removes the last line of the name.
-    #[cold]
-    fn take_back(&self, headers: &mut HeaderMap) {
-        let mut own: Vec<HeaderValue> = headers.get_all(&self.name).iter().cloned().collect();
-        own.pop();
-        let mut own = own.into_iter();
-        if let Some(first) = own.next() {
-            drop(headers.try_insert(&self.name, first));
-        }
-        for value in own {
-            drop(headers.try_append(&self.name, value));
-        }
+/// Puts a line on a response that has none of its name, and else replaces those or leaves them.
+/// Whether it is there then.
+#[inline]
+pub(super) fn put(
+    name: &HeaderName,
+    value: HeaderValue,
+    existing: Existing,
+    headers: &mut HeaderMap,
+) -> bool {
+    match headers.try_append(name.clone(), value) {
+        Ok(false) => true,
+        Ok(true) => settle(name, existing, headers),
+        Err(_) => false,
     }
+}
+
+/// Makes up for a line that was appended to others.
+#[cold]
+fn settle(name: &HeaderName, existing: Existing, headers: &mut HeaderMap) -> bool {
+    let mut own: Vec<HeaderValue> = headers.get_all(name).iter().cloned().collect();
+    let appended = own.pop();
+    let replaces = existing == Existing::Replace;
+    let lines = if replaces { appended.into_iter().collect() } else { own };
+    headers.remove(name);
+    for line in lines {
+        drop(headers.try_append(name, line));
+    }
+    replaces
 }
 
 impl Unshared for FixedLine {
@@ -156,7 +168,7 @@ impl FixedHeaders {
     fn put_back(&self, value: &HeaderValue, headers: &mut HeaderMap) {
         for line in self.list.iter().filter(|line| line.value.is_cloned_in(value)) {
             if line.existing == Existing::Replace {
-                line.put(Existing::Replace, headers);
+                drop(headers.try_insert(&line.name, line.value.to_header()));
             }
         }
     }

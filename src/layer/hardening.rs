@@ -161,11 +161,20 @@ impl Compiled {
         }
     }
 
+    #[inline]
     fn put_headers<B>(&self, pending: &CspPending, response: &mut Response<B>) {
+        if self.varies || self.has_nonce || is_spoken_of(response) {
+            self.put_varying(pending, response);
+        } else {
+            put_fixed(&self.ready.most, pending.withheld, response);
+        }
+    }
+
+    fn put_varying<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         pending.close();
         let is_each_its_own = self.varies
             || pending.is_open()
-            || (self.has_nonce && response.status() == StatusCode::NOT_MODIFIED)
+            || response.status() == StatusCode::NOT_MODIFIED
             || is_spoken_of(response);
         if is_each_its_own {
             put_fixed(&self.ready.others, pending.withheld, response);
