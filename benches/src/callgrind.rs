@@ -1,37 +1,52 @@
 //! Instructions per exchange, counted by callgrind: the same on every run, however busy the machine.
 
-use std::{env, io, process::Command, sync::Mutex, thread};
+use std::{collections::HashMap, env, io, process::Command, sync::Mutex, thread};
 
 use crate::{case::Case, heap::Heap};
 
 /// Runs at a time.
 const WORKERS: usize = 2;
 
-/// Instructions per exchange of each case, in the same order.
-pub fn instructions(cases: &[Case]) -> io::Result<Vec<u64>> {
-    let queue = Mutex::new(cases.iter().enumerate());
+/// Instructions per exchange of each case, in each heap.
+pub struct Counts(HashMap<String, [u64; Heap::ALL.len()]>);
+
+impl Counts {
+    /// What a case takes more than the bare service in the same traffic, in the heap in which that
+    /// is least. The bare service of each is to be among the cases.
+    pub fn over_bare(&self, case: &Case) -> u64 {
+        let (with, without) = (self.0[&case.id()], self.0[&case.bare().id()]);
+        let over = with.iter().zip(without).map(|(with, without)| with.saturating_sub(without));
+        over.min().unwrap_or(0)
+    }
+}
+
+/// Counts each case.
+pub fn count(cases: &[Case]) -> io::Result<Counts> {
+    let queue = Mutex::new(cases.iter());
     let next = || queue.lock().expect("no panic").next();
     let work = || -> io::Result<Vec<_>> {
         let mut counted = Vec::new();
-        while let Some((index, case)) = next() {
-            counted.push((index, per_exchange(case)?));
+        while let Some(case) = next() {
+            counted.push((case.id(), per_exchange(case)?));
         }
         Ok(counted)
     };
-    let mut counted = thread::scope(|scope| {
+    let counted = thread::scope(|scope| {
         let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(work)).collect();
         let counted = workers.into_iter().map(|worker| worker.join().expect("no panic"));
         counted.collect::<io::Result<Vec<_>>>()
     })?
     .concat();
-    counted.sort_unstable();
-    Ok(counted.into_iter().map(|(_, count)| count).collect())
+    Ok(Counts(counted.into_iter().collect()))
 }
 
-/// In the cheapest heap.
-fn per_exchange(case: &Case) -> io::Result<u64> {
-    let counts = (0..Heap::ALL.len()).map(|heap| per_exchange_in(heap, case));
-    Ok(counts.collect::<io::Result<Vec<_>>>()?.into_iter().min().unwrap_or(0))
+/// In each heap.
+fn per_exchange(case: &Case) -> io::Result<[u64; Heap::ALL.len()]> {
+    let mut counts = [0; Heap::ALL.len()];
+    for (heap, count) in counts.iter_mut().enumerate() {
+        *count = per_exchange_in(heap, case)?;
+    }
+    Ok(counts)
 }
 
 /// The difference of two runs: start and set-up are in both.

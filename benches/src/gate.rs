@@ -3,57 +3,80 @@
 use std::{fmt::Write as _, fs, io};
 
 use crate::{
-    callgrind,
+    allocated, callgrind,
     case::{self, Case, LIMITED},
 };
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/figures.tsv");
 
-/// Per cent by which a figure may be above the committed one.
+/// Per cent by which instructions may be above the committed figure; allocations may not.
 const SLACK: u64 = 3;
 
-/// Instructions over the bare service of all that has a limit, in order.
-fn measure() -> io::Result<Vec<(String, u64)>> {
+/// What one exchange costs over the bare service.
+#[derive(Clone, Copy)]
+struct Figure {
+    instructions: u64,
+    /// Reallocations among them.
+    allocations: u64,
+}
+
+/// All that has a limit, in order.
+fn measure() -> io::Result<Vec<(String, Figure)>> {
     let cases = || LIMITED.into_iter().map(|limited| limited.case);
     let all: Vec<Case> = case::distinct(cases());
-    let counts = callgrind::instructions(&all)?;
-    let count = |case: &Case| {
-        let position = all.iter().position(|other| other.id() == case.id());
-        position.map_or(0, |index| counts[index])
+    let (counts, allocated) = (callgrind::count(&all)?, allocated::count()?);
+    let figure = |case: Case| {
+        let memory = allocated.over_bare(&case);
+        let allocations = memory.allocations + memory.reallocations;
+        (case.id(), Figure { instructions: counts.over_bare(&case), allocations })
     };
-    Ok(cases().map(|case| (case.id(), count(&case).saturating_sub(count(&case.bare())))).collect())
+    Ok(cases().map(figure).collect())
+}
+
+/// The figure of a case in the file.
+fn committed(file: &str, id: &str) -> Option<Figure> {
+    let mut fields =
+        file.lines().find_map(|line| line.strip_prefix(id)?.strip_prefix('\t'))?.split('\t');
+    let mut number = || fields.next()?.parse().ok();
+    Some(Figure { instructions: number()?, allocations: number()? })
 }
 
 /// Compares with the committed figures; the message says what grew.
 pub fn check() -> io::Result<()> {
-    let committed = fs::read_to_string(FILE)?;
-    let committed = |id: &str| -> Option<u64> {
-        let mut lines = committed.lines().filter_map(|line| line.split_once('\t'));
-        lines.find(|(name, _)| *name == id)?.1.parse().ok()
-    };
+    let file = fs::read_to_string(FILE)?;
     let mut grown = String::new();
     for (id, now) in measure()? {
-        let Some(before) = committed(&id) else {
+        let Some(before) = committed(&file, &id) else {
             let _ = writeln!(grown, "{id}: no figure is committed");
             continue;
         };
-        let change = 100.0 * (now as f64 / before as f64 - 1.0);
-        println!("{before:6} -> {now:6}  {change:+5.1} %  {id}");
-        if now * 100 > before * (100 + SLACK) {
+        let change = 100.0 * (now.instructions as f64 / before.instructions as f64 - 1.0);
+        println!(
+            "{:6} -> {:6}  {change:+5.1} %  {} -> {} allocations  {id}",
+            before.instructions, now.instructions, before.allocations, now.allocations
+        );
+        if now.instructions * 100 > before.instructions * (100 + SLACK) {
+            let (before, now) = (before.instructions, now.instructions);
             let _ = writeln!(grown, "{id}: {before} instructions became {now} ({change:+.1} %)");
+        }
+        if now.allocations > before.allocations {
+            let (before, now) = (before.allocations, now.allocations);
+            let _ = writeln!(grown, "{id}: {before} allocations became {now}");
         }
     }
     if grown.is_empty() {
         return Ok(());
     }
     Err(io::Error::other(format!(
-        "more than {SLACK} % over benches/figures.tsv:\n{grown}make it cheaper, or run \
-         `benches/gate --update` and say in CHANGELOG.md what the instructions buy"
+        "over benches/figures.tsv, by more than {SLACK} % of the instructions or by an allocation:\n\
+         {grown}make it cheaper, or run `benches/gate --update` and say in CHANGELOG.md what that buys"
     )))
 }
 
 /// Writes the figures anew.
 pub fn update() -> io::Result<()> {
-    let lines = measure()?.into_iter().map(|(id, count)| format!("{id}\t{count}\n"));
+    let lines = measure()?.into_iter().map(|(id, Figure { instructions, allocations })| {
+        format!("{id}\t{instructions}\t{allocations}\n")
+    });
     fs::write(FILE, lines.collect::<String>())
 }

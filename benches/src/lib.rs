@@ -1,5 +1,6 @@
 //! What hardening costs a request, beside what peers cost: see docs/performance.md.
 
+pub mod allocated;
 pub mod callgrind;
 pub mod case;
 pub mod contender;

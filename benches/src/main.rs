@@ -25,7 +25,7 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         ["gate"] => check().and_then(|()| Ok(gate::check()?)),
         ["gate", "--update"] => check().and_then(|()| Ok(gate::update()?)),
         #[cfg(feature = "report")]
-        [] => check().and_then(|()| Ok(tower_hardening_bench::report::write()?)),
+        [] => check().and_then(|()| tower_hardening_bench::report::write()),
         _ => Err("usage: bench [check | gate | gate --update | one CASE EXCHANGES HEAP]".into()),
     }
 }

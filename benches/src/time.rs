@@ -15,16 +15,9 @@ const ROUNDS: usize = 101;
 /// How long a batch takes, in nanoseconds.
 const BATCH: f64 = 100_000.0;
 
-/// What one case takes per exchange, in nanoseconds.
-#[derive(Clone, Copy)]
-pub struct Time {
-    pub whole: f64,
-    /// Over the bare service in the same rounds.
-    pub over_bare: f64,
-}
-
-/// Each case, in the same order. The bare service of each is to be among them.
-pub fn each(cases: &[Case]) -> Vec<Time> {
+/// What each case takes more than the bare service in the same rounds, in nanoseconds, in the same
+/// order. The bare service of each is to be among them.
+pub fn over_bare(cases: &[Case]) -> Vec<f64> {
     let mut clients: Vec<_> = cases.iter().map(Case::client).collect();
     let sizes: Vec<u32> = clients
         .iter_mut()
@@ -40,12 +33,11 @@ pub fn each(cases: &[Case]) -> Vec<Time> {
         }
     }
     let bare = |case: &Case| cases.iter().position(|other| other.id() == case.bare().id());
-    let time = |(index, case): (usize, &Case)| {
+    let over_bare = |(index, case): (usize, &Case)| {
         let bare = &samples[bare(case).unwrap_or(index)];
-        let over = samples[index].iter().zip(bare).map(|(with, without)| with - without);
-        Time { whole: median(samples[index].clone()), over_bare: median(over.collect()) }
+        median(samples[index].iter().zip(bare).map(|(with, without)| with - without).collect())
     };
-    cases.iter().enumerate().map(time).collect()
+    cases.iter().enumerate().map(over_bare).collect()
 }
 
 /// How many times one thread's exchanges two threads make, each with a clone of the service.

@@ -27,7 +27,7 @@ const LINES: [(Contender, RGBColor); 7] = [
 pub(super) fn draw(figures: &Figures, file: &Path) -> Result<(), Box<dyn Error>> {
     let points = |contender: Contender| {
         KS.into_iter().zip(COUNTS).map(move |(k, traffic)| {
-            (k, figures.over_bare(&Case::new(contender, traffic)).0.instructions)
+            (k, figures.over_bare(&Case::new(contender, traffic)).instructions)
         })
     };
     let most = LINES.iter().flat_map(|(contender, _)| points(*contender)).map(|(_, y)| y).max();

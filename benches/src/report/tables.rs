@@ -4,6 +4,7 @@ use std::{error::Error, fmt::Write as _};
 
 use super::figures::Figures;
 use crate::{
+    allocated::Allocated,
     case::{self, Case, LIMITED, Most},
     contender::{Contender, Lack},
     ours,
@@ -22,7 +23,7 @@ pub(super) fn all(figures: &Figures) -> Result<String, Box<dyn Error>> {
 }
 
 fn instructions(figures: &Figures, contender: Contender, traffic: Traffic) -> u64 {
-    figures.over_bare(&Case::new(contender, traffic)).0.instructions
+    figures.over_bare(&Case::new(contender, traffic)).instructions
 }
 
 fn by_count(figures: &Figures) -> Result<String, Box<dyn Error>> {
@@ -55,12 +56,13 @@ fn usual(figures: &Figures) -> Result<String, Box<dyn Error>> {
     text += "| |ns|allocations|reallocations|bytes|two threads|\n|---|--:|--:|--:|--:|--:|\n";
     for contender in case::senders() {
         let case = Case::new(contender, USUAL);
-        let (cost, ns) = figures.over_bare(&case);
-        let (allocations, again, bytes) = (cost.allocations, cost.reallocations, cost.bytes);
+        let cost = figures.over_bare(&case);
+        let Allocated { allocations, reallocations, bytes } = cost.allocated;
         writeln!(
             text,
-            "|{}|{ns:.0}|{allocations}|{again}|{}|{:.2}|",
+            "|{}|{:.0}|{allocations}|{reallocations}|{}|{:.2}|",
             contender.name,
+            cost.nanoseconds,
             thousands(bytes),
             two_threads(&case)
         )?;
@@ -92,7 +94,7 @@ fn limits(figures: &Figures) -> Result<String, Box<dyn Error>> {
     );
     let fixed = instructions(figures, ours::COMPOSITE, USUAL);
     for limited in &LIMITED {
-        let (cost, _) = figures.over_bare(&limited.case);
+        let cost = figures.over_bare(&limited.case);
         let most = match limited.most {
             Most::Instructions(most) => most,
             Most::MoreThanStatic(more) => fixed + more,
@@ -104,8 +106,8 @@ fn limits(figures: &Figures) -> Result<String, Box<dyn Error>> {
             limited.work,
             thousands(most),
             thousands(cost.instructions),
-            cost.allocations,
-            cost.reallocations,
+            cost.allocated.allocations,
+            cost.allocated.reallocations,
         )?;
     }
     Ok(text)
