@@ -3,7 +3,7 @@
 use std::{ptr, time::SystemTime};
 
 use super::{
-    bytes::{find, trim, trim_start},
+    bytes::{trim, trim_start},
     date,
 };
 
@@ -140,9 +140,12 @@ impl<'a> Iterator for Attributes<'a> {
     #[inline]
     fn next(&mut self) -> Option<Attribute<'a>> {
         let (_, behind) = self.0.split_first()?;
+        // No name is read across a semicolon, since none has one.
         let (kind, rest) = Kind::of(trim_start(behind));
         let rest = trim_start(rest);
-        let (rest, others) = rest.split_at(find(rest, b';').unwrap_or(rest.len()));
+        // Most values are too short to look at eight bytes at a time.
+        let end = rest.iter().position(|byte| *byte == b';').unwrap_or(rest.len());
+        let (rest, others) = rest.split_at(end);
         let (text, _) = self.0.split_at(self.0.len() - others.len());
         self.0 = others;
         Some(match rest {

@@ -36,20 +36,16 @@ impl HostCookies {
     /// The cookie that this is on the wire, to the byte.
     #[inline]
     pub(super) fn on_wire(&self, name: &[u8]) -> Option<Wire<'_>> {
-        if !name.starts_with(b"__") {
-            return None;
-        }
-        let mut patterns = self.guarded.iter().enumerate();
-        match patterns.find(|(_, pattern)| pattern.is_wire(name)) {
-            Some((index, pattern)) => {
-                let prefix = self.prefix.as_str().len();
-                Some(Wire { index, pattern, prefix, is_weaker: false })
-            }
-            None => self.on_weaker_wire(name),
-        }
+        // All prefixes begin so, and few other names.
+        if name.starts_with(b"__") { self.prefixed(name) } else { None }
     }
 
-    fn on_weaker_wire(&self, name: &[u8]) -> Option<Wire<'_>> {
+    fn prefixed(&self, name: &[u8]) -> Option<Wire<'_>> {
+        let mut patterns = self.guarded.iter().enumerate();
+        if let Some((index, pattern)) = patterns.find(|(_, pattern)| pattern.is_wire(name)) {
+            let prefix = self.prefix.as_str().len();
+            return Some(Wire { index, pattern, prefix, is_weaker: false });
+        }
         let prefix = CookiePrefix::Secure.as_str();
         let plain = name.strip_prefix(prefix.as_bytes()).filter(|_| self.keeps_as_secure())?;
         let index = self.guarded_name(plain)?;
@@ -211,11 +207,16 @@ impl<'a> Reader<'a> {
     #[inline]
     fn is_first(&mut self, index: usize, pattern: &Pattern, plain: &[u8]) -> bool {
         if pattern.is_open() {
-            return self.rare().seen.insert(plain.to_vec());
+            return self.is_first_open(plain);
         }
         let seen = self.seen;
         self.seen |= 1 << index;
         seen != self.seen
+    }
+
+    /// The same for one of the names that a `*` stands for.
+    fn is_first_open(&mut self, plain: &[u8]) -> bool {
+        self.rare().seen.insert(plain.to_vec())
     }
 
     /// Whether a plain name is believed: one that a layer outside vouches for, or the first of one

@@ -36,15 +36,15 @@ impl<'a> Segment<'a> {
     }
 }
 
-/// How far parsers agree about a name: about its worst byte.
+/// How far parsers agree about a name. As a number, the worst of several is all their bits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Spelling {
     /// But for the case of letters, and that some put `_` for `.`.
-    Plain,
+    Plain = 0,
     /// A token (RFC 9110 section 5.6.2), which some decode.
-    Token,
+    Token = 1,
     /// No name that a server may set.
-    Wild,
+    Wild = 3,
 }
 
 const SPELLINGS: [Spelling; 256] = {
@@ -62,9 +62,14 @@ const SPELLINGS: [Spelling; 256] = {
 };
 
 impl Spelling {
+    /// Of a name, or of none at all.
     #[inline]
     pub(super) fn of(name: &[u8]) -> Self {
-        name.iter().fold(Self::Plain, |worst, byte| worst.max(SPELLINGS[usize::from(*byte)]))
+        match name.iter().fold(0, |bits, byte| bits | SPELLINGS[usize::from(*byte)] as u8) {
+            0 => Self::Plain,
+            1 => Self::Token,
+            _ => Self::Wild,
+        }
     }
 }
 
