@@ -8,7 +8,7 @@
 //! - A name that both have keeps the response's value by that; `insert` hands back the policy's, which
 //!   is put back where it is to replace the other.
 //! - A clone has no room to grow, and growing costs as much as four inserts. So the map has the headers
-//!   that most responses have, with values that stand for theirs; what is not overwritten is removed.
+//!   that such responses have, with values that stand for theirs; what is not overwritten is removed.
 //! - The response's own names must be few, and none of them repeated: `insert` would lose the others.
 //!
 //! Else the policy's are inserted. `append` costs less than `entry`, and tells whether the name was
@@ -24,11 +24,14 @@ use crate::policy::{Existing, to_value};
 /// Above this number of headers on the response, the policy's are inserted.
 const FEW: usize = 5;
 
-/// What most responses have, and no policy.
-const USUAL: [HeaderName; 2] = [header::CONTENT_TYPE, header::CONTENT_LENGTH];
+/// What has a place in a map that is to be cloned: the usual ones, which most responses have, or all.
+const PLACES: [HeaderName; ALL] =
+    [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CACHE_CONTROL, header::SET_COOKIE];
+const USUAL: usize = 2;
+const ALL: usize = 4;
 
-/// Their values in a map that is to be cloned; told from all others by where they are.
-static PLACES: [[u8; 1]; 2] = [*b"1", *b"2"];
+/// Values of places that are empty; told from all others by where they are.
+static EMPTY: [[u8; 1]; ALL] = [*b"1", *b"2", *b"3", *b"4"];
 
 /// A value that is made once, and the text that another one like it is made of.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,19 +122,43 @@ impl Unshared for FixedLine {
 #[derive(Clone, Debug)]
 pub(super) struct FixedHeaders {
     list: Vec<FixedLine>,
-    /// All of `list`, to be cloned.
+    /// For a response without headers.
+    alone: Template,
+    /// For one that has what most have.
+    usual: Template,
+    /// For one that has one more, which is one of two as a rule.
+    wider: Template,
+}
+
+/// A map that is to be cloned: fixed headers, and places for the response's own.
+#[derive(Clone, Debug)]
+struct Template {
     map: HeaderMap,
-    /// The same and [`PLACES`], with room for names of the response's own.
-    roomy: HeaderMap,
+    /// Which of [`PLACES`] it has.
+    places: [bool; ALL],
+}
+
+impl Template {
+    fn new(list: &[FixedLine], places: usize) -> Self {
+        // `insert` asks for room before it knows whether it needs any.
+        let room = if places > 0 { FEW } else { 0 };
+        let mut map = HeaderMap::with_capacity(list.len() + room);
+        map.extend(list.iter().map(|line| (line.name.clone(), line.value.to_header())));
+        let mut template = Self { map, places: [false; ALL] };
+        let all = PLACES.into_iter().zip(&EMPTY).zip(&mut template.places);
+        for ((name, empty), has) in all.take(places) {
+            let empty = std::str::from_utf8(empty).expect("ASCII");
+            *has = !template.map.contains_key(&name);
+            template.map.entry(name).or_insert(HeaderValue::from_static(empty));
+        }
+        template
+    }
 }
 
 impl FixedHeaders {
     pub(super) fn new(list: Vec<FixedLine>) -> Self {
-        let lines = || list.iter().map(|line| (line.name.clone(), line.value.to_header()));
-        let mut roomy = HeaderMap::with_capacity(list.len() + FEW);
-        let places = PLACES.iter().map(|place| std::str::from_utf8(place).expect("ASCII"));
-        roomy.extend(lines().chain(USUAL.into_iter().zip(places.map(HeaderValue::from_static))));
-        Self { map: lines().collect(), roomy, list }
+        let [alone, usual, wider] = [0, USUAL, ALL].map(|places| Template::new(&list, places));
+        Self { list, alone, usual, wider }
     }
 
     #[inline]
@@ -139,26 +166,28 @@ impl FixedHeaders {
         let own = headers.keys_len();
         if own > FEW.min(self.list.len()) || own != headers.len() {
             self.insert(headers);
+        } else if own == USUAL + 1 {
+            self.move_into_clone(&self.wider, headers);
         } else if own > 0 {
-            self.move_into_clone(headers);
+            self.move_into_clone(&self.usual, headers);
         } else if !self.list.is_empty() {
-            *headers = self.map.clone();
+            *headers = self.alone.map.clone();
         }
     }
 
-    fn move_into_clone(&self, headers: &mut HeaderMap) {
-        let own = mem::replace(headers, self.roomy.clone());
-        let mut empty = [true; PLACES.len()];
+    fn move_into_clone(&self, template: &Template, headers: &mut HeaderMap) {
+        let own = mem::replace(headers, template.map.clone());
+        let mut unused = template.places;
         for (name, value) in own {
             // No name is repeated, so there is none without; so few are far from a map's limit.
             let Some(name) = name else { continue };
             let Some(before) = headers.insert(name, value) else { continue };
             match place_of(&before) {
-                Some(place) => empty[place] = false,
+                Some(place) => unused[place] = false,
                 None => self.put_back(&before, headers),
             }
         }
-        for (name, _) in USUAL.iter().zip(empty).filter(|(_, empty)| *empty) {
+        for (name, _) in PLACES.iter().zip(unused).filter(|(_, unused)| *unused) {
             headers.remove(name);
         }
     }
@@ -183,7 +212,7 @@ impl FixedHeaders {
 }
 
 fn place_of(value: &HeaderValue) -> Option<usize> {
-    PLACES.iter().position(|place| ptr::eq(place.as_slice(), value.as_bytes()))
+    EMPTY.iter().position(|empty| ptr::eq(empty.as_slice(), value.as_bytes()))
 }
 
 #[cfg(test)]
@@ -195,8 +224,9 @@ mod tests {
     /// Names of policies, of headers that most responses have, and of others.
     fn name() -> impl Strategy<Value = HeaderName> {
         let policies = ["x-frame-options", "expect-ct", "referrer-policy", "x-a", "x-b"];
-        let others = ["content-type", "content-length", "set-cookie", "vary", "etag", "server"];
-        select([&policies[..], &others].concat()).prop_map(HeaderName::from_static)
+        let placed = ["content-type", "content-length", "cache-control", "set-cookie"];
+        let others = ["vary", "etag", "server"];
+        select([&policies[..], &placed, &others].concat()).prop_map(HeaderName::from_static)
     }
 
     fn list() -> impl Strategy<Value = Vec<FixedLine>> {
@@ -206,7 +236,7 @@ mod tests {
         let line = (name(), text, existing)
             .prop_map(|(name, text, existing)| FixedLine::new(name, text.into(), existing));
         vec(line, 0..12).prop_map(|mut list| {
-            let mut seen = USUAL.to_vec();
+            let mut seen = Vec::new();
             list.retain(|line| {
                 let new = !seen.contains(&line.name);
                 seen.push(line.name.clone());
