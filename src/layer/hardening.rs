@@ -17,7 +17,8 @@ use super::{
     withheld::{WhenUnknown, Withheld},
 };
 use crate::policy::{
-    Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, SourceDirective, sealed,
+    Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, SourceDirective, Template,
+    sealed,
 };
 
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less,
@@ -163,32 +164,45 @@ impl Compiled {
 
     #[inline]
     fn put_headers<B>(&self, pending: &CspPending, response: &mut Response<B>) {
-        if self.varies || self.has_nonce || is_spoken_of(response) {
-            self.put_varying(pending, response);
+        if self.varies || is_spoken_of(response) {
+            self.put_each(pending, response);
+        } else if self.has_nonce {
+            self.put_with_nonce(pending, response);
         } else {
             put_fixed(&self.ready.most, pending.withheld, response);
         }
     }
 
-    fn put_varying<B>(&self, pending: &CspPending, response: &mut Response<B>) {
+    #[inline]
+    fn put_with_nonce<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         pending.close();
-        let is_each_its_own = self.varies
-            || pending.is_open()
-            || response.status() == StatusCode::NOT_MODIFIED
-            || is_spoken_of(response);
-        if is_each_its_own {
-            put_fixed(&self.ready.others, pending.withheld, response);
-            self.policies.iter().for_each(|csp| csp.put(pending, response));
-            pending.finish(response);
-        } else if let Some(nonce) = pending.nonce() {
-            put_fixed(&self.ready.private, pending.withheld, response);
-            for csp in &self.policies {
-                csp.fill(nonce, pending.withheld, response.headers_mut());
+        match pending.nonce() {
+            _ if pending.is_open() || response.status() == StatusCode::NOT_MODIFIED => {
+                self.put_each(pending, response);
             }
-            pending.finish(response);
-        } else {
-            put_fixed(&self.ready.most, pending.withheld, response);
+            None => put_fixed(&self.ready.most, pending.withheld, response),
+            Some(nonce) => self.put_private(nonce, pending, response),
         }
+    }
+
+    fn put_each<B>(&self, pending: &CspPending, response: &mut Response<B>) {
+        pending.close();
+        put_fixed(&self.ready.others, pending.withheld, response);
+        self.policies.iter().for_each(|csp| csp.put(pending, response));
+        pending.finish(response);
+    }
+
+    fn put_private<B>(
+        &self,
+        nonce: &[u8; Template::NONCE],
+        pending: &CspPending,
+        response: &mut Response<B>,
+    ) {
+        put_fixed(&self.ready.private, pending.withheld, response);
+        for csp in &self.policies {
+            csp.fill(nonce, pending.withheld, response.headers_mut());
+        }
+        pending.finish(response);
     }
 }
 
