@@ -11,12 +11,13 @@ const WORKERS: usize = 2;
 pub struct Counts(HashMap<String, [u64; Heap::ALL.len()]>);
 
 impl Counts {
-    /// What a case takes more than the bare service in the same traffic, in the heap in which that
-    /// is least. The bare service of each is to be among the cases.
+    /// What a case takes more than the bare service in the same traffic, in the heap in which it
+    /// takes least; a heap in which it takes less was kind to the one and not to the other. The bare
+    /// service of each is to be among the cases.
     pub fn over_bare(&self, case: &Case) -> u64 {
         let (with, without) = (self.0[&case.id()], self.0[&case.bare().id()]);
-        let over = with.iter().zip(without).map(|(with, without)| with.saturating_sub(without));
-        over.min().unwrap_or(0)
+        let both = with.into_iter().zip(without).filter(|(with, without)| with > without);
+        both.min().map_or(0, |(with, without)| with - without)
     }
 }
 

@@ -1,70 +1,80 @@
-//! Nanoseconds per exchange. Neighbours on the machine hit all cases alike, since every round has one
-//! batch of each; and medians are taken of differences within a round.
+//! Nanoseconds per exchange: criterion measures, and its medians are read back.
 
 use std::{
-    hint,
-    sync::atomic::{AtomicUsize, Ordering},
+    env,
+    error::Error,
+    fs, hint,
+    path::PathBuf,
+    sync::atomic::{AtomicU64, Ordering},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
+
+use criterion::{Bencher, Criterion};
+use serde_json::Value;
 
 use crate::{case::Case, service::Client};
 
-const ROUNDS: usize = 101;
-
-/// How long a batch takes, in nanoseconds.
-const BATCH: f64 = 100_000.0;
-
-/// What each case takes more than the bare service in the same rounds, in nanoseconds, in the same
-/// order. The bare service of each is to be among them.
-pub fn over_bare(cases: &[Case]) -> Vec<f64> {
-    let mut clients: Vec<_> = cases.iter().map(Case::client).collect();
-    let sizes: Vec<u32> = clients
-        .iter_mut()
-        .map(|client| {
-            batch(client.as_mut(), 200);
-            (BATCH / batch(client.as_mut(), 200)).clamp(1.0, 10_000.0) as u32
-        })
-        .collect();
-    let mut samples = vec![Vec::with_capacity(ROUNDS); cases.len()];
-    for _ in 0..ROUNDS {
-        for (index, client) in clients.iter_mut().enumerate() {
-            samples[index].push(batch(client.as_mut(), sizes[index]));
-        }
-    }
-    let bare = |case: &Case| cases.iter().position(|other| other.id() == case.bare().id());
-    let over_bare = |(index, case): (usize, &Case)| {
-        let bare = &samples[bare(case).unwrap_or(index)];
-        median(samples[index].iter().zip(bare).map(|(with, without)| with - without).collect())
-    };
-    cases.iter().enumerate().map(over_bare).collect()
+/// Measures case after case.
+pub struct Stopwatch {
+    criterion: Criterion,
+    /// Where criterion writes what it found, and under which number.
+    directory: PathBuf,
+    number: usize,
 }
 
-/// How many times one thread's exchanges two threads make, each with a clone of the service.
-pub fn two_threads(case: &Case) -> f64 {
-    let client = case.client();
-    // Neighbours only ever make a round longer, so the shortest is the truest.
-    let (mut one, mut two) = (f64::MAX, f64::MAX);
-    for _ in 0..4 * ROUNDS {
-        one = one.min(together(1, client.as_ref()));
-        two = two.min(together(2, client.as_ref()));
+impl Stopwatch {
+    pub fn new() -> Result<Self, Box<dyn Error>> {
+        let directory = env::current_exe()?.with_file_name("criterion");
+        let criterion = Criterion::default()
+            .without_plots()
+            .output_directory(&directory)
+            .sample_size(50)
+            .warm_up_time(Duration::from_millis(100))
+            .measurement_time(Duration::from_millis(500));
+        Ok(Self { criterion, directory, number: 0 })
     }
-    one / two
+
+    /// What an exchange takes.
+    pub fn exchange(&mut self, case: &Case) -> Result<f64, Box<dyn Error>> {
+        let mut client = case.client();
+        self.median(|bencher| bencher.iter(|| client.exchange()))
+    }
+
+    /// How many times one thread's exchanges two threads make, each with a clone of the service.
+    pub fn two_threads(&mut self, case: &Case) -> Result<f64, Box<dyn Error>> {
+        let client = case.client();
+        let mut each = |threads| {
+            self.median(|bencher| {
+                bencher.iter_custom(|exchanges| together(threads, client.as_ref(), exchanges));
+            })
+        };
+        Ok(2.0 * each(1)? / each(2)?)
+    }
+
+    fn median(&mut self, routine: impl FnMut(&mut Bencher)) -> Result<f64, Box<dyn Error>> {
+        self.number += 1;
+        let id = self.number.to_string();
+        self.criterion.bench_function(&id, routine);
+        let file = self.directory.join(id).join("new/estimates.json");
+        let estimates: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
+        let median = estimates["median"]["point_estimate"].as_f64();
+        median.ok_or_else(|| format!("{}: no median", file.display()).into())
+    }
 }
 
-/// Nanoseconds per exchange of all threads, from the first one's start to the last one's end.
-fn together(threads: usize, client: &dyn Client) -> f64 {
-    const EXCHANGES: u32 = 2_000;
-    let waiting = AtomicUsize::new(threads);
+/// From the first thread's start to the last one's end, where each makes so many exchanges.
+fn together(threads: u64, client: &dyn Client, exchanges: u64) -> Duration {
+    let waiting = AtomicU64::new(threads);
     let work = || {
         let mut client = client.another();
-        batch(client.as_mut(), EXCHANGES / 8);
+        client.exchange();
         waiting.fetch_sub(1, Ordering::AcqRel);
         while waiting.load(Ordering::Acquire) > 0 {
             hint::spin_loop();
         }
         let start = Instant::now();
-        batch(client.as_mut(), EXCHANGES);
+        (0..exchanges).for_each(|_| client.exchange());
         (start, Instant::now())
     };
     let spans: Vec<_> = thread::scope(|scope| {
@@ -73,17 +83,5 @@ fn together(threads: usize, client: &dyn Client) -> f64 {
     });
     let start = spans.iter().map(|(start, _)| *start).min().expect("a thread");
     let end = spans.iter().map(|(_, end)| *end).max().expect("a thread");
-    (end - start).as_nanos() as f64 / (threads as f64 * f64::from(EXCHANGES))
-}
-
-/// Nanoseconds per exchange of so many.
-fn batch(client: &mut dyn Client, exchanges: u32) -> f64 {
-    let start = Instant::now();
-    (0..exchanges).for_each(|_| client.exchange());
-    start.elapsed().as_nanos() as f64 / f64::from(exchanges)
-}
-
-fn median(mut samples: Vec<f64>) -> f64 {
-    samples.sort_unstable_by(f64::total_cmp);
-    samples[samples.len() / 2]
+    end - start
 }

@@ -6,7 +6,8 @@ use crate::{
     allocated::{self, Allocated},
     callgrind::{self, Counts},
     case::{self, Case},
-    time,
+    time::Stopwatch,
+    traffic::USUAL,
 };
 
 /// What one case costs per exchange, over the bare service in the same traffic.
@@ -20,21 +21,35 @@ pub(super) struct Cost {
 pub(super) struct Figures {
     counts: Counts,
     allocated: allocated::All,
-    times: HashMap<String, f64>,
+    nanoseconds: HashMap<String, f64>,
+    two_threads: HashMap<String, f64>,
 }
 
 impl Figures {
     pub(super) fn measure() -> Result<Self, Box<dyn Error>> {
         let cases = case::all();
-        let times = cases.iter().map(Case::id).zip(time::over_bare(&cases)).collect();
-        Ok(Self { counts: callgrind::count(&cases)?, allocated: allocated::count()?, times })
+        let mut stopwatch = Stopwatch::new()?;
+        let (mut nanoseconds, mut two_threads) = (HashMap::new(), HashMap::new());
+        for case in &cases {
+            nanoseconds.insert(case.id(), stopwatch.exchange(case)?);
+        }
+        for case in cases.iter().filter(|case| case.traffic.name == USUAL.name) {
+            two_threads.insert(case.id(), stopwatch.two_threads(case)?);
+        }
+        let (counts, allocated) = (callgrind::count(&cases)?, allocated::count()?);
+        Ok(Self { counts, allocated, nanoseconds, two_threads })
     }
 
     pub(super) fn over_bare(&self, case: &Case) -> Cost {
         Cost {
             instructions: self.counts.over_bare(case),
             allocated: self.allocated.over_bare(case),
-            nanoseconds: self.times[&case.id()],
+            nanoseconds: self.nanoseconds[&case.id()] - self.nanoseconds[&case.bare().id()],
         }
+    }
+
+    /// How many times one thread's exchanges two threads make, with one service in the usual traffic.
+    pub(super) fn two_threads(&self, case: &Case) -> f64 {
+        self.two_threads[&case.id()]
     }
 }

@@ -8,7 +8,6 @@ use crate::{
     case::{self, Case, LIMITED, Most},
     contender::{Contender, Lack},
     ours,
-    time::two_threads,
     traffic::{COUNTS, Traffic, USUAL, WORST},
 };
 
@@ -48,11 +47,11 @@ fn by_count(figures: &Figures) -> Result<String, Box<dyn Error>> {
 fn usual(figures: &Figures) -> Result<String, Box<dyn Error>> {
     let mut text = String::from(
         "\n### The same at k = 2: time, memory, threads\n\n\
-         All but the last column over the bare service. Nanoseconds are medians of differences within rounds; the last \
-         column is how many times one thread's exchanges two threads make with one service (the bare one: ",
+         All but the last column over the bare service. Nanoseconds are differences of medians; the last column is \
+         how many times one thread's exchanges two threads make with one service (the bare one: ",
     );
     let bare = Case::new(crate::contender::BARE, USUAL);
-    writeln!(text, "{:.2}).\n", two_threads(&bare))?;
+    writeln!(text, "{:.2}).\n", figures.two_threads(&bare))?;
     text += "| |ns|allocations|reallocations|bytes|two threads|\n|---|--:|--:|--:|--:|--:|\n";
     for contender in case::senders() {
         let case = Case::new(contender, USUAL);
@@ -64,7 +63,7 @@ fn usual(figures: &Figures) -> Result<String, Box<dyn Error>> {
             contender.name,
             cost.nanoseconds,
             thousands(bytes),
-            two_threads(&case)
+            figures.two_threads(&case)
         )?;
     }
     Ok(text)
