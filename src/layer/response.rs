@@ -51,7 +51,8 @@ pub(super) fn make_private(headers: &mut HeaderMap) {
     let kept = said.iter().copied().filter(|said| !shared(said) && whole(said));
     let text = first.into_iter().chain(kept).collect::<Vec<_>>().join(&b", "[..]);
     if let Ok(value) = HeaderValue::try_from(text) {
-        entry.insert_mult(value);
+        // Not `insert_mult`: of three lines and more http 1.5 panics in it.
+        entry.insert(value);
     }
 }
 

@@ -285,7 +285,7 @@ fn cached(lines: &'static [&'static str], read: bool) -> Vec<String> {
 
 #[test]
 fn adv_026_a_page_with_a_nonce_is_private_to_its_reader() {
-    let cases: [(&[&str], &[&str]); 14] = [
+    let cases: [(&[&str], &[&str]); 16] = [
         (&[], &["private"]),
         (&["max-age=60"], &["private, max-age=60"]),
         (&["public, max-age=60"], &["private, max-age=60"]),
@@ -296,6 +296,8 @@ fn adv_026_a_page_with_a_nonce_is_private_to_its_reader() {
         (&["private, max-age=60"], &["private, max-age=60"]),
         (&["No-Store"], &["No-Store"]),
         (&["max-age=1", "Private"], &["max-age=1", "Private"]),
+        (&["public", "max-age=60", "s-maxage=60"], &["private, max-age=60"]),
+        (&["private", "private", "private", "public"], &["private, private, private"]),
         // A comma in a quoted string ends nothing, and what stands there is no directive.
         (&["private=\"a, public\", max-age=1"], &["private, max-age=1"]),
         (&["x=\"a, private\", max-age=1"], &["private, x=\"a, private\", max-age=1"]),
