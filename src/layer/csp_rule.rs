@@ -30,6 +30,9 @@ pub(super) struct Line {
     compiled: Compiled,
     /// The same for http, where that is something else.
     over_http: Option<Compiled>,
+    /// Stands for a value with a nonce until that is filled in. No response leaves with it, so none
+    /// comes with it from a service that has the same layer.
+    unfilled: Option<FixedValue>,
     pub(super) existing: Existing,
     pub(super) only_documents: bool,
     pub(super) sources: Option<SourceHook>,
@@ -52,9 +55,12 @@ struct Compiled {
 impl CspRule {
     pub(super) fn new(name: HeaderName, policy: &ContentSecurityPolicy) -> Self {
         let policy = policy.without_fixed_nonces();
+        let compiled = Compiled::new(&policy);
+        let value = compiled.value.as_ref().filter(|_| compiled.has_nonce());
         Self(PerThread::new(Line {
             name,
-            compiled: Compiled::new(&policy),
+            unfilled: value.map(FixedValue::unshared),
+            compiled,
             over_http: policy.get(UPGRADE).map(|_| Compiled::new(&policy.clone().remove(UPGRADE))),
             policy,
             existing: ContentSecurityPolicy::EXISTING,
@@ -80,18 +86,24 @@ impl CspRule {
         Some(FixedLine { name: line.name.clone(), value, existing: line.existing })
     }
 
-    /// Puts the nonce into the line that was put on the response as one of several fixed headers.
+    /// The same for a response whose nonce was read: a line to be [filled](Self::fill).
+    pub(super) fn unfilled(&self, withheld: Withheld) -> Option<FixedLine> {
+        let line = self.fixed(withheld)?;
+        let value = self.0.unfilled.clone().unwrap_or(line.value);
+        Some(FixedLine { value, ..line })
+    }
+
+    /// Writes the policy with its nonce where the line that is to be filled was put on the response,
+    /// and not where that has a line of its own.
     pub(super) fn fill(
         &self,
         nonce: &[u8; Template::NONCE],
         withheld: Withheld,
         headers: &mut HeaderMap,
     ) {
-        let Compiled { value: Some(fixed), template: Some(template) } = self.0.compiled(withheld)
-        else {
-            return;
-        };
-        let line = headers.get_mut(&self.0.name).filter(|line| fixed.is_cloned_in(line));
+        let Compiled { template: Some(template), .. } = self.0.compiled(withheld) else { return };
+        let Some(unfilled) = &self.0.unfilled else { return };
+        let line = headers.get_mut(&self.0.name).filter(|line| unfilled.is_cloned_in(line));
         if let Some((line, filled)) = line.zip(template.fill(nonce).try_into().ok()) {
             *line = filled;
         }
@@ -246,7 +258,8 @@ impl Unshared for CspRule {
 impl Unshared for Line {
     fn unshared(&self) -> Self {
         let over_http = self.over_http.as_ref().map(Compiled::unshared);
-        Self { compiled: self.compiled.unshared(), over_http, ..self.clone() }
+        let unfilled = self.unfilled.as_ref().map(FixedValue::unshared);
+        Self { compiled: self.compiled.unshared(), over_http, unfilled, ..self.clone() }
     }
 }
 

@@ -120,20 +120,20 @@ impl Ready {
         let others = |withheld: Withheld| -> Vec<FixedLine> {
             slots.iter().filter(|slot| !withheld.is_withheld(&slot.name)).cloned().collect()
         };
-        let policies = || policies.iter().filter(|csp| !csp.appends());
-        let most = |withheld| -> Vec<FixedLine> {
-            let policies = policies().filter_map(|csp| csp.fixed(withheld));
+        let all = |withheld, line: fn(&CspRule, Withheld) -> Option<FixedLine>| -> Vec<FixedLine> {
+            let policies = policies.iter().filter(|csp| !csp.appends());
+            let policies = policies.filter_map(|csp| line(csp, withheld));
             others(withheld).into_iter().chain(policies).collect()
         };
         let private = |withheld| {
-            let mut list = most(withheld);
+            let mut list = all(withheld, CspRule::unfilled);
             if list.iter().all(|line| line.name != header::CACHE_CONTROL) {
                 list.push(FixedLine::new(header::CACHE_CONTROL, PRIVATE.into(), Existing::Keep));
             }
             list
         };
         Self {
-            most: Variants::new(most),
+            most: Variants::new(|withheld| all(withheld, CspRule::fixed)),
             private: Variants::new(private),
             others: Variants::new(others),
         }

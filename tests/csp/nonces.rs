@@ -337,6 +337,30 @@ fn adv_026_a_page_that_a_cache_inside_kept_has_no_nonce_in_its_header() {
 }
 
 #[test]
+fn a_page_that_went_through_the_same_layer_keeps_the_line_that_it_got_there() {
+    for policies in [
+        Hardening::new().with(POLICY),
+        Hardening::new().with_report_only(POLICY),
+        Hardening::new().with(POLICY).with(StrictTransportSecurity::PLEROMA),
+    ] {
+        let layer = HardeningLayer::new(policies);
+        let inside = std::sync::Mutex::new(layer.layer(Handler::new(|_| Response::default())));
+        let mut service = layer.layer(Handler::new(move |request| {
+            let mut response = call(&mut *inside.lock().unwrap(), Request::new(()));
+            *response.body_mut() = page(request).into_body();
+            response
+        }));
+        let response = call(&mut service, Request::new(()));
+        assert_nonce(response.body());
+        let policies = ["content-security-policy", "content-security-policy-report-only"];
+        let lines: Vec<_> =
+            policies.into_iter().filter_map(|name| response.headers().get(name)).collect();
+        assert_eq!(lines, ["default-src 'none'; script-src 'strict-dynamic'"]);
+        assert_eq!(response.headers()["cache-control"], "private");
+    }
+}
+
+#[test]
 fn adv_025_a_304_has_no_policy_with_a_nonce() {
     let not_modified = |request| {
         let mut response = page(request);
