@@ -2,7 +2,9 @@
 #![cfg(feature = "nonce")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
-use tower_hardening::{ContentSecurityPolicy, Hardening, Origin, Source, SourceDirective};
+use tower_hardening::{
+    ContentSecurityPolicy, Hardening, Origin, ReferrerPolicy, Source, SourceDirective,
+};
 
 const README: &str = include_str!("../README.md");
 
@@ -126,4 +128,25 @@ fn a_preset_is_made_of_parts_that_can_be_replaced() {
     let less = guide.without(&http::header::X_FRAME_OPTIONS);
     assert!(!lines(&less).iter().any(|line| line.starts_with("x-frame-options")));
     assert!(less.with(ContentSecurityPolicy::NONE).headers().len() == 8);
+}
+
+#[test]
+fn policies_for_content_come_last_those_that_are_enforced_before_the_one_that_is_watched() {
+    let one = ContentSecurityPolicy::from_static;
+    let hardening = Hardening::new()
+        .with_report_only(one("img-src c.example"))
+        .with_also(one("img-src b.example"))
+        .with_also(one("img-src d.example"))
+        .with(one("img-src a.example"))
+        .with(ReferrerPolicy::SAME_ORIGIN);
+    assert_eq!(
+        lines(&hardening),
+        [
+            "referrer-policy: same-origin",
+            "content-security-policy: img-src a.example",
+            "content-security-policy: img-src b.example",
+            "content-security-policy: img-src d.example",
+            "content-security-policy-report-only: img-src c.example",
+        ]
+    );
 }

@@ -89,7 +89,7 @@ fn a_permissions_policy_with_an_error_of_syntax_is_refused() {
         assert!(text.parse::<PermissionsPolicy>().is_err(), "{text:?}");
     }
     let spaced: PermissionsPolicy =
-        " camera=( self  \"https://*.a.example:8443\" );report-to=ep\t,usb=() ".parse().unwrap();
+        " camera=( self  \"https://*.a.example:8443\" );  report-to=ep\t,usb=() ".parse().unwrap();
     assert_eq!(
         spaced.to_string(),
         "camera=(self \"https://*.a.example:8443\");report-to=ep, usb=()"

@@ -232,10 +232,21 @@ fn what_browsers_skip_is_said_of_a_text() {
         // Of the second policy of a list, too.
         assert_eq!(audit(format!("{clean}, {clean}; {more}").as_bytes()), [message]);
     }
-    // And what is weak about the rest.
-    let weak = ContentSecurityPolicy::audit(b"img-src *; img-src 'self', script-src *");
+    // Where nothing else is left of a policy, as well.
+    assert_eq!(audit(b"img-src\xfc, img-src \xfc").len(), 2);
+    // And what is weak about the rest, behind what is skipped of the same policy.
+    let list = format!("{clean}; x; base-uri *, {clean}; script-src *; form-action *");
+    let weak = ContentSecurityPolicy::audit(list.as_bytes());
     let ids: Vec<&str> = weak.iter().map(Lint::id).collect();
-    assert!(ids.contains(&"csp-directive-duplicate") && ids.contains(&"csp-script-anywhere"));
+    assert_eq!(
+        ids,
+        [
+            "csp-directive-duplicate",
+            "csp-directive-unknown",
+            "csp-directive-duplicate",
+            "csp-script-anywhere",
+        ]
+    );
 }
 
 #[test]
@@ -267,6 +278,7 @@ fn a_report_only_policy_reports_and_says_nothing_that_does_nothing_there() {
     assert_eq!(with("img-src 'self'; report-uri /csp"), [] as [&str; 0]);
     assert_eq!(with("sandbox; report-uri /csp"), ["csp-report-only-dead"]);
     assert_eq!(with("upgrade-insecure-requests; report-uri /csp"), ["csp-report-only-dead"]);
+    assert_eq!(with("img-src 'self'; report-to csp"), ["csp-endpoint-missing"]);
 }
 
 #[test]

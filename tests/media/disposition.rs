@@ -35,6 +35,11 @@ fn what_is_saved_is_an_attachment_under_its_own_name_or_the_path_s() {
             &[],
             "attachment; filename=\"__gpj.exe\"; filename*=UTF-8''%C3%BC_gpj.exe",
         ),
+        (
+            "/media/%C3%BC%20~-_.bin",
+            &[],
+            "attachment; filename=\"_ ~-_.bin\"; filename*=UTF-8''%C3%BC%20~-_.bin",
+        ),
         ("/media/%FF.bin", &[], "attachment; filename=\"_.bin\"; filename*=UTF-8''%EF%BF%BD.bin"),
         ("/media/a", &["inline"], "attachment; filename=\"a\""),
         ("/media/a", &["inline; filename=\"\""], "attachment; filename=\"a\""),
