@@ -1,5 +1,7 @@
 //! Headers with a handful of possible values: a type with one constant for each.
 
+use crate::{ParseError, error::did_you_mean};
+
 /// Declares the type. For example
 ///
 /// ```text
@@ -57,8 +59,6 @@ macro_rules! closed_policy {
 }
 
 pub(crate) use closed_policy;
-
-use crate::{ParseError, error::did_you_mean};
 
 pub(super) fn spelt(words: &[&'static str], text: &str) -> Option<&'static str> {
     let text = text.trim_matches([' ', '\t']);

@@ -86,7 +86,7 @@ impl ContentSecurityPolicy {
         let Some((directive, source)) = additions.first() else { return self };
         if additions.iter().all(|(other, _)| other == directive) {
             let sources: Vec<Source> = additions.iter().map(|(_, one)| one.clone()).collect();
-            match self.with_added(*directive, &sources) {
+            match self.extended(*directive, &sources) {
                 Ok(extended) => return extended,
                 Err(error) if additions.len() == 1 => {
                     event::source_dropped(source.as_str(), error.problem());

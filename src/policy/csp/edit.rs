@@ -15,14 +15,10 @@ impl ContentSecurityPolicy {
         directive: SourceDirective,
         sources: impl IntoIterator<Item = Source>,
     ) -> Result<Self, ParseError> {
-        self.with_sources(directive, &Vec::from_iter(sources))
+        self.replaced(directive, &Vec::from_iter(sources))
     }
 
-    fn with_sources(
-        &self,
-        directive: SourceDirective,
-        sources: &[Source],
-    ) -> Result<Self, ParseError> {
+    fn replaced(&self, directive: SourceDirective, sources: &[Source]) -> Result<Self, ParseError> {
         directive.check(sources)?;
         let sources: Vec<&str> = sources.iter().map(Source::as_str).collect();
         self.set(directive.name(), &sources).within_limit()
@@ -39,10 +35,10 @@ impl ContentSecurityPolicy {
         directive: SourceDirective,
         sources: impl IntoIterator<Item = Source>,
     ) -> Result<Self, ParseError> {
-        self.with_added(directive, &Vec::from_iter(sources))
+        self.extended(directive, &Vec::from_iter(sources))
     }
 
-    pub(super) fn with_added(
+    pub(super) fn extended(
         &self,
         directive: SourceDirective,
         sources: &[Source],
