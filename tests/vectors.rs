@@ -1,11 +1,16 @@
 //! What browsers' own tests and the standards say of each header.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
-use std::time::Duration;
+use std::{
+    fmt::{Debug, Display},
+    str::FromStr,
+    time::Duration,
+};
 
 use serde_json::Value;
 use tower_hardening::{
-    ContentTypeOptions, PermissionsPolicy, ReferrerPolicy, Source, StrictTransportSecurity,
+    ContentTypeOptions, DownloadOptions, FrameOptions, ParseError, PermissionsPolicy,
+    PermittedCrossDomainPolicies, ReferrerPolicy, Source, StrictTransportSecurity, XssProtection,
 };
 
 fn cases(set: &str) -> Vec<Value> {
@@ -64,6 +69,24 @@ fn of_several_content_type_options_the_first_counts() {
             case[0].as_array().unwrap().iter().filter_map(Value::as_str).collect();
         assert_eq!(lines.join(",").parse::<ContentTypeOptions>().is_ok(), case[1], "{lines:?}");
     }
+}
+
+#[test]
+fn a_header_with_a_handful_of_values_reads_them_in_any_case_and_with_white_space_around() {
+    fn law<P: FromStr<Err = ParseError> + Display + Debug>(values: &[P]) {
+        for value in values.iter().map(P::to_string) {
+            for spelt in [value.to_ascii_uppercase(), value.to_ascii_lowercase()] {
+                let read: P = format!(" \t{spelt}\t ").parse().unwrap();
+                assert_eq!(read.to_string(), value);
+            }
+        }
+    }
+    law(ReferrerPolicy::VALUES);
+    law(FrameOptions::VALUES);
+    law(ContentTypeOptions::VALUES);
+    law(DownloadOptions::VALUES);
+    law(PermittedCrossDomainPolicies::VALUES);
+    law(XssProtection::VALUES);
 }
 
 #[test]
