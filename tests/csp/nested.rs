@@ -105,6 +105,37 @@ fn a_report_only_policy_is_appended_to_its_own_kind() {
 }
 
 #[test]
+fn the_application_s_own_line_is_not_filled_in_though_it_reads_like_ours() {
+    let with_line = |mut response: Response<String>| {
+        let policy = "style-src 'self'".parse().unwrap();
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+        response
+    };
+    let own = move |request| with_line(page(request));
+    let (one, all) = (CspLayer::new(STYLE), HardeningLayer::new(Hardening::new().with(STYLE)));
+    for response in [
+        ask(&one, own),
+        ask(&all, own),
+        ask(&Stack::new(one.clone(), one.clone()), own),
+        ask(&Stack::new(all.clone(), all), own),
+    ] {
+        assert_eq!(response.body().len(), 24);
+        assert_eq!(line(response.headers()), "style-src 'self'");
+    }
+    // Read between the two layers, once the inner one is done.
+    let inside = one.layer(Handler::new(move |_| with_line(Response::default())));
+    let inside = std::sync::Mutex::new(inside);
+    let between = move |request: Request<()>| {
+        let nonce = request.extensions().get::<Nonce>().unwrap().clone();
+        let response = call(&mut *inside.lock().unwrap(), request);
+        response.map(|_| nonce.to_string())
+    };
+    let response = ask(&one, between);
+    assert_eq!(response.body().len(), 24);
+    assert_eq!(line(response.headers()), "style-src 'self'");
+}
+
+#[test]
 fn what_a_gateway_replaces_is_not_filled_in_later() {
     // The gateway's own policy reads as the inner one does without its nonce.
     let gateway = ContentSecurityPolicy::from_static("style-src 'self'");

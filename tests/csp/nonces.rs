@@ -4,7 +4,7 @@ use std::{collections::HashSet, convert::Infallible};
 
 use axum::{Router, body::Body, routing::get as route};
 use http::{Request, Response, StatusCode, header};
-use tower::{Layer, Service};
+use tower::{Layer, Service, layer::util::Stack};
 use tower_hardening::*;
 
 use super::{
@@ -146,17 +146,27 @@ fn adv_024_a_nonce_is_written_safely_into_an_attribute() {
 
 #[test]
 fn a_nonce_that_is_written_too_late_matches_no_header_and_panics_nowhere() {
-    let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
+    let kept = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let keep = kept.clone();
-    let response = ask(&CspLayer::new(POLICY), move |request: Request<()>| {
-        *keep.lock().unwrap() = Nonce::of(&request.into_parts().0).cloned();
+    let answer = move |request: Request<()>| {
+        keep.lock().unwrap().extend(Nonce::of(&request.into_parts().0).cloned());
         Response::default()
-    });
-    assert!(!line(response.headers()).contains("nonce"));
-    let nonce = kept.lock().unwrap().take().unwrap();
-    let (written, log) = logged(|| format!("<script nonce=\"{nonce}\">"));
-    assert_eq!(written, "<script nonce=\"unavailable\">");
-    assert!(log.contains("nonce: the response's head was made"), "{log}");
+    };
+    let all = Hardening::new().with(POLICY);
+    for response in [
+        ask(&CspLayer::new(POLICY), answer.clone()),
+        ask(&HardeningLayer::new(all.clone()), answer.clone()),
+        ask(&HardeningLayer::new(all.with_also(WATCHED)), answer),
+    ] {
+        let mut lines = response.headers().values();
+        assert!(lines.all(|line| !line.to_str().unwrap().contains("nonce")));
+    }
+    assert_eq!(kept.lock().unwrap().len(), 3);
+    for nonce in kept.lock().unwrap().iter() {
+        let (written, log) = logged(|| format!("<script nonce=\"{nonce}\">"));
+        assert_eq!(written, "<script nonce=\"unavailable\">");
+        assert!(log.contains("nonce: the response's head was made"), "{log}");
+    }
 }
 
 #[test]
@@ -334,6 +344,29 @@ fn adv_026_a_page_that_a_cache_inside_kept_has_no_nonce_in_its_header() {
     assert_eq!(first.body(), second.body());
     assert_eq!(nonces(line(first.headers())), [first.body()]);
     assert_eq!(line(second.headers()), "default-src 'none'; script-src 'strict-dynamic'");
+}
+
+#[test]
+fn adv_026_what_the_policy_itself_says_of_caches_is_made_private() {
+    for (own, sent) in [("no-store", "no-store"), ("public, max-age=60", "private, max-age=60")] {
+        let own = FixedHeader::new("cache-control", own).unwrap();
+        let response = ask(&HardeningLayer::new(Hardening::new().with(POLICY).with(own)), page);
+        let lines = response.headers().get_all(header::CACHE_CONTROL).iter();
+        assert_eq!(lines.collect::<Vec<_>>(), [sent]);
+    }
+}
+
+#[test]
+fn a_page_with_a_nonce_goes_without_what_is_for_https_over_http() {
+    let policies = Hardening::new()
+        .with(POLICY.upgrade_insecure_requests().unwrap())
+        .with(StrictTransportSecurity::PLEROMA);
+    let http = Stack::new(HardeningLayer::new(policies), IngressLayer::new(Ingress::http()));
+    let response = ask(&http, page);
+    let expected =
+        format!("default-src 'none'; script-src 'nonce-{}' 'strict-dynamic'", response.body());
+    assert_eq!(line(response.headers()), expected);
+    assert!(response.headers().get(header::STRICT_TRANSPORT_SECURITY).is_none());
 }
 
 #[test]
