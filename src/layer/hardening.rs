@@ -109,8 +109,8 @@ struct Compiled {
 struct Ready {
     /// All of most responses.
     most: Variants,
-    /// All of a response whose nonce was read, but for the nonce.
-    private: Variants,
+    /// All of a response whose nonce was read, but for the nonce; none where no policy has one.
+    private: Option<Variants>,
     /// Those of the rest, without the policies for content.
     others: Variants,
 }
@@ -134,7 +134,7 @@ impl Ready {
         };
         Self {
             most: Variants::new(|withheld| all(withheld, CspRule::fixed)),
-            private: Variants::new(private),
+            private: policies.iter().any(CspRule::has_nonce).then(|| Variants::new(private)),
             others: Variants::new(others),
         }
     }
@@ -151,12 +151,13 @@ impl Compiled {
             slots.map(|slot| FixedLine::new(slot.name, slot.text, slot.existing)).collect();
         let also = hardening.csp_also.iter().map(|csp| enforced(csp).met(Existing::Append));
         policies.extend(also);
+        let ready = Ready::new(&slots, &policies);
         Self {
-            ready: Ready::new(&slots, &policies),
             slots,
             unknown: WhenUnknown::Send,
             varies: policies.iter().any(CspRule::appends),
-            has_nonce: policies.iter().any(CspRule::has_nonce),
+            has_nonce: ready.private.is_some(),
+            ready,
             policies,
             host_cookies: hardening.host_cookies,
         }
@@ -176,12 +177,15 @@ impl Compiled {
     #[inline]
     fn put_with_nonce<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         pending.close();
-        match pending.nonce() {
+        match pending.nonce().zip(self.ready.private.as_ref()) {
             _ if pending.is_open() || response.status() == StatusCode::NOT_MODIFIED => {
                 self.put_each(pending, response);
             }
             None => put_fixed(&self.ready.most, pending.withheld, response),
-            Some(nonce) => self.put_private(nonce, pending, response),
+            Some((nonce, private)) => {
+                put_fixed(private, pending.withheld, response);
+                self.fill(nonce, pending, response);
+            }
         }
     }
 
@@ -192,13 +196,12 @@ impl Compiled {
         pending.finish(response);
     }
 
-    fn put_private<B>(
+    fn fill<B>(
         &self,
         nonce: &[u8; Template::NONCE],
         pending: &CspPending,
         response: &mut Response<B>,
     ) {
-        put_fixed(&self.ready.private, pending.withheld, response);
         for csp in &self.policies {
             csp.fill(nonce, pending.withheld, response.headers_mut());
         }
