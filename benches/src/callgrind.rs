@@ -12,12 +12,11 @@ pub struct Counts(HashMap<String, [u64; Heap::ALL.len()]>);
 
 impl Counts {
     /// What a case takes more than the bare service in the same traffic, in the heap in which it
-    /// takes least; a heap in which it takes less was kind to the one and not to the other. The bare
-    /// service of each is to be among the cases.
+    /// takes least. The bare service of each is to be among the cases.
     pub fn over_bare(&self, case: &Case) -> u64 {
         let (with, without) = (self.0[&case.id()], self.0[&case.bare().id()]);
-        let both = with.into_iter().zip(without).filter(|(with, without)| with > without);
-        both.min().map_or(0, |(with, without)| with - without)
+        let cheapest = with.into_iter().zip(without).min();
+        cheapest.map_or(0, |(with, without)| with.saturating_sub(without))
     }
 }
 
@@ -44,25 +43,25 @@ pub fn count(cases: &[Case]) -> io::Result<Counts> {
 /// In each heap.
 fn per_exchange(case: &Case) -> io::Result<[u64; Heap::ALL.len()]> {
     let mut counts = [0; Heap::ALL.len()];
-    for (heap, count) in counts.iter_mut().enumerate() {
+    for (heap, count) in Heap::ALL.into_iter().zip(&mut counts) {
         *count = per_exchange_in(heap, case)?;
     }
     Ok(counts)
 }
 
 /// The difference of two runs: start and set-up are in both.
-fn per_exchange_in(heap: usize, case: &Case) -> io::Result<u64> {
+fn per_exchange_in(heap: Heap, case: &Case) -> io::Result<u64> {
     let few = run(heap, case, case.exchanges / 10)?;
     let many = run(heap, case, case.exchanges / 10 + case.exchanges)?;
     Ok((many - few) / u64::from(case.exchanges))
 }
 
 /// This program with `one CASE EXCHANGES HEAP` as its arguments, under valgrind.
-fn run(heap: usize, case: &Case, exchanges: u32) -> io::Result<u64> {
+fn run(heap: Heap, case: &Case, exchanges: u32) -> io::Result<u64> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])
         .arg(env::current_exe()?)
-        .args(["one", &case.id(), &exchanges.to_string(), &heap.to_string()])
+        .args(["one", &case.id(), &exchanges.to_string(), heap.name()])
         .output()
         .map_err(|error| io::Error::new(error.kind(), format!("valgrind: {error}; install it")))?;
     let text = String::from_utf8_lossy(&output.stderr);

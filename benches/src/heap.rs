@@ -7,23 +7,35 @@
 
 use std::{hint::black_box, mem};
 
+/// Bytes of a hole.
+const HOLE: usize = 8 << 10;
+
 #[derive(Clone, Copy, Debug)]
 pub enum Heap {
     /// As setting up leaves it.
     AsIs,
     /// Without holes, so that what is large has room behind it.
     Filled,
-    /// With a hole of so many bytes.
-    Hole(usize),
+    /// With a hole.
+    Holed,
 }
 
 impl Heap {
-    pub const ALL: [Self; 3] = [Self::AsIs, Self::Filled, Self::Hole(8 << 10)];
+    pub const ALL: [Self; 3] = [Self::AsIs, Self::Filled, Self::Holed];
+
+    /// As it is called on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::AsIs => "as-is",
+            Self::Filled => "filled",
+            Self::Holed => "holed",
+        }
+    }
 
     /// Sets up what is to be measured in this heap.
     pub fn around<T>(self, set_up: impl FnOnce() -> T) -> T {
         let hole = match self {
-            Self::Hole(size) => block(size),
+            Self::Holed => block(HOLE),
             Self::AsIs | Self::Filled => Vec::new(),
         };
         let made = set_up();

@@ -20,7 +20,7 @@ fn main() -> ExitCode {
 
 fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     match arguments {
-        ["one", id, exchanges, heap] => exchange(id, exchanges.parse()?, heap.parse()?),
+        ["one", id, exchanges, heap] => exchange(id, exchanges.parse()?, heap),
         ["check"] => check(),
         ["gate"] => check().and_then(|()| Ok(gate::check()?)),
         ["gate", "--update"] => check().and_then(|()| Ok(gate::update()?)),
@@ -30,10 +30,11 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn exchange(id: &str, exchanges: u32, heap: usize) -> Result<(), Box<dyn Error>> {
+fn exchange(id: &str, exchanges: u32, heap: &str) -> Result<(), Box<dyn Error>> {
     let case = case::all().into_iter().find(|case| case.id() == id);
     let case = case.ok_or_else(|| format!("{id}: no such case"))?;
-    let heap = Heap::ALL.get(heap).ok_or("no such heap")?;
+    let heap = Heap::ALL.into_iter().find(|other| other.name() == heap);
+    let heap = heap.ok_or("heap: as-is, filled or holed")?;
     let mut client = heap.around(|| {
         let mut client = case.client();
         client.exchange();

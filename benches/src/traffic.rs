@@ -7,7 +7,7 @@ use std::{
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use crate::guide::CROSS_DOMAIN;
+use crate::guide::{CROSS_DOMAIN, GUIDE};
 
 /// One exchange, the same every time.
 #[derive(Clone, Copy)]
@@ -136,15 +136,19 @@ fn set_cookies<const N: usize>(headers: &mut HeaderMap) {
 fn many<const N: usize>(headers: &mut HeaderMap) {
     static NAMES: LazyLock<Vec<HeaderName>> =
         LazyLock::new(|| (0..200).map(|index| name(&format!("x-header-{index}"))).collect());
-    for name in &NAMES[..N] {
-        headers.insert(name, HeaderValue::from_static("1"));
-    }
+    insert(&NAMES[..N], headers);
 }
 
 /// Fewer than 128: of more, `http` would hash them anew, by a secret.
 fn colliding<const N: usize>(headers: &mut HeaderMap) {
     static NAMES: LazyLock<Vec<HeaderName>> = LazyLock::new(|| colliding_names(&CROSS_DOMAIN));
-    for name in &NAMES[..N] {
+    insert(&NAMES[..N], headers);
+}
+
+/// Into a map with room for more: how it grows is luck in the heap, and much of it with so many.
+fn insert(names: &[HeaderName], headers: &mut HeaderMap) {
+    headers.reserve(names.len() + GUIDE.len());
+    for name in names {
         headers.insert(name, HeaderValue::from_static("1"));
     }
 }

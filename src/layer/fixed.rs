@@ -21,7 +21,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use super::per_thread::Unshared;
 use crate::policy::{Existing, to_value};
 
-/// Above this number of headers on the response, the policy's are inserted.
+/// Above this number of headers on the response, as many of the policy's cost less to insert.
 const FEW: usize = 5;
 
 /// What has a place in a map that is to be cloned: the usual ones, which most responses have, or all.
@@ -122,6 +122,8 @@ impl Unshared for FixedLine {
 #[derive(Clone, Debug)]
 pub(super) struct FixedHeaders {
     list: Vec<FixedLine>,
+    /// Above this number of headers on the response they are inserted.
+    few: usize,
     /// For a response without headers.
     alone: Template,
     /// For one that has what most have.
@@ -158,13 +160,13 @@ impl Template {
 impl FixedHeaders {
     pub(super) fn new(list: Vec<FixedLine>) -> Self {
         let [alone, usual, wider] = [0, USUAL, ALL].map(|places| Template::new(&list, places));
-        Self { list, alone, usual, wider }
+        Self { few: FEW.min(list.len()), list, alone, usual, wider }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn apply(&self, headers: &mut HeaderMap) {
         let own = headers.keys_len();
-        if own > FEW.min(self.list.len()) || own != headers.len() {
+        if own > self.few || own != headers.len() {
             self.insert(headers);
         } else if own == USUAL + 1 {
             self.move_into_clone(&self.wider, headers);

@@ -216,7 +216,8 @@ fn is_spoken_of<B>(response: &Response<B>) -> bool {
     !said.is_empty() && (said.get::<CspOverride>().is_some() || own_lines::any(response))
 }
 
-#[inline]
+// The way of nearly all responses, from here on down: worth being one function.
+#[inline(always)]
 fn put_fixed<B>(fixed: &Variants, withheld: Withheld, response: &mut Response<B>) {
     let apply = |headers: &mut HeaderMap| fixed.apply(withheld, headers);
     match response.extensions().get::<Settled>().copied() {

@@ -27,7 +27,7 @@ impl Variants {
         Self { all: FixedHeaders::new(all), fewer, withheld }
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn apply(&self, withheld: Withheld, headers: &mut HeaderMap) {
         match withheld {
             Withheld::Nothing => self.all.apply(headers),
