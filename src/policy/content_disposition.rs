@@ -7,21 +7,31 @@ use std::{
 
 use http::HeaderValue;
 
-use super::directives::{Directive, directives};
+use super::{
+    directives::{Directive, directives},
+    file_name::safe,
+};
 use crate::ParseError;
 
 /// What errors call it.
 const HEADER: &str = "content-disposition";
 
-/// The longest file name that is kept, in characters: file systems end at 255.
-const LONGEST_NAME: usize = 255;
-
 /// `Content-Disposition` with a file name that somebody else chose
 /// ([RFC 6266](https://www.rfc-editor.org/rfc/rfc6266), [RFC 8187](https://www.rfc-editor.org/rfc/rfc8187)).
 ///
-/// A name that is not plain ASCII goes in `filename*` as well; quotes, slashes and control
-/// characters cannot break out, and characters that turn the order of others around cannot hide an
-/// extension. What is longer than 255 characters is cut; an empty name is left out.
+/// The name is made safe to keep on Windows, macOS and Linux:
+///
+/// - Separators, reserved characters (`"*/:<>?\|`), `%` and control characters become `_`. So do
+///   invisible ones (Default_Ignorable_Code_Point, which has all that change the order of others): a
+///   run of these becomes one `_`, and is removed at the ends.
+/// - A run of blanks becomes one space; blanks at the ends and dots at the end are removed. So
+///   `photo.jpg          .exe` cannot hide its extension.
+/// - The name of a Windows device gets a `_` in front: `_CON.txt`.
+/// - A name of more than 255 bytes is cut before its extension. An empty name is left out; a name of
+///   which nothing remains, like `..`, is `_`.
+///
+/// A name that is not plain ASCII is sent as `filename*`, and as `filename` with `_` for each
+/// character that is not ASCII.
 ///
 /// `FromStr` reads what another server wrote: the name of `filename*` where both are there, a kind
 /// that is unknown as `attachment` (RFC 6266 section 4.2).
@@ -43,7 +53,7 @@ const LONGEST_NAME: usize = 255;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentDisposition {
     attachment: bool,
-    /// Never empty, and without what could leave its quotes.
+    /// Never empty, and [safe].
     filename: Option<String>,
 }
 
@@ -63,7 +73,7 @@ impl ContentDisposition {
         self.attachment
     }
 
-    /// The name to save it under.
+    /// The name to save it under, made safe.
     pub fn filename(&self) -> Option<&str> {
         self.filename.as_deref()
     }
@@ -147,15 +157,6 @@ pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
     decoded
 }
 
-/// The name without what could leave its quotes or its folder, or show it in another order.
-fn safe(filename: &str) -> Option<String> {
-    let unseen = |c: char| matches!(c, '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}');
-    let replaced = |c: char| c.is_control() || unseen(c) || matches!(c, '"' | '\\' | '/' | '%');
-    let kept = filename.chars().take(LONGEST_NAME);
-    let name: String = kept.map(|c| if replaced(c) { '_' } else { c }).collect();
-    (!name.is_empty()).then_some(name)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,8 +231,8 @@ mod tests {
 
     #[test]
     fn a_long_name_is_cut_and_an_empty_one_left_out() {
-        let long = ContentDisposition::attachment(&"ü".repeat(1000));
-        assert_eq!(long.filename().unwrap().chars().count(), 255);
+        let long = ContentDisposition::attachment(&format!("{}.pdf", "ü".repeat(1000)));
+        assert_eq!(long.filename(), Some(&*format!("{}.pdf", "ü".repeat(125))));
         assert_eq!(ContentDisposition::inline("").to_string(), "inline");
     }
 }

@@ -110,6 +110,7 @@ mod directives;
 mod download_options;
 mod effective_request;
 mod expect_ct;
+mod file_name;
 mod fixed_header;
 mod frame_options;
 mod hardening;

@@ -4,6 +4,7 @@
 mod advisories;
 mod disposition;
 mod laws;
+mod names;
 mod proxied;
 mod survival;
 mod types;
