@@ -11,7 +11,7 @@ use super::{
     own_lines::{self, OwnLine},
     per_thread::{PerThread, Unshared},
     response::is_passive,
-    rule::{Rule, is_final, met},
+    rule::{Rule, is_final, is_left_out, met},
     withheld::{WhenUnknown, Withheld},
 };
 use crate::{
@@ -136,6 +136,9 @@ impl CspRule {
 
     pub(super) fn put<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         let line = &*self.0;
+        if is_left_out(&line.name, response) {
+            return;
+        }
         // Whether a handler is asked about the policy of its response.
         let asks = self.is_main() && line.existing == Existing::Keep;
         let change = if asks { response.extensions().get::<CspOverride>().cloned() } else { None };

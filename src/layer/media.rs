@@ -10,12 +10,12 @@ use super::{
 };
 use crate::policy::{Media, sealed};
 
-/// Keeps files that others made from becoming pages: see [`Media`].
+/// Sends files that others made under the policy that is safe for their type: see [`Media`].
 ///
-/// Put it right around the files, inside of all other layers of this crate: they leave its headers
-/// as they are, even those that are told `.overriding()`, since this layer is the server's own and knows
-/// what it is around. They add theirs: `Referrer-Policy`, `Strict-Transport-Security` and the rest. A
-/// [`CspOverride`](crate::CspOverride) does nothing inside of it.
+/// Put it directly around the files, inside all other layers of this crate. Those leave its headers
+/// as they are, even with `.overriding()`, and add their own: `Referrer-Policy`,
+/// `Strict-Transport-Security` and the rest. A [`CspOverride`](crate::CspOverride) has no effect on
+/// its responses.
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct MediaLayer {
@@ -23,7 +23,7 @@ pub struct MediaLayer {
 }
 
 impl MediaLayer {
-    /// Puts this policy on every response.
+    /// Applies this policy to every response.
     pub fn new(media: Media) -> Self {
         Self { rule: MediaRule(PerThread::new(media)) }
     }
@@ -46,7 +46,7 @@ impl Unshared for Media {}
 impl sealed::Sealed for MediaRule {}
 
 impl Rule for MediaRule {
-    /// Where a file without a name gets one from.
+    /// The path, from which a file without a name takes one.
     type Pending = Option<PathAndQuery>;
 
     #[inline]

@@ -40,3 +40,8 @@ pub(super) fn met<B>(existing: Existing, name: &HeaderName, response: &Response<
         _ => existing,
     }
 }
+
+/// Returns `true` if a layer further in decided that the response has no such header.
+pub(super) fn is_left_out<B>(name: &HeaderName, response: &Response<B>) -> bool {
+    response.extensions().get::<Settled>().is_some_and(|settled| settled.withholds(name))
+}

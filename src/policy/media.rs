@@ -1,51 +1,79 @@
-//! Files that others made: what they may be, and what comes with them.
+//! Files that others made: the policy that each type is shown under, and the headers that pass.
+
+use std::collections::BTreeSet;
 
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
 
-use super::{ContentDisposition, content_disposition::percent_decoded, directives::is_token};
+use super::{
+    ContentDisposition, MediaType,
+    content_disposition::percent_decoded,
+    content_type::essence,
+    media_type::{LOCKED, Shown},
+    settled::{OPENER_POLICY, RESOURCE_POLICY, Settled, only},
+};
 
-/// What users uploaded, or what other servers answered: files that must not become pages.
+/// The policy for files that users uploaded or other servers sent: none of them becomes a page.
 ///
-/// Whatever the inner service says, a response has
+/// Every response gets, in place of what the inner service says:
 ///
-/// - `Content-Security-Policy: default-src 'none'; sandbox`: opened by itself a file runs nothing,
-///   loads nothing, and is in no origin. SVG is the reason why it is on every type.
-/// - `X-Content-Type-Options: nosniff`: a file is what its type says.
-/// - `Cross-Origin-Resource-Policy: cross-origin`: other sites may show it; see
+/// - `Content-Security-Policy`, by the type of the file: see below.
+/// - `X-Content-Type-Options: nosniff`: browsers take the file to be what its type says.
+/// - `Cross-Origin-Resource-Policy: cross-origin`: other sites may show the file; see
 ///   [`same_site`](Self::same_site).
-/// - `Cross-Origin-Opener-Policy: unsafe-none`: with another value browsers refuse to open what is
-///   sandboxed ([HTML](https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies)).
-/// - a `Content-Type` of image, audio or video, SVG the only XML among them; all else, two types,
-///   and none are `application/octet-stream`. `multipart/byteranges` of a 206 and the plain text of
-///   a 4xx or 5xx stay.
-/// - `Content-Disposition: attachment` where the type is none of those. The file's name is the one
-///   that the response has, else the last segment of the path; what is shown keeps its own, and each
-///   is written anew as [`ContentDisposition`] does.
+/// - `Cross-Origin-Opener-Policy: unsafe-none`: with another value browsers do not open a document
+///   in a sandbox ([HTML](https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies)).
+/// - `Content-Disposition: attachment` and `Content-Type: application/octet-stream`, if the type is
+///   not a known one, if there is none, or if there are several. The file's name is that of the
+///   response, else the last segment of the path, made safe by [`ContentDisposition`]. A file that
+///   is shown keeps the name that the response has. `multipart/byteranges` in a 206 and plain text
+///   in a 4xx or 5xx keep their type.
 ///
-/// `Range`, `Content-Range`, validators and caching are the inner service's. A 304 or 204 gets no
-/// type: the browser's copy has one.
+/// # The policy for each type
+///
+/// No script runs in a file of any type: only `allow-scripts` and `script-src` would let one. The
+/// directives are those that the browser's own viewer needs. Measured with files opened by
+/// themselves in Chromium 156, Firefox ESR 153 and WebKitGTK 2.50:
+///
+/// | type | policy | reason |
+/// |---|---|---|
+/// | raster images: PNG, JPEG, GIF, WebP, AVIF, APNG, BMP, ICO, JPEG XL, HEIC, TIFF | `default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox` | Chromium and WebKit centre an image and shrink it to the window by inline styles; WebKit counts the image itself, and Firefox the favicon, as loaded by the document |
+/// | SVG | `default-src 'none'; style-src 'unsafe-inline'; sandbox` | without inline styles an SVG that has any is black in all three |
+/// | audio and video: MP3, MP4, AAC, Ogg, Opus, WebM, FLAC, WAV, AIFF, QuickTime, MPEG, 3GPP, Matroska | `default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin` | the player loads the file by `media-src`; in a sandbox without `allow-same-origin` Chromium does not play it |
+/// | PDF, if [allowed](Self::allow) | `default-src 'none'; img-src 'self'; style-src 'unsafe-inline'` | WebKit shows a blank page in any sandbox; see [`MediaType::Pdf`] for the cost |
+/// | plain text and WebVTT, if allowed | as raster images | WebKit styles the text inline; no engine runs anything in it |
+/// | HLS playlists, if allowed | as audio and video | the player loads the playlist and its segments |
+/// | anything else | `default-src 'none'; sandbox` | it is an attachment: a browser that opens it all the same runs and loads nothing |
+///
+/// A 206, a 416 and the response to `HEAD` get the policy of their type. A 304 without a type gets
+/// no policy, not even from a layer around this one: browsers keep the stored one, and would
+/// replace it by that of the 304 ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-3.2)).
+///
+/// `Range`, `Content-Range`, validators and caching belong to the inner service.
 ///
 /// ```
 /// use axum::{Router, routing::get};
-/// use tower_hardening::{Hardening, HardeningLayer, Media, MediaLayer, Origin};
+/// use tower_hardening::{Hardening, HardeningLayer, Media, MediaLayer, MediaType, Origin};
 /// # async fn upload() {}
 /// # async fn fetch() {}
 ///
 /// let site: Origin = "https://example.tld".parse()?;
+/// let uploads = Media::uploads().allow(MediaType::WebVtt).allow(MediaType::HlsPlaylist);
 /// let app: Router = Router::new()
-///     .route("/media/{name}", get(upload).layer(MediaLayer::new(Media::uploads())))
+///     .route("/media/{name}", get(upload).layer(MediaLayer::new(uploads)))
 ///     .route("/proxy/{*url}", get(fetch).layer(MediaLayer::new(Media::proxied())))
-///     .layer(HardeningLayer::new(Hardening::pleroma(&site))); // leaves what is above as it is
+///     .layer(HardeningLayer::new(Hardening::pleroma(&site))); // leaves both policies as they are
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
+#[must_use]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Media {
-    /// What may come with a file; none where the inner service is trusted with it.
+    /// The headers that may come with a file; none where the inner service is trusted with all.
     kept: Option<Vec<HeaderName>>,
+    allowed: BTreeSet<MediaType>,
     resource_policy: &'static str,
 }
 
-/// What another server may say of a file: its bytes, how old it is, how long it is fresh.
+/// The headers that another server may send with a file: its bytes, its age, how long it is fresh.
 static KEPT: [HeaderName; 15] = [
     header::CONTENT_TYPE,
     header::CONTENT_DISPOSITION,
@@ -64,25 +92,14 @@ static KEPT: [HeaderName; 15] = [
     header::ALLOW,
 ];
 
-const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
-const RESOURCE_POLICY: HeaderName = HeaderName::from_static("cross-origin-resource-policy");
-
-/// What a policy for files has the last word about: see [`Settled`].
-static SETTLED: [HeaderName; 5] = [
-    header::CONTENT_SECURITY_POLICY,
-    header::X_CONTENT_TYPE_OPTIONS,
-    RESOURCE_POLICY,
-    OPENER_POLICY,
-    header::CONTENT_DISPOSITION,
-];
-
 impl Media {
-    /// What users of this server uploaded. Other headers are the application's own, and stay.
+    /// The policy for files that users of this server uploaded. Other headers are the application's
+    /// own, and stay.
     pub const fn uploads() -> Self {
-        Self { kept: None, resource_policy: "cross-origin" }
+        Self { kept: None, allowed: BTreeSet::new(), resource_policy: "cross-origin" }
     }
 
-    /// What another server answered, as a media proxy passes it on.
+    /// The policy for files of other servers, as a media proxy passes them on.
     ///
     /// Of its headers only those stay that tell of the file: its type, name, length, encoding and
     /// range, `ETag`, `Last-Modified`, `Date`, `Age`, `Expires`, `Cache-Control`, `Vary`,
@@ -105,6 +122,17 @@ impl Media {
         self
     }
 
+    /// Shows files of one more type, under the policy that is safe for it.
+    pub fn allow(mut self, kind: MediaType) -> Self {
+        self.allowed.insert(kind);
+        self
+    }
+
+    /// Returns `true` if files of the type are shown.
+    pub fn allows(&self, kind: MediaType) -> bool {
+        self.allowed.contains(&kind)
+    }
+
     /// Only pages of the same site may show the files: those of one registrable domain.
     pub const fn same_site(mut self) -> Self {
         self.resource_policy = "same-site";
@@ -121,74 +149,73 @@ impl Media {
         if status.is_informational() {
             return;
         }
+        let content = Content::of(status, headers, &self.allowed);
         for (name, value) in [
-            (&header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox"),
             (&header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
             (&RESOURCE_POLICY, self.resource_policy),
             (&OPENER_POLICY, "unsafe-none"),
         ] {
             drop(headers.try_insert(name, HeaderValue::from_static(value)));
         }
-        match disposition(Kind::of(status, headers), path, headers) {
+        let settled = match content {
+            Content::Unmodified => {
+                headers.remove(header::CONTENT_SECURITY_POLICY);
+                Settled::WithoutPolicy
+            }
+            Content::Shown(shown) => insert_policy(shown.policy(), headers),
+            Content::Refusal | Content::Empty | Content::Saved => insert_policy(LOCKED, headers),
+        };
+        match disposition(content, path, headers) {
             Some(disposition) => {
                 drop(headers.try_insert(&header::CONTENT_DISPOSITION, disposition.value()));
             }
             None => drop(headers.remove(header::CONTENT_DISPOSITION)),
         }
-        response.extensions_mut().insert(Settled);
+        response.extensions_mut().insert(settled);
     }
 }
 
-/// In a response's extensions, where no other server can put it: a [`Media`] policy has had the
-/// last word about some headers.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Settled;
-
-impl Settled {
-    /// Whether the header is one of those.
-    pub(crate) fn is_for(self, name: &HeaderName) -> bool {
-        SETTLED.contains(name)
-    }
-
-    /// Lets the headers be changed, and puts those back.
-    #[cold]
-    pub(crate) fn around(self, headers: &mut HeaderMap, change: impl FnOnce(&mut HeaderMap)) {
-        let own = only(&SETTLED, headers);
-        change(headers);
-        own.keys().for_each(|name| drop(headers.remove(name)));
-        for (name, value) in &own {
-            drop(headers.try_append(name, value.clone()));
-        }
-    }
+fn insert_policy(policy: &'static str, headers: &mut HeaderMap) -> Settled {
+    let policy = HeaderValue::from_static(policy);
+    drop(headers.try_insert(header::CONTENT_SECURITY_POLICY, policy));
+    Settled::WithPolicy
 }
 
-/// What a response's content is to a browser.
-enum Kind {
-    /// A picture, sound or film.
-    Shown,
-    /// The words of a refusal.
-    Words,
-    /// Nothing: what the browser has is still good, or there was nothing to send.
-    Absent,
+/// The content of a response, as a browser takes it.
+#[derive(Clone, Copy)]
+enum Content {
+    /// A file of a known type.
+    Shown(Shown),
+    /// The plain text of an error.
+    Refusal,
+    /// None: there was nothing to send.
+    Empty,
+    /// None: the stored response is still good, and its type is not said again.
+    Unmodified,
     /// Anything else.
     Saved,
 }
 
-impl Kind {
-    /// Reads the type, and corrects it.
-    fn of(status: StatusCode, headers: &mut HeaderMap) -> Self {
-        let absent = [StatusCode::NO_CONTENT, StatusCode::NOT_MODIFIED].contains(&status);
-        if absent && !headers.contains_key(header::CONTENT_TYPE) {
-            return Self::Absent;
+impl Content {
+    /// Reads the content type, and replaces it if the file is not to be shown.
+    fn of(status: StatusCode, headers: &mut HeaderMap, allowed: &BTreeSet<MediaType>) -> Self {
+        match status {
+            _ if headers.contains_key(header::CONTENT_TYPE) => {}
+            StatusCode::NOT_MODIFIED => return Self::Unmodified,
+            StatusCode::NO_CONTENT => return Self::Empty,
+            _ => {}
         }
         let essence = essence(headers).unwrap_or_default();
+        let is = |expected: &str| essence.eq_ignore_ascii_case(expected);
         let refused = status.is_client_error() || status.is_server_error();
-        let parts = status == StatusCode::PARTIAL_CONTENT;
-        if is_shown(essence) {
-            return Self::Shown;
-        } else if refused && essence.eq_ignore_ascii_case("text/plain") {
-            return Self::Words;
-        } else if !(parts && essence.eq_ignore_ascii_case("multipart/byteranges")) {
+        match Shown::of(essence) {
+            Some(Shown::Allowed(kind)) if !allowed.contains(&kind) => {}
+            Some(shown) => return Self::Shown(shown),
+            None => {}
+        }
+        if refused && is("text/plain") {
+            return Self::Refusal;
+        } else if !(status == StatusCode::PARTIAL_CONTENT && is("multipart/byteranges")) {
             let bytes = HeaderValue::from_static("application/octet-stream");
             drop(headers.try_insert(&header::CONTENT_TYPE, bytes));
         }
@@ -196,16 +223,16 @@ impl Kind {
     }
 }
 
-fn disposition(kind: Kind, path: &str, headers: &HeaderMap) -> Option<ContentDisposition> {
+fn disposition(content: Content, path: &str, headers: &HeaderMap) -> Option<ContentDisposition> {
     // A name in UTF-8 without encoding is no standard, and still what many servers send.
     let text = single(headers, &header::CONTENT_DISPOSITION)
         .and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
     let said = text.and_then(|text| text.parse::<ContentDisposition>().ok());
-    match kind {
-        Kind::Absent | Kind::Words => None,
-        Kind::Shown if !headers.contains_key(header::CONTENT_DISPOSITION) => None,
-        Kind::Shown => Some(said.unwrap_or_else(|| attachment(path))),
-        Kind::Saved => {
+    match content {
+        Content::Refusal | Content::Empty | Content::Unmodified => None,
+        Content::Shown(_) if !headers.contains_key(header::CONTENT_DISPOSITION) => None,
+        Content::Shown(_) => Some(said.unwrap_or_else(|| attachment(path))),
+        Content::Saved => {
             let named = said.filter(|said| said.filename().is_some());
             Some(named.map_or_else(|| attachment(path), ContentDisposition::into_attachment))
         }
@@ -218,50 +245,8 @@ fn attachment(path: &str) -> ContentDisposition {
     ContentDisposition::attachment(&String::from_utf8_lossy(&percent_decoded(segment)))
 }
 
-/// A copy that has these headers alone, each with all its lines.
-fn only(kept: &[HeaderName], headers: &HeaderMap) -> HeaderMap {
-    let mut copy = HeaderMap::with_capacity(kept.len());
-    for name in kept {
-        for value in headers.get_all(name) {
-            drop(copy.try_append(name, value.clone()));
-        }
-    }
-    copy
-}
-
-/// Type and subtype, where every reader takes the header for the same type: one line, and no comma
-/// but in quotes. Of several, some readers take the first and browsers the last (Fetch, "extract a MIME type").
-fn essence(headers: &HeaderMap) -> Option<&str> {
-    let text = single(headers, &header::CONTENT_TYPE)?.to_str().ok()?;
-    let mut quoted = false;
-    let mut escaped = false;
-    for byte in text.bytes() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b',' if !quoted => return None,
-            _ => {}
-        }
-    }
-    (!quoted).then(|| text.split(';').next().unwrap_or_default().trim_ascii())
-}
-
 /// The header's value, if it has one line.
 fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h HeaderValue> {
     let mut lines = headers.get_all(name).iter();
     lines.next().filter(|_| lines.next().is_none())
-}
-
-/// Whether a browser shows the type and runs nothing of it: pictures, sound and film. All of XML is
-/// a document to it; of that SVG alone is a picture.
-fn is_shown(essence: &str) -> bool {
-    let Some((kind, subtype)) = essence.split_once('/') else {
-        return false;
-    };
-    let is = |expected: &str| kind.eq_ignore_ascii_case(expected);
-    let xml = subtype.to_ascii_lowercase().ends_with("xml");
-    let svg = is("image") && subtype.eq_ignore_ascii_case("svg+xml");
-    let token = !subtype.is_empty() && subtype.bytes().all(is_token);
-    (is("image") || is("audio") || is("video")) && token && (!xml || svg)
 }

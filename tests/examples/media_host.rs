@@ -113,7 +113,10 @@ async fn an_upload_on_its_own_host_is_sandboxed() {
     request.headers_mut().insert(header::HOST, "media.example:8080".parse().unwrap());
     let response = server.ask(request).await;
     assert_eq!((response.status(), &response.body()[..]), (StatusCode::OK, PNG));
-    let expected = [("content-security-policy", "default-src 'none'; sandbox")];
+    let expected = [(
+        "content-security-policy",
+        "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
+    )];
     assert_headers(response.headers(), &expected, path);
 
     let page = server.ask(get("/")).await;

@@ -5,6 +5,7 @@ mod advisories;
 mod disposition;
 mod laws;
 mod names;
+mod policies;
 mod proxied;
 mod survival;
 mod types;
@@ -24,14 +25,17 @@ use tower_hardening::{Media, MediaLayer};
 /// A body that is not to be touched.
 const BODY: &str = "the bytes of a file";
 
+/// The service inside of a layer.
+type Inner = tower::util::BoxCloneSyncService<Request<()>, Response<&'static str>, Infallible>;
+
 /// What leaves the layer when the service inside of it answers so to a request for the path.
 fn through<L>(layer: &L, path: &str, answer: Response<&'static str>) -> Response<&'static str>
 where
-    L: Layer<tower::util::BoxCloneSyncService<Request<()>, Response<&'static str>, Infallible>>,
+    L: Layer<Inner>,
     L::Service: Service<Request<()>, Response = Response<&'static str>, Error = Infallible>,
 {
     let inner = service_fn(move |_: Request<()>| ready(Ok::<_, Infallible>(answer.clone())));
-    let mut service = layer.layer(tower::util::BoxCloneSyncService::new(inner));
+    let mut service = layer.layer(Inner::new(inner));
     let future = service.call(Request::get(path).body(()).unwrap());
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(Ok(response)) => response,
