@@ -19,7 +19,7 @@ use tower_http::services::ServeFile;
 
 use crate::app::App;
 use crate::failure::Failure;
-use crate::media_type::MediaType;
+use crate::media_type::FileType;
 use crate::session::Session;
 use crate::store::random_name;
 
@@ -29,12 +29,13 @@ const LONGEST_FILENAME: usize = 100;
 /// How long caches may keep an upload: two weeks. Its name is random, and what is under it never changes.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=1209600");
 
-/// Where uploads are kept, and under which URL they are found.
+/// Where uploads are kept, under which URL they are found, and which types are shown.
 #[derive(Clone)]
 pub(crate) struct Uploads {
     /// None: the database keeps the bytes too.
     directory: Option<Arc<Path>>,
     base: Arc<str>,
+    policy: Media,
 }
 
 /// An upload, as clients get it.
@@ -57,6 +58,7 @@ impl Uploads {
                 Some(base) => base.to_string().trim_end_matches('/').into(),
                 None => "/media".into(),
             },
+            policy: settings.uploads(),
         })
     }
 
@@ -65,14 +67,14 @@ impl Uploads {
     }
 }
 
-/// The uploads below the path. Users made them: they get a policy under which nothing in them runs.
+/// The uploads below the path, under the policy for files that users made.
 pub(crate) fn router(path: &str, app: App) -> Router {
     let path = path.trim_end_matches('/');
     Router::new()
         // The path is a text of the settings: ':' and '*' mean themselves.
         .without_v07_checks()
         .route(&format!("{path}/{{name}}"), get(serve))
-        .layer(MediaLayer::new(Media::uploads()))
+        .layer(MediaLayer::new(app.media.policy.clone()))
         .with_state(app)
 }
 
@@ -122,7 +124,7 @@ pub(crate) async fn upload(
     if bytes.is_empty() {
         return Err(Failure::bad_request("the file is empty"));
     }
-    let media_type = MediaType::of(&bytes, declared.as_deref());
+    let media_type = FileType::of(&bytes, declared.as_deref(), &app.media.policy);
     let name = format!("{}.{}", random_name()?, media_type.extension);
 
     // The file comes first: a row promises that it is there, while a file without a row harms nobody.
@@ -145,7 +147,7 @@ pub(crate) async fn upload(
     Ok((StatusCode::CREATED, Json(attachment)))
 }
 
-/// An upload; what is neither picture, sound nor film is for saving only.
+/// An upload; whatever is not shown is for saving only.
 async fn serve(
     State(app): State<App>,
     UrlPath(name): UrlPath<String>,
@@ -174,15 +176,18 @@ async fn serve(
         (_, bytes) => Bytes::from(bytes.unwrap_or_default()).into_response(),
     };
     // What failed may be well in a moment: no cache is told to keep it.
-    match response.status() {
+    let failed = match response.status() {
         StatusCode::NOT_FOUND => return Err(Failure::NOT_FOUND),
+        StatusCode::RANGE_NOT_SATISFIABLE => true,
         status if status.is_client_error() || status.is_server_error() => return Ok(response),
-        _ => {}
-    }
+        _ => false,
+    };
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::try_from(&content_type)?);
-    headers.insert(header::CACHE_CONTROL, CACHED);
-    if !MediaType::is_shown(&content_type) {
+    if !failed {
+        headers.insert(header::CACHE_CONTROL, CACHED);
+    }
+    if !FileType::is_shown(&content_type, &app.media.policy) {
         let attachment = ContentDisposition::attachment(&filename);
         headers.insert(header::CONTENT_DISPOSITION, attachment.value());
     }

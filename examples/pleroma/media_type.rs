@@ -1,19 +1,25 @@
 //! The content types that uploads may have; whatever is none of these is `application/octet-stream`.
 
+use tower_hardening::{Media, MediaType};
+
 /// One content type, and the file extension that goes with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct MediaType {
+pub(crate) struct FileType {
     pub(crate) name: &'static str,
     pub(crate) extension: &'static str,
+    /// Set if the type is shown only where the settings allow it.
+    choice: Option<MediaType>,
 }
 
 /// For everything else: a browser saves it, and does not open it.
-pub(crate) const OCTET_STREAM: MediaType = media("application/octet-stream", "bin");
+pub(crate) const OCTET_STREAM: FileType = media("application/octet-stream", "bin");
 
-const SVG: MediaType = media("image/svg+xml", "svg");
+const SVG: FileType = media("image/svg+xml", "svg");
+const TEXT: FileType = by_choice("text/plain; charset=utf-8", "txt", MediaType::PlainText);
+const VTT: FileType = by_choice("text/vtt; charset=utf-8", "vtt", MediaType::WebVtt);
 
 /// Where in the bytes which type shows itself.
-const SIGNATURES: [(usize, &[u8], MediaType); 14] = [
+const SIGNATURES: [(usize, &[u8], FileType); 18] = [
     (0, b"\x89PNG\r\n\x1a\n", media("image/png", "png")),
     (0, b"\xff\xd8\xff", media("image/jpeg", "jpg")),
     (0, b"GIF87a", media("image/gif", "gif")),
@@ -28,31 +34,37 @@ const SIGNATURES: [(usize, &[u8], MediaType); 14] = [
     (8, b"WAVE", media("audio/wav", "wav")),
     (0, b"ID3", media("audio/mpeg", "mp3")),
     (0, b"\xff\xfb", media("audio/mpeg", "mp3")),
+    (0, b"%PDF-", by_choice("application/pdf", "pdf", MediaType::Pdf)),
+    (0, b"WEBVTT", VTT),
+    (0, b"\xef\xbb\xbfWEBVTT", VTT),
+    (0, b"#EXTM3U", by_choice("application/vnd.apple.mpegurl", "m3u8", MediaType::HlsPlaylist)),
 ];
 
-impl MediaType {
-    /// What the bytes are. Where they are silent the declaration counts, if it is one of ours: `nosniff`
+impl FileType {
+    /// The type of the bytes. Where they do not tell, the declaration counts, if it is one of ours: `nosniff`
     /// keeps browsers to it. Markup is an SVG that says so, or nothing that a browser opens.
-    pub(crate) fn of(bytes: &[u8], declared: Option<&str>) -> Self {
-        if let Some(shown) = signature(bytes) {
-            return shown;
-        }
-        let markup = bytes.trim_ascii_start().starts_with(b"<");
-        SIGNATURES
-            .iter()
-            .map(|(_, _, known)| *known)
-            .chain([SVG])
-            .find(|known| declared == Some(known.name) && markup == (*known == SVG))
-            .unwrap_or(OCTET_STREAM)
+    pub(crate) fn of(bytes: &[u8], declared: Option<&str>, policy: &Media) -> Self {
+        let shown = signature(bytes).or_else(|| self::declared(bytes, declared?));
+        shown.filter(|shown| shown.is_allowed(policy)).unwrap_or(OCTET_STREAM)
     }
 
-    /// Whether a page may show it: pictures, sound and film.
-    pub(crate) fn is_shown(content_type: &str) -> bool {
-        content_type != OCTET_STREAM.name
+    /// Returns `true` if browsers show files of the content type.
+    pub(crate) fn is_shown(content_type: &str, policy: &Media) -> bool {
+        let mut known = all().filter(|known| known.name == content_type);
+        known.any(|known| known.is_allowed(policy))
+    }
+
+    fn is_allowed(self, policy: &Media) -> bool {
+        self.choice.is_none_or(|choice| policy.allows(choice))
     }
 }
 
-fn signature(bytes: &[u8]) -> Option<MediaType> {
+/// Every type that browsers show.
+fn all() -> impl Iterator<Item = FileType> {
+    SIGNATURES.into_iter().map(|(_, _, known)| known).chain([SVG, TEXT])
+}
+
+fn signature(bytes: &[u8]) -> Option<FileType> {
     let here = |offset: usize, signature: &[u8]| {
         bytes.get(offset..).is_some_and(|rest| rest.starts_with(signature))
     };
@@ -62,6 +74,21 @@ fn signature(bytes: &[u8]) -> Option<MediaType> {
         .map(|(_, _, known)| *known)
 }
 
-const fn media(name: &'static str, extension: &'static str) -> MediaType {
-    MediaType { name, extension }
+fn declared(bytes: &[u8], declared: &str) -> Option<FileType> {
+    let markup = bytes.trim_ascii_start().starts_with(b"<");
+    let text = || std::str::from_utf8(bytes).is_ok_and(|text| !text.contains('\0'));
+    let essence = |content_type: &str| content_type.split(';').next().map(str::to_owned);
+    all().filter(|known| essence(known.name) == essence(declared)).find(|known| match *known {
+        SVG => markup,
+        TEXT => text(),
+        _ => !markup,
+    })
+}
+
+const fn media(name: &'static str, extension: &'static str) -> FileType {
+    FileType { name, extension, choice: None }
+}
+
+const fn by_choice(name: &'static str, extension: &'static str, choice: MediaType) -> FileType {
+    FileType { name, extension, choice: Some(choice) }
 }

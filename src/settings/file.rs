@@ -15,7 +15,9 @@ use serde::{
 };
 
 use super::sites::{self, Proxy, Site};
-use crate::{CookiePrefix, HttpUrl, ParseError, ReferrerPolicy, SameSite, ScopeConflict};
+use crate::{
+    CookiePrefix, HttpUrl, MediaType, ParseError, ReferrerPolicy, SameSite, ScopeConflict,
+};
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -26,6 +28,7 @@ pub(super) struct File {
     pub(super) http: Http,
     pub(super) url: Url,
     pub(super) http_security: HttpSecurity,
+    pub(super) media: Media,
     pub(super) media_proxy: MediaProxy,
     pub(super) upload: Upload,
     pub(super) s3: S3,
@@ -198,6 +201,12 @@ impl Default for HttpSecurity {
             allow_unsafe_eval: false,
         }
     }
+}
+
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename = "media")]
+pub(super) struct Media {
+    pub(super) allow: Vec<Text<MediaType>>,
 }
 
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -6,7 +6,7 @@ use super::{
     Settings,
     compile::{is_localhost, sts_refusal},
 };
-use crate::{HttpUrl, Lint, Origin, Severity};
+use crate::{HttpUrl, Lint, MediaType, Origin, Severity};
 
 pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
     let Settings { file, site, sites, left_out, .. } = settings;
@@ -47,6 +47,14 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
             );
             warn("media-shares-host", format!("{key}: {problem}"));
         }
+    }
+    let pdf = file.media.allow.iter().position(|kind| kind.0 == MediaType::Pdf);
+    let base = file.upload.base_url.as_ref().map(|base| base.origin().host());
+    if let Some(index) =
+        pdf.filter(|_| base.is_none_or(|base| hosts().any(|site| site.host() == base)))
+    {
+        let problem = "a PDF is shown without a sandbox, and uploads are on the site's own host; set upload.base_url to a URL on another domain";
+        warn("pdf-shares-host", format!("media.allow[{index}]: {problem}"));
     }
     if file.proxy.header.is_some() && file.proxy.trusted.is_empty() {
         let problem = "nobody's headers are believed, since no proxy is trusted; write 'trusted = …' beside it";

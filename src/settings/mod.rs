@@ -2,9 +2,9 @@
 
 use std::net::SocketAddr;
 
-use crate::{Hardening, HttpUrl, Ingress, Lint, Origin, Sites};
+use crate::{Hardening, HttpUrl, Ingress, Lint, Media, Origin, Sites};
 #[cfg(doc)]
-use crate::{HostCookies, ScopeConflict};
+use crate::{HostCookies, MediaType, ScopeConflict};
 
 mod compile;
 mod error;
@@ -44,6 +44,7 @@ pub use error::SettingsError;
 /// | `http_security.referrer_policy` | `same-origin`; `strict-origin-when-cross-origin` | ; under `strict` |
 /// | `http_security.report_uri` | none | where browsers report violations to |
 /// | `http_security.allow_unsafe_eval` | `false` | lets scripts compile WebAssembly |
+/// | `media.allow` | `[]` | types of files that are shown, not saved: `pdf`, `text`, `webvtt`, `hls`; see [`MediaType`] |
 /// | `media_proxy.enabled`, `.base_url`, `.whitelist`, `.redirect_on_failure` | `false`, none, `[]`, `false` | where proxied media come from |
 /// | `upload.base_url`, `s3.public_endpoint`, `captcha.endpoint` | none | where those come from |
 /// | `proxy.trusted` | `[]` | networks (`127.0.0.0/8`) and `unix`, for a Unix socket, whose headers are believed |
@@ -98,6 +99,21 @@ impl Settings {
     /// Where proxied media are served from, if not from the site itself: what `/proxy` is below.
     pub fn media_proxy_base(&self) -> Option<&HttpUrl> {
         self.file.media_proxy.base_url.as_ref()
+    }
+
+    /// The policy for uploaded files, with the types of `media.allow`: for a
+    /// [`MediaLayer`](crate::MediaLayer).
+    pub fn uploads(&self) -> Media {
+        self.with_allowed(Media::uploads())
+    }
+
+    /// The policy for files of other servers, with the types of `media.allow`.
+    pub fn proxied(&self) -> Media {
+        self.with_allowed(Media::proxied())
+    }
+
+    fn with_allowed(&self, media: Media) -> Media {
+        self.file.media.allow.iter().fold(media, |media, kind| media.allow(kind.0))
     }
 
     /// Whether headers are sent at all.

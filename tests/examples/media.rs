@@ -6,29 +6,53 @@ use hyper::body::{Bytes, Frame};
 
 use crate::client::{VERSIONS, ask, assert_headers, get, text, values};
 use crate::guide::GUIDE;
-use crate::pleroma::{ephemeral, form, multipart, pleroma, upload};
+use crate::pleroma::{ephemeral, form, multipart, pleroma, upload, with_settings};
 use crate::process::{Directory, Server};
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n the rest of a picture";
 const HTML: &[u8] = b"<!doctype html><script>alert(1)</script>";
 
-/// The file, what the browser declares it to be, and the type and extension that it gets.
-const FILES: [(&[u8], &str, &str, &str); 9] = [
-    (PNG, "image/png", "image/png", "png"),
-    (PNG, "text/html", "image/png", "png"),
-    (b"GIF89a<script>", "text/html", "image/gif", "gif"),
-    (b"OggS...", "application/ogg", "audio/ogg", "ogg"),
-    (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", "image/svg+xml", "svg"),
-    (HTML, "text/html", "application/octet-stream", "bin"),
-    (HTML, "image/png", "application/octet-stream", "bin"),
-    (b"alert(1)", "text/javascript", "application/octet-stream", "bin"),
-    (b"%PDF-1.7", "application/pdf", "application/octet-stream", "bin"),
+const LOCKED: &str = "default-src 'none'; sandbox";
+const RASTER: &str = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox";
+const SVG: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+const PLAYED: &str =
+    "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin";
+const PDF: &str = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'";
+
+/// The file, what the browser declares it to be, and the type, extension and policy that it gets.
+type File = (&'static [u8], &'static str, &'static str, &'static str, &'static str);
+
+const FILES: [File; 12] = [
+    (PNG, "image/png", "image/png", "png", RASTER),
+    (PNG, "text/html", "image/png", "png", RASTER),
+    (b"GIF89a<script>", "text/html", "image/gif", "gif", RASTER),
+    (b"OggS...", "application/ogg", "audio/ogg", "ogg", PLAYED),
+    (b"....ftypisom", "video/mp4", "video/mp4", "mp4", PLAYED),
+    (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "image/svg+xml", "image/svg+xml", "svg", SVG),
+    (HTML, "text/html", "application/octet-stream", "bin", LOCKED),
+    (HTML, "image/png", "application/octet-stream", "bin", LOCKED),
+    (b"alert(1)", "text/javascript", "application/octet-stream", "bin", LOCKED),
+    (b"words", "text/plain", "application/octet-stream", "bin", LOCKED),
+    (b"%PDF-1.7", "application/pdf", "application/octet-stream", "bin", LOCKED),
+    (b"#EXTM3U", "audio/mpegurl", "application/octet-stream", "bin", LOCKED),
 ];
 
-/// That the file comes back as it was, and under a policy that lets nothing in it run.
-async fn assert_served(server: &Server) {
+/// The same where the settings allow all that can be allowed.
+const ALLOWED: [File; 8] = [
+    (b"%PDF-1.7", "application/pdf", "application/pdf", "pdf", PDF),
+    (b"words", "text/plain", "text/plain; charset=utf-8", "txt", RASTER),
+    (HTML, "text/plain", "text/plain; charset=utf-8", "txt", RASTER),
+    (b"WEBVTT\n", "text/plain", "text/vtt; charset=utf-8", "vtt", RASTER),
+    (b"#EXTM3U", "audio/mpegurl", "application/vnd.apple.mpegurl", "m3u8", PLAYED),
+    (HTML, "text/html", "application/octet-stream", "bin", LOCKED),
+    (b"alert(1)", "text/javascript", "application/octet-stream", "bin", LOCKED),
+    (b"a\0b", "text/plain", "application/octet-stream", "bin", LOCKED),
+];
+
+/// That each file comes back as it was, and under the policy of its type.
+async fn assert_served(server: &Server, files: &[File]) {
     let cookie = server.register("alice").await;
-    for (file, declared, content_type, extension) in FILES {
+    for &(file, declared, content_type, extension, policy) in files {
         let attachment = server.upload(&cookie, declared, file).await;
         let name = attachment["name"].as_str().unwrap();
         assert!(name.ends_with(&format!(".{extension}")), "{name}");
@@ -39,7 +63,7 @@ async fn assert_served(server: &Server) {
         assert_eq!((response.status(), &response.body()[..]), (StatusCode::OK, file));
         let media = [
             ("content-type", content_type),
-            ("content-security-policy", "default-src 'none'; sandbox"),
+            ("content-security-policy", policy),
             ("x-content-type-options", "nosniff"),
             ("cross-origin-resource-policy", "cross-origin"),
             ("cross-origin-opener-policy", "unsafe-none"),
@@ -62,13 +86,16 @@ async fn assert_served(server: &Server) {
 
 #[tokio::test]
 async fn uploads_are_served_sandboxed_from_memory() {
-    assert_served(&ephemeral()).await;
+    assert_served(&ephemeral(), &FILES).await;
+    let all = "[media]\nallow = [\"pdf\", \"text\", \"webvtt\", \"hls\"]";
+    assert_served(&with_settings(all), &ALLOWED).await;
 }
 
 #[tokio::test]
 async fn uploads_are_served_sandboxed_from_the_disk() {
     let directory = Directory::new();
-    assert_served(&Server::start(pleroma().arg("--data").arg(directory.path()))).await;
+    let server = Server::start(pleroma().arg("--data").arg(directory.path()));
+    assert_served(&server, &FILES).await;
 }
 
 #[tokio::test]
@@ -84,9 +111,54 @@ async fn part_of_an_upload_on_the_disk_can_be_asked_for() {
     let expected = [
         ("content-type", "image/png"),
         ("content-range", &*format!("bytes 1-3/{}", PNG.len())),
-        ("content-security-policy", "default-src 'none'; sandbox"),
+        ("content-security-policy", RASTER),
     ];
     assert_headers(response.headers(), &expected, "range");
+}
+
+#[tokio::test]
+async fn a_film_has_its_policy_however_it_is_asked_for() {
+    let directory = Directory::new();
+    let server = Server::start(pleroma().arg("--data").arg(directory.path()));
+    let cookie = server.register("alice").await;
+    let attachment = server.upload(&cookie, "video/mp4", b"....ftypisom").await;
+    for (method, header, value, status) in [
+        ("GET", "accept", "*/*", StatusCode::OK),
+        ("HEAD", "accept", "*/*", StatusCode::OK),
+        ("GET", "range", "bytes=0-", StatusCode::PARTIAL_CONTENT),
+        ("HEAD", "range", "bytes=0-3", StatusCode::PARTIAL_CONTENT),
+        ("GET", "range", "bytes=99-", StatusCode::RANGE_NOT_SATISFIABLE),
+        ("GET", "if-modified-since", "Fri, 31 Dec 2038 23:59:59 GMT", StatusCode::NOT_MODIFIED),
+    ] {
+        let mut request = get(attachment["url"].as_str().unwrap());
+        *request.method_mut() = method.parse().unwrap();
+        request.headers_mut().insert(header, value.parse().unwrap());
+        let response = server.ask(request).await;
+        assert_eq!(response.status(), status, "{method} {header}");
+        let expected = [("content-security-policy", PLAYED), ("content-type", "video/mp4")];
+        assert_headers(response.headers(), &expected, value);
+    }
+}
+
+/// A type that the settings no longer allow is an attachment again, under its old name.
+#[tokio::test]
+async fn an_upload_of_a_type_that_was_allowed_before_is_saved() {
+    let directory = Directory::new();
+    let start = |settings: &str| {
+        let config = directory.file("settings.toml", settings);
+        let data = directory.path().join("data");
+        Server::start(pleroma().arg("--data").arg(data).arg("--config").arg(config))
+    };
+    let server = start("[media]\nallow = [\"pdf\"]");
+    let cookie = server.register("alice").await;
+    let attachment = server.upload(&cookie, "application/pdf", b"%PDF-1.7").await;
+    drop(server);
+    let response = start("").ask(get(attachment["url"].as_str().unwrap())).await;
+    let expected =
+        [("content-type", "application/octet-stream"), ("content-security-policy", LOCKED)];
+    assert_headers(response.headers(), &expected, "pdf");
+    let disposition = values(response.headers(), "content-disposition");
+    assert!(disposition[0].starts_with("attachment; filename=\"a file.html\""), "{disposition:?}");
 }
 
 /// Nor is a fault of the moment for two weeks.

@@ -28,6 +28,11 @@ fn weak_settings_are_valid_and_warned_about() {
             "media_proxy.base_url: 'example.tld' is the site's own host, where a file that slips through is a page of the site; use another domain",
         ),
         (
+            "[media]\nallow = [\"text\", \"pdf\"]",
+            "pdf-shares-host",
+            "media.allow[1]: a PDF is shown without a sandbox, and uploads are on the site's own host; set upload.base_url to a URL on another domain",
+        ),
+        (
             "[url]\nscheme = \"http\"",
             "sts-without-https",
             "http_security.sts: not sent, nor is expect-ct, since the site is on http; set url.scheme to 'https'",

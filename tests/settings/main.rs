@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use tower_hardening::{Hardening, HostCookies, Settings};
+use tower_hardening::{Hardening, HostCookies, Media, MediaType, Settings};
 
 mod cookies;
 mod frontend;
@@ -76,6 +76,20 @@ fn switched_off_nothing_is_sent() {
     assert_eq!(Settings::from_toml(off).unwrap().hardening(), Hardening::new());
     let cookies = Settings::from_toml("[http_security]\nenabled = false").unwrap().hardening();
     assert!(cookies.headers().is_empty() && cookies.host_cookies().is_some());
+}
+
+#[test]
+fn types_of_files_are_allowed_for_uploads_and_proxied_files_alike() {
+    let settings = Settings::from_toml("[media]\nallow = [\"webvtt\", \"hls\"]").unwrap();
+    let allowed = |media: Media| media.allow(MediaType::WebVtt).allow(MediaType::HlsPlaylist);
+    assert_eq!(settings.uploads(), allowed(Media::uploads()));
+    assert_eq!(settings.proxied(), allowed(Media::proxied()));
+    assert_eq!(Settings::default().uploads(), Media::uploads());
+    let error = Settings::from_toml("[media]\nallow = [\"hls\", \"html\"]").unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "settings, line 2, media.allow[1]: 'html' cannot be allowed; write 'pdf', 'text', 'webvtt' or 'hls'",
+    );
 }
 
 #[test]

@@ -7,7 +7,7 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
     for (file, message) in [
         (
             "colour = 1",
-            "settings, line 1, colour: there is no such key; there are 'profile', 'secure_cookie_flag', 'cookies', 'http', 'url', 'http_security', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers', 'proxy', 'site'",
+            "settings, line 1, colour: there is no such key; there are 'profile', 'secure_cookie_flag', 'cookies', 'http', 'url', 'http_security', 'media', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers', 'proxy', 'site'",
         ),
         (
             "[http]\nprot = 1",
