@@ -4,25 +4,30 @@ use http::{Method, Request, Response, StatusCode, Version, header};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use serde_json::Value;
+use tokio::io::AsyncWriteExt;
 
 use crate::client::{VERSIONS, ask, assert_headers, get, text, values};
 use crate::echo;
 use crate::pleroma::upload;
 use crate::shipped::{Gateway, Instance, MEDIA, SITE};
 
-const SANDBOX: (&str, &str) = ("content-security-policy", "default-src 'none'; sandbox");
+const LOCKED: &str = "default-src 'none'; sandbox";
+const RASTER: &str = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox";
+const SVG: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+const PLAYED: &str =
+    "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin";
 
 /// More than one slice, no two of its bytes alike from one slice to the next.
 fn film() -> Vec<u8> {
     let bytes = (0..1_500_000u32).flat_map(|index| index.to_be_bytes()[1..].to_vec());
-    b"\x89PNG\r\n\x1a\n".iter().copied().chain(bytes).take(1_500_000).collect()
+    b"\0\0\0\x18ftypisom".iter().copied().chain(bytes).take(1_500_000).collect()
 }
 
 impl Instance {
     /// Uploads the file, and gives the path that it has on the host of media.
     async fn upload(&self, file: &[u8]) -> String {
         let cookie = self.register("alice").await;
-        let response = self.ask(VERSIONS[0], upload(&cookie, "a.png", "image/png", file)).await;
+        let response = self.ask(VERSIONS[0], upload(&cookie, "a.mp4", "video/mp4", file)).await;
         assert_eq!(response.status(), StatusCode::CREATED);
         let attachment: Value = serde_json::from_slice(response.body()).unwrap();
         let url = attachment["url"].as_str().unwrap();
@@ -43,8 +48,8 @@ fn range(path: &str, range: &str) -> Request<Full<Bytes>> {
 #[track_caller]
 fn assert_media(response: &Response<Bytes>) {
     let expected = [
-        SANDBOX,
-        ("content-type", "image/png"),
+        ("content-security-policy", PLAYED),
+        ("content-type", "video/mp4"),
         ("x-content-type-options", "nosniff"),
         ("cross-origin-resource-policy", "cross-origin"),
         ("cross-origin-opener-policy", "unsafe-none"),
@@ -83,6 +88,70 @@ async fn a_range_across_slices_is_those_bytes_under_the_policy_of_media() {
     assert_media(&whole);
     let beyond = instance.media(range(&path, "bytes=1500000-")).await;
     assert_eq!(beyond.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+    assert_eq!(values(beyond.headers(), "content-security-policy"), [PLAYED]);
+}
+
+/// nginx answers from its cache whether a file is unmodified, and a browser keeps what a 304 says.
+#[tokio::test]
+async fn a_head_and_a_304_have_the_policy_of_the_film() {
+    let Some(instance) = Instance::start() else { return };
+    let path = instance.upload(&film()).await;
+    let mut head = get(&path);
+    *head.method_mut() = Method::HEAD;
+    let head = instance.media(head).await;
+    assert_eq!((head.status(), head.body().len()), (StatusCode::OK, 0));
+    assert_media(&head);
+    let mut again = get(&path);
+    let modified = head.headers()[header::LAST_MODIFIED].clone();
+    again.headers_mut().insert(header::IF_MODIFIED_SINCE, modified);
+    let again = instance.media(again).await;
+    assert_eq!(again.status(), StatusCode::NOT_MODIFIED);
+    assert_eq!(values(again.headers(), "content-security-policy"), [PLAYED]);
+}
+
+/// What another upstream says that a file is, and the policy that it gets.
+const BY_TYPE: [(&str, &str); 13] = [
+    ("image/png", RASTER),
+    ("IMAGE/PNG", RASTER),
+    ("image/avif", RASTER),
+    ("image/svg+xml;charset=utf-8", SVG),
+    ("video/webm ; codecs=vp9", PLAYED),
+    ("audio/ogg; codecs=opus", PLAYED),
+    ("video/mp2t", PLAYED),
+    ("video/x-ms-asf", LOCKED),
+    ("audio/mpegurl", LOCKED),
+    ("image/x-eps", LOCKED),
+    ("image/pngx", LOCKED),
+    ("text/html", LOCKED),
+    ("application/pdf", LOCKED),
+];
+
+#[tokio::test]
+async fn what_an_upstream_does_not_send_has_the_same_policy_by_type() {
+    let upstream = echo::serve(|mut stream| async move {
+        let head = echo::head(&mut stream).await;
+        let index = head.split(['/', ' ']).nth(3).unwrap().parse::<usize>().unwrap();
+        let (content_type, _) = BY_TYPE[index];
+        let lines = format!("Content-Type: {content_type}\r\nConnection: close\r\n");
+        let answer = format!("HTTP/1.1 200 OK\r\n{lines}Content-Length: 1\r\n\r\na");
+        let _ = stream.write_all(answer.as_bytes()).await;
+    });
+    let Some(gateway) = Gateway::start(upstream.await) else { return };
+    for (index, (content_type, policy)) in BY_TYPE.into_iter().enumerate() {
+        let sent = gateway.ask(VERSIONS[1], MEDIA, get(&format!("/media/{index}"))).await;
+        assert_eq!(sent.status(), StatusCode::OK);
+        let expected = [
+            ("content-security-policy", policy),
+            ("x-content-type-options", "nosniff"),
+            ("cross-origin-resource-policy", "cross-origin"),
+        ];
+        assert_headers(sent.headers(), &expected, content_type);
+    }
+    // And an error of nginx itself.
+    let nothing = gateway.ask(VERSIONS[1], MEDIA, get("/")).await;
+    assert_eq!(nothing.status(), StatusCode::NOT_FOUND);
+    let expected = [("content-security-policy", LOCKED), ("x-content-type-options", "nosniff")];
+    assert_headers(nothing.headers(), &expected, "404");
 }
 
 #[tokio::test]
@@ -103,6 +172,7 @@ async fn what_is_in_the_cache_needs_no_instance_and_sets_no_cookie() {
     }
     let miss = gateway.ask(VERSIONS[1], MEDIA, get("/media/other")).await;
     assert_eq!(miss.status(), StatusCode::BAD_GATEWAY);
+    assert_eq!(values(miss.headers(), "content-security-policy"), [LOCKED]);
 }
 
 #[tokio::test]
