@@ -150,3 +150,19 @@ fn policies_for_content_come_last_those_that_are_enforced_before_the_one_that_is
         ]
     );
 }
+
+#[test]
+fn a_site_at_an_address_has_no_header_that_is_for_names() {
+    for text in ["https://127.1", "https://0x7f.1", "https://0", "https://[::1]:4000"] {
+        let site: Origin = text.parse().unwrap();
+        for hardening in
+            [Hardening::pleroma(&site), Hardening::pleroma_2_7(&site), Hardening::strict(&site)]
+        {
+            let lines = lines(&hardening).concat();
+            assert!(!lines.contains("strict-transport-security") && !lines.contains("expect-ct"));
+            let csp = hardening.csp().unwrap().to_string();
+            assert!(!csp.contains('['), "no policy can name an IPv6 address: {csp}");
+            assert_eq!(csp.contains(" wss://"), !text.contains('['), "{csp}");
+        }
+    }
+}

@@ -1,22 +1,11 @@
 //! The host that a request names.
 
-use std::{
-    borrow::Cow,
-    fmt,
-    net::{IpAddr, Ipv4Addr, Ipv6Addr},
-    str::FromStr,
-};
+use std::{borrow::Cow, fmt, net::IpAddr, str::FromStr};
 
 use http::{Request, header};
 
-use super::{
-    EffectiveRequest, Origin,
-    origin::{empty_label, parse_port},
-};
+use super::{EffectiveRequest, Origin, host_name::HostName, origin::parse_port};
 use crate::ParseError;
-
-/// The longest name that DNS has, in bytes.
-const LONGEST: usize = 253;
 
 /// A host and perhaps a port, as `Host` and `:authority` name them
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-7.2)).
@@ -25,7 +14,8 @@ const LONGEST: usize = 253;
 /// IPv6 address in brackets, and a port from 1 to 65535. A user name, a path, a quote, a `%`, a
 /// control character, an empty label and a second port are errors. Letters become lower case, one
 /// dot at the end is taken off, and an IPv6 address is written the one way of RFC 5952: so equal
-/// hosts are equal.
+/// hosts are equal. An IPv4 address that browsers would write in another way, like `127.1`, is an
+/// error, since no browser names one so.
 ///
 /// ```
 /// use tower_hardening::Host;
@@ -40,8 +30,7 @@ const LONGEST: usize = 253;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Host {
-    name: String,
-    address: Option<IpAddr>,
+    name: HostName,
     port: Option<u16>,
 }
 
@@ -85,7 +74,7 @@ impl Host {
 
     /// The host without its port, in lower case; an IPv6 address is in brackets.
     pub fn name(&self) -> &str {
-        &self.name
+        self.name.as_str()
     }
 
     /// The port, if one was named.
@@ -95,33 +84,32 @@ impl Host {
 
     /// The address, if the host is one and not a name.
     pub fn address(&self) -> Option<IpAddr> {
-        self.address
+        self.name.address()
     }
 
     /// Whether it is the site's host and port; without a port, one has the scheme's own.
     pub fn is_of(&self, site: &Origin) -> bool {
         let default = if site.is_secure() { 443 } else { 80 };
-        self.name == site.host() && self.port.unwrap_or(default) == site.port().unwrap_or(default)
+        self.name() == site.host() && self.port.unwrap_or(default) == site.port().unwrap_or(default)
     }
 
     /// Whether it is `localhost` or a name below it, which are always the machine itself
     /// ([RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)).
     pub fn is_localhost(&self) -> bool {
-        let above = self.name.strip_suffix("localhost");
-        above.is_some_and(|above| above.is_empty() || above.ends_with('.'))
+        self.name.is_localhost()
     }
 
-    /// Whether a browser could note the host for `Strict-Transport-Security`: not an address
-    /// (RFC 6797 section 8.1.1), and not localhost, where it would bind every port of the machine.
+    /// Returns `true` if `Strict-Transport-Security` may be sent for the host: for a name only, and
+    /// not for localhost.
     pub(crate) fn takes_sts(&self) -> bool {
-        self.address.is_none() && !self.is_localhost()
+        self.name.takes_sts()
     }
 }
 
 impl fmt::Display for Host {
     /// As `Host` has it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.name)?;
+        f.write_str(self.name())?;
         self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
     }
 }
@@ -135,63 +123,35 @@ impl FromStr for Host {
             None => text.find(':').unwrap_or(text.len()),
         };
         let (name, rest) = text.split_at(end);
-        let (name, address) = read_name(name)?;
+        let name = read_name(name)?;
         let port = match rest.strip_prefix(':') {
             None if rest.is_empty() => None,
             None => return Err(refused(rest, end, &|_| true)),
             Some(port) => Some(read_port(port, end + 1)?),
         };
-        Ok(Self { name, address, port })
+        Ok(Self { name, port })
     }
 }
 
-fn read_name(text: &str) -> Result<(String, Option<IpAddr>), ParseError> {
-    let error = |offset, problem: String| Err(ParseError::new("host", offset, problem));
-    if let Some(inside) = text.strip_prefix('[') {
-        let address = inside.strip_suffix(']').and_then(|text| text.parse::<Ipv6Addr>().ok());
-        return match address {
-            Some(address) => Ok((format!("[{address}]"), Some(address.into()))),
-            None => {
-                let found = text.escape_debug();
-                error(
-                    0,
-                    format!("'{found}' is not an IPv6 address; write one like '[2001:db8::1]'"),
-                )
-            }
-        };
-    }
+fn read_name(text: &str) -> Result<HostName, ParseError> {
+    let error = |(offset, problem): (usize, String)| ParseError::new("host", offset, problem);
     if text.is_empty() {
-        return error(0, "the host is empty; write one like 'example.tld'".to_owned());
+        return Err(error((0, "the host is empty; write one like 'example.tld'".to_owned())));
+    }
+    if text.starts_with('[') {
+        return HostName::read(text).map_err(error);
     }
     let strange = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_');
     if text.contains(strange) {
         return Err(refused(text, 0, &strange));
     }
-    let name = text.strip_suffix('.').unwrap_or(text).to_ascii_lowercase();
-    if let Some(offset) = empty_label(&name) {
-        let problem = format!("the host '{text}' has an empty label; write one like 'example.tld'");
-        return error(offset, problem);
+    let plain = text.strip_suffix('.').filter(|name| !name.is_empty()).unwrap_or(text);
+    let name = HostName::read(plain).map_err(error)?;
+    if name.as_str().eq_ignore_ascii_case(plain) {
+        return Ok(name);
     }
-    if name.len() > LONGEST || name.split('.').any(|label| label.len() > 63) {
-        let problem = "a host has at most 253 bytes, and 63 between two dots; no such name exists";
-        return error(0, problem.to_owned());
-    }
-    let last = name.rsplit('.').next().unwrap_or_default();
-    if !ends_in_number(last) {
-        return Ok((name, None));
-    }
-    match name.parse::<Ipv4Addr>() {
-        Ok(address) => Ok((name, Some(address.into()))),
-        Err(_) => error(0, format!("'{text}' is not an IPv4 address; write one like '192.0.2.1'")),
-    }
-}
-
-/// Whether browsers take the name for an IPv4 address, by its last label
-/// ([URL](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
-fn ends_in_number(last: &str) -> bool {
-    let hexadecimal = last.strip_prefix("0x");
-    last.bytes().all(|byte| byte.is_ascii_digit())
-        || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+    let problem = format!("'{text}' is not an IPv4 address; write one like '192.0.2.1'");
+    Err(error((0, problem)))
 }
 
 fn read_port(text: &str, start: usize) -> Result<u16, ParseError> {

@@ -71,14 +71,12 @@ impl HttpsRedirect {
     }
 
     /// Where requests go that name no host of these, and whose port they all go to. An error for a
-    /// site on http, and for one that no request can name, like `127.1`.
+    /// site on http.
     pub fn canonical(self, site: &Origin) -> Result<Self, ParseError> {
         if !site.is_secure() {
             let problem = format!("'{site}' is on http; write 'https://{}'", site.authority());
             return Err(ParseError::new(SUBJECT, 0, problem));
         }
-        // A host that no request can name would be redirected to for ever.
-        site.host().parse::<Host>().map_err(|error| error.within(SUBJECT, 0))?;
         Ok(Self { canonical: Some(site.clone()), ..self })
     }
 

@@ -117,6 +117,7 @@ mod frame_options;
 mod hardening;
 mod host;
 mod host_cookies;
+mod host_name;
 mod https_redirect;
 mod ingress;
 mod media;

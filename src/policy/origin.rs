@@ -1,15 +1,22 @@
 //! Where a site or an endpoint is: scheme, host, port, and for a URL what follows.
 
-use std::{fmt, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    str::FromStr,
+};
 
+use super::host_name::HostName;
 use crate::ParseError;
 
 /// The scheme, host and port of a site, as browsers compare them
 /// ([RFC 6454](https://www.rfc-editor.org/rfc/rfc6454#section-4)).
 ///
 /// The scheme is `http` or `https`; the host is ASCII (an international name in its `xn--` form)
-/// and in lower case; the scheme's default port is left out. An IPv6 address is refused, since a
-/// `Content-Security-Policy` has no way to write one.
+/// and in lower case; the scheme's default port is left out. A host that ends in a number is the
+/// IPv4 address that browsers read, so `127.1` is `127.0.0.1`, or an error
+/// ([URL](https://url.spec.whatwg.org/#host-parsing)). An IPv6 address stands in brackets, and a
+/// `Content-Security-Policy` has no way to name it.
 ///
 /// ```
 /// use tower_hardening::Origin;
@@ -23,7 +30,7 @@ use crate::ParseError;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Origin {
     secure: bool,
-    host: String,
+    host: HostName,
     port: Option<u16>,
 }
 
@@ -32,14 +39,13 @@ impl Origin {
     /// scheme's own.
     pub fn new(scheme: &str, host: &str, port: Option<u16>) -> Result<Self, ParseError> {
         let secure = scheme_is_secure(scheme)?;
-        check_host(host, 0)?;
-        Ok(Self::checked(secure, host, port))
+        Ok(Self::checked(secure, read_host(host, 0)?, port))
     }
 
-    fn checked(secure: bool, host: &str, port: Option<u16>) -> Self {
+    fn checked(secure: bool, host: HostName, port: Option<u16>) -> Self {
         let default = if secure { 443 } else { 80 };
         let port = port.filter(|port| *port != default);
-        Self { secure, host: host.to_ascii_lowercase(), port }
+        Self { secure, host, port }
     }
 
     /// `http` or `https`.
@@ -52,9 +58,26 @@ impl Origin {
         self.secure
     }
 
-    /// The host, in lower case.
+    /// The host, in lower case; an IPv6 address is in brackets.
     pub fn host(&self) -> &str {
-        &self.host
+        self.host.as_str()
+    }
+
+    /// The address, if the host is one and not a name.
+    pub fn address(&self) -> Option<IpAddr> {
+        self.host.address()
+    }
+
+    /// Returns `true` for `localhost` and the names below it, which are always the machine itself
+    /// ([RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)).
+    pub fn is_localhost(&self) -> bool {
+        self.host.is_localhost()
+    }
+
+    /// Returns `true` if `Strict-Transport-Security` may be sent for the site: on https, for a name
+    /// only, and not for localhost.
+    pub(crate) fn takes_sts(&self) -> bool {
+        self.secure && self.host.takes_sts()
     }
 
     /// The port, where it is not the scheme's own.
@@ -65,8 +88,8 @@ impl Origin {
     /// The host, and the port where it is not the scheme's own: what `Host` says.
     pub fn authority(&self) -> String {
         match self.port {
-            Some(port) => format!("{}:{port}", self.host),
-            None => self.host.clone(),
+            Some(port) => format!("{}:{port}", self.host()),
+            None => self.host().to_owned(),
         }
     }
 
@@ -148,12 +171,12 @@ impl FromStr for HttpUrl {
             return Err(ParseError::new("origin", start + user.len(), problem));
         }
         let (host, port) = match authority.rsplit_once(':') {
-            Some((host, port)) if !port.ends_with(']') => {
+            Some((host, port)) if !host.starts_with('[') || host.ends_with(']') => {
                 (host, Some(parse_port(port, start + host.len() + 1)?))
             }
             _ => (authority, None),
         };
-        check_host(host, start)?;
+        let host = read_host(host, start)?;
         check_rest(rest, start + split)?;
         Ok(Self { origin: Origin::checked(secure, host, port), rest: rest.to_owned() })
     }
@@ -190,54 +213,31 @@ fn scheme_is_secure(scheme: &str) -> Result<bool, ParseError> {
     }
 }
 
-fn check_host(host: &str, start: usize) -> Result<(), ParseError> {
-    let error = |offset, problem| Err(ParseError::new("origin", start + offset, problem));
-    if host.starts_with('[') {
-        return error(
-            0,
-            format!("'{host}' is an IPv6 address, which no policy can name; write a host name"),
-        );
-    }
+fn read_host(host: &str, start: usize) -> Result<HostName, ParseError> {
+    let error = |offset, problem| ParseError::new("origin", start + offset, problem);
     if let Some((scheme, name)) = host.split_once("://") {
-        return error(
+        return Err(error(
             0,
             format!(
                 "'{scheme}://' cannot stand in a host; write the scheme by itself, and here '{name}'"
             ),
-        );
+        ));
     }
-    if let Some((offset, character)) =
-        host.char_indices().find(|(_, c)| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-'))
-    {
+    if host.parse::<Ipv6Addr>().is_ok() {
+        return Err(error(0, format!("'{host}' is an IPv6 address; write '[{host}]'")));
+    }
+    let strange = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-');
+    let found = host.char_indices().find(|(_, character)| strange(*character));
+    if let Some((offset, character)) = found.filter(|_| !host.starts_with('[')) {
         let remedy = match character {
             _ if !character.is_ascii() => "write its punycode form, which begins with 'xn--'",
             '@' => "leave the user name out",
             ':' => "write the port by itself",
             _ => "write letters, digits, '-' and '.'",
         };
-        return error(offset, format!("{character:?} cannot stand in a host; {remedy}"));
+        return Err(error(offset, format!("{character:?} cannot stand in a host; {remedy}")));
     }
-    if let Some(offset) = empty_label(host) {
-        return error(
-            offset,
-            format!("the host '{host}' has an empty label; write one like 'example.tld'"),
-        );
-    }
-    if host.len() > 253 {
-        return error(253, "the host is longer than 253 bytes; no such name exists".to_owned());
-    }
-    Ok(())
-}
-
-pub(super) fn empty_label(host: &str) -> Option<usize> {
-    let mut offset = 0;
-    for label in host.split('.') {
-        if label.is_empty() {
-            return Some(offset);
-        }
-        offset += label.len() + 1;
-    }
-    None
+    HostName::read(host).map_err(|(offset, problem)| error(offset, problem))
 }
 
 pub(super) fn parse_port(port: &str, offset: usize) -> Result<u16, ParseError> {

@@ -19,17 +19,17 @@ fn for_site(
     csp: ContentSecurityPolicy,
     site: &Origin,
 ) -> Result<ContentSecurityPolicy, ParseError> {
-    let csp = csp.extend(SourceDirective::CONNECT_SRC, [Source::websocket(site)])?;
+    let websocket = sources_of(site).map(|[_, websocket]| websocket);
+    let csp = csp.extend(SourceDirective::CONNECT_SRC, websocket)?;
     if site.is_secure() { csp.upgrade_insecure_requests() } else { Ok(csp) }
 }
 
 /// Why [`for_site`] does not fail with the policies here.
 const ROOM: &str = "a host has 253 bytes at most, for which there is room";
 
-/// Whether `Strict-Transport-Security` is for the site: not for one on http, and not for an address
-/// or localhost, where it would bind every other server of the machine (RFC 6797 section 8.1.1).
-fn takes_sts(site: &Origin) -> bool {
-    let host = site.host();
-    let local = host == "localhost" || host.ends_with(".localhost");
-    site.is_secure() && !local && host.parse::<std::net::IpAddr>().is_err()
+/// The site itself and its WebSockets, for a policy that names them. `None` at an IPv6 address, which
+/// no policy can name; `'self'` covers both there.
+pub(crate) fn sources_of(site: &Origin) -> Option<[Source; 2]> {
+    let is_ipv6 = site.address().is_some_and(|address| address.is_ipv6());
+    (!is_ipv6).then(|| [site.into(), Source::websocket(site)])
 }

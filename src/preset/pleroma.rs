@@ -1,6 +1,6 @@
 //! Pleroma's guide "Hardening your instance", and what the server itself sends.
 
-use super::{ROOM, for_site, takes_sts};
+use super::{ROOM, for_site, sources_of};
 use crate::{
     ContentSecurityPolicy, ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, Hardening,
     HostCookies, Origin, PermissionsPolicy, PermittedCrossDomainPolicies, ReferrerPolicy, Source,
@@ -40,7 +40,8 @@ impl Hardening {
     /// recommends: like [`pleroma`](Self::pleroma), but connections may go to every https host,
     /// and `Permissions-Policy` is there.
     pub fn pleroma_2_7(site: &Origin) -> Self {
-        let connect = [Source::BLOB, site.into(), Source::websocket(site), Source::HTTPS];
+        let own = sources_of(site).into_iter().flatten();
+        let connect = [Source::BLOB].into_iter().chain(own).chain([Source::HTTPS]);
         let csp = GUIDE.extend(SourceDirective::CONNECT_SRC, connect);
         let csp = csp.and_then(|csp| for_site(csp, site)).expect(ROOM);
         secure(common(), csp, site).with(PermissionsPolicy::PLEROMA)
@@ -61,7 +62,7 @@ fn common() -> Hardening {
 
 fn secure(hardening: Hardening, csp: ContentSecurityPolicy, site: &Origin) -> Hardening {
     let hardening = hardening.with(csp);
-    if !takes_sts(site) {
+    if !site.takes_sts() {
         return hardening;
     }
     hardening.with(StrictTransportSecurity::PLEROMA).with(ExpectCt::PLEROMA)

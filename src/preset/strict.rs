@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{ROOM, for_site, takes_sts};
+use super::{ROOM, for_site};
 use crate::{
     ContentSecurityPolicy, ContentTypeOptions, FixedHeader, FrameOptions, Hardening, Origin,
     PermissionsPolicy, ReferrerPolicy, StrictTransportSecurity,
@@ -39,7 +39,7 @@ impl Hardening {
             .with(FixedHeader::from_static("cross-origin-resource-policy", "same-origin"))
             .with(FixedHeader::from_static("origin-agent-cluster", "?1"));
         let hardening = hardening.with(csp);
-        if !takes_sts(site) {
+        if !site.takes_sts() {
             return hardening;
         }
         hardening.with(

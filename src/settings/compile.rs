@@ -1,6 +1,7 @@
 //! From settings to policies.
 
 use super::file::{Cookies, File, Profile, Seconds, Text};
+use crate::preset::sources_of;
 use crate::{
     ContentSecurityPolicy, EndpointName, ExpectCt, FixedHeader, Hardening, HostCookies, HttpUrl,
     Origin, ParseError, Source, SourceDirective, StrictTransportSecurity,
@@ -41,23 +42,10 @@ pub(super) fn sts_refusal(site: &Origin) -> Option<(&'static str, &'static str)>
     if !site.is_secure() {
         return Some(("sts-without-https", "since the site is on http; set url.scheme to 'https'"));
     }
-    (is_localhost(site) || is_address(site)).then_some((
+    (!site.takes_sts()).then_some((
         "sts-for-address",
         "since browsers ignore it for an IP address, and hold every port of localhost to it; set url.host to a domain",
     ))
-}
-
-pub(super) fn is_localhost(site: &Origin) -> bool {
-    site.host() == "localhost" || site.host().ends_with(".localhost")
-}
-
-/// A host whose last label is a number is an IPv4 address to browsers, or nothing.
-fn is_address(site: &Origin) -> bool {
-    let last = site.host().rsplit('.').next().unwrap_or_default();
-    last.bytes().all(|byte| byte.is_ascii_digit())
-        || last
-            .strip_prefix("0x")
-            .is_some_and(|hex| hex.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
 fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Hardening, TooLong> {
@@ -119,11 +107,12 @@ fn allow_media(
     match profile {
         Profile::Pleroma27 if listed => {
             let images = [Source::SELF, Source::DATA, Source::BLOB];
-            let connect = [Source::SELF, Source::BLOB, site.into(), Source::websocket(site)];
+            let own = sources_of(site).into_iter().flatten();
+            let connect = [Source::SELF, Source::BLOB].into_iter().chain(own);
             return csp
                 .img_src(images.into_iter().chain(media.clone()))?
                 .media_src([Source::SELF].into_iter().chain(media.clone()))?
-                .connect_src(connect.into_iter().chain(media));
+                .connect_src(connect.chain(media));
         }
         // The release lets `https:` do.
         Profile::Pleroma27 => media.clear(),

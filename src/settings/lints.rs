@@ -1,11 +1,8 @@
 //! What is weak about settings.
 
-use std::{iter, net::Ipv4Addr};
+use std::iter;
 
-use super::{
-    Settings,
-    compile::{is_localhost, sts_refusal},
-};
+use super::{Settings, compile::sts_refusal};
 use crate::{HttpUrl, Lint, MediaType, Origin, Severity};
 
 pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
@@ -77,8 +74,8 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
 
 /// Where `Secure` cookies are taken over http, or what carries http is encrypted.
 fn is_trusted_on_http(site: &Origin) -> bool {
-    let loopback = site.host().parse().is_ok_and(|host: Ipv4Addr| host.is_loopback());
-    loopback || is_hidden(site) || is_localhost(site)
+    let loopback = site.address().is_some_and(|address| address.is_loopback());
+    loopback || is_hidden(site) || site.is_localhost()
 }
 
 /// Whether the site is in a network that encrypts by itself.

@@ -185,6 +185,10 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
             "cookies.old_domains: the host '' has an empty label; write one like 'example.tld'",
         ),
         (
+            "migrate_until = 2099-01-01\nold_domains = ['127.1']",
+            "cookies.old_domains: '127.1' is an address, which no cookie has for a Domain; write a name",
+        ),
+        (
             "plain_on_localhost = 'yes'",
             "cookies.plain_on_localhost: found the text 'yes'; write true or false",
         ),

@@ -253,13 +253,15 @@ fn a_site_on_http_is_no_place_to_be_sent_to() {
         error.to_string(),
         "https redirect, byte 0: 'http://example.tld:8080' is on http; write 'https://example.tld:8080'"
     );
-    // Browsers would ask 127.0.0.1, be sent to 127.1, and so on.
+}
+
+#[test]
+fn a_site_at_an_address_is_the_place_that_browsers_read() {
+    // Else browsers would ask 127.0.0.1, be sent to 127.1, and so on.
     let hosts = AllowedHosts::new(["127.0.0.1"]).unwrap();
-    let error = HttpsRedirect::among(hosts).canonical(&"https://127.1".parse().unwrap());
-    assert_eq!(
-        error.unwrap_err().to_string(),
-        "https redirect, byte 0: '127.1' is not an IPv4 address; write one like '192.0.2.1'"
-    );
+    let site = "https://127.1".parse().unwrap();
+    let redirect = HttpsRedirect::among(hosts).canonical(&site).unwrap();
+    assert_eq!(goes(&redirect, "other.example", "/"), to("https://127.0.0.1/"));
 }
 
 #[test]

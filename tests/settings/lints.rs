@@ -86,7 +86,9 @@ fn weak_settings_are_valid_and_warned_about() {
 
 #[test]
 fn an_address_and_localhost_get_no_transport_headers() {
-    for host in ["localhost", "a.localhost", "127.0.0.1", "192.0.2.1", "LOCALHOST"] {
+    let hosts =
+        ["localhost", "a.localhost", "127.0.0.1", "192.0.2.1", "LOCALHOST", "127.1", "[::1]"];
+    for host in hosts {
         for profile in ["guide", "pleroma-2.7", "strict"] {
             let file = format!("profile = \"{profile}\"\n[url]\nhost = \"{host}\"");
             let sent = headers(&Settings::from_toml(&file).unwrap().hardening());

@@ -213,7 +213,13 @@ impl HostCookies {
     pub fn old_domain(mut self, domain: &str) -> Result<Self, ParseError> {
         let domain = domain.trim_start_matches('.');
         let origin = crate::Origin::new("https", domain, None);
-        let host = origin.map_err(|error| error.within("host cookies", 0))?.host().to_owned();
+        let origin = origin.map_err(|error| error.within("host cookies", 0))?;
+        if origin.address().is_some() {
+            let problem =
+                format!("'{domain}' is an address, which no cookie has for a Domain; write a name");
+            return Err(ParseError::new("host cookies", 0, problem));
+        }
+        let host = origin.host().to_owned();
         let until = SystemTime::UNIX_EPOCH;
         self.migration.get_or_insert(Migration { until, domains: Vec::new() }).domains.push(host);
         Ok(self)

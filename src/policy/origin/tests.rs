@@ -59,12 +59,12 @@ fn each_refusal_says_what_to_write() {
         ("https://a:0", "origin, byte 10: '0' is not a port; write a number from 1 to 65535"),
         ("https://a:+1", "origin, byte 10: '+1' is not a port; write a number from 1 to 65535"),
         (
-            "https://[::1]:80",
-            "origin, byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name",
+            "https://[::1",
+            "origin, byte 8: '[::1' is not an IPv6 address; write one like '[2001:db8::1]'",
         ),
         (
-            "https://[::1]",
-            "origin, byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name",
+            "https://1.2.3.4.5",
+            "origin, byte 8: '1.2.3.4.5' is not an IPv4 address; write one like '192.0.2.1'",
         ),
         ("https://a/b", "origin, byte 9: '/b' is not part of an origin; write 'https://a'"),
         ("https://a/b;c", "origin, byte 11: ';' cannot stand in a URL here; write '%3B'"),
@@ -87,7 +87,42 @@ fn a_host_is_no_url() {
             "origin, byte 11: ':' cannot stand in a host; write the port by itself",
         ),
         ("me@a.example", "origin, byte 2: '@' cannot stand in a host; leave the user name out"),
+        ("::1", "origin, byte 0: '::1' is an IPv6 address; write '[::1]'"),
     ] {
         assert_eq!(Origin::new("https", host, None).unwrap_err().to_string(), message);
+    }
+}
+
+#[test]
+fn a_host_is_the_name_or_the_address_that_browsers_read() {
+    for (text, origin) in [
+        ("https://0", "https://0.0.0.0"),
+        ("https://127.1", "https://127.0.0.1"),
+        ("https://0x7f.1:8443/", "https://127.0.0.1:8443"),
+        ("http://2130706433", "http://127.0.0.1"),
+        ("https://[::1]", "https://[::1]"),
+        ("http://[0:0::0:1]:80", "http://[::1]"),
+        ("http://[2001:DB8::A]:4000", "http://[2001:db8::a]:4000"),
+        ("https://1.2.3.4.example", "https://1.2.3.4.example"),
+    ] {
+        let parsed: Origin = text.parse().unwrap();
+        assert_eq!(parsed.to_string(), origin);
+        assert_eq!(parsed.address().is_some(), !origin.ends_with("example"), "{text}");
+        assert_eq!(origin.parse(), Ok(parsed));
+    }
+}
+
+#[test]
+fn strict_transport_security_is_for_https_sites_with_a_name() {
+    for (text, takes) in [
+        ("https://example.tld", true),
+        ("http://example.tld", false),
+        ("https://localhost", false),
+        ("https://a.localhost", false),
+        ("https://127.1", false),
+        ("https://192.0.2.1", false),
+        ("https://[2001:db8::1]", false),
+    ] {
+        assert_eq!(text.parse::<Origin>().unwrap().takes_sts(), takes, "{text}");
     }
 }
