@@ -172,7 +172,7 @@ fn any_text_can_be_the_value_of_a_header() {
 
 #[test]
 fn a_host_of_digits_is_a_text() {
-    assert!(policy(&[("HARDENING__URL__HOST", "1")]).contains("wss://1;"));
+    assert!(policy(&[("HARDENING__URL__HOST", "1")]).contains("wss://0.0.0.1;"));
 }
 
 #[test]
