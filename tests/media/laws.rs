@@ -99,7 +99,10 @@ proptest! {
     #[test]
     fn a_name_is_safe_and_stays_as_it_is(name in name()) {
         let safe = ContentDisposition::attachment(&name);
-        let Some(safe) = safe.filename() else { return Ok(prop_assert_eq!(name, "")) };
+        let Some(safe) = safe.filename() else {
+            prop_assert_eq!(name, "");
+            return Ok(());
+        };
         prop_assert!(safe.len() <= 255 && !safe.is_empty());
         prop_assert!(!safe.starts_with(' ') && !safe.ends_with([' ', '.']) && !safe.contains("  "));
         let refused = |c: char| c != ' ' && NASTY.contains(c);
