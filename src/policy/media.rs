@@ -39,14 +39,14 @@ use super::{
 /// | raster images: PNG, JPEG, GIF, WebP, AVIF, APNG, BMP, ICO, JPEG XL, HEIC, TIFF | `default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox` | Chromium and WebKit centre an image and shrink it to the window by inline styles; WebKit counts the image itself, and Firefox the favicon, as loaded by the document |
 /// | SVG | `default-src 'none'; style-src 'unsafe-inline'; sandbox` | without inline styles an SVG that has any is black in all three |
 /// | audio and video: MP3, MP4, AAC, Ogg, Opus, WebM, FLAC, WAV, AIFF, QuickTime, MPEG, 3GPP, Matroska | `default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin` | the player loads the file by `media-src`; in a sandbox without `allow-same-origin` Chromium does not play it |
-/// | PDF, if [allowed](Self::allow) | `default-src 'none'; img-src 'self'; style-src 'unsafe-inline'` | WebKit shows a blank page in any sandbox; see [`MediaType::Pdf`] for the cost |
+/// | PDF, if [allowed](Self::allow) | `default-src 'none'; img-src 'self'; style-src 'unsafe-inline'` | WebKitGTK shows a blank page in a sandbox without scripts; see [`MediaType::Pdf`] for the cost |
 /// | plain text and WebVTT, if allowed | as raster images | WebKit styles the text inline; no engine runs anything in it |
-/// | HLS playlists, if allowed | as audio and video | the player loads the playlist and its segments |
+/// | HLS playlists, if allowed | as audio and video | Chromium plays a playlist and its segments by `media-src`; WebKitGTK saves it |
 /// | anything else | `default-src 'none'; sandbox` | it is an attachment: a browser that opens it all the same runs and loads nothing |
 ///
 /// A 206, a 416 and the response to `HEAD` get the policy of their type. A 304 without a type gets
-/// no policy, not even from a layer around this one: browsers keep the stored one, and would
-/// replace it by that of the 304 ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-3.2)).
+/// no policy, not even from a layer around this one: browsers keep the stored one, which a policy on
+/// the 304 would replace ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-3.2)).
 ///
 /// `Range`, `Content-Range`, validators and caching belong to the inner service.
 ///

@@ -29,8 +29,9 @@ pub enum MediaType {
     /// `application/vnd.apple.mpegurl`, `application/x-mpegurl`, `audio/mpegurl` and
     /// `audio/x-mpegurl`: a playlist of HTTP Live Streaming.
     ///
-    /// Opened by itself it plays segments of its own origin only. For a player in a page the page's
-    /// `media-src` and `connect-src` count, and CORS as for a [`WebVtt`](Self::WebVtt) file.
+    /// Opened by itself in Chromium it plays, with segments of its own origin only. For a player in
+    /// a page the page's `media-src` and `connect-src` count, and CORS as for a
+    /// [`WebVtt`](Self::WebVtt) file.
     HlsPlaylist,
 }
 
