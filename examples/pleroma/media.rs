@@ -26,10 +26,10 @@ use crate::store::random_name;
 /// The longest file name that is remembered, in characters.
 const LONGEST_FILENAME: usize = 100;
 
-/// How long caches may keep an upload: two weeks. Its name is random, and what is under it never changes.
+/// Lets caches keep an upload for two weeks. Its name is random, and the file under it never changes.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=1209600");
 
-/// Where uploads are kept, under which URL they are found, and which types are shown.
+/// The place of uploads, their URL, and the policy that they are sent under.
 #[derive(Clone)]
 pub(crate) struct Uploads {
     /// None: the database keeps the bytes too.
@@ -78,8 +78,8 @@ pub(crate) fn router(path: &str, app: App) -> Router {
         .with_state(app)
 }
 
-/// What the site's host answers below `/media` and `/proxy` where they are on a host of their own: where
-/// they are. The base is the settings', and only the rest is the client's.
+/// Redirects `/media` and `/proxy` of the site's host to the hosts that the settings have for them. The base is that of
+/// the settings, and only the rest of the path is the client's.
 pub(crate) fn moved<S: Clone + Send + Sync + 'static>(
     uploads: Option<&HttpUrl>,
     proxy: Option<&HttpUrl>,

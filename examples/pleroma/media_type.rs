@@ -18,7 +18,7 @@ const SVG: FileType = media("image/svg+xml", "svg");
 const TEXT: FileType = by_choice("text/plain; charset=utf-8", "txt", MediaType::PlainText);
 const VTT: FileType = by_choice("text/vtt; charset=utf-8", "vtt", MediaType::WebVtt);
 
-/// Where in the bytes which type shows itself.
+/// The bytes by which each type is known, and where they begin.
 const SIGNATURES: [(usize, &[u8], FileType); 18] = [
     (0, b"\x89PNG\r\n\x1a\n", media("image/png", "png")),
     (0, b"\xff\xd8\xff", media("image/jpeg", "jpg")),

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::ParseError;
 
-/// What errors call it.
+/// The header's name in errors.
 const HEADER: &str = "content-disposition";
 
 /// `Content-Disposition` with a file name that somebody else chose
@@ -58,27 +58,27 @@ pub struct ContentDisposition {
 }
 
 impl ContentDisposition {
-    /// To be saved under that name, not shown.
+    /// Browsers save the file under this name, and do not show it.
     pub fn attachment(filename: &str) -> Self {
         Self { attachment: true, filename: safe(filename) }
     }
 
-    /// To be shown, and saved under that name if the user saves it.
+    /// Browsers show the file, and save it under this name if the user does.
     pub fn inline(filename: &str) -> Self {
         Self { attachment: false, filename: safe(filename) }
     }
 
-    /// Whether it is to be saved, and not shown.
+    /// Returns `true` if browsers save the file, and do not show it.
     pub fn is_attachment(&self) -> bool {
         self.attachment
     }
 
-    /// The name to save it under, made safe.
+    /// Returns the name that the file is saved under, made safe.
     pub fn filename(&self) -> Option<&str> {
         self.filename.as_deref()
     }
 
-    /// The same name, to be saved.
+    /// Changes the kind to `attachment`, and keeps the name.
     pub(super) fn into_attachment(self) -> Self {
         Self { attachment: true, ..self }
     }

@@ -101,10 +101,10 @@ impl Media {
 
     /// The policy for files of other servers, as a media proxy passes them on.
     ///
-    /// Of its headers only those stay that tell of the file: its type, name, length, encoding and
-    /// range, `ETag`, `Last-Modified`, `Date`, `Age`, `Expires`, `Cache-Control`, `Vary`,
-    /// `Retry-After` and `Allow`. All others would speak for this host, and new ones are invented every
-    /// year: `Set-Cookie` and `Clear-Site-Data` reach the whole domain,
+    /// The headers of that server are dropped, except those that describe the file: its type, name,
+    /// length, encoding and range, `ETag`, `Last-Modified`, `Date`, `Age`, `Expires`,
+    /// `Cache-Control`, `Vary`, `Retry-After` and `Allow`. Any other would speak for this host:
+    /// `Set-Cookie` and `Clear-Site-Data` reach the whole domain,
     /// `Strict-Transport-Security: max-age=0` and `Alt-Svc` its connections, `Service-Worker-Allowed`,
     /// `Link`, `Refresh` and `Access-Control-Allow-Origin` its pages, `WWW-Authenticate` asks for
     /// passwords in its name, and `X-Accel-Redirect` gives nginx orders.
@@ -113,8 +113,8 @@ impl Media {
         Self { kept: Some(KEPT.to_vec()), ..Self::uploads() }
     }
 
-    /// Lets one more header of the response stay: `Location`, for a proxy that sends browsers on to
-    /// where it cannot reach. What this policy sets it sets all the same.
+    /// Passes one more header of the response on, such as `Location` for a proxy that redirects
+    /// browsers to servers that it cannot reach. A header that this policy sets is set all the same.
     pub fn keep(mut self, name: HeaderName) -> Self {
         if let Some(kept) = &mut self.kept {
             kept.push(name);
@@ -239,7 +239,7 @@ fn disposition(content: Content, path: &str, headers: &HeaderMap) -> Option<Cont
     }
 }
 
-/// To be saved under the last segment of the path, as browsers would themselves.
+/// An attachment named by the last segment of the path, as browsers name a file themselves.
 fn attachment(path: &str) -> ContentDisposition {
     let segment = path.rsplit('/').next().unwrap_or_default();
     ContentDisposition::attachment(&String::from_utf8_lossy(&percent_decoded(segment)))

@@ -1,4 +1,4 @@
-//! What a file is called, and whether it is shown.
+//! The name that a file is saved under, and the files that are shown.
 
 use crate::{lines, uploaded};
 

@@ -28,7 +28,7 @@ const BODY: &str = "the bytes of a file";
 /// The service inside of a layer.
 type Inner = tower::util::BoxCloneSyncService<Request<()>, Response<&'static str>, Infallible>;
 
-/// What leaves the layer when the service inside of it answers so to a request for the path.
+/// Sends a request for the path through the layer to a service that answers so.
 fn through<L>(layer: &L, path: &str, answer: Response<&'static str>) -> Response<&'static str>
 where
     L: Layer<Inner>,

@@ -1,4 +1,4 @@
-//! What another server may say in the name of this host.
+//! The headers of another server that pass.
 
 use http::{StatusCode, header};
 use tower_hardening::{Media, MediaLayer};
@@ -9,7 +9,7 @@ use crate::{
     proxied, through, uploaded,
 };
 
-/// What a hostile server sends besides the file, in the hope that it is passed on.
+/// The headers that a hostile server sends with the file, in the hope that they are passed on.
 const HOSTILE: [(&str, &str); 45] = [
     ("accept-ch", "Sec-CH-UA-Full-Version"),
     ("access-control-allow-credentials", "true"),

@@ -1,4 +1,4 @@
-//! Which content types stay.
+//! The content types that stay.
 
 use http::StatusCode;
 use tower_hardening::{Media, MediaLayer};

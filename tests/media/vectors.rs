@@ -1,4 +1,4 @@
-//! What the real servers send.
+//! The responses of the real servers.
 
 use http::{HeaderName, Response};
 use serde_json::Value;
