@@ -4,7 +4,7 @@ use http::{Request, Response};
 
 use super::{head::SourceHook, withheld::Withheld};
 #[cfg(feature = "nonce")]
-use super::{own_lines, response::make_private};
+use super::response::make_private;
 #[cfg(feature = "nonce")]
 use crate::nonce::Hold;
 use crate::policy::{Source, SourceDirective, Template};
@@ -61,11 +61,8 @@ impl CspPending {
     #[inline]
     pub(super) fn finish<B>(&self, response: &mut Response<B>) {
         #[cfg(feature = "nonce")]
-        if let Some(text) = self.nonce().filter(|_| !self.is_open()) {
+        if self.nonce().is_some() && !self.is_open() {
             make_private(response.headers_mut());
-            if !response.extensions().is_empty() {
-                own_lines::fill(response, text);
-            }
         }
         #[cfg(not(feature = "nonce"))]
         let _ = response;

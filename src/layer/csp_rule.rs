@@ -176,34 +176,24 @@ impl CspRule {
         if line.only_documents && is_passive(response.headers()) {
             // Reported on it would do nothing.
             if line.name == header::CONTENT_SECURITY_POLICY {
-                self.place(HeaderValue::from_static(LOCKED), None, response);
+                self.place(HeaderValue::from_static(LOCKED), response);
             }
             return;
         }
         let template = compiled.template.as_ref().filter(|_| self.has_nonce());
-        match template.zip(pending.nonce()).map(|(template, nonce)| template.fill(nonce).try_into())
-        {
-            Some(Ok(value)) => self.place(value, None, response),
-            _ => self.place(value.to_header(), template.filter(|_| pending.is_open()), response),
+        let filled = template.zip(pending.nonce()).map(|(template, nonce)| template.fill(nonce));
+        match filled.and_then(|filled| filled.try_into().ok()) {
+            Some(value) => self.place(value, response),
+            None => self.place(value.to_header(), response),
         }
     }
 
     /// Puts a line on the response, as far as it does not leave alone what is there.
-    fn place<B>(
-        &self,
-        value: HeaderValue,
-        unread: Option<&Arc<Template>>,
-        response: &mut Response<B>,
-    ) {
+    fn place<B>(&self, value: HeaderValue, response: &mut Response<B>) {
         let name = &self.0.name;
         let appended = self.appends();
         // Made only where there is anything that a layer further out has to know.
-        let noted = (appended || unread.is_some()).then(|| OwnLine {
-            name: name.clone(),
-            value: value.clone(),
-            appended,
-            unread: unread.cloned(),
-        });
+        let noted = appended.then(|| OwnLine { name: name.clone(), value: value.clone() });
         match met(self.0.existing, name, response) {
             Existing::Keep if !own_lines::any(response) => {
                 if !fixed::put(name, value, Existing::Keep, response.headers_mut()) {

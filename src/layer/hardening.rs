@@ -6,15 +6,14 @@ use tower_layer::Layer;
 use super::{
     csp_pending::CspPending,
     csp_rule::CspRule,
-    fixed::FixedLine,
+    fixed::{FixedHeaders, FixedLine},
     head::{RequestHead, SourceHook},
     own_lines,
     per_thread::{PerThread, Unshared},
     response::PRIVATE,
-    rule::{Rule, is_final},
+    rule::{Rule, is_final, met},
     service::Hardened,
-    variants::Variants,
-    withheld::{WhenUnknown, Withheld},
+    withheld::{WhenUnknown, Withheld, withhold},
 };
 use crate::policy::{
     Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, SourceDirective, Template,
@@ -104,38 +103,32 @@ struct Compiled {
     host_cookies: Option<HostCookies>,
 }
 
-/// Headers that are ready to be put on a response.
+/// Headers that are ready to be put on a response all at once.
 #[derive(Clone, Debug)]
 struct Ready {
     /// All of most responses.
-    most: Variants,
+    most: FixedHeaders,
     /// All of a response whose nonce was read, but for the nonce; none where no policy has one.
-    private: Option<Variants>,
-    /// Those of the rest, without the policies for content.
-    others: Variants,
+    private: Option<FixedHeaders>,
 }
 
 impl Ready {
     fn new(slots: &[FixedLine], policies: &[CspRule]) -> Self {
-        let others = |withheld: Withheld| -> Vec<FixedLine> {
-            slots.iter().filter(|slot| !withheld.is_withheld(&slot.name)).cloned().collect()
-        };
-        let all = |withheld, line: fn(&CspRule, Withheld) -> Option<FixedLine>| -> Vec<FixedLine> {
+        let all = |line: fn(&CspRule, Withheld) -> Option<FixedLine>| -> Vec<FixedLine> {
             let policies = policies.iter().filter(|csp| !csp.appends());
-            let policies = policies.filter_map(|csp| line(csp, withheld));
-            others(withheld).into_iter().chain(policies).collect()
+            let policies = policies.filter_map(|csp| line(csp, Withheld::Nothing));
+            slots.iter().cloned().chain(policies).collect()
         };
-        let private = |withheld| {
-            let mut list = all(withheld, CspRule::unfilled);
+        let private = || {
+            let mut list = all(CspRule::unfilled);
             if list.iter().all(|line| line.name != header::CACHE_CONTROL) {
                 list.push(FixedLine::new(header::CACHE_CONTROL, PRIVATE.into(), Existing::Keep));
             }
-            list
+            FixedHeaders::new(list)
         };
         Self {
-            most: Variants::new(|withheld| all(withheld, CspRule::fixed)),
-            private: policies.iter().any(CspRule::has_nonce).then(|| Variants::new(private)),
-            others: Variants::new(others),
+            most: FixedHeaders::new(all(CspRule::fixed)),
+            private: policies.iter().any(CspRule::has_nonce).then(private),
         }
     }
 }
@@ -165,12 +158,12 @@ impl Compiled {
 
     #[inline]
     fn put_headers<B>(&self, pending: &CspPending, response: &mut Response<B>) {
-        if self.varies || is_spoken_of(response) {
+        if self.varies || pending.withheld != Withheld::Nothing || is_spoken_of(response) {
             self.put_each(pending, response);
         } else if self.has_nonce {
             self.put_with_nonce(pending, response);
         } else {
-            put_fixed(&self.ready.most, pending.withheld, response);
+            put_fixed(&self.ready.most, response);
         }
     }
 
@@ -178,20 +171,27 @@ impl Compiled {
     fn put_with_nonce<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         pending.close();
         match pending.nonce().zip(self.ready.private.as_ref()) {
-            _ if pending.is_open() || response.status() == StatusCode::NOT_MODIFIED => {
-                self.put_each(pending, response);
-            }
-            None => put_fixed(&self.ready.most, pending.withheld, response),
+            _ if response.status() == StatusCode::NOT_MODIFIED => self.put_each(pending, response),
+            None => put_fixed(&self.ready.most, response),
             Some((nonce, private)) => {
-                put_fixed(private, pending.withheld, response);
+                put_fixed(private, response);
                 self.fill(nonce, pending, response);
             }
         }
     }
 
+    /// Line by line, as the layers of each header would.
+    #[inline(never)]
     fn put_each<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         pending.close();
-        put_fixed(&self.ready.others, pending.withheld, response);
+        for line in &self.slots {
+            if pending.withheld.is_withheld(&line.name) {
+                withhold(response.headers_mut(), &line.name, line.existing);
+            } else {
+                let existing = met(line.existing, &line.name, response);
+                line.put(existing, response.headers_mut());
+            }
+        }
         self.policies.iter().for_each(|csp| csp.put(pending, response));
         pending.finish(response);
     }
@@ -218,8 +218,8 @@ fn is_spoken_of<B>(response: &Response<B>) -> bool {
 
 // The way of nearly all responses, from here on down: worth being one function.
 #[inline(always)]
-fn put_fixed<B>(fixed: &Variants, withheld: Withheld, response: &mut Response<B>) {
-    let apply = |headers: &mut HeaderMap| fixed.apply(withheld, headers);
+fn put_fixed<B>(fixed: &FixedHeaders, response: &mut Response<B>) {
+    let apply = |headers: &mut HeaderMap| fixed.apply(headers);
     match response.extensions().get::<Settled>().copied() {
         None => apply(response.headers_mut()),
         Some(settled) => settled.around(response.headers_mut(), apply),

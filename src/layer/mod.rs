@@ -26,7 +26,6 @@ mod response;
 mod rule;
 mod service;
 mod sites;
-mod variants;
 mod withheld;
 
 pub use csp::CspLayer;
