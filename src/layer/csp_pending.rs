@@ -2,9 +2,9 @@
 
 use http::{Request, Response};
 
-use super::{head::SourceHook, withheld::Withheld};
 #[cfg(feature = "nonce")]
 use super::response::make_private;
+use super::{head::SourceHook, withheld::Withheld};
 #[cfg(feature = "nonce")]
 use crate::nonce::Hold;
 use crate::policy::{Source, SourceDirective, Template};

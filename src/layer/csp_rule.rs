@@ -9,7 +9,6 @@ use super::{
     fixed::{self, FixedLine, FixedValue},
     head::SourceHook,
     own_lines::{self, OwnLine},
-    per_thread::{PerThread, Unshared},
     response::is_passive,
     rule::{Rule, is_final, is_left_out, met},
     withheld::{WhenUnknown, Withheld},
@@ -21,7 +20,7 @@ use crate::{
 
 /// The rule of a [`CspLayer`](super::CspLayer).
 #[derive(Clone, Debug)]
-pub struct CspRule(PerThread<Line>);
+pub struct CspRule(Arc<Line>);
 
 #[derive(Clone, Debug)]
 pub(super) struct Line {
@@ -57,9 +56,9 @@ impl CspRule {
         let policy = policy.without_fixed_nonces();
         let compiled = Compiled::new(&policy);
         let value = compiled.value.as_ref().filter(|_| compiled.has_nonce());
-        Self(PerThread::new(Line {
+        Self(Arc::new(Line {
             name,
-            unfilled: value.map(FixedValue::unshared),
+            unfilled: value.map(FixedValue::another),
             compiled,
             over_http: policy.get(UPGRADE).map(|_| Compiled::new(&policy.clone().remove(UPGRADE))),
             policy,
@@ -70,7 +69,7 @@ impl CspRule {
     }
 
     pub(super) fn edit(&mut self) -> &mut Line {
-        self.0.edit()
+        Arc::make_mut(&mut self.0)
     }
 
     pub(super) fn met(mut self, existing: Existing) -> Self {
@@ -242,36 +241,10 @@ impl Compiled {
     }
 }
 
-impl Unshared for CspRule {
-    fn unshared(&self) -> Self {
-        Self(self.0.unshared())
-    }
-}
-
-impl Unshared for Line {
-    fn unshared(&self) -> Self {
-        let over_http = self.over_http.as_ref().map(Compiled::unshared);
-        let unfilled = self.unfilled.as_ref().map(FixedValue::unshared);
-        Self { compiled: self.compiled.unshared(), over_http, unfilled, ..self.clone() }
-    }
-}
-
-impl Unshared for Compiled {
-    fn unshared(&self) -> Self {
-        let template = self.template.as_deref().cloned().map(Arc::new);
-        Self { value: self.value.as_ref().map(FixedValue::unshared), template }
-    }
-}
-
 impl sealed::Sealed for CspRule {}
 
 impl Rule for CspRule {
     type Pending = CspPending;
-
-    #[inline]
-    fn local(&self) -> Self {
-        Self(self.0.local())
-    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> CspPending {

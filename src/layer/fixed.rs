@@ -18,7 +18,6 @@ use std::{borrow::Cow, mem, ptr};
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::per_thread::Unshared;
 use crate::policy::{Existing, to_value};
 
 /// Above this number of headers on the response, as many of the policy's cost less to insert.
@@ -45,6 +44,11 @@ impl FixedValue {
         Self { value: to_value(text.clone()), text }
     }
 
+    /// A value with the same text, of which this one is not a clone.
+    pub(super) fn another(&self) -> Self {
+        Self::new(self.text.clone())
+    }
+
     #[inline]
     pub(super) fn to_header(&self) -> HeaderValue {
         self.value.clone()
@@ -53,12 +57,6 @@ impl FixedValue {
     /// Whether a header's value is a clone of this one, and not another with the same text.
     pub(super) fn is_cloned_in(&self, value: &HeaderValue) -> bool {
         ptr::eq(self.value.as_bytes(), value.as_bytes())
-    }
-}
-
-impl Unshared for FixedValue {
-    fn unshared(&self) -> Self {
-        Self::new(self.text.clone())
     }
 }
 
@@ -110,12 +108,6 @@ fn settle(name: &HeaderName, existing: Existing, headers: &mut HeaderMap) -> boo
         drop(headers.try_append(name, line));
     }
     replaces
-}
-
-impl Unshared for FixedLine {
-    fn unshared(&self) -> Self {
-        Self { value: self.value.unshared(), ..self.clone() }
-    }
 }
 
 /// Several of them, with one name each.

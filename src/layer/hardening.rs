@@ -1,5 +1,7 @@
 //! The layer for all policies at once.
 
+use std::sync::Arc;
+
 use http::{HeaderMap, Request, Response, StatusCode, header};
 use tower_layer::Layer;
 
@@ -9,7 +11,6 @@ use super::{
     fixed::{FixedHeaders, FixedLine},
     head::{RequestHead, SourceHook},
     own_lines,
-    per_thread::{PerThread, Unshared},
     response::PRIVATE,
     rule::{Rule, is_final, met},
     service::Hardened,
@@ -37,13 +38,13 @@ pub struct HardeningLayer {
 impl HardeningLayer {
     /// Applies these policies; each meets a header that is there already as its own layer does.
     pub fn new(hardening: Hardening) -> Self {
-        Self { rule: HardeningRule(PerThread::new(Compiled::new(hardening))) }
+        Self { rule: HardeningRule(Arc::new(Compiled::new(hardening))) }
     }
 
     /// Replaces whatever the inner service says: for a gateway in front of services that one does
     /// not trust with it. What a [`MediaLayer`](super::MediaLayer) further in settled stays.
     pub fn overriding(mut self) -> Self {
-        let rule = self.rule.0.edit();
+        let rule = Arc::make_mut(&mut self.rule.0);
         rule.slots.iter_mut().for_each(|line| line.existing = Existing::Replace);
         let replacing = |csp: CspRule| if csp.appends() { csp } else { csp.met(Existing::Replace) };
         rule.policies = rule.policies.drain(..).map(replacing).collect();
@@ -54,7 +55,7 @@ impl HardeningLayer {
     /// Sends `Strict-Transport-Security`, and `Expect-CT` with it, only where the request is known to
     /// have come over https: see [`StsLayer::only_when_secure`](super::StsLayer::only_when_secure).
     pub fn only_when_secure(mut self) -> Self {
-        self.rule.0.edit().unknown = WhenUnknown::Withhold;
+        Arc::make_mut(&mut self.rule.0).unknown = WhenUnknown::Withhold;
         self
     }
 
@@ -67,7 +68,7 @@ impl HardeningLayer {
         mut self,
         hook: impl Fn(&RequestHead<'_>) -> Vec<(SourceDirective, String)> + Send + Sync + 'static,
     ) -> Self {
-        let rule = self.rule.0.edit();
+        let rule = Arc::make_mut(&mut self.rule.0);
         let hook = SourceHook::new(hook);
         let main = rule.policies.iter().any(CspRule::is_main);
         for csp in rule.policies.iter_mut().filter(|csp| csp.is_main() || !main) {
@@ -88,7 +89,7 @@ impl<S> Layer<S> for HardeningLayer {
 
 /// The rule of a [`HardeningLayer`].
 #[derive(Clone, Debug)]
-pub struct HardeningRule(PerThread<Compiled>);
+pub struct HardeningRule(Arc<Compiled>);
 
 #[derive(Clone, Debug)]
 struct Compiled {
@@ -226,29 +227,10 @@ fn put_fixed<B>(fixed: &FixedHeaders, response: &mut Response<B>) {
     }
 }
 
-impl Unshared for Compiled {
-    fn unshared(&self) -> Self {
-        let slots: Vec<_> = self.slots.iter().map(FixedLine::unshared).collect();
-        let policies: Vec<_> = self.policies.iter().map(CspRule::unshared).collect();
-        Self { ready: Ready::new(&slots, &policies), slots, policies, ..self.clone() }
-    }
-}
-
-impl Unshared for HardeningRule {
-    fn unshared(&self) -> Self {
-        Self(self.0.unshared())
-    }
-}
-
 impl sealed::Sealed for HardeningRule {}
 
 impl Rule for HardeningRule {
     type Pending = (Crossing, CspPending);
-
-    #[inline]
-    fn local(&self) -> Self {
-        Self(self.0.local())
-    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending {

@@ -1,13 +1,12 @@
 //! A layer for a policy that is one header line.
 
-use std::marker::PhantomData;
+use std::{marker::PhantomData, sync::Arc};
 
 use http::{Request, Response};
 use tower_layer::Layer;
 
 use super::{
     fixed::FixedLine,
-    per_thread::{PerThread, Unshared},
     rule::{Rule, is_final, met},
     service::Hardened,
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
@@ -47,20 +46,20 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
     pub fn new(policy: P) -> Self {
         let line = FixedLine::new(policy.name().clone(), policy.text(), P::EXISTING);
         let unknown = is_for_https(&line.name).then_some(WhenUnknown::Send);
-        let rule = HeaderRule(PerThread::new(Compiled { line, unknown }));
+        let rule = HeaderRule(Arc::new(Compiled { line, unknown }));
         Self { rule, policy: PhantomData }
     }
 
     /// Replaces what the response says, however many lines it has of the header. What a
     /// [`MediaLayer`](super::MediaLayer) settled stays.
     pub fn overriding(mut self) -> Self {
-        self.rule.0.edit().line.existing = Existing::Replace;
+        Arc::make_mut(&mut self.rule.0).line.existing = Existing::Replace;
         self
     }
 
     /// Leaves what the response says.
     pub fn if_not_present(mut self) -> Self {
-        self.rule.0.edit().line.existing = Existing::Keep;
+        Arc::make_mut(&mut self.rule.0).line.existing = Existing::Keep;
         self
     }
 }
@@ -69,7 +68,7 @@ impl HeaderLayer<StrictTransportSecurity> {
     /// Sends nothing where the scheme is unknown, either: for strict readers of RFC 6797 section
     /// 7.2. Browsers do not heed the header over http, so that without this nothing is lost.
     pub fn only_when_secure(mut self) -> Self {
-        self.rule.0.edit().unknown = Some(WhenUnknown::Withhold);
+        Arc::make_mut(&mut self.rule.0).unknown = Some(WhenUnknown::Withhold);
         self
     }
 }
@@ -84,7 +83,7 @@ impl<S, P> Layer<S> for HeaderLayer<P> {
 
 /// The rule of a [`HeaderLayer`].
 #[derive(Clone, Debug)]
-pub struct HeaderRule(PerThread<Compiled>);
+pub struct HeaderRule(Arc<Compiled>);
 
 #[derive(Clone, Debug)]
 struct Compiled {
@@ -93,21 +92,10 @@ struct Compiled {
     unknown: Option<WhenUnknown>,
 }
 
-impl Unshared for Compiled {
-    fn unshared(&self) -> Self {
-        Self { line: self.line.unshared(), unknown: self.unknown }
-    }
-}
-
 impl sealed::Sealed for HeaderRule {}
 
 impl Rule for HeaderRule {
     type Pending = Withheld;
-
-    #[inline]
-    fn local(&self) -> Self {
-        Self(self.0.local())
-    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> Withheld {

@@ -1,13 +1,11 @@
 //! The layer for `__Host-` cookies.
 
+use std::sync::Arc;
+
 use http::{Request, Response};
 use tower_layer::Layer;
 
-use super::{
-    per_thread::{PerThread, Unshared},
-    rule::Rule,
-    service::Hardened,
-};
+use super::{rule::Rule, service::Hardened};
 use crate::policy::{Crossing, HostCookies, sealed};
 
 /// Guards cookies: see [`HostCookies`].
@@ -43,7 +41,7 @@ pub struct HostCookieLayer {
 impl HostCookieLayer {
     /// Guards these cookies.
     pub fn new(cookies: HostCookies) -> Self {
-        Self { rule: HostCookieRule(PerThread::new(cookies)) }
+        Self { rule: HostCookieRule(Arc::new(cookies)) }
     }
 }
 
@@ -57,19 +55,12 @@ impl<S> Layer<S> for HostCookieLayer {
 
 /// The rule of a [`HostCookieLayer`].
 #[derive(Clone, Debug)]
-pub struct HostCookieRule(PerThread<HostCookies>);
-
-impl Unshared for HostCookies {}
+pub struct HostCookieRule(Arc<HostCookies>);
 
 impl sealed::Sealed for HostCookieRule {}
 
 impl Rule for HostCookieRule {
     type Pending = Crossing;
-
-    #[inline]
-    fn local(&self) -> Self {
-        Self(self.0.local())
-    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> Crossing {

@@ -1,13 +1,11 @@
 //! The layer that decides what a request is.
 
+use std::sync::Arc;
+
 use http::{Extensions, Request, Response};
 use tower_layer::Layer;
 
-use super::{
-    per_thread::{PerThread, Unshared},
-    rule::Rule,
-    service::Hardened,
-};
+use super::{rule::Rule, service::Hardened};
 use crate::policy::{Connection, Ingress, sealed};
 
 /// Decides once for every request whether it came over https, which host it names and where it came
@@ -39,7 +37,7 @@ pub struct IngressLayer {
 impl IngressLayer {
     /// Decides so.
     pub fn new(ingress: Ingress) -> Self {
-        Self { rule: IngressRule(PerThread::new(ingress)) }
+        Self { rule: IngressRule(Arc::new(ingress)) }
     }
 }
 
@@ -53,19 +51,12 @@ impl<S> Layer<S> for IngressLayer {
 
 /// The rule of an [`IngressLayer`].
 #[derive(Clone, Debug)]
-pub struct IngressRule(PerThread<Ingress>);
-
-impl Unshared for Ingress {}
+pub struct IngressRule(Arc<Ingress>);
 
 impl sealed::Sealed for IngressRule {}
 
 impl Rule for IngressRule {
     type Pending = ();
-
-    #[inline]
-    fn local(&self) -> Self {
-        Self(self.0.local())
-    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) {

@@ -1,13 +1,11 @@
 //! The layer for uploads and proxied files.
 
+use std::sync::Arc;
+
 use http::{Request, Response, uri::PathAndQuery};
 use tower_layer::Layer;
 
-use super::{
-    per_thread::{PerThread, Unshared},
-    rule::Rule,
-    service::Hardened,
-};
+use super::{rule::Rule, service::Hardened};
 use crate::policy::{Media, sealed};
 
 /// Sends files that others made under the policy that is safe for their type: see [`Media`].
@@ -25,7 +23,7 @@ pub struct MediaLayer {
 impl MediaLayer {
     /// Applies this policy to every response.
     pub fn new(media: Media) -> Self {
-        Self { rule: MediaRule(PerThread::new(media)) }
+        Self { rule: MediaRule(Arc::new(media)) }
     }
 }
 
@@ -39,20 +37,13 @@ impl<S> Layer<S> for MediaLayer {
 
 /// The rule of a [`MediaLayer`].
 #[derive(Clone, Debug)]
-pub struct MediaRule(PerThread<Media>);
-
-impl Unshared for Media {}
+pub struct MediaRule(Arc<Media>);
 
 impl sealed::Sealed for MediaRule {}
 
 impl Rule for MediaRule {
     /// The path, from which a file without a name takes one.
     type Pending = Option<PathAndQuery>;
-
-    #[inline]
-    fn local(&self) -> Self {
-        Self(self.0.local())
-    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending {

@@ -21,7 +21,6 @@ mod https_redirect;
 mod ingress;
 mod media;
 mod own_lines;
-mod per_thread;
 mod response;
 mod rule;
 mod service;

@@ -12,12 +12,6 @@ pub trait Rule: sealed::Sealed + Clone {
     /// What the request leaves for the response.
     type Pending;
 
-    /// The same rule, for one request on this thread: it shares no count with what other threads use.
-    #[inline]
-    fn local(&self) -> Self {
-        self.clone()
-    }
-
     /// Before the inner service sees the request.
     fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending;
 

@@ -53,7 +53,7 @@ where
 
     #[inline]
     fn call(&mut self, mut request: Request<ReqBody>) -> Self::Future {
-        let rule = self.rule.local();
+        let rule = self.rule.clone();
         let pending = rule.on_request(&mut request);
         ResponseFuture::new(self.inner.call(request), rule, pending)
     }

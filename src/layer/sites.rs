@@ -1,11 +1,12 @@
 //! The layer for several sites in one process.
 
+use std::sync::Arc;
+
 use http::{Request, Response};
 use tower_layer::Layer;
 
 use super::{
     hardening::{HardeningLayer, HardeningRule},
-    per_thread::{PerThread, Unshared},
     rule::Rule,
     service::Hardened,
 };
@@ -55,13 +56,13 @@ impl<S> Layer<S> for SitesLayer {
     fn layer(&self, inner: S) -> Self::Service {
         let others = self.others.iter().map(|(site, layer)| (site.clone(), layer.rule.clone()));
         let rules = Rules { main: self.main.rule.clone(), others: others.collect() };
-        Hardened::new(inner, SitesRule(PerThread::new(rules)))
+        Hardened::new(inner, SitesRule(Arc::new(rules)))
     }
 }
 
 /// The rule of a [`SitesLayer`].
 #[derive(Clone, Debug)]
-pub struct SitesRule(PerThread<Rules>);
+pub struct SitesRule(Arc<Rules>);
 
 #[derive(Clone, Debug)]
 struct Rules {
@@ -77,22 +78,10 @@ impl Rules {
     }
 }
 
-impl Unshared for Rules {
-    fn unshared(&self) -> Self {
-        let others = self.others.iter().map(|(site, rule)| (site.clone(), rule.unshared()));
-        Self { main: self.main.unshared(), others: others.collect() }
-    }
-}
-
 impl sealed::Sealed for SitesRule {}
 
 impl Rule for SitesRule {
     type Pending = (HardeningRule, <HardeningRule as Rule>::Pending);
-
-    #[inline]
-    fn local(&self) -> Self {
-        Self(self.0.local())
-    }
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending {
