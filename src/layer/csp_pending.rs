@@ -76,12 +76,10 @@ impl CspPending {
         None
     }
 
-    /// Whether somebody may still read the nonce: a layer further out sees the response, too.
-    pub(super) fn is_open(&self) -> bool {
-        #[cfg(feature = "nonce")]
-        return self.nonce.as_ref().is_some_and(Hold::is_open);
-        #[cfg(not(feature = "nonce"))]
-        false
+    /// Returns `true` if a layer further out sees the response too, and closes the nonce.
+    #[cfg(feature = "nonce")]
+    fn is_open(&self) -> bool {
+        self.nonce.as_ref().is_some_and(Hold::is_open)
     }
 }
 
