@@ -15,10 +15,12 @@ use crate::policy::{ContentSecurityPolicy, Existing, SourceDirective};
 /// Leaves a policy that the response has already, so the innermost wins; see
 /// [`overriding`](Self::overriding) and [`appending`](Self::appending). On every content type,
 /// unless told [`only_documents`](Self::only_documents); without `upgrade-insecure-requests` where
-/// the request is known to have come over http (see [`EffectiveRequest`](crate::EffectiveRequest)).
+/// the request came over http, or may have and names an IP address or localhost (see
+/// [`EffectiveRequest`](crate::EffectiveRequest)).
 ///
 /// A policy with `'nonce-{}'` puts a `Nonce` into the request's extensions. Where
-/// nobody read it the header has no nonce; where somebody did it has that one, and
+/// nobody read it the header has no nonce, and without a hash in its place neither
+/// `'strict-dynamic'` nor `'unsafe-inline'`; where somebody did it has that one, and
 /// `Cache-Control` says `private` at least. A 304 carries no such policy, read or not: a new nonce
 /// would not fit the page in the browser's cache. A cache of the server's own stands outside: inside
 /// it would keep pages with a nonce that no later header has, whose scripts do not run.

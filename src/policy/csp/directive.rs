@@ -128,6 +128,10 @@ pub(super) fn is_silenced(value: &str) -> bool {
         .any(|dead| dead.eq_ignore_ascii_case(value))
 }
 
+pub(super) fn is_strict_dynamic(value: &str) -> bool {
+    value.eq_ignore_ascii_case("'strict-dynamic'")
+}
+
 /// A directive that takes sources, for [`replace`] and [`extend`].
 ///
 /// [`replace`]: super::ContentSecurityPolicy::replace

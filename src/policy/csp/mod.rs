@@ -27,7 +27,7 @@ mod values;
 
 pub use change::CspOverride;
 pub use directive::SourceDirective;
-use directive::is_silenced;
+use directive::{is_silenced, is_strict_dynamic};
 pub use source::{Ancestor, Source};
 pub(crate) use template::Template;
 pub use values::{EndpointName, SandboxToken, TrustedTypesPolicy, Webrtc};
@@ -121,11 +121,26 @@ impl ContentSecurityPolicy {
         self.directives().any(|directive| directive.has_nonce())
     }
 
-    /// The policy of a response whose nonce nobody read.
+    /// Returns the policy of a response whose nonce was not read.
     ///
-    /// Beside a nonce a browser ignores `'unsafe-inline'`: it goes as well, lest it come alive.
+    /// Next to a nonce or a hash browsers ignore `'unsafe-inline'`, and without either
+    /// `'strict-dynamic'` blocks every script. So both leave a list along with its last nonce,
+    /// unless a hash stays. An empty list is `'none'`.
     pub(crate) fn without_nonce(&self) -> Self {
-        self.without_values(&|_, value| check::is_nonce(value))
+        let mut policy = self.clone();
+        for directive in self.directives() {
+            let mut values: Vec<&str> = directive.values().collect();
+            let had_nonce = values.iter().any(|value| check::is_nonce(value));
+            if !had_nonce || SourceDirective::named(directive.name).is_none() {
+                continue;
+            }
+            values.retain(|value| !check::is_nonce(value));
+            if !values.iter().any(|value| known::is_nonce_or_hash(value)) {
+                values.retain(|value| !is_silenced(value) && !is_strict_dynamic(value));
+            }
+            policy = policy.set(directive.name, &values);
+        }
+        policy
     }
 
     /// The policy as it may be sent: a nonce that somebody wrote is known to all, and goes.
