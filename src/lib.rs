@@ -44,7 +44,8 @@
 //! Over http, `Strict-Transport-Security` and `upgrade-insecure-requests` are not sent. Whether a
 //! request came over https an [`IngressLayer`] decides, the outermost of all: by a setting, by the
 //! [`Connection`] that the server marks, or by the word of [`TrustedProxies`]. It leaves an
-//! [`EffectiveRequest`] in the extensions. Without it nothing is known, and all is sent.
+//! [`EffectiveRequest`] in the extensions. Without it the scheme is unknown, and both are sent,
+//! except to a `Host` that is an IP address or localhost: no public https site has one.
 //!
 //! [`HttpsRedirectLayer`] and [`HostLayer`] go by it too. They answer by themselves, and so stand
 //! inside of the [`HardeningLayer`]. A [`SitesLayer`] has policies for each of several hosts.

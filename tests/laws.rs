@@ -15,8 +15,8 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use tower::{Layer, Service, service_fn};
 use tower_hardening::*;
 
-/// What a service answers when it stands inside of a layer, to a request of which is known what the
-/// response has in its extensions.
+/// Returns the answer of a service inside a layer, to a request that is known and named as the
+/// response's extensions say.
 fn through<L, S>(layer: &L, response: Response<Vec<u8>>) -> Response<Vec<u8>>
 where
     L: Layer<Fixed, Service = S>,
@@ -24,6 +24,9 @@ where
 {
     let mut request = Request::new(());
     request.extensions_mut().extend(response.extensions().clone());
+    if let Some(Named(host)) = response.extensions().get() {
+        request.headers_mut().insert("host", HeaderValue::from_static(host));
+    }
     let mut service = layer.layer(Fixed(response));
     let future = service.call(request);
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
@@ -52,6 +55,19 @@ impl Service<Request<()>> for Fixed {
 /// Something in a response's extensions that is not ours.
 #[derive(Clone, Debug, PartialEq)]
 struct Foreign(u32);
+
+/// The host of the request, in the response's extensions.
+#[derive(Clone, Copy, Debug)]
+struct Named(&'static str);
+
+const NAMES_OF_SITES: [&str; 2] = ["example.tld", "example.tld:8443"];
+
+/// A `Host` line, if there is one.
+fn named() -> impl Strategy<Value = Option<Named>> {
+    let local = ["192.0.2.1", "[::1]:80", "localhost:4000", "a.localhost", "127.1", "0x7f.1"];
+    let hosts = [&NAMES_OF_SITES[..], &local].concat();
+    proptest::option::of(select(hosts).prop_map(Named))
+}
 
 /// What is known of a request, if anything.
 fn known() -> impl Strategy<Value = Option<EffectiveRequest>> {
@@ -107,6 +123,7 @@ prop_compose! {
         body in vec(any::<u8>(), 0..8),
         foreign in any::<u32>(),
         known in known(),
+        named in named(),
     ) -> Response<Vec<u8>> {
         let mut response = Response::new(body);
         *response.status_mut() = StatusCode::from_u16(status).unwrap();
@@ -116,6 +133,7 @@ prop_compose! {
         }
         response.extensions_mut().insert(Foreign(foreign));
         known.map(|known| response.extensions_mut().insert(known));
+        named.map(|named| response.extensions_mut().insert(named));
         response
     }
 }
@@ -344,8 +362,14 @@ proptest! {
         prop_assert_eq!(untouched(&response), untouched(&hardened));
         // And the policy is there, unless the response is not the last one, or it is for https and names.
         let known = response.extensions().get::<EffectiveRequest>();
-        let secure = known.is_none_or(|known| known.scheme() != Scheme::Http
-            && known.host().is_none_or(|host| host.name() == "example.tld"));
+        let scheme = known.map(EffectiveRequest::scheme).unwrap_or_default();
+        let found = known.and_then(EffectiveRequest::host).map(|host| host.name() == "example.tld");
+        let named = response.extensions().get().map(|Named(host)| NAMES_OF_SITES.contains(host));
+        let secure = match scheme {
+            Scheme::Https => found.unwrap_or(true),
+            Scheme::Unknown => found.or(named).unwrap_or(true),
+            Scheme::Http => false,
+        };
         let names: Vec<HeaderName> = names.into_iter()
             .filter(|name| secure || name != "strict-transport-security" && name != "expect-ct")
             .collect();

@@ -133,14 +133,27 @@ impl CspRule {
         }
     }
 
+    /// Returns `true` if a response may have `upgrade-insecure-requests`, by the policy or by a
+    /// handler's change to it.
+    pub(super) fn may_upgrade(&self) -> bool {
+        self.0.over_http.is_some() || self.asks_handler()
+    }
+
+    /// Returns `true` if a handler may change the policy of its response.
+    fn asks_handler(&self) -> bool {
+        self.is_main() && self.0.existing == Existing::Keep
+    }
+
     pub(super) fn put<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         let line = &*self.0;
         if is_left_out(&line.name, response) {
             return;
         }
-        // Whether a handler is asked about the policy of its response.
-        let asks = self.is_main() && line.existing == Existing::Keep;
-        let change = if asks { response.extensions().get::<CspOverride>().cloned() } else { None };
+        let change = if self.asks_handler() {
+            response.extensions().get::<CspOverride>().cloned()
+        } else {
+            None
+        };
         let sources = if line.sources.is_some() { pending.sources() } else { &[] };
         if change.is_none() && sources.is_empty() {
             return self.put_compiled(line.compiled(pending.withheld), pending, response);
@@ -248,8 +261,11 @@ impl Rule for CspRule {
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> CspPending {
-        let mut pending =
-            CspPending::without(Withheld::of(request.extensions(), WhenUnknown::Send));
+        let withheld = match self.may_upgrade() {
+            true => Withheld::of(request, WhenUnknown::Send),
+            false => Withheld::Nothing,
+        };
+        let mut pending = CspPending::without(withheld);
         self.prepare(request, &mut pending);
         pending
     }

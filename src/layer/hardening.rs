@@ -14,7 +14,7 @@ use super::{
     response::PRIVATE,
     rule::{Rule, is_final, met},
     service::Hardened,
-    withheld::{WhenUnknown, Withheld, withhold},
+    withheld::{WhenUnknown, Withheld, is_for_https, withhold},
 };
 use crate::policy::{
     Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, SourceDirective, Template,
@@ -24,9 +24,9 @@ use crate::policy::{
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less,
 /// and `X-Frame-Options` where `frame-ancestors` implies it.
 ///
-/// What [`EffectiveRequest`](crate::EffectiveRequest) says of the request decides about
-/// `Strict-Transport-Security`, `Expect-CT` and `upgrade-insecure-requests`: none of them goes over
-/// http, and the first two not for an address or localhost.
+/// `Strict-Transport-Security`, `Expect-CT` and `upgrade-insecure-requests` depend on the scheme and
+/// the host of the request: see [`EffectiveRequest`](crate::EffectiveRequest). None of them is sent
+/// over http, or to an IP address or localhost where the scheme is unknown.
 ///
 /// Put it on last, outside of routing, error handling and time limits.
 #[must_use]
@@ -97,6 +97,8 @@ struct Compiled {
     policies: Vec<CspRule>,
     ready: Ready,
     unknown: WhenUnknown,
+    /// Set if there is anything that some requests go without.
+    withholds: bool,
     /// Whether the policies are not the same for most responses, or go beside others.
     varies: bool,
     /// Whether a policy has a nonce.
@@ -147,11 +149,13 @@ impl Compiled {
         policies.extend(also);
         let ready = Ready::new(&slots, &policies);
         Self {
-            slots,
             unknown: WhenUnknown::Send,
+            withholds: slots.iter().any(|slot| is_for_https(&slot.name))
+                || policies.iter().any(CspRule::may_upgrade),
             varies: policies.iter().any(CspRule::appends),
             has_nonce: ready.private.is_some(),
             ready,
+            slots,
             policies,
             host_cookies: hardening.host_cookies,
         }
@@ -237,7 +241,10 @@ impl Rule for HardeningRule {
         let rule = &*self.0;
         let cookies = rule.host_cookies.as_ref();
         let crossing = cookies.map(|cookies| cookies.on_request(request)).unwrap_or_default();
-        let withheld = Withheld::of(request.extensions(), rule.unknown);
+        let withheld = match rule.withholds {
+            true => Withheld::of(request, rule.unknown),
+            false => Withheld::Nothing,
+        };
         let mut pending = CspPending::without(withheld);
         if rule.varies || rule.has_nonce {
             rule.policies.iter().for_each(|csp| csp.prepare(request, &mut pending));

@@ -99,10 +99,7 @@ impl Rule for HeaderRule {
 
     #[inline]
     fn on_request<B>(&self, request: &mut Request<B>) -> Withheld {
-        self.0
-            .unknown
-            .map(|unknown| Withheld::of(request.extensions(), unknown))
-            .unwrap_or_default()
+        self.0.unknown.map(|unknown| Withheld::of(request, unknown)).unwrap_or_default()
     }
 
     #[inline]

@@ -52,7 +52,7 @@ use crate::policy;
 pub type ContentTypeOptionsLayer = HeaderLayer<policy::ContentTypeOptions>;
 /// `X-Download-Options`, obsolete.
 pub type DownloadOptionsLayer = HeaderLayer<policy::DownloadOptions>;
-/// `Expect-CT`, obsolete. Not over http, and not for an address or localhost: see
+/// `Expect-CT`, obsolete. Not sent over http, nor to an IP address or localhost: see
 /// [`EffectiveRequest`](policy::EffectiveRequest).
 pub type ExpectCtLayer = HeaderLayer<policy::ExpectCt>;
 /// A header that this crate has no type for.
@@ -65,7 +65,7 @@ pub type PermissionsPolicyLayer = HeaderLayer<policy::PermissionsPolicy>;
 pub type PermittedCrossDomainPoliciesLayer = HeaderLayer<policy::PermittedCrossDomainPolicies>;
 /// `Referrer-Policy`.
 pub type ReferrerLayer = HeaderLayer<policy::ReferrerPolicy>;
-/// `Strict-Transport-Security`; replaces what the response says. Not over http, and not for an
+/// `Strict-Transport-Security`; replaces what the response says. Not sent over http, nor to an IP
 /// address or localhost: see [`EffectiveRequest`](policy::EffectiveRequest).
 pub type StsLayer = HeaderLayer<policy::StrictTransportSecurity>;
 /// `X-XSS-Protection`, obsolete.

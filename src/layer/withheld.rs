@@ -1,19 +1,21 @@
 //! What a response goes without, by what is known of its request.
 
-use http::{Extensions, HeaderMap, HeaderName, header};
+use http::{HeaderMap, HeaderName, Request, header};
 
-use crate::policy::{EffectiveRequest, Existing, Host, Scheme};
+use crate::policy::{EffectiveRequest, Existing, Host, Scheme, names_local_host};
 
-/// What a response goes without, by what [`EffectiveRequest`] says of its request.
+/// What a response goes without, by what [`EffectiveRequest`] and `Host` say of its request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Withheld {
     /// It has all.
     #[default]
     Nothing,
-    /// `Strict-Transport-Security`, and `Expect-CT` which goes with it: for an address or localhost.
+    /// `Strict-Transport-Security`, and `Expect-CT` which goes with it: for an address or localhost
+    /// over https.
     Sts,
-    /// Those and `upgrade-insecure-requests`: over http.
+    /// Those and `upgrade-insecure-requests`: over http, and for an address or localhost where the
+    /// scheme is unknown.
     StsAndUpgrade,
 }
 
@@ -27,22 +29,33 @@ pub(super) enum WhenUnknown {
 }
 
 impl Withheld {
+    /// `Host` is the client's word, and so it only ever takes headers away.
     #[inline]
-    pub(super) fn of(extensions: &Extensions, unknown: WhenUnknown) -> Self {
-        match EffectiveRequest::of(extensions) {
-            None if unknown == WhenUnknown::Send => Self::Nothing,
-            None => Self::Sts,
-            Some(request) => Self::from(request, unknown),
+    pub(super) fn of<B>(request: &Request<B>, unknown: WhenUnknown) -> Self {
+        match EffectiveRequest::of(request.extensions()) {
+            None => Self::of_unknown(names_local_host(request), unknown),
+            Some(known) => Self::of_known(known, request, unknown),
         }
     }
 
-    fn from(request: &EffectiveRequest, unknown: WhenUnknown) -> Self {
-        let in_vain = request.host().is_some_and(|host: &Host| !host.takes_sts());
-        match request.scheme() {
-            Scheme::Http => Self::StsAndUpgrade,
-            Scheme::Unknown if unknown == WhenUnknown::Withhold => Self::Sts,
-            Scheme::Https | Scheme::Unknown if in_vain => Self::Sts,
-            Scheme::Https | Scheme::Unknown => Self::Nothing,
+    fn of_known<B>(known: &EffectiveRequest, request: &Request<B>, unknown: WhenUnknown) -> Self {
+        let is_local = |host: &Host| !host.takes_sts();
+        match (known.scheme(), known.host()) {
+            (Scheme::Http, _) => Self::StsAndUpgrade,
+            (Scheme::Https, host) if host.is_some_and(is_local) => Self::Sts,
+            (Scheme::Https, _) => Self::Nothing,
+            (Scheme::Unknown, Some(host)) => Self::of_unknown(is_local(host), unknown),
+            // `Host` is stricter than browsers: `127.1` is none.
+            (Scheme::Unknown, None) => Self::of_unknown(names_local_host(request), unknown),
+        }
+    }
+
+    #[inline]
+    fn of_unknown(is_local: bool, unknown: WhenUnknown) -> Self {
+        match unknown {
+            _ if is_local => Self::StsAndUpgrade,
+            WhenUnknown::Withhold => Self::Sts,
+            WhenUnknown::Send => Self::Nothing,
         }
     }
 

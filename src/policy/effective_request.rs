@@ -29,8 +29,20 @@ impl Scheme {
 /// ("effective request URI",
 /// [RFC 6797 section 9](https://www.rfc-editor.org/rfc/rfc6797#section-9)).
 ///
-/// `Strict-Transport-Security`, `upgrade-insecure-requests` and whatever else depends on https
-/// goes by it. Where there is none, the scheme is unknown.
+/// It decides about `Strict-Transport-Security`, `Expect-CT`, `upgrade-insecure-requests` and
+/// everything else that depends on https:
+///
+/// | scheme | host | not sent |
+/// |---|---|---|
+/// | https | a name | |
+/// | https | an IP address or localhost | `Strict-Transport-Security`, `Expect-CT` |
+/// | http | any | those and `upgrade-insecure-requests` |
+/// | unknown | a name, or none | |
+/// | unknown | an IP address or localhost | those and `upgrade-insecure-requests` |
+///
+/// Without an `EffectiveRequest` the scheme is unknown, and layers read the host from `Host` or
+/// `:authority` themselves. A host of the last row is never that of a public https site, and the
+/// page is usable over http, as on a developer's machine.
 ///
 /// ```
 /// use tower_hardening::{EffectiveRequest, Scheme};

@@ -87,9 +87,9 @@ fn empty_label(host: &str) -> Option<usize> {
 
 /// Returns `true` if browsers read an IPv4 address or nothing, by the last label
 /// ([URL](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
-fn ends_in_number(host: &str) -> bool {
+pub(super) fn ends_in_number(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
-    let hexadecimal = last.strip_prefix("0x");
+    let hexadecimal = last.strip_prefix("0x").or(last.strip_prefix("0X"));
     last.bytes().all(|byte| byte.is_ascii_digit())
         || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }

@@ -120,6 +120,7 @@ mod host_cookies;
 mod host_name;
 mod https_redirect;
 mod ingress;
+mod local_host;
 mod media;
 mod media_type;
 mod origin;
@@ -153,6 +154,7 @@ pub use host_cookies::{
 };
 pub use https_redirect::HttpsRedirect;
 pub use ingress::{Connection, ForwardingHeaders, Ingress, TrustedProxies};
+pub(crate) use local_host::names_local_host;
 pub use media::Media;
 pub use media_type::MediaType;
 pub use origin::{HttpUrl, Origin};

@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::{Request, Response, StatusCode};
 use tower_hardening::*;
 
-use crate::ask::{ask, ask_for};
+use crate::ask::{ask, ask_for, request};
 
 const STS: StrictTransportSecurity = StrictTransportSecurity::PLEROMA;
 const CSP: ContentSecurityPolicy =
@@ -47,11 +47,13 @@ fn adv_050_sts_goes_over_https_and_where_nothing_is_known_but_not_over_http() {
 #[test]
 fn adv_050_sts_is_not_for_addresses_and_localhost() {
     for host in ["192.0.2.1", "192.0.2.1:8443", "[2001:db8::1]", "localhost:4000", "a.localhost."] {
-        for scheme in [Scheme::Https, Scheme::Unknown] {
-            let response = both(&known(scheme, host), |_| ());
-            assert!(!has_sts(&response), "{host}");
-            assert_eq!(csp(&response), CSP.to_string(), "{host}");
-        }
+        let response = both(&known(Scheme::Https, host), |_| ());
+        assert!(!has_sts(&response), "{host}");
+        assert_eq!(csp(&response), CSP.to_string(), "{host}");
+        // Browsers take nothing from such a host over https, and all else would be over http.
+        let response = both(&known(Scheme::Unknown, host), |_| ());
+        assert!(!has_sts(&response), "{host}");
+        assert_eq!(csp(&response), "default-src 'self'", "{host}");
     }
     for host in ["example.tld", "notlocalhost", "localhost.example", "1.2.3.4.example"] {
         assert!(has_sts(&both(&known(Scheme::Https, host), |_| ())), "{host}");
@@ -96,6 +98,149 @@ fn adv_049_upgrade_insecure_requests_is_not_sent_over_http() {
         response.extensions_mut().insert(CspOverride::new().replace(policy));
     };
     assert_eq!(csp(&both(&known(Scheme::Http, "example.tld"), change)), "img-src *");
+}
+
+/// Hosts that no public https site has, as browsers and other clients write them.
+const LOCAL: [&str; 12] = [
+    "localhost:4000",
+    "LOCALHOST.",
+    "app.localhost",
+    "127.0.0.1:4000",
+    "127.1",
+    "0x7f.1",
+    "0x7f000001",
+    "192.168.1.7",
+    "203.0.113.9:8080",
+    "[::1]:4000",
+    "[fe80::1%25eth0]",
+    "[2001:db8::1]",
+];
+
+/// Every way to apply the three policies that are meant for https.
+fn sent_by_all(request: &Request<()>) -> Vec<String> {
+    let expect_ct = ExpectCt::enforce(Duration::from_secs(60));
+    let policies = || Hardening::new().with(STS).with(expect_ct.clone()).with(CSP);
+    let stack = tower::ServiceBuilder::new()
+        .layer(CspLayer::new(CSP))
+        .layer(StsLayer::new(STS))
+        .layer(ExpectCtLayer::new(expect_ct.clone()));
+    let elsewhere: Origin = "https://elsewhere.example".parse().unwrap();
+    let sites = Sites::new(policies()).with(&elsewhere, Hardening::new());
+    let mut answers = [
+        ask(&HardeningLayer::new(policies()), request.clone()),
+        ask(&SitesLayer::new(sites), request.clone()),
+        ask(&SitesLayer::new(Sites::new(policies())), request.clone()),
+        ask(&stack, request.clone()),
+        // It finds out about the host, and leaves the scheme unknown.
+        ask(&(IngressLayer::new(Ingress::connection()), stack.clone()), request.clone()),
+    ]
+    .map(|response| {
+        let lines = response.headers().iter();
+        let lines = lines.map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()));
+        let mut lines: Vec<String> = lines.collect();
+        lines.sort();
+        lines
+    });
+    for answer in &answers {
+        assert_eq!(*answer, answers[0]);
+    }
+    std::mem::take(&mut answers[0])
+}
+
+const ALL: [&str; 3] = [
+    "content-security-policy: default-src 'self'; upgrade-insecure-requests",
+    "expect-ct: enforce, max-age=60",
+    "strict-transport-security: max-age=31536000; includeSubDomains",
+];
+
+#[test]
+fn without_a_scheme_a_loopback_name_or_an_address_gets_nothing_that_is_for_https() {
+    for host in LOCAL {
+        let host_line = request([("host", host)]);
+        assert_eq!(
+            sent_by_all(&host_line),
+            ["content-security-policy: default-src 'self'"],
+            "{host}"
+        );
+        // HTTP/2, and HTTP/1 in absolute form.
+        let mut authority = Request::new(());
+        let Ok(uri) = format!("https://{host}/").parse() else { continue };
+        *authority.uri_mut() = uri;
+        assert_eq!(
+            sent_by_all(&authority),
+            ["content-security-policy: default-src 'self'"],
+            "{host}"
+        );
+    }
+}
+
+#[test]
+fn without_a_scheme_a_name_no_host_or_two_get_everything() {
+    for host in
+        ["example.tld", "example.tld:4000", "localhost.example", "notlocalhost", "1.2.3.4.example"]
+    {
+        assert_eq!(sent_by_all(&request([("host", host)])), ALL, "{host}");
+    }
+    for request in [
+        request([]),
+        request([("host", "")]),
+        request([("host", "localhost"), ("host", "example.tld")]),
+        request([("host", "example.tld"), ("host", "localhost")]),
+        request([("x-forwarded-host", "localhost")]),
+        request([("forwarded", "host=localhost")]),
+    ] {
+        assert_eq!(sent_by_all(&request), ALL, "{request:?}");
+    }
+    let mut two = request([("host", "localhost")]);
+    *two.uri_mut() = "https://example.tld/".parse().unwrap();
+    assert_eq!(sent_by_all(&two), ALL);
+}
+
+#[test]
+fn a_host_takes_nothing_away_once_the_scheme_is_known() {
+    let mut https = request([("host", "127.1")]);
+    https.extensions_mut().insert(EffectiveRequest::new(Scheme::Https));
+    assert_eq!(sent_by_composite(&https), 3);
+    let mut http = request([("host", "example.tld")]);
+    http.extensions_mut().insert(EffectiveRequest::new(Scheme::Http));
+    assert_eq!(sent_by_composite(&http), 1);
+}
+
+fn sent_by_composite(request: &Request<()>) -> usize {
+    let expect_ct = ExpectCt::enforce(Duration::from_secs(60));
+    let all = Hardening::new().with(STS).with(expect_ct).with(CSP);
+    ask(&HardeningLayer::new(all), request.clone()).headers().len()
+}
+
+#[test]
+fn a_handler_s_upgrade_is_held_to_the_host_as_well() {
+    let change = |response: &mut Response<()>| {
+        let policy = ContentSecurityPolicy::from_static("upgrade-insecure-requests; img-src *");
+        response.extensions_mut().insert(CspOverride::new().replace(policy));
+    };
+    let plain = ContentSecurityPolicy::from_static("default-src 'self'");
+    let composite = HardeningLayer::new(Hardening::new().with(plain.clone()));
+    let alone = CspLayer::new(plain);
+    for (host, sent) in
+        [("127.0.0.1:4000", "img-src *"), ("example.tld", "upgrade-insecure-requests; img-src *")]
+    {
+        let request = || request([("host", host)]);
+        let answer = move |_: &Request<()>, response: &mut Response<()>| change(response);
+        assert_eq!(csp(&ask_for(&composite, request(), answer)), sent);
+        assert_eq!(csp(&ask_for(&alone, request(), answer)), sent);
+    }
+}
+
+#[test]
+fn a_server_that_says_it_is_in_clear_text_sends_nothing_that_is_for_https() {
+    let layer = (
+        IngressLayer::new(Ingress::connection()),
+        HardeningLayer::new(Hardening::new().with(STS).with(CSP)),
+    );
+    let mut request = request([("host", "example.tld")]);
+    request.extensions_mut().insert(Connection::new().in_clear_text());
+    let response = ask(&layer, request);
+    assert_eq!((csp(&response), response.headers().len()), ("default-src 'self'", 1));
 }
 
 #[test]

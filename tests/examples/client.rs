@@ -15,7 +15,10 @@ use tokio::net::TcpStream;
 /// The protocols that every example speaks.
 pub(crate) const VERSIONS: [Version; 2] = [Version::HTTP_11, Version::HTTP_2];
 
-/// Asks by HTTP/1.1, or by HTTP/2 without an upgrade to it.
+/// The site that the examples have without a setting: under its name, unlike under an address, they send all that is for https.
+const SITE: &str = "example.tld";
+
+/// Asks by HTTP/1.1, or by HTTP/2 without an upgrade to it; the site, where the request names no host.
 pub(crate) async fn ask<B>(
     address: SocketAddr,
     version: Version,
@@ -27,7 +30,7 @@ where
 {
     let (mut parts, body) = request.into_parts();
     let host = parts.headers.remove(header::HOST);
-    let host = host.map_or(address.to_string(), |host| host.to_str().unwrap().to_owned());
+    let host = host.map_or(SITE.to_owned(), |host| host.to_str().unwrap().to_owned());
     let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
     let response = if version == Version::HTTP_2 {
         parts.uri = format!("http://{host}{}", parts.uri).parse::<Uri>().unwrap();

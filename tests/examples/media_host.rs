@@ -43,7 +43,7 @@ async fn each_host_answers_for_itself_alone() {
             let status = status(&server, version, "media.example", path).await;
             assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
         }
-        let site = [SITE, "example.tld.", "other.example", "127.0.0.1:4000"];
+        let site = [SITE, "example.tld.", "other.example", "notlocalhost:4000"];
         for host in site.into_iter().chain(["media.example.attacker.example", "media.example:8443"])
         {
             assert_eq!(status(&server, version, host, "/").await, StatusCode::OK, "{host}");

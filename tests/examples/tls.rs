@@ -88,7 +88,7 @@ fn with_a_certificate_it_serves_https_with_the_nine_headers() {
     let server = pem.serve();
     for (path, status) in [("/", "200 OK"), ("/nothing", "404 Not Found")] {
         let mut stream = pem.connect(&server, "http/1.1");
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: example.tld\r\nConnection: close\r\n\r\n")
             .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();

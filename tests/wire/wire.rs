@@ -2,7 +2,7 @@
 
 use std::{error::Error, future::Future, net::SocketAddr, time::Duration};
 
-use http::{Method, Request, Response, header};
+use http::{HeaderValue, Method, Request, Response, header};
 use http_body_util::{BodyExt, Full};
 use hyper::{
     body::{Body, Bytes, Incoming},
@@ -18,23 +18,30 @@ pub(crate) enum Wire {
     Http2,
 }
 
+/// The site that requests name: under an address all that is for https would be missing.
+const SITE: &str = "example.tld";
+
 impl Wire {
     pub(crate) const BOTH: [Self; 2] = [Self::Http1, Self::Http2];
 
-    /// Sends a request, on a connection of its own, to the path that its URI has.
+    /// Sends a request, on a connection of its own, to the path that its URI has; to the site, where
+    /// it names no host.
     pub(crate) async fn send<B>(self, to: SocketAddr, mut request: Request<B>) -> Response<Incoming>
     where
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>, Data: Send> + Send + Unpin + 'static,
     {
+        let host = request.headers_mut().remove(header::HOST);
+        let host = host.unwrap_or(HeaderValue::from_static(SITE));
         let io = TokioIo::new(TcpStream::connect(to).await.unwrap());
         if self == Self::Http1 {
-            request.headers_mut().insert(header::HOST, to.to_string().parse().unwrap());
+            request.headers_mut().insert(header::HOST, host);
             let (mut sender, connection) =
                 http1::Builder::new().max_headers(1000).handshake(io).await.unwrap();
             tokio::spawn(connection.with_upgrades());
             return soon(sender.send_request(request)).await.unwrap();
         }
-        *request.uri_mut() = format!("http://{to}{}", request.uri()).parse().unwrap();
+        let host = host.to_str().unwrap();
+        *request.uri_mut() = format!("http://{host}{}", request.uri()).parse().unwrap();
         let (mut sender, connection) = http2::Builder::new(TokioExecutor::new())
             .max_header_list_size(1 << 20)
             .handshake(io)
