@@ -7,6 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, he
 use super::{
     csp_pending::CspPending,
     fixed::{self, FixedLine, FixedValue},
+    framing::{self, Framing},
     head::SourceHook,
     own_lines::{self, OwnLine},
     response::is_passive,
@@ -49,6 +50,7 @@ struct Compiled {
     value: Option<FixedValue>,
     /// With one; none for a policy without nonces.
     template: Option<Arc<Template>>,
+    framing: Framing,
 }
 
 impl CspRule {
@@ -122,6 +124,11 @@ impl CspRule {
         !self.appends() && self.0.name == header::CONTENT_SECURITY_POLICY
     }
 
+    /// Returns `true` if it is the enforced policy, and allows frames that `X-Frame-Options` cannot.
+    pub(super) fn frames_by_list(&self) -> bool {
+        self.is_main() && self.0.compiled.framing == Framing::ByList
+    }
+
     /// Sees to the nonce and the sources of the response.
     #[inline]
     pub(super) fn prepare<B>(&self, request: &mut Request<B>, pending: &mut CspPending) {
@@ -188,24 +195,25 @@ impl CspRule {
         if line.only_documents && is_passive(response.headers()) {
             // Reported on it would do nothing.
             if line.name == header::CONTENT_SECURITY_POLICY {
-                self.place(HeaderValue::from_static(LOCKED), response);
+                self.place(HeaderValue::from_static(LOCKED), Framing::AsElsewhere, response);
             }
             return;
         }
         let template = compiled.template.as_ref().filter(|_| self.has_nonce());
         let filled = template.zip(pending.nonce()).map(|(template, nonce)| template.fill(nonce));
         match filled.and_then(|filled| filled.try_into().ok()) {
-            Some(value) => self.place(value, response),
-            None => self.place(value.to_header(), response),
+            Some(value) => self.place(value, compiled.framing, response),
+            None => self.place(value.to_header(), compiled.framing, response),
         }
     }
 
     /// Puts a line on the response, as far as it does not leave alone what is there.
-    fn place<B>(&self, value: HeaderValue, response: &mut Response<B>) {
+    fn place<B>(&self, value: HeaderValue, framing: Framing, response: &mut Response<B>) {
         let name = &self.0.name;
         let appended = self.appends();
         // Made only where there is anything that a layer further out has to know.
         let noted = appended.then(|| OwnLine { name: name.clone(), value: value.clone() });
+        let listed = (self.is_main() && framing == Framing::ByList).then(|| value.clone());
         match met(self.0.existing, name, response) {
             Existing::Keep if !own_lines::any(response) => {
                 if !fixed::put(name, value, Existing::Keep, response.headers_mut()) {
@@ -218,14 +226,17 @@ impl CspRule {
                 drop(response.headers_mut().try_insert(name, value));
             }
             Existing::Keep | Existing::Append => {
-                if response.headers().get_all(name).iter().any(|line| *line == value) {
-                    if !appended {
-                        own_lines::adopt(response, name, &value);
-                    }
+                if !response.headers().get_all(name).iter().any(|line| *line == value) {
+                    drop(response.headers_mut().try_append(name, value));
+                } else if appended {
                     return;
+                } else {
+                    own_lines::adopt(response, name, &value);
                 }
-                drop(response.headers_mut().try_append(name, value));
             }
+        }
+        if let Some(line) = listed {
+            framing::note(response, line);
         }
         if let Some(line) = noted {
             own_lines::note(response, line);
@@ -246,6 +257,7 @@ impl Compiled {
         Self {
             value: (!plain.is_empty()).then(|| FixedValue::new(plain.text())),
             template: policy.template().map(Arc::new),
+            framing: Framing::of(policy),
         }
     }
 

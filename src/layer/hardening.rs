@@ -9,6 +9,7 @@ use super::{
     csp_pending::CspPending,
     csp_rule::CspRule,
     fixed::{FixedHeaders, FixedLine},
+    framing,
     head::{RequestHead, SourceHook},
     own_lines,
     response::PRIVATE,
@@ -23,6 +24,10 @@ use crate::policy::{
 
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less,
 /// and `X-Frame-Options` where `frame-ancestors` implies it.
+///
+/// A response with a policy of its own, by a [`CspLayer`](super::CspLayer) further in or a
+/// [`CspOverride`], gets no `X-Frame-Options` if that policy's `frame-ancestors` is neither
+/// `'none'` nor `'self'`: browsers older than `frame-ancestors` would block frames that it allows.
 ///
 /// `Strict-Transport-Security`, `Expect-CT` and `upgrade-insecure-requests` depend on the scheme and
 /// the host of the request: see [`EffectiveRequest`](crate::EffectiveRequest). None of them is sent
@@ -99,8 +104,11 @@ struct Compiled {
     unknown: WhenUnknown,
     /// Set if there is anything that some requests go without.
     withholds: bool,
-    /// Whether the policies are not the same for most responses, or go beside others.
+    /// Whether the policies are not the same for most responses, go beside others, or are to be
+    /// known further out.
     varies: bool,
+    /// Set if a response whose own policy frames by a list goes without `X-Frame-Options`.
+    yields_frame_options: bool,
     /// Whether a policy has a nonce.
     has_nonce: bool,
     host_cookies: Option<HostCookies>,
@@ -152,7 +160,9 @@ impl Compiled {
             unknown: WhenUnknown::Send,
             withholds: slots.iter().any(|slot| is_for_https(&slot.name))
                 || policies.iter().any(CspRule::may_upgrade),
-            varies: policies.iter().any(CspRule::appends),
+            varies: policies.iter().any(|csp| csp.appends() || csp.frames_by_list()),
+            // Next to a list of one's own it was asked for.
+            yields_frame_options: !policies.iter().any(CspRule::frames_by_list),
             has_nonce: ready.private.is_some(),
             ready,
             slots,
@@ -189,6 +199,7 @@ impl Compiled {
     #[inline(never)]
     fn put_each<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         pending.close();
+        let is_own = response.headers().contains_key(header::X_FRAME_OPTIONS);
         for line in &self.slots {
             if pending.withheld.is_withheld(&line.name) {
                 withhold(response.headers_mut(), &line.name, line.existing);
@@ -198,6 +209,9 @@ impl Compiled {
             }
         }
         self.policies.iter().for_each(|csp| csp.put(pending, response));
+        if self.yields_frame_options && !is_own && framing::is_by_list(response) {
+            response.headers_mut().remove(header::X_FRAME_OPTIONS);
+        }
         pending.finish(response);
     }
 
@@ -218,7 +232,9 @@ impl Compiled {
 #[inline]
 fn is_spoken_of<B>(response: &Response<B>) -> bool {
     let said = response.extensions();
-    !said.is_empty() && (said.get::<CspOverride>().is_some() || own_lines::any(response))
+    let is_policy_changed = || said.get::<CspOverride>().is_some();
+    !said.is_empty()
+        && (is_policy_changed() || own_lines::any(response) || framing::is_by_list(response))
 }
 
 // The way of nearly all responses, from here on down: worth being one function.

@@ -10,6 +10,7 @@ mod csp_pending;
 mod csp_rule;
 mod duplicate_cookies;
 mod fixed;
+mod framing;
 mod future;
 mod gate;
 mod hardening;

@@ -40,6 +40,12 @@ impl FrameOptions {
             _ => None,
         }
     }
+
+    /// Returns `true` if `frame-ancestors` allows what no value of this header says: a list of
+    /// origins, or every page.
+    pub(crate) fn cannot_match(policy: &ContentSecurityPolicy) -> bool {
+        policy.get("frame-ancestors").is_some() && Self::matching(policy).is_none()
+    }
 }
 
 impl FromStr for FrameOptions {

@@ -10,8 +10,8 @@ use crate::event;
 ///
 /// Whatever the order in which they are said: a replacement first, then additions, then removals.
 /// It counts for layers that leave what is there; an overriding layer and an appended policy do not
-/// ask the handler. `X-Frame-Options` stays as it is: a page that may be framed says by whom in
-/// `frame-ancestors`, which browsers go by instead. A 304 is to have the change of the page that it
+/// ask the handler. Where the policy's `frame-ancestors` becomes neither `'none'` nor `'self'`, a
+/// [`HardeningLayer`](crate::HardeningLayer) leaves `X-Frame-Options` out. A 304 is to have the change of the page that it
 /// stands for, since what it says takes the place of what the browser kept. Nothing in a request can
 /// make one. A nonce in it counts where the layer's own
 /// policy has one; elsewhere it is left out, with an event (feature `tracing`), and no script runs
