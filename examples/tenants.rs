@@ -36,7 +36,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let others = Arc::clone(&caches);
     // A layer of this header only, and one of them all: both take the hook.
     let csp = CspLayer::new(POLICY).with_sources(move |head| sources(&caches, head));
-    let all = HardeningLayer::new(Hardening::new().with(POLICY))
+    let all = HardeningLayer::new(Hardening::empty().with(POLICY))
         .with_sources(move |head| sources(&others, head));
     let app = Router::new()
         .route("/", get(async || "one tenant's page").layer(csp))

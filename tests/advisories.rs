@@ -143,7 +143,7 @@ fn adv_095_a_filter_that_rewrites_pages_cannot_be_asked_for() {
     );
     assert!("1; report=https://a.example".parse::<XssProtection>().is_err());
     assert_eq!(
-        Hardening::new().with(XssProtection::BLOCK).lints()[0].id(),
+        Hardening::empty().with(XssProtection::BLOCK).lints()[0].id(),
         "xss-protection-filter"
     );
 }
@@ -158,7 +158,7 @@ fn adv_096_expect_ct_is_separated_by_commas_and_said_to_be_obsolete() {
         "enforce; max-age=60".parse::<ExpectCt>().unwrap_err().to_string(),
         "expect-ct, byte 7: ';' does not end a directive; write ','",
     );
-    assert_eq!(Hardening::new().with(policy).lints()[0].id(), "expect-ct-obsolete");
+    assert_eq!(Hardening::empty().with(policy).lints()[0].id(), "expect-ct-obsolete");
     let site = "http://example.tld".parse().unwrap();
     let sent = Hardening::pleroma(&site).headers();
     assert!(sent.iter().all(|(name, _)| name != "expect-ct"));
@@ -177,10 +177,10 @@ fn adv_097_frame_options_follow_frame_ancestors_and_disagreement_is_an_error() {
         (ContentSecurityPolicy::from_static("frame-ancestors 'self' https://a.example"), None),
         (ContentSecurityPolicy::from_static("default-src 'none'"), None),
     ] {
-        let sent = ask(&HardeningLayer::new(Hardening::new().with(policy.clone())), |_| ());
+        let sent = ask(&HardeningLayer::new(Hardening::empty().with(policy.clone())), |_| ());
         let sent = sent.headers().get("x-frame-options").map(|value| value.to_str().unwrap());
         assert_eq!(sent, expected);
-        let both = Hardening::new().with(policy).with(FrameOptions::SAMEORIGIN);
+        let both = Hardening::empty().with(policy).with(FrameOptions::SAMEORIGIN);
         let lints = both.lints();
         let disagree = expected == Some("DENY");
         let said = lints.iter().find(|lint| lint.id() == "frame-options-disagree");
@@ -209,7 +209,7 @@ fn adv_100_strict_transport_security_starts_small_and_can_be_taken_back() {
     assert_eq!(steps, [300, 604_800, 2_592_000, 63_072_000]);
     assert_eq!(StrictTransportSecurity::max_age(Duration::ZERO).to_string(), "max-age=0");
     let ids = |policy: StrictTransportSecurity| -> Vec<_> {
-        Hardening::new().with(policy).lints().iter().map(|lint| lint.id()).collect()
+        Hardening::empty().with(policy).lints().iter().map(|lint| lint.id()).collect()
     };
     let eleven_years = StrictTransportSecurity::max_age(Duration::from_secs(11 * 31_536_000));
     assert_eq!(ids(eleven_years), ["sts-max-age-long"]);

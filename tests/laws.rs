@@ -307,7 +307,7 @@ fn parts(response: &Response<Vec<u8>>) -> Parts {
 proptest! {
     #[test]
     fn the_composite_equals_its_layers_stacked(policies in policies(), response in response()) {
-        let all = policies.iter().fold(Hardening::new(), |all, policy| policy.add_to(all));
+        let all = policies.iter().fold(Hardening::empty(), |all, policy| policy.add_to(all));
         let composite = through(&HardeningLayer::new(all.clone()), response.clone());
         prop_assert_eq!(parts(&composite), parts(&stacked(&policies, response.clone(), false)));
         let composite = through(&HardeningLayer::new(all).overriding(), response.clone());
@@ -342,7 +342,7 @@ proptest! {
 
     #[test]
     fn adv_044_all_but_the_policys_headers_is_untouched(policies in policies(), response in response()) {
-        let all = policies.iter().fold(Hardening::new(), |all, policy| policy.add_to(all));
+        let all = policies.iter().fold(Hardening::empty(), |all, policy| policy.add_to(all));
         let names: Vec<HeaderName> = all.headers().into_iter().map(|(name, _)| name).collect();
         let hardened = through(&HardeningLayer::new(all), response.clone());
         let foreign = |response: &Response<Vec<u8>>| {

@@ -133,7 +133,7 @@ fn a_preset_is_made_of_parts_that_can_be_replaced() {
 #[test]
 fn policies_for_content_come_last_those_that_are_enforced_before_the_one_that_is_watched() {
     let one = ContentSecurityPolicy::from_static;
-    let hardening = Hardening::new()
+    let hardening = Hardening::empty()
         .with_report_only(one("img-src c.example"))
         .with_also(one("img-src b.example"))
         .with_also(one("img-src d.example"))

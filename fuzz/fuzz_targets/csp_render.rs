@@ -63,7 +63,7 @@ const NONCES: [&str; 5] =
 /// Of what others wrote no nonce is sent, and of one's own only the page's.
 fn read_as_browsers_do(text: &str) {
     for policy in ContentSecurityPolicy::parse(text.as_bytes()) {
-        let hardening = Hardening::new().with(policy.clone());
+        let hardening = Hardening::empty().with(policy.clone());
         for response in [
             call(CspLayer::new(policy.clone()).layer(Page(true))),
             call(HardeningLayer::new(hardening).layer(Page(true))),
@@ -86,7 +86,7 @@ fuzz_target!(|text: &str| {
     read_as_browsers_do(text);
     let Ok(policy) = text.parse::<ContentSecurityPolicy>() else { return };
     for read in [true, false] {
-        let hardening = Hardening::new().with(policy.clone());
+        let hardening = Hardening::empty().with(policy.clone());
         for response in [
             call(CspLayer::new(policy.clone()).layer(Page(read))),
             call(HardeningLayer::new(hardening).layer(Page(read))),

@@ -122,7 +122,7 @@ mod tests {
             assert_eq!(nonce.get(), Err(NonceError::Generator));
             ready(Ok(Response::default().map(|()| nonce.to_string())))
         });
-        let all = Hardening::new().with(policy.clone());
+        let all = Hardening::empty().with(policy.clone());
         for response in [
             answer(CspLayer::new(policy).layer(page)),
             answer(HardeningLayer::new(all).layer(page)),

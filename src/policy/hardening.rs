@@ -15,7 +15,7 @@ use crate::{Lint, Severity};
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, Hardening, ReferrerPolicy};
 ///
-/// let hardening = Hardening::new()
+/// let hardening = Hardening::empty()
 ///     .with(ContentSecurityPolicy::from_static("default-src 'self'; frame-ancestors 'none'"))
 ///     .with(ReferrerPolicy::SAME_ORIGIN);
 /// let headers: Vec<String> =

@@ -11,7 +11,7 @@ impl Hardening {
     /// `Strict-Transport-Security` is for the year that the guide has, sub-domains included;
     /// browsers heed it over https alone.
     pub fn api() -> Self {
-        Self::new()
+        Self::empty()
             .with(ContentSecurityPolicy::from_static(
                 "default-src 'none'; form-action 'none'; frame-ancestors 'none'",
             ))

@@ -16,7 +16,7 @@ impl Hardening {
     /// Other sites may show the files (`Cross-Origin-Resource-Policy: cross-origin`). Browsers do not
     /// open a document in a sandbox with a `Cross-Origin-Opener-Policy` other than `unsafe-none`.
     pub fn media() -> Self {
-        Self::new()
+        Self::empty()
             .with(ContentSecurityPolicy::from_static("default-src 'none'; sandbox"))
             .with(ContentTypeOptions::NOSNIFF)
             .with(FixedHeader::from_static("cross-origin-resource-policy", "cross-origin"))

@@ -50,7 +50,7 @@ impl Hardening {
 
 fn common() -> Hardening {
     let session = HostCookies::new(["pleroma_key"]).expect("the name is a token");
-    Hardening::new()
+    Hardening::empty()
         .with(XssProtection::BLOCK)
         .with(PermittedCrossDomainPolicies::NONE)
         .with(FrameOptions::DENY)

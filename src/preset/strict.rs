@@ -28,7 +28,7 @@ impl Hardening {
         #[cfg(not(feature = "nonce"))]
         let csp = Ok(CSP);
         let csp = csp.and_then(|csp| for_site(csp, site)).expect(ROOM);
-        let hardening = Self::new()
+        let hardening = Self::empty()
             .with(FrameOptions::DENY)
             .with(ContentTypeOptions::NOSNIFF)
             .with(ReferrerPolicy::STRICT_ORIGIN_WHEN_CROSS_ORIGIN)

@@ -22,7 +22,7 @@ pub(super) fn hardening(
     site: &Origin,
     cookies: Option<HostCookies>,
 ) -> Result<Hardening, TooLong> {
-    let mut hardening = Hardening::new();
+    let mut hardening = Hardening::empty();
     if file.http_security.enabled {
         hardening = match file.profile {
             Profile::Guide => Hardening::pleroma(site),

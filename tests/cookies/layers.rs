@@ -179,7 +179,7 @@ async fn adv_073_a_request_with_duplicates_is_answered_with_400_where_that_is_as
     let read = async |headers: HeaderMap| text(&headers, &header::COOKIE).join("|");
     let router = || Router::new().route("/", get(read));
     let refusing = || router().layer(DuplicateCookieLayer::new());
-    let hardening = HardeningLayer::new(Hardening::new().with(sid()));
+    let hardening = HardeningLayer::new(Hardening::empty().with(sid()));
     for (router, status) in [
         (router().layer(HostCookieLayer::new(sid())), StatusCode::OK),
         (refusing().layer(HostCookieLayer::new(sid())), StatusCode::BAD_REQUEST),

@@ -56,7 +56,7 @@ fn a_lint_names_the_cookie_and_the_remedy() {
 #[test]
 fn a_policy_that_keeps_cookies_as_secure_is_told_so() {
     let ids = |policy: HostCookies| {
-        let lints = Hardening::new().with(policy).lints();
+        let lints = Hardening::empty().with(policy).lints();
         lints.iter().any(|lint| lint.id() == "cookies-keep-as-secure")
     };
     assert!(ids(sid().on_domain(ScopeConflict::KeepAsSecure)));

@@ -33,7 +33,7 @@ fn answered(policy: &HostCookies, status: StatusCode, cookies: &[&str]) -> [Vec<
         response.headers_mut().append(header::SET_COOKIE, cookie.parse().unwrap());
     }
     let inner = service_fn(move |_| ready(Ok(response.clone())));
-    let all = HardeningLayer::new(Hardening::new().with(policy.clone()));
+    let all = HardeningLayer::new(Hardening::empty().with(policy.clone()));
     [through(HostCookieLayer::new(policy.clone()).layer(inner.clone())), through(all.layer(inner))]
 }
 
@@ -331,7 +331,7 @@ fn plain_cookies_on_localhost_are_off_unless_asked_for_and_for_that_host_alone()
     assert_eq!(known(Scheme::Http, "a.example"), [""; 0]);
     // What the request line names counts more than a header.
     assert_eq!(localhost(&policy, Some("localhost"), "http://a.example/"), guarded);
-    let lints = Hardening::new().with(policy).lints();
+    let lints = Hardening::empty().with(policy).lints();
     assert!(lints.iter().any(|lint| lint.id() == "cookies-plain-on-localhost"));
 }
 

@@ -68,8 +68,8 @@ fn adv_029_a_fixed_nonce_that_others_wrote_is_not_sent() {
     ] {
         let (policy, other) = (read(text), ContentSecurityPolicy::NONE);
         let (lines, log) = logged(|| {
-            let all = Hardening::new().with(policy.clone());
-            let also = Hardening::new().with_also(policy.clone());
+            let all = Hardening::empty().with(policy.clone());
+            let also = Hardening::empty().with_also(policy.clone());
             let change = |policy: ContentSecurityPolicy| {
                 move |_| {
                     let mut response = http::Response::new(String::new());
@@ -84,7 +84,7 @@ fn adv_029_a_fixed_nonce_that_others_wrote_is_not_sent() {
                 empty(&HardeningLayer::new(all.clone())),
                 empty(&HardeningLayer::new(also)),
                 ask(&CspLayer::new(other.clone()), change(policy.clone())),
-                ask(&HardeningLayer::new(Hardening::new().with(other)), change(policy.clone())),
+                ask(&HardeningLayer::new(Hardening::empty().with(other)), change(policy.clone())),
             ]
             .map(|response| line(response.headers()).to_owned())
         });
@@ -93,7 +93,7 @@ fn adv_029_a_fixed_nonce_that_others_wrote_is_not_sent() {
         let reported = empty(&CspLayer::report_only(policy.clone()));
         assert_eq!(reported.headers()["content-security-policy-report-only"], sent);
         // What is looked at beforehand is what is sent, and the lint tells.
-        let hardening = Hardening::new().with(policy.clone());
+        let hardening = Hardening::empty().with(policy.clone());
         let shown = hardening.headers()[0].1.to_str().unwrap().to_owned();
         assert!(!shown.to_lowercase().replace("'nonce-{}'", "").contains("nonce"), "{shown}");
         let ids: Vec<&str> = hardening.lints().iter().map(Lint::id).collect();
@@ -107,7 +107,7 @@ fn adv_029_a_fixed_nonce_that_others_wrote_is_not_sent() {
 fn adv_097_frame_options_say_what_frame_ancestors_say() {
     let frame_options = |ancestors: &str| {
         let policy = ancestors.parse::<ContentSecurityPolicy>().unwrap();
-        let headers = Hardening::new().with(policy).headers();
+        let headers = Hardening::empty().with(policy).headers();
         let sent = headers.iter().find(|(name, _)| name == "x-frame-options");
         sent.map(|(_, value)| value.to_str().unwrap().to_owned())
     };
@@ -116,7 +116,7 @@ fn adv_097_frame_options_say_what_frame_ancestors_say() {
     assert_eq!(frame_options("frame-ancestors 'self' a.example"), None);
     assert_eq!(frame_options("frame-ancestors a.example"), None);
     assert_eq!(frame_options("default-src 'none'"), None);
-    let disagree = Hardening::new()
+    let disagree = Hardening::empty()
         .with("frame-ancestors 'self'".parse::<ContentSecurityPolicy>().unwrap())
         .with(FrameOptions::DENY);
     assert!(disagree.lints().iter().any(|lint| lint.id() == "frame-options-disagree" && lint.severity() == Severity::Error));

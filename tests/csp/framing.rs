@@ -28,14 +28,14 @@ fn a_route_that_a_list_may_frame_has_no_frame_options_of_a_preset() {
         let policy: ContentSecurityPolicy =
             format!("default-src 'self'; frame-ancestors {ancestors}").parse().unwrap();
         for outer in
-            [guide(), Hardening::new().with(NONE), Hardening::new().with(FrameOptions::DENY)]
+            [guide(), Hardening::empty().with(NONE), Hardening::empty().with(FrameOptions::DENY)]
         {
             let outer = HardeningLayer::new(outer);
             let response =
                 ask(&nested(&CspLayer::new(policy.clone()), &outer), |_| Response::default());
             assert_eq!(frame_options(&response), None, "{ancestors}");
             assert_eq!(response.headers()["content-security-policy"], policy.to_string());
-            let inner = HardeningLayer::new(Hardening::new().with(policy.clone()));
+            let inner = HardeningLayer::new(Hardening::empty().with(policy.clone()));
             let response = ask(&nested(&inner, &outer), |_| Response::default());
             assert_eq!(frame_options(&response), None, "{ancestors}");
             let replaced = policy.clone();
@@ -88,7 +88,7 @@ fn frame_options_that_were_asked_for_stay() {
     let outer = HardeningLayer::new(guide());
     let response = ask(&nested(&CspLayer::new(LIST), &outer), own);
     assert_eq!(frame_options(&response), Some("SAMEORIGIN"));
-    let both = HardeningLayer::new(Hardening::new().with(LIST).with(FrameOptions::DENY));
+    let both = HardeningLayer::new(Hardening::empty().with(LIST).with(FrameOptions::DENY));
     for response in [
         ask(&both, |_| Response::default()),
         ask(&nested(&both, &both), |_| Response::default()),

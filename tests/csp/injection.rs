@@ -19,7 +19,7 @@ fn base() -> Read {
 
 /// What a browser sees of a policy, enforced and reported on, by either layer: one policy.
 fn seen(policy: &ContentSecurityPolicy) -> Read {
-    let both = Hardening::new().with(policy.clone()).with_report_only(policy.clone());
+    let both = Hardening::empty().with(policy.clone()).with_report_only(policy.clone());
     let [enforced, watched] = browser::policies(&empty(&HardeningLayer::new(both)));
     let [alone, _] = browser::policies(&empty(&CspLayer::new(policy.clone())));
     let [_, alone_watched] = browser::policies(&empty(&CspLayer::report_only(policy.clone())));
@@ -94,7 +94,7 @@ fn hooked(text: &str) {
         move |_: &RequestHead<'_>| vec![(directive, text.clone())]
     };
     for directive in [SourceDirective::DEFAULT_SRC, SourceDirective::IMG_SRC] {
-        let all = Hardening::new().with(BASE);
+        let all = Hardening::empty().with(BASE);
         for response in [
             empty(&CspLayer::new(BASE).with_sources(hook(directive))),
             empty(&HardeningLayer::new(all).with_sources(hook(directive))),

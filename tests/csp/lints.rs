@@ -254,7 +254,7 @@ fn an_endpoint_is_to_be_defined_by_its_own_name() {
     let with = |endpoints: Option<&str>| -> Vec<&'static str> {
         let policy = ContentSecurityPolicy::NONE.report_uri("/csp").unwrap();
         let policy = policy.report_to(EndpointName::from_static("csp")).unwrap();
-        let mut hardening = Hardening::new().with(policy);
+        let mut hardening = Hardening::empty().with(policy);
         if let Some(value) = endpoints {
             hardening = hardening.with(FixedHeader::new("reporting-endpoints", value).unwrap());
         }
@@ -272,7 +272,7 @@ fn an_endpoint_is_to_be_defined_by_its_own_name() {
 fn a_report_only_policy_reports_and_says_nothing_that_does_nothing_there() {
     let with = |policy: &str| -> Vec<&'static str> {
         let policy: ContentSecurityPolicy = policy.parse().unwrap();
-        Hardening::new().with_report_only(policy).lints().iter().map(Lint::id).collect()
+        Hardening::empty().with_report_only(policy).lints().iter().map(Lint::id).collect()
     };
     assert_eq!(with("img-src 'self'"), ["csp-report-only-mute"]);
     assert_eq!(with("img-src 'self'; report-uri /csp"), [] as [&str; 0]);
@@ -286,7 +286,7 @@ fn what_one_enforced_policy_forbids_another_does_not_miss() {
     let ids = |policies: [&str; 2]| -> Vec<&'static str> {
         let [main, also]: [ContentSecurityPolicy; 2] =
             policies.map(|policy| policy.parse().unwrap());
-        let hardening = Hardening::new().with(main).with_also(also);
+        let hardening = Hardening::empty().with(main).with_also(also);
         hardening.lints().iter().map(Lint::id).collect()
     };
     let images = "img-src a.example";

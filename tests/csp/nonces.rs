@@ -102,7 +102,7 @@ fn adv_014_64_clients_at_once_get_a_hundred_thousand_nonces_and_no_two_the_same(
         });
         all.len()
     }
-    let all = HardeningLayer::new(Hardening::new().with(POLICY));
+    let all = HardeningLayer::new(Hardening::empty().with(POLICY));
     assert_eq!(distinct(CspLayer::new(POLICY).layer(Handler::new(page))), 64 * 1_600);
     assert_eq!(distinct(all.layer(Handler::new(page))), 64 * 1_600);
 }
@@ -117,7 +117,7 @@ fn adv_014_a_copy_of_a_request_that_was_answered_gets_a_nonce_of_its_own() {
             let again = keep.lock().unwrap().replace(request.clone()).is_some();
             if read || again { page(request) } else { Response::default() }
         });
-        let all = HardeningLayer::new(Hardening::new().with(WATCHED)).layer(handler.clone());
+        let all = HardeningLayer::new(Hardening::empty().with(WATCHED)).layer(handler.clone());
         let mut service = CspLayer::new(POLICY).layer(handler);
         let first = call(&mut service, Request::new(()));
         let copy = || kept.lock().unwrap().clone().unwrap();
@@ -152,7 +152,7 @@ fn a_nonce_that_is_written_too_late_matches_no_header_and_panics_nowhere() {
         keep.lock().unwrap().extend(Nonce::of(&request.into_parts().0).cloned());
         Response::default()
     };
-    let all = Hardening::new().with(POLICY);
+    let all = Hardening::empty().with(POLICY);
     for response in [
         ask(&CspLayer::new(POLICY), answer.clone()),
         ask(&HardeningLayer::new(all.clone()), answer.clone()),
@@ -171,7 +171,7 @@ fn a_nonce_that_is_written_too_late_matches_no_header_and_panics_nowhere() {
 
 #[test]
 fn adv_024_adv_035_nothing_that_the_client_sends_becomes_a_nonce() {
-    let mut service = HardeningLayer::new(Hardening::new().with(POLICY)).layer(Handler::new(page));
+    let mut service = HardeningLayer::new(Hardening::empty().with(POLICY)).layer(Handler::new(page));
     let guess = "AAAAAAAAAAAAAAAAAAAAAAAA";
     let mut request = Request::new(());
     for name in
@@ -188,7 +188,7 @@ fn adv_024_adv_035_nothing_that_the_client_sends_becomes_a_nonce() {
 
 #[test]
 fn a_nonce_is_shared_by_nested_layers_and_by_both_headers() {
-    let both = Hardening::new().with(POLICY).with_also(POLICY).with_report_only(WATCHED);
+    let both = Hardening::empty().with(POLICY).with_also(POLICY).with_report_only(WATCHED);
     let outer = HardeningLayer::new(both);
     let report = CspLayer::report_only(WATCHED).appending();
     let inner = CspLayer::new(WATCHED);
@@ -217,14 +217,14 @@ fn a_nonce_is_shared_by_nested_layers_and_by_both_headers() {
 fn adv_030_a_nonce_is_only_in_the_policies_that_ask_for_one() {
     let plain = ContentSecurityPolicy::from_static("script-src 'unsafe-inline' a.example");
     let response = ask(
-        &HardeningLayer::new(Hardening::new().with(plain.clone()).with_report_only(WATCHED)),
+        &HardeningLayer::new(Hardening::empty().with(plain.clone()).with_report_only(WATCHED)),
         page,
     );
     assert_eq!(line(response.headers()), plain.to_string());
     let watched = response.headers()["content-security-policy-report-only"].to_str().unwrap();
     assert_eq!(nonces(watched), [response.body(), response.body()]);
     let response =
-        ask(&HardeningLayer::new(Hardening::new().with(POLICY).with_report_only(plain)), page);
+        ask(&HardeningLayer::new(Hardening::empty().with(POLICY).with_report_only(plain)), page);
     assert!(
         !response.headers()["content-security-policy-report-only"]
             .to_str()
@@ -284,7 +284,7 @@ fn cached(lines: &'static [&'static str], read: bool) -> Vec<String> {
     let mut one = Vec::new();
     for response in [
         ask(&CspLayer::new(POLICY), answer),
-        ask(&HardeningLayer::new(Hardening::new().with(POLICY)), answer),
+        ask(&HardeningLayer::new(Hardening::empty().with(POLICY)), answer),
     ] {
         let lines = response.headers().get_all(header::CACHE_CONTROL).iter();
         one.push(lines.map(|line| line.to_str().unwrap().to_owned()).collect::<Vec<_>>());
@@ -350,7 +350,7 @@ fn adv_026_a_page_that_a_cache_inside_kept_has_no_nonce_in_its_header() {
 fn adv_026_what_the_policy_itself_says_of_caches_is_made_private() {
     for (own, sent) in [("no-store", "no-store"), ("public, max-age=60", "private, max-age=60")] {
         let own = FixedHeader::new("cache-control", own).unwrap();
-        let response = ask(&HardeningLayer::new(Hardening::new().with(POLICY).with(own)), page);
+        let response = ask(&HardeningLayer::new(Hardening::empty().with(POLICY).with(own)), page);
         let lines = response.headers().get_all(header::CACHE_CONTROL).iter();
         assert_eq!(lines.collect::<Vec<_>>(), [sent]);
     }
@@ -358,7 +358,7 @@ fn adv_026_what_the_policy_itself_says_of_caches_is_made_private() {
 
 #[test]
 fn a_page_with_a_nonce_goes_without_what_is_for_https_over_http() {
-    let policies = Hardening::new()
+    let policies = Hardening::empty()
         .with(POLICY.upgrade_insecure_requests().unwrap())
         .with(StrictTransportSecurity::PLEROMA);
     let http = Stack::new(HardeningLayer::new(policies), IngressLayer::new(Ingress::http()));
@@ -372,9 +372,9 @@ fn a_page_with_a_nonce_goes_without_what_is_for_https_over_http() {
 #[test]
 fn a_page_that_went_through_the_same_layer_keeps_the_line_that_it_got_there() {
     for policies in [
-        Hardening::new().with(POLICY),
-        Hardening::new().with_report_only(POLICY),
-        Hardening::new().with(POLICY).with(StrictTransportSecurity::PLEROMA),
+        Hardening::empty().with(POLICY),
+        Hardening::empty().with_report_only(POLICY),
+        Hardening::empty().with(POLICY).with(StrictTransportSecurity::PLEROMA),
     ] {
         let layer = HardeningLayer::new(policies);
         let inside = std::sync::Mutex::new(layer.layer(Handler::new(|_| Response::default())));
@@ -401,7 +401,7 @@ fn adv_025_a_304_has_no_policy_with_a_nonce() {
         response
     };
     let layers = |policy: ContentSecurityPolicy| {
-        Hardening::new()
+        Hardening::empty()
             .with(policy.clone())
             .with_report_only(policy)
             .with(ReferrerPolicy::SAME_ORIGIN)
@@ -436,7 +436,7 @@ fn adv_025_a_gateway_that_overrides_takes_the_inner_policy_off_a_304() {
         assert!(response.headers().get("content-security-policy").is_none())
     };
     gone(ask(&CspLayer::new(POLICY).overriding(), not_modified));
-    gone(ask(&HardeningLayer::new(Hardening::new().with(POLICY)).overriding(), not_modified));
+    gone(ask(&HardeningLayer::new(Hardening::empty().with(POLICY)).overriding(), not_modified));
     // Who leaves what is there leaves it here too.
     assert_eq!(line(ask(&CspLayer::new(POLICY), not_modified).headers()), "script-src 'nonce-old'");
 }
@@ -477,7 +477,7 @@ fn a_nonce_that_nobody_read_takes_unsafe_inline_and_strict_dynamic_with_it() {
         let policy: ContentSecurityPolicy = policy.parse().unwrap();
         for response in [
             empty(&CspLayer::new(policy.clone())),
-            empty(&HardeningLayer::new(Hardening::new().with(policy.clone()))),
+            empty(&HardeningLayer::new(Hardening::empty().with(policy.clone()))),
         ] {
             assert_eq!(line(response.headers()), expected);
             assert!(response.headers().get(header::CACHE_CONTROL).is_none());
@@ -531,7 +531,7 @@ fn a_policy_without_a_nonce_leaves_none() {
         Response::default()
     };
     drop(ask(&CspLayer::new(ContentSecurityPolicy::NONE), none));
-    drop(ask(&HardeningLayer::new(Hardening::new().with(ContentSecurityPolicy::NONE)), none));
+    drop(ask(&HardeningLayer::new(Hardening::empty().with(ContentSecurityPolicy::NONE)), none));
     drop(ask(&ReferrerLayer::new(ReferrerPolicy::SAME_ORIGIN), none));
 }
 

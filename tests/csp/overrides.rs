@@ -23,7 +23,7 @@ fn host(text: &str) -> Source {
 }
 
 fn all(policy: ContentSecurityPolicy) -> HardeningLayer {
-    HardeningLayer::new(Hardening::new().with(policy).with(ReferrerPolicy::SAME_ORIGIN))
+    HardeningLayer::new(Hardening::empty().with(policy).with(ReferrerPolicy::SAME_ORIGIN))
 }
 
 /// The enforced policy's lines, which both layers agree on.
@@ -105,7 +105,7 @@ fn a_304_says_what_the_page_it_stands_for_said() {
             response
         }
     };
-    for layer in [all(BASE), HardeningLayer::new(Hardening::new().with(BASE))] {
+    for layer in [all(BASE), HardeningLayer::new(Hardening::empty().with(BASE))] {
         let response = ask(&layer, not_modified(Some(CspOverride::new().replace(OTHER))));
         assert_eq!(line(response.headers()), OTHER.to_string());
         assert_eq!(line(ask(&layer, not_modified(None)).headers()), BASE.to_string());
@@ -209,7 +209,7 @@ fn an_overriding_layer_and_an_appended_policy_do_not_ask() {
     assert_eq!(line(ask(&CspLayer::new(BASE).appending(), off).headers()), BASE.to_string());
     assert_eq!(line(ask(&all(BASE).overriding(), off).headers()), BASE.to_string());
     let also =
-        HardeningLayer::new(Hardening::new().with(BASE).with_also(OTHER).with_report_only(OTHER));
+        HardeningLayer::new(Hardening::empty().with(BASE).with_also(OTHER).with_report_only(OTHER));
     let response = ask(&also, off);
     assert_eq!(line(response.headers()), OTHER.to_string());
     assert_eq!(response.headers()["content-security-policy-report-only"], OTHER.to_string());
@@ -232,7 +232,7 @@ fn a_handler_s_own_header_stays_whatever_change_it_asks_for() {
 #[test]
 fn several_enforced_policies_and_one_that_is_reported_on_are_a_line_each() {
     let third = ContentSecurityPolicy::from_static("connect-src 'none'");
-    let hardening = Hardening::new()
+    let hardening = Hardening::empty()
         .with(BASE)
         .with_also(OTHER)
         .with_also(third.clone())
@@ -322,7 +322,7 @@ fn adv_015_a_change_is_to_whatever_the_base_is() {
 #[test]
 fn a_change_keeps_the_nonce_of_the_page() {
     let policy = ContentSecurityPolicy::from_static("script-src 'nonce-{}'");
-    for layer in [all(policy.clone()), HardeningLayer::new(Hardening::new().with(policy))] {
+    for layer in [all(policy.clone()), HardeningLayer::new(Hardening::empty().with(policy))] {
         let response = ask(&layer, |request: Request<()>| {
             let (parts, ()) = request.into_parts();
             let mut response = Response::new(Nonce::of(&parts).unwrap().get().unwrap().to_owned());

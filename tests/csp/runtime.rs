@@ -19,7 +19,8 @@ type Sources = Vec<(SourceDirective, String)>;
 fn with(sources: &Sources) -> (String, String) {
     let hook = |sources: Sources| move |_: &RequestHead<'_>| sources.clone();
     let one = CspLayer::new(BASE).with_sources(hook(sources.clone()));
-    let all = HardeningLayer::new(Hardening::new().with(BASE)).with_sources(hook(sources.clone()));
+    let all =
+        HardeningLayer::new(Hardening::empty().with(BASE)).with_sources(hook(sources.clone()));
     let (one, log) = logged(|| empty(&one));
     let (all, second) = logged(|| empty(&all));
     assert_eq!(line(one.headers()), line(all.headers()));
@@ -96,7 +97,7 @@ fn a_hook_is_asked_once_for_all_policies_of_a_response() {
     let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = asked.clone();
     let plain = ContentSecurityPolicy::from_static("default-src 'self'");
-    let all = Hardening::new().with_also(plain.clone()).with_report_only(plain);
+    let all = Hardening::empty().with_also(plain.clone()).with_report_only(plain);
     let layer = HardeningLayer::new(all).with_sources(move |_: &RequestHead<'_>| {
         count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         one(SourceDirective::IMG_SRC, "cdn.example")
@@ -210,7 +211,7 @@ fn the_hook_is_for_the_enforced_policy_and_for_all_where_there_is_none() {
     };
     let plain = ContentSecurityPolicy::from_static("default-src 'self'");
     let more = "default-src 'self'; img-src 'self' cdn.example";
-    let new = Hardening::new;
+    let new = Hardening::empty;
     assert_eq!(lines(new().with_also(plain.clone())), [more]);
     assert_eq!(lines(new().with_report_only(plain.clone())), [more]);
     let all = new().with(plain.clone()).with_also(ContentSecurityPolicy::NONE);
@@ -228,7 +229,7 @@ fn another_policy_from_the_handler_is_without_the_hook_s_sources() {
         response
     };
     let one = CspLayer::new(BASE).with_sources(hook);
-    let all = HardeningLayer::new(Hardening::new().with(BASE)).with_sources(hook);
+    let all = HardeningLayer::new(Hardening::empty().with(BASE)).with_sources(hook);
     for response in [super::service::ask(&one, replaced), super::service::ask(&all, replaced)] {
         assert_eq!(line(response.headers()), "img-src 'self'");
     }
@@ -271,7 +272,7 @@ fn adv_013_the_sources_of_one_request_are_not_those_of_the_next() {
         let host = head.headers().get(header::HOST).map(|host| host.to_str().unwrap().to_owned());
         host.map(|host| (SourceDirective::IMG_SRC, host)).into_iter().collect()
     };
-    let mut service = HardeningLayer::new(Hardening::new().with(BASE))
+    let mut service = HardeningLayer::new(Hardening::empty().with(BASE))
         .with_sources(hook)
         .layer(Handler::new(|_| Response::default()));
     for turn in 0..50 {

@@ -88,7 +88,7 @@ fn the_host_that_an_outer_layer_found_is_the_one_that_counts() {
 
 #[test]
 fn the_scheme_decides_between_sites_of_one_host() {
-    let policy = |text| Hardening::new().with(FixedHeader::from_static("x-site", text));
+    let policy = |text| Hardening::empty().with(FixedHeader::from_static("x-site", text));
     let sites = Sites::new(policy("main"))
         .with(&origin("http://a.example"), policy("a, http"))
         .with(&origin("https://a.example"), policy("old"))

@@ -28,7 +28,7 @@ fn csp(response: &Response<()>) -> &str {
 
 /// Both ways of applying the two policies, which answer the same.
 fn both(request: &Request<()>, answer: fn(&mut Response<()>)) -> Response<()> {
-    let all = HardeningLayer::new(Hardening::new().with(STS).with(CSP));
+    let all = HardeningLayer::new(Hardening::empty().with(STS).with(CSP));
     let stack = tower::layer::util::Stack::new(StsLayer::new(STS), CspLayer::new(CSP));
     let composite = ask_for(&all, request.clone(), move |_, response| answer(response));
     let stacked = ask_for(&stack, request.clone(), move |_, response| answer(response));
@@ -63,7 +63,7 @@ fn adv_050_sts_is_not_for_addresses_and_localhost() {
 #[test]
 fn adv_050_a_strict_reader_sends_only_what_is_known_to_go_over_https() {
     let layer = StsLayer::new(STS).only_when_secure();
-    let composite = HardeningLayer::new(Hardening::new().with(STS)).only_when_secure();
+    let composite = HardeningLayer::new(Hardening::empty().with(STS)).only_when_secure();
     let cases = [
         (known(Scheme::Https, "example.tld"), true),
         (known(Scheme::Https, "127.0.0.1"), false),
@@ -119,13 +119,13 @@ const LOCAL: [&str; 12] = [
 /// Every way to apply the three policies that are meant for https.
 fn sent_by_all(request: &Request<()>) -> Vec<String> {
     let expect_ct = ExpectCt::enforce(Duration::from_secs(60));
-    let policies = || Hardening::new().with(STS).with(expect_ct.clone()).with(CSP);
+    let policies = || Hardening::empty().with(STS).with(expect_ct.clone()).with(CSP);
     let stack = tower::ServiceBuilder::new()
         .layer(CspLayer::new(CSP))
         .layer(StsLayer::new(STS))
         .layer(ExpectCtLayer::new(expect_ct.clone()));
     let elsewhere: Origin = "https://elsewhere.example".parse().unwrap();
-    let sites = Sites::new(policies()).with(&elsewhere, Hardening::new());
+    let sites = Sites::new(policies()).with(&elsewhere, Hardening::empty());
     let mut answers = [
         ask(&HardeningLayer::new(policies()), request.clone()),
         ask(&SitesLayer::new(sites), request.clone()),
@@ -208,7 +208,7 @@ fn a_host_takes_nothing_away_once_the_scheme_is_known() {
 
 fn sent_by_composite(request: &Request<()>) -> usize {
     let expect_ct = ExpectCt::enforce(Duration::from_secs(60));
-    let all = Hardening::new().with(STS).with(expect_ct).with(CSP);
+    let all = Hardening::empty().with(STS).with(expect_ct).with(CSP);
     ask(&HardeningLayer::new(all), request.clone()).headers().len()
 }
 
@@ -219,7 +219,7 @@ fn a_handler_s_upgrade_is_held_to_the_host_as_well() {
         response.extensions_mut().insert(CspOverride::new().replace(policy));
     };
     let plain = ContentSecurityPolicy::from_static("default-src 'self'");
-    let composite = HardeningLayer::new(Hardening::new().with(plain.clone()));
+    let composite = HardeningLayer::new(Hardening::empty().with(plain.clone()));
     let alone = CspLayer::new(plain);
     for (host, sent) in
         [("127.0.0.1:4000", "img-src *"), ("example.tld", "upgrade-insecure-requests; img-src *")]
@@ -235,7 +235,7 @@ fn a_handler_s_upgrade_is_held_to_the_host_as_well() {
 fn a_server_that_says_it_is_in_clear_text_sends_nothing_that_is_for_https() {
     let layer = (
         IngressLayer::new(Ingress::connection()),
-        HardeningLayer::new(Hardening::new().with(STS).with(CSP)),
+        HardeningLayer::new(Hardening::empty().with(STS).with(CSP)),
     );
     let mut request = request([("host", "example.tld")]);
     request.extensions_mut().insert(Connection::new().in_clear_text());
@@ -246,7 +246,7 @@ fn a_server_that_says_it_is_in_clear_text_sends_nothing_that_is_for_https() {
 #[test]
 fn a_policy_that_is_nothing_else_is_not_sent_over_http() {
     let policy = ContentSecurityPolicy::from_static("upgrade-insecure-requests");
-    let all = HardeningLayer::new(Hardening::new().with(policy.clone()));
+    let all = HardeningLayer::new(Hardening::empty().with(policy.clone()));
     let request = known(Scheme::Http, "example.tld");
     assert!(ask(&all, request.clone()).headers().is_empty());
     assert!(ask(&CspLayer::new(policy), request).headers().is_empty());
@@ -261,7 +261,7 @@ fn a_policy_with_a_nonce_is_held_to_it_as_well() {
         request.extensions().get::<Nonce>().unwrap().get().unwrap();
     };
     for (scheme, sent) in [(Scheme::Https, true), (Scheme::Http, false)] {
-        let all = HardeningLayer::new(Hardening::new().with(policy.clone()));
+        let all = HardeningLayer::new(Hardening::empty().with(policy.clone()));
         for response in [
             ask_for(&all, known(scheme, "a.tld"), read),
             ask_for(&CspLayer::new(policy.clone()), known(scheme, "a.tld"), read),
@@ -296,7 +296,7 @@ fn sts_is_on_redirects_and_errors_and_a_line_of_the_applications_own_goes_over_h
 #[test]
 fn expect_ct_goes_with_sts() {
     let policy = ExpectCt::enforce(Duration::from_secs(60));
-    let all = HardeningLayer::new(Hardening::new().with(policy.clone()));
+    let all = HardeningLayer::new(Hardening::empty().with(policy.clone()));
     for (scheme, sent) in [(Scheme::Https, 1), (Scheme::Unknown, 1), (Scheme::Http, 0)] {
         let request = known(scheme, "example.tld");
         assert_eq!(ask(&all, request.clone()).headers().len(), sent);

@@ -73,7 +73,7 @@ fn no_file_is_the_guide_and_the_shipped_file_says_the_same() {
 #[test]
 fn switched_off_nothing_is_sent() {
     let off = "secure_cookie_flag = false\n[http_security]\nenabled = false\n[frontend_headers]\nx-a = \"b\"";
-    assert_eq!(Settings::from_toml(off).unwrap().hardening(), Hardening::new());
+    assert_eq!(Settings::from_toml(off).unwrap().hardening(), Hardening::empty());
     let cookies = Settings::from_toml("[http_security]\nenabled = false").unwrap().hardening();
     assert!(cookies.headers().is_empty() && cookies.host_cookies().is_some());
 }
