@@ -64,6 +64,26 @@ fn a_policy_that_keeps_cookies_as_secure_is_told_so() {
     assert!(!ids(sid().on_domain(ScopeConflict::Leave)));
 }
 
+#[test]
+fn same_site_strict_is_told_that_oauth_loses_its_state() {
+    let told = |policy: HostCookies| {
+        let lints = Hardening::empty().with(policy).lints();
+        lints.iter().any(|lint| lint.id() == "cookies-same-site-strict")
+    };
+    assert!(told(sid().same_site(SameSite::Strict)));
+    assert!(!told(sid().same_site(SameSite::Lax)) && !told(sid()));
+    let names = ["oauth_state", "__Host-state", "OIDC.nonce", "pkce-verifier", "saml_request"];
+    for name in names {
+        let policy = HostCookies::new([name.trim_start_matches("__Host-")]).unwrap().http_only();
+        let told = |line: String| ids(&policy, &line).contains(&"cookie-same-site-strict-state");
+        assert!(told(format!("{name}=1; SameSite=Strict")), "{name}");
+        assert!(!told(format!("{name}=1; SameSite=Lax")) && !told(format!("{name}=1")), "{name}");
+        // As it is sent: what the policy adds is there.
+        let adds = policy.clone().same_site(SameSite::Strict);
+        assert!(ids(&adds, &format!("{name}=1")).contains(&"cookie-same-site-strict-state"));
+    }
+}
+
 #[cfg(feature = "tracing")]
 mod logged {
     use std::{

@@ -41,7 +41,18 @@ pub(super) fn of_policy(policy: &HostCookies) -> Vec<Lint> {
             "host cookies: a cookie under '__Secure-' is believed where there is none under the stronger prefix, and a sibling domain can plant it; write 'mend'",
         );
     }
+    if policy.same_site == Some(SameSite::Strict) {
+        let message = "host cookies: SameSite=Strict is not sent when another site redirects back, as OAuth does; set the cookie that holds its state with SameSite=Lax";
+        lints.push(Lint::new(Severity::Note, "cookies-same-site-strict", message));
+    }
     lints
+}
+
+/// Returns `true` for a cookie that a sign-in at another origin reads when the browser comes back.
+fn is_sign_in_state(name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let parts = ["state", "oauth", "oidc", "openid", "saml", "pkce", "verifier"];
+    parts.iter().any(|part| name.windows(part.len()).any(|bytes| bytes == part.as_bytes()))
 }
 
 /// Of a guarded cookie as the application set it, with so much of its prefix, and as it is sent.
@@ -66,6 +77,11 @@ pub(super) fn of_line(set: &SetCookie<'_>, sent: &[u8], carried: usize) -> Vec<L
     }
     if let Some(value) = scope.get(Kind::SameSite).map(|attribute| attribute.value()) {
         match std::str::from_utf8(value).ok().and_then(|value| value.parse().ok()) {
+            Some(SameSite::Strict) if is_sign_in_state(set.name) => add(
+                Severity::Warning,
+                "cookie-same-site-strict-state",
+                "SameSite=Strict keeps it back when another site redirects back after a sign-in; write Lax",
+            ),
             Some(SameSite::Strict | SameSite::Lax) => {}
             Some(SameSite::None) => add(
                 Severity::Warning,
