@@ -87,6 +87,11 @@ impl Nonce {
         }
     }
 
+    /// The text, which is read by this; none where [`get`](Self::get) is an error.
+    pub(crate) fn drawn(&self) -> Option<&Text> {
+        self.get().ok().and_then(|_| self.text())
+    }
+
     /// The text, if it was read.
     fn text(&self) -> Option<&Text> {
         match self.0.state.get()? {

@@ -1,22 +1,32 @@
-//! The bytes that each preset sends, and the documentation that says so.
-#![cfg(feature = "nonce")]
+//! The bytes that each preset sends, whatever the features, and the documentation that says so.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 use tower_hardening::{
-    ContentSecurityPolicy, Hardening, Origin, ReferrerPolicy, Source, SourceDirective,
+    ContentSecurityPolicy, FixedHeader, FrameOptions, Hardening, Lint, Origin, ReferrerPolicy,
+    Severity, Source, SourceDirective,
 };
 
 const README: &str = include_str!("../README.md");
 
-fn presets() -> [(&'static str, Hardening, &'static str); 5] {
-    let site: Origin = "https://example.tld".parse().unwrap();
-    [
-        ("pleroma", Hardening::pleroma(&site), include_str!("golden/pleroma.txt")),
-        ("pleroma_2_7", Hardening::pleroma_2_7(&site), include_str!("golden/pleroma_2_7.txt")),
-        ("strict", Hardening::strict(&site), include_str!("golden/strict.txt")),
+fn site() -> Origin {
+    "https://example.tld".parse().unwrap()
+}
+
+/// Those with obsolete headers first, two of them.
+fn presets() -> Vec<(&'static str, Hardening, &'static str)> {
+    vec![
+        ("pleroma", Hardening::pleroma(&site()), include_str!("golden/pleroma.txt")),
+        ("pleroma_2_7", Hardening::pleroma_2_7(&site()), include_str!("golden/pleroma_2_7.txt")),
+        ("recommended", Hardening::recommended(), include_str!("golden/recommended.txt")),
         ("api", Hardening::api(), include_str!("golden/api.txt")),
         ("media", Hardening::media(), include_str!("golden/media.txt")),
+        #[cfg(feature = "nonce")]
+        ("strict", Hardening::strict(&site()), include_str!("golden/strict.txt")),
     ]
+}
+
+fn ids(hardening: &Hardening) -> Vec<&'static str> {
+    hardening.lints().iter().map(Lint::id).collect()
 }
 
 fn lines(hardening: &Hardening) -> Vec<String> {
@@ -84,13 +94,13 @@ fn adv_100_no_preset_asks_to_be_preloaded() {
 }
 
 #[test]
-fn the_modern_presets_lint_clean_and_the_guide_with_what_it_deserves() {
-    let ids = |hardening: &Hardening| -> Vec<_> {
-        hardening.lints().iter().map(|lint| lint.id()).collect()
-    };
+fn the_modern_presets_lint_clean_but_for_recommended_s_note_and_the_guide_with_what_it_deserves() {
     for (name, hardening, _) in &presets()[2..] {
-        assert_eq!(ids(hardening), [""; 0], "{name}");
+        let expected: &[&str] =
+            if *name == "recommended" { &["csp-style-unsafe-inline"] } else { &[] };
+        assert_eq!(ids(hardening), expected, "{name}");
     }
+    assert_eq!(Hardening::recommended().lints()[0].severity(), Severity::Note);
     assert_eq!(
         ids(&presets()[0].1),
         [
@@ -105,9 +115,12 @@ fn the_modern_presets_lint_clean_and_the_guide_with_what_it_deserves() {
 #[test]
 fn a_site_on_http_gets_nothing_that_is_for_https() {
     let site: Origin = "http://localhost:4000".parse().unwrap();
-    for hardening in
-        [Hardening::pleroma(&site), Hardening::pleroma_2_7(&site), Hardening::strict(&site)]
-    {
+    for hardening in [
+        Hardening::pleroma(&site),
+        Hardening::pleroma_2_7(&site),
+        #[cfg(feature = "nonce")]
+        Hardening::strict(&site),
+    ] {
         let all = lines(&hardening).join("\n");
         assert!(all.contains(" ws://localhost:4000"), "{all}");
         for secure in ["strict-transport-security", "expect-ct", "upgrade-insecure", "wss:"] {
@@ -118,8 +131,7 @@ fn a_site_on_http_gets_nothing_that_is_for_https() {
 
 #[test]
 fn a_preset_is_made_of_parts_that_can_be_replaced() {
-    let site: Origin = "https://example.tld".parse().unwrap();
-    let guide = Hardening::pleroma(&site);
+    let guide = Hardening::pleroma(&site());
     let csp = guide.csp().unwrap().clone();
     let cdn = Source::host("https://cdn.example").unwrap();
     let wider = guide.clone().with(csp.extend(SourceDirective::SCRIPT_SRC, [cdn]).unwrap());
@@ -155,14 +167,205 @@ fn policies_for_content_come_last_those_that_are_enforced_before_the_one_that_is
 fn a_site_at_an_address_has_no_header_that_is_for_names() {
     for text in ["https://127.1", "https://0x7f.1", "https://0", "https://[::1]:4000"] {
         let site: Origin = text.parse().unwrap();
-        for hardening in
-            [Hardening::pleroma(&site), Hardening::pleroma_2_7(&site), Hardening::strict(&site)]
-        {
+        for hardening in [
+            Hardening::pleroma(&site),
+            Hardening::pleroma_2_7(&site),
+            #[cfg(feature = "nonce")]
+            Hardening::strict(&site),
+        ] {
             let lines = lines(&hardening).concat();
             assert!(!lines.contains("strict-transport-security") && !lines.contains("expect-ct"));
             let csp = hardening.csp().unwrap().to_string();
             assert!(!csp.contains('['), "no policy can name an IPv6 address: {csp}");
             assert_eq!(csp.contains(" wss://"), !text.contains('['), "{csp}");
         }
+    }
+}
+
+#[test]
+fn recommended_is_the_default_and_sends_its_table_to_the_byte() {
+    let table = [
+        "strict-transport-security: max-age=31536000",
+        "x-content-type-options: nosniff",
+        "x-frame-options: SAMEORIGIN",
+        "referrer-policy: strict-origin-when-cross-origin",
+        "cross-origin-opener-policy: same-origin-allow-popups",
+        "content-security-policy: default-src 'self'; base-uri 'self'; object-src 'none'; img-src 'self' data: https:; font-src 'self' data:; script-src 'self'; script-src-attr 'none'; style-src 'self' 'unsafe-inline'; form-action 'self'; frame-ancestors 'self'",
+    ];
+    assert_eq!(lines(&Hardening::recommended()), table);
+    assert_eq!(Hardening::default(), Hardening::recommended());
+    assert_eq!(lines(&Hardening::empty()), [""; 0]);
+    // The documentation says the same.
+    let source = include_str!("../src/preset/recommended.rs");
+    for line in table {
+        let (name, value) = line.split_once(": ").unwrap();
+        assert!(source.contains(&format!("/// | `{name}` | `{value}` |")), "{line}");
+    }
+}
+
+#[test]
+fn a_preset_s_frame_options_follow_the_policy_that_somebody_puts_in_the_place_of_its_own() {
+    let frame_options = |hardening: Hardening| {
+        let mut lines = lines(&hardening).into_iter();
+        lines.find_map(|line| line.strip_prefix("x-frame-options: ").map(str::to_owned))
+    };
+    for (preset, own) in
+        [(Hardening::recommended(), "SAMEORIGIN"), (Hardening::pleroma(&site()), "DENY")]
+    {
+        for (policy, sent) in [
+            ("frame-ancestors 'none'", Some("DENY")),
+            ("frame-ancestors 'self'", Some("SAMEORIGIN")),
+            ("frame-ancestors 'self' https://a.example", None),
+            ("frame-ancestors *", None),
+            // Nothing else keeps others from framing the page.
+            ("default-src 'self'", Some(own)),
+        ] {
+            let csp: ContentSecurityPolicy = policy.parse().unwrap();
+            let changed = preset.clone().with(csp);
+            assert_eq!(frame_options(changed.clone()).as_deref(), sent, "{own}: {policy}");
+            let told = ids(&changed).iter().any(|id| id.starts_with("frame-options"));
+            assert!(!told, "{own}: {policy}");
+        }
+        let csp = ContentSecurityPolicy::from_static("frame-ancestors https://a.example");
+        let asked = preset.clone().with(csp).with(FrameOptions::DENY);
+        assert!(ids(&asked).contains(&"frame-options-beside-list"));
+        assert_eq!(frame_options(asked).as_deref(), Some("DENY"));
+        let out = preset.clone().without(&http::header::X_FRAME_OPTIONS);
+        assert_eq!(frame_options(out), None);
+    }
+}
+
+#[test]
+fn what_a_sign_in_runs_into_is_told_of() {
+    let forms = |text: &str| {
+        let csp: ContentSecurityPolicy = text.parse().unwrap();
+        ids(&Hardening::empty().with(csp)).contains(&"csp-form-action-redirect")
+    };
+    assert!(forms("default-src 'self'; form-action 'self'"));
+    assert!(forms("form-action 'SELF'"));
+    assert!(!forms("form-action 'self' https://login.example"));
+    assert!(!forms("form-action 'none'"));
+    assert!(!forms("default-src 'self'"));
+    let pop_ups = |value: &'static str| {
+        let opener = FixedHeader::new("Cross-Origin-Opener-Policy", value).unwrap();
+        let told = |all: Hardening| ids(&all).contains(&"opener-policy-pop-ups");
+        let alone = told(Hardening::empty().with(opener.clone()));
+        assert_eq!(told(Hardening::recommended().with(opener)), alone, "{value}");
+        alone
+    };
+    for value in ["same-origin", "same-origin; report-to=\"coop\"", "noopener-allow-popups"] {
+        assert!(pop_ups(value), "{value}");
+    }
+    for value in ["same-origin-allow-popups", "unsafe-none"] {
+        assert!(!pop_ups(value), "{value}");
+    }
+}
+
+#[test]
+fn requirements_are_those_of_what_is_sent() {
+    let asked = |hardening: &Hardening| -> Vec<&str> {
+        hardening.requirements().iter().map(|requirement| requirement.id()).collect()
+    };
+    assert_eq!(
+        asked(&Hardening::recommended()),
+        ["inline-script", "inline-handler", "script-origin", "form-action", "frame-ancestors"]
+    );
+    let eased = Hardening::recommended().with(ContentSecurityPolicy::from_static(
+        "script-src 'self' 'unsafe-inline' https://cdn.example; frame-ancestors https://a.example",
+    ));
+    assert_eq!(asked(&eased), [""; 0]);
+    assert_eq!(asked(&Hardening::empty()), [""; 0]);
+    assert!(asked(&Hardening::pleroma(&site())).contains(&"sub-domains"));
+    for (name, preset, _) in presets() {
+        for requirement in preset.requirements() {
+            let line = requirement.to_string();
+            assert!(line.is_ascii() && !line.ends_with('.'), "{name}: {line}");
+            assert!(line.starts_with(&format!("{}: {}; ", requirement.id(), requirement.what())));
+            assert!(line.ends_with(requirement.how()) && line.lines().count() == 1);
+        }
+    }
+}
+
+#[cfg(feature = "nonce")]
+mod strict {
+    use std::{
+        future::ready,
+        pin::pin,
+        task::{Context, Poll, Waker},
+    };
+
+    use http::{HeaderMap, Request, Response};
+    use tower::{Layer, Service, service_fn};
+    use tower_hardening::{HardeningLayer, Nonce};
+
+    use super::*;
+
+    /// The headers of a response, and its nonce if it was read.
+    fn answer(hardening: &Hardening, reads: bool) -> (HeaderMap, Option<Nonce>) {
+        let page = service_fn(move |request: Request<()>| {
+            let nonce = request.extensions().get::<Nonce>().filter(|_| reads).cloned();
+            nonce.iter().for_each(|nonce| drop(nonce.get().unwrap().to_owned()));
+            ready(Ok::<_, std::convert::Infallible>(Response::new(nonce)))
+        });
+        let mut service = HardeningLayer::new(hardening.clone()).layer(page);
+        let future = service.call(Request::new(()));
+        match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(Ok(response)) => {
+                let (head, nonce) = response.into_parts();
+                (head.headers, nonce)
+            }
+            Poll::Ready(Err(never)) => match never {},
+            Poll::Pending => panic!("a ready service became pending"),
+        }
+    }
+
+    #[test]
+    fn headers_are_what_a_response_gets_whose_nonce_was_not_read() {
+        for (name, hardening, _) in presets() {
+            let expected: HeaderMap = hardening.headers().into_iter().collect();
+            assert_eq!(answer(&hardening, false).0, expected, "{name}");
+        }
+        let strict = lines(&Hardening::strict(&site())).join("\n");
+        assert!(strict.contains("; script-src 'self'; "), "{strict}");
+        assert!(!strict.contains("{}") && !strict.contains("nonce"), "{strict}");
+    }
+
+    #[test]
+    fn headers_with_nonce_are_what_a_response_gets_whose_nonce_was_read() {
+        let watched =
+            ContentSecurityPolicy::from_static("script-src-elem 'nonce-{}'; report-uri /r");
+        let strict = Hardening::strict(&site());
+        for hardening in [strict.clone(), strict.clone().with_report_only(watched.clone())] {
+            let (sent, nonce) = answer(&hardening, true);
+            let nonce = nonce.unwrap();
+            let expected: HeaderMap = hardening.headers_with_nonce(&nonce).into_iter().collect();
+            assert_eq!(sent, expected);
+            let list = format!("; script-src 'self' 'nonce-{nonce}' 'strict-dynamic'; ");
+            let policy = sent["content-security-policy"].to_str().unwrap();
+            assert!(policy.contains(&list), "{policy}");
+            assert_eq!(sent["cache-control"], "private");
+            // Nothing to fill it in.
+            let guide = Hardening::pleroma(&site());
+            assert_eq!(guide.headers_with_nonce(&nonce), guide.headers());
+        }
+    }
+
+    #[test]
+    fn it_tells_what_it_asks_of_pages() {
+        let asked = Hardening::strict(&site()).requirements();
+        let asked: Vec<&str> = asked.iter().map(|requirement| requirement.id()).collect();
+        assert_eq!(
+            asked,
+            [
+                "script-nonce",
+                "inline-handler",
+                "inline-style",
+                "form-action",
+                "frame-ancestors",
+                "pop-ups",
+                "embedding",
+                "sub-domains",
+            ]
+        );
     }
 }

@@ -84,6 +84,13 @@ impl HardeningLayer {
     }
 }
 
+impl Default for HardeningLayer {
+    /// Applies the [`recommended`](Hardening::recommended) policies.
+    fn default() -> Self {
+        Self::new(Hardening::default())
+    }
+}
+
 impl<S> Layer<S> for HardeningLayer {
     type Service = Hardened<S, HardeningRule>;
 

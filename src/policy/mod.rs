@@ -147,7 +147,7 @@ pub use effective_request::{EffectiveRequest, Scheme};
 pub use expect_ct::ExpectCt;
 pub use fixed_header::FixedHeader;
 pub use frame_options::FrameOptions;
-pub use hardening::{Hardening, Policy};
+pub use hardening::{Hardening, Policy, Requirement};
 pub use host::Host;
 pub use host_cookies::{
     CookiePrefix, Crossing, DuplicateCookies, HostCookies, LegacyCookies, SameSite, ScopeConflict,

@@ -1,14 +1,18 @@
 //! Whole policies, made of the public parts only.
 //!
-//! | | Pleroma's guide | strict | api | media |
-//! |---|---|---|---|---|
-//! | for | fidelity | pages of today | JSON and the like | what users uploaded, by a service that answers nothing else |
-//! | scripts | own files | those with a nonce | none | none |
-//! | obsolete headers | yes, as the guide says | none | none | none |
+//! | | recommended | strict | Pleroma's guide | api | media |
+//! |---|---|---|---|---|---|
+//! | for | most sites | pages written for it | fidelity | JSON | what users uploaded, by a service that answers nothing else |
+//! | scripts | own files | those with a nonce; own files where it is not read | own files | none | none |
+//! | obsolete headers | none | none | yes, as the guide says | none | none |
+//!
+//! A preset sends the same whatever the features; `strict` exists with feature `nonce` alone.
 
 mod api;
 mod media;
 mod pleroma;
+mod recommended;
+#[cfg(feature = "nonce")]
 mod strict;
 
 use crate::{ContentSecurityPolicy, Origin, ParseError, Source, SourceDirective};

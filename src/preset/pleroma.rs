@@ -61,7 +61,7 @@ fn common() -> Hardening {
 }
 
 fn secure(hardening: Hardening, csp: ContentSecurityPolicy, site: &Origin) -> Hardening {
-    let hardening = hardening.with(csp);
+    let hardening = hardening.with(csp).into_preset(&[]);
     if !site.takes_sts() {
         return hardening;
     }

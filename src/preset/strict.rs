@@ -1,4 +1,4 @@
-//! Pages of today: what a browser of this year does best with.
+//! The strictest policies that pages written for them work under; scripts by nonce.
 
 use std::time::Duration;
 
@@ -8,26 +8,56 @@ use crate::{
     PermissionsPolicy, ReferrerPolicy, StrictTransportSecurity,
 };
 
-/// Own files only; scripts by nonce where there is a generator for one.
 const CSP: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
-     font-src 'self'; media-src 'self'; connect-src 'self'; manifest-src 'self'; \
-     base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self' 'nonce-{}' 'strict-dynamic'; style-src 'self'; \
+     img-src 'self' data:; font-src 'self'; media-src 'self'; connect-src 'self'; \
+     manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
 
 impl Hardening {
-    /// For pages of today: a strict policy for content, no obsolete header.
+    /// The strictest policies that pages written for them work under, and no obsolete header.
+    /// Needs the feature `nonce`.
     ///
-    /// With feature `nonce`, scripts run if they carry the response's `Nonce` and
-    /// may load others; without it, those of the own origin do. Cross-origin windows and loads are
-    /// cut off (`Cross-Origin-Opener-Policy`, `Cross-Origin-Resource-Policy`); media that other
-    /// sites show want a layer of [`media`](Self::media) inside.
+    /// | response | `script-src` |
+    /// |---|---|
+    /// | the handler read its [`Nonce`](crate::Nonce) | `'self' 'nonce-…' 'strict-dynamic'`: scripts that carry the nonce, and what they load |
+    /// | it did not: files, redirects, error pages | `'self'`: scripts of the own origin |
+    ///
+    /// # What it asks of pages
+    ///
+    /// - A page that reads its nonce writes it on every `<script>`, also on one with `src`. Such a
+    ///   script may load others by `createElement`, from any host; `document.write` does not work.
+    /// - No attribute like `onclick`, no link to `javascript:`, no `<style>`, no `style` attribute:
+    ///   call `addEventListener`, and write style sheets.
+    /// - Styles, fonts, pictures, media and connections of the own origin; no frames, no plug-ins.
+    /// - Forms that are sent to the own origin, and whose answers do not redirect elsewhere:
+    ///   Chromium holds redirects to `form-action` as well. For an OAuth consent at another origin,
+    ///   add that origin to `form-action`.
+    /// - No sign-in or payment in a pop-up window of another origin: `Cross-Origin-Opener-Policy:
+    ///   same-origin` cuts the window off. Redirect instead, or send `same-origin-allow-popups`.
+    /// - No page in a frame, and no file that other sites load (`Cross-Origin-Resource-Policy`): a
+    ///   layer of [`media`](Self::media) goes around what they may load.
+    /// - Every sub-domain over https, where the site itself is on https.
+    ///
+    /// [`requirements`](Self::requirements) lists these; [`lints`](Self::lints) is empty.
+    ///
+    /// ```
+    /// use axum::{Router, response::Html, routing::get};
+    /// use tower_hardening::{Hardening, HardeningLayer, Nonce, Origin};
+    /// # #[cfg(feature = "axum")] {
+    ///
+    /// async fn home(nonce: Nonce) -> Html<String> {
+    ///     Html(format!("<script nonce=\"{nonce}\" src=\"/app.js\"></script>"))
+    /// }
+    ///
+    /// # let site: Origin = "https://example.tld".parse()?;
+    /// let app: Router = Router::new()
+    ///     .route("/", get(home))
+    ///     .layer(HardeningLayer::new(Hardening::strict(&site)));
+    /// # }
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
     pub fn strict(site: &Origin) -> Self {
-        #[cfg(feature = "nonce")]
-        let csp = CSP.script_src([crate::Source::NONCE, crate::Source::STRICT_DYNAMIC]);
-        #[cfg(not(feature = "nonce"))]
-        let csp = Ok(CSP);
-        let csp = csp.and_then(|csp| for_site(csp, site)).expect(ROOM);
         let hardening = Self::empty()
             .with(FrameOptions::DENY)
             .with(ContentTypeOptions::NOSNIFF)
@@ -37,8 +67,9 @@ impl Hardening {
             ))
             .with(FixedHeader::from_static("cross-origin-opener-policy", "same-origin"))
             .with(FixedHeader::from_static("cross-origin-resource-policy", "same-origin"))
-            .with(FixedHeader::from_static("origin-agent-cluster", "?1"));
-        let hardening = hardening.with(csp);
+            .with(FixedHeader::from_static("origin-agent-cluster", "?1"))
+            .with(for_site(CSP, site).expect(ROOM))
+            .into_preset(&["csp-form-action-redirect", "opener-policy-pop-ups"]);
         if !site.takes_sts() {
             return hardening;
         }

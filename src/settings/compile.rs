@@ -13,26 +13,38 @@ const ENDPOINT: &str = "csp-endpoint";
 /// How long a browser may keep the endpoint, in seconds: Pleroma's 126 days.
 const ENDPOINT_MAX_AGE: u32 = 10_886_400;
 
-/// Where a key is that makes a policy too long, and what is to be said of it.
-pub(super) type TooLong = ([&'static str; 2], ParseError);
+/// The path of a key from which no policy can be made, and what is wrong with it.
+pub(super) type Fault = (&'static [&'static str], ParseError);
 
 /// The policies, without the headers of the frontend.
 pub(super) fn hardening(
     file: &File,
     site: &Origin,
     cookies: Option<HostCookies>,
-) -> Result<Hardening, TooLong> {
-    let mut hardening = Hardening::empty();
-    if file.http_security.enabled {
-        hardening = match file.profile {
-            Profile::Guide => Hardening::pleroma(site),
-            Profile::Pleroma27 => Hardening::pleroma_2_7(site),
-            Profile::Strict => Hardening::strict(site),
-        };
-        hardening = headers(file, site, hardening)?;
-    }
+) -> Result<Hardening, Fault> {
+    let preset = match file.profile {
+        Profile::Guide => Hardening::pleroma(site),
+        Profile::Pleroma27 => Hardening::pleroma_2_7(site),
+        Profile::Recommended => Hardening::recommended(),
+        Profile::Strict => strict(site)?,
+    };
+    let mut hardening = match file.http_security.enabled {
+        true => headers(file, site, preset)?,
+        false => Hardening::empty(),
+    };
     hardening.host_cookies = cookies;
     Ok(hardening)
+}
+
+#[cfg(feature = "nonce")]
+fn strict(site: &Origin) -> Result<Hardening, Fault> {
+    Ok(Hardening::strict(site))
+}
+
+#[cfg(not(feature = "nonce"))]
+fn strict(_: &Origin) -> Result<Hardening, Fault> {
+    let problem = "'strict' needs the feature 'nonce' of tower-hardening, which is off; enable it in Cargo.toml, or write 'recommended'";
+    Err((&["profile"], ParseError::new("settings", 0, problem)))
 }
 
 /// Why a site is not to send `Strict-Transport-Security`
@@ -48,7 +60,7 @@ pub(super) fn sts_refusal(site: &Origin) -> Option<(&'static str, &'static str)>
     ))
 }
 
-fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Hardening, TooLong> {
+fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Hardening, Fault> {
     let security = &file.http_security;
     if let Some(csp) = hardening.csp.take() {
         hardening = hardening.with(content(file, site, csp)?);
@@ -59,10 +71,14 @@ fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Harde
             .without(&http::HeaderName::from_static("expect-ct"));
     } else {
         if let Some(Seconds(age)) = security.sts_max_age {
-            hardening = hardening.with(StrictTransportSecurity::max_age(age).include_subdomains());
+            let sts = StrictTransportSecurity::max_age(age);
+            hardening = hardening.with(match file.profile {
+                Profile::Recommended => sts,
+                _ => sts.include_subdomains(),
+            });
         }
         match security.ct_max_age {
-            Some(Seconds(age)) if file.profile != Profile::Strict => {
+            Some(Seconds(age)) if matches!(file.profile, Profile::Guide | Profile::Pleroma27) => {
                 hardening = hardening.with(ExpectCt::enforce(age));
             }
             _ => {}
@@ -81,19 +97,19 @@ fn content(
     file: &File,
     site: &Origin,
     csp: ContentSecurityPolicy,
-) -> Result<ContentSecurityPolicy, TooLong> {
+) -> Result<ContentSecurityPolicy, Fault> {
     let security = &file.http_security;
-    let at = |table, key| move |error| ([table, key], error);
-    let mut csp = allow_media(file, site, csp).map_err(at("media_proxy", "whitelist"))?;
+    let at = |path: &'static [&'static str]| move |error| (path, error);
+    let mut csp = allow_media(file, site, csp).map_err(at(&["media_proxy", "whitelist"]))?;
     if security.allow_unsafe_eval {
         csp = csp
             .extend(SourceDirective::SCRIPT_SRC, [Source::WASM_UNSAFE_EVAL])
-            .map_err(at("http_security", "allow_unsafe_eval"))?;
+            .map_err(at(&["http_security", "allow_unsafe_eval"]))?;
     }
     let Some(uri) = &security.report_uri else { return Ok(csp) };
     csp.report_uri(&uri.to_string())
         .and_then(|csp| csp.report_to(EndpointName::from_static(ENDPOINT)))
-        .map_err(at("http_security", "report_uri"))
+        .map_err(at(&["http_security", "report_uri"]))
 }
 
 fn allow_media(
@@ -103,6 +119,7 @@ fn allow_media(
 ) -> Result<ContentSecurityPolicy, ParseError> {
     let File { profile, media_proxy, .. } = file;
     let mut media = media(file);
+    let is_http = |source: &Source| source.as_str().starts_with("http:");
     let listed = media_proxy.enabled && !media_proxy.redirect_on_failure;
     match profile {
         Profile::Pleroma27 if listed => {
@@ -117,13 +134,18 @@ fn allow_media(
         // The release lets `https:` do.
         Profile::Pleroma27 => media.clear(),
         // `https:` is there, and covers what is on https.
-        Profile::Guide => media.retain(|source| source.as_str().starts_with("http:")),
-        Profile::Strict => {}
+        Profile::Guide => media.retain(is_http),
+        Profile::Recommended | Profile::Strict => {}
     }
     if media.is_empty() {
         return Ok(csp);
     }
-    csp.extend(SourceDirective::IMG_SRC, media.clone())?.extend(SourceDirective::MEDIA_SRC, media)
+    let mut images = media.clone();
+    if *profile == Profile::Recommended {
+        // `https:` is there for images alone.
+        images.retain(is_http);
+    }
+    csp.extend(SourceDirective::IMG_SRC, images)?.extend(SourceDirective::MEDIA_SRC, media)
 }
 
 /// Where media come from: what the release lists in the place of `https:`.

@@ -46,6 +46,9 @@ pub(super) enum Profile {
     Guide,
     #[serde(rename = "pleroma-2.7")]
     Pleroma27,
+    #[serde(rename = "recommended")]
+    Recommended,
+    /// Needs the feature `nonce`.
     #[serde(rename = "strict")]
     Strict,
 }

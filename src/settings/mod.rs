@@ -25,7 +25,7 @@ pub use error::SettingsError;
 ///
 /// | key | default | |
 /// |---|---|---|
-/// | `profile` | `guide` | or `pleroma-2.7`, what that release sends, or `strict`, modern with nonces |
+/// | `profile` | `guide` | or `pleroma-2.7`, what that release sends; `recommended`, which fits most sites and needs no `[url]`; `strict`, scripts by nonce (feature `nonce`) |
 /// | `secure_cookie_flag` | `true` | `pleroma_key` goes as `__Host-pleroma_key` |
 /// | `cookies.names` | `["pleroma_key"]` | which ones; `"name*"` is all that begin so |
 /// | `cookies.prefix` | `__Host-` | or `__Secure-`, `__Http-`, `__Host-Http-` |
@@ -39,9 +39,9 @@ pub use error::SettingsError;
 /// | `url.scheme`, `url.host`, `url.port` | `https`, `example.tld`, the scheme's | the site as browsers see it |
 /// | `http_security.enabled` | `true` | `false` sends no header |
 /// | `http_security.sts` | `true` | `Strict-Transport-Security` and `Expect-CT`, for a domain on https |
-/// | `http_security.sts_max_age` | `31536000`; `63072000` | seconds; under `strict` |
-/// | `http_security.ct_max_age` | `2592000`; none | seconds; `strict` never sends it |
-/// | `http_security.referrer_policy` | `same-origin`; `strict-origin-when-cross-origin` | ; under `strict` |
+/// | `http_security.sts_max_age` | `31536000`; `63072000` | seconds; under `strict`. `recommended` leaves sub-domains out |
+/// | `http_security.ct_max_age` | `2592000`; none | seconds; `recommended` and `strict` never send it |
+/// | `http_security.referrer_policy` | `same-origin`; `strict-origin-when-cross-origin` | ; under `recommended` and `strict` |
 /// | `http_security.report_uri` | none | where browsers report violations to |
 /// | `http_security.allow_unsafe_eval` | `false` | lets scripts compile WebAssembly |
 /// | `media.allow` | `[]` | types of files that are shown, not saved: `pdf`, `text`, `webvtt`, `hls`; see [`MediaType`] |
@@ -53,7 +53,7 @@ pub use error::SettingsError;
 /// | `frontend_headers` | `{}` | more headers, which never override one that the policies send |
 ///
 /// Under `guide` a media base on http is allowed by name, since `https:` does not cover it;
-/// `pleroma-2.7` sends what that release does. `strict` allows every base by name.
+/// `pleroma-2.7` sends what that release does. `recommended` and `strict` allow every base by name.
 ///
 /// ```
 /// use tower_hardening::Settings;

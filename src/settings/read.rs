@@ -77,8 +77,10 @@ impl Settings {
             .map_err(|(key, problem)| error(&["cookies", key], &problem))?;
         let policies = |site: &Origin, flag: bool| {
             let cookies = Some(&cookies).filter(|_| flag).cloned();
-            policies(&file, site, cookies)
-                .map_err(|(path, problem)| error(&[path[0].as_str(), path[1].as_str()], &problem))
+            policies(&file, site, cookies).map_err(|(path, problem)| {
+                let path: Vec<&str> = path.iter().map(String::as_str).collect();
+                error(&path, &problem)
+            })
         };
         let (hardening, left_out) = policies(&site, file.secure_cookie_flag.0)?;
         let others = sites::others(&file, &site).map_err(|fault| {
@@ -100,11 +102,12 @@ fn policies(
     file: &File,
     site: &Origin,
     cookies: Option<HostCookies>,
-) -> Result<(Hardening, Vec<LeftOut>), ([String; 2], String)> {
+) -> Result<(Hardening, Vec<LeftOut>), (Vec<String>, String)> {
+    let owned = |path: &[&str]| path.iter().map(|key| (*key).to_owned()).collect();
     let policies = compile::hardening(file, site, cookies)
-        .map_err(|(key, error)| (key.map(str::to_owned), error.problem().to_owned()))?;
+        .map_err(|(path, error)| (owned(path), error.problem().to_owned()))?;
     let added = frontend::add(&file.frontend_headers, site, policies.clone())
-        .map_err(|(name, problem)| (["frontend_headers".to_owned(), name], problem))?;
+        .map_err(|(name, problem)| (owned(&["frontend_headers", &name]), problem))?;
     Ok(if file.http_security.enabled { added } else { (policies, Vec::new()) })
 }
 

@@ -171,7 +171,8 @@ fn a_nonce_that_is_written_too_late_matches_no_header_and_panics_nowhere() {
 
 #[test]
 fn adv_024_adv_035_nothing_that_the_client_sends_becomes_a_nonce() {
-    let mut service = HardeningLayer::new(Hardening::empty().with(POLICY)).layer(Handler::new(page));
+    let mut service =
+        HardeningLayer::new(Hardening::empty().with(POLICY)).layer(Handler::new(page));
     let guess = "AAAAAAAAAAAAAAAAAAAAAAAA";
     let mut request = Request::new(());
     for name in

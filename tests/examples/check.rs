@@ -9,7 +9,7 @@ const LINTS: &str = "\
 note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
 note[expect-ct-obsolete]: expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go
 note[csp-style-unsafe-inline]: content-security-policy: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
-warning[csp-form-action-missing]: content-security-policy: an injected form sends what is typed anywhere; add form-action 'self'\n";
+warning[csp-form-action-missing]: content-security-policy: an injected form sends what is typed anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well\n";
 
 /// What the release's headers deserve besides: connections may go anywhere.
 const RELEASE_LINTS: &str = "\
@@ -17,7 +17,7 @@ note[xss-protection-filter]: x-xss-protection: no current browser has the filter
 note[expect-ct-obsolete]: expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go
 note[csp-style-unsafe-inline]: content-security-policy: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
 warning[csp-connect-anywhere]: content-security-policy: 'https:' in connect-src lets script send data to any host; name the hosts\n\
-warning[csp-form-action-missing]: content-security-policy: an injected form sends what is typed anywhere; add form-action 'self'\n";
+warning[csp-form-action-missing]: content-security-policy: an injected form sends what is typed anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well\n";
 
 /// What `--check` prints for the settings.
 fn check(settings: &str) -> Finished {
@@ -80,7 +80,15 @@ fn check_prints_what_the_release_sends() {
 }
 
 #[test]
-fn check_prints_the_strict_headers_without_a_lint() {
+fn check_prints_the_strict_headers_without_a_lint_and_says_what_a_read_nonce_adds() {
+    let policy = |scripts: &str| {
+        format!(
+            "default-src 'none'; script-src 'self'{scripts}; style-src 'self'; \
+             img-src 'self' data:; font-src 'self'; media-src 'self'; \
+             connect-src 'self' wss://example.tld; manifest-src 'self'; base-uri 'none'; \
+             form-action 'self'; frame-ancestors 'none'; upgrade-insecure-requests"
+        )
+    };
     let expected = [
         ("x-frame-options", "DENY"),
         ("x-content-type-options", "nosniff"),
@@ -93,15 +101,21 @@ fn check_prints_the_strict_headers_without_a_lint() {
         ("cross-origin-resource-policy", "same-origin"),
         ("origin-agent-cluster", "?1"),
         ("strict-transport-security", "max-age=63072000; includeSubDomains"),
-        (
-            "content-security-policy",
-            "default-src 'none'; script-src 'nonce-{}' 'strict-dynamic'; style-src 'self'; \
-             img-src 'self' data:; font-src 'self'; media-src 'self'; \
-             connect-src 'self' wss://example.tld; manifest-src 'self'; base-uri 'none'; \
-             form-action 'self'; frame-ancestors 'none'; upgrade-insecure-requests",
-        ),
+        ("content-security-policy", &policy("")),
     ];
-    assert_prints(&check("profile = \"strict\""), &expected, "");
+    let read = format!(
+        "note: a page that reads its nonce gets content-security-policy: {}\n",
+        policy(" 'nonce-<value>' 'strict-dynamic'")
+    );
+    assert_prints(&check("profile = \"strict\""), &expected, &read);
+}
+
+#[test]
+fn check_prints_the_recommended_headers() {
+    let golden = include_str!("../golden/recommended.txt");
+    let expected: Vec<_> = golden.lines().map(|line| line.split_once(": ").unwrap()).collect();
+    let note = "note[csp-style-unsafe-inline]: content-security-policy: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n";
+    assert_prints(&check("profile = \"recommended\""), &expected, note);
 }
 
 #[test]

@@ -160,7 +160,7 @@ async fn nonce(server: &Server, version: Version) -> String {
     };
     let (before, rest) = policy.split_once("'nonce-").unwrap();
     let (nonce, after) = rest.split_once('\'').unwrap();
-    assert_eq!(before, "default-src 'none'; script-src ");
+    assert_eq!(before, "default-src 'none'; script-src 'self' ");
     assert!(after.starts_with(" 'strict-dynamic'; style-src 'self'; "), "{policy}");
     assert!(nonce.len() >= 22, "128 bits are 22 characters: {nonce}");
     let tags: Vec<(&str, Option<&str>)> = tags(text(&response))

@@ -110,7 +110,7 @@ fn a_media_host_on_http_is_allowed_by_name_since_https_does_not_cover_it() {
 
 #[test]
 fn every_profile_reports_where_it_is_told_to() {
-    for profile in ["guide", "pleroma-2.7", "strict"] {
+    for profile in ["guide", "pleroma-2.7", "recommended", "strict"] {
         let file = format!(
             "profile = \"{profile}\"\n[http_security]\nreport_uri = \"https://r.example/csp?key=1\""
         );
@@ -162,4 +162,31 @@ fn strict_is_the_preset_and_the_session_cookie() {
     assert_eq!(own["strict-transport-security"], "max-age=60; includeSubDomains");
     assert_eq!(own["referrer-policy"], "origin");
     assert!(!own.contains_key("expect-ct"));
+}
+
+#[test]
+fn recommended_is_the_preset_and_needs_no_site() {
+    let read = |more: &str| {
+        Settings::from_toml(&format!("profile = \"recommended\"\n{more}")).unwrap().hardening()
+    };
+    let session = HostCookies::new(["pleroma_key"]).unwrap();
+    assert_eq!(read(""), Hardening::recommended().with(session));
+    assert_eq!(read("secure_cookie_flag = false"), Hardening::recommended());
+    assert_eq!(read("[url]\nhost = \"a.example\""), read(""));
+    let own = headers(&read("[http_security]\nsts_max_age = 60\nct_max_age = 5"));
+    assert_eq!(own["strict-transport-security"], "max-age=60");
+    assert!(!own.contains_key("expect-ct"));
+    let http = headers(&read("[url]\nscheme = \"http\""));
+    assert!(!http.contains_key("strict-transport-security"));
+    let media = "[upload]\nbase_url = \"https://media.example/media\"\n[s3]\npublic_endpoint = \"http://s3.example\"";
+    let media = headers(&read(media));
+    let policy = directives(&media["content-security-policy"]);
+    assert_eq!(
+        policy["img-src"],
+        BTreeSet::from(["'self'", "data:", "https:", "http://s3.example"])
+    );
+    assert_eq!(
+        policy["media-src"],
+        BTreeSet::from(["'self'", "https://media.example", "http://s3.example"])
+    );
 }

@@ -19,7 +19,7 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "profile = \"modern\"",
-            "settings, line 1, profile: there is no 'modern'; there are 'guide', 'pleroma-2.7', 'strict'",
+            "settings, line 1, profile: there is no 'modern'; there are 'guide', 'pleroma-2.7', 'recommended', 'strict'",
         ),
         (
             "[http_security]\nreferrer_policy = \"same origin\"",
@@ -140,7 +140,7 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ("[http]\nip = 5", "settings, line 2, http.ip: found the number 5; write a text in quotes"),
         (
             "profile = 3",
-            "settings, line 1, profile: found the number 3; write one of 'guide', 'pleroma-2.7', 'strict'",
+            "settings, line 1, profile: found the number 3; write one of 'guide', 'pleroma-2.7', 'recommended', 'strict'",
         ),
         (
             "secure_cookie_flag = 1",

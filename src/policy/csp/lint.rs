@@ -147,7 +147,7 @@ impl<'a> Linter<'a> {
             self.warn(
                 "csp-form-action-missing",
                 format_args!(
-                    "an injected form sends what is typed anywhere; add form-action 'self'"
+                    "an injected form sends what is typed anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well"
                 ),
             );
         }

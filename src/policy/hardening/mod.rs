@@ -8,9 +8,18 @@ use super::{
     ContentSecurityPolicy, Existing, FixedHeader, FrameOptions, HeaderPolicy, HostCookies, sealed,
     to_value,
 };
-use crate::{Lint, Severity};
+use crate::Lint;
+#[cfg(feature = "nonce")]
+use crate::Nonce;
+
+mod lint;
+mod requirement;
+
+pub use requirement::Requirement;
 
 /// All policies of a service in one value, at most one for each header.
+///
+/// The default is [`recommended`](Self::recommended); [`empty`](Self::empty) has no policy.
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, Hardening, ReferrerPolicy};
@@ -27,7 +36,7 @@ use crate::{Lint, Severity};
 ///     "content-security-policy: default-src 'self'; frame-ancestors 'none'",
 /// ]);
 /// ```
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hardening {
     pub(crate) headers: Vec<Slot>,
     pub(crate) csp: Option<ContentSecurityPolicy>,
@@ -35,7 +44,20 @@ pub struct Hardening {
     pub(crate) csp_also: Vec<ContentSecurityPolicy>,
     pub(crate) csp_report_only: Option<ContentSecurityPolicy>,
     pub(crate) host_cookies: Option<HostCookies>,
-    frame_options_left_out: bool,
+    framing: Framing,
+    /// The ids of lints that the preset's documentation and requirements explain.
+    explained: &'static [&'static str],
+}
+
+/// Where `X-Frame-Options` comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Framing {
+    /// From `frame-ancestors`; where the policy for content has none, from a preset.
+    Ancestors,
+    /// From a policy that was added for it.
+    Policy,
+    /// It was taken out.
+    Nowhere,
 }
 
 /// A header with one value for every response.
@@ -65,9 +87,23 @@ pub trait Policy: sealed::Sealed {
 }
 
 impl Hardening {
-    /// No policy at all.
-    pub fn new() -> Self {
-        Self::default()
+    /// Returns no policy at all, to add policies to.
+    pub fn empty() -> Self {
+        Self {
+            headers: Vec::new(),
+            csp: None,
+            csp_also: Vec::new(),
+            csp_report_only: None,
+            host_cookies: None,
+            framing: Framing::Ancestors,
+            explained: &[],
+        }
+    }
+
+    /// Makes a preset of it, which explains these lints in its documentation, and whose
+    /// `X-Frame-Options` follows a `frame-ancestors` that somebody puts in the place of its own.
+    pub(crate) fn into_preset(self, explained: &'static [&'static str]) -> Self {
+        Self { framing: Framing::Ancestors, explained, ..self }
     }
 
     /// Adds a policy, in the place of one for the same header.
@@ -99,7 +135,7 @@ impl Hardening {
             }
             "content-security-policy-report-only" => self.csp_report_only = None,
             "set-cookie" => self.host_cookies = None,
-            "x-frame-options" => self.frame_options_left_out = true,
+            "x-frame-options" => self.framing = Framing::Nowhere,
             _ => {}
         }
         self.headers.retain(|slot| slot.name != name);
@@ -116,15 +152,60 @@ impl Hardening {
         self.host_cookies.as_ref()
     }
 
-    /// The headers that a response with none of them gets; a nonce shows as `'nonce-{}'`.
+    /// Returns the headers of a response that has none of them and whose nonce was not read: those
+    /// of files, redirects and error pages, and of every response if no policy has a nonce.
+    ///
+    /// These are the headers over https. Over http some are missing, see
+    /// [`EffectiveRequest`](crate::EffectiveRequest).
     pub fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
+        self.headers_for(|policy| policy.without_nonce().value())
+    }
+
+    /// Returns the headers of a response that has none of them and whose nonce was read. They are
+    /// those of [`headers`](Self::headers) with the nonce in each policy that asks for one, and
+    /// `Cache-Control: private`.
+    ///
+    /// Reads the nonce. Where that is an error, the headers are those of a response without one.
+    ///
+    /// ```
+    /// use tower_hardening::{ContentSecurityPolicy, Hardening, Nonce};
+    ///
+    /// let hardening = Hardening::empty()
+    ///     .with(ContentSecurityPolicy::from_static("script-src 'self' 'nonce-{}' 'strict-dynamic'"));
+    /// assert_eq!(hardening.headers()[0].1, "script-src 'self'");
+    ///
+    /// fn audit(hardening: &Hardening, nonce: &Nonce) {
+    ///     let policy = format!("script-src 'self' 'nonce-{nonce}' 'strict-dynamic'");
+    ///     assert_eq!(hardening.headers_with_nonce(nonce)[0].1, policy);
+    /// }
+    /// ```
+    #[cfg(feature = "nonce")]
+    pub fn headers_with_nonce(&self, nonce: &Nonce) -> Vec<(HeaderName, HeaderValue)> {
+        let has_nonce =
+            self.enforced().into_iter().chain(&self.csp_report_only).any(|csp| csp.has_nonce());
+        let Some(text) = nonce.drawn().filter(|_| has_nonce) else { return self.headers() };
+        let mut headers = self.headers_for(|policy| {
+            let filled = policy.template().map(|template| template.fill(text));
+            let filled = filled.and_then(|text| HeaderValue::try_from(text).ok());
+            filled.unwrap_or_else(|| policy.without_nonce().value())
+        });
+        if headers.iter().all(|(name, _)| name != header::CACHE_CONTROL) {
+            headers.push((header::CACHE_CONTROL, HeaderValue::from_static("private")));
+        }
+        headers
+    }
+
+    fn headers_for(
+        &self,
+        value: impl Fn(&ContentSecurityPolicy) -> HeaderValue,
+    ) -> Vec<(HeaderName, HeaderValue)> {
         let mut headers = Vec::new();
         for slot in self.slots() {
             headers.push((slot.name, to_value(slot.text)));
         }
         let mut add = |name, policy: &ContentSecurityPolicy| {
             if !policy.is_empty() {
-                headers.push((name, policy.without_fixed_nonces().value()));
+                headers.push((name, value(&policy.without_fixed_nonces())));
             }
         };
         for policy in self.enforced() {
@@ -140,88 +221,17 @@ impl Hardening {
         self.csp.iter().chain(&self.csp_also).collect()
     }
 
-    /// What is weak about the policies, each and together.
-    pub fn lints(&self) -> Vec<Lint> {
-        let mut lints = Vec::new();
-        for slot in &self.headers {
-            lints.extend_from_slice(&slot.lints);
-        }
-        lints.extend(self.open());
-        if let Some(cookies) = &self.host_cookies {
-            lints.extend(cookies.lints());
-        }
-        lints.extend(self.reporting());
-        let wanted = self.csp.as_ref().and_then(FrameOptions::matching);
-        let sent = self.headers.iter().find(|slot| slot.name == header::X_FRAME_OPTIONS);
-        if let (Some(wanted), Some(sent)) = (wanted, sent) {
-            if sent.text != wanted.as_str() {
-                lints.push(Lint::new(
-                    Severity::Error,
-                    "frame-options-disagree",
-                    format!("x-frame-options: {:?} is overruled by frame-ancestors, which says the same as {wanted}; send that", sent.text),
-                ));
-            }
-        }
-        lints
-    }
-
-    /// What is weak about the enforced policies: what one of them leaves open another may forbid.
-    fn open(&self) -> Vec<Lint> {
-        let policies: Vec<Vec<Lint>> =
-            self.enforced().iter().map(|policy| policy.lints()).collect();
-        let of_all = |id: &str| policies.iter().all(|one| one.iter().any(|lint| lint.id() == id));
-        let mut lints = policies.concat();
-        lints.retain(|lint| !lint.id().ends_with("-missing") || of_all(lint.id()));
-        lints
-    }
-
-    /// Whether what is to be reported gets anywhere.
-    fn reporting(&self) -> Vec<Lint> {
-        let mut lints = Vec::new();
-        let watched = self.csp_report_only.as_ref();
-        if watched.is_some_and(|csp| csp.get("report-uri").or(csp.get("report-to")).is_none()) {
-            let problem = "content-security-policy-report-only: without report-uri and report-to it does nothing; add them";
-            lints.push(Lint::new(Severity::Error, "csp-report-only-mute", problem));
-        }
-        for ignored in ["sandbox", "upgrade-insecure-requests"] {
-            if watched.is_some_and(|csp| csp.get(ignored).is_some()) {
-                let problem = format!(
-                    "content-security-policy-report-only: {ignored} does nothing there; remove it"
-                );
-                lints.push(Lint::new(Severity::Note, "csp-report-only-dead", problem));
-            }
-        }
-        let astray = |csp: &ContentSecurityPolicy| {
-            let endpoint = csp.get("report-to");
-            endpoint.is_some_and(|endpoint| endpoint.values().any(|name| !self.defines(name)))
-        };
-        if self.enforced().into_iter().any(astray) || watched.is_some_and(astray) {
-            let problem = "content-security-policy: report-to names an endpoint that no reporting-endpoints header defines, and makes browsers skip report-uri; add that header";
-            lints.push(Lint::new(Severity::Error, "csp-endpoint-missing", problem));
-        }
-        lints
-    }
-
-    /// Whether a `Reporting-Endpoints` header has a member of that name (RFC 9651 section 3.2).
-    fn defines(&self, endpoint: &str) -> bool {
-        let header = self.headers.iter().find(|slot| slot.name == "reporting-endpoints");
-        let text = header.map_or("", |slot| &slot.text);
-        let mut quoted = false;
-        let mut members = text.split(|c| {
-            quoted ^= c == '"';
-            c == ',' && !quoted
-        });
-        members.any(|member| member.split('=').next().is_some_and(|name| name.trim() == endpoint))
-    }
-
-    /// The fixed headers, `X-Frame-Options` among them where the policy for content implies it.
+    /// The fixed headers, `X-Frame-Options` among them as the policy for content implies it.
     pub(crate) fn slots(&self) -> Vec<Slot> {
         let mut slots = self.headers.clone();
-        let named = slots.iter().any(|slot| slot.name == header::X_FRAME_OPTIONS);
-        if !named && !self.frame_options_left_out {
-            if let Some(derived) = self.csp.as_ref().and_then(FrameOptions::matching) {
-                slots.push(Slot::new(&derived));
-            }
+        let csp = self.csp.as_ref().filter(|csp| csp.get("frame-ancestors").is_some());
+        let Some(csp) = csp.filter(|_| self.framing == Framing::Ancestors) else { return slots };
+        let place = slots.iter().position(|slot| slot.name == header::X_FRAME_OPTIONS);
+        match (FrameOptions::matching(csp).map(|derived| Slot::new(&derived)), place) {
+            (Some(derived), Some(place)) => slots[place] = derived,
+            (Some(derived), None) => slots.push(derived),
+            (None, Some(place)) => drop(slots.remove(place)),
+            (None, None) => {}
         }
         slots
     }
@@ -231,6 +241,9 @@ impl Hardening {
     }
 
     fn put_slot(&mut self, slot: Slot) {
+        if slot.name == header::X_FRAME_OPTIONS {
+            self.framing = Framing::Policy;
+        }
         match self.headers.iter_mut().find(|other| other.name == slot.name) {
             Some(other) => *other = slot,
             None => self.headers.push(slot),

@@ -1,0 +1,136 @@
+//! What is weak about policies that are sent together.
+
+use http::header;
+
+use super::Hardening;
+use crate::{
+    Lint, Severity,
+    policy::{ContentSecurityPolicy, FrameOptions},
+};
+
+impl Hardening {
+    /// Returns what is weak about the policies, each and together.
+    ///
+    /// A preset is silent about what its documentation and [`requirements`](Self::requirements)
+    /// say: of [`strict`](Self::strict) these are `csp-form-action-redirect` and
+    /// `opener-policy-pop-ups`, of [`recommended`](Self::recommended) the first.
+    pub fn lints(&self) -> Vec<Lint> {
+        let mut lints = Vec::new();
+        for slot in &self.headers {
+            lints.extend_from_slice(&slot.lints);
+        }
+        lints.extend(self.open());
+        if let Some(cookies) = &self.host_cookies {
+            lints.extend(cookies.lints());
+        }
+        lints.extend(self.reporting());
+        lints.extend(self.framing());
+        lints.extend(self.sign_in());
+        lints.retain(|lint| !self.explained.contains(&lint.id()));
+        lints
+    }
+
+    /// What `X-Frame-Options` and `frame-ancestors` say next to each other.
+    fn framing(&self) -> Option<Lint> {
+        let slots = self.slots();
+        let sent = slots.iter().find(|slot| slot.name == header::X_FRAME_OPTIONS)?;
+        let csp = self.csp.as_ref()?;
+        if FrameOptions::cannot_match(csp) {
+            let problem = format!(
+                "x-frame-options: {:?} blocks, in browsers older than frame-ancestors, the frames that frame-ancestors allows; leave it out",
+                sent.text
+            );
+            return Some(Lint::new(Severity::Warning, "frame-options-beside-list", problem));
+        }
+        let wanted = FrameOptions::matching(csp).filter(|wanted| sent.text != wanted.as_str())?;
+        let problem = format!(
+            "x-frame-options: {:?} is overruled by frame-ancestors, which says the same as {wanted}; send that",
+            sent.text
+        );
+        Some(Lint::new(Severity::Error, "frame-options-disagree", problem))
+    }
+
+    /// What a sign-in at another origin runs into.
+    fn sign_in(&self) -> Vec<Lint> {
+        let mut lints = Vec::new();
+        if self.keeps_forms() {
+            let problem = "content-security-policy: with form-action 'self' Chromium also stops a form whose answer redirects to another origin, as an OAuth consent does; add that origin to form-action";
+            lints.push(Lint::new(Severity::Note, "csp-form-action-redirect", problem));
+        }
+        if self.cuts_pop_ups() {
+            let problem = "cross-origin-opener-policy: a sign-in or payment in a pop-up window of another origin cannot report back to the page; write same-origin-allow-popups, or sign in by redirect";
+            lints.push(Lint::new(Severity::Note, "opener-policy-pop-ups", problem));
+        }
+        lints
+    }
+
+    /// Returns `true` if forms may be sent to the own origin and nowhere else.
+    pub(super) fn keeps_forms(&self) -> bool {
+        let is_self = |value: &str| value.eq_ignore_ascii_case("'self'");
+        let actions = self.csp.as_ref().and_then(|csp| csp.get("form-action"));
+        actions.is_some_and(|actions| {
+            actions.values().next().is_some() && actions.values().all(is_self)
+        })
+    }
+
+    /// Returns `true` if windows that a page opens at another origin are cut off from it.
+    pub(super) fn cuts_pop_ups(&self) -> bool {
+        let policy = self.text_of("cross-origin-opener-policy").split(';').next();
+        policy.is_some_and(|policy| {
+            ["same-origin", "noopener-allow-popups"].contains(&policy.trim_ascii())
+        })
+    }
+
+    /// The text of a header with one value; empty if there is none.
+    pub(super) fn text_of(&self, name: &str) -> &str {
+        self.headers.iter().find(|slot| slot.name == name).map_or("", |slot| &slot.text)
+    }
+
+    /// What is weak about the enforced policies: what one of them leaves open another may forbid.
+    fn open(&self) -> Vec<Lint> {
+        let policies: Vec<Vec<Lint>> =
+            self.enforced().iter().map(|policy| policy.lints()).collect();
+        let of_all = |id: &str| policies.iter().all(|one| one.iter().any(|lint| lint.id() == id));
+        let mut lints = policies.concat();
+        lints.retain(|lint| !lint.id().ends_with("-missing") || of_all(lint.id()));
+        lints
+    }
+
+    /// Whether what is to be reported gets anywhere.
+    fn reporting(&self) -> Vec<Lint> {
+        let mut lints = Vec::new();
+        let watched = self.csp_report_only.as_ref();
+        if watched.is_some_and(|csp| csp.get("report-uri").or(csp.get("report-to")).is_none()) {
+            let problem = "content-security-policy-report-only: without report-uri and report-to it does nothing; add them";
+            lints.push(Lint::new(Severity::Error, "csp-report-only-mute", problem));
+        }
+        for ignored in ["sandbox", "upgrade-insecure-requests"] {
+            if watched.is_some_and(|csp| csp.get(ignored).is_some()) {
+                let problem = format!(
+                    "content-security-policy-report-only: {ignored} does nothing there; remove it"
+                );
+                lints.push(Lint::new(Severity::Note, "csp-report-only-dead", problem));
+            }
+        }
+        let astray = |csp: &ContentSecurityPolicy| {
+            let endpoint = csp.get("report-to");
+            endpoint.is_some_and(|endpoint| endpoint.values().any(|name| !self.defines(name)))
+        };
+        if self.enforced().into_iter().any(astray) || watched.is_some_and(astray) {
+            let problem = "content-security-policy: report-to names an endpoint that no reporting-endpoints header defines, and makes browsers skip report-uri; add that header";
+            lints.push(Lint::new(Severity::Error, "csp-endpoint-missing", problem));
+        }
+        lints
+    }
+
+    /// Whether a `Reporting-Endpoints` header has a member of that name (RFC 9651 section 3.2).
+    fn defines(&self, endpoint: &str) -> bool {
+        let text = self.text_of("reporting-endpoints");
+        let mut quoted = false;
+        let mut members = text.split(|c| {
+            quoted ^= c == '"';
+            c == ',' && !quoted
+        });
+        members.any(|member| member.split('=').next().is_some_and(|name| name.trim() == endpoint))
+    }
+}

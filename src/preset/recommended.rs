@@ -1,0 +1,80 @@
+//! The start that needs no argument.
+
+use std::time::Duration;
+
+use crate::{
+    ContentSecurityPolicy, ContentTypeOptions, FixedHeader, FrameOptions, Hardening,
+    ReferrerPolicy, StrictTransportSecurity,
+};
+
+const CSP: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
+    "default-src 'self'; base-uri 'self'; object-src 'none'; img-src 'self' data: https:; \
+     font-src 'self' data:; script-src 'self'; script-src-attr 'none'; \
+     style-src 'self' 'unsafe-inline'; form-action 'self'; frame-ancestors 'self'",
+);
+
+const STS: StrictTransportSecurity =
+    StrictTransportSecurity::max_age(Duration::from_secs(365 * 24 * 60 * 60));
+
+impl Hardening {
+    /// The policies to start from: they fit a server-rendered site, a directory of files and a
+    /// single-page application, as long as no script is written in the pages.
+    ///
+    /// | header | value |
+    /// |---|---|
+    /// | `content-security-policy` | `default-src 'self'; base-uri 'self'; object-src 'none'; img-src 'self' data: https:; font-src 'self' data:; script-src 'self'; script-src-attr 'none'; style-src 'self' 'unsafe-inline'; form-action 'self'; frame-ancestors 'self'` |
+    /// | `strict-transport-security` | `max-age=31536000` |
+    /// | `x-content-type-options` | `nosniff` |
+    /// | `x-frame-options` | `SAMEORIGIN` |
+    /// | `referrer-policy` | `strict-origin-when-cross-origin` |
+    /// | `cross-origin-opener-policy` | `same-origin-allow-popups` |
+    ///
+    /// What else is of use is a choice, since it breaks some sites: sub-domains in
+    /// [`StrictTransportSecurity`], [`HostCookies`](crate::HostCookies),
+    /// `Cross-Origin-Resource-Policy`, `upgrade-insecure-requests`, or scripts by nonce as in
+    /// `Hardening::strict`.
+    ///
+    /// # What it asks of pages
+    ///
+    /// - No script in the page, no attribute like `onclick`, no link to `javascript:`: move script
+    ///   to files of the site, and call `addEventListener` there.
+    /// - Scripts, styles, fonts, media, frames and connections of the own origin. Name others:
+    ///   `csp.extend(SourceDirective::SCRIPT_SRC, [Source::host("https://cdn.example")?])`.
+    /// - Forms that are sent to the own origin, and whose answers do not redirect elsewhere:
+    ///   Chromium holds redirects to `form-action` as well. Where a form leads to a sign-in or an
+    ///   OAuth consent at another origin, add that origin to `form-action`.
+    /// - Pages that only the own site frames. A route that others may frame has a
+    ///   [`CspLayer`](crate::CspLayer) of its own.
+    ///
+    /// [`requirements`](Self::requirements) lists these. [`lints`](Self::lints) has one note,
+    /// `csp-style-unsafe-inline`: many libraries set styles in the page.
+    ///
+    /// ```
+    /// use axum::{Router, routing::get};
+    /// use tower_hardening::{Hardening, HardeningLayer};
+    ///
+    /// let app: Router = Router::new()
+    ///     .route("/", get(async || "hello"))
+    ///     .layer(HardeningLayer::new(Hardening::recommended()));
+    /// ```
+    pub fn recommended() -> Self {
+        Self::empty()
+            .with(STS)
+            .with(ContentTypeOptions::NOSNIFF)
+            .with(FrameOptions::SAMEORIGIN)
+            .with(ReferrerPolicy::STRICT_ORIGIN_WHEN_CROSS_ORIGIN)
+            .with(FixedHeader::from_static(
+                "cross-origin-opener-policy",
+                "same-origin-allow-popups",
+            ))
+            .with(CSP)
+            .into_preset(&["csp-form-action-redirect"])
+    }
+}
+
+impl Default for Hardening {
+    /// The [`recommended`](Self::recommended) policies.
+    fn default() -> Self {
+        Self::recommended()
+    }
+}
