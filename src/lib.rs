@@ -6,20 +6,18 @@
 //!
 //! ```
 //! use axum::{Router, routing::get};
-//! use tower_hardening::{Hardening, HardeningLayer, Origin};
+//! use tower_hardening::{Hardening, HardeningLayer};
 //!
-//! let site: Origin = "https://example.tld".parse()?;
 //! let app: Router = Router::new()
 //!     .route("/", get(async || "hello"))
-//!     .layer(HardeningLayer::new(Hardening::pleroma(&site))); // last, so outermost
-//! # Ok::<(), tower_hardening::ParseError>(())
+//!     .layer(HardeningLayer::new(Hardening::recommended())); // last, so outermost
 //! ```
 //!
 //! # Where to look
 //!
-//! - All policies at once: [`Hardening`], its presets ([`pleroma`](Hardening::pleroma),
-//!   [`strict`](Hardening::strict), [`api`](Hardening::api), [`media`](Hardening::media)) and
-//!   [`HardeningLayer`].
+//! - All policies at once: [`HardeningLayer`], and [`Hardening`] with its presets:
+//!   [`recommended`](Hardening::recommended), `strict` (scripts by nonce, with feature `nonce`),
+//!   [`pleroma`](Hardening::pleroma), [`api`](Hardening::api), [`media`](Hardening::media).
 //! - One header: its policy, such as [`ContentSecurityPolicy`] or [`StrictTransportSecurity`], and
 //!   its layer, such as [`CspLayer`] or [`StsLayer`].
 //! - What others wrote: [`ContentSecurityPolicy::parse`] and [`ContentSecurityPolicy::audit`].
@@ -91,6 +89,11 @@ pub use nonce::{Nonce, NonceError};
 pub use policy::*;
 #[cfg(feature = "serde")]
 pub use settings::*;
+
+/// Runs what the recipes show.
+#[cfg(doctest)]
+#[doc = include_str!("../docs/recipes.md")]
+struct Recipes;
 
 /// Runs what the README shows.
 #[cfg(all(doctest, feature = "nonce"))]
