@@ -1,13 +1,23 @@
 //! What the instance says about itself: at the start, and for `--check`.
 
+use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::iter;
 
-use tower_hardening::{Hardening, Settings, deployment};
+use tower_hardening::{ContentSecurityPolicy, Hardening, Settings, deployment};
 
 use crate::args::Args;
 use crate::serve::Listener;
 
-/// Prints the headers, one `name: value` a line, then those of each other site; the warnings and the sandbox on standard error.
+/// Why a first sign-in at `http://127.0.0.1:4000` fails in one browser.
+const SAFARI: &str = "note[secure-cookie-over-http]: Safari keeps no Secure cookie over http, loopback included, so that signing in fails there; \
+    serve https with --tls-cert and --tls-key, or set 'plain_on_localhost = true' below [cookies]";
+
+/// The lint of settings under which signing in over http works in all browsers.
+const PLAIN_ON_LOCALHOST: &str = "cookies-plain-on-localhost";
+
+/// Prints the headers of a response whose nonce was not read, one `name: value` a line, then those of each other site; the
+/// warnings, the policies of a page that reads its nonce, and the sandbox on standard error.
 pub(crate) fn check(settings: &Settings) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let sites = settings.sites();
@@ -22,7 +32,12 @@ pub(crate) fn check(settings: &Settings) -> io::Result<()> {
     }
     out.flush()?;
     warn(settings)?;
-    sandbox(&mut io::stderr().lock())
+    let mut err = io::stderr().lock();
+    let all = iter::once(sites.main()).chain(sites.others().map(|(_, policies)| policies));
+    for line in all.filter_map(with_nonce).collect::<BTreeSet<_>>() {
+        writeln!(err, "{line}")?;
+    }
+    sandbox(&mut err)
 }
 
 /// Prints where the instance listens and what is on.
@@ -54,10 +69,21 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
         }
         None => writeln!(out, "off: the session cookie is plain pleroma_key")?,
     }
+    // Pages work under the other profiles as they were written; under "strict" they have to do something for it.
+    if settings.hardening().csp().is_some_and(ContentSecurityPolicy::has_nonce) {
+        for requirement in settings.hardening().requirements() {
+            writeln!(out, "asks: {requirement}")?;
+        }
+    }
     sandbox(&mut out)?;
     out.flush()?;
 
     warn(settings)?;
+    let guarded = settings.hardening().host_cookies().is_some();
+    let is_plain_there = settings.lints().iter().any(|lint| lint.id() == PLAIN_ON_LOCALHOST);
+    if args.tls().is_none() && guarded && !is_plain_there {
+        writeln!(io::stderr(), "{SAFARI}")?;
+    }
     if settings.media_base().is_none() {
         let problem = "'upload.base_url' is not set; set it to a URL on another domain";
         writeln!(io::stderr(), "warning: uploads are on the site's own host: {problem}")?;
@@ -77,6 +103,13 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
         ])?;
     }
     Ok(())
+}
+
+/// Says what a page that reads its nonce gets, if there is a nonce.
+fn with_nonce(policies: &Hardening) -> Option<String> {
+    let policy = policies.csp().filter(|policy| policy.has_nonce())?.to_string();
+    let policy = policy.replace("'nonce-{}'", "'nonce-<value>'");
+    Some(format!("note: a page that reads its nonce gets content-security-policy: {policy}"))
 }
 
 fn headers(policies: &Hardening) -> Vec<String> {

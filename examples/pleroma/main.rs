@@ -15,8 +15,7 @@ use axum::middleware::map_request;
 use axum::response::IntoResponse;
 use clap::Parser;
 use listenfd::ListenFd;
-use tower::util::option_layer;
-use tower_hardening::{IngressLayer, Settings, SettingsError, SitesLayer};
+use tower_hardening::{Ingress, IngressLayer, Settings, SettingsError, SitesLayer};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::{ConfigError, CsrfLayer};
 use tower_http::limit::RequestBodyLimitLayer;
@@ -101,7 +100,7 @@ async fn run(args: &Args, settings: &Settings, handed: ListenFd) -> Result<(), B
 
     let listener = Listener::open(handed, args.address(settings), args.tls()).await?;
     announce::start(&listener, args, settings)?;
-    serve::until_signalled(listener, service, settings.site()).await?;
+    serve::until_signalled(listener, service, settings).await?;
     Ok(())
 }
 
@@ -123,7 +122,8 @@ fn harden(app: Router, settings: &Settings) -> Result<Router, ConfigError> {
         .layer(TraceLayer::new_for_http())
         // Outside of those: what they answer (403, 413, 503, 500) leaves with the headers too.
         .layer(SitesLayer::new(sites));
-    // Outermost: all the others go by what it says of a request.
-    let ingress = settings.ingress().map(IngressLayer::new);
-    Ok(app.layer(option_layer(ingress)))
+    // Outermost: all the others use what it says of a request. Without a trusted proxy that is what `serve` knows of the
+    // connection.
+    let ingress = settings.ingress().unwrap_or_else(Ingress::connection);
+    Ok(app.layer(IngressLayer::new(ingress)))
 }

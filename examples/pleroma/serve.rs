@@ -14,7 +14,7 @@ use rustls::crypto::ring;
 use tokio::signal;
 use tokio::task::JoinSet;
 use tower_hardening::deployment::{self, Reach};
-use tower_hardening::{Connection, Origin};
+use tower_hardening::{Connection, Settings};
 
 use crate::args::Tls;
 #[cfg(unix)]
@@ -93,14 +93,15 @@ impl Socket {
 pub(crate) async fn until_signalled(
     listener: Listener,
     service: Router,
-    site: &Origin,
+    settings: &Settings,
 ) -> io::Result<()> {
     let Listener { sockets, tls, mut stop } = listener;
+    let service = service.layer(Extension(connection(tls.as_ref(), settings)));
     #[cfg(unix)]
     let probe = systemd::Probe::new(
         sockets.iter().map(|socket| socket.address).collect(),
         tls.is_some(),
-        site,
+        settings.site(),
     );
     let mut servers = JoinSet::new();
     let mut handles = Vec::new();
@@ -130,6 +131,19 @@ pub(crate) async fn until_signalled(
     Ok(())
 }
 
+/// What `IngressLayer` is told of every connection.
+fn connection(tls: Option<&RustlsConfig>, settings: &Settings) -> Connection {
+    let sites = settings.sites();
+    let is_on_https =
+        settings.site().is_secure() || sites.others().any(|(site, _)| site.is_secure());
+    match tls {
+        Some(_) => Connection::new().over_tls(),
+        // A TLS proxy may stand in front of a plain socket, and make https of it.
+        None if is_on_https => Connection::new(),
+        None => Connection::new().in_clear_text(),
+    }
+}
+
 async fn serve(
     socket: TcpListener,
     tls: Option<RustlsConfig>,
@@ -142,8 +156,6 @@ async fn serve(
             axum_server::from_tcp(socket)?.handle(handle).serve(service).await
         }
         Some(tls) => {
-            // For `IngressLayer`: what came over this socket came over https.
-            let service = service.layer(Extension(Connection::new().over_tls()));
             let service = service.into_make_service_with_connect_info::<SocketAddr>();
             axum_server::from_tcp_rustls(socket, tls)?.handle(handle).serve(service).await
         }

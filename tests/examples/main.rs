@@ -6,6 +6,7 @@ mod accounts;
 mod check;
 mod client;
 mod environment;
+mod first_run;
 mod guide;
 mod media;
 mod media_host;

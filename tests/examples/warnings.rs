@@ -38,6 +38,32 @@ async fn the_start_says_what_is_on_and_warns_of_nothing() {
 }
 
 #[test]
+fn the_start_says_what_strict_asks_of_pages() {
+    let said = stop(with_settings("profile = \"strict\"")).stdout;
+    let asked: Vec<&str> = said.lines().filter_map(|line| line.strip_prefix("asks: ")).collect();
+    let site = "https://example.tld".parse().unwrap();
+    let required = tower_hardening::Hardening::strict(&site).requirements();
+    let required: Vec<String> = required.iter().map(ToString::to_string).collect();
+    assert_eq!(asked, required);
+}
+
+#[test]
+fn the_start_says_that_safari_keeps_no_secure_cookie_over_http_and_the_ways_out() {
+    for (settings, told) in [
+        ("", true),
+        ("secure_cookie_flag = false", false),
+        ("[cookies]\nplain_on_localhost = true", false),
+    ] {
+        let said = stop(with_settings(settings)).stderr;
+        let line = said.lines().find(|line| line.contains("Safari"));
+        assert_eq!(line.is_some(), told, "{settings}: {said}");
+        for way in line.map_or(&[][..], |_| &["--tls-cert", "'plain_on_localhost = true'"]) {
+            assert!(line.unwrap().contains(way), "{said}");
+        }
+    }
+}
+
+#[test]
 fn uploads_on_the_site_s_own_host_are_warned_of() {
     let unset = "warning: uploads are on the site's own host: 'upload.base_url' is not set; set it to a URL on another domain\n";
     let shared = "warning[media-shares-host]: upload.base_url: 'example.tld' is the site's own host, where a file that slips through is a page of the site; use another domain\n";
