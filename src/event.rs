@@ -24,6 +24,21 @@ pub(crate) fn policy_off(reason: &str) {
     warn(reason.as_bytes(), "content-security-policy: switched off for a response");
 }
 
+/// A proxy that is not trusted hides the name that browsers use, so that headers for https are left
+/// out. Said once, since it holds for every request.
+#[cfg(feature = "tracing")]
+pub(crate) fn host_hidden_by_proxy(host: &[u8]) {
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    static IS_SAID: AtomicBool = AtomicBool::new(false);
+    if !IS_SAID.swap(true, Ordering::Relaxed) {
+        warn(
+            host,
+            "host: a proxy passes on its own address for this server, so that strict-transport-security and upgrade-insecure-requests are not sent; let it pass on Host, or trust it in an IngressLayer",
+        );
+    }
+}
+
 /// A source that came at run time is left out of a policy.
 pub(crate) fn source_dropped(source: &str, why: &str) {
     warn(source.as_bytes(), why);

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 use tower_hardening::{
-    ContentSecurityPolicy, FixedHeader, FrameOptions, Hardening, Lint, Origin, ReferrerPolicy,
-    Severity, Source, SourceDirective,
+    ContentSecurityPolicy, FixedHeader, FrameOptions, Hardening, HardeningLayer, Lint, Origin,
+    ReferrerPolicy, Severity, Source, SourceDirective,
 };
 
 const README: &str = include_str!("../README.md");
@@ -204,6 +204,19 @@ fn recommended_is_the_default_and_sends_its_table_to_the_byte() {
 }
 
 #[test]
+fn the_layer_without_an_argument_applies_recommended() {
+    let page = tower::service_fn(|_: http::Request<()>| {
+        std::future::ready(Ok::<_, std::convert::Infallible>(http::Response::new(())))
+    });
+    let mut service = tower::Layer::layer(&HardeningLayer::default(), page);
+    let future = std::pin::pin!(tower::Service::call(&mut service, http::Request::new(())));
+    let polled = future.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
+    let std::task::Poll::Ready(Ok(response)) = polled else { panic!("it is not ready") };
+    let recommended: http::HeaderMap = Hardening::recommended().headers().into_iter().collect();
+    assert_eq!(*response.headers(), recommended);
+}
+
+#[test]
 fn a_preset_s_frame_options_follow_the_policy_that_somebody_puts_in_the_place_of_its_own() {
     let frame_options = |hardening: Hardening| {
         let mut lines = lines(&hardening).into_iter();
@@ -296,7 +309,7 @@ mod strict {
 
     use http::{HeaderMap, Request, Response};
     use tower::{Layer, Service, service_fn};
-    use tower_hardening::{HardeningLayer, Nonce};
+    use tower_hardening::Nonce;
 
     use super::*;
 

@@ -44,6 +44,11 @@ impl Scheme {
 /// `:authority` themselves. A host of the last row is never that of a public https site, and the
 /// page is usable over http, as on a developer's machine.
 ///
+/// A TLS proxy that puts the server's own address into `Host`, as nginx does unless told
+/// `proxy_set_header Host $host`, hides the name: let it pass on `Host`, or trust it in an
+/// [`IngressLayer`](crate::IngressLayer), which then knows the scheme. An event (feature `tracing`)
+/// tells of such a proxy once.
+///
 /// ```
 /// use tower_hardening::{EffectiveRequest, Scheme};
 ///

@@ -30,8 +30,18 @@ fn is_last_byte(byte: u8) -> bool {
 fn every_host_is_local<B>(request: &Request<B>) -> bool {
     let target = request.uri().authority().map(|authority| authority.as_str().as_bytes());
     let lines = request.headers().get_all(header::HOST).into_iter();
-    target.into_iter().chain(lines.map(|line| line.as_bytes())).all(is_local)
+    let all = target.into_iter().chain(lines.map(|line| line.as_bytes())).all(is_local);
+    #[cfg(feature = "tracing")]
+    if all && FORWARDED.iter().any(|name| request.headers().contains_key(*name)) {
+        let host = target.or(request.headers().get(header::HOST).map(|line| line.as_bytes()));
+        crate::event::host_hidden_by_proxy(host.unwrap_or_default());
+    }
+    all
 }
+
+/// Headers that a proxy adds, and a browser does not.
+#[cfg(feature = "tracing")]
+const FORWARDED: [&str; 3] = ["x-forwarded-for", "x-forwarded-proto", "forwarded"];
 
 /// Returns `true` if browsers read the host, which may have a port, as an IP address or as a
 /// name that is always the machine itself

@@ -196,6 +196,21 @@ fn without_a_scheme_a_name_no_host_or_two_get_everything() {
     assert_eq!(sent_by_all(&two), ALL);
 }
 
+#[cfg(feature = "tracing")]
+#[test]
+fn a_proxy_that_hides_the_host_is_told_of_once() {
+    let log = crate::ask::logged(|| {
+        let layer = StsLayer::new(STS);
+        ask(&layer, request([("host", "127.0.0.1:4000")]));
+        for _ in 0..3 {
+            let hidden = request([("host", "127.0.0.1:4000"), ("x-forwarded-for", "192.0.2.7")]);
+            assert!(!has_sts(&ask(&layer, hidden)));
+        }
+    });
+    assert_eq!(log.matches("a proxy passes on its own address").count(), 1, "{log}");
+    assert!(log.contains("WARN") && log.contains("127.0.0.1:4000"), "{log}");
+}
+
 #[test]
 fn a_host_takes_nothing_away_once_the_scheme_is_known() {
     let mut https = request([("host", "127.1")]);
