@@ -1,6 +1,6 @@
 //! Hosts that no public https site has: loopback names and IP addresses.
 
-use http::{Request, header};
+use http::{HeaderName, Request, header};
 
 use super::host_name::ends_in_number;
 
@@ -12,9 +12,11 @@ use super::host_name::ends_in_number;
 #[inline]
 pub(crate) fn names_local_host<B>(request: &Request<B>) -> bool {
     let ends_like_local = |host: &[u8]| matches!(host.last(), Some(byte) if is_last_byte(*byte));
+    static HOST: HeaderName = header::HOST;
+
     let first = match request.uri().authority() {
         Some(authority) => Some(authority.as_str().as_bytes()),
-        None => request.headers().get(header::HOST).map(|line| line.as_bytes()),
+        None => request.headers().get(&HOST).map(|line| line.as_bytes()),
     };
     first.is_some_and(ends_like_local) && every_host_is_local(request)
 }
