@@ -196,14 +196,16 @@ fn added(policy: &HostCookies) -> browser::Cookie {
     browser::store(line.as_bytes(), true, "a.example").unwrap()
 }
 
-/// Whether there is a `SameSite` that browsers take for one, good or bad.
+/// Whether the last `SameSite` that browsers do not find too long has a value that they know.
 fn says_same_site(attributes: &str) -> bool {
-    attributes.split(';').any(|attribute| {
+    let mut values = attributes.split(';').filter_map(|attribute| {
         let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
         let blank = [' ', '\t'];
-        name.trim_matches(blank).eq_ignore_ascii_case("samesite")
-            && value.trim_matches(blank).len() <= 1024
-    })
+        let is_same_site = name.trim_matches(blank).eq_ignore_ascii_case("samesite");
+        let value = value.trim_matches(blank);
+        (is_same_site && value.len() <= 1024).then(|| value.to_ascii_lowercase())
+    });
+    values.next_back().is_some_and(|value| ["strict", "lax", "none"].contains(&&*value))
 }
 
 proptest! {

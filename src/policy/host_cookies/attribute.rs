@@ -3,6 +3,7 @@
 use std::{ptr, time::SystemTime};
 
 use super::{
+    SameSite,
     bytes::{trim, trim_start},
     date,
 };
@@ -165,11 +166,15 @@ pub(super) struct Scope<'a> {
     pub(super) is_irregular: bool,
     /// Whether the path is `/`.
     pub(super) has_root_path: bool,
+    /// Whether browsers do not know the `SameSite` that counts, and take it for none
+    /// (RFC 6265bis section 5.6.7).
+    pub(super) has_unknown_same_site: bool,
 }
 
 impl<'a> Scope<'a> {
     pub(super) fn of(attributes: Attributes<'a>) -> Self {
         let (mut kinds, mut is_irregular, mut has_root_path) = (0_u16, false, false);
+        let mut has_unknown_same_site = false;
         for attribute in attributes {
             if attribute.kind == Kind::Other {
                 continue;
@@ -178,12 +183,16 @@ impl<'a> Scope<'a> {
             is_irregular |= is_void || kinds & bit != 0;
             if !is_void {
                 kinds |= bit;
-                if attribute.kind == Kind::Path {
-                    has_root_path = attribute.value() == b"/";
+                match attribute.kind {
+                    Kind::Path => has_root_path = attribute.value() == b"/",
+                    Kind::SameSite => {
+                        has_unknown_same_site = SameSite::of(attribute.value()).is_none();
+                    }
+                    _ => {}
                 }
             }
         }
-        Self { attributes, kinds, is_irregular, has_root_path }
+        Self { attributes, kinds, is_irregular, has_root_path, has_unknown_same_site }
     }
 
     pub(super) fn has(&self, kind: Kind) -> bool {

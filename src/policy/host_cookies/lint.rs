@@ -75,25 +75,23 @@ pub(super) fn of_line(set: &SetCookie<'_>, sent: &[u8], carried: usize) -> Vec<L
     if scope.is_deletion() {
         return lints;
     }
-    if let Some(value) = scope.get(Kind::SameSite).map(|attribute| attribute.value()) {
-        match std::str::from_utf8(value).ok().and_then(|value| value.parse().ok()) {
-            Some(SameSite::Strict) if is_sign_in_state(set.name) => add(
-                Severity::Warning,
-                "cookie-same-site-strict-state",
-                "SameSite=Strict keeps it back when another site redirects back after a sign-in; write Lax",
-            ),
-            Some(SameSite::Strict | SameSite::Lax) => {}
-            Some(SameSite::None) => add(
-                Severity::Warning,
-                "cookie-same-site-none",
-                "SameSite=None sends it with every request from every site; write Lax or Strict",
-            ),
-            None => add(
-                Severity::Warning,
-                "cookie-same-site-unknown",
-                "browsers do not know its SameSite, and each takes another default; write Lax or Strict",
-            ),
-        }
+    if Scope::of(set.attributes).has_unknown_same_site {
+        let problem =
+            "browsers do not know its SameSite, and take it for none; write Lax or Strict";
+        add(Severity::Warning, "cookie-same-site-unknown", problem);
+    }
+    match scope.get(Kind::SameSite).and_then(|attribute| SameSite::of(attribute.value())) {
+        Some(SameSite::Strict) if is_sign_in_state(set.name) => add(
+            Severity::Warning,
+            "cookie-same-site-strict-state",
+            "SameSite=Strict keeps it back when another site redirects back after a sign-in; write Lax",
+        ),
+        Some(SameSite::None) => add(
+            Severity::Warning,
+            "cookie-same-site-none",
+            "SameSite=None sends it with every request from every site; write Lax or Strict",
+        ),
+        Some(SameSite::Strict | SameSite::Lax) | None => {}
     }
     if !scope.has(Kind::HttpOnly) {
         let problem = "every script of the page can read it; add HttpOnly";

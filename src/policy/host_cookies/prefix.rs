@@ -87,6 +87,12 @@ impl SameSite {
             Self::None => "None",
         }
     }
+
+    /// The value of an attribute, if browsers know it, in any letter case.
+    pub(super) fn of(value: &[u8]) -> Option<Self> {
+        let mut all = [Self::Strict, Self::Lax, Self::None].into_iter();
+        all.find(|known| known.as_str().as_bytes().eq_ignore_ascii_case(value))
+    }
 }
 
 impl fmt::Display for SameSite {
@@ -100,8 +106,7 @@ impl FromStr for SameSite {
 
     /// In any letter case, as browsers read it.
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let all = [Self::Strict, Self::Lax, Self::None];
-        all.into_iter().find(|value| value.as_str().eq_ignore_ascii_case(text)).ok_or_else(|| {
+        Self::of(text.as_bytes()).ok_or_else(|| {
             let problem = format!("'{text}' is not a value; write 'Strict', 'Lax' or 'None'");
             ParseError::new("samesite", 0, problem)
         })

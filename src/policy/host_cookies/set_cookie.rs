@@ -78,6 +78,7 @@ impl<'a> SetCookie<'a> {
                     Kind::Path if more.root_path => {
                         put(if std::mem::take(&mut needs_path) { ROOT } else { b"" });
                     }
+                    Kind::SameSite if more.replaces_same_site(scope) => {}
                     _ if attribute.is_too_long() || counts(&attribute) => {
                         put(attribute.text);
                     }
@@ -94,7 +95,7 @@ impl<'a> SetCookie<'a> {
         if more.http_only && !scope.has(Kind::HttpOnly) {
             put(b"; HttpOnly");
         }
-        if let (Some(value), false) = (more.same_site, scope.has(Kind::SameSite)) {
+        if let Some(value) = more.same_site.filter(|_| !says_same_site(scope)) {
             put(b"; SameSite=");
             put(value.as_str().as_bytes());
         }
@@ -105,8 +106,15 @@ impl More {
     /// Whether all the attributes that are there can stay as they are.
     fn allows(&self, scope: &Scope<'_>) -> bool {
         let other_path = scope.has(Kind::Path) && !scope.has_root_path;
-        let refused = (self.no_domain && scope.has(Kind::Domain)) || (self.root_path && other_path);
+        let refused = (self.no_domain && scope.has(Kind::Domain))
+            || (self.root_path && other_path)
+            || self.replaces_same_site(scope);
         !(scope.is_irregular || refused)
+    }
+
+    /// Whether another `SameSite` takes the place of one that browsers do not know.
+    fn replaces_same_site(&self, scope: &Scope<'_>) -> bool {
+        scope.has_unknown_same_site && self.same_site.is_some()
     }
 
     /// Whether a line is there that has all of it.
@@ -115,6 +123,11 @@ impl More {
             && !(self.no_domain && scope.has(Kind::Domain))
             && (!self.root_path || scope.has_root_path)
             && (!self.http_only || scope.has(Kind::HttpOnly))
-            && (self.same_site.is_none() || scope.has(Kind::SameSite))
+            && (self.same_site.is_none() || says_same_site(scope))
     }
+}
+
+/// Whether there is a `SameSite` that browsers know: another one counts as none.
+fn says_same_site(scope: &Scope<'_>) -> bool {
+    scope.has(Kind::SameSite) && !scope.has_unknown_same_site
 }
