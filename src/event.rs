@@ -14,6 +14,16 @@ pub(crate) fn cookie_weak(line: &[u8], lints: impl FnOnce() -> Vec<Lint>) {
     }
 }
 
+/// A cookie of a request is not handed on, since some reader would take it for something else.
+pub(crate) fn cookie_dropped(name: &[u8], why: &'static str) {
+    warn(shortened(name), why);
+}
+
+/// The same for a cookie that is no surprise.
+pub(crate) fn cookie_ignored(name: &[u8], why: &'static str) {
+    debug(shortened(name), why);
+}
+
 /// Guarded cookies are not guarded for requests to localhost.
 pub(crate) fn cookies_plain_on_localhost() {
     warn(b"*", "host cookies are not guarded for requests to localhost: for developing only");
@@ -76,6 +86,19 @@ pub(crate) fn nonce_too_late() {
 fn name(line: &[u8]) -> &[u8] {
     line.split(|byte| matches!(byte, b'=' | b';')).next().unwrap_or_default()
 }
+
+/// As much of a name as a line of a log has room for: clients choose its length.
+fn shortened(name: &[u8]) -> &[u8] {
+    name.get(..64).unwrap_or(name)
+}
+
+#[cfg(feature = "tracing")]
+fn debug(subject: &[u8], message: &str) {
+    tracing::debug!(subject = %subject.escape_ascii(), "{message}");
+}
+
+#[cfg(not(feature = "tracing"))]
+fn debug(_: &[u8], _: &str) {}
 
 #[cfg(feature = "tracing")]
 fn warn(subject: &[u8], message: &str) {

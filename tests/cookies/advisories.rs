@@ -62,20 +62,21 @@ fn adv_064_the_good_cookie_is_read_beside_forged_ones_in_either_order() {
 }
 
 #[test]
-fn adv_065_a_name_with_a_byte_that_is_no_token_is_dropped() {
+fn adv_065_a_name_that_some_reader_trims_into_a_guarded_one_is_dropped_and_others_are_not() {
     for byte in 0x80..=0xFFu8 {
-        for policy in both() {
-            let line = [b"a=1; x", &[byte][..], b"=2; ", &[byte], b"sid=evil; b=3"].concat();
-            assert_eq!(read(&policy, &[line]), ["a=1; b=3"], "{byte:#x}");
-        }
+        let line = [b"a=1; x", &[byte][..], b"=2; ", &[byte], b"sid=evil; b=3"].concat();
+        let unrelated = format!("a=1; x{}=2; b=3", char::from(byte));
+        assert_eq!(read(&sid(), &[&line]), [unrelated], "{byte:#x}");
+        assert_eq!(read(&sid().strict(), &[&line]), ["a=1; b=3"], "{byte:#x}");
     }
     for byte in (b' '..=b'~').filter(|byte| !b"=; ".contains(byte)) {
         let token = byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         let line = format!("x{}y=1", byte as char);
+        // A quote that is not closed makes readers lose what follows.
+        let expected = if byte == b'"' { vec![] } else { vec![line.clone()] };
+        assert_eq!(read(&sid(), &[&line]), expected, "{line}");
         let expected = if token { vec![line.clone()] } else { vec![] };
-        for policy in both() {
-            assert_eq!(read(&policy, &[&line]), expected, "{line}");
-        }
+        assert_eq!(read(&sid().strict(), &[&line]), expected, "{line}");
     }
 }
 
@@ -156,26 +157,28 @@ fn adv_070_attributes_with_a_dollar_are_dropped_and_quotes_and_commas_delimit_no
         assert_eq!(read("$Version=1, __Host-sid=evil"), NOTHING);
         assert_eq!(read("$version=\"1\"; sid=evil"), NOTHING);
         assert_eq!(read("$a=1; b=2"), ["b=2"]);
-        assert_eq!(read("b=2, __Host-sid=evil"), ["b=2, __Host-sid=evil"]);
+        // To some readers it does, and they find a guarded name behind it.
+        assert_eq!(read("b=2, __Host-sid=evil"), NOTHING);
         assert_eq!(read("\u{2000}__Host-sid=evil; \u{85}sid=evil; \u{A0}sid=evil"), NOTHING);
-        assert_eq!(
-            read("sid=\"a; __Host-sid=1; b\""),
-            [if policy == sid() { "sid=1; b\"" } else { "sid=1" }]
-        );
+        assert_eq!(read("sid=\"a; __Host-sid=1; b\""), ["sid=1"]);
     }
 }
 
 #[test]
-fn adv_071_a_lone_quote_is_dropped_when_strict_and_never_joins_two_pairs() {
-    let sandwich = "a=\"x; __Host-sid=secret; b=y\"";
-    // By default it is kept: some applications have quotes in their values.
-    assert_eq!(read(&sid(), &[sandwich]), ["a=\"x; sid=secret; b=y\""]);
-    let strict = sid().strict();
-    assert_eq!(read(&strict, &[sandwich]), ["sid=secret"]);
-    for bad in ["a=\"", "a=\"x", "a=x\"", "a=x\"y", "a=\"\"\"", "a=\"x\\\"\"", "a=x\\", "\"a=1"] {
-        assert_eq!(read(&strict, &[format!("{bad}; b=2")]), ["b=2"], "{bad}");
+fn adv_071_a_lone_quote_is_dropped_and_never_joins_two_pairs() {
+    for policy in both() {
+        assert_eq!(read(&policy, &["a=\"x; __Host-sid=secret; b=y\""]), ["sid=secret"]);
+        for bad in
+            ["a=\"", "a=\"x", "a=x\"", "a=x\"y", "a=\"\"\"", "a=\"x\\\"", "a=\"x\"y\"\"", "\"a=1"]
+        {
+            assert_eq!(read(&policy, &[format!("{bad}; b=2")]), ["b=2"], "{bad}");
+        }
+        assert_eq!(read(&policy, &["a=\"x\"; b=\"\""]), ["a=\"x\"; b=\"\""]);
     }
-    assert_eq!(read(&strict, &["a=\"x\"; b=\"\""]), ["a=\"x\"; b=\"\""]);
+    for pair in ["a=\"x\\\"\\\"\"", "a=x\\", "a={\"b\":\"c\"}", "a=W/\"1\""] {
+        assert_eq!(read(&sid(), &[pair]), [pair], "{pair}");
+        assert_eq!(read(&sid().strict(), &[pair]), NOTHING, "{pair}");
+    }
 }
 
 #[test]

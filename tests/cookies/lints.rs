@@ -94,7 +94,7 @@ mod logged {
     use tower_hardening::{Hardening, HostCookies, Origin, ScopeConflict};
     use tracing_subscriber::fmt::MakeWriter;
 
-    use crate::policy::{sent, sid};
+    use crate::policy::{read, sent, sid};
 
     #[derive(Clone, Default)]
     struct Log(Arc<Mutex<Vec<u8>>>);
@@ -145,6 +145,36 @@ mod logged {
         let log = logged(|| drop(sent(&refusing, &["sid=secret; Path=/x"])));
         assert!(log.contains("the prefix allows no Domain") && !log.contains("secret"), "{log}");
         assert_eq!(logged(|| drop(sent(&sid(), &["sid=1; HttpOnly", "other=1"]))), "");
+    }
+
+    #[test]
+    fn a_cookie_that_is_dropped_is_in_the_log_with_its_name_and_without_its_value() {
+        for (line, name, why) in [
+            ("theme=dark sid=secret", "subject=theme\n", "find a guarded cookie in this one"),
+            ("dark,sid=secret", "subject=dark,sid\n", "take the cookie's name for a guarded one"),
+            ("t=__Host-sid=secret", "subject=t\n", "find a guarded cookie in this one"),
+            ("SID=secret", "subject=SID\n", "take the cookie's name for a guarded one"),
+            ("__Secure-sid=secret", "subject=__Secure-sid\n", "take the cookie's name"),
+            ("$Version=secret", "subject=$Version\n", "older rules"),
+            ("a=\"secret", "subject=a\n", "closing"),
+            ("a=\"x\"secret", "subject=a\n", "closing"),
+            ("a=secret\u{fc}; __Host-sid=1", "subject=a\n", "beyond ASCII"),
+        ] {
+            let log = logged(|| drop(read(&sid(), &[line])));
+            assert!(
+                log.contains("WARN") && log.contains(name) && log.contains(why),
+                "{line}: {log}"
+            );
+            assert!(!log.contains("secret"), "{line}: {log}");
+        }
+        for line in ["cart[1]=x; a=b c; n\u{e4}me=1; plain", "__Host-sid=1; a=1"] {
+            assert_eq!(logged(|| drop(read(&sid(), &[line]))), "");
+        }
+        // Usual after the policy is put on, and what was asked for: below the level of a warning.
+        assert_eq!(logged(|| drop(read(&sid(), &["sid=1; __Host-sid=2"]))), "");
+        assert_eq!(logged(|| drop(read(&sid().strict(), &["a=b c"]))), "");
+        let log = logged(|| drop(read(&sid(), &[format!("{}SID[]=1", "[".repeat(4000))])));
+        assert!(log.len() < 400, "{log}");
     }
 
     #[test]

@@ -166,9 +166,11 @@ fn every_prefix_is_kept_in_both_directions() {
         assert_eq!(read(&policy, &[pair]), ["sid=1"]);
         for other in ["__Host-", "__Secure-", "__Http-", "__Host-Http-"] {
             let cookie = format!("{other}sid=evil");
-            // Another prefix is another cookie.
-            let expected = if other == prefix.as_str() { "sid=evil" } else { cookie.as_str() };
-            assert_eq!(read(&policy, &[&cookie]), [expected], "{prefix}");
+            // Some reader looks for the cookie under each of the others.
+            let expected: &[&str] = if other == prefix.as_str() { &["sid=evil"] } else { &[] };
+            assert_eq!(read(&policy, &[&cookie]), expected, "{prefix}");
+            let unguarded = format!("{other}other=1");
+            assert_eq!(read(&policy, &[&unguarded]), [unguarded], "{prefix}");
         }
         assert_eq!(read(&policy, &["sid=evil", &prefix.as_str().to_lowercase()]), [""; 0]);
     }

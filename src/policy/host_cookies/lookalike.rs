@@ -6,7 +6,7 @@
 
 use std::borrow::Cow;
 
-use super::{CookiePrefix, HostCookies, bytes::begins, prefix::PREFIXES, segment::Spelling};
+use super::{HostCookies, bytes::begins, prefix::PREFIXES, segment::Spelling};
 
 /// Layers of percent-encoding that are undone.
 const LAYERS: usize = 3;
@@ -21,7 +21,7 @@ pub(super) fn looks_alike(policy: &HostCookies, name: &[u8], spelling: Spelling)
 }
 
 /// The same for a name of which parsers may change more than the case of letters.
-fn folds_alike(policy: &HostCookies, name: &[u8]) -> bool {
+pub(super) fn folds_alike(policy: &HostCookies, name: &[u8]) -> bool {
     let folded = fold(name);
     resembles(policy, name, &folded) || {
         // There may be more than a name, to some parser: each part counts by itself.
@@ -56,23 +56,21 @@ fn is_guarded(policy: &HostCookies, plain: &[u8]) -> bool {
     policy.guarded.iter().any(|pattern| pattern.resembles(plain, alike))
 }
 
-/// Whether there is a prefix, all of which begin with `_`, that browsers have not checked.
+/// Returns `true` if there is a prefix, all of which begin with `_`, that browsers have not checked, or
+/// that is before a guarded name: one reader looks for a cookie under each prefix, and the policy
+/// believes its own prefix alone.
 fn is_prefixed(policy: &HostCookies, name: &[u8], folded: &[u8]) -> bool {
-    let is_policys = |prefix: &str| {
-        prefix == policy.prefix.as_str()
-            || (policy.keeps_as_secure() && prefix == CookiePrefix::Secure.as_str())
-    };
-    let begins = |prefix: &&str| {
-        folded.len() >= prefix.len()
-            && prefix.bytes().zip(folded).all(|(x, y)| alike(x) == alike(*y))
-    };
-    let mut prefixes = PREFIXES.iter().filter(|prefix| begins(prefix));
+    let mut prefixes = PREFIXES.iter().filter(|prefix| begins_alike(folded, prefix));
     prefixes.any(|prefix| {
-        // Browsers have checked a prefix that is there to the byte. Under one that is the
-        // policy's, such a name is a guarded one in other letters.
-        !name.starts_with(prefix.as_bytes())
-            || (is_policys(prefix) && is_guarded(policy, &folded[prefix.len()..]))
+        // Browsers have checked a prefix that is there to the byte.
+        !name.starts_with(prefix.as_bytes()) || is_guarded(policy, &folded[prefix.len()..])
     })
+}
+
+/// Returns `true` if `bytes` begin with `start`, or with what some parser turns into it.
+#[inline]
+pub(super) fn begins_alike(bytes: &[u8], start: &str) -> bool {
+    bytes.len() >= start.len() && start.bytes().zip(bytes).all(|(x, y)| alike(x) == alike(*y))
 }
 
 /// What a byte becomes in the parsers that change names most.
@@ -94,25 +92,34 @@ fn fold(name: &[u8]) -> Cow<'_, [u8]> {
     folded
 }
 
-/// One layer of percent-encoding, if there is any.
+/// One layer of percent-encoding, if there is any: `%61`, and the `%u0061` that Perl's CGI.pm decodes.
 fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
     let first = bytes.iter().position(|byte| *byte == b'%')?;
-    let hex = |at: usize| bytes.get(at).and_then(|byte| (*byte as char).to_digit(16));
     let mut decoded = bytes[..first].to_vec();
-    let mut at = first;
-    while at < bytes.len() {
-        match (bytes[at], hex(at + 1), hex(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                decoded.push((high * 16 + low) as u8);
-                at += 3;
-            }
-            (byte, ..) => {
-                decoded.push(byte);
-                at += 1;
-            }
+    let mut rest = &bytes[first..];
+    while let [byte, behind @ ..] = rest {
+        let short = behind.get(..2).and_then(hexadecimal);
+        let long = || behind.strip_prefix(b"u").and_then(|behind| hexadecimal(behind.get(..4)?));
+        rest = behind;
+        if *byte != b'%' {
+            decoded.push(*byte);
+        } else if let Some(number) = short {
+            decoded.push(number as u8);
+            rest = &behind[2..];
+        } else if let Some(number) = long() {
+            let character = char::from_u32(number).unwrap_or(char::REPLACEMENT_CHARACTER);
+            decoded.extend_from_slice(character.encode_utf8(&mut [0; 4]).as_bytes());
+            rest = &behind[5..];
+        } else {
+            decoded.push(*byte);
         }
     }
     (decoded.len() < bytes.len()).then_some(decoded)
+}
+
+fn hexadecimal(digits: &[u8]) -> Option<u32> {
+    let digit = |byte: &u8| char::from(*byte).to_digit(16);
+    digits.iter().try_fold(0, |number, byte| Some(number * 16 + digit(byte)?))
 }
 
 /// Strips quotes, control characters and every white or invisible character from both ends,

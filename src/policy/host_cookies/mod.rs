@@ -17,12 +17,16 @@ mod marks;
 mod migration;
 mod name;
 mod pieces;
+mod planted;
 mod prefix;
+mod rare;
 mod reader;
+mod reason;
 mod request;
 mod response;
 mod segment;
 mod set_cookie;
+mod wire;
 
 pub use conflict::ScopeConflict;
 pub use marks::{Crossing, DuplicateCookies};
@@ -44,9 +48,17 @@ const MOST: usize = 63;
 /// has the prefixed one, and the plain name and its look-alikes from the wire are dropped.
 ///
 /// The value and the attributes keep their bytes and their order, but for a `Domain` and for a
-/// `Path` other than `/`, and what comes back is what was set. Other cookies are left alone; only
-/// those that no server may set, with a name that is no token (RFC 9110 section 5.6.2) or a byte
-/// beyond ASCII, are dropped from requests, since they make some frameworks drop the whole line.
+/// `Path` other than `/`, and what comes back is what was set. Other cookies keep their bytes too. A
+/// request loses one, with an event (feature `tracing`), if
+///
+/// - some reader takes its name for a guarded one, it is a guarded name under another prefix, or its
+///   name begins with `$`;
+/// - some reader finds a guarded name inside of it, as in `theme=dark session=evil`: behind a blank,
+///   a comma, a quote, a backslash, a bracket, a brace or a byte beyond ASCII, and before an `=`;
+/// - it has a quote without a closing one at its end, which hides the cookies that follow from some
+///   readers;
+/// - it has a byte beyond ASCII or an odd number of quotes while the request has a guarded cookie,
+///   which some readers lose by it.
 ///
 /// ```
 /// use tower_hardening::{HostCookies, SameSite};
@@ -153,9 +165,15 @@ impl HostCookies {
         Self { on_path, ..self }
     }
 
-    /// Drops from requests whatever two parsers could read in two ways, guarded or not: cookies
-    /// without a name, values beyond ASCII, with a lone `"` or a `\`. From responses, lines without
-    /// a name.
+    /// Drops from requests every cookie that two readers could read in two ways, guarded or not: all
+    /// but a `cookie-pair` of [RFC 6265](https://www.rfc-editor.org/rfc/rfc6265#section-4.1.1), which
+    /// is a token, `=`, and a value of cookie-octets that may stand in quotes. Cookies that are named
+    /// like an attribute, such as `path`, are dropped as well. From responses, drops lines without a
+    /// name.
+    ///
+    /// By default nobody plants a guarded cookie, but some readers lose it: Python's `http.cookies` and
+    /// bottle ignore all cookies for a blank in one of them or for one without a name, and Ruby's `CGI`
+    /// raises an error for a name that is not a token. Behind this method they read it in every case.
     pub fn strict(self) -> Self {
         Self { strict: true, ..self }
     }
@@ -245,6 +263,20 @@ impl HostCookies {
     /// The same names on the wire.
     pub fn wire_names(&self) -> impl Iterator<Item = &str> {
         self.guarded.iter().map(Pattern::wire)
+    }
+
+    /// The name on the wire of a cookie of the application; `None` if it is not guarded.
+    ///
+    /// ```
+    /// use tower_hardening::HostCookies;
+    ///
+    /// let cookies = HostCookies::new(["session", "app_*"])?;
+    /// assert_eq!(cookies.prefixed_name("app_a").as_deref(), Some("__Host-app_a"));
+    /// assert_eq!(cookies.prefixed_name("theme"), None);
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
+    pub fn prefixed_name(&self, name: &str) -> Option<String> {
+        self.guarded_name(name.as_bytes()).map(|_| format!("{}{name}", self.prefix))
     }
 
     /// Hands the application the plain names, and drops what only looks like them.

@@ -1,16 +1,19 @@
 //! Reads the `Cookie` lines of one request.
 
-use std::collections::BTreeSet;
-
-use http::{Extensions, HeaderMap, HeaderValue, header};
+use http::{Extensions, HeaderMap};
 
 use super::{
-    CookiePrefix, Crossing, DuplicateCookies, HostCookies, LegacyCookies,
+    Crossing, HostCookies,
     lookalike::{begins_guarded, looks_alike},
-    marks::Vouched,
     name::Pattern,
     pieces::Pieces,
-    segment::{Segment, Spelling, is_ambiguous, segments},
+    planted::{has_separator, hides_guarded_name, value_hides_guarded_name},
+    rare::{Rare, Twins},
+    reason::Reason,
+    segment::{
+        Segment, Spelling, has_odd_quotes, is_attribute, is_badly_quoted, is_cookie_pair, segments,
+    },
+    wire::Wire,
 };
 
 /// What becomes of one segment between semicolons.
@@ -21,39 +24,6 @@ enum Verdict {
     Keep(usize),
 }
 
-/// A guarded cookie on the wire.
-pub(super) struct Wire<'a> {
-    /// Which one, by number.
-    index: usize,
-    pattern: &'a Pattern,
-    /// How long its prefix is.
-    prefix: usize,
-    /// Whether that is a weaker one than the policy's.
-    is_weaker: bool,
-}
-
-impl HostCookies {
-    /// The cookie that this is on the wire, to the byte.
-    #[inline]
-    pub(super) fn on_wire(&self, name: &[u8]) -> Option<Wire<'_>> {
-        // All prefixes begin so, and few other names.
-        if name.starts_with(b"__") { self.prefixed(name) } else { None }
-    }
-
-    fn prefixed(&self, name: &[u8]) -> Option<Wire<'_>> {
-        let mut patterns = self.guarded.iter().enumerate();
-        if let Some((index, pattern)) = patterns.find(|(_, pattern)| pattern.is_wire(name)) {
-            let prefix = self.prefix.as_str().len();
-            return Some(Wire { index, pattern, prefix, is_weaker: false });
-        }
-        let prefix = CookiePrefix::Secure.as_str();
-        let plain = name.strip_prefix(prefix.as_bytes()).filter(|_| self.keeps_as_secure())?;
-        let index = self.guarded_name(plain)?;
-        let pattern = &self.guarded[index];
-        Some(Wire { index, pattern, prefix: prefix.len(), is_weaker: true })
-    }
-}
-
 /// Reads the lines of one request, in order.
 pub(super) struct Reader<'a> {
     policy: &'a HostCookies,
@@ -61,49 +31,11 @@ pub(super) struct Reader<'a> {
     over_http: bool,
     /// Guarded names that came, by bit.
     seen: u64,
+    /// A guarded cookie is handed on.
+    has_guarded: bool,
+    /// So is another one that costs some readers the guarded one.
+    has_costly: bool,
     rare: Option<Box<Rare>>,
-}
-
-/// What there is to know of few requests, or for few policies.
-#[derive(Default)]
-struct Rare {
-    /// Plain names that come guarded, where that decides about others.
-    twins: Twins,
-    /// Guarded names that migrate, by bit.
-    migrating: u64,
-    /// Those of them that came plain.
-    carried: u64,
-    /// Of those, the ones that the application gets.
-    believed: u64,
-    /// What a layer outside of this one has renamed.
-    vouched: Option<Vouched>,
-    /// Names with a `*` that came.
-    seen: BTreeSet<Vec<u8>>,
-    duplicates: BTreeSet<String>,
-    /// What a layer inside of this one is told of.
-    renamed: BTreeSet<Vec<u8>>,
-}
-
-/// Plain names of cookies that come under the policy's prefix, and under a weaker one.
-#[derive(Default)]
-struct Twins {
-    strong: BTreeSet<Vec<u8>>,
-    weak: BTreeSet<Vec<u8>>,
-}
-
-impl Twins {
-    fn of(policy: &HostCookies, headers: &HeaderMap) -> Self {
-        let mut twins = Self::default();
-        let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
-        let names = lines.flat_map(segments).filter_map(|segment| Some(segment.pair()?.0));
-        for name in names {
-            if let Some(wire) = policy.on_wire(name) {
-                let twins = if wire.is_weaker { &mut twins.weak } else { &mut twins.strong };
-                twins.insert(name[wire.prefix..].to_vec());
-            }
-        }
-        twins
-    }
 }
 
 impl<'a> Reader<'a> {
@@ -114,7 +46,8 @@ impl<'a> Reader<'a> {
         extensions: &Extensions,
         over_http: bool,
     ) -> Self {
-        let mut reader = Self { policy, over_http, seen: 0, rare: None };
+        let mut reader =
+            Self { policy, over_http, seen: 0, has_guarded: false, has_costly: false, rare: None };
         let migrating = policy.migrating();
         if migrating != 0 || policy.keeps_as_secure() {
             let twins = Twins::of(policy, headers);
@@ -135,15 +68,17 @@ impl<'a> Reader<'a> {
         let mut kept = Pieces::of(line);
         let mut changed = false;
         for segment in segments(line) {
+            if segment.text.is_empty() {
+                // One reader loses what follows.
+                changed |= self.policy.strict;
+                continue;
+            }
             let Verdict::Keep(prefix) = self.judge(&segment) else {
                 changed = true;
                 continue;
             };
             changed |= prefix > 0;
-            let (start, end) = (segment.start + prefix, segment.start + segment.text.len());
-            if start < end {
-                kept.push(start..end);
-            }
+            kept.push(segment.start + prefix..segment.start + segment.text.len());
         }
         changed.then(|| kept.join())
     }
@@ -151,44 +86,94 @@ impl<'a> Reader<'a> {
     #[inline]
     fn judge(&mut self, segment: &Segment<'_>) -> Verdict {
         let policy = self.policy;
-        let stays = match segment.pair() {
-            None => segment.text.is_empty() || (!policy.strict && self.is_harmless(segment.text)),
-            Some((name, value)) if policy.strict && is_ambiguous(name, value) => false,
+        let reason = match segment.pair() {
+            None => self.nameless(segment.text),
+            Some((name, value)) if policy.strict && !is_cookie_pair(segment.text, name, value) => {
+                Some(Reason::Ambiguous)
+            }
             Some((name, value)) => match policy.on_wire(name) {
-                Some(wire) => return self.guarded(name, &wire),
-                None => self.may_pass(name, value),
+                Some(wire) => return self.guarded(name, value, &wire),
+                None => self.other(name, value, segment.text),
             },
         };
-        if stays { Verdict::Keep(0) } else { Verdict::Drop }
+        match reason {
+            None => Verdict::Keep(0),
+            Some(reason) => {
+                reason.report(segment.text);
+                Verdict::Drop
+            }
+        }
     }
 
-    /// Whether a cookie that is not guarded on the wire is handed on.
-    fn may_pass(&mut self, name: &[u8], value: &[u8]) -> bool {
+    /// Why a cookie that is not guarded on the wire is dropped, if it is.
+    #[inline]
+    fn other(&mut self, name: &[u8], value: &[u8], text: &[u8]) -> Option<Reason> {
         let spelling = Spelling::of(name);
-        let is_well_formed = spelling <= Spelling::Token && value.is_ascii();
-        (self.rare.is_some() && self.may_come_plain(name, is_well_formed))
-            || (is_well_formed
-                && !name.starts_with(b"$")
-                && !looks_alike(self.policy, name, spelling)
-                && !begins_guarded(value)
-                && (!name.is_empty() || self.is_harmless(value)))
+        if self.rare.is_some() && self.may_come_plain(name, value, spelling) {
+            return None;
+        }
+        if name.starts_with(b"$") {
+            return Some(Reason::Dollar);
+        }
+        if self.policy.strict && is_attribute(name) {
+            return Some(Reason::Ambiguous);
+        }
+        if looks_alike(self.policy, name, spelling) {
+            return Some(Reason::of_name(self.policy, name));
+        }
+        if begins_guarded(value) {
+            return Some(Reason::HidesName);
+        }
+        // Nearly all cookies have a token and cookie-octets alone.
+        if spelling <= Spelling::Token && !has_separator(&text[name.len()..]) && !name.is_empty() {
+            return None;
+        }
+        self.unusual(name, value, text)
     }
 
-    /// Whether nobody takes this for a guarded cookie, though it has no name.
-    fn is_harmless(&self, nameless: &[u8]) -> bool {
-        nameless.is_ascii()
-            && !begins_guarded(nameless)
-            && !looks_alike(self.policy, nameless, Spelling::of(nameless))
+    /// The same for a cookie of which readers make this or that.
+    #[cold]
+    fn unusual(&mut self, name: &[u8], value: &[u8], text: &[u8]) -> Option<Reason> {
+        if hides_guarded_name(self.policy, text) {
+            Some(Reason::HidesName)
+        } else if is_badly_quoted(text, value) {
+            Some(Reason::BadlyQuoted)
+        } else if name.is_empty() {
+            self.nameless(value)
+        } else {
+            self.has_costly |= is_costly(text);
+            None
+        }
+    }
+
+    /// The same for one without a name.
+    #[cold]
+    fn nameless(&mut self, text: &[u8]) -> Option<Reason> {
+        if text.is_empty() {
+            None
+        } else if self.policy.strict {
+            Some(Reason::Ambiguous)
+        } else if text.starts_with(b"$") {
+            Some(Reason::Dollar)
+        } else if begins_guarded(text) || looks_alike(self.policy, text, Spelling::of(text)) {
+            Some(Reason::LooksAlike)
+        } else if hides_guarded_name(self.policy, text) {
+            Some(Reason::HidesName)
+        } else if is_badly_quoted(text, text) {
+            Some(Reason::BadlyQuoted)
+        } else {
+            self.has_costly |= is_costly(text);
+            None
+        }
     }
 
     /// A guarded cookie under its wire name: the stronger counts, and of those the first. Its value
-    /// is the application's own, whatever its bytes.
+    /// is the application's own, whatever its bytes; but a sibling domain can set a weaker one.
     #[inline]
-    fn guarded(&mut self, name: &[u8], wire: &Wire<'_>) -> Verdict {
+    fn guarded(&mut self, name: &[u8], value: &[u8], wire: &Wire<'_>) -> Verdict {
         let plain = &name[wire.prefix..];
-        let has_twin = |rare: &Rare| rare.twins.strong.contains(plain);
         if self.over_http
-            || (wire.is_weaker && self.rare.as_deref().is_some_and(has_twin))
+            || (wire.is_weaker && !self.believes_weaker(plain, value))
             || (wire.pattern.is_open() && Spelling::of(plain) > Spelling::Token)
         {
             return Verdict::Drop;
@@ -201,7 +186,14 @@ impl<'a> Reader<'a> {
         if self.policy.for_inner_layers {
             self.rare().renamed.insert(plain.to_vec());
         }
+        self.has_guarded = true;
         Verdict::Keep(wire.prefix)
+    }
+
+    #[cold]
+    fn believes_weaker(&self, plain: &[u8], value: &[u8]) -> bool {
+        let has_twin = |rare: &Rare| rare.twins.strong.contains(plain);
+        !self.rare.as_deref().is_some_and(has_twin) && !value_hides_guarded_name(self.policy, value)
     }
 
     #[inline]
@@ -221,21 +213,51 @@ impl<'a> Reader<'a> {
 
     /// Whether a plain name is believed: one that a layer outside vouches for, or the first of one
     /// that migrates and has no guarded twin.
-    fn may_come_plain(&mut self, name: &[u8], is_well_formed: bool) -> bool {
+    fn may_come_plain(&mut self, name: &[u8], value: &[u8], spelling: Spelling) -> bool {
         let Some(rare) = &mut self.rare else { return false };
         let Some(index) = self.policy.guarded_name(name) else { return false };
         if rare.vouched.as_ref().is_some_and(|vouched| vouched.names.contains(name)) {
+            self.has_guarded = true;
             return self.is_first(index, &self.policy.guarded[index], name);
         }
         let has_twin = rare.twins.strong.contains(name) || rare.twins.weak.contains(name);
         let bit = (1 << index) & rare.migrating;
         rare.carried |= bit;
         let believed = bit & !rare.believed;
-        if has_twin || !is_well_formed || believed == 0 {
+        let is_well_formed = spelling <= Spelling::Token && value.is_ascii();
+        if has_twin
+            || !is_well_formed
+            || believed == 0
+            || value_hides_guarded_name(self.policy, value)
+        {
             return false;
         }
         rare.believed |= believed;
+        self.has_guarded = true;
         true
+    }
+
+    /// Returns `true` if a guarded cookie is handed on beside one that costs some readers all cookies.
+    #[inline]
+    pub(super) fn has_costly_neighbors(&self) -> bool {
+        self.has_costly && self.has_guarded
+    }
+
+    /// The line, already read, without such neighbors; nothing if it is to stay as it is.
+    #[cold]
+    pub(super) fn without_costly_neighbors(&self, line: &[u8]) -> Option<Vec<u8>> {
+        let mut kept = Pieces::of(line);
+        let mut changed = false;
+        for segment in segments(line) {
+            let name = segment.pair().map_or(&b""[..], |(name, _)| name);
+            if is_costly(segment.text) && self.policy.guarded_name(name).is_none() {
+                Reason::Costly.report(segment.text);
+                changed = true;
+            } else if !segment.text.is_empty() {
+                kept.push(segment.start..segment.start + segment.text.len());
+            }
+        }
+        changed.then(|| kept.join())
     }
 
     /// Tells the application, and layers inside, what there is to know of what was read.
@@ -248,28 +270,8 @@ impl<'a> Reader<'a> {
     }
 }
 
-impl Rare {
-    fn finish(self, policy: &HostCookies, extensions: &mut Extensions) -> Crossing {
-        if self.believed != 0 {
-            let names = policy.guarded.iter().enumerate();
-            let names = names.filter(|(index, _)| self.believed & (1 << index) != 0);
-            let mut names: BTreeSet<_> =
-                names.map(|(_, pattern)| pattern.name().to_owned()).collect();
-            // A layer outside of this one may have found others.
-            names.extend(extensions.remove().into_iter().flat_map(|LegacyCookies(names)| names));
-            extensions.insert(LegacyCookies(names));
-        }
-        if !self.duplicates.is_empty() {
-            let mut names = self.duplicates;
-            let outer = extensions.remove();
-            names.extend(outer.into_iter().flat_map(|DuplicateCookies(names)| names));
-            extensions.insert(DuplicateCookies(names));
-        }
-        if !self.renamed.is_empty() {
-            let (prefix, mut names) = (policy.prefix, self.renamed);
-            names.extend(self.vouched.into_iter().flat_map(|vouched| vouched.names));
-            extensions.insert(Vouched { prefix, names });
-        }
-        Crossing { legacy: self.carried }
-    }
+/// Returns `true` for a byte beyond ASCII, for which some readers reject all lines, and for quotes by
+/// which readers that know no escapes lose the cookies that follow.
+fn is_costly(cookie: &[u8]) -> bool {
+    !cookie.is_ascii() || has_odd_quotes(cookie)
 }

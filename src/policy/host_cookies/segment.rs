@@ -73,12 +73,58 @@ impl Spelling {
     }
 }
 
-/// What two parsers may read in two ways: no name, a lone quote, a backslash.
-pub(super) fn is_ambiguous(name: &[u8], value: &[u8]) -> bool {
-    let quoted = value.len() >= 2 && value.starts_with(b"\"") && value.ends_with(b"\"");
-    let inside = if quoted { &value[1..value.len() - 1] } else { value };
-    name.is_empty()
-        || Spelling::of(name) > Spelling::Token
-        || !value.is_ascii()
-        || inside.iter().any(|byte| matches!(byte, b'"' | b'\\'))
+/// Returns `true` for a `cookie-pair` (RFC 6265 section 4.1.1): a token, `=`, and a value of
+/// cookie-octets that may stand in quotes. All readers read it in one way.
+pub(super) fn is_cookie_pair(cookie: &[u8], name: &[u8], value: &[u8]) -> bool {
+    let inside = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+    let is_octet =
+        |byte: &u8| matches!(byte, 0x21 | 0x23..=0x2B | 0x2D..=0x3A | 0x3C..=0x5B | 0x5D..=0x7E);
+    !name.is_empty()
+        && cookie.len() == name.len() + b"=".len() + value.len()
+        && Spelling::of(name) <= Spelling::Token
+        && inside.unwrap_or(value).iter().all(is_octet)
+}
+
+/// Returns `true` for the name of an attribute of `Set-Cookie`, which Python's `http.cookies` takes for
+/// one in a request too; with no cookie before it, it ignores the line.
+pub(super) fn is_attribute(name: &[u8]) -> bool {
+    const ATTRIBUTES: [&str; 10] = [
+        "comment",
+        "domain",
+        "expires",
+        "httponly",
+        "max-age",
+        "partitioned",
+        "path",
+        "samesite",
+        "secure",
+        "version",
+    ];
+    ATTRIBUTES.iter().any(|attribute| attribute.as_bytes().eq_ignore_ascii_case(name))
+}
+
+/// Returns `true` if some reader looks for a closing quote in the cookies that follow, or reads on
+/// behind one: a value that begins with a quote has to end with the quote that closes it, and in all
+/// others quotes come in pairs.
+pub(super) fn is_badly_quoted(cookie: &[u8], value: &[u8]) -> bool {
+    match value {
+        [b'"', inside @ ..] => !ends_quote(inside),
+        _ => has_odd_quotes(cookie),
+    }
+}
+
+/// Returns `true` if readers that know no escapes, as in `"\""`, look for one more quote.
+pub(super) fn has_odd_quotes(cookie: &[u8]) -> bool {
+    cookie.iter().filter(|byte| **byte == b'"').count() % 2 == 1
+}
+
+/// Returns `true` if the first quote that is not escaped is the last byte.
+fn ends_quote(inside: &[u8]) -> bool {
+    let mut escaped = false;
+    let closing = inside.iter().position(|byte| {
+        let closes = *byte == b'"' && !escaped;
+        escaped = *byte == b'\\' && !escaped;
+        closes
+    });
+    closing.is_some_and(|closing| closing + 1 == inside.len())
 }

@@ -1,0 +1,233 @@
+//! Guarded names inside of other cookies, where some reader takes them for cookies of their own.
+//!
+//! A browser stores and sends nearly every byte in a value, and readers do not agree where a value
+//! ends. Some end it at a blank or a comma, some at a quote, and one looks for a pattern anywhere, so
+//! that it ends a value at every byte that it does not know. What follows is a name to them. A sibling
+//! domain that sets `theme=dark session=evil` sets `session` for such a reader, though browsers
+//! checked the prefix of `theme` alone.
+//!
+//! [`hides_guarded_name`] is the one rule for all of them: a guarded name counts wherever a byte
+//! stands before it at which any reader ends a value, and an `=` behind it.
+
+use super::{
+    HostCookies,
+    lookalike::{begins_alike, folds_alike},
+    prefix::PREFIXES,
+    segment::Spelling,
+};
+
+/// The parts of a byte in a cookie, for readers that do not split at semicolons alone.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    /// A cookie-octet (RFC 6265 section 4.1.1) that ends nothing.
+    Octet,
+    /// A cookie-octet that ends nothing, and that some reader skips before a name.
+    Skipped,
+    /// A space or a tab.
+    Blank,
+    Comma,
+    /// A quote of either kind, a backslash, a bracket, a brace or a byte beyond ASCII.
+    Other,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = b'!';
+    while byte < 0x7F {
+        classes[byte as usize] = match byte {
+            b'"' | b'\'' | b'\\' | b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' => {
+                Class::Other
+            }
+            b',' => Class::Comma,
+            b'$' | b':' | b'=' | b'?' | b'@' => Class::Skipped,
+            _ => Class::Octet,
+        };
+        byte += 1;
+    }
+    classes[b' ' as usize] = Class::Blank;
+    classes[b'\t' as usize] = Class::Blank;
+    classes
+};
+
+impl Class {
+    #[inline]
+    fn of(byte: u8) -> Self {
+        CLASSES[byte as usize]
+    }
+
+    #[inline]
+    fn separates(self) -> bool {
+        matches!(self, Self::Blank | Self::Comma | Self::Other)
+    }
+}
+
+/// Returns `true` if some reader ends the value before its end. Few values have such a byte, so that
+/// no more is asked of most.
+#[inline]
+pub(super) fn has_separator(value: &[u8]) -> bool {
+    value.iter().any(|byte| Class::of(*byte).separates())
+}
+
+/// The place before a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    /// Behind a blank: one reader takes a name without `=` for an empty value there.
+    Blank,
+    /// Behind a comma, or at the start of the cookie: so do others.
+    Comma,
+    /// Behind another byte that separates.
+    Other,
+}
+
+impl Place {
+    /// The place before the byte that follows, if a reader begins a name there.
+    fn next(place: Option<Self>, class: Class) -> Option<Self> {
+        match (class, place) {
+            (Class::Comma, _) | (Class::Blank, Some(Self::Comma)) => Some(Self::Comma),
+            (Class::Blank, _) => Some(Self::Blank),
+            (Class::Other, _) | (Class::Skipped, Some(_)) => Some(Self::Other),
+            (Class::Skipped, None) | (Class::Octet, _) => None,
+        }
+    }
+
+    /// Returns `true` if some reader takes a name without `=` for an empty value, before these bytes.
+    fn takes_bare_name(self, behind: &[u8]) -> bool {
+        match behind.first().map(|byte| Class::of(*byte)) {
+            None | Some(Class::Blank) => self != Self::Other,
+            Some(Class::Comma) => self == Self::Comma,
+            Some(_) => false,
+        }
+    }
+}
+
+/// Returns `true` if some reader finds a guarded name inside of this cookie, or a name with a prefix
+/// that no browser has checked: in the value, or behind what stands before the cookie's own name.
+///
+/// Takes linear time: runs of bytes are measured once.
+pub(super) fn hides_guarded_name(policy: &HostCookies, cookie: &[u8]) -> bool {
+    search(policy, cookie, Some(Place::Comma))
+}
+
+/// The same for a value alone, from its `=` on.
+pub(super) fn value_hides_guarded_name(policy: &HostCookies, value: &[u8]) -> bool {
+    search(policy, value, None)
+}
+
+fn search(policy: &HostCookies, text: &[u8], mut place: Option<Place>) -> bool {
+    let mut scan =
+        Scan { policy, text, word: Run::default(), token: Run::default(), blanks: Run::default() };
+    for (at, byte) in text.iter().enumerate() {
+        let class = Class::of(*byte);
+        if place.is_some_and(|place| scan.is_guarded(at, place, class)) {
+            return true;
+        }
+        place = Place::next(place, class);
+    }
+    false
+}
+
+/// A run of bytes that was measured last: for each byte in it the end is the same.
+#[derive(Default)]
+struct Run {
+    start: usize,
+    end: usize,
+}
+
+impl Run {
+    fn end(&mut self, text: &[u8], at: usize, ends: impl Fn(u8) -> bool) -> usize {
+        if !(self.start..self.end).contains(&at) {
+            let rest = &text[at..];
+            let length = rest.iter().position(|byte| ends(*byte)).unwrap_or(rest.len());
+            *self = Self { start: at, end: at + length };
+        }
+        self.end
+    }
+}
+
+struct Scan<'a> {
+    policy: &'a HostCookies,
+    text: &'a [u8],
+    word: Run,
+    token: Run,
+    blanks: Run,
+}
+
+impl Scan<'_> {
+    fn is_guarded(&mut self, at: usize, place: Place, class: Class) -> bool {
+        if self.is_plain(at, place) {
+            return true;
+        }
+        // Once for each word, however many bytes of it are skipped.
+        if class != Class::Octet {
+            return false;
+        }
+        // A pattern that knows dates ends a value behind one, whatever follows.
+        let end = self.word_end(at);
+        let is_dated = self.text[at..end].starts_with(b"GMT");
+        self.is_encoded(at)
+            || (is_dated && (self.is_plain(at + 3, Place::Other) || self.is_encoded(at + 3)))
+    }
+
+    /// Compares as `alike` does: some readers change letters and bytes, and none of these decodes.
+    fn is_plain(&mut self, at: usize, place: Place) -> bool {
+        let prefix = PREFIXES.iter().find(|prefix| begins_alike(&self.text[at..], prefix));
+        if self.is_named(at, place) {
+            return true;
+        }
+        let Some(behind) = prefix.map(|prefix| at + prefix.len()) else { return false };
+        // A browser has checked the prefix of the cookie's own name.
+        let end = self.word_end(behind);
+        self.is_named(behind, place) || (at > 0 && self.has_equals(end))
+    }
+
+    fn is_named(&mut self, at: usize, place: Place) -> bool {
+        let policy = self.policy;
+        policy.guarded.iter().any(|pattern| {
+            let found = &self.text[at..];
+            if !begins_alike(found, pattern.name()) {
+                return false;
+            }
+            let is_exact = found.starts_with(pattern.name().as_bytes());
+            let mut end = at + pattern.name().len();
+            if pattern.is_open() {
+                end = self.token_end(end);
+            }
+            self.has_equals(end) || (is_exact && place.takes_bare_name(&self.text[end..]))
+        })
+    }
+
+    /// The same for a word that some reader decodes.
+    fn is_encoded(&mut self, at: usize) -> bool {
+        let end = self.word_end(at);
+        let word = &self.text[at..end];
+        Spelling::of(word) != Spelling::Plain
+            && folds_alike(self.policy, word)
+            && self.has_equals(end)
+    }
+
+    /// Where a name ends at the latest, for a reader that splits at every byte that separates.
+    fn word_end(&mut self, at: usize) -> usize {
+        self.word.end(self.text, at, |byte| byte == b'=' || Class::of(byte).separates())
+    }
+
+    /// The same for a reader that splits at blanks and commas.
+    fn token_end(&mut self, at: usize) -> usize {
+        let ends = |byte| byte == b'=' || matches!(Class::of(byte), Class::Blank | Class::Comma);
+        self.token.end(self.text, at, ends)
+    }
+
+    /// Returns `true` if an `=` follows: at once, or behind what some reader strips from a name.
+    fn has_equals(&mut self, at: usize) -> bool {
+        let at = at + element(&self.text[at..]);
+        let ends = |byte| !matches!(byte, b' ' | b'\t' | b'"' | 0x80..);
+        let end = self.blanks.end(self.text, at, ends);
+        self.text.get(end) == Some(&b'=')
+    }
+}
+
+/// The length of `[…]` behind a name, which is an element of an array to PHP.
+fn element(behind: &[u8]) -> usize {
+    let [b'[', inside @ ..] = behind else { return 0 };
+    let end = inside.iter().position(|byte| matches!(byte, b'[' | b']' | b'='));
+    end.filter(|end| inside[*end] == b']').map_or(0, |end| end + 2)
+}

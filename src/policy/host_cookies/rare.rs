@@ -1,0 +1,77 @@
+//! What is kept of few requests: names that come twice, under two prefixes, or plain.
+
+use std::collections::BTreeSet;
+
+use http::{Extensions, HeaderMap, HeaderValue, header};
+
+use super::{
+    Crossing, DuplicateCookies, HostCookies, LegacyCookies, marks::Vouched, segment::segments,
+};
+
+/// What there is to know of few requests, or for few policies.
+#[derive(Default)]
+pub(super) struct Rare {
+    /// Plain names that come guarded, where that decides about others.
+    pub(super) twins: Twins,
+    /// Guarded names that migrate, by bit.
+    pub(super) migrating: u64,
+    /// Those of them that came plain.
+    pub(super) carried: u64,
+    /// Of those, the ones that the application gets.
+    pub(super) believed: u64,
+    /// What a layer outside of this one has renamed.
+    pub(super) vouched: Option<Vouched>,
+    /// Names with a `*` that came.
+    pub(super) seen: BTreeSet<Vec<u8>>,
+    pub(super) duplicates: BTreeSet<String>,
+    /// What a layer inside of this one is told of.
+    pub(super) renamed: BTreeSet<Vec<u8>>,
+}
+
+/// Plain names of cookies that come under the policy's prefix, and under a weaker one.
+#[derive(Default)]
+pub(super) struct Twins {
+    pub(super) strong: BTreeSet<Vec<u8>>,
+    pub(super) weak: BTreeSet<Vec<u8>>,
+}
+
+impl Twins {
+    pub(super) fn of(policy: &HostCookies, headers: &HeaderMap) -> Self {
+        let mut twins = Self::default();
+        let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
+        let names = lines.flat_map(segments).filter_map(|segment| Some(segment.pair()?.0));
+        for name in names {
+            if let Some(wire) = policy.on_wire(name) {
+                let twins = if wire.is_weaker { &mut twins.weak } else { &mut twins.strong };
+                twins.insert(name[wire.prefix..].to_vec());
+            }
+        }
+        twins
+    }
+}
+
+impl Rare {
+    pub(super) fn finish(self, policy: &HostCookies, extensions: &mut Extensions) -> Crossing {
+        if self.believed != 0 {
+            let names = policy.guarded.iter().enumerate();
+            let names = names.filter(|(index, _)| self.believed & (1 << index) != 0);
+            let mut names: BTreeSet<_> =
+                names.map(|(_, pattern)| pattern.name().to_owned()).collect();
+            // A layer outside of this one may have found others.
+            names.extend(extensions.remove().into_iter().flat_map(|LegacyCookies(names)| names));
+            extensions.insert(LegacyCookies(names));
+        }
+        if !self.duplicates.is_empty() {
+            let mut names = self.duplicates;
+            let outer = extensions.remove();
+            names.extend(outer.into_iter().flat_map(|DuplicateCookies(names)| names));
+            extensions.insert(DuplicateCookies(names));
+        }
+        if !self.renamed.is_empty() {
+            let (prefix, mut names) = (policy.prefix, self.renamed);
+            names.extend(self.vouched.into_iter().flat_map(|vouched| vouched.names));
+            extensions.insert(Vouched { prefix, names });
+        }
+        Crossing { legacy: self.carried }
+    }
+}

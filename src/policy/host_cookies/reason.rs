@@ -1,0 +1,64 @@
+//! Why a cookie is not handed on.
+
+use super::HostCookies;
+use crate::event;
+
+/// Why a cookie of a request is dropped. Each drop is an event (feature `tracing`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// A guarded name without its prefix, from before the policy or from a sibling domain.
+    Plain,
+    /// A name that some reader takes for a guarded one.
+    LooksAlike,
+    /// A cookie in which some reader finds a guarded name.
+    HidesName,
+    /// A name that switches some readers to older rules.
+    Dollar,
+    /// A value after which some readers lose the cookies that follow.
+    BadlyQuoted,
+    /// Something that costs some readers the guarded cookie.
+    Costly,
+    /// Not a cookie-pair (RFC 6265 section 4.1.1), or named like an attribute, under a strict policy.
+    Ambiguous,
+}
+
+impl Reason {
+    /// Of a name that looks like a guarded one.
+    pub(super) fn of_name(policy: &HostCookies, name: &[u8]) -> Self {
+        if policy.guarded_name(name).is_some() { Self::Plain } else { Self::LooksAlike }
+    }
+
+    /// Puts the cookie's name into the log, and never its value.
+    #[cold]
+    pub(super) fn report(self, cookie: &[u8]) {
+        let name =
+            cookie.iter().position(|byte| *byte == b'=').map_or(&b""[..], |end| &cookie[..end]);
+        match self {
+            // Usual for as long as browsers have cookies of before, and what was asked for.
+            Self::Plain | Self::Ambiguous => event::cookie_ignored(name, self.as_str()),
+            _ => event::cookie_dropped(name, self.as_str()),
+        }
+    }
+
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Plain => "a cookie of a guarded name came without its prefix, and is dropped",
+            Self::LooksAlike => {
+                "some parsers take the cookie's name for a guarded one, and it is dropped"
+            }
+            Self::HidesName => "some parsers find a guarded cookie in this one, and it is dropped",
+            Self::Dollar => {
+                "a cookie's name begins with '$', which switches some parsers to older rules, and it is dropped"
+            }
+            Self::BadlyQuoted => {
+                "a cookie has a quote without a closing one at its end, for which some parsers lose other cookies, and it is dropped"
+            }
+            Self::Costly => {
+                "a cookie has a byte beyond ASCII or an escaped quote, for which some parsers lose the guarded cookie, and it is dropped"
+            }
+            Self::Ambiguous => {
+                "a cookie is not a cookie-pair of RFC 6265 or has the name of an attribute, and a strict policy drops it"
+            }
+        }
+    }
+}
