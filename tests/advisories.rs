@@ -84,6 +84,36 @@ fn adv_036_a_policy_goes_with_every_type_and_only_documents_locks_the_rest() {
     }
 }
 
+#[test]
+fn only_documents_reads_a_type_that_readers_can_differ_about_as_a_document() {
+    // Of these browsers take the last that is valid, and others take the first.
+    let documents: [fn(&mut Response<()>); 8] = [
+        typed!("image/png, text/html"),
+        typed!("text/html, image/png"),
+        typed!("image/png;a=\", text/html\", text/html"),
+        typed!("image/png,text/html;charset=utf-8"),
+        typed!("image/p ng"),
+        |response| {
+            response.headers_mut().append("content-type", "image/png".parse().unwrap());
+            response.headers_mut().append("content-type", "text/html".parse().unwrap());
+        },
+        |response| {
+            response.headers_mut().append("content-type", "image/png;a=\"".parse().unwrap());
+            response.headers_mut().append("content-type", "text/html".parse().unwrap());
+        },
+        |_| {},
+    ];
+    for document in documents {
+        let response = ask(&CspLayer::new(OWN).only_documents(), document);
+        assert_eq!(response.headers()["content-security-policy"], "default-src 'self'");
+        let response = ask(&CspLayer::report_only(OWN).only_documents(), document);
+        assert_eq!(response.headers()["content-security-policy-report-only"], "default-src 'self'");
+    }
+    let quoted = typed!("video/mp4; codecs=\"avc1, mp4a\"");
+    let response = ask(&CspLayer::report_only(OWN).only_documents(), quoted);
+    assert!(response.headers().get("content-security-policy-report-only").is_none());
+}
+
 /// The gates do, and stand inside of the headers: `tests/deployment/redirect.rs`.
 #[test]
 fn adv_042_no_layer_of_headers_makes_a_response_of_its_own() {

@@ -1,15 +1,18 @@
 //! What a response's own headers say of its content and of who may keep it.
 
-use http::{HeaderMap, header};
+use http::HeaderMap;
 #[cfg(feature = "nonce")]
-use http::{HeaderValue, header::Entry};
+use http::{
+    HeaderValue,
+    header::{self, Entry},
+};
 
-/// Whether the content type is one that runs nothing, wherever it is loaded.
+use crate::policy::content_type::essence;
+
+/// Returns `true` if the content type is one that runs nothing, wherever it is loaded. Where readers
+/// can differ about the type, it is not.
 pub(super) fn is_passive(headers: &HeaderMap) -> bool {
-    let Some(Ok(value)) = headers.get(header::CONTENT_TYPE).map(|value| value.to_str()) else {
-        return false;
-    };
-    let essence = value.split(';').next().unwrap_or_default().trim_ascii().to_ascii_lowercase();
+    let essence = essence(headers).unwrap_or_default().to_ascii_lowercase();
     match essence.split_once('/') {
         Some(("image", kind)) => !kind.ends_with("xml"),
         Some(("audio" | "video" | "font", _)) => true,
