@@ -8,6 +8,7 @@ use tower_hardening::{ContentSecurityPolicy, Hardening, Settings, deployment};
 
 use crate::args::Args;
 use crate::serve::Listener;
+use crate::session;
 
 /// Why a first sign-in at `http://127.0.0.1:4000` fails in one browser.
 const SAFARI: &str = "note[secure-cookie-over-http]: Safari keeps no Secure cookie over http, loopback included, so that signing in fails there; \
@@ -61,13 +62,11 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
     for line in headers(&settings.hardening()) {
         writeln!(out, "on: {line}")?;
     }
-    match settings.hardening().host_cookies() {
-        Some(cookies) => {
-            for name in cookies.wire_names() {
-                writeln!(out, "on: the session cookie is {name}")?;
-            }
-        }
-        None => writeln!(out, "off: the session cookie is plain pleroma_key")?,
+    let hardening = settings.hardening();
+    let guarded = hardening.host_cookies().map(|cookies| cookies.prefixed_name(session::COOKIE));
+    match &guarded {
+        Some(Some(name)) => writeln!(out, "on: the session cookie is {name}")?,
+        _ => writeln!(out, "off: the session cookie is plain {}", session::COOKIE)?,
     }
     // Pages work under the other profiles as they were written; under "strict" they have to do something for it.
     if settings.hardening().csp().is_some_and(ContentSecurityPolicy::has_nonce) {
@@ -79,9 +78,12 @@ pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io
     out.flush()?;
 
     warn(settings)?;
-    let guarded = settings.hardening().host_cookies().is_some();
+    if guarded == Some(None) {
+        let problem = format!("'cookies.names' has no '{}'; add it", session::COOKIE);
+        writeln!(io::stderr(), "warning: the session cookie is not guarded: {problem}")?;
+    }
     let is_plain_there = settings.lints().iter().any(|lint| lint.id() == PLAIN_ON_LOCALHOST);
-    if args.tls().is_none() && guarded && !is_plain_there {
+    if args.tls().is_none() && matches!(guarded, Some(Some(_))) && !is_plain_there {
         writeln!(io::stderr(), "{SAFARI}")?;
     }
     if settings.media_base().is_none() {

@@ -15,7 +15,10 @@ use axum::middleware::map_request;
 use axum::response::IntoResponse;
 use clap::Parser;
 use listenfd::ListenFd;
-use tower_hardening::{Ingress, IngressLayer, Settings, SettingsError, SitesLayer};
+use tower::util::option_layer;
+use tower_hardening::{
+    DuplicateCookieLayer, Ingress, IngressLayer, Settings, SettingsError, SitesLayer,
+};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::{ConfigError, CsrfLayer};
 use tower_http::limit::RequestBodyLimitLayer;
@@ -112,6 +115,8 @@ fn harden(app: Router, settings: &Settings) -> Result<Router, ConfigError> {
         .chain(sites.others().map(|(site, _)| site))
         .try_fold(CsrfLayer::new(), |csrf, site| csrf.add_trusted_origin(site.to_string()))?
         .with_rejection_response(|_| Failure::CROSS_SITE.into_response());
+    // For engines that let a sibling domain set a second session cookie.
+    let duplicates = settings.reject_duplicate_cookies().then(DuplicateCookieLayer::new);
 
     let app = app
         .layer(csrf)
@@ -120,6 +125,7 @@ fn harden(app: Router, settings: &Settings) -> Result<Router, ConfigError> {
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
         .layer(CatchPanicLayer::new())
         .layer(TraceLayer::new_for_http())
+        .layer(option_layer(duplicates))
         // Outside of those: what they answer (403, 413, 503, 500) leaves with the headers too.
         .layer(SitesLayer::new(sites));
     // Outermost: all the others use what it says of a request. Without a trusted proxy that is what `serve` knows of the

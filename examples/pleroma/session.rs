@@ -13,7 +13,7 @@ use crate::failure::Failure;
 use crate::store::random_name;
 
 /// The application's name for the cookie; on the wire the hardening layer makes it `__Host-pleroma_key`.
-const COOKIE: &str = "pleroma_key";
+pub(crate) const COOKIE: &str = "pleroma_key";
 
 /// How long a session lasts, in seconds: 30 days.
 const LIFETIME: u32 = 30 * 24 * 60 * 60;

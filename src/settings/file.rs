@@ -67,6 +67,7 @@ pub(super) struct Cookies {
     pub(super) except: Vec<String>,
     pub(super) migrate_until: Option<Date>,
     pub(super) old_domains: Vec<String>,
+    pub(super) reject_duplicates: bool,
     pub(super) plain_on_localhost: bool,
 }
 
@@ -84,6 +85,7 @@ impl Default for Cookies {
             except: Vec::new(),
             migrate_until: None,
             old_domains: Vec::new(),
+            reject_duplicates: true,
             plain_on_localhost: false,
         }
     }

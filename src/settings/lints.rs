@@ -18,6 +18,10 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
         let problem = "a sibling domain or anybody on the network can plant the session cookie; remove 'secure_cookie_flag = false'";
         warn("secure-cookie-flag-off", format!("secure_cookie_flag: {problem}"));
     }
+    if file.secure_cookie_flag.0 && file.cookies.names.is_empty() {
+        let problem = "no cookie is guarded, since the list is empty, and secure_cookie_flag does nothing; write the names of the session cookies";
+        warn("cookies-none-guarded", format!("cookies.names: {problem}"));
+    }
     if file.secure_cookie_flag.0 && !site.is_secure() && !is_trusted_on_http(site) {
         let problem = "browsers refuse the session cookie, since the site is on http; set url.scheme to 'https'";
         warn("host-cookie-without-https", format!("secure_cookie_flag: {problem}"));

@@ -34,6 +34,7 @@ pub use error::SettingsError;
 /// | `cookies.strict` | `false` | see [`HostCookies::strict`] |
 /// | `cookies.secure_others`, `.except` | `false`, `[]` | what all other cookies get |
 /// | `cookies.migrate_until`, `.old_domains` | none, `[]` | a date until which plain names are believed |
+/// | `cookies.reject_duplicates` | `true` | see [`reject_duplicate_cookies`](Self::reject_duplicate_cookies) |
 /// | `cookies.plain_on_localhost` | `false` | for developing only |
 /// | `http.ip`, `http.port` | `127.0.0.1`, `4000` | where to listen |
 /// | `url.scheme`, `url.host`, `url.port` | `https`, `example.tld`, the scheme's | the site as browsers see it |
@@ -114,6 +115,15 @@ impl Settings {
 
     fn with_allowed(&self, media: Media) -> Media {
         self.file.media.allow.iter().fold(media, |media, kind| media.allow(kind.0))
+    }
+
+    /// Returns `true` if a request with two guarded cookies of one name is to be rejected, by a
+    /// [`DuplicateCookieLayer`](crate::DuplicateCookieLayer) inside of the layer that guards them.
+    ///
+    /// Some engines do not enforce prefixes, so that a sibling domain can set a second cookie of the
+    /// guarded name. Set this to `false` for an application with `Partitioned` session cookies.
+    pub fn reject_duplicate_cookies(&self) -> bool {
+        self.file.cookies.reject_duplicates
     }
 
     /// Whether headers are sent at all.

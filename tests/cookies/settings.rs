@@ -72,6 +72,7 @@ fn without_the_flag_no_cookie_is_guarded_and_the_lints_say_so() {
     assert!(settings.hardening().host_cookies().is_none());
     assert!(settings.lints().iter().any(|lint| lint.id() == "secure-cookie-flag-off"));
     for (table, id) in [
+        ("names = []", "cookies-none-guarded"),
         ("plain_on_localhost = true", "cookies-plain-on-localhost"),
         ("same_site = 'None'", "cookies-same-site-none"),
         ("migrate_until = 2099-01-01", "cookies-migrating"),
@@ -198,4 +199,11 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
         let line = 1 + table.lines().count();
         assert_eq!(error(table), format!("settings, line {line}, {expected}"), "{table}");
     }
+}
+
+#[test]
+fn duplicates_are_rejected_unless_the_settings_say_otherwise() {
+    let rejects = |text: &str| Settings::from_toml(text).unwrap().reject_duplicate_cookies();
+    assert!(rejects("") && rejects("[cookies]\nreject_duplicates = true"));
+    assert!(!rejects("[cookies]\nreject_duplicates = false"));
 }

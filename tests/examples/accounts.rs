@@ -91,6 +91,24 @@ async fn no_other_spelling_of_the_cookie_s_name_is_a_session() {
 }
 
 #[tokio::test]
+async fn two_session_cookies_are_rejected_unless_the_settings_say_otherwise() {
+    // As from an engine that lets a sibling domain set a second one.
+    let server = ephemeral();
+    let cookie = server.register("alice").await;
+    for both in [format!("__Host-pleroma_key=evil; {cookie}"), format!("{cookie}; {cookie}")] {
+        let response = server.ask(form("/api/v1/statuses", &both, "status=planted")).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        assert_headers(response.headers(), &GUIDE, "twice");
+    }
+    assert_eq!(server.timeline().await, [""; 0]);
+
+    let server = with_settings("[cookies]\nreject_duplicates = false");
+    let cookie = server.register("alice").await;
+    let both = format!("{cookie}; __Host-pleroma_key=evil");
+    assert_eq!(server.post(&both, "mine").await, StatusCode::CREATED);
+}
+
+#[tokio::test]
 async fn signing_out_deletes_the_cookie_there_and_the_session_here() {
     let server = ephemeral();
     let signed_in = server.register("alice").await;

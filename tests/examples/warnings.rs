@@ -115,3 +115,29 @@ async fn headers_that_are_off_are_warned_of_and_not_sent() {
     assert!(finished.stderr.starts_with("warning[http-security-off]: "), "{}", finished.stderr);
     assert!(!finished.stdout.contains("on: x-"), "{}", finished.stdout);
 }
+
+#[test]
+fn the_start_names_the_session_cookie_as_it_is_sent() {
+    for (settings, line, warned) in [
+        ("", "on: the session cookie is __Host-pleroma_key\n", false),
+        (
+            "[cookies]\nprefix = \"__Secure-\"",
+            "on: the session cookie is __Secure-pleroma_key\n",
+            false,
+        ),
+        (
+            "[cookies]\nnames = [\"pleroma_*\"]",
+            "on: the session cookie is __Host-pleroma_key\n",
+            false,
+        ),
+        ("[cookies]\nnames = [\"other\"]", "off: the session cookie is plain pleroma_key\n", true),
+        ("[cookies]\nnames = []", "off: the session cookie is plain pleroma_key\n", true),
+        ("secure_cookie_flag = false", "off: the session cookie is plain pleroma_key\n", false),
+    ] {
+        let said = stop(with_settings(settings));
+        assert!(said.stdout.contains(line), "{settings}: {}", said.stdout);
+        assert_eq!(said.stdout.matches("session cookie").count(), 1, "{settings}");
+        let warning = "warning: the session cookie is not guarded: 'cookies.names' has no 'pleroma_key'; add it\n";
+        assert_eq!(said.stderr.contains(warning), warned, "{settings}: {}", said.stderr);
+    }
+}
