@@ -62,14 +62,6 @@ pub(crate) fn nonce_in_change() {
     );
 }
 
-/// A policy that is to be sent has a nonce that somebody wrote.
-pub(crate) fn fixed_nonce() {
-    warn(
-        b"",
-        "content-security-policy: a fixed nonce, which anybody can copy, is left out; write 'nonce-{}' for one that is new in every response",
-    );
-}
-
 /// The operating system gave no random bytes for a nonce.
 #[cfg(feature = "nonce")]
 pub(crate) fn nonce_not_drawn() {

@@ -20,7 +20,7 @@
 //!   [`pleroma`](Hardening::pleroma), [`api`](Hardening::api), [`media`](Hardening::media).
 //! - One header: its policy, such as [`ContentSecurityPolicy`] or [`StrictTransportSecurity`], and
 //!   its layer, such as [`CspLayer`] or [`StsLayer`].
-//! - What others wrote: [`ContentSecurityPolicy::parse`] and [`ContentSecurityPolicy::audit`].
+//! - Policies that another program sent: [`ReceivedPolicy`].
 //! - Files that users uploaded or other servers answered: [`Media`] and [`MediaLayer`].
 //! - Cookies that nobody else can plant: [`HostCookies`] and [`HostCookieLayer`].
 //! - A settings file: `Settings`, with feature `serde`.
@@ -63,6 +63,7 @@
 //! what protects the process. Features only add.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod base64;
 #[cfg(feature = "deployment")]
 pub mod deployment;
 mod error;

@@ -10,7 +10,7 @@ use std::{
 
 use http::{Extensions, request::Parts};
 
-use crate::event;
+use crate::{base64, event};
 
 /// Bytes of randomness in a nonce (CSP3 section 7.1 asks for 16 at least).
 const RANDOM_BYTES: usize = 18;
@@ -166,15 +166,10 @@ fn draw() -> State {
     }
 }
 
-/// RFC 4648 section 5.
 fn base64url(bytes: &[u8; RANDOM_BYTES]) -> Text {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut text = [0; size_of::<Text>()];
     for (three, four) in bytes.chunks_exact(3).zip(text.chunks_exact_mut(4)) {
-        let bits = u32::from_be_bytes([0, three[0], three[1], three[2]]);
-        for (index, character) in four.iter_mut().enumerate() {
-            *character = ALPHABET[(bits >> (18 - 6 * index)) as usize & 63];
-        }
+        four.copy_from_slice(&base64::group([three[0], three[1], three[2]], base64::URL_SAFE));
     }
     text
 }

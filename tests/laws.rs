@@ -225,7 +225,7 @@ fn csp() -> impl Strategy<Value = ContentSecurityPolicy> {
             let policy = if extend {
                 policy.extend(directive, sources)
             } else {
-                policy.replace(directive, sources)
+                policy.set(directive, sources)
             };
             policy.unwrap()
         })

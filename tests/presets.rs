@@ -147,8 +147,8 @@ fn policies_for_content_come_last_those_that_are_enforced_before_the_one_that_is
     let one = ContentSecurityPolicy::from_static;
     let hardening = Hardening::empty()
         .with_report_only(one("img-src c.example"))
-        .with_also(one("img-src b.example"))
-        .with_also(one("img-src d.example"))
+        .with_additional_csp(one("img-src b.example"))
+        .with_additional_csp(one("img-src d.example"))
         .with(one("img-src a.example"))
         .with(ReferrerPolicy::SAME_ORIGIN);
     assert_eq!(

@@ -1,16 +1,10 @@
 //! What a browser reads in a header's line (CSP3 section 2.2).
 #![allow(dead_code, reason = "every target takes what it needs")]
 
-use tower_hardening::ContentSecurityPolicy;
+use tower_hardening::{ContentSecurityPolicy, Directive, ReceivedPolicy};
 
 /// A policy as a browser holds it.
 pub type Read = Vec<(String, Vec<String>)>;
-
-/// A nonce's placeholder in the letter case that is printed.
-fn value(value: &str) -> String {
-    let nonce = value.eq_ignore_ascii_case("'nonce-{}'");
-    if nonce { "'nonce-{}'".to_owned() } else { value.to_owned() }
-}
 
 pub fn read(line: &[u8]) -> Vec<Read> {
     let policies = line.split(|byte| *byte == b',').map(|policy| {
@@ -20,7 +14,7 @@ pub fn read(line: &[u8]) -> Vec<Read> {
             let mut words = token.split_ascii_whitespace();
             let Some(name) = words.next().map(str::to_ascii_lowercase) else { continue };
             if read.iter().all(|(other, _)| *other != name) {
-                read.push((name, words.map(value).collect()));
+                read.push((name, words.map(Into::into).collect()));
             }
         }
         read
@@ -29,7 +23,13 @@ pub fn read(line: &[u8]) -> Vec<Read> {
 }
 
 pub fn directives(policy: &ContentSecurityPolicy) -> Read {
-    let own = |values: &mut dyn Iterator<Item = &str>| values.map(value).collect();
-    let directives = policy.directives();
-    directives.map(|one| (one.name().to_ascii_lowercase(), own(&mut one.values()))).collect()
+    policy.directives().map(one).collect()
+}
+
+pub fn received(policy: &ReceivedPolicy) -> Read {
+    policy.directives().map(one).collect()
+}
+
+fn one(directive: Directive<'_>) -> (String, Vec<String>) {
+    (directive.name().into(), directive.values().map(Into::into).collect())
 }

@@ -30,19 +30,20 @@ const SOURCES: [Source; 6] = [
 fuzz_target!(|input: &[u8]| {
     let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
     let (text, edits) = input.split_at(end);
-    let Some(mut policy) = ContentSecurityPolicy::parse(text).pop() else { return };
+    let Ok(text) = std::str::from_utf8(text) else { return };
+    let Ok(mut policy) = text.parse::<ContentSecurityPolicy>() else { return };
     for edit in edits.get(1..).unwrap_or_default().chunks_exact(2).take(16) {
         let directive = DIRECTIVES[usize::from(edit[0] % 8)];
         let source = SOURCES[usize::from(edit[1] % 6)].clone();
         let before = browser::directives(&policy);
         let edited = match edit[0] >> 6 {
-            0 => policy.clone().replace(directive, [source.clone()]),
+            0 => policy.clone().set(directive, [source.clone()]),
             1 => Ok(policy.clone().remove(directive.name())),
             _ => policy.clone().extend(directive, [source.clone()]),
         };
         policy = match edited {
             Ok(edited) => edited,
-            // What does nothing there is refused, as in text; all these are short.
+            // A source without effect is rejected, as in text; all these are short.
             Err(error) => {
                 let written = format!("{} {source}", directive.name());
                 let refused = written.parse::<ContentSecurityPolicy>().is_err();
@@ -60,5 +61,8 @@ fuzz_target!(|input: &[u8]| {
         assert_eq!(others(before), others(after.clone()));
         let seen: Vec<_> = (!after.is_empty()).then_some(after).into_iter().collect();
         assert_eq!(browser::read(policy.to_string().as_bytes()), seen);
+        // Every policy that can be built is read back from its text; the empty one has none.
+        let read = policy.to_string().parse();
+        assert_eq!(read.ok(), Some(policy.clone()).filter(|policy| !policy.is_empty()));
     }
 });

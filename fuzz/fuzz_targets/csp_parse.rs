@@ -1,21 +1,33 @@
-//! Reading what others wrote: what the algorithm of CSP3 section 2.2 reads, and no more.
+//! Reading a received policy: the result of the algorithm of CSP3 section 2.2, and no more.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tower_hardening::ContentSecurityPolicy;
+use tower_hardening::{ContentSecurityPolicy, ReceivedPolicy};
 
 mod browser;
 
 fuzz_target!(|input: &[u8]| {
-    let read = ContentSecurityPolicy::parse(input);
+    let read = ReceivedPolicy::parse_list(input);
     let mut expected = browser::read(input);
-    // No header holds other control characters; a directive that has one is spoilt.
+    // No header has other control characters; a directive that has one is spoilt.
     let spoilt = |text: &str| text.bytes().any(|byte| byte.is_ascii_control());
     for policy in &mut expected {
         policy.retain(|(name, values)| !spoilt(name) && !values.iter().any(|value| spoilt(value)));
     }
     expected.retain(|policy| !policy.is_empty());
-    assert_eq!(read.iter().map(browser::directives).collect::<Vec<_>>(), expected);
-    let lints = read.iter().map(|policy| policy.lints().len()).sum();
-    assert!(ContentSecurityPolicy::audit(input).len() >= lints);
+    assert_eq!(read.iter().map(browser::received).collect::<Vec<_>>(), expected);
+    let lints = ReceivedPolicy::lint_list(input);
+    assert!(lints.len() >= read.iter().map(|policy| policy.lints().len()).sum());
+    for lint in &lints {
+        assert!(lint.offset().is_none_or(|offset| offset < input.len()));
+        assert!(!lint.to_string().contains('\n'));
+    }
+    for policy in read {
+        let text = policy.to_string();
+        match ContentSecurityPolicy::try_from(policy) {
+            // Repeats go, and nothing else.
+            Ok(policy) => assert_eq!(text.parse(), Ok(policy)),
+            Err(error) => assert!(error.offset() <= input.len()),
+        }
+    }
 });

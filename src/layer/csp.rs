@@ -8,7 +8,7 @@ use super::{
     head::{RequestHead, SourceHook},
     service::Hardened,
 };
-use crate::policy::{ContentSecurityPolicy, Existing, SourceDirective};
+use crate::policy::{Addition, ContentSecurityPolicy, Existing};
 
 /// Sends a `Content-Security-Policy`, or its report-only twin.
 ///
@@ -68,14 +68,16 @@ impl CspLayer {
         self
     }
 
-    /// Asks, for every request, which sources its response's policy is to have besides: those of a
-    /// tenant, say. The hook must not block.
+    /// Asks, for every request, for sources that its response's policy has in addition, such as those
+    /// of a tenant. The hook must not block.
     ///
-    /// Each text is to be one host or one scheme. Another one, `*`, and what would make the header
-    /// longer than 8192 bytes are left out, with an event (feature `tracing`); the policy stands.
-    pub fn with_sources(
+    /// Parse each source where it is configured, a tenant's text with
+    /// [`Source::host`](crate::Source::host), and clone it here. A source that has no effect in its
+    /// directive, one that allows every host (`*`, `https://*`), and one that would make the header
+    /// longer than 8192 bytes are left out, with an event (feature `tracing`); the rest is sent.
+    pub fn with_sources<I: IntoIterator<Item = Addition>>(
         mut self,
-        hook: impl Fn(&RequestHead<'_>) -> Vec<(SourceDirective, String)> + Send + Sync + 'static,
+        hook: impl Fn(&RequestHead<'_>) -> I + Send + Sync + 'static,
     ) -> Self {
         self.rule.edit().sources = Some(SourceHook::new(hook));
         self

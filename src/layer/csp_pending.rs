@@ -7,7 +7,7 @@ use super::response::make_private;
 use super::{head::SourceHook, withheld::Withheld};
 #[cfg(feature = "nonce")]
 use crate::nonce::Hold;
-use crate::policy::{Source, SourceDirective, Template};
+use crate::policy::{Addition, Template};
 
 /// What a request leaves for the policy of its response.
 #[derive(Debug, Default)]
@@ -15,7 +15,7 @@ pub struct CspPending {
     #[cfg(feature = "nonce")]
     nonce: Option<Hold>,
     /// What a hook gave; boxed, since as a rule there is none.
-    sources: Option<Box<[(SourceDirective, Source)]>>,
+    sources: Option<Box<[Addition]>>,
     pub(super) withheld: Withheld,
 }
 
@@ -43,7 +43,7 @@ impl CspPending {
         }
     }
 
-    pub(super) fn sources(&self) -> &[(SourceDirective, Source)] {
+    pub(super) fn sources(&self) -> &[Addition] {
         self.sources.as_deref().unwrap_or_default()
     }
 

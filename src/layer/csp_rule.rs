@@ -16,7 +16,9 @@ use super::{
 };
 use crate::{
     event,
-    policy::{ContentSecurityPolicy, CspOverride, Existing, HeaderPolicy, Template, sealed},
+    policy::{
+        ContentSecurityPolicy, CspOverride, Draft, Existing, HeaderPolicy, Parts, Template, sealed,
+    },
 };
 
 /// The rule of a [`CspLayer`](super::CspLayer).
@@ -26,7 +28,7 @@ pub struct CspRule(Arc<Line>);
 #[derive(Clone, Debug)]
 pub(super) struct Line {
     name: HeaderName,
-    policy: ContentSecurityPolicy,
+    parts: Parts,
     compiled: Compiled,
     /// The same for http, where that is something else.
     over_http: Option<Compiled>,
@@ -55,15 +57,20 @@ struct Compiled {
 
 impl CspRule {
     pub(super) fn new(name: HeaderName, policy: &ContentSecurityPolicy) -> Self {
-        let policy = policy.without_fixed_nonces();
-        let compiled = Compiled::new(&policy);
+        let parts = Parts::new(policy);
+        let compiled = Compiled::new(&Draft::new(&parts));
+        let over_http = policy.get(UPGRADE).map(|_| {
+            let mut draft = Draft::new(&parts);
+            draft.remove(UPGRADE);
+            Compiled::new(&draft)
+        });
         let value = compiled.value.as_ref().filter(|_| compiled.has_nonce());
         Self(Arc::new(Line {
             name,
             unfilled: value.map(FixedValue::another),
             compiled,
-            over_http: policy.get(UPGRADE).map(|_| Compiled::new(&policy.clone().remove(UPGRADE))),
-            policy,
+            over_http,
+            parts,
             existing: ContentSecurityPolicy::EXISTING,
             only_documents: false,
             sources: None,
@@ -165,17 +172,15 @@ impl CspRule {
         if change.is_none() && sources.is_empty() {
             return self.put_compiled(line.compiled(pending.withheld), pending, response);
         }
-        let policy = line.policy.clone().extend_within_limit(sources);
-        let policy = change.map_or(Some(policy.clone()), |change| change.apply(policy));
-        let Some(policy) = policy.map(|policy| policy.without_fixed_nonces()) else { return };
-        let policy = match pending.withheld {
-            Withheld::StsAndUpgrade => policy.remove(UPGRADE),
-            _ => policy,
-        };
-        if policy.has_nonce() && !self.has_nonce() {
+        let draft = Draft::of_response(&line.parts, sources, change.as_ref());
+        let Some(mut draft) = draft else { return };
+        if pending.withheld == Withheld::StsAndUpgrade {
+            draft.remove(UPGRADE);
+        }
+        if draft.has_nonce() && !self.has_nonce() {
             event::nonce_in_change();
         }
-        self.put_compiled(&Compiled::new(&policy), pending, response);
+        self.put_compiled(&Compiled::new(&draft), pending, response);
     }
 
     fn put_compiled<B>(
@@ -252,12 +257,11 @@ impl Line {
 }
 
 impl Compiled {
-    fn new(policy: &ContentSecurityPolicy) -> Self {
-        let plain = policy.without_nonce();
+    fn new(draft: &Draft<'_>) -> Self {
         Self {
-            value: (!plain.is_empty()).then(|| FixedValue::new(plain.text())),
-            template: policy.template().map(Arc::new),
-            framing: Framing::of(policy),
+            value: draft.without_nonce().map(|text| FixedValue::new(text.into())),
+            template: draft.template().map(Arc::new),
+            framing: Framing::of(draft),
         }
     }
 

@@ -2,7 +2,7 @@
 
 use http::{HeaderValue, Response, header};
 
-use crate::policy::{ContentSecurityPolicy, FrameOptions};
+use crate::policy::Draft;
 
 /// Who may frame a page, by the enforced policy for its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,8 +14,8 @@ pub(super) enum Framing {
 }
 
 impl Framing {
-    pub(super) fn of(policy: &ContentSecurityPolicy) -> Self {
-        match FrameOptions::cannot_match(policy) {
+    pub(super) fn of(policy: &Draft<'_>) -> Self {
+        match policy.frames_by_list() {
             true => Self::ByList,
             false => Self::AsElsewhere,
         }

@@ -18,8 +18,7 @@ use super::{
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
 };
 use crate::policy::{
-    Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, SourceDirective, Template,
-    sealed,
+    Addition, Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, Template, sealed,
 };
 
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less,
@@ -67,11 +66,11 @@ impl HardeningLayer {
     /// Asks, for every request, which sources its response's enforced policy is to have besides:
     /// see [`CspLayer::with_sources`](super::CspLayer::with_sources).
     ///
-    /// Those of [`with_also`](Hardening::with_also) and the report-only one stay as they are, unless
+    /// Those of [`with_additional_csp`](Hardening::with_additional_csp) and the report-only one stay as they are, unless
     /// there is no other.
-    pub fn with_sources(
+    pub fn with_sources<I: IntoIterator<Item = Addition>>(
         mut self,
-        hook: impl Fn(&RequestHead<'_>) -> Vec<(SourceDirective, String)> + Send + Sync + 'static,
+        hook: impl Fn(&RequestHead<'_>) -> I + Send + Sync + 'static,
     ) -> Self {
         let rule = Arc::make_mut(&mut self.rule.0);
         let hook = SourceHook::new(hook);

@@ -4,10 +4,7 @@ use std::{fmt, sync::Arc};
 
 use http::{Extensions, HeaderMap, Method, Request, Uri};
 
-use crate::{
-    event,
-    policy::{Source, SourceDirective},
-};
+use crate::policy::Addition;
 
 /// A request without its body, as a hook is shown it.
 ///
@@ -52,30 +49,22 @@ impl<'a> RequestHead<'a> {
     }
 }
 
-type Ask = dyn Fn(&RequestHead<'_>) -> Vec<(SourceDirective, String)> + Send + Sync;
+type Ask = dyn Fn(&RequestHead<'_>) -> Vec<Addition> + Send + Sync;
 
-/// Asks for the sources that one response is to have besides.
+/// Asks for the sources that one response has in addition.
 #[derive(Clone)]
 pub(super) struct SourceHook(Arc<Ask>);
 
 impl SourceHook {
-    pub(super) fn new(
-        ask: impl Fn(&RequestHead<'_>) -> Vec<(SourceDirective, String)> + Send + Sync + 'static,
+    pub(super) fn new<I: IntoIterator<Item = Addition>>(
+        ask: impl Fn(&RequestHead<'_>) -> I + Send + Sync + 'static,
     ) -> Self {
-        Self(Arc::new(ask))
+        Self(Arc::new(move |head| ask(head).into_iter().collect()))
     }
 
-    /// The sources that are one host or one scheme each; others are dropped, and said to be.
-    pub(super) fn ask<B>(&self, request: &Request<B>) -> Vec<(SourceDirective, Source)> {
-        let asked = (self.0)(&RequestHead::of(request)).into_iter();
-        let valid = asked.filter_map(|(directive, text)| {
-            let source = Source::at_run_time(&text);
-            if source.is_none() {
-                event::source_dropped(&text, "content-security-policy: not one host or scheme");
-            }
-            Some((directive, source?))
-        });
-        valid.collect()
+    /// The sources for the response to this request.
+    pub(super) fn ask<B>(&self, request: &Request<B>) -> Vec<Addition> {
+        (self.0)(&RequestHead::of(request))
     }
 }
 

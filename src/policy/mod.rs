@@ -137,11 +137,11 @@ pub use allowed_hosts::AllowedHosts;
 pub use answer::Answer;
 pub use content_disposition::ContentDisposition;
 pub use content_type_options::ContentTypeOptions;
-pub(crate) use csp::Template;
 pub use csp::{
-    Ancestor, ContentSecurityPolicy, CspOverride, Directive, EndpointName, SandboxToken, Source,
-    SourceDirective, TrustedTypesPolicy, Webrtc,
+    Addition, ContentSecurityPolicy, CspOverride, Directive, EndpointName, FrameAncestor,
+    ReceivedPolicy, SandboxToken, Source, SourceDirective, TrustedTypesPolicy, WebRtc,
 };
+pub(crate) use csp::{Draft, Parts, Template};
 pub use download_options::DownloadOptions;
 pub use effective_request::{EffectiveRequest, Scheme};
 pub use expect_ct::ExpectCt;

@@ -23,7 +23,7 @@ fn what_was_alive_for_styles_beside_strict_dynamic_stays_so() {
 #[test]
 fn a_scheme_is_no_address_and_a_star_has_a_domain() {
     assert!(Source::scheme("https://x/a").is_err() && Source::scheme("a.example/").is_err());
-    for text in ["*.:443", "*./a", "https://*/", "https://*"] {
+    for text in ["*.:443", "*./a", "https://*./"] {
         assert!(Source::host(text).is_err(), "{text}");
     }
     assert!("report-uri 'nonce-{}'".parse::<ContentSecurityPolicy>().is_err());

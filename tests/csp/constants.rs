@@ -27,7 +27,9 @@ fn a_literal_is_checked_when_compiling_and_the_same_as_its_twin() {
     for literal in [SHORT, WHOLE, ContentSecurityPolicy::NONE] {
         let text = literal.to_string();
         assert_eq!(text.parse(), Ok(literal.clone()));
-        assert_eq!(ContentSecurityPolicy::parse(text.as_bytes()), [literal]);
+        let received = ReceivedPolicy::parse_list(text.as_bytes()).remove(0);
+        assert_eq!(received.to_string(), text);
+        assert_eq!(received.try_into(), Ok(literal));
     }
     assert_eq!(ENDPOINT, "csp-endpoint".parse().unwrap());
     assert_eq!(NAME, "default".parse().unwrap());
@@ -47,10 +49,13 @@ fn every_directive_can_be_read_strictly_and_is_printed_in_lower_case() {
 #[test]
 fn what_is_wrong_in_a_literal_name_is_said() {
     for (said, refused) in [
-        (std::panic::catch_unwind(|| drop(EndpointName::from_static("A"))), "of an endpoint"),
-        (std::panic::catch_unwind(|| drop(TrustedTypesPolicy::from_static("a b"))), "of a policy"),
+        (std::panic::catch_unwind(|| drop(EndpointName::from_static("A"))), "an endpoint name"),
+        (
+            std::panic::catch_unwind(|| drop(TrustedTypesPolicy::from_static("a b"))),
+            "a policy name",
+        ),
     ] {
         let said = *said.unwrap_err().downcast::<&str>().unwrap();
-        assert!(said.starts_with(&format!("is no name {refused}; write ")), "{said}");
+        assert!(said.starts_with(&format!("is not {refused}; write ")), "{said}");
     }
 }

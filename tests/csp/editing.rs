@@ -5,7 +5,7 @@ use tower_hardening::*;
 use super::sources::{CONSTANTS, DIRECTIVES};
 
 fn policy(text: &str) -> ContentSecurityPolicy {
-    ContentSecurityPolicy::parse(text.as_bytes()).pop().unwrap()
+    text.parse().unwrap()
 }
 
 fn host(text: &str) -> Source {
@@ -77,7 +77,6 @@ fn what_is_there_is_extended_in_its_place() {
         ("img-src a; default-src b", "img-src a x.example; default-src b"),
         ("img-src 'none'; default-src b", "img-src x.example; default-src b"),
         ("img-src 'NONE'; default-src b", "img-src x.example; default-src b"),
-        ("img-src; default-src b", "img-src x.example; default-src b"),
         ("default-src 'none'", "default-src 'none'; img-src x.example"),
         ("img-src x.example", "img-src x.example"),
         ("img-src *", "img-src * x.example"),
@@ -114,7 +113,7 @@ fn a_source_without_effect_in_its_directive_is_refused_as_in_text() {
     let none = ContentSecurityPolicy::NONE;
     for directive in DIRECTIVES {
         for source in CONSTANTS {
-            let built = none.clone().replace(directive, [Source::SELF, source.clone()]);
+            let built = none.clone().set(directive, [Source::SELF, source.clone()]);
             let extended = none.clone().extend(directive, [source.clone()]);
             let written = format!("{} 'self' {source}", directive.name());
             let read = written.parse::<ContentSecurityPolicy>();
@@ -132,7 +131,7 @@ fn a_source_without_effect_in_its_directive_is_refused_as_in_text() {
         error.to_string(),
         "content-security-policy, byte 8: 'nonce-{}' has no effect in img-src; write it in script-src or style-src",
     );
-    let hash = Source::digest(&[7; 32]).unwrap();
+    let hash = Source::from_digest(&[7; 32]).unwrap();
     let error = none.connect_src([hash.clone()]).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -148,8 +147,8 @@ fn a_nonce_that_there_is_no_directive_for_is_refused() {
     let error = policy.clone().extend(SourceDirective::SCRIPT_SRC_ELEM, [Source::NONCE]);
     assert_eq!(
         error.unwrap_err().to_string(),
-        "content-security-policy, byte 0: 'nonce-{}' has nothing to be added to, since neither \
-         script-src-elem nor what stands in for it is there; set script-src-elem itself",
+        "content-security-policy, byte 0: 'nonce-{}' cannot be added, since the policy has neither \
+         script-src-elem nor a directive that script-src-elem falls back to; set script-src-elem itself",
     );
     assert!(policy.clone().script_src_elem([Source::NONCE]).unwrap().has_nonce());
     // All is allowed already, so that a host changes nothing.
@@ -178,10 +177,12 @@ fn adv_105_what_is_built_is_no_longer_than_8192_bytes_nonces_and_all() {
         |policy| policy.sandbox([]),
         |policy| policy.require_trusted_types_for_script(),
         |policy| policy.trusted_types([]),
-        |policy| policy.webrtc(Webrtc::Block),
+        |policy| policy.webrtc(WebRtc::Block),
         |policy| policy.report_to(EndpointName::from_static("csp")),
         |policy| policy.dangerous_directive("x-y", ""),
-        |policy| policy.frame_ancestors([Ancestor::SELF, Ancestor::host("abcde").unwrap()]),
+        |policy| {
+            policy.frame_ancestors([FrameAncestor::SELF, FrameAncestor::host("abcde").unwrap()])
+        },
         |policy| policy.extend(SourceDirective::DEFAULT_SRC, [Source::UNSAFE_INLINE]),
         |policy| policy.script_src([Source::NONCE]),
     ];
@@ -282,7 +283,7 @@ fn adv_022_none_has_no_company() {
 
 #[test]
 fn removal_takes_one_directive_whatever_its_letter_case() {
-    let policy = policy("Img-Src a; img-src b; default-src c");
+    let policy = policy("Img-Src a; default-src c");
     assert_eq!(policy.clone().remove("IMG-src").to_string(), "default-src c");
     assert_eq!(policy.clone().remove("img").to_string(), policy.to_string());
     assert!(policy.remove("img-src").remove("default-src").is_empty());
@@ -297,7 +298,7 @@ fn an_origin_keeps_its_port_and_has_a_twin_for_websockets() {
     ] {
         let site: Origin = site.parse().unwrap();
         assert_eq!(Source::from(&site).to_string(), plain);
-        assert_eq!(Ancestor::from(&site).to_string(), plain);
+        assert_eq!(FrameAncestor::from(&site).to_string(), plain);
         assert_eq!(Source::websocket(&site).to_string(), socket);
     }
 }
@@ -305,13 +306,13 @@ fn an_origin_keeps_its_port_and_has_a_twin_for_websockets() {
 #[test]
 fn an_ancestor_is_a_scheme_a_host_or_the_own_origin() {
     let ancestors = [
-        Ancestor::SELF,
-        Ancestor::scheme("https").unwrap(),
-        Ancestor::scheme("app-x:").unwrap(),
-        Ancestor::host("*.a.example:*").unwrap(),
+        FrameAncestor::SELF,
+        FrameAncestor::scheme("https").unwrap(),
+        FrameAncestor::scheme("app-x:").unwrap(),
+        FrameAncestor::host("*.a.example:*").unwrap(),
     ];
-    let policy = policy("x y").frame_ancestors(ancestors).unwrap();
-    assert_eq!(policy.to_string(), "x y; frame-ancestors 'self' https: app-x: *.a.example:*");
+    let policy = ContentSecurityPolicy::EMPTY.frame_ancestors(ancestors).unwrap();
+    assert_eq!(policy.to_string(), "frame-ancestors 'self' https: app-x: *.a.example:*");
     for text in [
         "'nonce-{}'",
         "'unsafe-inline'",
@@ -319,14 +320,17 @@ fn an_ancestor_is_a_scheme_a_host_or_the_own_origin() {
         "a b",
         "",
     ] {
-        assert!(Ancestor::scheme(text).is_err() && Ancestor::host(text).is_err(), "{text:?}");
+        assert!(
+            FrameAncestor::scheme(text).is_err() && FrameAncestor::host(text).is_err(),
+            "{text:?}"
+        );
     }
 }
 
 #[test]
 fn every_method_sets_the_directive_of_its_name() {
     let a = || [host("a")];
-    let policy = policy("x y")
+    let policy = ContentSecurityPolicy::EMPTY
         .default_src(a())
         .unwrap()
         .script_src(a())
@@ -365,18 +369,18 @@ fn every_method_sets_the_directive_of_its_name() {
         .unwrap()
         .form_action(a())
         .unwrap();
-    let expected: String = DIRECTIVES.iter().map(|one| format!("; {} a", one.name())).collect();
-    assert_eq!(policy.to_string(), format!("x y{expected}"));
+    let expected: Vec<String> = DIRECTIVES.iter().map(|one| format!("{} a", one.name())).collect();
+    assert_eq!(policy.to_string(), expected.join("; "));
     let tokens = [SandboxToken::ALLOW_FORMS, SandboxToken::ALLOW_POPUPS];
     let policy = ContentSecurityPolicy::NONE
         .remove("base-uri")
         .remove("form-action")
         .remove("frame-ancestors")
-        .frame_ancestors([Ancestor::SELF, Ancestor::host("a.example:*").unwrap()])
+        .frame_ancestors([FrameAncestor::SELF, FrameAncestor::host("a.example:*").unwrap()])
         .unwrap()
         .sandbox(tokens)
         .unwrap()
-        .webrtc(Webrtc::Block)
+        .webrtc(WebRtc::Block)
         .unwrap()
         .trusted_types([TrustedTypesPolicy::ANY, TrustedTypesPolicy::ALLOW_DUPLICATES])
         .unwrap()
@@ -392,7 +396,7 @@ fn every_method_sets_the_directive_of_its_name() {
          webrtc 'block'; trusted-types * 'allow-duplicates'; report-uri /csp; report-to csp; x-new a b",
     );
     assert_eq!(
-        policy.webrtc(Webrtc::Allow).unwrap().get("webrtc").unwrap().values().collect::<Vec<_>>(),
+        policy.webrtc(WebRtc::Allow).unwrap().get("webrtc").unwrap().values().collect::<Vec<_>>(),
         ["'allow'"]
     );
 }

@@ -6,7 +6,7 @@ use tower_hardening::*;
 
 /// What the policy, read as browsers read it, deserves.
 fn ids(text: &str) -> Vec<&'static str> {
-    let [policy] = &ContentSecurityPolicy::parse(text.as_bytes())[..] else { panic!("{text}") };
+    let [policy] = &ReceivedPolicy::parse_list(text.as_bytes())[..] else { panic!("{text}") };
     policy.lints().iter().map(Lint::id).collect()
 }
 
@@ -51,7 +51,8 @@ const CASES: &[(&str, &str, &str)] = &[
     ),
     ("csp-insecure-source", "img-src http://a.example", "img-src https://a.example"),
     ("csp-insecure-source", "connect-src ws://a.example", "connect-src wss://a.example"),
-    ("csp-ip-source", "img-src 10.0.0.1", "img-src a10.example"),
+    ("csp-ip-source", "img-src 10.1", "img-src 10.0.0.1"),
+    ("csp-ip-source", "img-src 0x7f.1", "connect-src ws://192.168.1.10:4000"),
     ("csp-ip-source", "img-src https://[::1]", "img-src 127.0.0.1"),
     ("csp-keyword-old", "script-src 'unsafe-dynamic'", "script-src 'strict-dynamic'"),
     ("csp-keyword-old", "style-src 'Unsafe-Hashed-Attributes'", "style-src 'unsafe-hashes'"),
@@ -105,7 +106,9 @@ const CASES: &[(&str, &str, &str)] = &[
         "default-src 'self'; img-src data:",
     ),
     ("csp-script-scheme", "script-src data:", "img-src data:"),
-    ("csp-script-scheme", "object-src blob:", "script-src 'nonce-{}' 'strict-dynamic' https:"),
+    ("csp-script-scheme", "object-src data:", "object-src blob:"),
+    ("csp-script-scheme", "script-src blob:", "script-src 'nonce-{}' 'strict-dynamic' https:"),
+    ("csp-object-blob", "object-src blob:", "object-src 'none'"),
     ("csp-script-unsafe-eval", "script-src 'unsafe-eval'", "script-src 'wasm-unsafe-eval'"),
     (
         "csp-script-unsafe-inline",
@@ -199,7 +202,7 @@ fn adv_105_a_header_over_3072_bytes_is_long_and_over_8192_an_error() {
 #[test]
 fn what_browsers_skip_is_said_of_a_text() {
     let audit = |text: &[u8]| -> Vec<String> {
-        let lints = ContentSecurityPolicy::audit(text);
+        let lints = ReceivedPolicy::lint_list(text);
         assert!(lints.iter().all(|lint| lint.severity() == Severity::Error), "{lints:?}");
         lints.iter().map(Lint::to_string).collect()
     };
@@ -209,34 +212,35 @@ fn what_browsers_skip_is_said_of_a_text() {
     for (more, message) in [
         (
             "Default-Src *",
-            "error[csp-directive-duplicate]: content-security-policy: browsers skip 'Default-Src', \
-             which stands there a second time; merge the two",
+            "error[csp-directive-duplicate]: content-security-policy, byte 81: browsers ignore 'Default-Src', \
+             which is a duplicate directive; merge the two",
         ),
         (
             "img-src 'self' m\u{fc}nchen.example",
-            "error[csp-not-ascii]: content-security-policy: browsers skip 'img-src', which has a byte \
+            "error[csp-not-ascii]: content-security-policy, byte 81: browsers ignore 'img-src', which has a byte \
              that is not ASCII; write a host in its 'xn--' form",
         ),
         (
             "img\u{2013}src 'self'",
-            "error[csp-not-ascii]: content-security-policy: browsers skip 'img\\xe2\\x80\\x93src', \
+            "error[csp-not-ascii]: content-security-policy, byte 81: browsers ignore 'img\\xe2\\x80\\x93src', \
              which has a byte that is not ASCII; write a host in its 'xn--' form",
         ),
         (
             "img-src a\u{1}",
-            "error[csp-control-character]: content-security-policy: browsers skip 'img-src', which \
+            "error[csp-control-character]: content-security-policy, byte 81: browsers ignore 'img-src', which \
              has a control character; write spaces between sources",
         ),
     ] {
         assert_eq!(audit(format!("{clean}; {more}").as_bytes()), [message]);
-        // Of the second policy of a list, too.
+        // In the second policy of a list, too, with the place in the list.
+        let message = message.replace("byte 81", "byte 162");
         assert_eq!(audit(format!("{clean}, {clean}; {more}").as_bytes()), [message]);
     }
     // Where nothing else is left of a policy, as well.
     assert_eq!(audit(b"img-src\xfc, img-src \xfc").len(), 2);
-    // And what is weak about the rest, behind what is skipped of the same policy.
+    // The lints of the rest follow those of the directives that are ignored, policy by policy.
     let list = format!("{clean}; x; base-uri *, {clean}; script-src *; form-action *");
-    let weak = ContentSecurityPolicy::audit(list.as_bytes());
+    let weak = ReceivedPolicy::lint_list(list.as_bytes());
     let ids: Vec<&str> = weak.iter().map(Lint::id).collect();
     assert_eq!(
         ids,
@@ -286,7 +290,7 @@ fn what_one_enforced_policy_forbids_another_does_not_miss() {
     let ids = |policies: [&str; 2]| -> Vec<&'static str> {
         let [main, also]: [ContentSecurityPolicy; 2] =
             policies.map(|policy| policy.parse().unwrap());
-        let hardening = Hardening::empty().with(main).with_also(also);
+        let hardening = Hardening::empty().with(main).with_additional_csp(also);
         hardening.lints().iter().map(Lint::id).collect()
     };
     let images = "img-src a.example";
@@ -301,14 +305,13 @@ fn what_one_enforced_policy_forbids_another_does_not_miss() {
 #[test]
 fn every_lint_of_the_source_is_among_these() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/policy/csp");
+    let lints = fs::read_dir(folder.join("lint")).unwrap().map(|file| file.unwrap().path());
     let mut written = BTreeSet::new();
-    for file in fs::read_dir(folder).unwrap() {
-        let path = file.unwrap().path();
-        if path.file_name().unwrap().to_str().unwrap().starts_with("lint") {
-            let text = fs::read_to_string(path).unwrap();
-            let ids = text.split('"').filter(|word| word.starts_with("csp-"));
-            written.extend(ids.map(str::to_owned));
-        }
+    for path in lints.chain([folder.join("received.rs")]) {
+        let text = fs::read_to_string(path).unwrap();
+        let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+        let words = code.flat_map(|line| line.split('"'));
+        written.extend(words.filter(|word| word.starts_with("csp-")).map(str::to_owned));
     }
     let others = [
         "csp-long",
@@ -322,11 +325,38 @@ fn every_lint_of_the_source_is_among_these() {
 }
 
 #[test]
+fn every_lint_that_is_about_a_word_says_its_directive_and_its_byte() {
+    for (id, with, _) in CASES {
+        let [policy] = &ReceivedPolicy::parse_list(with.as_bytes())[..] else { panic!("{with}") };
+        let lints = policy.lints();
+        let lint = lints.iter().find(|lint| lint.id() == *id).unwrap();
+        let name = with.split(' ').next().unwrap().to_ascii_lowercase();
+        assert_eq!(lint.directive(), Some(&*name), "{lint}");
+        // The place is the first byte of the directive or of one of its words.
+        let at = lint.offset().unwrap();
+        assert!(with.is_char_boundary(at) && !with[at..].starts_with(' '), "{lint}");
+        let list = format!("img-src 'self', {with}");
+        let second = ReceivedPolicy::parse_list(list.as_bytes()).remove(1).lints();
+        let second = second.iter().find(|lint| lint.id() == *id).unwrap();
+        assert_eq!(second.offset(), Some(at + "img-src 'self', ".len()));
+    }
+    let policy: ContentSecurityPolicy =
+        "default-src 'none';\n img-src\n  http://a.example".parse().unwrap();
+    let lints = policy.lints();
+    let lint = lints.iter().find(|lint| lint.id() == "csp-insecure-source").unwrap();
+    assert_eq!(lint.offset(), Some(31));
+}
+
+#[test]
 fn every_lint_names_the_header_and_says_what_to_do() {
     for (_, with, _) in CASES.iter().chain(WHOLE) {
-        for lint in ContentSecurityPolicy::parse(with.as_bytes())[0].lints() {
+        for lint in ReceivedPolicy::parse_list(with.as_bytes())[0].lints() {
             let message = lint.message();
+            assert_eq!(lint.header(), "content-security-policy");
             assert!(message.starts_with("content-security-policy: "), "{message}");
+            let place = lint.offset().map_or(String::new(), |offset| format!(", byte {offset}"));
+            let shown = message.replacen(": ", &format!("{place}: "), 1);
+            assert_eq!(lint.to_string(), format!("{}[{}]: {shown}", lint.severity(), lint.id()));
             let remedies = [
                 "; add ",
                 "; use ",
@@ -338,6 +368,7 @@ fn every_lint_names_the_header_and_says_what_to_do() {
                 "; shorten ",
                 "; for ",
                 "; merge ",
+                "; did you mean ",
             ];
             let known = remedies.iter().any(|remedy| message.contains(remedy));
             // Notes on what is kept for browsers of old need no remedy.
@@ -367,7 +398,7 @@ fn the_guide_deserves_two_lints_and_the_other_presets_none() {
 #[test]
 fn adv_033_a_nonce_without_base_uri_is_an_error_and_without_object_src_a_warning() {
     let severity = |text: &str, id: &str| {
-        let lints = ContentSecurityPolicy::parse(text.as_bytes()).remove(0).lints();
+        let lints = ReceivedPolicy::parse_list(text.as_bytes()).remove(0).lints();
         lints.iter().find(|lint| lint.id() == id).map(Lint::severity)
     };
     for script in ["'nonce-{}'", "'nonce-abc'", "'sha256-abc='"] {
@@ -378,7 +409,7 @@ fn adv_033_a_nonce_without_base_uri_is_an_error_and_without_object_src_a_warning
     assert_eq!(severity("script-src 'self'", "csp-base-uri-missing"), Some(Severity::Warning));
     // The policy that the specification recommends (CSP3 section 8.5).
     let strict = "script-src 'nonce-{}' 'strict-dynamic' https: 'unsafe-inline'; object-src 'none'; base-uri 'none'";
-    let serious = ContentSecurityPolicy::parse(strict.as_bytes()).remove(0).lints();
+    let serious = ReceivedPolicy::parse_list(strict.as_bytes()).remove(0).lints();
     assert!(serious.iter().all(|lint| lint.severity() < Severity::Error), "{serious:?}");
 }
 

@@ -33,7 +33,7 @@ fn page(request: Request<()>) -> Response<String> {
 
 #[test]
 fn an_appended_policy_stands_inside_or_outside_of_the_one_it_is_added_to() {
-    let composite = HardeningLayer::new(Hardening::empty().with(BASE).with_also(OTHER));
+    let composite = HardeningLayer::new(Hardening::empty().with(BASE).with_additional_csp(OTHER));
     let expected = policies(&empty(&composite));
     assert_eq!([expected[0].len(), expected[1].len()], [2, 0]);
     let (base, other) = (CspLayer::new(BASE), CspLayer::new(OTHER).appending());
@@ -42,7 +42,7 @@ fn an_appended_policy_stands_inside_or_outside_of_the_one_it_is_added_to() {
     let all = HardeningLayer::new(Hardening::empty().with(BASE));
     assert_eq!(policies(&empty(&Stack::new(other.clone(), all.clone()))), expected);
     assert_eq!(policies(&empty(&Stack::new(all.clone(), other.clone()))), expected);
-    let also = HardeningLayer::new(Hardening::empty().with_also(OTHER));
+    let also = HardeningLayer::new(Hardening::empty().with_additional_csp(OTHER));
     assert_eq!(policies(&empty(&Stack::new(also.clone(), all.clone()))), expected);
     assert_eq!(policies(&empty(&Stack::new(all.clone(), also))), expected);
     // With a change by the handler, which is to the main policy alone.
@@ -82,7 +82,7 @@ fn an_appended_policy_that_is_the_main_one_too_is_sent_once_and_wins() {
     for response in [
         empty(&Stack::new(appended.clone(), CspLayer::new(BASE))),
         empty(&Stack::new(CspLayer::new(BASE), appended.clone())),
-        empty(&HardeningLayer::new(Hardening::empty().with(BASE).with_also(BASE))),
+        empty(&HardeningLayer::new(Hardening::empty().with(BASE).with_additional_csp(BASE))),
         // The third leaves the second's policy, though an appended line says the same.
         empty(&Stack::new(appended, Stack::new(CspLayer::new(BASE), CspLayer::new(OTHER)))),
     ] {
@@ -181,7 +181,7 @@ fn a_nonce_first_read_between_two_layers_is_in_no_line_of_the_inner_one() {
         between(outer(), read, CspLayer::new(STYLE)),
         between(outer(), read, CspLayer::new(STYLE).appending()),
         between(outer(), read, HardeningLayer::new(Hardening::empty().with(STYLE))),
-        between(outer(), read, HardeningLayer::new(Hardening::empty().with_also(STYLE))),
+        between(outer(), read, HardeningLayer::new(Hardening::empty().with_additional_csp(STYLE))),
     ] {
         assert_eq!(line(response.headers()), "style-src 'self'");
         let watched = &response.headers()["content-security-policy-report-only"];
@@ -197,7 +197,13 @@ fn a_nonce_that_the_handler_reads_is_in_the_lines_of_both_layers() {
         ask(&Stack::new(CspLayer::new(STYLE), outer()), page),
         ask(&Stack::new(CspLayer::new(STYLE).appending(), outer()), page),
         ask(&Stack::new(HardeningLayer::new(Hardening::empty().with(STYLE)), outer()), page),
-        ask(&Stack::new(HardeningLayer::new(Hardening::empty().with_also(STYLE)), outer()), page),
+        ask(
+            &Stack::new(
+                HardeningLayer::new(Hardening::empty().with_additional_csp(STYLE)),
+                outer(),
+            ),
+            page,
+        ),
     ] {
         let expected = format!("style-src 'self' 'nonce-{}'", response.body());
         assert_eq!(line(response.headers()), expected);

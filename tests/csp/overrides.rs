@@ -47,24 +47,24 @@ fn under(change: &CspOverride) -> Vec<String> {
 }
 
 #[test]
-fn a_handler_replaces_extends_removes_and_switches_off() {
+fn a_handler_replaces_extends_removes_and_disables() {
     let new = CspOverride::new;
     for (change, expected) in [
         (new(), "default-src 'self'; frame-ancestors 'none'"),
         (new().replace(OTHER), "img-src a.example"),
         (
-            new().extend(SourceDirective::IMG_SRC, [host("x.example")]),
+            new().extend(SourceDirective::IMG_SRC, [host("x.example")]).unwrap(),
             "default-src 'self'; frame-ancestors 'none'; img-src 'self' x.example",
         ),
         (new().remove("frame-ancestors"), "default-src 'self'"),
         (
-            new().replace(OTHER).extend(SourceDirective::IMG_SRC, [host("x.example")]),
+            new().replace(OTHER).extend(SourceDirective::IMG_SRC, [host("x.example")]).unwrap(),
             "img-src a.example x.example",
         ),
     ] {
         assert_eq!(under(&change), [expected]);
     }
-    assert!(under(&new().off("a reason")).is_empty());
+    assert!(under(&new().disable("a reason")).is_empty());
     // A policy of which nothing is left is none.
     assert!(under(&new().replace(OTHER).remove("img-src")).is_empty());
 }
@@ -73,7 +73,7 @@ fn a_handler_replaces_extends_removes_and_switches_off() {
 fn a_change_to_a_list_of_ancestors_takes_frame_options_away_and_no_other_change_does() {
     let change = CspOverride::new().replace(
         ContentSecurityPolicy::NONE
-            .frame_ancestors([Ancestor::host("https://partner.example").unwrap()])
+            .frame_ancestors([FrameAncestor::host("https://partner.example").unwrap()])
             .unwrap(),
     );
     for (change, ancestors, frame_options) in [
@@ -113,8 +113,8 @@ fn a_304_says_what_the_page_it_stands_for_said() {
 }
 
 #[test]
-fn switching_off_says_why() {
-    let change = CspOverride::new().off("an old editor").replace(OTHER);
+fn disabling_says_why() {
+    let change = CspOverride::new().disable("an old editor").replace(OTHER);
     let (lines, log) = logged(|| under(&change));
     assert!(lines.is_empty());
     assert_eq!(log.matches("switched off").count(), 2, "{log}");
@@ -124,11 +124,11 @@ fn switching_off_says_why() {
 /// The parts of a change, in any order.
 const PARTS: [fn(CspOverride) -> CspOverride; 6] = [
     |change| change.replace(OTHER),
-    |change| change.extend(SourceDirective::IMG_SRC, [host("x.example")]),
-    |change| change.extend(SourceDirective::BASE_URI, [Source::SELF]),
+    |change| change.extend(SourceDirective::IMG_SRC, [host("x.example")]).unwrap(),
+    |change| change.extend(SourceDirective::BASE_URI, [Source::SELF]).unwrap(),
     |change| change.remove("frame-ancestors"),
     |change| change.remove("form-action"),
-    |change| change.extend(SourceDirective::FORM_ACTION, [Source::SELF]),
+    |change| change.extend(SourceDirective::FORM_ACTION, [Source::SELF]).unwrap(),
 ];
 
 proptest! {
@@ -153,7 +153,8 @@ proptest! {
 async fn a_route_has_a_policy_of_its_own() {
     let embed = CspOverride::new()
         .remove("frame-ancestors")
-        .extend(SourceDirective::IMG_SRC, [host("x.example")]);
+        .extend(SourceDirective::IMG_SRC, [host("x.example")])
+        .unwrap();
     let changed = async move || (Extension(embed), "embed");
     for app in [
         Router::new()
@@ -189,7 +190,7 @@ fn nothing_in_a_request_causes_a_change() {
         Response::default()
     }));
     let mut request = Request::new(());
-    request.extensions_mut().insert(CspOverride::new().off("never"));
+    request.extensions_mut().insert(CspOverride::new().disable("never"));
     for name in
         ["content-security-policy", "x-content-security-policy", "csp-override", "sec-required-csp"]
     {
@@ -202,14 +203,15 @@ fn nothing_in_a_request_causes_a_change() {
 fn an_overriding_layer_and_an_appended_policy_do_not_ask() {
     let off = |_| {
         let mut response = Response::new(String::new());
-        response.extensions_mut().insert(CspOverride::new().off("no"));
+        response.extensions_mut().insert(CspOverride::new().disable("no"));
         response
     };
     assert_eq!(line(ask(&CspLayer::new(BASE).overriding(), off).headers()), BASE.to_string());
     assert_eq!(line(ask(&CspLayer::new(BASE).appending(), off).headers()), BASE.to_string());
     assert_eq!(line(ask(&all(BASE).overriding(), off).headers()), BASE.to_string());
-    let also =
-        HardeningLayer::new(Hardening::empty().with(BASE).with_also(OTHER).with_report_only(OTHER));
+    let also = HardeningLayer::new(
+        Hardening::empty().with(BASE).with_additional_csp(OTHER).with_report_only(OTHER),
+    );
     let response = ask(&also, off);
     assert_eq!(line(response.headers()), OTHER.to_string());
     assert_eq!(response.headers()["content-security-policy-report-only"], OTHER.to_string());
@@ -234,8 +236,8 @@ fn several_enforced_policies_and_one_that_is_reported_on_are_a_line_each() {
     let third = ContentSecurityPolicy::from_static("connect-src 'none'");
     let hardening = Hardening::empty()
         .with(BASE)
-        .with_also(OTHER)
-        .with_also(third.clone())
+        .with_additional_csp(OTHER)
+        .with_additional_csp(third.clone())
         .with_report_only(OTHER);
     let response = ask(&HardeningLayer::new(hardening), |_| Response::default());
     let lines = response.headers().get_all(header::CONTENT_SECURITY_POLICY);
@@ -288,7 +290,7 @@ fn adv_013_two_requests_at_once_never_see_each_other_s_policy() {
         let mut response = Response::new(String::new());
         let change = match index % 4 {
             0 => return response,
-            1 => CspOverride::new().extend(SourceDirective::IMG_SRC, [source]),
+            1 => CspOverride::new().extend(SourceDirective::IMG_SRC, [source]).unwrap(),
             2 => CspOverride::new()
                 .replace(ContentSecurityPolicy::NONE.img_src([source]).unwrap())
                 .remove("default-src")
@@ -306,7 +308,8 @@ fn adv_013_two_requests_at_once_never_see_each_other_s_policy() {
 
 #[test]
 fn adv_015_a_change_is_to_whatever_the_base_is() {
-    let change = Arc::new(CspOverride::new().extend(SourceDirective::IMG_SRC, [host("x.example")]));
+    let change = CspOverride::new().extend(SourceDirective::IMG_SRC, [host("x.example")]);
+    let change = Arc::new(change.unwrap());
     for base in [BASE, ContentSecurityPolicy::NONE] {
         let change = change.clone();
         let response = ask(&CspLayer::new(base.clone()), move |_| {
@@ -328,7 +331,7 @@ fn a_change_keeps_the_nonce_of_the_page() {
             let mut response = Response::new(Nonce::of(&parts).unwrap().get().unwrap().to_owned());
             let change =
                 CspOverride::new().extend(SourceDirective::SCRIPT_SRC, [host("x.example")]);
-            response.extensions_mut().insert(change);
+            response.extensions_mut().insert(change.unwrap());
             response
         });
         assert_eq!(

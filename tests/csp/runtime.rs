@@ -1,4 +1,4 @@
-//! Sources that are known at run time only: one host or scheme each, or left out.
+//! Sources that a hook gives for one response.
 
 use http::{Request, Response, header};
 use tower::Layer;
@@ -13,7 +13,7 @@ const BASE: ContentSecurityPolicy =
     ContentSecurityPolicy::from_static("default-src 'self'; script-src b.example 'nonce-{}'");
 const UNREAD: &str = "default-src 'self'; script-src b.example";
 
-type Sources = Vec<(SourceDirective, String)>;
+type Sources = Vec<Addition>;
 
 /// The policy's line under both layers, and what was logged by each.
 fn with(sources: &Sources) -> (String, String) {
@@ -29,15 +29,14 @@ fn with(sources: &Sources) -> (String, String) {
 }
 
 fn one(directive: SourceDirective, text: &str) -> Sources {
-    vec![(directive, text.to_owned())]
+    vec![Addition::source(directive, text.parse().unwrap())]
 }
 
 #[test]
-fn adv_004_adv_010_adv_012_what_is_not_one_source_is_left_out_with_an_event() {
+fn adv_004_adv_010_adv_012_text_that_is_not_one_host_makes_no_addition() {
     for text in [
         "a.example *",
         "a.example; script-src *",
-        "*",
         "a.example, script-src *",
         "",
         " ",
@@ -54,23 +53,21 @@ fn adv_004_adv_010_adv_012_what_is_not_one_source_is_left_out_with_an_event() {
         "unsafe-inline",
         "none",
         "\u{e9}.example",
-        "https://*",
         "a.example?x",
         "a\u{2003}b",
     ] {
-        for directive in [SourceDirective::SCRIPT_SRC, SourceDirective::IMG_SRC] {
-            let (line, log) = with(&one(directive, text));
-            assert_eq!(line, UNREAD, "{text:?}");
-            assert!(log.contains("WARN") && log.lines().count() == 1, "{text:?}: {log:?}");
-        }
+        assert!(Source::host(text).is_err(), "{text:?}");
     }
 }
 
 #[test]
-fn adv_004_no_wildcard_of_all_hosts_comes_at_run_time() {
-    for text in ["*", "*:*", "*:443", "https://*:443", "wss://*:*/"] {
+fn adv_004_no_wildcard_of_all_hosts_comes_from_a_hook() {
+    for text in ["*", "*:*", "*:443", "https://*", "https://*:443", "wss://*:*/"] {
         let (line, log) = with(&one(SourceDirective::SCRIPT_SRC, text));
         assert_eq!((&*line, log.lines().count()), (UNREAD, 1), "{text:?}");
+        assert!(log.contains("WARN") && log.contains("every host"), "{log}");
+        let (line, _) = with(&vec![Addition::frame_ancestor(text.parse().unwrap())]);
+        assert_eq!(line, UNREAD);
     }
     // A scheme is what a hook may give.
     let (line, _) = with(&one(SourceDirective::SCRIPT_SRC, "blob:"));
@@ -78,9 +75,50 @@ fn adv_004_no_wildcard_of_all_hosts_comes_at_run_time() {
 }
 
 #[test]
-fn what_is_one_source_is_added_and_the_others_beside_it_do_not_matter() {
+fn a_source_without_effect_is_left_out_with_an_event_and_the_policy_stands() {
+    for source in [Source::NONCE, Source::UNSAFE_INLINE, Source::STRICT_DYNAMIC] {
+        let addition = Addition::source(SourceDirective::IMG_SRC, source);
+        let (line, log) = with(&vec![addition]);
+        assert_eq!((&*line, log.lines().count()), (UNREAD, 1), "{log}");
+        assert!(log.contains("WARN") && log.contains("has no effect"), "{log}");
+    }
+}
+
+#[test]
+fn a_frame_ancestor_joins_those_of_the_policy_and_inherits_nothing() {
+    let partner = || Addition::frame_ancestor(FrameAncestor::host("partner.example").unwrap());
+    let (line, _) = with(&vec![partner(), partner()]);
+    assert_eq!(line, format!("{UNREAD}; frame-ancestors partner.example"));
+    for (policy, sent) in [
+        ("frame-ancestors 'none'", "frame-ancestors partner.example"),
+        ("frame-ancestors 'self'; img-src a", "frame-ancestors 'self' partner.example; img-src a"),
+    ] {
+        let layer = CspLayer::new(policy.parse().unwrap());
+        let response = empty(&layer.with_sources(move |_| [partner()]));
+        assert_eq!(super::browser::line(response.headers()), sent);
+    }
+}
+
+#[test]
+fn a_keyword_that_the_program_names_is_added() {
+    let inline = Addition::source(SourceDirective::STYLE_SRC, Source::UNSAFE_INLINE);
+    let (line, log) = with(&vec![inline]);
+    assert_eq!((line, &*log), (format!("{UNREAD}; style-src 'self' 'unsafe-inline'"), ""));
+}
+
+#[test]
+fn a_nonce_from_a_hook_is_left_out_where_the_policy_has_none() {
+    let base = ContentSecurityPolicy::from_static("default-src 'self'");
+    let hook = |_: &RequestHead<'_>| [Addition::source(SourceDirective::SCRIPT_SRC, Source::NONCE)];
+    let (response, log) = logged(|| empty(&CspLayer::new(base).with_sources(hook)));
+    assert_eq!(line(response.headers()), "default-src 'self'; script-src 'self'");
+    assert!(log.contains("the layer's policy has none"), "{log}");
+}
+
+#[test]
+fn sources_of_several_directives_are_added_in_order() {
     let mut sources = one(SourceDirective::IMG_SRC, "https://cdn.example:8443");
-    sources.extend(one(SourceDirective::IMG_SRC, "* *"));
+    sources.extend(one(SourceDirective::IMG_SRC, "*"));
     sources.extend(one(SourceDirective::SCRIPT_SRC, "https://js.example"));
     sources.extend(one(SourceDirective::IMG_SRC, "blob:"));
     let (line, log) = with(&sources);
@@ -97,7 +135,7 @@ fn a_hook_is_asked_once_for_all_policies_of_a_response() {
     let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = asked.clone();
     let plain = ContentSecurityPolicy::from_static("default-src 'self'");
-    let all = Hardening::empty().with_also(plain.clone()).with_report_only(plain);
+    let all = Hardening::empty().with_additional_csp(plain.clone()).with_report_only(plain);
     let layer = HardeningLayer::new(all).with_sources(move |_: &RequestHead<'_>| {
         count.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         one(SourceDirective::IMG_SRC, "cdn.example")
@@ -119,8 +157,12 @@ fn adv_105_many_sources_are_added_as_if_one_by_one() {
         SourceDirective::IMG_SRC,
     ];
     for count in [0, 1, 2, 3, 7, 40] {
-        let sources: Sources =
+        let sources: Vec<(SourceDirective, String)> =
             (1..=count).map(|index| (directives[index / 3 % 4], long(index))).collect();
+        let additions = sources
+            .iter()
+            .map(|(directive, text)| Addition::source(*directive, Source::host(text).unwrap()))
+            .collect();
         let mut policy: ContentSecurityPolicy = UNREAD.parse().unwrap();
         let mut dropped = 0;
         for (directive, text) in &sources {
@@ -133,7 +175,7 @@ fn adv_105_many_sources_are_added_as_if_one_by_one() {
                 _ => dropped += 1,
             }
         }
-        let (line, log) = with(&sources);
+        let (line, log) = with(&additions);
         assert_eq!((&*line, log.lines().count()), (&*policy.to_string(), dropped), "{count}");
         assert_eq!(dropped > 5, count == 40);
     }
@@ -142,8 +184,9 @@ fn adv_105_many_sources_are_added_as_if_one_by_one() {
 #[test]
 fn adv_105_growth_beyond_8192_bytes_drops_the_addition_and_not_the_policy() {
     let long = format!("{}.example", "a".repeat(60));
-    let sources: Sources =
-        (0..200).map(|index| (SourceDirective::IMG_SRC, format!("h{index}.{long}"))).collect();
+    let image =
+        |text: String| Addition::source(SourceDirective::IMG_SRC, Source::host(&text).unwrap());
+    let sources: Sources = (0..200).map(|index| image(format!("h{index}.{long}"))).collect();
     let (line, log) = with(&sources);
     assert!(line.starts_with(UNREAD) && (8050..=8192).contains(&line.len()), "{}", line.len());
     let kept = line.matches(&long).count();
@@ -151,7 +194,7 @@ fn adv_105_growth_beyond_8192_bytes_drops_the_addition_and_not_the_policy() {
     assert_eq!(log.matches("longer than 8192 bytes").count(), 200 - kept);
     // A short one still finds room.
     let mut sources = sources;
-    sources.push((SourceDirective::IMG_SRC, "z.c".into()));
+    sources.push(image("z.c".to_owned()));
     assert!(with(&sources).0.ends_with(" z.c") || line.len() > 8188);
     // One that alone is too long leaves the policy as it is.
     let (line, _) = with(&one(SourceDirective::IMG_SRC, &"a".repeat(9000)));
@@ -165,7 +208,7 @@ fn adv_105_a_change_by_the_handler_has_the_same_limit() {
         let mut response = Response::new(String::new());
         response
             .extensions_mut()
-            .insert(CspOverride::new().extend(SourceDirective::IMG_SRC, hosts));
+            .insert(CspOverride::new().extend(SourceDirective::IMG_SRC, hosts).unwrap());
         response
     });
     let line = line(response.headers());
@@ -175,8 +218,9 @@ fn adv_105_a_change_by_the_handler_has_the_same_limit() {
 #[test]
 fn adv_105_the_header_as_sent_is_within_8192_bytes_nonce_and_all() {
     let policy = BASE.with_nonces();
-    let sources: Sources =
-        (0..900).map(|index| (SourceDirective::IMG_SRC, format!("h{index}.example"))).collect();
+    let sources: Sources = (0..900)
+        .flat_map(|index| one(SourceDirective::IMG_SRC, &format!("h{index}.example")))
+        .collect();
     let layer = CspLayer::new(policy).with_sources(move |_: &RequestHead<'_>| sources.clone());
     let response = super::service::ask(&layer, |request: Request<()>| {
         Response::new(Nonce::of(&request.into_parts().0).unwrap().get().unwrap().to_owned())
@@ -212,9 +256,9 @@ fn the_hook_is_for_the_enforced_policy_and_for_all_where_there_is_none() {
     let plain = ContentSecurityPolicy::from_static("default-src 'self'");
     let more = "default-src 'self'; img-src 'self' cdn.example";
     let new = Hardening::empty;
-    assert_eq!(lines(new().with_also(plain.clone())), [more]);
+    assert_eq!(lines(new().with_additional_csp(plain.clone())), [more]);
     assert_eq!(lines(new().with_report_only(plain.clone())), [more]);
-    let all = new().with(plain.clone()).with_also(ContentSecurityPolicy::NONE);
+    let all = new().with(plain.clone()).with_additional_csp(ContentSecurityPolicy::NONE);
     let none = ContentSecurityPolicy::NONE.to_string();
     assert_eq!(lines(all), [more.to_owned(), none]);
 }
@@ -237,7 +281,7 @@ fn another_policy_from_the_handler_is_without_the_hook_s_sources() {
     let extended = |_| {
         let mut response = Response::new(String::new());
         let more = CspOverride::new().extend(SourceDirective::IMG_SRC, [Source::DATA]);
-        response.extensions_mut().insert(more);
+        response.extensions_mut().insert(more.unwrap());
         response
     };
     let one = CspLayer::new(BASE).with_sources(hook);
@@ -255,7 +299,7 @@ fn the_hook_sees_the_request_and_what_outer_layers_left() {
         assert_eq!((head.method().as_str(), head.uri().path()), ("GET", "/x"));
         assert_eq!(head.headers()[header::HOST], "red.example");
         let tenant = head.extensions().get::<Tenant>().unwrap().0;
-        vec![(SourceDirective::IMG_SRC, format!("https://{tenant}.example"))]
+        one(SourceDirective::IMG_SRC, &format!("https://{tenant}.example"))
     };
     let mut request =
         Request::builder().uri("/x").header(header::HOST, "red.example").body(()).unwrap();
@@ -269,8 +313,8 @@ fn the_hook_sees_the_request_and_what_outer_layers_left() {
 #[test]
 fn adv_013_the_sources_of_one_request_are_not_those_of_the_next() {
     let hook = |head: &RequestHead<'_>| {
-        let host = head.headers().get(header::HOST).map(|host| host.to_str().unwrap().to_owned());
-        host.map(|host| (SourceDirective::IMG_SRC, host)).into_iter().collect()
+        let host = head.headers().get(header::HOST).map(|host| host.to_str().unwrap());
+        host.map(|host| Addition::source(SourceDirective::IMG_SRC, Source::host(host).unwrap()))
     };
     let mut service = HardeningLayer::new(Hardening::empty().with(BASE))
         .with_sources(hook)

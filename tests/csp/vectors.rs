@@ -2,7 +2,7 @@
 
 use http::HeaderValue;
 use serde_json::Value;
-use tower_hardening::{Ancestor, ContentSecurityPolicy, Source};
+use tower_hardening::{ContentSecurityPolicy, FrameAncestor, Lint, ReceivedPolicy, Source};
 
 use super::browser::{self, Read};
 
@@ -20,7 +20,7 @@ fn latin_1(text: &str) -> Vec<u8> {
     text.chars().map(|character| u8::try_from(u32::from(character)).unwrap()).collect()
 }
 
-fn directives(policy: &ContentSecurityPolicy) -> Read {
+fn directives(policy: &ReceivedPolicy) -> Read {
     let own = |values: &mut dyn Iterator<Item = &str>| values.map(Into::into).collect();
     policy.directives().map(|one| (one.name().into(), own(&mut one.values()))).collect()
 }
@@ -29,8 +29,8 @@ fn strict(text: &str) -> Result<ContentSecurityPolicy, String> {
     text.parse().map_err(|error: tower_hardening::ParseError| error.to_string())
 }
 
-fn ids(policy: &ContentSecurityPolicy) -> Vec<&'static str> {
-    policy.lints().iter().map(tower_hardening::Lint::id).collect()
+fn ids(policy: &ReceivedPolicy) -> Vec<&'static str> {
+    policy.lints().iter().map(Lint::id).collect()
 }
 
 #[test]
@@ -39,14 +39,13 @@ fn a_policy_is_read_and_printed_as_a_parser_that_keeps_text_does() {
         let input = text(&case["input"]);
         // That parser keeps the second of two namesakes and letter case; browsers do neither.
         let expected = browser::read([text(&case["output"]).as_bytes()]);
-        let read = ContentSecurityPolicy::parse(input.as_bytes());
+        let read = ReceivedPolicy::parse_list(input.as_bytes());
         assert_eq!(read.iter().map(directives).collect::<Vec<_>>(), expected, "{input:?}");
 
         // What it does not complain of is accepted by the strict reader, and what it complains of
-        // is not. On purpose: white space that no header has, a keyword without effect and the empty
-        // policy are refused; a source that is said twice, report-uri and what is old is not.
+        // is not. On purpose: a keyword without effect and the empty policy are rejected; a source that
+        // is repeated, report-uri and old directives are not.
         let refused_besides = input.is_empty()
-            || input.contains(['\n', '\r', '\x0C'])
             || input.contains("unsafe-allow-redirects")
             || input.starts_with("navigate-to '");
         let harmless = |finding: &Value| {
@@ -63,7 +62,7 @@ fn a_policy_is_read_and_printed_as_a_parser_that_keeps_text_does() {
 fn the_directives_of_a_policy_are_those_that_chromium_keeps() {
     for case in cases("csp_directives_chromium") {
         let policy = text(&case["policy"]);
-        let mut kept = ContentSecurityPolicy::parse(&latin_1(policy));
+        let mut kept = ReceivedPolicy::parse_list(&latin_1(policy));
         let read = kept.pop().map(|policy| (directives(&policy), ids(&policy)));
         let (mut read, ids) = read.unwrap_or_default();
         assert!(kept.is_empty());
@@ -96,7 +95,7 @@ fn a_comma_and_a_line_each_start_a_policy() {
         let lines = case["headers"].as_array().unwrap();
         let policies: Vec<String> = lines
             .iter()
-            .flat_map(|line| ContentSecurityPolicy::parse(text(line).as_bytes()))
+            .flat_map(|line| ReceivedPolicy::parse_list(text(line).as_bytes()))
             .map(|policy| policy.to_string())
             .collect();
         assert_eq!(Value::from(policies), case["policies"]);
@@ -111,9 +110,9 @@ fn no_nonce_can_be_written_and_each_is_linted() {
         assert!(Source::host(source).is_err(), "{source}");
         let policy = format!("script-src {source}");
         assert!(strict(&policy).is_err(), "{source}");
-        let [policy] = &ContentSecurityPolicy::parse(policy.as_bytes())[..] else { panic!() };
+        let [policy] = &ReceivedPolicy::parse_list(policy.as_bytes())[..] else { panic!() };
         assert!(case["nonce"].is_null() || ids(policy).contains(&"csp-nonce-fixed"), "{source}");
-        assert!(!policy.has_nonce(), "{source}");
+        assert!(ContentSecurityPolicy::try_from(policy.clone()).is_err(), "{source}");
     }
 }
 
@@ -126,7 +125,7 @@ fn a_hash_is_of_a_known_function_and_as_long_as_its_digests() {
         assert!(strict(&format!("script-src {source}")).is_err(), "{source}");
     }
     for length in 0..=65 {
-        let source = Source::digest(&vec![0xFB; length]);
+        let source = Source::from_digest(&vec![0xFB; length]);
         assert_eq!(source.is_ok(), matches!(length, 32 | 48 | 64), "{length}");
         let Ok(source) = source else { continue };
         let written = source.to_string();
@@ -147,8 +146,8 @@ fn a_control_character_spoils_its_own_directive_only() {
         let byte = u8::from_str_radix(text(&case["appended_byte"]), 16).unwrap();
         let mut bytes = text(&case["policy"]).as_bytes().to_vec();
         bytes.push(byte);
-        let policies = ContentSecurityPolicy::parse(&bytes);
-        let allows = |policy: &ContentSecurityPolicy| {
+        let policies = ReceivedPolicy::parse_list(&bytes);
+        let allows = |policy: &ReceivedPolicy| {
             let ancestors = policy.get("frame-ancestors");
             ancestors.is_none_or(|ancestors| ancestors.values().any(|value| value == "'self'"))
         };
@@ -164,13 +163,14 @@ fn a_control_character_spoils_its_own_directive_only() {
 fn white_space_is_that_of_ascii() {
     for case in cases("csp_whitespace") {
         let policy = text(&case["policy"]);
-        let policies = ContentSecurityPolicy::parse(&latin_1(policy));
+        let policies = ReceivedPolicy::parse_list(&latin_1(policy));
         let loads = policies.iter().all(|policy| policy.get("img-src").is_none());
         // A byte that is not ASCII drops the directive, in the algorithm and here.
         let expected = case["image_loads"].as_bool().unwrap_or(true);
         assert_eq!(loads, expected, "{policy:?}");
-        let header = HeaderValue::from_str(policy).is_ok_and(|value| value.to_str().is_ok());
-        assert_eq!(strict(policy).is_ok(), header && !policy.is_empty(), "{policy:?}");
+        let accepted =
+            policy.bytes().all(|byte| matches!(byte, b' '..=b'~') || byte.is_ascii_whitespace());
+        assert_eq!(strict(policy).is_ok(), accepted && !policy.is_empty(), "{policy:?}");
     }
 }
 
@@ -180,14 +180,14 @@ fn ancestors_are_those_that_chromium_keeps() {
         let value = text(&case["value"]);
         let sources = case["sources"].as_array().unwrap();
         let kept = !sources.is_empty() || case["star"] == true || value == "'none'";
-        // On purpose: a path never matches an origin, and `https://*` is better said as `https:`.
+        // On purpose: a path never matches an origin.
         let path = sources.iter().any(|source| source["path"] != "");
-        let expected = kept && !path && value != "https://*";
+        let expected = kept && !path;
         assert_eq!(strict(&format!("frame-ancestors {value}")).is_ok(), expected, "{value:?}");
         let one = expected && !value.contains('\t') && value != "'none'";
         let scheme =
-            sources.first().is_some_and(|source| source["host"] == "") && !value.starts_with('*');
-        assert_eq!(Ancestor::host(value).is_ok(), one && !scheme, "{value:?}");
+            sources.first().is_some_and(|source| source["host"] == "") && !value.contains('*');
+        assert_eq!(FrameAncestor::host(value).is_ok(), one && !scheme, "{value:?}");
     }
 }
 
@@ -196,7 +196,7 @@ fn policies_are_parsed_by_the_algorithm_to_the_letter() {
     for case in cases("csp_parse") {
         let expected: Vec<Read> = serde_json::from_value(case[1].clone()).unwrap();
         let bytes = text(&case[0]).as_bytes();
-        let read: Vec<Read> = ContentSecurityPolicy::parse(bytes).iter().map(directives).collect();
+        let read: Vec<Read> = ReceivedPolicy::parse_list(bytes).iter().map(directives).collect();
         assert_eq!(read, expected, "{case}");
         assert_eq!(browser::read([bytes]), expected, "{case}");
     }
@@ -204,22 +204,17 @@ fn policies_are_parsed_by_the_algorithm_to_the_letter() {
 
 #[test]
 fn a_source_is_one_that_the_grammar_has() {
-    // Legal, and yet not what an author means; a fixed nonce protects nothing, a port that is not
-    // there makes a scheme, and keywords are constants, that no text widens a policy by one.
-    let refused = |text: &str| {
-        let keyword = text.starts_with('\'') && !text.starts_with("'sha");
-        keyword || ["http://*", "example.com:"].contains(&text)
-    };
+    // Legal, and yet not what an author means: a fixed nonce protects nothing, and a ':' without a port
+    // makes a scheme.
+    let refused = |text: &str| text.starts_with("'nonce-") || text == "example.com:";
     for case in cases("csp_source_valid") {
         let source = text(&case[0]);
         let expected = case[1] == true && !refused(source);
         assert_eq!(source.parse::<Source>().is_ok(), expected, "{source:?}");
-        // In a policy keywords count, and a space separates two sources.
-        if source.contains(' ') {
+        // In a policy a space separates two sources, and a keyword may have no effect in script-src.
+        if source.contains(' ') || source.contains("webtransport") {
             continue;
         }
-        let keyword = source.starts_with('\'') && !source.starts_with("'nonce-");
-        let expected = case[1] == true && (!refused(source) || keyword);
         let read = strict(&format!("script-src {source}"));
         assert_eq!(read.is_ok(), expected, "{source:?}: {read:?}");
     }

@@ -229,8 +229,8 @@ fn adv_058_there_are_no_other_patterns_and_faults_are_errors() {
 fn adv_061_a_source_is_made_of_an_accepted_host_and_never_of_bytes() {
     let hook = |head: &RequestHead<'_>| {
         let host = EffectiveRequest::of(head.extensions()).and_then(EffectiveRequest::host);
-        let source = host.map(|host| format!("wss://{host}"));
-        source.into_iter().map(|source| (SourceDirective::CONNECT_SRC, source)).collect()
+        let source = host.and_then(|host| Source::host(&format!("wss://{host}")).ok());
+        source.map(|source| Addition::source(SourceDirective::CONNECT_SRC, source))
     };
     let policy = ContentSecurityPolicy::from_static("connect-src 'self'");
     let csp = CspLayer::new(policy).with_sources(hook);

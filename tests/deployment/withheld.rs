@@ -86,7 +86,7 @@ fn adv_049_upgrade_insecure_requests_is_not_sent_over_http() {
     ];
     for (scheme, sent) in cases {
         assert_eq!(csp(&both(&known(scheme, "example.tld"), |_| ())), sent);
-        let hook = |_: &RequestHead<'_>| vec![(SourceDirective::IMG_SRC, "data:".to_owned())];
+        let hook = |_: &RequestHead<'_>| [Addition::source(SourceDirective::IMG_SRC, Source::DATA)];
         let layer = CspLayer::new(CSP).with_sources(hook);
         let widened = ask(&layer, known(scheme, "example.tld"));
         let directive = csp(&widened).contains("upgrade-insecure-requests");

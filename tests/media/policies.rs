@@ -191,7 +191,7 @@ fn a_304_without_a_type_leaves_the_stored_policy_alone_whatever_stands_around() 
         through(&media(), "/media/a", unmodified()),
         around(HardeningLayer::new(site.clone()), unmodified()),
         around(HardeningLayer::new(site.clone()).overriding(), unmodified()),
-        around(HardeningLayer::new(site.with_also(also.clone())), unmodified()),
+        around(HardeningLayer::new(site.with_additional_csp(also.clone())), unmodified()),
         around(CspLayer::new(also.clone()), unmodified()),
         around(CspLayer::new(also.clone()).overriding(), unmodified()),
         around(CspLayer::new(also).appending(), unmodified()),

@@ -83,7 +83,8 @@ fn a_policy_that_varies_leaves_it_alone_as_well() {
         [HardeningLayer::new(hardening.clone()), HardeningLayer::new(hardening).overriding()]
     {
         let asked = |_: &RequestHead<'_>| {
-            vec![(SourceDirective::SCRIPT_SRC, "https://a.example".to_owned())]
+            let script = Source::host("https://a.example").unwrap();
+            [Addition::source(SourceDirective::SCRIPT_SRC, script)]
         };
         let composite = composite.with_sources(asked);
         assert_sandboxed(through(&within(composite), "/media/a.html", page()).headers());
@@ -111,8 +112,8 @@ fn layers_of_one_header_leave_it_alone_even_when_they_override() {
 fn a_policy_that_is_enforced_besides_comes_besides() {
     let besides = ContentSecurityPolicy::from_static("img-src 'none'");
     for composite in [
-        HardeningLayer::new(site().with_also(besides.clone())),
-        HardeningLayer::new(site().with_also(besides.clone())).overriding(),
+        HardeningLayer::new(site().with_additional_csp(besides.clone())),
+        HardeningLayer::new(site().with_additional_csp(besides.clone())).overriding(),
     ] {
         let response = through(&within(composite), "/media/a.html", page());
         let expected = ["default-src 'none'; sandbox", "img-src 'none'"];
@@ -124,7 +125,7 @@ fn a_policy_that_is_enforced_besides_comes_besides() {
 fn a_handler_cannot_switch_it_off() {
     let mut page = page();
     let reason = "a test of what does nothing here";
-    page.extensions_mut().insert(CspOverride::new().off(reason));
+    page.extensions_mut().insert(CspOverride::new().disable(reason));
     for composite in [HardeningLayer::new(site()), HardeningLayer::new(site()).overriding()] {
         assert_sandboxed(through(&within(composite), "/media/a.html", page.clone()).headers());
     }

@@ -1,22 +1,29 @@
-//! One method for each directive: what cannot be meant cannot be written.
+//! One method for each directive, whose arguments cannot say what the directive does not take.
 
 use super::{
-    Ancestor, ContentSecurityPolicy, EndpointName, SandboxToken, Source, SourceDirective,
-    TrustedTypesPolicy, Webrtc, check, fault::NAME, known::DEPRECATED, values::check_uri,
+    ContentSecurityPolicy, EndpointName, FrameAncestor, SandboxToken, Source, SourceDirective,
+    TrustedTypesPolicy, WebRtc,
+    grammar::tables::{DEPRECATED, NAME, NONE, row_of},
+    parts::{List, Part},
+    values::check_uri,
+    word::{Sort, Word},
 };
-use crate::{ParseError, policy::directives::is_token};
+use crate::ParseError;
 
 /// Declares the methods that set a list of sources. For example
 /// `source_methods! { img_src => IMG_SRC, }`.
 macro_rules! source_methods {
     ($($method:ident => $directive:ident,)+) => {
-        /// Each sets its directive, in the place of what it said; no source at all is `'none'`. What
-        /// would do nothing is an error, as is a policy that is longer than 8192 bytes.
+        /// Each sets its directive to these sources; an empty list is `'none'`.
+        ///
+        /// # Errors
+        ///
+        /// For a source that has no effect in the directive, and for a policy longer than 8192 bytes.
         impl ContentSecurityPolicy {
             $(
                 #[doc = concat!("Sets `", stringify!($method), "`: see [`SourceDirective::", stringify!($directive), "`].")]
                 pub fn $method(self, sources: impl IntoIterator<Item = Source>) -> Result<Self, ParseError> {
-                    self.replace(SourceDirective::$directive, sources)
+                    self.set(SourceDirective::$directive, sources)
                 }
             )+
         }
@@ -45,105 +52,113 @@ source_methods! {
     form_action => FORM_ACTION,
 }
 
-/// Each fails where the policy would be longer than 8192 bytes.
+/// Each fails for a policy longer than 8192 bytes.
 impl ContentSecurityPolicy {
-    /// Sets `frame-ancestors`; none at all is `'none'`.
+    /// Sets `frame-ancestors`; an empty list is `'none'`.
     pub fn frame_ancestors(
         self,
-        ancestors: impl IntoIterator<Item = Ancestor>,
+        ancestors: impl IntoIterator<Item = FrameAncestor>,
     ) -> Result<Self, ParseError> {
-        let ancestors = Vec::from_iter(ancestors);
-        let ancestors: Vec<&str> = ancestors.iter().map(Ancestor::as_str).collect();
-        self.set("frame-ancestors", &ancestors).within_limit()
+        let words = ancestors.into_iter().map(|ancestor| ancestor.word().clone());
+        self.put("frame-ancestors", List::Ancestors, words)
     }
 
-    /// Sets `sandbox` with these permissions; with none at all everything is forbidden.
+    /// Sets `sandbox` with these permissions; an empty list forbids everything.
     pub fn sandbox(
         self,
         tokens: impl IntoIterator<Item = SandboxToken>,
     ) -> Result<Self, ParseError> {
-        let tokens: Vec<&str> = tokens.into_iter().map(|token| token.as_str()).collect();
-        self.put("sandbox", &tokens.join(" ")).within_limit()
+        self.put_words("sandbox", tokens.into_iter().map(|token| token.as_str()))
     }
 
-    /// Sets `upgrade-insecure-requests`: a browser asks for http addresses by https.
+    /// Sets `upgrade-insecure-requests`: a browser fetches http addresses by https.
     pub fn upgrade_insecure_requests(self) -> Result<Self, ParseError> {
-        self.put("upgrade-insecure-requests", "").within_limit()
+        self.put_words("upgrade-insecure-requests", [])
     }
 
-    /// Sets `require-trusted-types-for 'script'`: a page's script hands no plain text to what would
-    /// run it.
+    /// Sets `require-trusted-types-for 'script'`: a page's script cannot pass plain text to functions
+    /// that would run it.
     pub fn require_trusted_types_for_script(self) -> Result<Self, ParseError> {
-        self.put("require-trusted-types-for", "'script'").within_limit()
+        self.put_words("require-trusted-types-for", ["'script'"])
     }
 
-    /// Sets `trusted-types`: which policies a page's script may create; none at all is `'none'`.
+    /// Sets `trusted-types`, the policies that a page's script may create; an empty list is `'none'`.
     pub fn trusted_types(
         self,
         policies: impl IntoIterator<Item = TrustedTypesPolicy>,
     ) -> Result<Self, ParseError> {
         let policies = Vec::from_iter(policies);
-        let policies: Vec<&str> = policies.iter().map(TrustedTypesPolicy::as_str).collect();
-        self.set("trusted-types", &policies).within_limit()
+        match policies.is_empty() {
+            true => self.put_words("trusted-types", [NONE]),
+            false => {
+                self.put_words("trusted-types", policies.iter().map(TrustedTypesPolicy::as_str))
+            }
+        }
     }
 
     /// Sets `webrtc`.
-    pub fn webrtc(self, webrtc: Webrtc) -> Result<Self, ParseError> {
-        self.put("webrtc", webrtc.as_str()).within_limit()
+    pub fn webrtc(self, webrtc: WebRtc) -> Result<Self, ParseError> {
+        self.put_words("webrtc", [webrtc.as_str()])
     }
 
-    /// Sets `report-to`, which newer browsers look at: the endpoint must be defined by a
-    /// `Reporting-Endpoints` header of the same response.
+    /// Sets `report-to`, which newer browsers use: a `Reporting-Endpoints` header of the same response
+    /// must define the endpoint.
     pub fn report_to(self, endpoint: EndpointName) -> Result<Self, ParseError> {
-        self.put("report-to", endpoint.as_str()).within_limit()
+        self.put_words("report-to", [endpoint.as_str()])
     }
 
-    /// Sets `report-uri`, deprecated but all that older browsers look at: a URL or a path.
+    /// Sets `report-uri`, a URL or a path: deprecated, and all that older browsers use.
     ///
-    /// An error where the text has a byte that could end it.
+    /// # Errors
+    ///
+    /// Also for text with a byte that could end it.
     pub fn report_uri(self, uri: &str) -> Result<Self, ParseError> {
         check_uri(uri)?;
-        self.put("report-uri", uri).within_limit()
+        self.put_words("report-uri", [uri])
     }
 
-    /// Sets a directive that this crate does not know, with whatever value; browsers do not tell
-    /// when they do not know it either.
+    /// Sets a directive that this crate does not know, to any value. Browsers ignore a directive that
+    /// they do not know, and so a misspelt one.
     ///
-    /// An error where the name is a known one's, one that browsers gave up among them, or a byte
-    /// could end the directive.
+    /// `FromStr` rejects the text of such a policy, since it rejects unknown directives.
+    ///
+    /// # Errors
+    ///
+    /// Also for the name of a known directive, an obsolete one included, and for a byte that could end
+    /// the directive.
     pub fn dangerous_directive(self, name: &str, value: &str) -> Result<Self, ParseError> {
-        let error = |offset, problem: String| Err(ParseError::new(NAME, offset, problem));
-        let letters = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
-        if name.is_empty() || !name.bytes().all(|byte| letters(byte) && is_token(byte)) {
-            return error(
-                0,
-                format!(
-                    "'{}' is no name of a directive; write lower-case letters, digits and '-'",
-                    name.escape_debug()
-                ),
+        check_name(name)?;
+        let is_refused = |c: &char| !matches!(c, ' '..='~') || matches!(c, ';' | ',');
+        if let Some((at, found)) = value.char_indices().find(|(_, c)| is_refused(c)) {
+            let problem = format!(
+                "{found:?} is not allowed in a value; write visible ASCII without ';' and ','"
             );
+            return Err(ParseError::new(NAME, at, problem));
         }
-        if DEPRECATED.contains(&name) {
-            return error(0, format!("no browser reads {name} any more; leave it out"));
+        if let Some(at) = value.to_ascii_lowercase().find("'nonce-") {
+            let problem = "a nonce has no effect in an unknown directive; remove it";
+            return Err(ParseError::new(NAME, at, problem));
         }
-        if check::is_known(name) {
-            return error(0, format!("'{name}' has a method of its own; use that"));
-        }
-        let refused = |c: &char| !matches!(c, ' '..='~') || matches!(c, ';' | ',');
-        if let Some((at, found)) = value.char_indices().find(|(_, c)| refused(c)) {
-            return error(
-                at,
-                format!(
-                    "{found:?} cannot stand in a value; write visible ASCII without ';' and ','"
-                ),
-            );
-        }
-        if value.to_ascii_lowercase().contains("'nonce-") {
-            return error(
-                0,
-                "a nonce has no meaning in a directive that is not known; remove it".to_owned(),
-            );
-        }
-        self.put(name, value).within_limit()
+        let words = value.split_ascii_whitespace();
+        let words = words.map(|word| Word::new(word.to_owned().into(), Sort::Other)).collect();
+        self.put_part(&Part { name: name.to_owned().into(), list: List::Other, words })
     }
+}
+
+/// An error for a name that an unknown directive cannot have.
+fn check_name(name: &str) -> Result<(), ParseError> {
+    let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    let problem = if name.is_empty() || !name.bytes().all(is_letter) {
+        format!(
+            "'{}' is not a directive name; write lower-case letters, digits and '-'",
+            name.escape_debug()
+        )
+    } else if DEPRECATED.iter().any(|(deprecated, _)| *deprecated == name) {
+        format!("'{name}' is obsolete, and no browser reads it; leave it out")
+    } else if row_of(name).is_some() {
+        format!("'{name}' has a method of its own; use that")
+    } else {
+        return Ok(());
+    };
+    Err(ParseError::new(NAME, 0, problem))
 }

@@ -1,255 +1,300 @@
-//! The directives of CSP Level 3, the sort of value that each takes, and where it falls back to.
+//! The directives that take sources, and one directive of a policy.
+
+use std::{collections::HashSet, fmt, str::FromStr};
 
 use super::{
-    Directive, check::NONCE, check_source::source_fault, fault::NAME, known::is_nonce_or_hash,
-    source::Source,
+    grammar::{
+        source::{NO_EFFECT, NO_EFFECT_INLINE},
+        tables::{DIRECTIVES, Kind, NAME, NONCE, NONE, Row, SANDBOX_TOKENS, directive, row_of},
+    },
+    word::{Sort, Word, lower_case},
 };
-use crate::ParseError;
+use crate::{ParseError, error::did_you_mean};
 
-/// What a directive's value is made of.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
-    /// Sources; the byte says which keywords count there (see [`KEYWORDS`]).
-    Sources(u8),
-    /// `'none'`, or schemes, hosts and `'self'`.
-    Ancestors,
-    /// Sandbox tokens, or nothing.
-    Sandbox,
-    /// URI references.
-    Uris,
-    /// One endpoint name.
-    Endpoint,
-    /// Policy names, `*`, `'allow-duplicates'`, `'none'`, or nothing.
-    TrustedTypes,
-    /// `'script'`.
-    TrustedTypesFor,
-    /// `'allow'` or `'block'`.
-    Webrtc,
-    /// Nothing.
-    Empty,
-    /// No browser reads the directive any more.
-    Dead,
-}
-
-const DEFAULT: u8 = 1;
-const SCRIPT: u8 = 2;
-const SCRIPT_ELEM: u8 = 4;
-const SCRIPT_ATTR: u8 = 8;
-const STYLE: u8 = 16;
-const CONNECT: u8 = 32;
-const PLAIN: u8 = 64;
-const STYLE_ATTR: u8 = 128;
-
-const SCRIPTS: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | SCRIPT_ATTR;
-
-/// Where hashes and `'unsafe-inline'` count.
-pub(super) const INLINE: u8 = SCRIPTS | STYLE | STYLE_ATTR;
-
-/// Where nonces count: attributes have none.
-pub(super) const NONCES: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | STYLE;
-
-/// Every directive that the strict reader knows.
-pub(super) const DIRECTIVES: &[(&str, Kind)] = &[
-    ("default-src", Kind::Sources(DEFAULT)),
-    ("script-src", Kind::Sources(SCRIPT)),
-    ("script-src-elem", Kind::Sources(SCRIPT_ELEM)),
-    ("script-src-attr", Kind::Sources(SCRIPT_ATTR)),
-    ("style-src", Kind::Sources(STYLE)),
-    ("style-src-elem", Kind::Sources(STYLE)),
-    ("style-src-attr", Kind::Sources(STYLE_ATTR)),
-    ("img-src", Kind::Sources(PLAIN)),
-    ("font-src", Kind::Sources(PLAIN)),
-    ("media-src", Kind::Sources(PLAIN)),
-    ("connect-src", Kind::Sources(CONNECT)),
-    ("manifest-src", Kind::Sources(PLAIN)),
-    ("object-src", Kind::Sources(PLAIN)),
-    ("frame-src", Kind::Sources(PLAIN)),
-    ("child-src", Kind::Sources(PLAIN)),
-    ("worker-src", Kind::Sources(PLAIN)),
-    ("fenced-frame-src", Kind::Sources(PLAIN)),
-    ("base-uri", Kind::Sources(PLAIN)),
-    ("form-action", Kind::Sources(PLAIN)),
-    ("frame-ancestors", Kind::Ancestors),
-    ("sandbox", Kind::Sandbox),
-    ("upgrade-insecure-requests", Kind::Empty),
-    ("report-uri", Kind::Uris),
-    ("report-to", Kind::Endpoint),
-    ("require-trusted-types-for", Kind::TrustedTypesFor),
-    ("trusted-types", Kind::TrustedTypes),
-    ("webrtc", Kind::Webrtc),
-    ("block-all-mixed-content", Kind::Empty),
-    ("prefetch-src", Kind::Sources(PLAIN)),
-    ("navigate-to", Kind::Dead),
-    ("plugin-types", Kind::Dead),
-    ("referrer", Kind::Dead),
-    ("reflected-xss", Kind::Dead),
-    ("require-sri-for", Kind::Dead),
-];
-
-/// Every keyword of a source list, and the directives where it has an effect.
-pub(super) const KEYWORDS: &[(&str, u8)] = &[
-    ("'self'", u8::MAX),
-    ("'unsafe-inline'", INLINE),
-    ("'unsafe-eval'", DEFAULT | SCRIPT),
-    ("'wasm-unsafe-eval'", DEFAULT | SCRIPT),
-    ("'trusted-types-eval'", DEFAULT | SCRIPT),
-    ("'strict-dynamic'", SCRIPTS),
-    ("'unsafe-hashes'", INLINE),
-    ("'report-sample'", INLINE),
-    ("'report-sha256'", SCRIPTS),
-    ("'report-sha384'", SCRIPTS),
-    ("'report-sha512'", SCRIPTS),
-    ("'inline-speculation-rules'", DEFAULT | SCRIPT | SCRIPT_ELEM),
-    ("'unsafe-webtransport-hashes'", DEFAULT | CONNECT),
-];
-
-/// Every token of `sandbox`.
-pub(super) const SANDBOX_TOKENS: &[&str] = &[
-    "allow-downloads",
-    "allow-forms",
-    "allow-modals",
-    "allow-orientation-lock",
-    "allow-pointer-lock",
-    "allow-popups",
-    "allow-popups-to-escape-sandbox",
-    "allow-presentation",
-    "allow-same-origin",
-    "allow-scripts",
-    "allow-storage-access-by-user-activation",
-    "allow-top-navigation",
-    "allow-top-navigation-by-user-activation",
-    "allow-top-navigation-to-custom-protocols",
-];
-
-/// Whether a nonce or a hash beside it keeps a keyword from having an effect.
-pub(super) fn is_silenced(value: &str) -> bool {
-    ["'unsafe-inline'", "'inline-speculation-rules'"]
-        .iter()
-        .any(|dead| dead.eq_ignore_ascii_case(value))
-}
-
-pub(super) fn is_strict_dynamic(value: &str) -> bool {
-    value.eq_ignore_ascii_case("'strict-dynamic'")
-}
-
-/// A directive that takes sources, for [`replace`] and [`extend`].
+/// A directive that takes sources, for [`set`] and [`extend`].
 ///
-/// [`replace`]: super::ContentSecurityPolicy::replace
+/// [`set`]: super::ContentSecurityPolicy::set
 /// [`extend`]: super::ContentSecurityPolicy::extend
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct SourceDirective {
-    name: &'static str,
-    fallback: &'static [&'static str],
-}
+///
+/// ```
+/// use tower_hardening::SourceDirective;
+///
+/// assert_eq!("img-src".parse(), Ok(SourceDirective::IMG_SRC));
+/// assert_eq!(SourceDirective::SCRIPT_SRC_ELEM.fallback(), ["script-src", "default-src"]);
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct SourceDirective(u8);
 
-/// Declares the constants. For example `source_directives! { IMG_SRC = "img-src" => ["default-src"], }`.
+/// Declares the constants. For example `source_directives! { IMG_SRC = "img-src", }`.
 macro_rules! source_directives {
-    ($($constant:ident = $name:literal => $fallback:expr,)+) => {
+    ($($constant:ident = $name:literal,)+) => {
         impl SourceDirective {
             $(
                 #[doc = concat!("`", $name, "`")]
-                pub const $constant: Self = Self { name: $name, fallback: &$fallback };
+                pub const $constant: Self = Self::of($name);
             )+
 
-            const ALL: &[Self] = &[$(Self::$constant),+];
+            /// Every directive that takes sources.
+            pub const ALL: &[Self] = &[$(Self::$constant),+];
         }
     };
 }
 
 source_directives! {
-    DEFAULT_SRC = "default-src" => [],
-    SCRIPT_SRC = "script-src" => ["default-src"],
-    SCRIPT_SRC_ELEM = "script-src-elem" => ["script-src", "default-src"],
-    SCRIPT_SRC_ATTR = "script-src-attr" => ["script-src", "default-src"],
-    STYLE_SRC = "style-src" => ["default-src"],
-    STYLE_SRC_ELEM = "style-src-elem" => ["style-src", "default-src"],
-    STYLE_SRC_ATTR = "style-src-attr" => ["style-src", "default-src"],
-    IMG_SRC = "img-src" => ["default-src"],
-    FONT_SRC = "font-src" => ["default-src"],
-    MEDIA_SRC = "media-src" => ["default-src"],
-    CONNECT_SRC = "connect-src" => ["default-src"],
-    MANIFEST_SRC = "manifest-src" => ["default-src"],
-    OBJECT_SRC = "object-src" => ["default-src"],
-    CHILD_SRC = "child-src" => ["default-src"],
-    FRAME_SRC = "frame-src" => ["child-src", "default-src"],
-    FENCED_FRAME_SRC = "fenced-frame-src" => ["frame-src", "child-src", "default-src"],
-    WORKER_SRC = "worker-src" => ["child-src", "script-src", "default-src"],
-    BASE_URI = "base-uri" => [],
-    FORM_ACTION = "form-action" => [],
+    DEFAULT_SRC = "default-src",
+    SCRIPT_SRC = "script-src",
+    SCRIPT_SRC_ELEM = "script-src-elem",
+    SCRIPT_SRC_ATTR = "script-src-attr",
+    STYLE_SRC = "style-src",
+    STYLE_SRC_ELEM = "style-src-elem",
+    STYLE_SRC_ATTR = "style-src-attr",
+    IMG_SRC = "img-src",
+    FONT_SRC = "font-src",
+    MEDIA_SRC = "media-src",
+    CONNECT_SRC = "connect-src",
+    MANIFEST_SRC = "manifest-src",
+    OBJECT_SRC = "object-src",
+    CHILD_SRC = "child-src",
+    FRAME_SRC = "frame-src",
+    FENCED_FRAME_SRC = "fenced-frame-src",
+    WORKER_SRC = "worker-src",
+    BASE_URI = "base-uri",
+    FORM_ACTION = "form-action",
 }
 
 impl SourceDirective {
+    const fn of(name: &str) -> Self {
+        match directive(name.as_bytes(), 0, name.len()) {
+            Some(index) => Self(index as u8),
+            None => panic!("not a directive"),
+        }
+    }
+
+    fn row(self) -> &'static Row {
+        &DIRECTIVES[usize::from(self.0)]
+    }
+
     /// The directive's name.
     pub const fn name(&self) -> &'static str {
-        self.name
+        DIRECTIVES[self.0 as usize].name
     }
 
-    /// Whether it says what may be fetched: absent, with all it falls back to, it allows all.
-    pub(super) fn is_fetch(&self) -> bool {
-        !matches!(self.name, "base-uri" | "form-action")
+    /// The directives that a browser uses where this one is absent, nearest first
+    /// (CSP3 section 6.8.3). `base-uri` and `form-action` have none.
+    pub const fn fallback(&self) -> &'static [&'static str] {
+        DIRECTIVES[self.0 as usize].fallback
     }
 
-    /// An error for a source that has no effect here.
-    pub(super) fn check(self, sources: &[Source]) -> Result<(), ParseError> {
-        let (start, keywords) = (self.name.len() + 1, self.keywords());
-        for source in sources {
-            let text = format!("{} {source}", self.name);
-            if let Some(fault) = source_fault(text.as_bytes(), start, text.len(), keywords) {
-                return Err(fault.error_in(&text, self.name));
-            }
+    /// Returns `true` if the directive limits fetches: absent, with all that it falls back to, it
+    /// allows everything.
+    pub(super) fn is_fetch(self) -> bool {
+        !matches!(self.name(), "base-uri" | "form-action")
+    }
+
+    /// The error of the first source that has no effect here.
+    pub(super) fn check<'a>(
+        self,
+        sources: impl IntoIterator<Item = &'a Word>,
+    ) -> Result<(), ParseError> {
+        match sources.into_iter().find(|source| !self.has_effect(source.sort())) {
+            None => Ok(()),
+            Some(source) => Err(self.no_effect(source)),
         }
-        Ok(())
+    }
+
+    pub(super) fn no_effect(self, source: &Word) -> ParseError {
+        let problem = match source.sort().is_nonce_or_hash() {
+            true => NO_EFFECT_INLINE,
+            false => NO_EFFECT,
+        };
+        let problem = problem.replace("this directive", self.name());
+        ParseError::new(NAME, self.name().len() + 1, format!("{} {problem}", source.as_str()))
     }
 
     /// The error of a nonce that is to be added to a directive that is not there.
     pub(super) fn absent(self) -> ParseError {
         let problem = format!(
-            "{NONCE} has nothing to be added to, since neither {0} nor what stands in for it is there; set {0} itself",
-            self.name
+            "{NONCE} cannot be added, since the policy has neither {0} nor a directive that {0} falls back to; set {0} itself",
+            self.name()
         );
         ParseError::new(NAME, 0, problem)
     }
 
-    /// Of what another directive says, what has an effect here.
+    /// The sources of another directive that have an effect here.
     ///
-    /// What a nonce or a hash silenced goes with it, lest it come alive; `'strict-dynamic'` silences
-    /// nothing but script, and goes nowhere without it.
-    pub(super) fn inherited(self, other: Directive<'_>) -> Vec<&str> {
-        let mut values: Vec<&str> = other.values().collect();
-        let orphaned = values.iter().any(|value| is_nonce_or_hash(value) && !self.counts(value));
-        let counts = |value: &str| self.counts(value) && !value.eq_ignore_ascii_case("'none'");
-        values.retain(|value| counts(value) && !(orphaned && is_silenced(value)));
-        values
+    /// A source that a nonce or a hash turned off is left behind where the nonce or the hash is, since
+    /// it would be turned on; `'strict-dynamic'` turns off nothing but script, and has an effect
+    /// only there.
+    pub(super) fn inherited<'a>(self, values: &[&'a Word]) -> Vec<&'a Word> {
+        let has_effect = |word: &&&'a Word| self.has_effect(word.sort());
+        let orphaned =
+            values.iter().any(|word| word.sort().is_nonce_or_hash() && !has_effect(&word));
+        let inherited = values.iter().filter(has_effect).copied();
+        inherited.filter(|word| !(orphaned && word.is_ignored_beside_nonce())).collect()
     }
 
-    /// Whether a keyword, a nonce or a hash has an effect here; hosts and schemes do everywhere.
-    pub(super) fn counts(self, source: &str) -> bool {
-        let lower = source.to_ascii_lowercase();
-        let keyword = KEYWORDS.iter().find(|(keyword, _)| *keyword == lower);
-        match keyword {
-            Some((_, counts)) => counts & self.keywords() != 0,
-            None if lower.starts_with("'nonce-") => NONCES & self.keywords() != 0,
-            None if lower.starts_with("'sha") => INLINE & self.keywords() != 0,
-            None => true,
-        }
+    /// Returns `true` if a source of that sort has an effect here; hosts and schemes always have.
+    pub(super) fn has_effect(self, sort: Sort) -> bool {
+        matches!(self.row().kind, Kind::Sources(keywords) if sort.has_effect(keywords))
     }
 
-    /// Which [`KEYWORDS`] count here.
-    fn keywords(self) -> u8 {
-        match DIRECTIVES.iter().find(|(name, _)| *name == self.name) {
-            Some((_, Kind::Sources(keywords))) => *keywords,
-            _ => PLAIN,
-        }
-    }
-
-    /// The directive of that name.
+    /// The directive of that name, in any letter case.
     pub(super) fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|directive| directive.name.eq_ignore_ascii_case(name))
+        Self::ALL.iter().copied().find(|directive| directive.name().eq_ignore_ascii_case(name))
+    }
+}
+
+impl fmt::Debug for SourceDirective {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SourceDirective({})", self.name())
+    }
+}
+
+impl fmt::Display for SourceDirective {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for SourceDirective {
+    type Err = ParseError;
+
+    /// A directive's name, in any letter case.
+    fn from_str(name: &str) -> Result<Self, ParseError> {
+        Self::named(name).ok_or_else(|| {
+            let names: Vec<&str> = Self::ALL.iter().map(Self::name).collect();
+            let remedy = did_you_mean(name, &names, "write one like 'img-src'");
+            let problem =
+                format!("'{}' is not a directive that takes sources{remedy}", name.escape_debug());
+            ParseError::new(NAME, 0, problem)
+        })
+    }
+}
+
+/// One directive of a policy.
+#[derive(Clone, Copy, Debug)]
+pub struct Directive<'a> {
+    name: &'a str,
+    value: &'a str,
+    /// The place of the name in the policy's text, in bytes.
+    offset: usize,
+    reading: Reading,
+}
+
+/// The way in which a directive's values are read.
+#[derive(Clone, Copy, Debug)]
+enum Reading {
+    /// As they are printed: keywords in lower case, each source once.
+    Canonical,
+    /// As they came.
+    Received,
+}
+
+impl<'a> Directive<'a> {
+    /// Reads the directives of a text that the strict reader accepts.
+    pub(super) fn split(text: &'a str) -> impl Iterator<Item = Self> {
+        let mut start = 0;
+        text.split(';').filter_map(move |part| {
+            let offset = start + part.len() - part.trim_ascii_start().len();
+            start += part.len() + 1;
+            let part = part.trim_ascii();
+            let end = part.find(|c: char| c.is_ascii_whitespace()).unwrap_or(part.len());
+            let (name, value) = part.split_at(end);
+            let name = row_of(name).map_or(name, |row| row.name);
+            let reading = Reading::Canonical;
+            (!name.is_empty()).then_some(Self { name, value, offset, reading })
+        })
     }
 
-    /// The directives that a browser goes by where this one is absent, nearest first
-    /// (CSP3 section 6.8.3). `base-uri` and `form-action` have none.
-    pub const fn fallback(&self) -> &'static [&'static str] {
-        self.fallback
+    /// A directive that another program wrote, its name in lower case.
+    pub(super) fn received(name: &'a str, value: &'a str, offset: usize) -> Self {
+        Self { name, value, offset, reading: Reading::Received }
     }
+
+    /// The directive's name, in lower case.
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The directive's values, in order.
+    ///
+    /// In a [`ContentSecurityPolicy`](super::ContentSecurityPolicy) keywords are in lower case and no
+    /// source comes twice; in a [`ReceivedPolicy`](super::ReceivedPolicy) values are as they came.
+    pub fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let values = self.value.split_ascii_whitespace();
+        let values: Vec<&'a str> = match self.reading {
+            Reading::Received => values.collect(),
+            Reading::Canonical => {
+                let kind = self.kind();
+                let mut seen = HashSet::new();
+                let is_list = matches!(
+                    kind,
+                    Some(Kind::Sources(_) | Kind::Ancestors | Kind::Sandbox | Kind::TrustedTypes)
+                );
+                let values = values.map(|value| canonical(kind, value));
+                values.filter(|value| !is_list || seen.insert(*value)).collect()
+            }
+        };
+        values.into_iter()
+    }
+
+    /// The values as they are printed, whoever wrote them.
+    pub(super) fn printed(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let kind = self.kind();
+        let canonical = move |value| canonical(kind, value);
+        self.values().map(canonical)
+    }
+
+    /// The words as they were written, each with its place in the policy's text.
+    pub(super) fn words(&self) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
+        let mut next = self.offset + self.name.len();
+        self.value.split(|c: char| c.is_ascii_whitespace()).filter_map(move |word| {
+            let offset = next;
+            next += word.len() + 1;
+            (!word.is_empty()).then_some((offset, word))
+        })
+    }
+
+    pub(super) fn offset(&self) -> usize {
+        self.offset
+    }
+
+    pub(super) fn value(&self) -> &'a str {
+        self.value
+    }
+
+    pub(super) fn kind(&self) -> Option<Kind> {
+        row_of(self.name).map(|row| row.kind)
+    }
+
+    pub(super) fn is(&self, name: &str) -> bool {
+        self.name.eq_ignore_ascii_case(name)
+    }
+}
+
+/// A value as it is printed.
+fn canonical(kind: Option<Kind>, value: &str) -> &str {
+    let lower = match kind {
+        Some(Kind::Sources(_) | Kind::Ancestors | Kind::TrustedTypes)
+            if value.eq_ignore_ascii_case(NONE) =>
+        {
+            Some(NONE)
+        }
+        Some(Kind::Sources(_) | Kind::Ancestors) => lower_case(value),
+        Some(Kind::Sandbox) => spelt(SANDBOX_TOKENS, value),
+        Some(Kind::TrustedTypes) => spelt(&["'allow-duplicates'"], value),
+        Some(Kind::TrustedTypesFor) => spelt(&["'script'"], value),
+        Some(Kind::WebRtc) => spelt(&["'allow'", "'block'"], value),
+        _ => None,
+    };
+    lower.unwrap_or(value)
+}
+
+fn spelt(words: &[&'static str], value: &str) -> Option<&'static str> {
+    words.iter().copied().find(|word| word.eq_ignore_ascii_case(value))
+}
+
+/// Returns `true` if the strict reader knows a directive of that name.
+pub(super) fn is_known(name: &str) -> bool {
+    row_of(name).is_some()
 }

@@ -1,94 +1,149 @@
 //! Changing a policy directive by directive.
 
-use std::{borrow::Cow, collections::BTreeSet};
+use std::{borrow::Cow, collections::HashSet};
 
-use super::{ContentSecurityPolicy, Directive, Source, SourceDirective, check, print};
+use super::{
+    ContentSecurityPolicy, Source, SourceDirective,
+    draft::{Draft, Refusal},
+    grammar::{
+        scanner::{name_error, policy_error, too_long},
+        tables::{NAME, row_of},
+    },
+    parts::{List, Part, Parts},
+    word::{Sort, Word},
+};
 use crate::ParseError;
 
 impl ContentSecurityPolicy {
-    /// Sets a directive to these sources; none at all is `'none'`.
+    /// Sets a directive to these sources; an empty list is `'none'`.
     ///
-    /// An error where a source has no effect in the directive, like a nonce in `img-src`, or where
-    /// the policy would be longer than 8192 bytes.
-    pub fn replace(
+    /// # Errors
+    ///
+    /// For a source that has no effect in the directive, such as a nonce in `img-src`, and for a
+    /// policy longer than 8192 bytes.
+    pub fn set(
         self,
         directive: SourceDirective,
         sources: impl IntoIterator<Item = Source>,
     ) -> Result<Self, ParseError> {
-        self.replaced(directive, &Vec::from_iter(sources))
+        let sources = Vec::from_iter(sources);
+        directive.check(sources.iter().map(Source::word))?;
+        let words = sources.iter().map(|source| source.word().clone());
+        self.put(directive.name(), List::Sources(directive), words)
     }
 
-    fn replaced(&self, directive: SourceDirective, sources: &[Source]) -> Result<Self, ParseError> {
-        directive.check(sources)?;
-        let sources: Vec<&str> = sources.iter().map(Source::as_str).collect();
-        self.set(directive.name(), &sources).within_limit()
+    /// Sets a directive from its text, as strictly as `FromStr` reads a whole policy: for people who
+    /// have a map of names to values. An empty `value` is right for `sandbox` and for directives that
+    /// take no value.
+    ///
+    /// ```
+    /// use tower_hardening::ContentSecurityPolicy;
+    ///
+    /// let policy = ContentSecurityPolicy::NONE.set_text("img-src", "'self' https://a.example")?;
+    /// let error = policy.set_text("script-src", "'self' unsafe-inline").unwrap_err();
+    /// assert_eq!(
+    ///     error.to_string(),
+    ///     "content-security-policy, byte 18: 'unsafe-inline' is an unquoted keyword; \
+    ///      write it in single quotes",
+    /// );
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// For a name that is not a directive, for a value that the directive does not take, and for a
+    /// policy longer than 8192 bytes. The place is a byte of the directive: its name, a space, and the
+    /// value.
+    pub fn set_text(self, name: &str, value: &str) -> Result<Self, ParseError> {
+        if row_of(name).is_none() {
+            return Err(name_error(name));
+        }
+        let text = format!("{name} {value}");
+        if let Some(at) = text.find(';') {
+            let problem = "';' ends the directive; pass the value of one directive";
+            return Err(ParseError::new(NAME, at, problem));
+        }
+        if let Some(error) = policy_error(text.as_bytes()) {
+            return Err(error.error(&text));
+        }
+        let (old, new) = (Parts::new(&self), Parts::new(&Self { text: Cow::Owned(text) }));
+        let mut draft = Draft::new(&old);
+        new.get().iter().for_each(|part| draft.set(part));
+        Self::finish(&draft)
     }
 
-    /// Adds sources to a directive. One that is absent starts from what a browser goes by in its
-    /// absence, the nearest of [`fallback`](SourceDirective::fallback) that is here; where that is
-    /// nothing, all is allowed already, and the directive stays absent. `base-uri` and
+    /// Adds sources to a directive.
+    ///
+    /// A directive that is absent starts from the nearest of its
+    /// [`fallback`](SourceDirective::fallback) that is present, as browsers use that one. If none is
+    /// present, everything is allowed already, and the directive stays absent. `base-uri` and
     /// `form-action` have no fallback and start from nothing.
     ///
-    /// An error as in [`replace`](Self::replace), and for a nonce that there is no directive for.
+    /// # Errors
+    ///
+    /// As for [`set`](Self::set), and for a nonce if neither the directive nor a fallback is present.
     pub fn extend(
         self,
         directive: SourceDirective,
         sources: impl IntoIterator<Item = Source>,
     ) -> Result<Self, ParseError> {
-        self.extended(directive, &Vec::from_iter(sources))
-    }
-
-    pub(super) fn extended(
-        &self,
-        directive: SourceDirective,
-        sources: &[Source],
-    ) -> Result<Self, ParseError> {
-        directive.check(sources)?;
-        let present = self.effective(directive);
-        if present.is_none() && directive.is_fetch() {
-            return match sources.iter().any(|source| check::is_nonce(source.as_str())) {
-                true => Err(directive.absent()),
-                false => Ok(self.clone()),
-            };
+        let sources = Vec::from_iter(sources);
+        directive.check(sources.iter().map(Source::word))?;
+        let parts = Parts::new(&self);
+        let mut draft = Draft::new(&parts);
+        for source in &sources {
+            draft.add(directive, source).map_err(|refusal| match refusal {
+                Refusal::TooLong => too_long(),
+                Refusal::Absent => directive.absent(),
+                Refusal::NoEffect | Refusal::AnyHost => directive.no_effect(source.word()),
+            })?;
         }
-        let mut all = present.map_or_else(Vec::new, |present| directive.inherited(present));
-        all.extend(sources.iter().map(Source::as_str));
-        self.set(directive.name(), &all).within_limit()
+        Self::finish(&draft)
     }
 
-    /// Takes the directive of that name out.
+    /// Removes the directive of that name, in any letter case.
     pub fn remove(self, name: &str) -> Self {
-        let mut kept = self.list();
-        kept.retain(|directive| !directive.is(name));
-        Self { text: Cow::Owned(print(&kept)) }
+        let parts = Parts::new(&self);
+        let mut draft = Draft::new(&parts);
+        draft.remove(name);
+        Self { text: Cow::Owned(draft.print()) }
     }
 
-    pub(super) fn set(&self, name: &str, values: &[&str]) -> Self {
-        let mut seen = BTreeSet::new();
-        let mut list = values.to_vec();
-        list.retain(|value| seen.insert((*value).to_owned()));
-        if list.is_empty() {
-            list.push("'none'");
-        }
-        self.put(name, &list.join(" "))
+    /// Sets a directive to words that were checked, each once.
+    pub(super) fn put(
+        &self,
+        name: &str,
+        list: List,
+        words: impl IntoIterator<Item = Word>,
+    ) -> Result<Self, ParseError> {
+        let mut seen = HashSet::new();
+        let mut words = Vec::from_iter(words);
+        words.retain(|word| seen.insert(word.clone()));
+        self.put_part(&Part { name: name.to_owned().into(), list, words })
     }
 
-    /// Puts a directive in the place of its namesake, or at the end.
-    pub(super) fn put(&self, name: &str, value: &str) -> Self {
-        let new = Directive { name, value };
-        let mut list = self.list();
-        match list.iter_mut().find(|old| old.is(name)) {
-            Some(old) => *old = new,
-            None => list.push(new),
-        }
-        Self { text: Cow::Owned(print(&list)) }
+    pub(super) fn put_part(&self, part: &Part) -> Result<Self, ParseError> {
+        let parts = Parts::new(self);
+        let mut draft = Draft::new(&parts);
+        draft.set(part);
+        Self::finish(&draft)
     }
 
-    /// The policy, if proxies and servers take it.
-    pub(super) fn within_limit(self) -> Result<Self, ParseError> {
-        match self.sent_length() > check::LONGEST {
-            true => Err(check::too_long(&self.text)),
-            false => Ok(self),
+    /// Sets a directive that takes no sources to these words.
+    pub(super) fn put_words<'a>(
+        &self,
+        name: &str,
+        words: impl IntoIterator<Item = &'a str>,
+    ) -> Result<Self, ParseError> {
+        let words = words.into_iter().map(|word| Word::new(word.to_owned().into(), Sort::Other));
+        self.put(name, List::Other, words)
+    }
+
+    /// The edited policy, if proxies and servers accept it.
+    fn finish(draft: &Draft<'_>) -> Result<Self, ParseError> {
+        match draft.is_too_long() {
+            true => Err(too_long()),
+            false => Ok(Self { text: Cow::Owned(draft.print()) }),
         }
     }
 }

@@ -1,101 +1,118 @@
-//! What a directive allows: keywords, schemes, hosts and hashes, one source for one string.
+//! The sources that a directive allows: keywords, schemes, hosts and hashes, one for one string.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
 use super::{
-    check_source::{ancestor_fault, source_fault},
-    fault::{Fault, NAME},
+    grammar::{
+        source::{ancestor_error, source_error},
+        syntax_error::{SyntaxError, wrong},
+        tables::{NAME, NONE},
+    },
+    word::{Sort, Word},
 };
 use crate::{Origin, ParseError};
 
-/// One source of a directive like `img-src` (CSP3 section 2.3.1).
+/// One source of a directive such as `img-src` (CSP3 section 2.3.1).
 ///
-/// Strings that one does not control enter by [`host`](Self::host) and [`FromStr`]: one string is
-/// one source, or an error.
+/// A string from outside of the program, such as a tenant's setting, enters by
+/// [`host`](Self::host), which accepts a host and nothing else. [`FromStr`] also accepts keywords
+/// such as `'unsafe-inline'`, schemes and hashes. One string is one source, or an error.
 ///
 /// ```
 /// use tower_hardening::Source;
 ///
-/// assert_eq!(Source::SELF.to_string(), "'self'");
-/// assert_eq!(Source::host("https://cdn.example:8443/js/")?.to_string(), "https://cdn.example:8443/js/");
+/// assert_eq!("'SELF'".parse(), Ok(Source::SELF));
+/// let cdn = Source::host("https://cdn.example:8443/js/")?;
+/// assert_eq!(cdn.to_string(), "https://cdn.example:8443/js/");
 /// assert!(Source::host("cdn.example; script-src *").is_err());
-/// assert!(Source::host("cdn.example 'unsafe-inline'").is_err());
+/// assert!(Source::host("'unsafe-inline'").is_err());
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Source(Cow<'static, str>);
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Source(Word);
 
-/// Declares the constants. For example `sources! { /// The own origin. SELF = "'self'", }`.
-macro_rules! sources {
+/// Declares the constants. For example `keywords! { /// The own origin. SELF = "'self'", }`.
+macro_rules! keywords {
     ($($(#[$doc:meta])* $constant:ident = $text:literal,)+) => {
         impl Source {
-            $($(#[$doc])* pub const $constant: Self = Self(Cow::Borrowed($text));)+
+            $($(#[$doc])* pub const $constant: Self = Self(Word::keyword($text));)+
         }
     };
 }
 
-sources! {
+keywords! {
     /// `'self'`: the page's own origin.
     SELF = "'self'",
-    /// `'unsafe-inline'`: inline scripts and styles; without effect beside a nonce or a hash.
+    /// `'unsafe-inline'`: inline scripts and styles. A nonce or a hash in the same list turns it off.
     UNSAFE_INLINE = "'unsafe-inline'",
-    /// `'unsafe-eval'`: `eval` and its kin.
+    /// `'unsafe-eval'`: `eval` and similar functions that run text as script.
     UNSAFE_EVAL = "'unsafe-eval'",
-    /// `'wasm-unsafe-eval'`: compiling WebAssembly, and no more.
+    /// `'wasm-unsafe-eval'`: compiling WebAssembly, and nothing else.
     WASM_UNSAFE_EVAL = "'wasm-unsafe-eval'",
-    /// `'strict-dynamic'`: what a trusted script loads is trusted; hosts no longer count.
+    /// `'strict-dynamic'`: scripts that a trusted script loads are trusted; hosts are ignored.
     STRICT_DYNAMIC = "'strict-dynamic'",
-    /// `'unsafe-hashes'`: hashes count for event handlers and style attributes as well.
+    /// `'unsafe-hashes'`: hashes also allow event handlers and style attributes.
     UNSAFE_HASHES = "'unsafe-hashes'",
     /// `'report-sample'`: reports quote the first 40 characters.
     REPORT_SAMPLE = "'report-sample'",
     /// `'trusted-types-eval'`: `eval` where Trusted Types are required.
     TRUSTED_TYPES_EVAL = "'trusted-types-eval'",
-    /// `'report-sha256'`: reports the hashes of scripts that are loaded.
+    /// `'report-sha256'`: reports have the hashes of the scripts that a page loads.
     REPORT_SHA256 = "'report-sha256'",
-    /// `'report-sha384'`
+    /// `'report-sha384'`: as [`REPORT_SHA256`](Self::REPORT_SHA256), with SHA-384.
     REPORT_SHA384 = "'report-sha384'",
-    /// `'report-sha512'`
+    /// `'report-sha512'`: as [`REPORT_SHA256`](Self::REPORT_SHA256), with SHA-512.
     REPORT_SHA512 = "'report-sha512'",
     /// `'inline-speculation-rules'`: inline rules for prefetching, and no other inline script.
     INLINE_SPECULATION_RULES = "'inline-speculation-rules'",
-    /// `'unsafe-webtransport-hashes'`: connections that check a certificate's hash only.
+    /// `'unsafe-webtransport-hashes'`: connections that check only a certificate's hash.
     UNSAFE_WEBTRANSPORT_HASHES = "'unsafe-webtransport-hashes'",
-    /// `data:` URLs.
-    DATA = "data:",
-    /// `blob:` URLs.
-    BLOB = "blob:",
-    /// Every https host.
-    HTTPS = "https:",
-    /// Every secure WebSocket host.
-    WSS = "wss:",
-    /// Every http and https host, and the page's own scheme.
-    ANY = "*",
 }
 
 impl Source {
-    /// A nonce, new in every response (`'nonce-{}'` in a policy's text): see
+    /// `data:` URLs.
+    pub const DATA: Self = Self(Word::place("data:", Sort::Other));
+    /// `blob:` URLs.
+    pub const BLOB: Self = Self(Word::place("blob:", Sort::Other));
+    /// Every https host.
+    pub const HTTPS: Self = Self(Word::place("https:", Sort::Other));
+    /// Every secure WebSocket host.
+    pub const WSS: Self = Self(Word::place("wss:", Sort::Other));
+    /// Every http and https host, and the page's own scheme.
+    pub const ANY: Self = Self(Word::place("*", Sort::AnyHost));
+
+    /// A nonce that is new in every response (`'nonce-{}'` in a policy's text): see
     /// [`Nonce`](crate::Nonce).
     #[cfg(feature = "nonce")]
-    pub const NONCE: Self = Self(Cow::Borrowed(super::check::NONCE));
+    pub const NONCE: Self =
+        Self(Word::new(Cow::Borrowed(super::grammar::tables::NONCE), Sort::Nonce));
 
     /// A host, with or without a scheme, a port and a path: `https://*.cdn.example:8443/js/`.
+    ///
+    /// # Errors
+    ///
+    /// For text that is not one host: a keyword, a scheme, a hash, or several sources.
     pub fn host(text: &str) -> Result<Self, ParseError> {
         let source: Self = text.parse()?;
         if text.starts_with('\'') || is_scheme(text) {
-            let problem = format!("{text} is not a host; write one like 'cdn.example'");
+            let quote = if text.starts_with('\'') { "" } else { "'" };
+            let problem = format!("{quote}{text}{quote} is not a host; write one like cdn.example");
             return Err(ParseError::new(NAME, 0, problem));
         }
         Ok(source)
     }
 
     /// A scheme, with or without its colon: `data:`.
+    ///
+    /// # Errors
+    ///
+    /// For text that is not a scheme.
     pub fn scheme(text: &str) -> Result<Self, ParseError> {
         let scheme = text.strip_suffix(':').unwrap_or(text);
         let refused = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '-');
         match scheme.find(refused) {
             None if scheme.starts_with(|c: char| c.is_ascii_alphabetic()) => {
-                Ok(Self::owned(format!("{scheme}:")))
+                Ok(Self(Word::new(format!("{scheme}:").into(), Sort::Other)))
             }
             at => {
                 let problem =
@@ -105,71 +122,92 @@ impl Source {
         }
     }
 
-    /// A text that came at run time: one host or scheme, and not all of them.
-    pub(crate) fn at_run_time(text: &str) -> Option<Self> {
-        let host = text.split_once("://").map_or(text, |(_, host)| host);
-        let all = host.starts_with('*') && !host.starts_with("*.");
-        text.parse().ok().filter(|_| !all && !text.starts_with('\''))
+    pub(super) fn hash(text: String) -> Self {
+        Self(Word::new(Cow::Owned(text), Sort::Hash))
     }
 
-    pub(super) fn owned(text: String) -> Self {
-        Self(Cow::Owned(text))
-    }
-
-    /// The place for WebSockets of an origin: `wss://host:port` for an https one.
+    /// The WebSocket address of an origin: `wss://host:port` for an https one.
     pub fn websocket(origin: &Origin) -> Self {
-        Self(Cow::Owned(origin.websocket()))
+        Self(Word::new(Cow::Owned(origin.websocket()), Sort::Other))
     }
 
     /// The source's text.
     pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+
+    pub(super) fn word(&self) -> &Word {
         &self.0
     }
 }
 
 impl From<&Origin> for Source {
     fn from(origin: &Origin) -> Self {
-        Self(Cow::Owned(origin.to_string()))
+        Self(Word::new(Cow::Owned(origin.to_string()), Sort::Other))
+    }
+}
+
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Source({self})")
     }
 }
 
 impl fmt::Display for Source {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl FromStr for Source {
     type Err = ParseError;
 
-    /// A scheme, a host or a hash. Keywords are the constants, so that no text that comes at run
-    /// time widens a policy by one.
+    /// A keyword, the placeholder `'nonce-{}'`, a scheme, a host or a hash.
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        one_source_fault(text)
-            .map_or_else(|| Ok(Self(Cow::Owned(text.to_owned()))), |fault| Err(fault.error(text)))
+        match one_source_error(text) {
+            None => Ok(Self(Word::source(Cow::Owned(text.to_owned())))),
+            Some(error) => Err(error.error(text)),
+        }
     }
 }
 
-/// Who may frame a page: one member of `frame-ancestors` (CSP3 section 6.4.2).
+/// A page that may frame another: one member of `frame-ancestors` (CSP3 section 6.4.2).
 ///
 /// Nonces, hashes and the unsafe keywords have no meaning there and cannot be written.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Ancestor(Source);
+///
+/// ```
+/// use tower_hardening::{ContentSecurityPolicy, FrameAncestor};
+///
+/// let partner = FrameAncestor::host("https://partner.example")?;
+/// let policy = ContentSecurityPolicy::EMPTY.frame_ancestors([FrameAncestor::SELF, partner])?;
+/// assert_eq!(policy.to_string(), "frame-ancestors 'self' https://partner.example");
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct FrameAncestor(Source);
 
-impl Ancestor {
+impl FrameAncestor {
     /// `'self'`: pages of the own origin.
     pub const SELF: Self = Self(Source::SELF);
 
-    /// A host, with or without a scheme and a port; with no path, since origins are compared.
+    /// A host, with or without a scheme and a port, and without a path, since origins are compared.
+    ///
+    /// # Errors
+    ///
+    /// For text that is not one host, and for a host with a path.
     pub fn host(text: &str) -> Result<Self, ParseError> {
         let host = Source::host(text)?;
-        match ancestor_fault(text.as_bytes(), 0, text.len()) {
+        match ancestor_error(text.as_bytes(), 0, text.len()) {
             None => Ok(Self(host)),
-            Some(fault) => Err(fault.error(text)),
+            Some(error) => Err(error.error(text)),
         }
     }
 
     /// Every page of a scheme, with or without its colon: `https:`.
+    ///
+    /// # Errors
+    ///
+    /// For text that is not a scheme.
     pub fn scheme(text: &str) -> Result<Self, ParseError> {
         Source::scheme(text).map(Self)
     }
@@ -178,55 +216,68 @@ impl Ancestor {
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
+
+    pub(super) fn word(&self) -> &Word {
+        self.0.word()
+    }
 }
 
-impl From<&Origin> for Ancestor {
+impl From<&Origin> for FrameAncestor {
     fn from(origin: &Origin) -> Self {
         Self(origin.into())
     }
 }
 
-impl fmt::Display for Ancestor {
+impl fmt::Debug for FrameAncestor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FrameAncestor({self})")
+    }
+}
+
+impl fmt::Display for FrameAncestor {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }
 }
 
-/// Whether a source is a scheme: a path may end in `:`, too.
+impl FromStr for FrameAncestor {
+    type Err = ParseError;
+
+    /// `'self'`, a scheme with its colon, or a host.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let source: Source = text.parse()?;
+        match ancestor_error(text.as_bytes(), 0, text.len()) {
+            None => Ok(Self(source)),
+            Some(error) => Err(error.error(text)),
+        }
+    }
+}
+
+/// Returns `true` for a scheme: a path may end in `:`, too.
 pub(super) fn is_scheme(source: &str) -> bool {
     source.ends_with(':') && !source.contains('/')
 }
 
-fn one_source_fault(text: &str) -> Option<Fault> {
+fn one_source_error(text: &str) -> Option<SyntaxError> {
     let bytes = text.as_bytes();
-    let wrong = |start, problem| Some(Fault { start, end: start + 1, problem });
     if bytes.is_empty() {
-        return Some(Fault {
-            start: 0,
-            end: 0,
-            problem: "an empty source allows nothing; leave it out",
-        });
+        return wrong(0, 0, "an empty source allows nothing; leave it out");
     }
-    if text.eq_ignore_ascii_case("'none'") {
-        return Some(Fault {
-            start: 0,
-            end: text.len(),
-            problem: "is the empty list; pass no source",
-        });
+    if text.eq_ignore_ascii_case(NONE) {
+        return wrong(0, text.len(), "is the empty list; pass no source");
     }
     match bytes.iter().position(|byte| !byte.is_ascii_graphic() || matches!(byte, b';' | b',')) {
         Some(at) if bytes[at].is_ascii() => {
-            wrong(at, "cannot stand in a source; pass one source at a time")
+            wrong(at, at + 1, "is not allowed in a source; pass one source at a time")
         }
-        Some(at) => Some(Fault {
-            start: at,
-            end: at + text[at..].chars().next().map_or(1, char::len_utf8),
-            problem: "is not ASCII, for which browsers drop the directive; write a host in its 'xn--' form",
-        }),
-        None => source_fault(bytes, 0, bytes.len(), u8::MAX).or_else(|| {
-            let hash = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("'sha"));
-            let problem = "is a keyword; use the constant of Source for it";
-            (bytes[0] == b'\'' && !hash).then_some(Fault { start: 0, end: text.len(), problem })
-        }),
+        Some(at) => {
+            let end = at + text[at..].chars().next().map_or(1, char::len_utf8);
+            wrong(
+                at,
+                end,
+                "is not ASCII, and browsers ignore the directive that has it; write a host in its 'xn--' form",
+            )
+        }
+        None => source_error(bytes, 0, bytes.len(), u8::MAX),
     }
 }

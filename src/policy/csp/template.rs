@@ -1,20 +1,19 @@
-//! A policy's text with room for its nonces.
+//! A policy's text with room for its nonces, and its text without them.
 
 use super::{
-    ContentSecurityPolicy,
-    check::{NONCE_LENGTH, is_nonce},
+    ContentSecurityPolicy, Parts, draft::Draft, grammar::tables::NONCE_LENGTH, word::Sort,
 };
 
 /// A policy's text with room for its nonces: to be copied, and filled in.
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
     text: Vec<u8>,
-    /// Where each nonce begins.
+    /// The place where each nonce begins.
     holes: Vec<usize>,
 }
 
 impl Template {
-    /// How long a nonce is, in bytes.
+    /// The length of a nonce, in bytes.
     pub(crate) const NONCE: usize = NONCE_LENGTH;
 
     /// The text with this nonce in every place for one.
@@ -27,27 +26,55 @@ impl Template {
     }
 }
 
-impl ContentSecurityPolicy {
-    /// The policy of a response whose nonce was read; none for a policy without nonces.
+impl Draft<'_> {
+    /// Returns `true` if a source of the policy is a nonce.
+    pub(crate) fn has_nonce(&self) -> bool {
+        self.lines().iter().any(|line| line.has_nonce())
+    }
+
+    /// The policy of a response whose nonce was read, or `None` for a policy without nonces.
     pub(crate) fn template(&self) -> Option<Template> {
-        let mut text = String::new();
         let mut holes = Vec::new();
-        for directive in self.directives() {
-            text.push_str(if text.is_empty() { "" } else { "; " });
-            text.push_str(&directive.name.to_ascii_lowercase());
-            let takes_nonces = directive.has_nonce();
-            for value in directive.values() {
-                text.push(' ');
-                if takes_nonces && is_nonce(value) {
-                    text.push_str("'nonce-");
-                    holes.push(text.len());
-                    text.extend(std::iter::repeat_n('-', NONCE_LENGTH));
-                    text.push('\'');
-                } else {
-                    text.push_str(value);
-                }
+        let text = self.write(|_, word, text| match word.sort() {
+            Sort::Nonce => {
+                text.push_str("'nonce-");
+                holes.push(text.len());
+                text.extend(std::iter::repeat_n('-', NONCE_LENGTH));
+                text.push('\'');
             }
-        }
+            _ => text.push_str(word.as_str()),
+        });
         (!holes.is_empty()).then(|| Template { text: text.into_bytes(), holes })
+    }
+
+    /// The policy of a response whose nonce was not read, or `None` for a policy without directives.
+    ///
+    /// Where no other nonce or hash stays in the list, `'strict-dynamic'` goes too, since no script
+    /// could run, and `'unsafe-inline'`, which browsers ignore next to a nonce, since it would be
+    /// turned on.
+    pub(crate) fn without_nonce(&self) -> Option<String> {
+        let text = self.write(|line, word, text| {
+            let is_alone = || line.has_nonce() && line.iter().all(|word| word.sort() != Sort::Hash);
+            match word.sort() {
+                Sort::Nonce => {}
+                _ if word.needs_nonce() && is_alone() => {}
+                _ => text.push_str(word.as_str()),
+            }
+        });
+        (!text.is_empty()).then_some(text)
+    }
+}
+
+impl ContentSecurityPolicy {
+    /// The policy of a response whose nonce was not read: see [`Draft::without_nonce`].
+    pub(crate) fn without_nonce(&self) -> Self {
+        let text = Draft::new(&Parts::new(self)).without_nonce().unwrap_or_default();
+        Self { text: text.into() }
+    }
+
+    /// The policy of a response whose nonce was read: see [`Draft::template`].
+    #[cfg(feature = "nonce")]
+    pub(crate) fn template(&self) -> Option<Template> {
+        Draft::new(&Parts::new(self)).template()
     }
 }

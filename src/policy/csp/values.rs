@@ -1,14 +1,23 @@
-//! What directives without sources take.
+//! The values of directives that take no sources.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use super::{
-    check::{is_endpoint, is_policy_name},
-    fault::NAME,
+use super::grammar::{
+    scanner::{is_endpoint, is_policy_name},
+    tables::{NAME, SANDBOX_TOKENS},
 };
-use crate::ParseError;
+use crate::{ParseError, error::did_you_mean, policy::scan::listed};
 
 /// One permission of `sandbox` (HTML, "parse a sandboxing directive").
+///
+/// ```
+/// use tower_hardening::{ContentSecurityPolicy, SandboxToken};
+///
+/// let token: SandboxToken = "allow-forms".parse()?;
+/// let policy = ContentSecurityPolicy::EMPTY.sandbox([token, SandboxToken::ALLOW_SCRIPTS])?;
+/// assert_eq!(policy.to_string(), "sandbox allow-forms allow-scripts");
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SandboxToken(&'static str);
 
@@ -18,8 +27,11 @@ macro_rules! tokens {
         impl SandboxToken {
             $(
                 #[doc = concat!("`", $token, "`")]
-                pub const $constant: Self = Self($token);
+                pub const $constant: Self = Self::of($token);
             )+
+
+            /// Every token.
+            pub const ALL: &[Self] = &[$(Self::$constant),+];
         }
     };
 }
@@ -42,6 +54,11 @@ tokens! {
 }
 
 impl SandboxToken {
+    const fn of(token: &'static str) -> Self {
+        assert!(listed(token.as_bytes(), 0, token.len(), SANDBOX_TOKENS), "not a token");
+        Self(token)
+    }
+
     /// The token's text.
     pub const fn as_str(&self) -> &'static str {
         self.0
@@ -54,6 +71,20 @@ impl fmt::Display for SandboxToken {
     }
 }
 
+impl FromStr for SandboxToken {
+    type Err = ParseError;
+
+    /// A token, in any letter case.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let token = Self::ALL.iter().copied().find(|token| token.0.eq_ignore_ascii_case(text));
+        token.ok_or_else(|| {
+            let remedy = did_you_mean(text, SANDBOX_TOKENS, "write one like 'allow-scripts'");
+            let problem = format!("'{}' is not a sandbox token{remedy}", text.escape_debug());
+            ParseError::new(NAME, 0, problem)
+        })
+    }
+}
+
 /// A text of a restricted alphabet. For example `name! { /// An endpoint. EndpointName, is_endpoint, "…" }`.
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $check:ident, $problem:literal) => {
@@ -62,11 +93,11 @@ macro_rules! name {
         pub struct $name(Cow<'static, str>);
 
         impl $name {
-            /// From a literal.
+            /// Reads a literal; `FromStr` is the twin for text that comes at run time.
             ///
             /// # Panics
             ///
-            /// On a text that `FromStr` refuses: in a `const`, when compiling.
+            /// On a text that `FromStr` rejects: in a `const`, when compiling.
             pub const fn from_static(text: &'static str) -> Self {
                 assert!(!text.is_empty() && $check(text.as_bytes(), 0, text.len()), $problem);
                 Self(Cow::Borrowed(text))
@@ -101,13 +132,13 @@ macro_rules! name {
 name! {
     /// The name of an endpoint that a `Reporting-Endpoints` header defines: lower-case letters,
     /// digits, `-`, `_`, `.` and `*`, a letter first.
-    EndpointName, is_endpoint, "is no name of an endpoint; write lower-case letters, digits, '-', '_' and '.'"
+    EndpointName, is_endpoint, "is not an endpoint name; write lower-case letters, digits, '-', '_' and '.'"
 }
 
 name! {
-    /// Which policies a page's script may create under `trusted-types`: a name, or one of the
+    /// A policy that a page's script may create under `trusted-types`: a name, or one of the
     /// constants.
-    TrustedTypesPolicy, is_policy_name, "is no name of a policy; write letters, digits and -#=_/@.%"
+    TrustedTypesPolicy, is_policy_name, "is not a policy name; write letters, digits and -#=_/@.%"
 }
 
 impl TrustedTypesPolicy {
@@ -118,18 +149,19 @@ impl TrustedTypesPolicy {
     pub const ALLOW_DUPLICATES: Self = Self(Cow::Borrowed("'allow-duplicates'"));
 }
 
-/// Whether a page may open WebRTC connections.
+/// The value of `webrtc`, which says if a page may open WebRTC connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Webrtc {
-    /// `'allow'`
+pub enum WebRtc {
+    /// `'allow'`: a page may open connections.
     Allow,
-    /// `'block'`
+    /// `'block'`: a page may not.
     Block,
 }
 
-impl Webrtc {
-    pub(super) const fn as_str(self) -> &'static str {
+impl WebRtc {
+    /// The value's text, with its quotes.
+    pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Allow => "'allow'",
             Self::Block => "'block'",
@@ -137,7 +169,13 @@ impl Webrtc {
     }
 }
 
-/// A URI reference of `report-uri`: absolute or a path, in visible ASCII.
+impl fmt::Display for WebRtc {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// An error for text that is not a URI reference of `report-uri`: a URL or a path, in visible ASCII.
 pub(super) fn check_uri(text: &str) -> Result<(), ParseError> {
     let refused = |c: &char| !c.is_ascii_graphic() || matches!(c, ';' | ',');
     match text.char_indices().find(|(_, character)| refused(character)) {
@@ -151,7 +189,8 @@ pub(super) fn check_uri(text: &str) -> Result<(), ParseError> {
         }
         None => Ok(()),
         Some((at, found)) => {
-            let problem = format!("{found:?} cannot stand in a URI here; write it percent-encoded");
+            let problem =
+                format!("{found:?} is not allowed in a URI here; write it percent-encoded");
             Err(ParseError::new(NAME, at, problem))
         }
     }

@@ -114,7 +114,7 @@ impl Hardening {
 
     /// Adds a policy for content that is enforced beside the others, and beside what the application
     /// sends: a browser holds a page to all of them.
-    pub fn with_also(mut self, policy: ContentSecurityPolicy) -> Self {
+    pub fn with_additional_csp(mut self, policy: ContentSecurityPolicy) -> Self {
         self.csp_also.push(policy);
         self
     }
@@ -205,7 +205,7 @@ impl Hardening {
         }
         let mut add = |name, policy: &ContentSecurityPolicy| {
             if !policy.is_empty() {
-                headers.push((name, value(&policy.without_fixed_nonces())));
+                headers.push((name, value(policy)));
             }
         };
         for policy in self.enforced() {

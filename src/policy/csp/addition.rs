@@ -1,0 +1,49 @@
+//! One source that a response's policy has in addition.
+
+use super::{FrameAncestor, Source, SourceDirective, word::Word};
+
+/// One source that is added to the policy of a single response: by a hook
+/// ([`CspLayer::with_sources`](crate::CspLayer::with_sources)) or a
+/// [`CspOverride`](super::CspOverride).
+///
+/// A tenant's sources are parsed when they are configured, and cloned for each of its responses:
+///
+/// ```
+/// use tower_hardening::{Addition, ContentSecurityPolicy, CspLayer, Source, SourceDirective};
+///
+/// let cdn = Source::host("https://cdn.tenant.example")?;
+/// let addition = Addition::source(SourceDirective::IMG_SRC, cdn);
+/// let layer = CspLayer::new(ContentSecurityPolicy::NONE)
+///     .with_sources(move |_request| [addition.clone()]);
+/// # drop(layer);
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Addition(pub(super) Added);
+
+/// The directive and the source.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Added {
+    Source(SourceDirective, Source),
+    FrameAncestor(FrameAncestor),
+}
+
+impl Addition {
+    /// A source of this directive.
+    pub fn source(directive: SourceDirective, source: Source) -> Self {
+        Self(Added::Source(directive, source))
+    }
+
+    pub(super) fn word(&self) -> &Word {
+        match &self.0 {
+            Added::Source(_, source) => source.word(),
+            Added::FrameAncestor(ancestor) => ancestor.word(),
+        }
+    }
+
+    /// A page that may frame the response: a member of `frame-ancestors`.
+    pub fn frame_ancestor(ancestor: FrameAncestor) -> Self {
+        Self(Added::FrameAncestor(ancestor))
+    }
+}

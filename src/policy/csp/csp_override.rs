@@ -1,0 +1,80 @@
+//! A change to the policy of one response, from the handler that made the response.
+
+use std::borrow::Cow;
+
+use super::{Addition, ContentSecurityPolicy, Source, SourceDirective, parts::Parts};
+use crate::ParseError;
+
+/// A change to the enforced policy of one response, which a handler puts into the response's
+/// extensions.
+///
+/// The order of the calls does not matter: first the policy is replaced, then sources are added, then
+/// directives are removed. Build it once and clone it for each response, since building reads text.
+///
+/// Layers that leave an existing header in place use it; an overriding layer and an appended
+/// policy do not. Where the policy's `frame-ancestors` becomes neither `'none'` nor `'self'`, a
+/// [`HardeningLayer`](crate::HardeningLayer) leaves `X-Frame-Options` out. Apply the same override to a
+/// `304`: its headers replace those of the cached page. Nothing in a request can make an override. A
+/// nonce in it has an effect where the layer's own policy has one; elsewhere it is left out, with an
+/// event (feature `tracing`).
+///
+/// ```
+/// use tower_hardening::{CspOverride, Source, SourceDirective};
+/// # let mut response = http::Response::new(());
+///
+/// let map = Source::host("https://tiles.example")?;
+/// let change = CspOverride::new().extend(SourceDirective::IMG_SRC, [map])?;
+/// response.extensions_mut().insert(change);
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[must_use]
+pub struct CspOverride {
+    pub(super) replacement: Option<Parts>,
+    pub(super) additions: Vec<Addition>,
+    pub(super) removals: Vec<Cow<'static, str>>,
+    pub(super) disabled: Option<Cow<'static, str>>,
+}
+
+impl CspOverride {
+    /// No change.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Replaces the policy, and the sources that a layer's hook added to it.
+    pub fn replace(self, policy: ContentSecurityPolicy) -> Self {
+        Self { replacement: Some(Parts::new(&policy)), ..self }
+    }
+
+    /// Adds sources: see [`ContentSecurityPolicy::extend`].
+    ///
+    /// A source that would make the response's policy longer than 8192 bytes is left out, with an
+    /// event (feature `tracing`), and the rest of the policy is sent.
+    ///
+    /// # Errors
+    ///
+    /// For a source that has no effect in the directive, such as a nonce in `img-src`.
+    pub fn extend(
+        mut self,
+        directive: SourceDirective,
+        sources: impl IntoIterator<Item = Source>,
+    ) -> Result<Self, ParseError> {
+        for source in sources {
+            directive.check([source.word()])?;
+            self.additions.push(Addition::source(directive, source));
+        }
+        Ok(self)
+    }
+
+    /// Removes the directive of that name.
+    pub fn remove(mut self, name: impl Into<Cow<'static, str>>) -> Self {
+        self.removals.push(name.into());
+        self
+    }
+
+    /// Sends no policy at all; the reason goes to the log (feature `tracing`).
+    pub fn disable(self, reason: impl Into<Cow<'static, str>>) -> Self {
+        Self { disabled: Some(reason.into()), ..self }
+    }
+}

@@ -1,0 +1,316 @@
+//! A policy in the making: changed directive by directive, and written in one pass.
+
+use std::collections::HashSet;
+
+use super::{
+    Addition, CspOverride, Source, SourceDirective,
+    addition::Added,
+    grammar::tables::MAX_LENGTH,
+    parts::{List, Part, Parts},
+    word::{Sort, Word},
+};
+use crate::event;
+
+/// Below this number of words a list is searched one by one.
+const FEW: usize = 32;
+
+/// A policy in the making, on top of [`Parts`] that stay as they are.
+#[derive(Debug)]
+pub(crate) struct Draft<'a> {
+    lines: Vec<Line<'a>>,
+    /// The length in a header, in bytes, with every nonce filled in.
+    length: usize,
+}
+
+/// One directive.
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    pub(super) name: &'a str,
+    pub(super) list: List,
+    base: &'a [Word],
+    added: Vec<&'a Word>,
+    /// The words, for a look-up; only where there are many.
+    index: Option<HashSet<&'a str>>,
+}
+
+/// The reason why a source is not added.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Refusal {
+    /// It has no effect in the directive.
+    NoEffect,
+    /// It is a nonce, and there is no directive that it could be added to.
+    Absent,
+    /// The policy would be longer than 8192 bytes.
+    TooLong,
+    /// It allows every host, and came from a hook.
+    AnyHost,
+}
+
+impl<'a> Draft<'a> {
+    pub(crate) fn new(parts: &'a Parts) -> Self {
+        let lines: Vec<Line<'a>> = parts.get().iter().map(Line::new).collect();
+        let length = lines.iter().map(|line| line.sent_length() + "; ".len()).sum();
+        Self { lines, length }
+    }
+
+    /// The policy of one response: `base` with the sources that a hook gave and with the change that a
+    /// handler asked for, if there is to be one at all.
+    pub(crate) fn of_response(
+        base: &'a Parts,
+        additions: &'a [Addition],
+        change: Option<&'a CspOverride>,
+    ) -> Option<Self> {
+        let Some(change) = change else {
+            let mut draft = Self::new(base);
+            draft.add_from_hook(additions);
+            return Some(draft);
+        };
+        if let Some(reason) = &change.disabled {
+            event::policy_off(reason);
+            return None;
+        }
+        let mut draft = Self::new(change.replacement.as_ref().unwrap_or(base));
+        if change.replacement.is_none() {
+            draft.add_from_hook(additions);
+        }
+        change.additions.iter().for_each(|addition| draft.add_if_it_fits(addition));
+        change.removals.iter().for_each(|name| draft.remove(name));
+        Some(draft)
+    }
+
+    /// Adds what a hook gave, but for every host at once: a tenant's text could have said that.
+    fn add_from_hook(&mut self, additions: &'a [Addition]) {
+        for addition in additions {
+            match addition.word().sort() {
+                Sort::AnyHost => Refusal::AnyHost.tell(addition.word()),
+                _ => self.add_if_it_fits(addition),
+            }
+        }
+    }
+
+    /// Adds a source. One that would make the header too long, or that has no effect, is left out with
+    /// an event.
+    fn add_if_it_fits(&mut self, addition: &'a Addition) {
+        let refused = match &addition.0 {
+            Added::Source(directive, source) => self.add(*directive, source),
+            Added::FrameAncestor(ancestor) => self.add_frame_ancestor(ancestor.word()),
+        };
+        if let Err(refusal) = refused {
+            refusal.tell(addition.word());
+        }
+    }
+
+    /// Adds a source as [`extend`](super::ContentSecurityPolicy::extend) does.
+    pub(super) fn add(
+        &mut self,
+        directive: SourceDirective,
+        source: &'a Source,
+    ) -> Result<(), Refusal> {
+        let word = source.word();
+        if !directive.has_effect(word.sort()) {
+            return Err(Refusal::NoEffect);
+        }
+        if let Some(index) = self.find(directive.name()) {
+            return self.push(index, word);
+        }
+        let fallback = directive.fallback().iter().find_map(|name| self.find(name));
+        let inherited = match fallback {
+            Some(index) => directive.inherited(&self.lines[index].words()),
+            None if !directive.is_fetch() => Vec::new(),
+            None if word.sort().is_nonce() => return Err(Refusal::Absent),
+            // Everything is allowed already.
+            None => return Ok(()),
+        };
+        self.push_line(
+            Line { added: inherited, ..Line::empty(directive.name(), List::Sources(directive)) },
+            word,
+        )
+    }
+
+    fn add_frame_ancestor(&mut self, word: &'a Word) -> Result<(), Refusal> {
+        match self.find("frame-ancestors") {
+            Some(index) => self.push(index, word),
+            None => self.push_line(Line::empty("frame-ancestors", List::Ancestors), word),
+        }
+    }
+
+    /// Adds a directive with one more word than it has.
+    fn push_line(&mut self, mut line: Line<'a>, word: &'a Word) -> Result<(), Refusal> {
+        line.push(word);
+        let length = self.length + line.sent_length() + "; ".len();
+        if is_too_long(length) {
+            return Err(Refusal::TooLong);
+        }
+        self.length = length;
+        self.lines.push(line);
+        Ok(())
+    }
+
+    fn push(&mut self, index: usize, word: &'a Word) -> Result<(), Refusal> {
+        let line = &mut self.lines[index];
+        if line.has(word) {
+            return Ok(());
+        }
+        let empty = if line.is_empty() { " 'none'".len() } else { 0 };
+        let length = self.length + " ".len() + word.sent_length() - empty;
+        if is_too_long(length) {
+            return Err(Refusal::TooLong);
+        }
+        self.length = length;
+        line.push(word);
+        Ok(())
+    }
+
+    /// Sets a directive, in the place of one of the same name or at the end.
+    pub(super) fn set(&mut self, part: &'a Part) {
+        let line = Line::new(part);
+        self.length += line.sent_length() + "; ".len();
+        match self.find(&part.name) {
+            Some(index) => {
+                self.length -= self.lines[index].sent_length() + "; ".len();
+                self.lines[index] = line;
+            }
+            None => self.lines.push(line),
+        }
+    }
+
+    /// Removes the directive of that name.
+    pub(crate) fn remove(&mut self, name: &str) {
+        if let Some(index) = self.find(name) {
+            self.length -= self.lines.remove(index).sent_length() + "; ".len();
+        }
+    }
+
+    /// Returns `true` if `frame-ancestors` allows pages that no value of `X-Frame-Options` names: a list
+    /// of origins, or every page.
+    pub(crate) fn frames_by_list(&self) -> bool {
+        let ancestors = self.find("frame-ancestors").map(|index| self.lines[index].words());
+        ancestors.is_some_and(|ancestors| match &ancestors[..] {
+            [] => false,
+            [only] => only.as_str() != "'self'",
+            _ => true,
+        })
+    }
+
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        self.lines.iter().position(|line| line.name.eq_ignore_ascii_case(name))
+    }
+
+    pub(super) fn lines(&self) -> &[Line<'a>] {
+        &self.lines
+    }
+
+    pub(super) fn is_too_long(&self) -> bool {
+        is_too_long(self.length)
+    }
+
+    /// The policy's text, with the placeholder for each nonce.
+    pub(super) fn print(&self) -> String {
+        self.write(|_, word, text| text.push_str(word.as_str()))
+    }
+
+    /// The policy's text, each word written by `put`, which may leave one out.
+    pub(super) fn write(&self, mut put: impl FnMut(&Line<'a>, &Word, &mut String)) -> String {
+        let mut text = String::with_capacity(self.length);
+        for line in &self.lines {
+            text.push_str(if text.is_empty() { "" } else { "; " });
+            text.push_str(line.name);
+            let start = text.len();
+            for word in line.iter() {
+                let before = text.len();
+                text.push(' ');
+                put(line, word, &mut text);
+                if text.len() == before + 1 {
+                    text.truncate(before);
+                }
+            }
+            if text.len() == start && !line.list.if_empty().is_empty() {
+                text.push(' ');
+                text.push_str(line.list.if_empty());
+            }
+        }
+        text
+    }
+}
+
+/// Every directive counts as if "; " followed it, the last one, too.
+fn is_too_long(length: usize) -> bool {
+    length > MAX_LENGTH + "; ".len()
+}
+
+impl<'a> Line<'a> {
+    fn new(part: &'a Part) -> Self {
+        Self { base: &part.words, ..Self::empty(&part.name, part.list) }
+    }
+
+    fn empty(name: &'a str, list: List) -> Self {
+        Self { name, list, base: &[], added: Vec::new(), index: None }
+    }
+
+    fn words(&self) -> Vec<&'a Word> {
+        self.iter().collect()
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &'a Word> {
+        self.base.iter().chain(self.added.iter().copied())
+    }
+
+    fn is_empty(&self) -> bool {
+        self.base.is_empty() && self.added.is_empty()
+    }
+
+    fn push(&mut self, word: &'a Word) {
+        if !self.has(word) {
+            self.added.push(word);
+            self.index.as_mut().map(|index| index.insert(word.as_str()));
+        }
+    }
+
+    fn has(&mut self, word: &Word) -> bool {
+        if self.index.is_none() && self.base.len() + self.added.len() > FEW {
+            self.index = Some(self.iter().map(Word::as_str).collect());
+        }
+        match &self.index {
+            Some(index) => index.contains(word.as_str()),
+            None => self.iter().any(|other| other.as_str() == word.as_str()),
+        }
+    }
+
+    /// Returns `true` if a nonce is filled in here.
+    pub(super) fn has_nonce(&self) -> bool {
+        self.iter().any(|word| word.sort().is_nonce())
+    }
+
+    fn sent_length(&self) -> usize {
+        let words = self.iter().map(|word| " ".len() + word.sent_length()).sum::<usize>();
+        let none = match self.list.if_empty() {
+            none if self.is_empty() && !none.is_empty() => " ".len() + none.len(),
+            _ => 0,
+        };
+        self.name.len() + words + none
+    }
+}
+
+impl Refusal {
+    /// Says that the source is left out.
+    fn tell(self, word: &Word) {
+        event::source_dropped(word.as_str(), self.reason());
+    }
+
+    fn reason(self) -> &'static str {
+        match self {
+            Self::AnyHost => {
+                "content-security-policy: the source allows every host and is left out"
+            }
+            Self::NoEffect => {
+                "content-security-policy: the source has no effect in its directive and is left out"
+            }
+            Self::Absent => {
+                "content-security-policy: the policy has no directive that the nonce could be added to; it is left out"
+            }
+            Self::TooLong => {
+                "content-security-policy: the policy would be longer than 8192 bytes; the source is left out"
+            }
+        }
+    }
+}

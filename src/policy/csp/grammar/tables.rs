@@ -1,0 +1,293 @@
+//! The words of CSP Level 3: directives, keywords and sandbox tokens, each in one table.
+
+use crate::policy::scan::{begins, same, same_bytes};
+
+/// The header's name, in errors and lints.
+pub(in crate::policy::csp) const NAME: &str = "content-security-policy";
+
+/// A policy may have this many bytes: servers and proxies limit all headers to about 8 KiB.
+pub(in crate::policy::csp) const MAX_LENGTH: usize = 8192;
+
+/// A nonce has this many bytes in a header: `Nonce` draws 18 bytes, and 4 characters encode 3.
+pub(in crate::policy::csp) const NONCE_LENGTH: usize = 24;
+
+/// The placeholder for a nonce in a policy's text.
+pub(in crate::policy::csp) const NONCE: &str = "'nonce-{}'";
+
+/// The empty list of sources.
+pub(in crate::policy::csp) const NONE: &str = "'none'";
+
+/// The kind of value that a directive takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::policy::csp) enum Kind {
+    /// Sources; the byte tells which [`KEYWORDS`] have an effect there.
+    Sources(u8),
+    /// `'none'`, or schemes, hosts and `'self'`.
+    Ancestors,
+    /// Sandbox tokens, or nothing.
+    Sandbox,
+    /// URI references.
+    Uris,
+    /// One endpoint name.
+    Endpoint,
+    /// Policy names, `*`, `'allow-duplicates'`, `'none'`, or nothing.
+    TrustedTypes,
+    /// `'script'`.
+    TrustedTypesFor,
+    /// `'allow'` or `'block'`.
+    WebRtc,
+    /// Nothing.
+    Empty,
+    /// No browser reads the directive any more.
+    Obsolete,
+}
+
+const DEFAULT: u8 = 1;
+const SCRIPT: u8 = 2;
+const SCRIPT_ELEM: u8 = 4;
+const SCRIPT_ATTR: u8 = 8;
+const STYLE: u8 = 16;
+const CONNECT: u8 = 32;
+const PLAIN: u8 = 64;
+const STYLE_ATTR: u8 = 128;
+
+const SCRIPTS: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | SCRIPT_ATTR;
+
+/// Directives in which hashes and `'unsafe-inline'` have an effect.
+pub(in crate::policy::csp) const INLINE: u8 = SCRIPTS | STYLE | STYLE_ATTR;
+
+/// Directives in which nonces have an effect: attributes have none.
+pub(in crate::policy::csp) const NONCES: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | STYLE;
+
+/// One directive of the specification.
+pub(in crate::policy::csp) struct Row {
+    pub(in crate::policy::csp) name: &'static str,
+    pub(in crate::policy::csp) kind: Kind,
+    /// The directives that a browser uses where this one is absent, nearest first.
+    pub(in crate::policy::csp) fallback: &'static [&'static str],
+}
+
+const fn row(name: &'static str, kind: Kind) -> Row {
+    Row { name, kind, fallback: &[] }
+}
+
+const fn fetch(name: &'static str, keywords: u8, fallback: &'static [&'static str]) -> Row {
+    Row { name, kind: Kind::Sources(keywords), fallback }
+}
+
+/// Every directive that the strict reader knows, with its fallback (CSP3 section 6.8.3).
+pub(in crate::policy::csp) const DIRECTIVES: &[Row] = &[
+    fetch("default-src", DEFAULT, &[]),
+    fetch("script-src", SCRIPT, &["default-src"]),
+    fetch("script-src-elem", SCRIPT_ELEM, &["script-src", "default-src"]),
+    fetch("script-src-attr", SCRIPT_ATTR, &["script-src", "default-src"]),
+    fetch("style-src", STYLE, &["default-src"]),
+    fetch("style-src-elem", STYLE, &["style-src", "default-src"]),
+    fetch("style-src-attr", STYLE_ATTR, &["style-src", "default-src"]),
+    fetch("img-src", PLAIN, &["default-src"]),
+    fetch("font-src", PLAIN, &["default-src"]),
+    fetch("media-src", PLAIN, &["default-src"]),
+    fetch("connect-src", CONNECT, &["default-src"]),
+    fetch("manifest-src", PLAIN, &["default-src"]),
+    fetch("object-src", PLAIN, &["default-src"]),
+    fetch("child-src", PLAIN, &["default-src"]),
+    fetch("frame-src", PLAIN, &["child-src", "default-src"]),
+    fetch("fenced-frame-src", PLAIN, &["frame-src", "child-src", "default-src"]),
+    fetch("worker-src", PLAIN, &["child-src", "script-src", "default-src"]),
+    row("base-uri", Kind::Sources(PLAIN)),
+    row("form-action", Kind::Sources(PLAIN)),
+    row("frame-ancestors", Kind::Ancestors),
+    row("sandbox", Kind::Sandbox),
+    row("upgrade-insecure-requests", Kind::Empty),
+    row("report-uri", Kind::Uris),
+    row("report-to", Kind::Endpoint),
+    row("require-trusted-types-for", Kind::TrustedTypesFor),
+    row("trusted-types", Kind::TrustedTypes),
+    row("webrtc", Kind::WebRtc),
+    row("block-all-mixed-content", Kind::Empty),
+    row("prefetch-src", Kind::Sources(PLAIN)),
+    row("navigate-to", Kind::Obsolete),
+    row("plugin-types", Kind::Obsolete),
+    row("referrer", Kind::Obsolete),
+    row("reflected-xss", Kind::Obsolete),
+    row("require-sri-for", Kind::Obsolete),
+];
+
+/// Directives that no current browser reads, and their replacement.
+pub(in crate::policy::csp) const DEPRECATED: &[(&str, &str)] = &[
+    ("block-all-mixed-content", "remove it, since browsers upgrade or block mixed content anyway"),
+    ("navigate-to", "remove it"),
+    ("plugin-types", "write object-src 'none'"),
+    ("prefetch-src", "write the sources in default-src"),
+    ("referrer", "send a referrer-policy header"),
+    ("reflected-xss", "remove it"),
+    ("require-sri-for", "send an integrity-policy header"),
+];
+
+/// Every keyword of a source list, and the directives in which it has an effect.
+pub(in crate::policy::csp) const KEYWORDS: &[(&str, u8)] = &[
+    ("'self'", u8::MAX),
+    ("'unsafe-inline'", INLINE),
+    ("'unsafe-eval'", DEFAULT | SCRIPT),
+    ("'wasm-unsafe-eval'", DEFAULT | SCRIPT),
+    ("'trusted-types-eval'", DEFAULT | SCRIPT),
+    ("'strict-dynamic'", SCRIPTS),
+    ("'unsafe-hashes'", INLINE),
+    ("'report-sample'", INLINE),
+    ("'report-sha256'", SCRIPTS),
+    ("'report-sha384'", SCRIPTS),
+    ("'report-sha512'", SCRIPTS),
+    ("'inline-speculation-rules'", DEFAULT | SCRIPT | SCRIPT_ELEM),
+    ("'unsafe-webtransport-hashes'", DEFAULT | CONNECT),
+];
+
+/// Keywords of earlier drafts, and what to write instead.
+pub(in crate::policy::csp) const RENAMED: &[(&str, &str)] = &[
+    ("'unsafe-hashed-attributes'", "write 'unsafe-hashes'"),
+    ("'unsafe-dynamic'", "write 'strict-dynamic'"),
+    ("'unsafe-allow-redirects'", "remove it"),
+];
+
+/// Every token of `sandbox`.
+pub(in crate::policy::csp) const SANDBOX_TOKENS: &[&str] = &[
+    "allow-downloads",
+    "allow-forms",
+    "allow-modals",
+    "allow-orientation-lock",
+    "allow-pointer-lock",
+    "allow-popups",
+    "allow-popups-to-escape-sandbox",
+    "allow-presentation",
+    "allow-same-origin",
+    "allow-scripts",
+    "allow-storage-access-by-user-activation",
+    "allow-top-navigation",
+    "allow-top-navigation-by-user-activation",
+    "allow-top-navigation-to-custom-protocols",
+];
+
+/// Schemes that people write without their colon.
+pub(in crate::policy::csp) const SCHEMES: &[&str] =
+    &["https", "http", "wss", "ws", "data", "blob", "mediastream", "filesystem"];
+
+/// The directive that the bytes name, by its place in [`DIRECTIVES`].
+pub(in crate::policy::csp) const fn directive(
+    text: &[u8],
+    start: usize,
+    end: usize,
+) -> Option<usize> {
+    let mut i = 0;
+    while i < DIRECTIVES.len() {
+        if same(text, start, end, DIRECTIVES[i].name) {
+            return Some(i);
+        }
+        i += 1;
+    }
+    None
+}
+
+/// The directive of that name, in any letter case.
+pub(in crate::policy::csp) fn row_of(name: &str) -> Option<&'static Row> {
+    directive(name.as_bytes(), 0, name.len()).map(|index| &DIRECTIVES[index])
+}
+
+/// The keyword that the bytes spell, by its place in [`KEYWORDS`].
+pub(in crate::policy::csp) const fn keyword(
+    text: &[u8],
+    start: usize,
+    end: usize,
+) -> Option<usize> {
+    let mut i = 0;
+    while i < KEYWORDS.len() {
+        if same(text, start, end, KEYWORDS[i].0) {
+            return Some(i);
+        }
+        i += 1;
+    }
+    None
+}
+
+/// Returns `true` for a keyword, a nonce or a hash that has lost its quotes.
+///
+/// A nonce or a hash has only the characters of base64: `nonce-cdn.example` is a host.
+pub(in crate::policy::csp) const fn is_unquoted_keyword(
+    text: &[u8],
+    start: usize,
+    end: usize,
+) -> bool {
+    let mut i = 0;
+    while i < KEYWORDS.len() {
+        let keyword = KEYWORDS[i].0.as_bytes();
+        if end - start + 2 == keyword.len() && same_bytes(text, start, end, keyword, 1) {
+            return true;
+        }
+        i += 1;
+    }
+    let prefix = if begins(text, start, end, "nonce-") {
+        "nonce-".len()
+    } else if begins(text, start, end, "sha256-")
+        || begins(text, start, end, "sha384-")
+        || begins(text, start, end, "sha512-")
+    {
+        "sha256-".len()
+    } else {
+        return same(text, start, end, "none");
+    };
+    let mut at = start + prefix;
+    while at < end {
+        let sign = matches!(text[at], b'+' | b'/' | b'-' | b'_' | b'=' | b'{' | b'}');
+        if !text[at].is_ascii_alphanumeric() && !sign {
+            return false;
+        }
+        at += 1;
+    }
+    true
+}
+
+/// Returns `true` for `'sha256-…'`, `'sha384-…'` and `'sha512-…'` with padded base64 or base64url of
+/// the right length (CSP3 section 6.7.3.3).
+pub(in crate::policy::csp) const fn is_hash(text: &[u8], start: usize, end: usize) -> bool {
+    let (digits, padding) = match end - start {
+        53 if begins(text, start, end, "'sha256-") => (43, 1),
+        73 if begins(text, start, end, "'sha384-") => (64, 0),
+        97 if begins(text, start, end, "'sha512-") => (86, 2),
+        _ => return false,
+    };
+    let mut i = 0;
+    while i < digits + padding {
+        let byte = text[start + 8 + i];
+        let digit = byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+        if (i < digits && !digit) || (i >= digits && byte != b'=') {
+            return false;
+        }
+        i += 1;
+    }
+    text[end - 1] == b'\''
+}
+
+/// Returns `true` for the placeholder of a nonce, in any letter case.
+pub(in crate::policy::csp) fn is_nonce(value: &str) -> bool {
+    value.eq_ignore_ascii_case(NONCE)
+}
+
+/// Returns `true` for a nonce, a fixed one included.
+pub(in crate::policy::csp) fn is_any_nonce(value: &str) -> bool {
+    starts(value, "'nonce-")
+}
+
+/// Returns `true` for a nonce or a hash, of whatever text.
+pub(in crate::policy::csp) fn is_nonce_or_hash(value: &str) -> bool {
+    is_any_nonce(value)
+        || ["'sha256-", "'sha384-", "'sha512-"].iter().any(|start| starts(value, start))
+}
+
+/// Returns `true` for a keyword that a nonce or a hash in the same list turns off.
+pub(in crate::policy::csp) fn is_ignored_beside_nonce(value: &str) -> bool {
+    ["'unsafe-inline'", "'inline-speculation-rules'"]
+        .iter()
+        .any(|ignored| ignored.eq_ignore_ascii_case(value))
+}
+
+fn starts(value: &str, prefix: &str) -> bool {
+    begins(value.as_bytes(), 0, value.len(), prefix)
+}

@@ -1,0 +1,84 @@
+//! A policy taken apart once, so that a response's own policy is made without reading text.
+
+use std::{borrow::Cow, sync::Arc};
+
+use super::{
+    ContentSecurityPolicy, Directive, SourceDirective,
+    grammar::tables::{Kind, NONE},
+    word::{Sort, Word},
+};
+
+/// The directives of a policy, each with its words. A clone is cheap.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Parts(Arc<[Part]>);
+
+/// One directive.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    pub(super) name: Cow<'static, str>,
+    pub(super) list: List,
+    /// The sources or other words; none at all for `'none'`.
+    pub(super) words: Vec<Word>,
+}
+
+/// The kind of list that a directive's words are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    /// Sources; an empty list is printed as `'none'`.
+    Sources(SourceDirective),
+    /// Frame ancestors; an empty list is printed as `'none'`.
+    Ancestors,
+    /// Anything else; an empty list is printed as nothing.
+    Other,
+}
+
+impl List {
+    pub(super) fn of(name: &str, kind: Option<Kind>) -> Self {
+        match kind {
+            Some(Kind::Ancestors) => Self::Ancestors,
+            Some(Kind::Sources(_)) => {
+                SourceDirective::named(name).map_or(Self::Other, Self::Sources)
+            }
+            _ => Self::Other,
+        }
+    }
+
+    /// The word for an empty list.
+    pub(super) fn if_empty(self) -> &'static str {
+        match self {
+            Self::Sources(_) | Self::Ancestors => NONE,
+            Self::Other => "",
+        }
+    }
+}
+
+impl Parts {
+    pub(crate) fn new(policy: &ContentSecurityPolicy) -> Self {
+        Self(match &policy.text {
+            Cow::Borrowed(text) => {
+                let text: &'static str = text;
+                Directive::split(text).map(|one| Part::new(one, Cow::Borrowed)).collect()
+            }
+            Cow::Owned(text) => Directive::split(text)
+                .map(|one| Part::new(one, |word| word.to_owned().into()))
+                .collect(),
+        })
+    }
+
+    pub(super) fn get(&self) -> &[Part] {
+        &self.0
+    }
+}
+
+impl Part {
+    fn new<'a>(directive: Directive<'a>, keep: fn(&'a str) -> Cow<'static, str>) -> Self {
+        let list = List::of(directive.name(), directive.kind());
+        let word = |text: &'a str| match list {
+            List::Sources(_) | List::Ancestors => Word::source(keep(text)),
+            List::Other => Word::new(keep(text), Sort::Other),
+        };
+        let words =
+            directive.values().filter(|text| list == List::Other || *text != NONE).map(word);
+        Self { name: keep(directive.name()), list, words: words.collect() }
+    }
+}

@@ -1,0 +1,182 @@
+//! A `Content-Security-Policy` of one's own.
+
+use std::{
+    borrow::Cow,
+    hash::{Hash, Hasher},
+    str::FromStr,
+};
+
+use super::{
+    Directive, SourceDirective,
+    draft::Draft,
+    grammar::{
+        scanner::{policy_error, sent_length},
+        tables::is_nonce,
+    },
+    lint,
+    parts::Parts,
+};
+use crate::{Lint, ParseError};
+
+/// `Content-Security-Policy`: what a page may load, run, and be framed by
+/// ([CSP Level 3](https://www.w3.org/TR/CSP3/)).
+///
+/// A text is held to what a careful author would write: known directives, each once, keywords in their
+/// quotes, ASCII, no comma. White space and line ends separate. `'nonce-{}'` stands for a nonce that
+/// is new in every response (feature `nonce`). Policies are equal if they print the same text. A
+/// policy that another program wrote is a [`ReceivedPolicy`](super::ReceivedPolicy).
+///
+/// ```
+/// use tower_hardening::{ContentSecurityPolicy, Source, SourceDirective};
+///
+/// // Checked when compiling.
+/// const EMBED: ContentSecurityPolicy =
+///     ContentSecurityPolicy::from_static("default-src 'self'; frame-ancestors https://a.example");
+/// // Edited: a directive that is extended starts from the one that it falls back to.
+/// let policy = EMBED.extend(SourceDirective::IMG_SRC, [Source::DATA])?;
+/// assert_eq!(
+///     policy.to_string(),
+///     "default-src 'self'; frame-ancestors https://a.example; img-src 'self' data:",
+/// );
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+///
+/// An error says what was found, where, and what to write:
+///
+/// ```
+/// use tower_hardening::{ContentSecurityPolicy, Source};
+///
+/// let error = "default-src self".parse::<ContentSecurityPolicy>().unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "content-security-policy, byte 12: 'self' is an unquoted keyword; write it in single quotes",
+/// );
+/// let error = ContentSecurityPolicy::NONE.img_src([Source::UNSAFE_EVAL]).unwrap_err();
+/// assert_eq!(
+///     error.to_string(),
+///     "content-security-policy, byte 8: 'unsafe-eval' has no effect in img-src; remove it",
+/// );
+/// ```
+#[derive(Clone, Debug)]
+pub struct ContentSecurityPolicy {
+    /// Free of syntax errors; as it was written, or as it is printed after an edit.
+    pub(super) text: Cow<'static, str>,
+}
+
+impl ContentSecurityPolicy {
+    /// Nothing is loaded, framed or sent anywhere: a start that allows nothing.
+    pub const NONE: Self = Self::from_static(
+        "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    );
+
+    /// A policy without directives, to build on. Alone it is not sent, and `FromStr` rejects its text.
+    ///
+    /// ```
+    /// use tower_hardening::ContentSecurityPolicy;
+    ///
+    /// // A map of names to lists, as helmet and Django have it.
+    /// let map = [("default-src", "'self'"), ("img-src", "'self' https://a.example")];
+    /// let mut policy = ContentSecurityPolicy::EMPTY;
+    /// for (name, value) in map {
+    ///     policy = policy.set_text(name, value)?;
+    /// }
+    /// assert_eq!(policy.to_string(), "default-src 'self'; img-src 'self' https://a.example");
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
+    pub const EMPTY: Self = Self { text: Cow::Borrowed("") };
+
+    /// Reads a literal; `FromStr` is the twin for text that comes at run time.
+    ///
+    /// # Panics
+    ///
+    /// On a text that `FromStr` rejects: in a `const`, when compiling.
+    ///
+    /// ```compile_fail
+    /// # use tower_hardening::ContentSecurityPolicy;
+    /// const POLICY: ContentSecurityPolicy =
+    ///     ContentSecurityPolicy::from_static("script-src 'nonce-r4nd0m'");
+    /// ```
+    pub const fn from_static(text: &'static str) -> Self {
+        match policy_error(text.as_bytes()) {
+            None => Self { text: Cow::Borrowed(text) },
+            Some(error) => error.panic(text),
+        }
+    }
+
+    /// The directives, in order.
+    pub fn directives(&self) -> impl Iterator<Item = Directive<'_>> {
+        Directive::split(&self.text)
+    }
+
+    /// The directive of that name, in any letter case.
+    pub fn get(&self, name: &str) -> Option<Directive<'_>> {
+        self.directives().find(|directive| directive.is(name))
+    }
+
+    /// Returns `true` if the policy has no directive: such a policy is not sent.
+    pub fn is_empty(&self) -> bool {
+        self.directives().next().is_none()
+    }
+
+    /// Returns `true` if a source of the policy is a nonce.
+    pub fn has_nonce(&self) -> bool {
+        let mut sources =
+            self.directives().filter(|one| SourceDirective::named(one.name()).is_some());
+        sources.any(|one| one.values().any(is_nonce))
+    }
+
+    /// The parts of the policy that are legal and yet weak, without effect or contradictory: each with
+    /// a stable id, a severity, its place in the text, and what to do about it.
+    ///
+    /// The place is a byte of the text that the policy was read from, or, after an edit, of its
+    /// `Display`.
+    ///
+    /// ```
+    /// use tower_hardening::ContentSecurityPolicy;
+    ///
+    /// let policy = ContentSecurityPolicy::from_static(
+    ///     "script-src 'self' 'unsafe-eval'; object-src 'none'; base-uri 'none'; \
+    ///      form-action 'none'; frame-ancestors 'none'",
+    /// );
+    /// let lint = &policy.lints()[0];
+    /// assert_eq!((lint.id(), lint.offset()), ("csp-script-unsafe-eval", Some(18)));
+    /// ```
+    pub fn lints(&self) -> Vec<Lint> {
+        lint::lints(self.directives().collect(), sent_length(self.text.as_bytes()))
+    }
+
+    pub(super) fn text(&self) -> Cow<'static, str> {
+        let printed = Draft::new(&Parts::new(self)).print();
+        match &self.text {
+            Cow::Borrowed(text) if *text == printed => Cow::Borrowed(text),
+            _ => Cow::Owned(printed),
+        }
+    }
+}
+
+text_policy!(ContentSecurityPolicy, "content-security-policy", Keep, Single, lints);
+
+impl FromStr for ContentSecurityPolicy {
+    type Err = ParseError;
+
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        match policy_error(text.as_bytes()) {
+            None => Ok(Self { text: Cow::Owned(text.to_owned()) }),
+            Some(error) => Err(error.error(text)),
+        }
+    }
+}
+
+impl PartialEq for ContentSecurityPolicy {
+    fn eq(&self, other: &Self) -> bool {
+        self.text() == other.text()
+    }
+}
+
+impl Eq for ContentSecurityPolicy {}
+
+impl Hash for ContentSecurityPolicy {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.text().hash(state);
+    }
+}

@@ -1,0 +1,126 @@
+//! One word of a directive's value, with what is needed to move it between directives.
+
+use std::borrow::Cow;
+
+use super::grammar::tables::{
+    INLINE, KEYWORDS, NONCE, NONCE_LENGTH, NONCES, is_ignored_beside_nonce, is_nonce, keyword,
+};
+
+/// One word of a directive's value, as it is printed.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Word {
+    text: Cow<'static, str>,
+    sort: Sort,
+}
+
+/// The sort of a word, which decides where it has an effect.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Sort {
+    /// A keyword of a source list; the byte tells where it has an effect (see [`KEYWORDS`]).
+    Keyword(u8),
+    /// The placeholder of a nonce.
+    Nonce,
+    Hash,
+    /// Every host, of one scheme or of several: `*`, `https://*`.
+    AnyHost,
+    /// A scheme, a host, or a word of a directive that takes no sources.
+    Other,
+}
+
+impl Word {
+    pub(super) const fn new(text: Cow<'static, str>, sort: Sort) -> Self {
+        Self { text, sort }
+    }
+
+    /// A keyword, from a literal that is in the table.
+    pub(super) const fn keyword(text: &'static str) -> Self {
+        match keyword(text.as_bytes(), 0, text.len()) {
+            Some(index) => Self::new(Cow::Borrowed(text), Sort::Keyword(KEYWORDS[index].1)),
+            None => panic!("not a keyword"),
+        }
+    }
+
+    /// A scheme or a host, from a literal.
+    pub(super) const fn place(text: &'static str, sort: Sort) -> Self {
+        Self::new(Cow::Borrowed(text), sort)
+    }
+
+    /// A source that was checked, as it is printed: keywords and the placeholder in lower case.
+    pub(super) fn source(text: Cow<'static, str>) -> Self {
+        let sort = Sort::of(&text);
+        let text = match lower_case(&text) {
+            Some(lower) => Cow::Borrowed(lower),
+            None => text,
+        };
+        Self { text, sort }
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    pub(super) fn sort(&self) -> Sort {
+        self.sort
+    }
+
+    /// The length in a header, in bytes.
+    pub(super) fn sent_length(&self) -> usize {
+        match self.sort {
+            Sort::Nonce => NONCE.len() - "{}".len() + NONCE_LENGTH,
+            _ => self.text.len(),
+        }
+    }
+
+    /// Returns `true` for a source that a nonce or a hash in the same list turns off.
+    pub(super) fn is_ignored_beside_nonce(&self) -> bool {
+        is_ignored_beside_nonce(&self.text)
+    }
+
+    /// Returns `true` for a source that is of use only with a nonce or a hash in the same list.
+    pub(super) fn needs_nonce(&self) -> bool {
+        self.is_ignored_beside_nonce() || self.text == "'strict-dynamic'"
+    }
+}
+
+impl Sort {
+    pub(super) fn of(source: &str) -> Self {
+        match keyword(source.as_bytes(), 0, source.len()) {
+            Some(index) => Self::Keyword(KEYWORDS[index].1),
+            None if is_nonce(source) => Self::Nonce,
+            None if source.starts_with('\'') => Self::Hash,
+            None if is_any_host(source) => Self::AnyHost,
+            None => Self::Other,
+        }
+    }
+
+    /// Returns `true` if such a source has an effect in a directive whose keywords are these.
+    pub(super) fn has_effect(self, keywords: u8) -> bool {
+        match self {
+            Self::Keyword(effect) => effect & keywords != 0,
+            Self::Nonce => NONCES & keywords != 0,
+            Self::Hash => INLINE & keywords != 0,
+            Self::AnyHost | Self::Other => true,
+        }
+    }
+
+    pub(super) fn is_nonce(self) -> bool {
+        self == Self::Nonce
+    }
+
+    pub(super) fn is_nonce_or_hash(self) -> bool {
+        matches!(self, Self::Nonce | Self::Hash)
+    }
+}
+
+fn is_any_host(source: &str) -> bool {
+    let host = source.split_once("://").map_or(source, |(_, host)| host);
+    host.starts_with('*') && !host.starts_with("*.")
+}
+
+/// The printed form of a keyword or of a nonce's placeholder.
+pub(super) fn lower_case(source: &str) -> Option<&'static str> {
+    match keyword(source.as_bytes(), 0, source.len()) {
+        Some(index) => Some(KEYWORDS[index].0),
+        None => is_nonce(source).then_some(NONCE),
+    }
+}
