@@ -38,8 +38,9 @@ impl Hardening {
     ///
     /// - No script in the page, no attribute like `onclick`, no link to `javascript:`: move script
     ///   to files of the site, and call `addEventListener` there.
-    /// - Scripts, styles, fonts, media, frames and connections of the own origin. Name others:
-    ///   `csp.extend(SourceDirective::SCRIPT_SRC, [Source::host("https://cdn.example")?])`.
+    /// - Scripts, styles, fonts, media, frames and connections of the own origin, and images of it,
+    ///   of `data:` and of any https host. Name others, such as `blob:` for the preview of an upload:
+    ///   `csp.extend(SourceDirective::IMG_SRC, [Source::BLOB])`.
     /// - Forms that are sent to the own origin, and whose answers do not redirect elsewhere:
     ///   Chromium holds redirects to `form-action` as well. Where a form leads to a sign-in or an
     ///   OAuth consent at another origin, add that origin to `form-action`.
