@@ -241,7 +241,7 @@ fn a_preset_s_frame_options_follow_the_policy_that_somebody_puts_in_the_place_of
         }
         let csp = ContentSecurityPolicy::from_static("frame-ancestors https://a.example");
         let asked = preset.clone().with(csp).with(FrameOptions::DENY);
-        assert!(ids(&asked).contains(&"frame-options-beside-list"));
+        assert!(ids(&asked).contains(&"frame-options-with-list"));
         assert_eq!(frame_options(asked).as_deref(), Some("DENY"));
         let out = preset.clone().without(&http::header::X_FRAME_OPTIONS);
         assert_eq!(frame_options(out), None);

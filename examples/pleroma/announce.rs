@@ -1,4 +1,4 @@
-//! What the instance says about itself: at the start, and for `--check`.
+//! The messages of the instance at the start, and for `--check`.
 
 use std::collections::BTreeSet;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use crate::args::Args;
 use crate::serve::Listener;
 use crate::session;
 
-/// Why a first sign-in at `http://127.0.0.1:4000` fails in one browser.
+/// The reason that a first sign-in at `http://127.0.0.1:4000` fails in one browser.
 const SAFARI: &str = "note[secure-cookie-over-http]: Safari keeps no Secure cookie over http, loopback included, so that signing in fails there; \
     serve https with --tls-cert and --tls-key, or set 'plain_on_localhost = true' below [cookies]";
 

@@ -131,7 +131,7 @@ pub(crate) async fn until_signalled(
     Ok(())
 }
 
-/// What `IngressLayer` is told of every connection.
+/// Returns what `IngressLayer` is told about every connection.
 fn connection(tls: Option<&RustlsConfig>, settings: &Settings) -> Connection {
     let sites = settings.sites();
     let is_on_https =

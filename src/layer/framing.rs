@@ -4,7 +4,7 @@ use http::{HeaderValue, Response, header};
 
 use crate::policy::Draft;
 
-/// Who may frame a page, by the enforced policy for its content.
+/// The pages that may frame a page, by its enforced `Content-Security-Policy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Framing {
     /// Pages of a list of origins, or all pages.

@@ -1,10 +1,10 @@
-//! What a response goes without, by what is known of its request.
+//! The headers that a response goes without, depending on its request.
 
 use http::{HeaderMap, HeaderName, Request, header};
 
 use crate::policy::{EffectiveRequest, Existing, Host, Scheme, names_local_host};
 
-/// What a response goes without, by what [`EffectiveRequest`] and `Host` say of its request.
+/// The headers that a response goes without, by the [`EffectiveRequest`] and the `Host` of its request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Withheld {
@@ -19,10 +19,10 @@ pub enum Withheld {
     StsAndUpgrade,
 }
 
-/// What becomes of `Strict-Transport-Security` where the scheme is unknown.
+/// The handling of `Strict-Transport-Security` where the scheme is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WhenUnknown {
-    /// Browsers do not heed it over http (RFC 6797 section 8.1).
+    /// Browsers ignore it over http (RFC 6797 section 8.1).
     Send,
     /// A server must not send it over http (section 7.2).
     Withhold,
@@ -64,13 +64,13 @@ impl Withheld {
     }
 }
 
-/// Whether a header means something over https alone, and for names (RFC 9163 section 2.2.2 has for
-/// `Expect-CT` what RFC 6797 section 7.2 has for the other).
+/// Returns `true` if a header has a meaning over https and for names alone: by RFC 6797 section 7.2,
+/// and for `Expect-CT` by RFC 9163 section 2.2.2.
 pub(super) fn is_for_https(header: &HeaderName) -> bool {
     *header == header::STRICT_TRANSPORT_SECURITY || header == "expect-ct"
 }
 
-/// What replaces the response's own line, and is withheld, leaves none.
+/// Removes the response's own line if the withheld policy would have replaced it.
 pub(super) fn withhold(headers: &mut HeaderMap, name: &HeaderName, existing: Existing) {
     if existing == Existing::Replace {
         headers.remove(name);

@@ -1,4 +1,4 @@
-//! What a request is, once its way to the server is taken into account.
+//! The scheme, host and peer of a request, with its way to the server taken into account.
 
 use std::net::IpAddr;
 
@@ -6,7 +6,7 @@ use http::Extensions;
 
 use super::Host;
 
-/// Whether a request came over https.
+/// The scheme that a request came over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Scheme {
     /// Over TLS, at least as far as to the proxy that is trusted to say so.
@@ -81,13 +81,13 @@ impl EffectiveRequest {
         Self { peer: Some(peer), ..self }
     }
 
-    /// What a layer decided about the request with these extensions.
+    /// Returns what a layer decided about the request with these extensions.
     #[inline]
     pub fn of(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
     }
 
-    /// Whether it came over https.
+    /// Returns the scheme that the request came over.
     pub fn scheme(&self) -> Scheme {
         self.scheme
     }

@@ -6,10 +6,11 @@ use crate::{
 };
 
 impl Hardening {
-    /// For JSON and the like: whatever a browser makes of an answer, it loads and runs nothing.
+    /// The policies for an API, such as one that answers JSON. Whatever a browser takes an answer for,
+    /// it loads and runs nothing.
     ///
     /// `Strict-Transport-Security` is for the year that the guide has, sub-domains included;
-    /// browsers heed it over https alone.
+    /// browsers read it over https alone.
     pub fn api() -> Self {
         Self::empty()
             .with(ContentSecurityPolicy::from_static(

@@ -28,7 +28,7 @@ fn for_site(
     if site.is_secure() { csp.upgrade_insecure_requests() } else { Ok(csp) }
 }
 
-/// Why [`for_site`] does not fail with the policies here.
+/// The reason that [`for_site`] does not fail with the policies here.
 const ROOM: &str = "a host has 253 bytes at most, for which there is room";
 
 /// The site itself and its WebSockets, for a policy that names them. `None` at an IPv6 address, which

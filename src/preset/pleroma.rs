@@ -36,7 +36,7 @@ impl Hardening {
         secure(common(), for_site(GUIDE, site).expect(ROOM), site)
     }
 
-    /// What release 2.7 of Pleroma sends with its media proxy off, and with `sts` on as the guide
+    /// The headers that release 2.7 of Pleroma sends with its media proxy off, and with `sts` on as the guide
     /// recommends: like [`pleroma`](Self::pleroma), but connections may go to every https host,
     /// and `Permissions-Policy` is there.
     pub fn pleroma_2_7(site: &Origin) -> Self {

@@ -29,7 +29,7 @@ impl Hardening {
     /// | `referrer-policy` | `strict-origin-when-cross-origin` |
     /// | `cross-origin-opener-policy` | `same-origin-allow-popups` |
     ///
-    /// What else is of use is a choice, since it breaks some sites: sub-domains in
+    /// Other useful policies are left to choose, since they break some sites: sub-domains in
     /// [`StrictTransportSecurity`], [`HostCookies`](crate::HostCookies),
     /// `Cross-Origin-Resource-Policy`, `upgrade-insecure-requests`, or scripts by nonce as in
     /// `Hardening::strict`.

@@ -29,7 +29,7 @@ impl Hardening {
     ///   script may load others by `createElement`, from any host; `document.write` does not work.
     /// - No attribute like `onclick`, no link to `javascript:`, no `<style>`, no `style` attribute:
     ///   call `addEventListener`, and write style sheets.
-    /// - Styles, fonts, pictures, media and connections of the own origin; no frames, no plug-ins.
+    /// - Styles, fonts, images, media and connections of the own origin; no frames, no plug-ins.
     /// - Forms that are sent to the own origin, and whose answers do not redirect elsewhere:
     ///   Chromium holds redirects to `form-action` as well. For an OAuth consent at another origin,
     ///   add that origin to `form-action`.

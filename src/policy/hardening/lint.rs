@@ -1,4 +1,4 @@
-//! What is weak about policies that are sent together.
+//! Lints of policies that are sent together.
 
 use http::header;
 
@@ -30,7 +30,7 @@ impl Hardening {
         lints
     }
 
-    /// What `X-Frame-Options` and `frame-ancestors` say next to each other.
+    /// Lints a contradiction between `X-Frame-Options` and `frame-ancestors`.
     fn framing(&self) -> Option<Lint> {
         let slots = self.slots();
         let sent = slots.iter().find(|slot| slot.name == header::X_FRAME_OPTIONS)?;
@@ -40,7 +40,7 @@ impl Hardening {
                 "x-frame-options: {:?} blocks, in browsers older than frame-ancestors, the frames that frame-ancestors allows; leave it out",
                 sent.text
             );
-            return Some(Lint::new(Severity::Warning, "frame-options-beside-list", problem));
+            return Some(Lint::new(Severity::Warning, "frame-options-with-list", problem));
         }
         let wanted = FrameOptions::matching(csp).filter(|wanted| sent.text != wanted.as_str())?;
         let problem = format!(
@@ -50,7 +50,7 @@ impl Hardening {
         Some(Lint::new(Severity::Error, "frame-options-disagree", problem))
     }
 
-    /// What a sign-in at another origin runs into.
+    /// Lints policies that stop a sign-in at another origin.
     fn sign_in(&self) -> Vec<Lint> {
         let mut lints = Vec::new();
         if self.keeps_forms() {
@@ -86,7 +86,7 @@ impl Hardening {
         self.headers.iter().find(|slot| slot.name == name).map_or("", |slot| &slot.text)
     }
 
-    /// What is weak about the enforced policies: what one of them leaves open another may forbid.
+    /// Lints the enforced policies. A directive that is missing from one of them may be in another.
     fn open(&self) -> Vec<Lint> {
         let policies: Vec<Vec<Lint>> =
             self.enforced().iter().map(|policy| policy.lints()).collect();
@@ -96,7 +96,7 @@ impl Hardening {
         lints
     }
 
-    /// Whether what is to be reported gets anywhere.
+    /// Lints reports that browsers would send nowhere.
     fn reporting(&self) -> Vec<Lint> {
         let mut lints = Vec::new();
         let watched = self.csp_report_only.as_ref();
@@ -123,7 +123,7 @@ impl Hardening {
         lints
     }
 
-    /// Whether a `Reporting-Endpoints` header has a member of that name (RFC 9651 section 3.2).
+    /// Returns `true` if a `Reporting-Endpoints` header has a member of that name (RFC 9651 section 3.2).
     fn defines(&self, endpoint: &str) -> bool {
         let text = self.text_of("reporting-endpoints");
         let mut quoted = false;

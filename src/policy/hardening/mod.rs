@@ -40,7 +40,7 @@ pub use requirement::Requirement;
 pub struct Hardening {
     pub(crate) headers: Vec<Slot>,
     pub(crate) csp: Option<ContentSecurityPolicy>,
-    /// Enforced beside the first, each a line of its own.
+    /// Enforced in addition to the first, each in a line of its own.
     pub(crate) csp_also: Vec<ContentSecurityPolicy>,
     pub(crate) csp_report_only: Option<ContentSecurityPolicy>,
     pub(crate) host_cookies: Option<HostCookies>,
@@ -49,7 +49,7 @@ pub struct Hardening {
     explained: &'static [&'static str],
 }
 
-/// Where `X-Frame-Options` comes from.
+/// The source of `X-Frame-Options`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Framing {
     /// From `frame-ancestors`; where the policy for content has none, from a preset.
@@ -80,7 +80,7 @@ impl Slot {
     }
 }
 
-/// What [`Hardening::with`] takes: every policy of this crate.
+/// A policy that [`Hardening::with`] accepts: every policy of this crate.
 pub trait Policy: sealed::Sealed {
     #[doc(hidden)]
     fn put(self, hardening: &mut Hardening);
@@ -112,8 +112,8 @@ impl Hardening {
         self
     }
 
-    /// Adds a policy for content that is enforced beside the others, and beside what the application
-    /// sends: a browser holds a page to all of them.
+    /// Adds a `Content-Security-Policy` that is enforced in addition to the others, and to what the
+    /// application sends. A browser enforces all of them.
     pub fn with_additional_csp(mut self, policy: ContentSecurityPolicy) -> Self {
         self.csp_also.push(policy);
         self

@@ -1,11 +1,11 @@
-//! What policies ask of the pages and of the site that they are sent with.
+//! Requirements that policies place on the pages and the site that they are sent with.
 
 use std::fmt;
 
 use super::Hardening;
 use crate::policy::{ContentSecurityPolicy, Directive};
 
-/// Something that policies ask of the pages, or of the site, that they are sent with.
+/// A requirement that policies place on the pages, or on the site, that they are sent with.
 ///
 /// `Display` is one line, `id: what; how`.
 ///
@@ -25,17 +25,17 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// A name that stays the same from release to release.
+    /// Returns a name that stays the same from release to release.
     pub fn id(&self) -> &'static str {
         self.id
     }
 
-    /// What browsers do otherwise.
+    /// Returns what browsers do to a page that does not meet the requirement.
     pub fn what(&self) -> &'static str {
         self.what
     }
 
-    /// What to write, or to do.
+    /// Returns what to write, or to do, to meet it.
     pub fn how(&self) -> &'static str {
         self.how
     }
@@ -84,7 +84,7 @@ requirements! {
         "a window of another origin cannot report back to the page that opened it",
         "sign in and pay by redirect, or send cross-origin-opener-policy: same-origin-allow-popups";
     |all| all.text_of("cross-origin-resource-policy") == "same-origin", "embedding",
-        "other sites cannot load the site's pictures, scripts and styles",
+        "other sites cannot load the site's images, scripts and styles",
         "put a layer of Hardening::media() around what they may load";
     |all| all.text_of("strict-transport-security").contains("includeSubDomains"), "sub-domains",
         "browsers reach every sub-domain over https alone",
@@ -92,7 +92,7 @@ requirements! {
 }
 
 impl Hardening {
-    /// Returns what the policies ask of pages, and of the site.
+    /// Returns what the policies require of the pages and of the site.
     ///
     /// Browsers enforce these silently: a page that does not meet one looks broken, with a message
     /// in the browser's console at most. So read the list before a change of preset, and print it
@@ -136,7 +136,7 @@ fn is_nonce(value: &str) -> bool {
     value.starts_with("'nonce-")
 }
 
-/// What lets script or style that is written in a page take effect.
+/// Returns `true` for a source that lets script or style in a page take effect.
 fn is_inline(value: &str) -> bool {
     value == "'unsafe-inline'" || value.starts_with("'sha") || is_nonce(value)
 }
