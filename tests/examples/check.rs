@@ -8,16 +8,16 @@ use crate::process::{Directory, Finished, example, run};
 const LINTS: &str = "\
 note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
 note[expect-ct-obsolete]: expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go
-note[csp-style-unsafe-inline]: content-security-policy: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
-warning[csp-form-action-missing]: content-security-policy: an injected form sends what is typed anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well\n";
+note[csp-style-unsafe-inline]: content-security-policy, byte 138: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
+warning[csp-form-action-missing]: content-security-policy: an injected form sends what a person types anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well\n";
 
 /// What the release's headers deserve besides: connections may go anywhere.
 const RELEASE_LINTS: &str = "\
 note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
 note[expect-ct-obsolete]: expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go
-note[csp-style-unsafe-inline]: content-security-policy: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
-warning[csp-connect-anywhere]: content-security-policy: 'https:' in connect-src lets script send data to any host; name the hosts\n\
-warning[csp-form-action-missing]: content-security-policy: an injected form sends what is typed anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well\n";
+note[csp-style-unsafe-inline]: content-security-policy, byte 138: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
+warning[csp-connect-anywhere]: content-security-policy, byte 254: 'https:' in connect-src lets script send data to any host; name the hosts\n\
+warning[csp-form-action-missing]: content-security-policy: an injected form sends what a person types anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well\n";
 
 /// What `--check` prints for the settings.
 fn check(settings: &str) -> Finished {
@@ -114,7 +114,7 @@ fn check_prints_the_strict_headers_without_a_lint_and_says_what_a_read_nonce_add
 fn check_prints_the_recommended_headers() {
     let golden = include_str!("../golden/recommended.txt");
     let expected: Vec<_> = golden.lines().map(|line| line.split_once(": ").unwrap()).collect();
-    let note = "note[csp-style-unsafe-inline]: content-security-policy: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n";
+    let note = "note[csp-style-unsafe-inline]: content-security-policy, byte 168: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n";
     assert_prints(&check("profile = \"recommended\""), &expected, note);
 }
 
