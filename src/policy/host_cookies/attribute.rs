@@ -160,7 +160,7 @@ impl<'a> Iterator for Attributes<'a> {
 /// What the attributes of a line come to.
 pub(super) struct Scope<'a> {
     attributes: Attributes<'a>,
-    /// Which known kinds are there, by bit.
+    /// Which known kinds are there, by bit; a `SameSite` that browsers do not know is not.
     kinds: u16,
     /// Whether a known attribute stands more than once, or is void.
     pub(super) is_irregular: bool,
@@ -183,12 +183,14 @@ impl<'a> Scope<'a> {
             is_irregular |= is_void || kinds & bit != 0;
             if !is_void {
                 kinds |= bit;
-                match attribute.kind {
-                    Kind::Path => has_root_path = attribute.value() == b"/",
-                    Kind::SameSite => {
-                        has_unknown_same_site = SameSite::of(attribute.value()).is_none();
+                if attribute.kind == Kind::Path {
+                    has_root_path = attribute.value() == b"/";
+                } else if attribute.kind == Kind::SameSite {
+                    is_irregular |= has_unknown_same_site;
+                    has_unknown_same_site = SameSite::of(attribute.value()).is_none();
+                    if has_unknown_same_site {
+                        kinds &= !bit;
                     }
-                    _ => {}
                 }
             }
         }

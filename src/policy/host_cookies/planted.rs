@@ -56,7 +56,7 @@ impl Class {
     }
 
     #[inline]
-    fn separates(self) -> bool {
+    const fn separates(self) -> bool {
         matches!(self, Self::Blank | Self::Comma | Self::Other)
     }
 }
@@ -65,8 +65,18 @@ impl Class {
 /// no more is asked of most.
 #[inline]
 pub(super) fn has_separator(value: &[u8]) -> bool {
-    value.iter().any(|byte| Class::of(*byte).separates())
+    value.iter().any(|byte| SEPARATORS[usize::from(*byte)])
 }
+
+const SEPARATORS: [bool; 256] = {
+    let mut separators = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        separators[byte] = CLASSES[byte].separates();
+        byte += 1;
+    }
+    separators
+};
 
 /// The place before a name.
 #[derive(Clone, Copy, PartialEq, Eq)]

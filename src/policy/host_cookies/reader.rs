@@ -4,6 +4,7 @@ use http::{Extensions, HeaderMap};
 
 use super::{
     Crossing, HostCookies,
+    bytes::{trim, trim_end},
     lookalike::{begins_guarded, looks_alike},
     name::Pattern,
     pieces::Pieces,
@@ -246,18 +247,15 @@ impl<'a> Reader<'a> {
     /// The line, already read, without such neighbors; nothing if it is to stay as it is.
     #[cold]
     pub(super) fn without_costly_neighbors(&self, line: &[u8]) -> Option<Vec<u8>> {
-        let mut kept = Pieces::of(line);
-        let mut changed = false;
-        for segment in segments(line) {
-            let name = segment.pair().map_or(&b""[..], |(name, _)| name);
-            if is_costly(segment.text) && self.policy.guarded_name(name).is_none() {
-                Reason::Costly.report(segment.text);
-                changed = true;
-            } else if !segment.text.is_empty() {
-                kept.push(segment.start..segment.start + segment.text.len());
-            }
-        }
-        changed.then(|| kept.join())
+        let cookies = || line.split(|byte| *byte == b';').map(trim);
+        let is_neighbor = |cookie: &&[u8]| {
+            let name = cookie.split(|byte| *byte == b'=').next().map_or(&b""[..], trim_end);
+            is_costly(cookie) && self.policy.guarded_name(name).is_none()
+        };
+        cookies().find(is_neighbor)?;
+        cookies().filter(is_neighbor).for_each(|cookie| Reason::Costly.report(cookie));
+        let kept = cookies().filter(|cookie| !cookie.is_empty() && !is_neighbor(cookie));
+        Some(kept.collect::<Vec<_>>().join(&b"; "[..]))
     }
 
     /// Tells the application, and layers inside, what there is to know of what was read.

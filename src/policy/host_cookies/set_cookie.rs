@@ -95,7 +95,7 @@ impl<'a> SetCookie<'a> {
         if more.http_only && !scope.has(Kind::HttpOnly) {
             put(b"; HttpOnly");
         }
-        if let Some(value) = more.same_site.filter(|_| !says_same_site(scope)) {
+        if let Some(value) = more.same_site.filter(|_| !scope.has(Kind::SameSite)) {
             put(b"; SameSite=");
             put(value.as_str().as_bytes());
         }
@@ -123,11 +123,6 @@ impl More {
             && !(self.no_domain && scope.has(Kind::Domain))
             && (!self.root_path || scope.has_root_path)
             && (!self.http_only || scope.has(Kind::HttpOnly))
-            && (self.same_site.is_none() || says_same_site(scope))
+            && (self.same_site.is_none() || scope.has(Kind::SameSite))
     }
-}
-
-/// Whether there is a `SameSite` that browsers know: another one counts as none.
-fn says_same_site(scope: &Scope<'_>) -> bool {
-    scope.has(Kind::SameSite) && !scope.has_unknown_same_site
 }

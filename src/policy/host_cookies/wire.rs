@@ -21,6 +21,7 @@ impl HostCookies {
         if name.starts_with(b"__") { self.prefixed(name) } else { None }
     }
 
+    #[inline]
     fn prefixed(&self, name: &[u8]) -> Option<Wire<'_>> {
         let mut patterns = self.guarded.iter().enumerate();
         if let Some((index, pattern)) = patterns.find(|(_, pattern)| pattern.is_wire(name)) {
