@@ -30,6 +30,19 @@ fn a_line_is_told_what_is_weak_about_it() {
     for (line, expected) in lines {
         assert_eq!(ids(&sid(), line), expected, "{line}");
     }
+    for value in ["a b", "a,b", "{\"a\":1}", "\"a", "a\\", "\u{fc}"] {
+        let line = format!("sid={value}; HttpOnly");
+        let ids = |policy: HostCookies| {
+            let lints = policy.lints_of(&HeaderValue::from_bytes(line.as_bytes()).unwrap());
+            lints.iter().map(|lint| lint.id()).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(sid()), ["cookie-value-ambiguous"], "{line}");
+        // And signs its user out with every request.
+        assert_eq!(ids(sid().strict()), ["cookie-value-dropped"], "{line}");
+        let read = crate::policy::read(&sid().strict(), &[format!("__Host-sid={value}")]);
+        assert_eq!(read, [""; 0], "{line}");
+    }
+    assert_eq!(ids(&sid().strict(), "sid=\"a=b+/\"; HttpOnly"), [""; 0]);
     // As it is sent: what the policy adds is there.
     assert_eq!(ids(&sid().http_only(), "sid=1"), [""; 0]);
     assert_eq!(
@@ -78,6 +91,19 @@ fn same_site_strict_is_told_that_oauth_loses_its_state() {
         let told = |line: String| ids(&policy, &line).contains(&"cookie-same-site-strict-state");
         assert!(told(format!("{name}=1; SameSite=Strict")), "{name}");
         assert!(!told(format!("{name}=1; SameSite=Lax")) && !told(format!("{name}=1")), "{name}");
+        for value in ["a b", "a,b", "{\"a\":1}", "\"a", "a\\", "\u{fc}"] {
+            let line = format!("sid={value}; HttpOnly");
+            let ids = |policy: HostCookies| {
+                let lints = policy.lints_of(&HeaderValue::from_bytes(line.as_bytes()).unwrap());
+                lints.iter().map(|lint| lint.id()).collect::<Vec<_>>()
+            };
+            assert_eq!(ids(sid()), ["cookie-value-ambiguous"], "{line}");
+            // And signs its user out with every request.
+            assert_eq!(ids(sid().strict()), ["cookie-value-dropped"], "{line}");
+            let read = crate::policy::read(&sid().strict(), &[format!("__Host-sid={value}")]);
+            assert_eq!(read, [""; 0], "{line}");
+        }
+        assert_eq!(ids(&sid().strict(), "sid=\"a=b+/\"; HttpOnly"), [""; 0]);
         // As it is sent: what the policy adds is there.
         let adds = policy.clone().same_site(SameSite::Strict);
         assert!(ids(&adds, &format!("{name}=1")).contains(&"cookie-same-site-strict-state"));

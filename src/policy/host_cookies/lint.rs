@@ -4,6 +4,7 @@ use super::{
     HostCookies, SameSite,
     attribute::{Kind, Scope},
     bytes::trim,
+    segment::is_cookie_value,
     set_cookie::SetCookie,
 };
 use crate::{Lint, Severity};
@@ -56,7 +57,12 @@ fn is_sign_in_state(name: &[u8]) -> bool {
 }
 
 /// Of a guarded cookie as the application set it, with so much of its prefix, and as it is sent.
-pub(super) fn of_line(set: &SetCookie<'_>, sent: &[u8], carried: usize) -> Vec<Lint> {
+pub(super) fn of_line(
+    policy: &HostCookies,
+    set: &SetCookie<'_>,
+    sent: &[u8],
+    carried: usize,
+) -> Vec<Lint> {
     let name = set.name.escape_ascii();
     let mut lints = Vec::new();
     let mut add = |severity, id, problem: &str| {
@@ -74,6 +80,15 @@ pub(super) fn of_line(set: &SetCookie<'_>, sent: &[u8], carried: usize) -> Vec<L
     let scope = Scope::of(sent.attributes);
     if scope.is_deletion() {
         return lints;
+    }
+    if !is_cookie_value(trim(sent.value)) {
+        if policy.strict {
+            let problem = "its value is not a cookie-value of RFC 6265, and the policy, which is strict, drops it from requests; encode it";
+            add(Severity::Error, "cookie-value-dropped", problem);
+        } else {
+            let problem = "some readers end its value at a blank, a comma or a quote, and read a cookie behind it; encode it";
+            add(Severity::Note, "cookie-value-ambiguous", problem);
+        }
     }
     if Scope::of(set.attributes).has_unknown_same_site {
         let problem =

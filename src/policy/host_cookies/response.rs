@@ -63,7 +63,7 @@ pub(super) fn rewrite(
             if policy.migration.is_some() {
                 after.expired.extend(policy.expiries(&cookie, index, crossing));
             }
-            event::cookie_weak(line.as_bytes(), || lint::of_line(&cookie, &sent, carried));
+            event::cookie_weak(line.as_bytes(), || lint::of_line(policy, &cookie, &sent, carried));
             lines::replace(line, sent);
         }
         Fate::Secured(sent) => lines::replace(line, sent),
@@ -74,7 +74,7 @@ pub(super) fn rewrite(
 pub(super) fn lints(policy: &HostCookies, line: &[u8]) -> Vec<Lint> {
     let cookie = SetCookie::parse(line);
     match cookie.fate(policy) {
-        Fate::Guarded { carried, sent, .. } => lint::of_line(&cookie, &sent, carried),
+        Fate::Guarded { carried, sent, .. } => lint::of_line(policy, &cookie, &sent, carried),
         _ => Vec::new(),
     }
 }

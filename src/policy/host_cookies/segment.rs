@@ -76,13 +76,18 @@ impl Spelling {
 /// Returns `true` for a `cookie-pair` (RFC 6265 section 4.1.1): a token, `=`, and a value of
 /// cookie-octets that may stand in quotes. All readers read it in one way.
 pub(super) fn is_cookie_pair(cookie: &[u8], name: &[u8], value: &[u8]) -> bool {
-    let inside = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
-    let is_octet =
-        |byte: &u8| matches!(byte, 0x21 | 0x23..=0x2B | 0x2D..=0x3A | 0x3C..=0x5B | 0x5D..=0x7E);
     !name.is_empty()
         && cookie.len() == name.len() + b"=".len() + value.len()
         && Spelling::of(name) <= Spelling::Token
-        && inside.unwrap_or(value).iter().all(is_octet)
+        && is_cookie_value(value)
+}
+
+/// Returns `true` for a `cookie-value` of the same section.
+pub(super) fn is_cookie_value(value: &[u8]) -> bool {
+    let inside = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
+    let is_octet =
+        |byte: &u8| matches!(byte, 0x21 | 0x23..=0x2B | 0x2D..=0x3A | 0x3C..=0x5B | 0x5D..=0x7E);
+    inside.unwrap_or(value).iter().all(is_octet)
 }
 
 /// Returns `true` for the name of an attribute of `Set-Cookie`, which Python's `http.cookies` takes for
