@@ -1,0 +1,45 @@
+//! The example `pleroma` as a process.
+
+use std::{fs, path::PathBuf, process::Command};
+
+use anyhow::{Context, Result};
+use tokio::net::TcpStream;
+
+use crate::{browser::until, process::Process, world::World};
+
+#[derive(Debug)]
+pub(crate) struct Example {
+    _process: Process,
+}
+
+impl Example {
+    /// Starts it with its default settings and these arguments, and waits until it answers.
+    pub(crate) async fn start(world: &World, arguments: &[&str]) -> Result<Self> {
+        Self::start_in(world, world.new_directory()?, arguments, 4000).await
+    }
+
+    /// Starts it with https on all addresses.
+    pub(crate) async fn start_https(world: &World, settings: &str) -> Result<Self> {
+        let directory = world.new_directory()?;
+        fs::write(directory.join("settings.toml"), settings)?;
+        let authority = &world.authority;
+        let (chain, key) = (authority.chain.to_string_lossy(), authority.key.to_string_lossy());
+        let tls = ["--tls-cert", &chain, "--tls-key", &key];
+        let arguments = [&["--config", "settings.toml", "--listen", "0.0.0.0:443"], &tls[..]];
+        Self::start_in(world, directory, &arguments.concat(), 443).await
+    }
+
+    async fn start_in(
+        world: &World,
+        directory: PathBuf,
+        arguments: &[&str],
+        port: u16,
+    ) -> Result<Self> {
+        let mut command = Command::new(world.target.join("debug/examples/pleroma"));
+        command.current_dir(&directory).args(arguments);
+        let process = Process::start(&mut command, &directory.join("log"))?;
+        let answers = async || Ok(TcpStream::connect(("127.0.0.1", port)).await.is_ok());
+        until("the example answers", answers).await.with_context(|| process.log())?;
+        Ok(Self { _process: process })
+    }
+}

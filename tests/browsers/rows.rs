@@ -1,0 +1,61 @@
+//! The table of all rows.
+
+use std::pin::Pin;
+
+use anyhow::Result;
+
+use crate::browser::Browser;
+
+mod cookies;
+mod example;
+mod first_run;
+mod media;
+mod presets;
+
+/// A promise, and the function that tries it.
+pub(crate) struct Row {
+    pub(crate) name: &'static str,
+    /// The promise as the documentation makes it.
+    pub(crate) promise: &'static str,
+    pub(crate) run: Run,
+}
+
+type Run = for<'a> fn(&'a Browser<'a>) -> Pin<Box<dyn Future<Output = Result<Verdict>> + 'a>>;
+
+/// What an engine made of a promise; a broken one is an error.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Verdict {
+    Kept,
+    /// The engine does something else, and the row expects it.
+    Differs(&'static str),
+}
+
+macro_rules! rows {
+    ($($module:ident :: $function:ident: $promise:literal,)*) => {
+        pub(crate) const ROWS: &[Row] = &[$(Row {
+            name: concat!(stringify!($module), "::", stringify!($function)),
+            promise: $promise,
+            run: |browser| Box::pin($module::$function(browser)),
+        }),*];
+    };
+}
+
+rows! {
+    first_run::loopback: "The example's first run works at http://127.0.0.1:4000.",
+    first_run::localhost: "The example's first run works at http://localhost:4000.",
+    first_run::other_address: "The example with `--listen 0.0.0.0:4000` works at another address of the machine.",
+    first_run::upgrade_on_an_address_breaks_a_page: "`upgrade-insecure-requests` on a page at an IP address stops its style (the control of the first run).",
+    presets::recommended_before_a_directory: "`recommended` before a directory of files: all of a page works without a violation, and an injected script does not run.",
+    presets::recommended_before_a_template: "The same before a page of a template, with a picture of another site and a form.",
+    presets::recommended_before_one_page: "The same before a single-page application with modules, a WebSocket and routes.",
+    presets::strict_before_a_template: "`strict` before a page of a template: scripts with the nonce run without a violation, and an injected one does not.",
+    cookies::planted_by_a_sibling: "A sibling's `__Host-` cookie with a `Domain` never reaches the application.",
+    media::pictures_by_themselves: "PNG, JPEG, GIF, WebP and AVIF opened by themselves are shown, in the middle, without a violation.",
+    media::films_and_sounds_by_themselves: "MP4, WebM and MP3 opened by themselves play.",
+    media::svg_by_itself: "An SVG opened by itself keeps its styles, and its script never runs.",
+    media::pdf_by_itself: "A PDF opened by itself is shown where it is allowed.",
+    media::text_by_itself: "Plain text opened by itself is shown as text where it is allowed.",
+    media::inside_a_page: "Pictures, SVG, films and sounds of a media host work in a page under the guide, without a violation.",
+    media::captions_inside_a_page: "WebVTT captions of a media host work in a page under the guide, with CORS.",
+    example::files_of_users: "The example with uploads on a host of their own shows and plays each kind of file, by itself and in the timeline.",
+}

@@ -1,0 +1,61 @@
+//! Cookies of a sibling site, under the name that the guard believes (FOUND K1).
+
+use anyhow::{Context, Result, ensure};
+use axum::{
+    Router,
+    http::{HeaderMap, header},
+    response::Html,
+    routing::get,
+};
+use tower_hardening::{DuplicateCookieLayer, HostCookieLayer, HostCookies};
+
+use crate::{
+    browser::Browser,
+    engine::Engine,
+    rows::Verdict,
+    site::Site,
+    world::{SIBLING, SITE},
+};
+
+const PLANTED: &str = "__Host-session=planted; Domain=example.tld; Path=/; Secure";
+
+/// A sibling plants a cookie, and the site is visited after a sign-in of its own.
+pub(crate) async fn planted_by_a_sibling(browser: &Browser<'_>) -> Result<Verdict> {
+    let sibling = Router::new().route("/", get(async || ([(header::SET_COOKIE, PLANTED)], "")));
+    let sibling = Site::https(browser, SIBLING, sibling).await?;
+    let guard = HostCookieLayer::new(HostCookies::new(["session"])?);
+    let lenient = Site::https(browser, SITE, accounts().layer(guard.clone())).await?;
+    let strict = accounts().layer(DuplicateCookieLayer::new()).layer(guard);
+    let strict = Site::https(browser, SITE, strict).await?;
+
+    browser.open(&strict.url("/sign-in")).await?;
+    ensure!(seen(browser, &strict).await? == "session=genuine", "the cookie makes no round trip");
+    browser.open(&sibling.url("/")).await?;
+    let (lenient, strict) = (seen(browser, &lenient).await?, seen(browser, &strict).await?);
+    if browser.engine != Engine::Webkit {
+        ensure!([&*lenient, &*strict] == ["session=genuine"; 2], "{lenient:?}, {strict:?}");
+        return Ok(Verdict::Kept);
+    }
+    ensure!(lenient.contains("session=planted"), "the control: {lenient:?}");
+    ensure!(!strict.contains("session"), "an application behind the layer reads {strict:?}");
+    Ok(Verdict::Differs("stores the cookie; `DuplicateCookieLayer` refuses the request"))
+}
+
+/// Signs in, and shows which cookies reach the application.
+fn accounts() -> Router {
+    let show = async |headers: HeaderMap| {
+        let cookies = headers.get_all(header::COOKIE).iter();
+        let cookies: Vec<&str> = cookies.filter_map(|line| line.to_str().ok()).collect();
+        Html(format!("<!doctype html><title>cookies</title>{}", cookies.join("; ")))
+    };
+    Router::new()
+        .route("/sign-in", get(async || ([(header::SET_COOKIE, "session=genuine; HttpOnly")], "")))
+        .route("/", get(show))
+}
+
+/// The text of a site's page.
+async fn seen(browser: &Browser<'_>, site: &Site) -> Result<String> {
+    browser.open(&site.url("/")).await?;
+    let text = browser.value("document.body.textContent").await?;
+    Ok(text.as_str().context("no text")?.to_owned())
+}

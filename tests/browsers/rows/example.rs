@@ -1,0 +1,94 @@
+//! The example over https, with the media of its users on a host of their own (FOUND K2).
+
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+
+use crate::{browser::Browser, example::Example, rows::Verdict};
+
+const SETTINGS: &str = "\
+[url]
+host = \"example.tld\"
+[upload]
+base_url = \"https://media.example.net/media\"
+[media]
+allow = [\"pdf\"]
+";
+
+pub(crate) async fn files_of_users(browser: &Browser<'_>) -> Result<Verdict> {
+    let _example = Example::start_https(browser.world, SETTINGS).await?;
+    browser.open("https://example.tld/").await?;
+    send(browser, "accounts", "new URLSearchParams({ name: 'alice', password: 'correct horse' })")
+        .await?;
+
+    let mut urls = Vec::new();
+    for (file, media_type) in [
+        ("red.png", "image/png"),
+        ("red.jpg", "image/jpeg"),
+        ("red.svg", "image/svg+xml"),
+        ("red.mp4", "video/mp4"),
+        ("red.webm", "video/webm"),
+        ("tone.mp3", "audio/mpeg"),
+        ("red.pdf", "application/pdf"),
+    ] {
+        let upload =
+            upload(browser, file, media_type).await.with_context(|| format!("upload {file}"))?;
+        let name = upload["name"].as_str().context("no name")?;
+        let status = format!("new URLSearchParams({{ status: '{file}', media: '{name}' }})");
+        send(browser, "statuses", &status).await?;
+        urls.push((file, upload["url"].as_str().context("no url")?.to_owned()));
+    }
+
+    browser.open("https://example.tld/").await?;
+    browser.until("document.querySelectorAll('#timeline img').length === 3").await?;
+    browser.until("[...document.querySelectorAll('#timeline img')].every((image) => image.naturalWidth > 0)").await?;
+    browser
+        .until("document.querySelectorAll('#timeline video, #timeline audio').length === 3")
+        .await?;
+    browser.play_all().await.context("the timeline")?;
+    let errors = browser.errors().await?.unwrap_or_default();
+    ensure!(errors.is_empty(), "errors in the console: {errors:#?}");
+
+    for (file, url) in urls {
+        browser.open(&url).await?;
+        let shown = match file.rsplit_once('.') {
+            Some((_, "mp4" | "webm" | "mp3")) => browser.play_all().await,
+            _ => browser.until_red(60 * 60).await.map(drop),
+        };
+        shown.with_context(|| format!("{file} by itself"))?;
+        ensure!(
+            browser.value("document.documentElement.dataset.ran ?? null").await?.is_null(),
+            "a script ran"
+        );
+    }
+    Ok(Verdict::Kept)
+}
+
+/// Uploads a file as the page does.
+async fn upload(browser: &Browser<'_>, file: &str, media_type: &str) -> Result<Value> {
+    let bytes = fs::read(format!("{}/files/{file}", env!("CARGO_MANIFEST_DIR")))?;
+    let form = format!(
+        "(() => {{
+            const form = new FormData();
+            const bytes = new Uint8Array({bytes:?});
+            form.append('file', new File([bytes], '{file}', {{ type: '{media_type}' }}));
+            return form;
+        }})()"
+    );
+    send(browser, "media", &form).await
+}
+
+/// Sends a form to the example, and returns its answer.
+async fn send(browser: &Browser<'_>, to: &str, form: &str) -> Result<Value> {
+    let answer = browser
+        .awaited(&format!(
+            "{{
+                const answer = await fetch('/api/v1/{to}', {{ method: 'POST', body: {form} }});
+                const text = await answer.text();
+                return answer.ok ? JSON.parse(text || 'null') : {{ error: text }};
+            }}"
+        ))
+        .await;
+    answer.with_context(|| format!("POST /api/v1/{to}"))
+}
