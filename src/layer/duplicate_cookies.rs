@@ -7,8 +7,14 @@ use super::gate::{Gate, Gated};
 use crate::policy::{Answer, DuplicateCookies, sealed};
 
 /// Answers requests that have a guarded cookie twice with 400, where otherwise the application reads
-/// the first: see [`DuplicateCookies`]. Not for an application that sets `Partitioned` cookies, since
-/// a browser may send one of those beside one that is not.
+/// the first: see [`DuplicateCookies`].
+///
+/// Some engines, such as WebKitGTK with libsoup, do not enforce prefixes: there a sibling domain can
+/// set a `__Host-` cookie with a `Domain`, and a longer `Path` puts it first, so that the user acts
+/// as somebody else. This layer stops that for users who have the cookie already.
+///
+/// Do not use it for an application that sets `Partitioned` cookies, since a browser may send one of
+/// those next to one that is not.
 ///
 /// Put it inside of the [`HostCookieLayer`](super::HostCookieLayer) or
 /// [`HardeningLayer`](super::HardeningLayer) that guards them, which finds the duplicates.

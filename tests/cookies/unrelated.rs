@@ -21,6 +21,8 @@ fn a_name_that_is_no_token_and_a_value_beyond_ascii_are_handed_on() {
         "=plain",
         "plain",
         "a[b][c]=1",
+        "cart[sid]=1",
+        "a[sid][SID]=1",
         "\u{540d}=\u{592a}",
     ] {
         let shown: String = cookie.bytes().map(char::from).collect();

@@ -24,12 +24,18 @@ pub(super) fn looks_alike(policy: &HostCookies, name: &[u8], spelling: Spelling)
 pub(super) fn folds_alike(policy: &HostCookies, name: &[u8]) -> bool {
     let folded = fold(name);
     resembles(policy, name, &folded) || {
-        // There may be more than a name, to some parser: each part counts by itself.
-        let ends = |byte: &u8| {
+        // There may be more than a name, to some parser: each part counts by itself, except the key
+        // of an array, as in `cart[session]`.
+        let ends = |byte: u8| {
             matches!(byte, b'=' | b';' | b',' | b'[' | b']' | b'+') || byte.is_ascii_control()
         };
-        let mut pieces = folded.split(ends).map(strip).filter(|piece| piece.len() < folded.len());
-        pieces.any(|piece| resembles(policy, name, piece))
+        let mut start = 0;
+        (0..=folded.len()).filter(|at| folded.get(*at).is_none_or(|byte| ends(*byte))).any(|end| {
+            let piece = strip(&folded[start..end]);
+            let is_key = folded[..start].ends_with(b"[") && folded[end..].starts_with(b"]");
+            start = end + 1;
+            piece.len() < folded.len() && !is_key && resembles(policy, name, piece)
+        })
     }
 }
 
