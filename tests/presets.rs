@@ -149,6 +149,8 @@ fn policies_for_content_come_last_those_that_are_enforced_before_the_one_that_is
         .with_report_only(one("img-src c.example"))
         .with_additional_csp(one("img-src b.example"))
         .with_additional_csp(one("img-src d.example"))
+        // The same line is sent once.
+        .with_additional_csp(one("img-src b.example"))
         .with(one("img-src a.example"))
         .with(ReferrerPolicy::SAME_ORIGIN);
     assert_eq!(
@@ -360,6 +362,24 @@ mod strict {
             // Nothing to fill it in.
             let guide = Hardening::pleroma(&site());
             assert_eq!(guide.headers_with_nonce(&nonce), guide.headers());
+        }
+    }
+
+    #[test]
+    fn headers_with_nonce_keep_a_page_out_of_shared_caches_as_the_layer_does() {
+        for (policy, sent) in [
+            ("public, max-age=60", "private, max-age=60"),
+            ("s-maxage=5", "private"),
+            ("private=\"x\", max-age=1", "private, max-age=1"),
+            ("no-store", "no-store"),
+            ("private", "private"),
+        ] {
+            let cached = FixedHeader::new("cache-control", policy).unwrap();
+            let hardening = Hardening::strict(&site()).with(cached);
+            let (headers, nonce) = answer(&hardening, true);
+            let listed = hardening.headers_with_nonce(&nonce.unwrap()).into_iter().collect();
+            assert_eq!(headers, listed, "{policy}");
+            assert_eq!(headers["cache-control"], sent, "{policy}");
         }
     }
 

@@ -2,12 +2,10 @@
 
 use http::{Request, Response};
 
-#[cfg(feature = "nonce")]
-use super::response::make_private;
 use super::{head::SourceHook, withheld::Withheld};
-#[cfg(feature = "nonce")]
-use crate::nonce::Hold;
 use crate::policy::{Addition, Template};
+#[cfg(feature = "nonce")]
+use crate::{nonce::Hold, policy::cache_control::make_private};
 
 /// What a request leaves for the policy of its response.
 #[derive(Debug, Default)]

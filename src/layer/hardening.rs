@@ -12,13 +12,13 @@ use super::{
     framing,
     head::{RequestHead, SourceHook},
     own_lines,
-    response::PRIVATE,
     rule::{Rule, is_final, met},
     service::Hardened,
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
 };
 use crate::policy::{
-    Addition, Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, Template, sealed,
+    Addition, Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, Template,
+    cache_control::PRIVATE, sealed,
 };
 
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less,

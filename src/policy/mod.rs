@@ -102,6 +102,7 @@ macro_rules! text_policy {
 
 mod allowed_hosts;
 mod answer;
+pub(crate) mod cache_control;
 mod closed;
 mod content_disposition;
 pub(crate) mod content_type;

@@ -10,7 +10,10 @@ use super::{
 };
 use crate::Lint;
 #[cfg(feature = "nonce")]
-use crate::Nonce;
+use crate::{
+    Nonce,
+    policy::cache_control::{PRIVATE, to_private},
+};
 
 mod lint;
 mod requirement;
@@ -162,8 +165,9 @@ impl Hardening {
     }
 
     /// Returns the headers of a response that has none of them and whose nonce was read. They are
-    /// those of [`headers`](Self::headers) with the nonce in each policy that asks for one, and
-    /// `Cache-Control: private`.
+    /// those of [`headers`](Self::headers) with the nonce in each policy that asks for one, and a
+    /// `Cache-Control` that keeps the page out of shared caches: `private`, or the policy's own
+    /// without `public` and `s-maxage`.
     ///
     /// Reads the nonce. Where that is an error, the headers are those of a response without one.
     ///
@@ -189,8 +193,9 @@ impl Hardening {
             let filled = filled.and_then(|text| HeaderValue::try_from(text).ok());
             filled.unwrap_or_else(|| policy.without_nonce().value())
         });
-        if headers.iter().all(|(name, _)| name != header::CACHE_CONTROL) {
-            headers.push((header::CACHE_CONTROL, HeaderValue::from_static("private")));
+        match headers.iter_mut().find(|(name, _)| *name == header::CACHE_CONTROL) {
+            Some((_, value)) => *value = to_private(value),
+            None => headers.push((header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE))),
         }
         headers
     }
@@ -205,7 +210,11 @@ impl Hardening {
         }
         let mut add = |name, policy: &ContentSecurityPolicy| {
             if !policy.is_empty() {
-                headers.push((name, value(policy)));
+                let line = (name, value(policy));
+                // The same line is sent once.
+                if !headers.contains(&line) {
+                    headers.push(line);
+                }
             }
         };
         for policy in self.enforced() {

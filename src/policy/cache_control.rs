@@ -1,0 +1,70 @@
+//! `Cache-Control` of a page that carries a nonce.
+
+#[cfg(feature = "nonce")]
+use http::{
+    HeaderMap, HeaderValue,
+    header::{self, Entry},
+};
+
+/// What `Cache-Control` says of a response that is for one reader.
+pub(crate) const PRIVATE: &str = "private";
+
+/// A shared cache must not hand one reader's nonce to another (RFC 9111 section 5.2.2).
+#[cfg(feature = "nonce")]
+pub(crate) fn make_private(headers: &mut HeaderMap) {
+    let Ok(entry) = headers.try_entry(header::CACHE_CONTROL) else { return };
+    let mut entry = match entry {
+        Entry::Occupied(entry) => entry,
+        Entry::Vacant(entry) => {
+            drop(entry.try_insert(HeaderValue::from_static(PRIVATE)));
+            return;
+        }
+    };
+    if entry.iter().all(|line| line == PRIVATE) {
+        return;
+    }
+    let said: Vec<&[u8]> = entry.iter().flat_map(|line| members(line.as_bytes())).collect();
+    let is = |said: &[u8], word: &str| said.eq_ignore_ascii_case(word.as_bytes());
+    let shared = |said: &&[u8]| is(name(said), "public") || is(name(said), "s-maxage");
+    let private = said.iter().any(|said| is(said, "private") || is(said, "no-store"));
+    if private && !said.iter().any(shared) {
+        return;
+    }
+    // `private="a-field"` would hold for that field alone.
+    let whole = |said: &&[u8]| is(said, "private") || !is(name(said), "private");
+    let first: Option<&[u8]> = (!private).then_some(b"private");
+    let kept = said.iter().copied().filter(|said| !shared(said) && whole(said));
+    let text = first.into_iter().chain(kept).collect::<Vec<_>>().join(&b", "[..]);
+    if let Ok(value) = HeaderValue::try_from(text) {
+        // Not `insert_mult`: of three lines and more http 1.5 panics in it.
+        entry.insert(value);
+    }
+}
+
+/// The value of a policy for `Cache-Control`, as [`make_private`] changes it.
+#[cfg(feature = "nonce")]
+pub(super) fn to_private(value: &HeaderValue) -> HeaderValue {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CACHE_CONTROL, value.clone());
+    make_private(&mut headers);
+    headers.remove(header::CACHE_CONTROL).unwrap_or(HeaderValue::from_static(PRIVATE))
+}
+
+/// The members of a list, which commas in quoted strings do not end (RFC 9110 section 5.6.1).
+#[cfg(feature = "nonce")]
+fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let (mut quoted, mut escaped) = (false, false);
+    let members = line.split(move |byte| {
+        let ends = *byte == b',' && !quoted;
+        quoted ^= *byte == b'"' && !escaped;
+        escaped = quoted && *byte == b'\\' && !escaped;
+        ends
+    });
+    members.map(<[u8]>::trim_ascii).filter(|member| !member.is_empty())
+}
+
+/// The name of a member like `max-age=60`.
+#[cfg(feature = "nonce")]
+fn name(member: &[u8]) -> &[u8] {
+    member.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
+}
