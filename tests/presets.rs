@@ -283,7 +283,15 @@ fn requirements_are_those_of_what_is_sent() {
     };
     assert_eq!(
         asked(&Hardening::recommended()),
-        ["inline-script", "inline-handler", "script-origin", "form-action", "frame-ancestors"]
+        [
+            "inline-script",
+            "inline-handler",
+            "script-origin",
+            "resource-origin",
+            "plug-ins",
+            "form-action",
+            "frame-ancestors",
+        ]
     );
     let eased = Hardening::recommended().with(ContentSecurityPolicy::from_static(
         "script-src 'self' 'unsafe-inline' https://cdn.example; frame-ancestors https://a.example",
@@ -291,6 +299,26 @@ fn requirements_are_those_of_what_is_sent() {
     assert_eq!(asked(&eased), [""; 0]);
     assert_eq!(asked(&Hardening::empty()), [""; 0]);
     assert!(asked(&Hardening::pleroma(&site())).contains(&"sub-domains"));
+    let policy = |text: &str| text.parse::<ContentSecurityPolicy>().unwrap();
+    let alone = |text: &str| asked(&Hardening::empty().with(policy(text)));
+    for (text, ids) in [
+        // A nonce or a hash turns 'unsafe-inline' off, and no attribute carries one.
+        ("script-src 'unsafe-inline' 'nonce-{}' *", &["script-nonce", "inline-handler"][..]),
+        ("script-src 'unsafe-inline' https:; script-src-attr 'none'", &["inline-handler"]),
+        ("style-src https: 'nonce-{}'", &["style-nonce"]),
+        ("style-src https: 'unsafe-inline'", &[]),
+        ("img-src 'self' data:", &["resource-origin"]),
+        ("connect-src 'self' wss://example.tld", &["resource-origin"]),
+        ("img-src 'self' https://cdn.example", &[]),
+        ("img-src *", &[]),
+        ("frame-src 'none'", &["resource-origin", "frames"]),
+        ("object-src 'none'", &["plug-ins"]),
+        ("object-src 'self'", &[]),
+    ] {
+        assert_eq!(alone(text), ids, "{text}");
+        let beside = Hardening::empty().with(policy("base-uri 'self'"));
+        assert_eq!(asked(&beside.with_additional_csp(policy(text))), ids, "{text}");
+    }
     for (name, preset, _) in presets() {
         for requirement in preset.requirements() {
             let line = requirement.to_string();
@@ -393,6 +421,9 @@ mod strict {
                 "script-nonce",
                 "inline-handler",
                 "inline-style",
+                "resource-origin",
+                "frames",
+                "plug-ins",
                 "form-action",
                 "frame-ancestors",
                 "pop-ups",

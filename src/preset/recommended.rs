@@ -41,6 +41,7 @@ impl Hardening {
     /// - Scripts, styles, fonts, media, frames and connections of the own origin, and images of it,
     ///   of `data:` and of any https host. Name others, such as `blob:` for the preview of an upload:
     ///   `csp.extend(SourceDirective::IMG_SRC, [Source::BLOB])`.
+    /// - No `<object>` or `<embed>`: link to a PDF, or show it in a frame.
     /// - Forms that are sent to the own origin, and whose answers do not redirect elsewhere:
     ///   Chromium holds redirects to `form-action` as well. Where a form leads to a sign-in or an
     ///   OAuth consent at another origin, add that origin to `form-action`.

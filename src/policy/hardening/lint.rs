@@ -67,10 +67,8 @@ impl Hardening {
     /// Returns `true` if forms may be sent to the own origin and nowhere else.
     pub(super) fn keeps_forms(&self) -> bool {
         let is_self = |value: &str| value.eq_ignore_ascii_case("'self'");
-        let actions = self.csp.as_ref().and_then(|csp| csp.get("form-action"));
-        actions.is_some_and(|actions| {
-            actions.values().next().is_some() && actions.values().all(is_self)
-        })
+        let mut actions = self.enforced().into_iter().filter_map(|csp| csp.get("form-action"));
+        actions.any(|actions| actions.values().next().is_some() && actions.values().all(is_self))
     }
 
     /// Returns `true` if windows that a page opens at another origin are cut off from it.

@@ -57,27 +57,38 @@ macro_rules! requirements {
 }
 
 requirements! {
-    |all| scripts(all).is_some_and(|list| has(list, is_nonce)), "script-nonce",
+    |all| any(all, |csp| scripts(csp).is_some_and(|list| has(list, is_nonce))), "script-nonce",
         "a page that reads its nonce runs only scripts that carry it, and what they load",
         "take Nonce in the handler, and write nonce=\"{nonce}\" on every <script>";
-    |all| scripts(all).is_some_and(|list| !has(list, is_inline)), "inline-script",
+    |all| any(all, |csp| scripts(csp).is_some_and(|list| !has(list, is_inline))), "inline-script",
         "script that is written in a page does not run",
         "move it to a file of the site";
-    |all| handlers(all).is_some_and(|list| !has(list, |value| value == "'unsafe-inline'")),
-        "inline-handler",
+    |all| any(all, |csp| handlers(csp).is_some_and(|list| !runs_handlers(list))), "inline-handler",
         "attributes like onclick and links to javascript: do not run",
         "call addEventListener in a script";
-    |all| scripts(all).is_some_and(|list| !has(list, |one| is_place(one) || is_nonce(one))),
+    |all| any(all, |csp| scripts(csp).is_some_and(|list| !has(list, is_place_or_nonce))),
         "script-origin",
         "scripts of other origins do not run",
         "serve them from the site, or add their hosts to script-src";
-    |all| styles(all).is_some_and(|list| !has(list, is_inline)), "inline-style",
+    |all| any(all, |csp| styles(csp).is_some_and(|list| !has(list, is_inline))), "inline-style",
         "style elements and style attributes have no effect",
         "move them to a style sheet of the site";
+    |all| any(all, |csp| styles(csp).is_some_and(|list| has(list, is_nonce))), "style-nonce",
+        "style elements have no effect without the nonce, and style attributes have none",
+        "write nonce=\"{nonce}\" on every <style>, and move attributes to a style sheet";
+    |all| any(all, blocks_resources), "resource-origin",
+        "of styles, fonts, images, media, frames and connections, those of other origins are blocked unless the policy names them",
+        "serve them from the site, or add their hosts to the directive of their kind";
+    |all| any(all, |csp| frames(csp).is_some_and(is_none)), "frames",
+        "a page shows no frame, of the site itself included",
+        "add frame-src with the origins of the frames";
+    |all| any(all, |csp| plug_ins(csp).is_some_and(is_none)), "plug-ins",
+        "object and embed elements show nothing",
+        "link to the file, or show it in an img, audio or video element";
     Hardening::keeps_forms, "form-action",
         "a form is not sent to another origin, and in Chromium its answer does not redirect to one",
         "add that origin to form-action";
-    |all| ancestors(all).is_some_and(|list| !has(list, is_place)), "frame-ancestors",
+    |all| any(all, |csp| ancestors(csp).is_some_and(|list| !has(list, is_place))), "frame-ancestors",
         "other sites cannot show the pages in frames",
         "put a CspLayer with their origins in frame-ancestors around the routes that they may frame";
     Hardening::cuts_pop_ups, "pop-ups",
@@ -102,20 +113,41 @@ impl Hardening {
     }
 }
 
-fn scripts(all: &Hardening) -> Option<Directive<'_>> {
-    nearest(all.csp()?, &["script-src-elem", "script-src", "default-src"])
+/// Returns `true` if one of the enforced policies does: browsers enforce each of them.
+fn any(all: &Hardening, asks: fn(&ContentSecurityPolicy) -> bool) -> bool {
+    all.enforced().into_iter().any(asks)
 }
 
-fn handlers(all: &Hardening) -> Option<Directive<'_>> {
-    nearest(all.csp()?, &["script-src-attr", "script-src", "default-src"])
+fn scripts(csp: &ContentSecurityPolicy) -> Option<Directive<'_>> {
+    nearest(csp, &["script-src-elem", "script-src", "default-src"])
 }
 
-fn styles(all: &Hardening) -> Option<Directive<'_>> {
-    nearest(all.csp()?, &["style-src-elem", "style-src", "default-src"])
+fn handlers(csp: &ContentSecurityPolicy) -> Option<Directive<'_>> {
+    nearest(csp, &["script-src-attr", "script-src", "default-src"])
 }
 
-fn ancestors(all: &Hardening) -> Option<Directive<'_>> {
-    all.csp()?.get("frame-ancestors")
+fn styles(csp: &ContentSecurityPolicy) -> Option<Directive<'_>> {
+    nearest(csp, &["style-src-elem", "style-src", "default-src"])
+}
+
+fn frames(csp: &ContentSecurityPolicy) -> Option<Directive<'_>> {
+    nearest(csp, &["frame-src", "child-src", "default-src"])
+}
+
+fn plug_ins(csp: &ContentSecurityPolicy) -> Option<Directive<'_>> {
+    nearest(csp, &["object-src", "default-src"])
+}
+
+fn ancestors(csp: &ContentSecurityPolicy) -> Option<Directive<'_>> {
+    csp.get("frame-ancestors")
+}
+
+/// Returns `true` if resources of one kind are held to the own origin.
+fn blocks_resources(csp: &ContentSecurityPolicy) -> bool {
+    let others = ["font-src", "img-src", "media-src", "connect-src"]
+        .map(|name| nearest(csp, &[name, "default-src"]));
+    let mut all = others.into_iter().chain([styles(csp), frames(csp)]).flatten();
+    all.any(|list| !has(list, is_other_origin))
 }
 
 /// The first of these directives that the policy has: the one that browsers use.
@@ -130,6 +162,29 @@ fn has(list: Directive<'_>, wanted: impl Fn(&str) -> bool) -> bool {
 /// A host or a scheme.
 fn is_place(value: &str) -> bool {
     !value.starts_with('\'')
+}
+
+/// A place at another origin that files come from: not one in the page itself, nor a WebSocket.
+fn is_other_origin(value: &str) -> bool {
+    const OWN: [&str; 6] = ["data:", "blob:", "filesystem:", "mediastream:", "ws:", "wss:"];
+    is_place(value) && !OWN.iter().any(|scheme| value.starts_with(scheme))
+}
+
+fn is_none(list: Directive<'_>) -> bool {
+    list.values().all(|value| value.eq_ignore_ascii_case("'none'"))
+}
+
+/// Returns `true` if attributes run: next to a nonce, a hash or `'strict-dynamic'` browsers ignore
+/// `'unsafe-inline'`.
+fn runs_handlers(list: Directive<'_>) -> bool {
+    let ignores =
+        |value: &str| is_nonce(value) || value.starts_with("'sha") || value == "'strict-dynamic'";
+    has(list, |value| value == "'unsafe-hashes'")
+        || (has(list, |value| value == "'unsafe-inline'") && !has(list, ignores))
+}
+
+fn is_place_or_nonce(value: &str) -> bool {
+    is_place(value) || is_nonce(value)
 }
 
 fn is_nonce(value: &str) -> bool {
