@@ -30,8 +30,12 @@ impl HostName {
             return Ok(Self { text: format!("[{address}]"), address: Some(address.into()) });
         }
         if let Some(offset) = empty_label(text) {
-            let problem =
-                format!("the host '{text}' has an empty label; write one like 'example.tld'");
+            let problem = match text.strip_suffix('.').filter(|name| empty_label(name).is_none()) {
+                Some(name) => format!("the host '{text}' ends in a dot; write '{name}'"),
+                None => {
+                    format!("the host '{text}' has an empty label; write one like 'example.tld'")
+                }
+            };
             return Err((offset, problem));
         }
         if text.len() > LONGEST || text.split('.').any(|label| label.len() > LONGEST_LABEL) {

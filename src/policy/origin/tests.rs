@@ -56,6 +56,7 @@ fn each_refusal_says_what_to_write() {
             "https://a..b",
             "origin, byte 10: the host 'a..b' has an empty label; write one like 'example.tld'",
         ),
+        ("https://a.b.:1", "origin, byte 12: the host 'a.b.' ends in a dot; write 'a.b'"),
         ("https://a:0", "origin, byte 10: '0' is not a port; write a number from 1 to 65535"),
         ("https://a:+1", "origin, byte 10: '+1' is not a port; write a number from 1 to 65535"),
         (
