@@ -55,6 +55,8 @@ const MOST: usize = 63;
 ///   name begins with `$`;
 /// - some reader finds a guarded name inside of it, as in `theme=dark session=evil`: behind a blank,
 ///   a comma, a quote, a backslash, a bracket, a brace or a byte beyond ASCII, and before an `=`;
+///   behind a blank or a comma also without an `=`, since some readers take that for an empty value,
+///   so that `note=my session ended` is dropped where `session` is guarded;
 /// - it has a quote without a closing one at its end, which hides the cookies that follow from some
 ///   readers;
 /// - it has a byte beyond ASCII or an odd number of quotes while the request has a guarded cookie,
