@@ -1,0 +1,156 @@
+//! Parts of random `Cookie` lines.
+
+/// Values of the genuine cookie.
+pub(crate) const GENUINE: [&str; 5] = ["good", "good.a-b_c~0", "go/od:x+y", "good==", "\"good\""];
+
+pub(crate) const CORPUS: &str = include_str!("../cookies/corpus.txt");
+
+/// Bytes that may separate cookies for some reader.
+pub(crate) const SEPARATORS: &[u8] =
+    b"    \t\t,,,\"\"\\\\[](){}<>=:@?/'$&%+|!#\x80\x85\x8a\xa0\xad\xbb\xc2\xc3\xe2\xef\xff";
+
+pub(crate) const NAMES: &[&[u8]] = &[
+    b"t",
+    b"theme",
+    b"_ga",
+    b"a.b",
+    b"x-y",
+    b"cart[1]",
+    b"cart[",
+    b"a:b",
+    b"a b",
+    b"n%41",
+    b"",
+    b"$Path",
+    b"$Version",
+    b"$x",
+    b"path",
+    b"expires",
+    b"domain",
+    b"secure",
+    b"n\xc3\xa4me",
+    b"\xe9",
+    b"{",
+    b"\"t\"",
+    b"pleroma",
+    b"key",
+    b"xpleroma_key",
+    b"pleroma_keyx",
+    b"pleroma_key2",
+    b"__Secure-",
+    b"__Host-",
+    b"__proto__",
+    b"0",
+    b"(t)",
+    b"t,u",
+];
+
+/// Text before a planted name.
+pub(crate) const BEFORE: &[&[u8]] = &[
+    b"",
+    b"v",
+    b"dark",
+    b"1",
+    b"GA1.2.3",
+    b"a=b",
+    b"x y",
+    b"x,y",
+    b"\"x\"",
+    b"\"x",
+    b"x\"",
+    b"\"",
+    b"\"\"",
+    b"\"x\\\"",
+    b"\\",
+    b"\\\\",
+    b"\\\"",
+    b"\\054",
+    b"\\073",
+    b"'x'",
+    b"'",
+    b"{\"a\":1}",
+    b"{",
+    b"[1,2]",
+    b"%20",
+    b"%2C",
+    b"%3B",
+    b"%22",
+    b"Wed, 01-Jan-2030 00:00:00 GMT",
+    b"Wed, 01 Jan 2030 00:00:00 GMT",
+    b"Wed, 01-01-2030 00:00:00 GMT",
+    b"2030-01-01T00:00:00Z",
+    b"a=\"b\"",
+    b"a=\"b",
+    b"\"a=b\"",
+    b"x=",
+    b"=",
+    b"$Path=/",
+    b"\xc3\xa4",
+    b"\xa0",
+    b"\xe2\x80\x83",
+    b"a:b",
+    b"mail=a@b.example",
+    b"!",
+    b"*",
+    b"|",
+];
+
+pub(crate) const BLANKS: &[&[u8]] =
+    &[b"", b"", b"", b" ", b"\t", b"  ", b" \t", b"\xa0", b"\x85", b"\xe2\x80\x83"];
+
+pub(crate) const VALUES: &[&[u8]] =
+    &[b"evil", b"\"evil\"", b"evil\"", b"evil=", b"evil x", b"\"evil", b"'evil'", b"evil\\", b""];
+
+pub(crate) const BEHIND: &[&[u8]] = &[
+    b"", b"", b"", b"\"", b" ", b" z=1", b", y=z", b"}", b"]", b"\" x", b" u", b"\\", b",", b"&a",
+];
+
+/// Parts of segments without a structure.
+pub(crate) const SOUP: &[&[u8]] = &[
+    b"pleroma_key",
+    b"pleroma_key",
+    b"pleroma_key=evil",
+    b"=evil",
+    b"=",
+    b"=",
+    b"\"",
+    b"\"",
+    b" ",
+    b" ",
+    b"\t",
+    b",",
+    b",",
+    b"\\",
+    b"[",
+    b"]",
+    b"{",
+    b"}",
+    b"(",
+    b")",
+    b"<",
+    b">",
+    b"@",
+    b":",
+    b"?",
+    b"/",
+    b"$",
+    b"'",
+    b"&",
+    b"%",
+    b"v",
+    b"a",
+    b"t=",
+    b"x y",
+    b"__Host-",
+    b"__Secure-",
+    b"\x85",
+    b"\xa0",
+    b"\xc3\xa4",
+    b"\xff",
+    b"Wed, 01-Jan-2030 00:00:00 GMT",
+    b"GMT",
+    b"\\054",
+    b"%20",
+    b"$Path",
+    b"expires=",
+];
