@@ -21,8 +21,9 @@ use crate::policy::{Addition, ContentSecurityPolicy, Existing};
 /// A policy with `'nonce-{}'` puts a `Nonce` into the request's extensions. Where
 /// nobody read it the header has no nonce, and without a hash in its place neither
 /// `'strict-dynamic'` nor `'unsafe-inline'`; where somebody did it has that one, and
-/// `Cache-Control` says `private` at least. A 304 carries no such policy, read or not: a new nonce
-/// would not fit the page in the browser's cache. A cache of the server's own stands outside: inside
+/// `Cache-Control` says `private` at least. A 304 carries no such policy, read or not, and no
+/// other policy in its place, by a layer further out: a new nonce would not fit the page in the
+/// browser's cache, and the headers of a 304 replace those that are stored. A cache of the server's own stands outside: inside
 /// it would keep pages with a nonce that no later header has, whose scripts do not run.
 ///
 /// A handler changes the policy of its own response by a

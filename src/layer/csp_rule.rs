@@ -9,6 +9,7 @@ use super::{
     fixed::{self, FixedLine, FixedValue},
     framing::{self, Framing},
     head::SourceHook,
+    left_out,
     own_lines::{self, OwnLine},
     response::is_passive,
     rule::{Rule, is_final, is_left_out, met},
@@ -160,7 +161,8 @@ impl CspRule {
 
     pub(super) fn put<B>(&self, pending: &CspPending, response: &mut Response<B>) {
         let line = &*self.0;
-        if is_left_out(&line.name, response) {
+        let is_added = line.existing != Existing::Replace && left_out::has(response, &line.name);
+        if is_added || is_left_out(&line.name, response) {
             return;
         }
         let change = if self.asks_handler() {
@@ -191,10 +193,7 @@ impl CspRule {
     ) {
         let line = &*self.0;
         if compiled.has_nonce() && response.status() == StatusCode::NOT_MODIFIED {
-            if met(line.existing, &line.name, response) == Existing::Replace {
-                response.headers_mut().remove(&line.name);
-            }
-            return;
+            return self.leave_out(compiled.framing, response);
         }
         let Some(value) = &compiled.value else { return };
         if line.only_documents && is_passive(response.headers()) {
@@ -210,6 +209,20 @@ impl CspRule {
             Some(value) => self.place(value, compiled.framing, response),
             None => self.place(value.to_header(), compiled.framing, response),
         }
+    }
+
+    /// Leaves a 304 without a line of this name, unless the page it stands for has one that this
+    /// policy does not replace.
+    fn leave_out<B>(&self, framing: Framing, response: &mut Response<B>) {
+        let name = &self.0.name;
+        let existing = met(self.0.existing, name, response);
+        if existing == Existing::Keep && own_lines::is_taken(response, name) {
+            return;
+        }
+        response.headers_mut().remove(name);
+        own_lines::forget(response, name);
+        let framing = if self.is_main() { framing } else { Framing::AsElsewhere };
+        left_out::note(response, name, framing);
     }
 
     /// Puts a line on the response, as far as it does not leave alone what is there.
@@ -228,6 +241,7 @@ impl CspRule {
             Existing::Keep if own_lines::is_taken(response, name) => return,
             Existing::Replace => {
                 own_lines::forget(response, name);
+                left_out::forget(response, name);
                 drop(response.headers_mut().try_insert(name, value));
             }
             Existing::Keep | Existing::Append => {

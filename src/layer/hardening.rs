@@ -11,7 +11,7 @@ use super::{
     fixed::{FixedHeaders, FixedLine},
     framing,
     head::{RequestHead, SourceHook},
-    own_lines,
+    left_out, own_lines,
     rule::{Rule, is_final, met},
     service::Hardened,
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
@@ -215,7 +215,8 @@ impl Compiled {
             }
         }
         self.policies.iter().for_each(|csp| csp.put(pending, response));
-        if self.yields_frame_options && !is_own && framing::is_by_list(response) {
+        let is_by_list = || framing::is_by_list(response) || left_out::frames_by_list(response);
+        if self.yields_frame_options && !is_own && is_by_list() {
             response.headers_mut().remove(header::X_FRAME_OPTIONS);
         }
         pending.finish(response);
@@ -240,7 +241,10 @@ fn is_spoken_of<B>(response: &Response<B>) -> bool {
     let said = response.extensions();
     let is_policy_changed = || said.get::<CspOverride>().is_some();
     !said.is_empty()
-        && (is_policy_changed() || own_lines::any(response) || framing::is_by_list(response))
+        && (is_policy_changed()
+            || own_lines::any(response)
+            || left_out::any(response)
+            || framing::is_by_list(response))
 }
 
 // The way of nearly all responses, from here on down: worth being one function.

@@ -20,6 +20,7 @@ mod host_cookies;
 mod hosts;
 mod https_redirect;
 mod ingress;
+mod left_out;
 mod media;
 mod own_lines;
 mod response;

@@ -16,6 +16,7 @@ mod linear;
 mod lints;
 mod nested;
 mod nonces;
+mod not_modified;
 mod oracle;
 mod overrides;
 mod refusals;

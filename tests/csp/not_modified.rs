@@ -1,0 +1,72 @@
+//! A 304: its policies replace those of the page in the browser's cache, all lines at once.
+
+use http::{Response, StatusCode};
+use tower::Layer;
+use tower_hardening::*;
+
+use super::service::{Handler, ask};
+
+const NONCE: ContentSecurityPolicy =
+    ContentSecurityPolicy::from_static("script-src 'nonce-{}'; frame-ancestors https://a.example");
+const FIXED: ContentSecurityPolicy = ContentSecurityPolicy::from_static("img-src 'self'");
+
+fn not_modified<T>(_: T) -> Response<String> {
+    let mut response = Response::new(String::new());
+    *response.status_mut() = StatusCode::NOT_MODIFIED;
+    response
+}
+
+/// The policies of a 304.
+fn policies<L: Layer<Handler>>(layer: &L) -> Vec<String>
+where
+    L::Service: tower::Service<
+            http::Request<()>,
+            Response = Response<String>,
+            Error = std::convert::Infallible,
+        >,
+{
+    let response = ask(layer, not_modified);
+    let lines = response.headers().get_all("content-security-policy").iter();
+    lines.map(|line| line.to_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn no_layer_further_out_puts_its_policy_in_the_place_of_a_stored_one_with_a_nonce() {
+    let page = || CspLayer::new(NONCE);
+    let all = |policy| HardeningLayer::new(Hardening::empty().with(policy));
+    assert_eq!(policies(&(CspLayer::new(FIXED), page())), [""; 0]);
+    assert_eq!(policies(&(HardeningLayer::default(), page())), [""; 0]);
+    assert_eq!(policies(&(HardeningLayer::default(), all(NONCE))), [""; 0]);
+    assert_eq!(policies(&(all(FIXED), CspLayer::new(FIXED), page())), [""; 0]);
+    assert_eq!(policies(&(CspLayer::new(FIXED).appending(), page())), [""; 0]);
+    // One that replaces the policy of the page replaces it here too.
+    assert_eq!(policies(&(CspLayer::new(FIXED).overriding(), page())), ["img-src 'self'"]);
+    let appended = CspLayer::new(ContentSecurityPolicy::NONE).appending();
+    let both = ["img-src 'self'".to_owned(), ContentSecurityPolicy::NONE.to_string()];
+    assert_eq!(policies(&(appended, CspLayer::new(FIXED).overriding(), page())), both);
+}
+
+#[test]
+fn one_of_several_policies_does_not_stand_for_all_of_them() {
+    let appending = CspLayer::new(NONCE).appending();
+    assert_eq!(policies(&(appending, CspLayer::new(FIXED))), [""; 0]);
+    for hardening in [
+        Hardening::empty().with(NONCE).with_additional_csp(FIXED),
+        Hardening::empty().with(FIXED).with_additional_csp(NONCE),
+    ] {
+        assert_eq!(policies(&HardeningLayer::new(hardening)), [""; 0]);
+    }
+    // A policy of another name is not among them.
+    let watched = HardeningLayer::new(Hardening::empty().with(FIXED).with_report_only(NONCE));
+    assert_eq!(policies(&watched), ["img-src 'self'"]);
+}
+
+#[test]
+fn a_page_that_a_list_may_frame_gets_no_frame_options_by_its_304() {
+    let response = ask(&(HardeningLayer::default(), CspLayer::new(NONCE)), not_modified);
+    assert!(!response.headers().contains_key("x-frame-options"));
+    assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+    let watched = CspLayer::report_only(NONCE);
+    let response = ask(&(HardeningLayer::default(), watched), not_modified);
+    assert_eq!(response.headers()["x-frame-options"], "SAMEORIGIN");
+}
