@@ -1,7 +1,7 @@
 //! One page, by askama and by maud, whose scripts run because they carry the response's nonce.
 //!
-//! `cargo run --example nonce --features axum`, then open `http://127.0.0.1:3000/askama` and
-//! `/maud`. What a visitor could inject has no nonce, and does not run.
+//! `cargo run --example nonce --features axum`, then open `http://127.0.0.1:3000/`, which links to both pages.
+//! What a visitor could inject has no nonce, and does not run.
 
 use askama::Template;
 use axum::{
@@ -46,6 +46,17 @@ async fn by_maud(nonce: Nonce) -> Result<Html<String>, Failure> {
     Ok(Html(page.into_string()))
 }
 
+async fn links() -> Html<String> {
+    let page = html! {
+        (DOCTYPE)
+        html {
+            head { title { "nonces" } }
+            body { a href="/askama" { "by askama" } " " a href="/maud" { "by maud" } }
+        }
+    };
+    Html(page.into_string())
+}
+
 /// Why there is no page: no randomness, or a template that fails.
 struct Failure(String);
 
@@ -69,7 +80,10 @@ impl IntoResponse for Failure {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let pages = Router::new().route("/askama", get(by_askama)).route("/maud", get(by_maud));
+    let pages = Router::new()
+        .route("/", get(links))
+        .route("/askama", get(by_askama))
+        .route("/maud", get(by_maud));
     let app = pages.layer(CspLayer::new(POLICY));
 
     let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());

@@ -1,7 +1,9 @@
 //! Behind a TLS proxy on the same machine that sets `X-Forwarded-For` and `X-Forwarded-Proto`: to https what
 //! came over http, to nobody what names another host, and beside it a hidden service that has no https.
 //!
-//! `cargo run --example proxy --features axum,proxy`, then ask `http://127.0.0.1:3000/` with `Host: example.tld`.
+//! `cargo run --example proxy --features axum,proxy`, then ask as the proxy would:
+//! `curl -i -H 'Host: example.tld' -H 'X-Forwarded-For: 192.0.2.7' -H 'X-Forwarded-Proto: http' http://127.0.0.1:3000/`.
+//! A browser at `http://127.0.0.1:3000/` is answered as well.
 
 use std::net::SocketAddr;
 
@@ -19,7 +21,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let onion: Origin = format!("http://{ONION}").parse()?;
 
     let proxies = TrustedProxies::networks(["127.0.0.0/8", "::1"], ForwardingHeaders::XForwarded)?;
-    let hosts = AllowedHosts::new(["example.tld", "www.example.tld", ONION])?;
+    // The last two are for trying it out: a request from this machine, without the proxy.
+    let hosts =
+        AllowedHosts::new(["example.tld", "www.example.tld", ONION, "localhost", "127.0.0.1"])?;
     let redirect = HttpsRedirect::among(AllowedHosts::new(["example.tld", "www.example.tld"])?)
         .canonical(&site)?
         .canonicalising()

@@ -8,19 +8,23 @@ use axum::{
     extract::Path,
     routing::{get, post},
 };
-use tower_hardening::{Hardening, HardeningLayer, HostCookies, Origin, SameSite};
-use tower_sessions::{MemoryStore, Session, SessionManagerLayer, session::Error};
+use tower_hardening::{Hardening, HardeningLayer, HostCookies, Origin};
+use tower_sessions::{MemoryStore, Session, SessionManagerLayer, cookie::SameSite, session::Error};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let site: Origin = "https://example.tld".parse()?;
-    let cookies = HostCookies::new(["session"])?.http_only().same_site(SameSite::Lax);
+    let cookies = HostCookies::new(["session"])?.http_only();
+    // tower-sessions says Strict unless told otherwise: then a link from another site would find nobody signed in.
+    let sessions = SessionManagerLayer::new(MemoryStore::default())
+        .with_name("session")
+        .with_same_site(SameSite::Lax);
 
     let app = Router::new()
         .route("/", get(async |session: Session| or_error(count(session).await)))
         .route("/in/{user}", post(async |session, user| or_error(sign_in(session, user).await)))
         .route("/out", post(async |session: Session| or_error(sign_out(session).await)))
-        .layer(SessionManagerLayer::new(MemoryStore::default()).with_name("session"))
+        .layer(sessions)
         // Outside of the sessions, which read and set the plain name.
         .layer(HardeningLayer::new(Hardening::pleroma(&site).with(cookies)));
 

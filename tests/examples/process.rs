@@ -26,7 +26,17 @@ static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
     let profile = test.parent().unwrap().parent().unwrap();
     let examples = profile.join("examples");
     // `cargo test --test examples` leaves the examples as they were.
-    let names = ["hyper", "layers", "minimal", "pleroma", "reverse_proxy"];
+    let names = [
+        "hyper",
+        "layers",
+        "minimal",
+        "nonce",
+        "pleroma",
+        "proxy",
+        "reverse_proxy",
+        "session",
+        "tenants",
+    ];
     if !names.iter().all(|name| is_fresh(&examples, name)) {
         build(profile);
     }

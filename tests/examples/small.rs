@@ -41,6 +41,9 @@ async fn proxy_believes_its_proxy_and_answers_for_its_hosts() {
             ("www.example.tld", "https", 301, "https://example.tld/"),
             (onion, "http", 200, "Http from 192.0.2.7"),
             ("evil.example", "https", 421, ""),
+            // A browser on this machine, without the proxy.
+            ("localhost:3000", "", 200, "Unknown from 192.0.2.7"),
+            ("127.0.0.1:3000", "", 200, "Unknown from 192.0.2.7"),
         ] {
             let mut request = get("/");
             request.headers_mut().insert("host", host.parse().unwrap());
@@ -51,13 +54,49 @@ async fn proxy_believes_its_proxy_and_answers_for_its_hosts() {
             let location = values(response.headers(), "location");
             assert_eq!(location.first().copied().unwrap_or(text(&response)), said);
             let sts = values(response.headers(), "strict-transport-security");
-            assert_eq!(sts.len(), usize::from(proto != "http"), "{host} {proto}");
+            let is_told = proto != "http" && !host.ends_with(":3000");
+            assert_eq!(sts.len(), usize::from(is_told), "{host} {proto}");
             let [policy] = values(response.headers(), "content-security-policy")[..] else {
                 panic!("{response:?}");
             };
             assert_eq!(policy.contains(&format!("ws://{onion}")), host == onion);
         }
     }
+}
+
+/// FOUND K10: the URL that is printed has a page, and its links lead somewhere.
+#[tokio::test]
+async fn nonce_links_to_its_pages_at_the_url_that_it_prints() {
+    let server = start("nonce");
+    let links = get_by(&server, Version::HTTP_11, "/").await;
+    assert_eq!(links.status(), StatusCode::OK);
+    for path in ["/askama", "/maud"] {
+        assert!(text(&links).contains(&format!("href=\"{path}\"")), "{path}");
+        let page = get_by(&server, Version::HTTP_11, path).await;
+        assert_eq!(page.status(), StatusCode::OK);
+        assert!(text(&page).contains("<script nonce=\""), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn tenants_says_that_a_source_is_left_out() {
+    let server = start("tenants");
+    let mut request = get("/");
+    request.headers_mut().insert("host", "rogue.example".parse().unwrap());
+    let response = server.ask(request).await;
+    assert!(!values(response.headers(), "content-security-policy")[0].contains("rogue"));
+    let said = server.stop(std::time::Duration::from_secs(10)).stderr;
+    assert!(said.starts_with("rogue.example: content-security-policy, byte 25: "), "{said}");
+}
+
+#[tokio::test]
+async fn session_sets_the_same_site_that_it_says() {
+    let server = start("session");
+    let request = http::Request::post("/in/alice").body(http_body_util::Full::default()).unwrap();
+    let response = server.ask(request).await;
+    let [cookie] = values(response.headers(), "set-cookie")[..] else { panic!("{response:?}") };
+    assert!(cookie.starts_with("__Host-session="), "{cookie}");
+    assert!(cookie.split("; ").any(|attribute| attribute == "SameSite=Lax"), "{cookie}");
 }
 
 #[tokio::test]
