@@ -3,10 +3,19 @@
 //! `cargo run --example reverse_proxy -- 127.0.0.1:3000 127.0.0.1:8000 https://example.tld` listens at the
 //! first address for the site, and asks the second. Bodies stream both ways, and so do WebSockets. Who names
 //! another host gets a 421: `curl -H 'Host: example.tld' http://127.0.0.1:3000/`.
+//!
+//! What is passed on is named: methods, headers, and nothing of a request's trailers. Names of more request headers can
+//! follow the site. No client can hold what others need: see `serving`.
 
-use std::{convert::Infallible, net::IpAddr, time::Duration};
+use std::{
+    convert::Infallible,
+    future::ready,
+    io,
+    net::{IpAddr, SocketAddr},
+    time::Duration,
+};
 
-use http_body_util::{Either, Full};
+use http_body_util::{BodyExt, Either, Full, combinators::UnsyncBoxBody};
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode, Uri, Version,
     body::{Bytes, Incoming},
@@ -16,103 +25,171 @@ use hyper::{
 };
 use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
-    rt::{TokioExecutor, TokioIo},
-    server::conn::auto::Builder,
-    service::TowerToHyperService,
+    rt::{TokioExecutor, TokioIo, TokioTimer},
 };
-use tokio::time::sleep;
+use tokio::{net::TcpListener, signal, sync::watch, time::timeout};
 use tower::ServiceBuilder;
 use tower_hardening::{Hardening, HardeningLayer, Host, Origin};
+use tracing_subscriber::filter::LevelFilter;
+
+use self::{
+    headers::{join_cookies, options, remove_hop_by_hop},
+    serving::{
+        body::{Pace, Paced},
+        seats::{self, Held, Seat, Seats},
+        slots::{Slot, Slots},
+    },
+};
+
+#[path = "reverse_proxy/headers.rs"]
+mod headers;
+#[path = "serving/mod.rs"]
+mod serving;
+#[path = "reverse_proxy/tunnel.rs"]
+mod tunnel;
 
 /// The upstream's own bytes, or a refusal of the gateway's.
-type Body = Either<Incoming, Full<Bytes>>;
+type Body = Either<UnsyncBoxBody<Bytes, hyper::Error>, Full<Bytes>>;
 
-/// What is between two neighbours and no further (RFC 9110 sections 7.6.1 and 11.7), besides what `Connection` names.
-const HOP_BY_HOP: [HeaderName; 8] = [
-    header::CONNECTION,
-    HeaderName::from_static("keep-alive"),
-    HeaderName::from_static("proxy-connection"),
-    header::PROXY_AUTHENTICATE,
-    header::PROXY_AUTHORIZATION,
-    header::TE,
-    header::TRANSFER_ENCODING,
-    header::UPGRADE,
+/// A request's body as the upstream gets it, without trailers.
+type Outgoing = UnsyncBoxBody<Bytes, hyper::Error>;
+
+/// The methods that are passed on. TRACE would show a page the cookies that it must not read.
+const METHODS: [Method; 7] = [
+    Method::GET,
+    Method::HEAD,
+    Method::POST,
+    Method::PUT,
+    Method::PATCH,
+    Method::DELETE,
+    Method::OPTIONS,
 ];
 
 /// What the upstream says about itself, which is nobody's business.
 const ABOUT_THE_UPSTREAM: [HeaderName; 2] =
     [header::SERVER, HeaderName::from_static("x-powered-by")];
 
+/// The most connections, where the limit on open files allows as many; each may need one of the upstream's, and another
+/// that waits for the next request.
+const MOST_CONNECTIONS: usize = 4096;
+const FILES_OF_A_CONNECTION: usize = 3;
+
+/// The most WebSockets of one client; all clients together may have half of the connections.
+const MOST_SOCKETS_EACH: usize = 64;
+
+/// The time that the upstream has for a response's head, without that in which the client sends the body.
+const LONGEST_WORK: Duration = Duration::from_secs(60);
+
+/// The time in which one end of a WebSocket has to send something, a ping for example.
+const LONGEST_SILENCE: Duration = Duration::from_secs(120);
+
+/// The time that requests under way have to end.
+const GRACE: Duration = Duration::from_secs(10);
+
 #[derive(Clone)]
 struct Gateway {
-    client: Client<HttpConnector, Incoming>,
+    client: Client<HttpConnector, Outgoing>,
     upstream: Authority,
     site: Origin,
+    more_headers: Vec<HeaderName>,
+    sockets: Slots<IpAddr>,
 }
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::WARN).init();
     let mut args = std::env::args().skip(1);
     let mut arg = |default: &str| args.next().unwrap_or(default.into());
     let (address, upstream, site) =
         (arg("127.0.0.1:3000"), arg("127.0.0.1:8000"), arg("https://example.tld"));
+    let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_CONNECTION);
+    let most_sockets = seats.most() / 2;
     let gateway = Gateway {
-        client: Client::builder(TokioExecutor::new()).build_http(),
+        client: Client::builder(TokioExecutor::new())
+            .pool_timer(TokioTimer::new())
+            .pool_idle_timeout(Duration::from_secs(15))
+            .pool_max_idle_per_host(seats.most())
+            .build_http(),
         upstream: upstream.parse()?,
         site: site.parse()?,
+        more_headers: args.map(|name| name.parse()).collect::<Result<_, _>>()?,
+        sockets: Slots::new(MOST_SOCKETS_EACH.min(most_sockets), most_sockets),
     };
     // The upstream may be anything: what it says of these headers is replaced.
     let hardening = HardeningLayer::new(Hardening::pleroma(&gateway.site)).overriding();
 
-    let listener = tokio::net::TcpListener::bind(address).await?;
+    let listener = TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
-    loop {
-        let (stream, peer) = match listener.accept().await {
-            Ok(accepted) => accepted,
-            // There are as many connections as files may be open: some of them end.
-            Err(error) => {
-                eprintln!("accept: {error}");
-                sleep(Duration::from_millis(50)).await;
-                continue;
-            }
-        };
+    let make = move |peer: SocketAddr| {
         let gateway = gateway.clone();
         let forward = move |request| gateway.clone().forward(peer.ip(), request);
-        let service = ServiceBuilder::new().layer(hardening.clone()).service_fn(forward);
-        tokio::spawn(async move {
-            let builder = Builder::new(TokioExecutor::new());
-            let service = TowerToHyperService::new(service);
-            let connection =
-                builder.serve_connection_with_upgrades(TokioIo::new(stream), service).await;
-            if let Err(error) = connection {
-                eprintln!("connection: {error}");
-            }
-        });
+        ServiceBuilder::new().layer(hardening.clone()).service_fn(forward)
+    };
+    let (stopping, stop) = watch::channel(false);
+    let serving = serving::serve(listener, seats, |stream| ready(Ok(stream)), make, stop);
+    tokio::pin!(serving);
+    tokio::select! {
+        () = &mut serving => {}
+        interrupted = signal::ctrl_c() => {
+            interrupted?;
+            stopping.send_replace(true);
+            let _in_time = timeout(GRACE, serving).await;
+        }
     }
+    Ok(())
 }
 
 impl Gateway {
     async fn forward(
         self,
         peer: IpAddr,
-        mut request: Request<Incoming>,
+        mut request: Request<Paced>,
     ) -> Result<Response<Body>, Infallible> {
-        if request.method() == Method::CONNECT {
-            return Ok(refusal(StatusCode::METHOD_NOT_ALLOWED, "this is no tunnel\n"));
+        if !METHODS.contains(request.method()) {
+            return Ok(refusal(StatusCode::METHOD_NOT_ALLOWED, "not with this method\n"));
         }
         // The upstream is told the site's name, and could not refuse another.
         if !Host::of(&request).is_some_and(|named| named.is_of(&self.site)) {
             return Ok(refusal(StatusCode::MISDIRECTED_REQUEST, "this is another host\n"));
         }
+        let extensions = request.extensions();
+        let (pace, seat) = (extensions.get::<Pace>().cloned(), extensions.get::<Seat>().cloned());
+        let (Some(pace), Some(seat)) = (pace, seat) else {
+            return Ok(refusal(StatusCode::INTERNAL_SERVER_ERROR, "there is no connection\n"));
+        };
         let protocol = websocket(request.headers());
-        let client = protocol.as_ref().map(|_| upgrade::on(&mut request));
+        let client = match &protocol {
+            None => None,
+            Some(_) => match self.sockets.take(seats::network(peer)) {
+                Ok(slot) => {
+                    Some(Upgrade { on: upgrade::on(&mut request), slot, held: seat.hold() })
+                }
+                Err(full) => {
+                    tracing::warn!(%peer, ?full, "a WebSocket is refused: too many are open");
+                    let words = "too many WebSockets are open\n";
+                    return Ok(refusal(StatusCode::SERVICE_UNAVAILABLE, words));
+                }
+            },
+        };
         let Some(request) = self.outgoing(peer, request, protocol.as_ref()) else {
             return Ok(refusal(StatusCode::BAD_REQUEST, "this asks for no path\n"));
         };
-        match self.client.request(request).await {
+        let response = tokio::select! {
+            response = self.client.request(request) => response,
+            () = pace.too_slow() => {
+                tracing::info!(%peer, "a request is given up: its body comes too slowly");
+                let words = "the request came too slowly\n";
+                return Ok(refusal(StatusCode::REQUEST_TIMEOUT, words));
+            }
+            () = pace.worked_for(LONGEST_WORK) => {
+                tracing::warn!("the upstream takes too long");
+                return Ok(refusal(StatusCode::GATEWAY_TIMEOUT, "the upstream takes too long\n"));
+            }
+        };
+        match response {
             Ok(response) => Ok(incoming(response, client)),
             Err(error) => {
-                eprintln!("upstream: {error}");
+                tracing::warn!(?error, "the upstream does not answer");
                 Ok(refusal(StatusCode::BAD_GATEWAY, "the upstream does not answer\n"))
             }
         }
@@ -122,18 +199,17 @@ impl Gateway {
     fn outgoing(
         &self,
         peer: IpAddr,
-        request: Request<Incoming>,
+        request: Request<Paced>,
         protocol: Option<&HeaderValue>,
-    ) -> Option<Request<Incoming>> {
-        let (mut parts, body) = request.into_parts();
+    ) -> Option<Request<Outgoing>> {
+        let (head, body) = request.into_parts();
         let uri = Uri::builder().scheme(Scheme::HTTP).authority(self.upstream.clone());
-        parts.uri = uri.path_and_query(parts.uri.path_and_query()?.clone()).build().ok()?;
-        parts.version = Version::HTTP_11;
-        let headers = &mut parts.headers;
-        // Before the forwarded headers are set: a client may name them in `Connection`.
-        remove_hop_by_hop(headers);
-        remove_forwarded(headers);
-        join_cookies(headers);
+        let uri = uri.path_and_query(head.uri.path_and_query()?.clone()).build().ok()?;
+        let mut received = head.headers;
+        // First of all: a client may name any header in `Connection`.
+        remove_hop_by_hop(&mut received);
+        let mut outgoing = headers::passed_on(received, &self.more_headers);
+        join_cookies(&mut outgoing);
         let site = self.site.authority();
         for (name, value) in [
             (header::HOST, site.as_str()),
@@ -142,17 +218,27 @@ impl Gateway {
             (HeaderName::from_static("x-forwarded-proto"), self.site.scheme()),
             (HeaderName::from_static("x-forwarded-host"), &site),
         ] {
-            headers.insert(name, value.parse().ok()?);
+            outgoing.insert(name, value.parse().ok()?);
         }
         if let Some(protocol) = protocol {
-            ask_for_upgrade(headers, protocol.clone());
+            ask_for_upgrade(&mut outgoing, protocol.clone());
         }
-        Some(Request::from_parts(parts, body))
+        let mut request = Request::new(headers::without_trailers(body, |_| false).boxed_unsync());
+        (*request.method_mut(), *request.uri_mut(), *request.headers_mut()) =
+            (head.method, uri, outgoing);
+        Some(request)
     }
 }
 
+/// The client's end of a WebSocket, with what it occupies.
+struct Upgrade {
+    on: OnUpgrade,
+    slot: Slot<IpAddr>,
+    held: Held,
+}
+
 /// The upstream's response as the client gets it.
-fn incoming(mut response: Response<Incoming>, client: Option<OnUpgrade>) -> Response<Body> {
+fn incoming(mut response: Response<Incoming>, client: Option<Upgrade>) -> Response<Body> {
     let protocol = response.headers().get(header::UPGRADE).cloned();
     let switched = response.status() == StatusCode::SWITCHING_PROTOCOLS;
     let upstream = switched.then(|| upgrade::on(&mut response));
@@ -169,20 +255,24 @@ fn incoming(mut response: Response<Incoming>, client: Option<OnUpgrade>) -> Resp
         }
         _ => return refusal(StatusCode::BAD_GATEWAY, "the upstream switched unasked\n"),
     }
-    response.map(Either::Left)
+    response.map(|body| {
+        let is_passed = |name: &HeaderName| headers::TRAILERS.contains(name);
+        Either::Left(headers::without_trailers(body, is_passed).boxed_unsync())
+    })
 }
 
-/// Passes bytes on, both ways, until both ends are done.
-async fn tunnel(client: OnUpgrade, upstream: OnUpgrade) {
+/// Passes bytes on, both ways, until one end is done or both are silent.
+async fn tunnel(client: Upgrade, upstream: OnUpgrade) {
+    let Upgrade { on, slot, held } = client;
     let joined = async {
-        let (client, upstream) = tokio::try_join!(client, upstream)?;
-        let (mut client, mut upstream) = (TokioIo::new(client), TokioIo::new(upstream));
-        tokio::io::copy_bidirectional(&mut client, &mut upstream).await?;
+        let (client, upstream) = tokio::try_join!(on, upstream)?;
+        tunnel::tunnel(TokioIo::new(client), TokioIo::new(upstream), LONGEST_SILENCE).await?;
         Ok::<_, Box<dyn std::error::Error + Send + Sync>>(())
     };
     if let Err(error) = joined.await {
-        eprintln!("upgrade: {error}");
+        tracing::debug!(error, "a WebSocket ends");
     }
+    drop((slot, held));
 }
 
 /// The protocol, if it is the one to upgrade to: others, such as h2c, would open a way past the gateway.
@@ -195,49 +285,6 @@ fn websocket(headers: &HeaderMap) -> Option<HeaderValue> {
 fn ask_for_upgrade(headers: &mut HeaderMap, protocol: HeaderValue) {
     headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
     headers.insert(header::UPGRADE, protocol);
-}
-
-/// The options of `Connection`: names of what goes no further.
-fn options(headers: &HeaderMap) -> impl Iterator<Item = &str> {
-    let lines = headers.get_all(header::CONNECTION).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| line.split(',')).map(str::trim)
-}
-
-fn remove_hop_by_hop(headers: &mut HeaderMap) {
-    // Chunks are as long as they are; a length beside them would frame the body anew (RFC 9112 section 6.3).
-    if headers.contains_key(header::TRANSFER_ENCODING) {
-        headers.remove(header::CONTENT_LENGTH);
-    }
-    let named: Vec<HeaderName> = options(headers).filter_map(|name| name.parse().ok()).collect();
-    named.iter().chain(&HOP_BY_HOP).for_each(|name| drop(headers.remove(name)));
-}
-
-/// What other gateways say of the client: this one is the first that is trusted. `Proxy` becomes `HTTP_PROXY` in CGI,
-/// where `X_Forwarded_For` is the same as `X-Forwarded-For`.
-fn remove_forwarded(headers: &mut HeaderMap) {
-    let said: Vec<HeaderName> = headers
-        .keys()
-        .filter(|name| {
-            let name = name.as_str().replace('_', "-");
-            name.starts_with("x-forwarded-")
-                || matches!(
-                    &*name,
-                    "forwarded" | "front-end-https" | "proxy" | "x-real-ip" | "x-url-scheme"
-                )
-        })
-        .cloned()
-        .collect();
-    said.iter().for_each(|name| drop(headers.remove(name)));
-}
-
-/// HTTP/2 may have a line for each cookie, HTTP/1.1 has one for all (RFC 9113 section 8.2.3).
-fn join_cookies(headers: &mut HeaderMap) {
-    let lines: Vec<_> = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes).collect();
-    if lines.len() > 1 {
-        if let Ok(line) = HeaderValue::from_bytes(&lines.join(&b"; "[..])) {
-            headers.insert(header::COOKIE, line);
-        }
-    }
 }
 
 fn refusal(status: StatusCode, why: &'static str) -> Response<Body> {

@@ -1,7 +1,5 @@
 //! Accounts: register, sign in, sign out.
 
-use argon2::Argon2;
-use argon2::password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash};
 use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -10,6 +8,7 @@ use rusqlite::{OptionalExtension, params};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::client::Client;
 use crate::failure::Failure;
 use crate::session;
 
@@ -30,6 +29,7 @@ pub(crate) struct Credentials {
 /// Makes an account and signs in to it.
 pub(crate) async fn register(
     State(app): State<App>,
+    Client(client): Client,
     jar: SignedCookieJar,
     Form(Credentials { name, password }): Form<Credentials>,
 ) -> Result<(StatusCode, SignedCookieJar), Failure> {
@@ -37,7 +37,9 @@ pub(crate) async fn register(
     if password.len() < SHORTEST_PASSWORD || password.len() > LONGEST_PASSWORD {
         return Err(Failure::bad_request("a password has 8 to 128 bytes"));
     }
-    let hash = tokio::task::spawn_blocking(move || hash(&password)).await??;
+    app.attempts.registration(client)?;
+    let hash = app.hashing.hash(password).await?;
+    let known_as = name.clone();
     let account = app
         .store
         .call(move |database| {
@@ -52,6 +54,7 @@ pub(crate) async fn register(
         })
         .await?
         .ok_or(Failure::bad_request("this name is taken"))?;
+    app.attempts.know(&known_as, client);
     let jar = session::start(&app, jar, account).await?;
     Ok((StatusCode::CREATED, jar))
 }
@@ -59,10 +62,14 @@ pub(crate) async fn register(
 /// Starts a session for whoever knows the password.
 pub(crate) async fn sign_in(
     State(app): State<App>,
+    Client(client): Client,
     jar: SignedCookieJar,
     Form(Credentials { name, password }): Form<Credentials>,
 ) -> Result<(StatusCode, SignedCookieJar), Failure> {
+    // No account has another name, so that one entry stands for all of them.
+    let guess = app.attempts.guess(check_name(&name).map_or("", |()| &name), client)?;
     if password.len() > LONGEST_PASSWORD {
+        guess.was_wrong();
         return Err(WRONG);
     }
     let known: Option<(i64, String)> = app
@@ -75,8 +82,12 @@ pub(crate) async fn sign_in(
                 .optional()
         })
         .await?;
-    let account = tokio::task::spawn_blocking(move || verified(known, &password)).await??;
-    let jar = session::start(&app, jar, account.ok_or(WRONG)?).await?;
+    let Some(account) = app.hashing.verify(known, password).await? else {
+        guess.was_wrong();
+        return Err(WRONG);
+    };
+    guess.was_right();
+    let jar = session::start(&app, jar, account).await?;
     Ok((StatusCode::NO_CONTENT, jar))
 }
 
@@ -96,23 +107,4 @@ fn check_name(name: &str) -> Result<(), Failure> {
         return Err(Failure::bad_request("a name has 1 to 30 letters a-z, digits or underscores"));
     }
     Ok(())
-}
-
-fn hash(password: &str) -> Result<String, argon2::password_hash::Error> {
-    let hash = Argon2::default().hash_password(password.as_bytes())?;
-    Ok(hash.to_string())
-}
-
-/// The account, if the password is its own. An unknown name costs a hash too, so that time tells nothing.
-fn verified(
-    known: Option<(i64, String)>,
-    password: &str,
-) -> Result<Option<i64>, argon2::password_hash::Error> {
-    let Some((account, stored)) = known else {
-        hash(password)?;
-        return Ok(None);
-    };
-    let stored = PasswordHash::new(&stored)?;
-    let matches = Argon2::default().verify_password(password.as_bytes(), &stored);
-    Ok(matches.is_ok().then_some(account))
 }

@@ -1,10 +1,15 @@
 //! The messages of the instance at the start, and for `--check`.
 
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::io::{self, Write};
 use std::iter;
 
-use tower_hardening::{ContentSecurityPolicy, Hardening, Settings, deployment};
+use axum::body::Body;
+use axum::http::{HeaderMap, Request, Response, header};
+use tower::{ServiceExt, service_fn};
+use tower_hardening::deployment::{self, Answer};
+use tower_hardening::{ContentSecurityPolicy, Hardening, Origin, Settings, SitesLayer};
 
 use crate::args::Args;
 use crate::serve::Listener;
@@ -18,72 +23,75 @@ const SAFARI: &str = "note[secure-cookie-over-http]: Safari keeps no Secure cook
 const PLAIN_ON_LOCALHOST: &str = "cookies-plain-on-localhost";
 
 /// Prints the headers of a response whose nonce was not read, one `name: value` a line, then those of each other site; the
-/// warnings, the policies of a page that reads its nonce, and the sandbox on standard error.
-pub(crate) fn check(settings: &Settings) -> io::Result<()> {
+/// warnings, the policies of a page that reads its nonce, the session cookie and the sandbox on standard error.
+pub(crate) async fn check(settings: &Settings) -> io::Result<()> {
+    let all = sent_by_all(settings).await;
     let mut out = io::stdout().lock();
-    let sites = settings.sites();
-    for line in headers(sites.main()) {
-        writeln!(out, "{line}")?;
-    }
-    for (site, policies) in sites.others() {
-        writeln!(out, "\n# {site}")?;
-        for line in headers(policies) {
-            writeln!(out, "{line}")?;
+    for (index, (site, sent)) in all.iter().enumerate() {
+        if index > 0 {
+            writeln!(out, "\n# {site}")?;
+        }
+        for (name, value) in sent.iter().filter(|(name, _)| *name != header::SET_COOKIE) {
+            writeln!(out, "{name}: {}", String::from_utf8_lossy(value.as_bytes()))?;
         }
     }
     out.flush()?;
-    warn(settings)?;
+    warn(settings, &all)?;
     let mut err = io::stderr().lock();
-    let all = iter::once(sites.main()).chain(sites.others().map(|(_, policies)| policies));
-    for line in all.filter_map(with_nonce).collect::<BTreeSet<_>>() {
+    let sites = settings.sites();
+    let policies = iter::once(sites.main()).chain(sites.others().map(|(_, policies)| policies));
+    for line in policies.filter_map(with_nonce).collect::<BTreeSet<_>>() {
         writeln!(err, "{line}")?;
     }
-    sandbox(&mut err)
+    for (site, sent) in &all {
+        writeln!(err, "note: the session cookie of {site} is sent as {}", cookie(sent))?;
+    }
+    deployment::sandbox().iter().try_for_each(|finding| writeln!(err, "sandbox: {finding}"))
 }
 
-/// Prints where the instance listens and what is on.
-pub(crate) fn start(listener: &Listener, args: &Args, settings: &Settings) -> io::Result<()> {
+/// Prints the URL to open and what is on: one line each.
+pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings) -> io::Result<()> {
+    let all = sent_by_all(settings).await;
     let mut out = io::stdout().lock();
-    for url in listener.urls() {
-        writeln!(out, "listening on {url}")?;
+    for url in listener.urls_to_open() {
+        writeln!(out, "open {url}")?;
     }
-    writeln!(out, "for the site {}", settings.site())?;
+    let mut row = |name: &str, value: &str| writeln!(out, "  {name:<8}  {value}");
+    for (site, sent) in &all {
+        let headers = sent.keys().filter(|name| *name != header::SET_COOKIE).count();
+        let cookie = cookie(sent);
+        let (cookie, _) = cookie.split_once(';').unwrap_or((&cookie, ""));
+        row("site", &format!("{site}, with {headers} headers and the cookie {cookie}"))?;
+    }
     match args.data() {
-        Some(directory) => writeln!(out, "data in {}", directory.display())?,
-        None => writeln!(out, "data in memory")?,
+        Some(directory) => row("data", &directory.display().to_string())?,
+        None => row("data", "in memory")?,
     }
+    let limit = args.upload_limit;
     match settings.media_base() {
-        Some(base) => writeln!(out, "uploads at {base}")?,
-        None => writeln!(out, "uploads at /media on the site's own host")?,
+        Some(base) => row("uploads", &format!("{base}, up to {limit} MiB"))?,
+        None => row("uploads", &format!("/media on the site's own host, up to {limit} MiB"))?,
     }
-    for (site, _) in settings.sites().others() {
-        writeln!(out, "and for the site {site}")?;
-    }
-    for line in headers(&settings.hardening()) {
-        writeln!(out, "on: {line}")?;
-    }
-    let hardening = settings.hardening();
-    let guarded = hardening.host_cookies().map(|cookies| cookies.prefixed_name(session::COOKIE));
-    match &guarded {
-        Some(Some(name)) => writeln!(out, "on: the session cookie is {name}")?,
-        _ => writeln!(out, "off: the session cookie is plain {}", session::COOKIE)?,
-    }
+    let sandbox = deployment::sandbox();
+    let on = sandbox.iter().filter(|finding| finding.answer() == Answer::Yes).count();
+    let count = format!("{on} of the guide's {} settings are in force", sandbox.len());
+    row("sandbox", &format!("{count}; --check lists them"))?;
     // Pages work under the other profiles as they were written; under "strict" they have to do something for it.
     if settings.hardening().csp().is_some_and(ContentSecurityPolicy::has_nonce) {
         for requirement in settings.hardening().requirements() {
             writeln!(out, "asks: {requirement}")?;
         }
     }
-    sandbox(&mut out)?;
     out.flush()?;
 
-    warn(settings)?;
-    if guarded == Some(None) {
-        let problem = format!("'cookies.names' has no '{}'; add it", session::COOKIE);
-        writeln!(io::stderr(), "warning: the session cookie is not guarded: {problem}")?;
+    warn(settings, &all)?;
+    if let (Some(address), true) = (args.listen, listener.is_handed_over()) {
+        let problem = "systemd handed sockets over; remove it, or change the socket unit";
+        writeln!(io::stderr(), "warning: --listen {address} is ignored: {problem}")?;
     }
+    let is_secure = all.iter().any(|(_, sent)| cookie(sent).contains("; Secure"));
     let is_plain_there = settings.lints().iter().any(|lint| lint.id() == PLAIN_ON_LOCALHOST);
-    if args.tls().is_none() && matches!(guarded, Some(Some(_))) && !is_plain_there {
+    if args.tls().is_none() && is_secure && !is_plain_there {
         writeln!(io::stderr(), "{SAFARI}")?;
     }
     if settings.media_base().is_none() {
@@ -114,23 +122,46 @@ fn with_nonce(policies: &Hardening) -> Option<String> {
     Some(format!("note: a page that reads its nonce gets content-security-policy: {policy}"))
 }
 
-fn headers(policies: &Hardening) -> Vec<String> {
-    let headers = policies.headers();
-    headers
-        .iter()
-        .map(|(name, value)| format!("{name}: {}", String::from_utf8_lossy(value.as_bytes())))
-        .collect()
+/// The headers that each site sends, from the layer that sends them: those of a page on which the session begins.
+async fn sent_by_all(settings: &Settings) -> Vec<(Origin, HeaderMap)> {
+    let sites = settings.sites();
+    let origins = iter::once(settings.site()).chain(sites.others().map(|(site, _)| site));
+    let mut all = Vec::new();
+    for site in origins.cloned() {
+        let page = service_fn(async |_: Request<Body>| {
+            let cookie = session::cookie(String::new()).to_string();
+            let response = Response::builder().header(header::SET_COOKIE, cookie);
+            Ok::<_, Infallible>(response.body(Body::empty()).unwrap_or_default())
+        });
+        let service = tower::Layer::layer(&SitesLayer::new(sites.clone()), page);
+        let request = Request::get(site.to_string()).body(Body::empty()).unwrap_or_default();
+        let Ok(response) = service.oneshot(request).await;
+        all.push((site, response.into_parts().0.headers));
+    }
+    all
 }
 
-/// One line for each of the guide's systemd settings.
-fn sandbox(out: &mut impl Write) -> io::Result<()> {
-    deployment::sandbox().iter().try_for_each(|finding| writeln!(out, "sandbox: {finding}"))
+/// The session cookie as it is sent: its name, and its attributes.
+fn cookie(sent: &HeaderMap) -> String {
+    let lines = sent.get_all(header::SET_COOKIE).iter();
+    let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).replacen('=', "", 1));
+    lines.collect::<Vec<_>>().join(" and ")
 }
 
-fn warn(settings: &Settings) -> io::Result<()> {
+fn warn(settings: &Settings, all: &[(Origin, HeaderMap)]) -> io::Result<()> {
     let mut err = io::stderr().lock();
     for lint in settings.lints() {
         writeln!(err, "{lint}")?;
+    }
+    let sites = settings.sites();
+    let policies = iter::once(sites.main()).chain(sites.others().map(|(_, policies)| policies));
+    for ((site, sent), policies) in all.iter().zip(policies) {
+        let name = session::COOKIE;
+        let is_plain = cookie(sent).starts_with(&format!("{name};"));
+        if is_plain && policies.host_cookies().is_some() && site.host() == settings.site().host() {
+            let problem = format!("'cookies.names' has no '{name}'; add it");
+            writeln!(err, "warning: the session cookie is not guarded: {problem}")?;
+        }
     }
     Ok(())
 }

@@ -10,18 +10,25 @@ use axum::http::StatusCode;
 use axum::routing::{any, get, post};
 use axum_extra::extract::cookie::Key;
 use tower::ServiceExt;
-use tower::limit::GlobalConcurrencyLimitLayer;
 use tower_hardening::{Host, HttpUrl, Origin, Settings};
 use tower_http::services::ServeDir;
 
+use crate::args::Args;
+use crate::attempts::Attempts;
 use crate::failure::Failure;
+use crate::hashing::Hashing;
 use crate::media::Uploads;
+use crate::serving::seats::Seats;
 use crate::store::Store;
 use crate::streaming::Stream;
-use crate::{accounts, media, page, streaming, timeline};
+use crate::{accounts, files, media, page, streaming, timeline};
 
-/// Passwords that are hashed at a time: argon2 takes 19 MiB for each.
-const HASHING_AT_A_TIME: usize = 4;
+/// The largest form that is not an upload, in bytes.
+const LARGEST_FORM: usize = 64 * 1024;
+
+/// The most WebSockets, and their share of the connections.
+const MOST_SOCKETS: usize = 1024;
+const SHARE_OF_SOCKETS: usize = 2;
 
 /// Everything that handlers share; cheap to clone.
 #[derive(Clone)]
@@ -29,20 +36,28 @@ pub(crate) struct App {
     pub(crate) store: Store,
     pub(crate) stream: Stream,
     pub(crate) media: Uploads,
+    pub(crate) attempts: Attempts,
+    pub(crate) hashing: Hashing,
     pub(crate) key: Key,
 }
 
 impl App {
-    /// Opens the data directory, or starts afresh in memory.
-    pub(crate) fn open(data: Option<&Path>, settings: &Settings) -> Result<Self, Box<dyn Error>> {
-        let store = match data {
+    /// Opens the data directory, or starts with nothing in memory.
+    pub(crate) fn open(
+        args: &Args,
+        settings: &Settings,
+        seats: &Seats,
+    ) -> Result<Self, Box<dyn Error>> {
+        let store = match args.data() {
             Some(directory) => Store::open(directory)?,
             None => Store::in_memory()?,
         };
         Ok(Self {
             key: store.signing_key()?,
-            media: Uploads::open(data, settings)?,
-            stream: Stream::new(),
+            media: Uploads::open(args.data(), args.upload_limit, settings, &store)?,
+            stream: Stream::new((seats.most() / SHARE_OF_SOCKETS).min(MOST_SOCKETS)),
+            attempts: Attempts::default(),
+            hashing: Hashing::new(),
             store,
         })
     }
@@ -65,6 +80,7 @@ pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
     let uploads = settings.media_base().filter(elsewhere);
     let proxy = settings.media_proxy_base().filter(elsewhere);
     let path = settings.media_base().map_or("/media", HttpUrl::path);
+    let below = format!("{}/", path.trim_end_matches('/'));
     let media = with_plain_refusals(media::router(path, app.clone()));
 
     let not_found = any(async || Failure::NOT_FOUND);
@@ -75,30 +91,33 @@ pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
         .merge(media::moved(uploads, proxy))
         .with_state(app);
     let site = with_plain_refusals(site);
-    let site = if uploads.is_some() { site } else { site.fallback_service(media.clone()) };
+    let is_shared = uploads.is_none();
+    let site = if is_shared { site.fallback_service(media.clone()) } else { site };
 
     let hosts: Vec<Origin> =
         uploads.into_iter().chain(proxy).map(|base| base.origin().clone()).collect();
     Router::new().fallback(async move |request: Request| {
         let named = Host::of(&request);
         let is_for_media = named.is_some_and(|named| hosts.iter().any(|host| named.is_of(host)));
-        let router = if is_for_media { media } else { site };
+        // Nothing else of the site has such a name, also where the path of uploads is that of other files.
+        let name = request.uri().path().strip_prefix(&below);
+        let is_upload = is_shared && name.is_some_and(files::is_upload);
+        let router = if is_for_media || is_upload { media } else { site };
         router.oneshot(request).await
     })
 }
 
 fn api() -> Router<App> {
-    let hashing = GlobalConcurrencyLimitLayer::new(HASHING_AT_A_TIME);
     Router::new()
-        .route("/accounts", post(accounts::register).layer(hashing.clone()))
-        .route("/sign_in", post(accounts::sign_in).layer(hashing))
+        .route("/accounts", post(accounts::register))
+        .route("/sign_in", post(accounts::sign_in))
         .route("/sign_out", post(accounts::sign_out))
         .route("/timeline", get(timeline::read))
         .route("/statuses", post(timeline::publish))
-        .route("/media", post(media::upload))
+        // Its limit is the layer's in main.rs.
+        .route("/media", post(media::upload).layer(DefaultBodyLimit::disable()))
         .route("/streaming", get(streaming::connect))
-        // The one limit is the layer's in main.rs.
-        .layer(DefaultBodyLimit::disable())
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
 
 fn with_plain_refusals(router: Router) -> Router {

@@ -5,6 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 use tower_hardening::Settings;
+use tracing_subscriber::filter::Targets;
+
+use crate::logging;
 
 /// Beside the source, for `cargo run`.
 const ASSETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/pleroma/static");
@@ -19,7 +22,7 @@ pub(crate) struct Args {
 
     /// Where to listen, unless systemd hands sockets over [default: the settings' http.ip and http.port]
     #[arg(long, value_name = "ADDR")]
-    listen: Option<SocketAddr>,
+    pub(crate) listen: Option<SocketAddr>,
 
     /// Print the headers that would be sent, then the warnings on standard error, and serve nothing
     #[arg(long)]
@@ -36,6 +39,14 @@ pub(crate) struct Args {
     /// The stylesheet, script, pictures and manifest of the page [default: beside the source]
     #[arg(long, value_name = "DIR", default_value = ASSETS, hide_default_value = true)]
     pub(crate) assets: PathBuf,
+
+    /// The largest file that can be uploaded, in MiB; a proxy in front has to let it through
+    #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = mebibytes)]
+    pub(crate) upload_limit: usize,
+
+    /// What is logged on standard error, such as "info" or "warn,access=info" [default: RUST_LOG, or "warn"]
+    #[arg(long, value_name = "FILTER", value_parser = logging::filter)]
+    pub(crate) log: Option<Targets>,
 
     /// The certificate chain, as PEM: serve https
     #[arg(long, value_name = "FILE", requires = "tls_key")]
@@ -64,10 +75,27 @@ impl Args {
         (!self.ephemeral).then_some(self.data.as_path())
     }
 
+    /// An error if there are no assets: the page would come without its script and stylesheet.
+    pub(crate) fn check_assets(&self) -> Result<(), String> {
+        let page = self.assets.join("instance.js");
+        if page.is_file() {
+            return Ok(());
+        }
+        let assets = self.assets.display();
+        Err(format!(
+            "{assets}: has no 'instance.js'; write the path of examples/pleroma/static as --assets"
+        ))
+    }
+
     /// The certificate and its key; none for plain http.
     pub(crate) fn tls(&self) -> Option<Tls<'_>> {
         let certificate = self.tls_cert.as_deref()?;
         let key = self.tls_key.as_deref()?;
         Some(Tls { certificate, key })
     }
+}
+
+fn mebibytes(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=1024).contains(number));
+    number.ok_or_else(|| "write a number of MiB from 1 to 1024".to_owned())
 }

@@ -1,34 +1,73 @@
 //! Refusals: a status, and one line of plain text.
 
+use std::borrow::Cow;
 use std::error::Error;
+use std::time::Duration;
 
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 /// Why a request was refused, in words that the user may see.
 #[derive(Debug)]
 pub(crate) struct Failure {
     status: StatusCode,
-    message: &'static str,
+    message: Cow<'static, str>,
+    retry_after: Option<Duration>,
 }
+
+/// Found in the extensions of a response whose words are a [`Failure`]'s.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct InWords;
 
 impl Failure {
     pub(crate) const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "there is nothing here");
     pub(crate) const CROSS_SITE: Self =
         Self::new(StatusCode::FORBIDDEN, "this came from another site");
+    pub(crate) const ANOTHER_HOST: Self =
+        Self::new(StatusCode::MISDIRECTED_REQUEST, "this host is not served here");
+    pub(crate) const LARGE_FORM: Self =
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "this form is too large");
+    pub(crate) const SLOW_CLIENT: Self =
+        Self::new(StatusCode::REQUEST_TIMEOUT, "the request came too slowly");
+    pub(crate) const SLOW_SERVER: Self =
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "this takes too long; try again");
+    pub(crate) const BUSY: Self =
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many do this at once; try again");
+    pub(crate) const NO_ROOM: Self =
+        Self::new(StatusCode::INSUFFICIENT_STORAGE, "there is no room for this file");
 
     pub(crate) const fn new(status: StatusCode, message: &'static str) -> Self {
-        Self { status, message }
+        Self { status, message: Cow::Borrowed(message), retry_after: None }
     }
 
     pub(crate) const fn bad_request(message: &'static str) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
+
+    /// The refusal of an upload that is larger than this many MiB.
+    pub(crate) fn large_upload(mebibytes: usize) -> Self {
+        let message = format!("the file is too large: at most {mebibytes} MiB can be uploaded");
+        Self { message: message.into(), ..Self::new(StatusCode::PAYLOAD_TOO_LARGE, "") }
+    }
+
+    /// The refusal of somebody who did something too often.
+    pub(crate) fn too_often(what: &str, wait: Duration) -> Self {
+        let seconds = wait.as_secs() + 1;
+        let message = format!("{what}; try again in {seconds} seconds").into();
+        let retry_after = Some(wait);
+        Self { status: StatusCode::TOO_MANY_REQUESTS, message, retry_after }
+    }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        (self.status, self.message).into_response()
+        let mut response = (self.status, self.message).into_response();
+        response.extensions_mut().insert(InWords);
+        if let Some(wait) = self.retry_after {
+            let seconds = HeaderValue::from(wait.as_secs() + 1);
+            response.headers_mut().insert(header::RETRY_AFTER, seconds);
+        }
+        response
     }
 }
 

@@ -14,8 +14,8 @@ use http_body_util::BodyExt;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-/// The most that is read, in bytes: 4 MiB, more than nginx.conf lets through.
-const MOST: usize = 4 * 1024 * 1024;
+/// The most that is read, in bytes: 20 MiB, more than nginx.conf lets through.
+const MOST: usize = 20 * 1024 * 1024;
 
 /// The longest that is waited.
 const LONGEST: Duration = Duration::from_secs(5);

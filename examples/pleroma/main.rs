@@ -4,14 +4,12 @@
 //! knows nothing of it. The application is in the files beside it, of which [`app`] is the first to read.
 
 use std::error::Error;
-use std::io;
 use std::iter;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::Arc;
 
 use axum::Router;
-use axum::http::StatusCode;
-use axum::middleware::map_request;
+use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use axum::response::IntoResponse;
 use clap::Parser;
 use listenfd::ListenFd;
@@ -20,27 +18,36 @@ use tower_hardening::{
     DuplicateCookieLayer, Ingress, IngressLayer, Settings, SettingsError, SitesLayer,
 };
 use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::csrf::{ConfigError, CsrfLayer};
+use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
-use tower_http::timeout::TimeoutLayer;
-use tower_http::trace::TraceLayer;
-use tracing_subscriber::filter::LevelFilter;
 
 use crate::app::App;
 use crate::args::Args;
+use crate::around::Hosts;
 use crate::failure::Failure;
+use crate::media::Uploads;
 use crate::serve::Listener;
+use crate::serving::seats::Seats;
 
 mod accounts;
 mod announce;
 mod app;
 mod args;
+mod around;
+mod attempts;
+mod client;
 mod failure;
+mod files;
+mod hashing;
 mod linger;
+mod logging;
 mod media;
 mod media_type;
 mod page;
+mod range;
 mod serve;
+#[path = "../serving/mod.rs"]
+mod serving;
 mod session;
 mod store;
 mod streaming;
@@ -51,11 +58,12 @@ mod timeline;
 /// The guide's recommended values, used when there is no `--config`.
 const SHIPPED_SETTINGS: &str = include_str!("hardening.toml");
 
-/// The largest request that is read, in bytes: 2 MiB.
-const LARGEST_REQUEST: usize = 2 * 1024 * 1024;
+/// What a form has around a file, in bytes.
+const AROUND_A_FILE: usize = 64 * 1024;
 
-/// How long a handler may take until the answer is a 503.
-const LONGEST_REQUEST: Duration = Duration::from_secs(30);
+/// The most connections, where the limit on open files allows as many; each needs a file, and some need two.
+const MOST_CONNECTIONS: usize = 4096;
+const FILES_OF_A_CONNECTION: usize = 2;
 
 fn main() -> ExitCode {
     // Takes variables out of the environment, which is for as long as there is one thread.
@@ -74,7 +82,7 @@ async fn with_runtime(handed: ListenFd) -> ExitCode {
         }
     };
     let done = if args.check {
-        announce::check(&settings).map_err(Into::into)
+        announce::check(&settings).await.map_err(Into::into)
     } else {
         run(&args, &settings, handed).await
     };
@@ -96,19 +104,22 @@ fn read_settings(args: &Args) -> Result<Settings, SettingsError> {
 }
 
 async fn run(args: &Args, settings: &Settings, handed: ListenFd) -> Result<(), Box<dyn Error>> {
-    tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::WARN).init();
+    logging::start(args.log.as_ref())?;
+    args.check_assets()?;
 
-    let app = App::open(args.data(), settings)?;
-    let service = harden(app::router(app, settings, &args.assets), settings)?;
+    let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_CONNECTION);
+    let app = App::open(args, settings, &seats)?;
+    let uploads = app.media.clone();
+    let service = harden(app::router(app, settings, &args.assets), uploads, settings)?;
 
-    let listener = Listener::open(handed, args.address(settings), args.tls()).await?;
-    announce::start(&listener, args, settings)?;
-    serve::until_signalled(listener, service, settings).await?;
+    let listener = Listener::open(handed, args.address(settings), args.tls())?;
+    announce::start(&listener, args, settings).await?;
+    serve::until_signalled(listener, service, seats, settings).await?;
     Ok(())
 }
 
 /// Puts everything around the application; the last layer is the outermost.
-fn harden(app: Router, settings: &Settings) -> Result<Router, ConfigError> {
+fn harden(app: Router, uploads: Uploads, settings: &Settings) -> Result<Router, Box<dyn Error>> {
     // A proxy in front may rewrite `Host`; the sites' own origins are trusted whatever it does.
     let sites = settings.sites();
     let csrf = iter::once(settings.site())
@@ -120,14 +131,16 @@ fn harden(app: Router, settings: &Settings) -> Result<Router, ConfigError> {
 
     let app = app
         .layer(csrf)
-        .layer(RequestBodyLimitLayer::new(LARGEST_REQUEST))
+        .layer(RequestBodyLimitLayer::new(uploads.limit() + AROUND_A_FILE))
+        .layer(from_fn_with_state(uploads, around::explain_too_large))
         .layer(map_request(linger::linger))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST_REQUEST))
+        .layer(from_fn(around::give_up_in_time))
         .layer(CatchPanicLayer::new())
-        .layer(TraceLayer::new_for_http())
         .layer(option_layer(duplicates))
-        // Outside of those: what they answer (403, 413, 503, 500) leaves with the headers too.
-        .layer(SitesLayer::new(sites));
+        .layer(from_fn_with_state(Hosts::new(settings)?, around::refuse_other_hosts))
+        // Outside of those: what they answer (400, 403, 408, 413, 421, 500) leaves with the headers too.
+        .layer(SitesLayer::new(sites))
+        .layer(from_fn_with_state(Arc::new(settings.clone()), around::log_access));
     // Outermost: all the others use what it says of a request. Without a trusted proxy that is what `serve` knows of the
     // connection.
     let ingress = settings.ingress().unwrap_or_else(Ingress::connection);

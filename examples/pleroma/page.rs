@@ -1,10 +1,11 @@
 //! The page at `/`, filled in for whoever asks.
 
-use axum::extract::Extension;
+use axum::extract::{Extension, State};
 use axum::http::header;
 use axum::response::{Html, IntoResponse, Response};
 use tower_hardening::Nonce;
 
+use crate::app::App;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -12,6 +13,7 @@ const TEMPLATE: &str = include_str!("home.html");
 
 /// The page. Under a policy with nonces its script and stylesheet carry the one of this response.
 pub(crate) async fn home(
+    State(app): State<App>,
     session: Option<Session>,
     nonce: Option<Extension<Nonce>>,
 ) -> Result<Response, Failure> {
@@ -21,6 +23,11 @@ pub(crate) async fn home(
     };
     // An account's name has nothing that HTML would read as its own: see `accounts`.
     let account = session.map_or(String::new(), |session| session.name);
-    let page = TEMPLATE.replace("{account}", &account).replace("{nonce}", &nonce);
+    let limit = app.media.limit();
+    let page = TEMPLATE
+        .replace("{account}", &account)
+        .replace("{nonce}", &nonce)
+        .replace("{upload_limit}", &limit.to_string())
+        .replace("{upload_limit_mib}", &(limit / (1024 * 1024)).to_string());
     Ok(([(header::CACHE_CONTROL, "no-store")], Html(page)).into_response())
 }

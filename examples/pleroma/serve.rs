@@ -1,22 +1,33 @@
 //! One way to serve, http and https alike, until the process is told to stop.
 
 use std::error::Error;
+use std::future::ready;
 use std::io;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
+use axum::extract::ConnectInfo;
+use axum::http::Request;
 use axum::{Extension, Router};
-use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
 use listenfd::ListenFd;
+use rustls::ServerConfig;
 use rustls::crypto::ring;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use tokio::signal;
+use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tower::{ServiceExt, service_fn};
 use tower_hardening::deployment::{self, Reach};
 use tower_hardening::{Connection, Settings};
 
 use crate::args::Tls;
+use crate::serving;
+use crate::serving::body::Paced;
+use crate::serving::seats::Seats;
 #[cfg(unix)]
 use crate::systemd;
 
@@ -26,7 +37,8 @@ const GRACE: Duration = Duration::from_secs(10);
 /// Sockets that listen, what it takes to speak TLS on them, and when to stop.
 pub(crate) struct Listener {
     sockets: Vec<Socket>,
-    tls: Option<RustlsConfig>,
+    is_handed_over: bool,
+    tls: Option<TlsAcceptor>,
     stop: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
@@ -38,13 +50,13 @@ struct Socket {
 impl Listener {
     /// Takes the sockets that systemd hands over; without any, binds the address, of which port 0
     /// is any free one.
-    pub(crate) async fn open(
+    pub(crate) fn open(
         mut handed: ListenFd,
         address: SocketAddr,
         tls: Option<Tls<'_>>,
     ) -> Result<Self, Box<dyn Error>> {
         let tls = match tls {
-            Some(files) => Some(rustls_config(files).await?),
+            Some(files) => Some(tls_acceptor(files)?),
             None => None,
         };
         let mut sockets = Vec::new();
@@ -53,17 +65,23 @@ impl Listener {
             let socket = socket.map_err(|error| format!("a socket handed over: {error}"))?;
             sockets.extend(socket);
         }
-        if sockets.is_empty() {
+        let is_handed_over = !sockets.is_empty();
+        if !is_handed_over {
             let bound = TcpListener::bind(address);
             sockets.push(bound.map_err(|error| format!("{address}: {error}"))?);
         }
         let sockets = sockets.into_iter().map(Socket::new).collect::<io::Result<_>>()?;
-        Ok(Self { sockets, tls, stop: Box::pin(stop_signal()?) })
+        Ok(Self { sockets, is_handed_over, tls, stop: Box::pin(stop_signal()?) })
     }
 
-    /// The URLs that it answers at.
-    pub(crate) fn urls(&self) -> impl Iterator<Item = String> {
-        self.sockets.iter().map(|socket| self.url(socket.address))
+    /// The URLs to open on this machine.
+    pub(crate) fn urls_to_open(&self) -> impl Iterator<Item = String> {
+        self.sockets.iter().map(|socket| self.url(reachable(socket.address)))
+    }
+
+    /// Returns `true` if the sockets are systemd's, and no address of the command line or of the settings counts.
+    pub(crate) fn is_handed_over(&self) -> bool {
+        self.is_handed_over
     }
 
     /// Those of them that not only this machine reaches.
@@ -82,6 +100,17 @@ impl Listener {
     }
 }
 
+/// The address to connect to where this one stands for all of the machine's.
+pub(crate) fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
+}
+
 impl Socket {
     fn new(socket: TcpListener) -> io::Result<Self> {
         socket.set_nonblocking(true)?;
@@ -93,9 +122,10 @@ impl Socket {
 pub(crate) async fn until_signalled(
     listener: Listener,
     service: Router,
+    seats: Seats,
     settings: &Settings,
 ) -> io::Result<()> {
-    let Listener { sockets, tls, mut stop } = listener;
+    let Listener { sockets, tls, stop, .. } = listener;
     let service = service.layer(Extension(connection(tls.as_ref(), settings)));
     #[cfg(unix)]
     let probe = systemd::Probe::new(
@@ -103,36 +133,30 @@ pub(crate) async fn until_signalled(
         tls.is_some(),
         settings.site(),
     );
+    let (stopping, is_stopping) = watch::channel(false);
     let mut servers = JoinSet::new();
-    let mut handles = Vec::new();
     for Socket { socket, .. } in sockets {
-        let handle = Handle::new();
-        servers.spawn(serve(socket, tls.clone(), handle.clone(), service.clone()));
-        handles.push(handle);
-    }
-    for handle in &handles {
-        handle.listening().await;
+        let socket = tokio::net::TcpListener::from_std(socket)?;
+        let (service, seats, stop) = (service.clone(), seats.clone(), is_stopping.clone());
+        servers.spawn(serve(socket, tls.clone(), service, seats, stop));
     }
     #[cfg(unix)]
     let up = systemd::Up::say(probe);
 
     tokio::select! {
-        () = &mut stop => {}
-        Some(ended) = servers.join_next() => return ended?,
+        () = stop => {}
+        Some(ended) = servers.join_next() => return Ok(ended?),
     }
     #[cfg(unix)]
     up.say_stopping();
-    for handle in &handles {
-        handle.graceful_shutdown(Some(GRACE));
-    }
-    while let Some(ended) = servers.join_next().await {
-        ended??;
-    }
+    stopping.send_replace(true);
+    // Who does not end in time is cut off.
+    let _in_time = timeout(GRACE, servers.join_all()).await;
     Ok(())
 }
 
 /// Returns what `IngressLayer` is told about every connection.
-fn connection(tls: Option<&RustlsConfig>, settings: &Settings) -> Connection {
+fn connection(tls: Option<&TlsAcceptor>, settings: &Settings) -> Connection {
     let sites = settings.sites();
     let is_on_https =
         settings.site().is_secure() || sites.others().any(|(site, _)| site.is_secure());
@@ -145,30 +169,47 @@ fn connection(tls: Option<&RustlsConfig>, settings: &Settings) -> Connection {
 }
 
 async fn serve(
-    socket: TcpListener,
-    tls: Option<RustlsConfig>,
-    handle: Handle<SocketAddr>,
+    socket: tokio::net::TcpListener,
+    tls: Option<TlsAcceptor>,
     service: Router,
-) -> io::Result<()> {
+    seats: Seats,
+    stop: watch::Receiver<bool>,
+) {
+    let service = move |peer: SocketAddr| {
+        let add_peer = move |mut request: Request<Paced>| {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            request
+        };
+        service_fn({
+            let service = service.clone();
+            move |request| service.clone().oneshot(add_peer(request))
+        })
+    };
     match tls {
-        None => {
-            let service = service.into_make_service_with_connect_info::<SocketAddr>();
-            axum_server::from_tcp(socket)?.handle(handle).serve(service).await
-        }
+        None => serving::serve(socket, seats, |stream| ready(Ok(stream)), service, stop).await,
         Some(tls) => {
-            let service = service.into_make_service_with_connect_info::<SocketAddr>();
-            axum_server::from_tcp_rustls(socket, tls)?.handle(handle).serve(service).await
+            let handshake = move |stream| tls.accept(stream);
+            serving::serve(socket, seats, handshake, service, stop).await;
         }
     }
 }
 
-async fn rustls_config(files: Tls<'_>) -> Result<RustlsConfig, String> {
-    // An error means that the process has a provider already, which is as good.
-    let _already_installed = ring::default_provider().install_default();
-    RustlsConfig::from_pem_file(files.certificate, files.key).await.map_err(|error| {
+fn tls_acceptor(files: Tls<'_>) -> Result<TlsAcceptor, String> {
+    let read = || -> Result<ServerConfig, Box<dyn Error>> {
+        let chain = CertificateDer::pem_file_iter(files.certificate)?.collect::<Result<_, _>>()?;
+        let key = PrivateKeyDer::from_pem_file(files.key)?;
+        let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(chain, key)?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(config)
+    };
+    let config = read().map_err(|error| {
         let (certificate, key) = (files.certificate.display(), files.key.display());
         format!("{certificate}, {key}: {error}")
-    })
+    })?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
 }
 
 /// Listens for the signals to stop from now on; done at the first of them.

@@ -69,11 +69,7 @@ pub(crate) async fn start(
 ) -> Result<SignedCookieJar, Failure> {
     let old = id(&jar);
     let new = random_name()?;
-    let cookie = Cookie::build((COOKIE, new.clone()))
-        .path("/")
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .max_age(Duration::from_secs(LIFETIME.into()).try_into()?);
+    let cookie = cookie(new.clone());
     app.store
         .call(move |database| {
             let change = database.transaction()?;
@@ -96,6 +92,13 @@ pub(crate) async fn end(app: &App, jar: SignedCookieJar) -> Result<SignedCookieJ
             .await?;
     }
     Ok(jar.remove(Cookie::build(COOKIE).path("/")))
+}
+
+/// The cookie as the application sets it, without its signature.
+pub(crate) fn cookie(id: String) -> Cookie<'static> {
+    let lifetime = Duration::from_secs(LIFETIME.into()).try_into().unwrap_or_default();
+    let cookie = Cookie::build((COOKIE, id)).path("/").http_only(true);
+    cookie.same_site(SameSite::Lax).max_age(lifetime).build()
 }
 
 fn id(jar: &SignedCookieJar) -> Option<String> {

@@ -1,14 +1,14 @@
 //! What the instance remembers: one SQLite database, in the data directory or in memory.
 
 use std::error::Error;
-use std::fs::DirBuilder;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum_extra::extract::cookie::Key;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use crate::failure::Failure;
+use crate::files;
 
 const SCHEMA: &str = "
     PRAGMA journal_mode = WAL;
@@ -52,15 +52,24 @@ pub(crate) struct Store {
 impl Store {
     /// Opens `pleroma.sqlite` in the directory, and makes both if need be.
     pub(crate) fn open(directory: &Path) -> Result<Self, Box<dyn Error>> {
-        let mut builder = DirBuilder::new();
-        // The database has the signing key and the password hashes: nobody else's business.
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder
-            .recursive(true)
-            .create(directory)
-            .map_err(|error| format!("{}: {error}", directory.display()))?;
-        Ok(Self::new(Connection::open(directory.join("pleroma.sqlite"))?)?)
+        let file = directory.join("pleroma.sqlite");
+        let path = file.display();
+        if file.exists() {
+            // Nothing is changed of what may be another program's.
+            let tables = foreign_tables(&file).map_err(|error| format!("{path}: {error}"))?;
+            if !tables.is_empty() {
+                let tables = tables.join(", ");
+                let problem = "is the database of another program, with the tables";
+                return Err(format!("{path}: {problem} {tables}; write another --data").into());
+            }
+        }
+        files::make_private_directory(directory)?;
+        // The database has the signing key and the password hashes. What SQLite puts next to it gets the same mode.
+        files::make_private_file(&file)?;
+        let store = Connection::open(&file).and_then(Self::new);
+        let store = store.map_err(|error| format!("{path}: {error}"))?;
+        store.signing_key().map_err(|error| format!("{path}: the signing key: {error}"))?;
+        Ok(store)
     }
 
     /// A database that ends with the process.
@@ -93,6 +102,11 @@ impl Store {
         })
     }
 
+    /// Runs the work here, for those who may block.
+    pub(crate) fn call_here<T>(&self, work: impl FnOnce(&mut Connection) -> T) -> T {
+        with(&self.connection, work)
+    }
+
     /// Runs the work where it may block: SQLite waits for the disk, and the runtime must not.
     pub(crate) async fn call<T, F>(&self, work: F) -> Result<T, Failure>
     where
@@ -102,6 +116,17 @@ impl Store {
         let connection = Arc::clone(&self.connection);
         Ok(tokio::task::spawn_blocking(move || with(&connection, work)).await??)
     }
+}
+
+/// The names of the tables, if they are another program's: there are some, and none has our passwords.
+fn foreign_tables(file: &Path) -> rusqlite::Result<Vec<String>> {
+    let database = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let ours = "SELECT count(*) FROM pragma_table_info('account') WHERE name = 'password_hash'";
+    if database.query_row(ours, [], |row| row.get::<_, u32>(0))? > 0 {
+        return Ok(Vec::new());
+    }
+    let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
+    database.prepare(names)?.query_map([], |row| row.get(0))?.collect()
 }
 
 /// A name that nobody guesses: 128 random bits in hex.

@@ -1,15 +1,21 @@
 //! Live updates: every new status goes as JSON to every open WebSocket.
 
+use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
+use axum::extract::{Extension, State};
+use axum::http::StatusCode;
 use axum::response::Response;
 use tokio::sync::broadcast::{self, error::RecvError};
-use tokio::time::interval;
+use tokio::time::{interval, timeout};
 
 use crate::app::App;
+use crate::client::Client;
+use crate::failure::Failure;
+use crate::serving::seats::Seat;
+use crate::serving::slots::{Full, Slots};
 use crate::timeline::Status;
 
 /// New statuses that wait for a slow socket; it misses the oldest of more.
@@ -18,19 +24,27 @@ const BACKLOG: usize = 64;
 /// The largest message that a client may send, in bytes; it has nothing to say but pongs.
 const LARGEST_MESSAGE: usize = 1024;
 
-/// How often a silent socket is asked whether it is still there.
-const PING: Duration = Duration::from_secs(30);
+/// How often a socket is asked if it is still there; one that has not answered by the next time is closed.
+const PING: Duration = Duration::from_secs(15);
+
+/// The longest time that a message waits for a client to read.
+const LONGEST_SEND: Duration = Duration::from_secs(10);
+
+/// The most sockets of one address.
+const MOST_EACH: usize = 32;
 
 /// Where new statuses are put in, and sockets draw from.
 #[derive(Clone)]
 pub(crate) struct Stream {
     statuses: broadcast::Sender<Utf8Bytes>,
+    slots: Slots<IpAddr>,
 }
 
 impl Stream {
-    pub(crate) fn new() -> Self {
+    /// A stream for at most so many sockets.
+    pub(crate) fn new(most: usize) -> Self {
         let (statuses, _) = broadcast::channel(BACKLOG);
-        Self { statuses }
+        Self { statuses, slots: Slots::new(MOST_EACH.min(most), most) }
     }
 
     /// Sends the status to every socket there is; there may be none.
@@ -42,13 +56,39 @@ impl Stream {
 }
 
 /// Opens a socket. What it carries anybody may read, so that it needs neither a session nor an origin check.
-pub(crate) async fn connect(State(app): State<App>, upgrade: WebSocketUpgrade) -> Response {
+pub(crate) async fn connect(
+    State(app): State<App>,
+    Client(client): Client,
+    Extension(seat): Extension<Seat>,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Failure> {
+    let slot = app.stream.slots.take(client).map_err(|full| {
+        tracing::warn!(%client, ?full, "a WebSocket is refused: too many are open");
+        match full {
+            Full::Each => Failure::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                "too many live updates are open at this address",
+            ),
+            Full::All => Failure::BUSY,
+        }
+    })?;
     let statuses = app.stream.statuses.subscribe();
-    upgrade.max_message_size(LARGEST_MESSAGE).on_upgrade(|socket| forward(statuses, socket))
+    // The connection outlives its request, and keeps its seat.
+    let held = seat.hold();
+    let socket = upgrade
+        .max_message_size(LARGEST_MESSAGE)
+        .max_frame_size(LARGEST_MESSAGE)
+        .read_buffer_size(LARGEST_MESSAGE)
+        .write_buffer_size(0);
+    Ok(socket.on_upgrade(async |socket| {
+        forward(statuses, socket).await;
+        drop((slot, held));
+    }))
 }
 
 async fn forward(mut statuses: broadcast::Receiver<Utf8Bytes>, mut socket: WebSocket) {
     let mut ping = interval(PING);
+    let mut answered = true;
     loop {
         let message = tokio::select! {
             status = statuses.recv() => match status {
@@ -57,13 +97,23 @@ async fn forward(mut statuses: broadcast::Receiver<Utf8Bytes>, mut socket: WebSo
                 Err(RecvError::Closed) => return,
             },
             received = socket.recv() => match received {
-                Some(Ok(_)) => continue,
+                Some(Ok(_)) => {
+                    answered = true;
+                    continue;
+                }
                 Some(Err(_)) | None => return,
             },
-            _ = ping.tick() => Message::Ping(Bytes::new()),
+            _ = ping.tick() => {
+                if !answered {
+                    return tracing::debug!("a WebSocket is closed: it does not answer");
+                }
+                answered = false;
+                Message::Ping(Bytes::new())
+            }
         };
-        if socket.send(message).await.is_err() {
-            return;
+        match timeout(LONGEST_SEND, socket.send(message)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) | Err(_) => return,
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What systemd is told, where there is one: that this serves, goes on serving, and stops.
 
 use std::io;
-use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use sd_notify::NotifyState;
@@ -10,6 +10,8 @@ use tokio::net::TcpStream;
 use tokio::task::JoinHandle;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tower_hardening::Origin;
+
+use crate::serve::reachable;
 
 /// The first byte of a TLS alert: what a server that speaks TLS has for a client that does not.
 const TLS_ALERT: u8 = 0x15;
@@ -88,17 +90,6 @@ async fn watch(probe: Probe, limit: Duration) {
             Err(error) => tracing::warn!(%error, "the server does not answer itself"),
         }
     }
-}
-
-/// The address to connect to where this one stands for all of the machine's.
-fn reachable(mut address: SocketAddr) -> SocketAddr {
-    if address.ip().is_unspecified() {
-        address.set_ip(match address {
-            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
-            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
-        });
-    }
-    address
 }
 
 /// Does nothing where systemd has not asked to be told.

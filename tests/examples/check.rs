@@ -19,6 +19,10 @@ note[csp-style-unsafe-inline]: content-security-policy, byte 138: 'unsafe-inline
 warning[csp-connect-anywhere]: content-security-policy, byte 254: 'https:' in connect-src lets script send data to any host; name the hosts\n\
 warning[csp-form-action-missing]: content-security-policy: an injected form sends what a person types anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well\n";
 
+/// What `--check` says of the session cookie.
+const COOKIE: &str = "note: the session cookie of https://example.tld is sent as __Host-pleroma_key; HttpOnly; \
+     SameSite=Lax; Path=/; Max-Age=2592000; Secure";
+
 /// What `--check` prints for the settings.
 fn check(settings: &str) -> Finished {
     let directory = Directory::new();
@@ -33,14 +37,16 @@ fn lines(headers: &[(&str, &str)]) -> String {
 #[track_caller]
 fn assert_prints(finished: &Finished, headers: &[(&str, &str)], lints: &str) {
     assert_eq!(finished.stdout, lines(headers));
-    let sandbox = finished.stderr.strip_prefix(lints).unwrap_or(&finished.stderr);
+    let more = finished.stderr.strip_prefix(lints).unwrap_or(&finished.stderr);
+    let (cookie, sandbox) = more.split_once('\n').unwrap();
+    assert_eq!(cookie, COOKIE);
     assert_sandbox(sandbox.lines());
     assert_eq!(finished.status.code(), Some(0));
 }
 
 /// That the lines are those of the guide's systemd settings, each with an answer and its evidence.
 #[track_caller]
-pub(crate) fn assert_sandbox<'a>(lines: impl Iterator<Item = &'a str>) {
+fn assert_sandbox<'a>(lines: impl Iterator<Item = &'a str>) {
     let settings = lines.map(|line| {
         let (setting, found) = line.split_once(": ").unwrap().1.split_once(": ").unwrap();
         let (answer, evidence) = found.split_once(", ").unwrap();
@@ -122,6 +128,23 @@ fn check_prints_the_recommended_headers() {
 fn check_warns_of_what_is_off_and_prints_no_header_for_it() {
     let warning = "warning[http-security-off]: http_security.enabled: no security header is sent; remove 'enabled = false'\n";
     assert_prints(&check("[http_security]\nenabled = false"), &[], warning);
+}
+
+/// What is announced comes from what is sent: FOUND K6.
+#[test]
+fn check_names_the_cookie_as_it_is_sent_and_warns_of_one_that_is_plain() {
+    let warning = "warning: the session cookie is not guarded: 'cookies.names' has no 'pleroma_key'; add it\n";
+    for (settings, name, is_warned_of) in [
+        ("[cookies]\nnames = [\"other\"]", "pleroma_key; HttpOnly", true),
+        ("secure_cookie_flag = false", "pleroma_key; HttpOnly", false),
+        ("[cookies]\nprefix = \"__Secure-\"", "__Secure-pleroma_key; HttpOnly", false),
+        ("[cookies]\nnames = [\"pleroma*\"]", "__Host-pleroma_key; HttpOnly", false),
+    ] {
+        let said = check(settings).stderr;
+        let sent = format!("note: the session cookie of https://example.tld is sent as {name}");
+        assert!(said.contains(&sent), "{settings}: {said}");
+        assert_eq!(said.contains(warning), is_warned_of, "{settings}: {said}");
+    }
 }
 
 #[test]

@@ -28,10 +28,23 @@ where
     B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
     B: Send + Unpin + 'static,
 {
+    ask_on(TcpStream::connect(address).await.unwrap(), version, request).await
+}
+
+/// The same on a connection that is there.
+pub(crate) async fn ask_on<B>(
+    stream: TcpStream,
+    version: Version,
+    request: Request<B>,
+) -> Response<Bytes>
+where
+    B: Body<Data = Bytes, Error: Into<Box<dyn std::error::Error + Send + Sync>>>,
+    B: Send + Unpin + 'static,
+{
     let (mut parts, body) = request.into_parts();
     let host = parts.headers.remove(header::HOST);
     let host = host.map_or(SITE.to_owned(), |host| host.to_str().unwrap().to_owned());
-    let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
+    let stream = TokioIo::new(stream);
     let response = if version == Version::HTTP_2 {
         parts.uri = format!("http://{host}{}", parts.uri).parse::<Uri>().unwrap();
         let (mut sender, connection) =

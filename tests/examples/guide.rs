@@ -84,6 +84,9 @@ async fn every_answer_has_the_nine_headers_over_both_protocols() {
     }
 }
 
+/// What is said of a file that is larger than the limit.
+pub(crate) const TOO_LARGE: &str = "the file is too large: at most 16 MiB can be uploaded";
+
 #[tokio::test]
 async fn an_upload_announced_as_too_large_is_refused_with_the_nine_headers() {
     let server = ephemeral();
@@ -92,17 +95,18 @@ async fn an_upload_announced_as_too_large_is_refused_with_the_nine_headers() {
         let nothing = futures_util::stream::pending::<Result<Frame<Bytes>, std::io::Error>>();
         let request = Request::post("/api/v1/media")
             .header("content-type", "multipart/form-data; boundary=XX")
-            .header("content-length", 3 * 1024 * 1024)
+            .header("content-length", 17 * 1024 * 1024)
             .body(StreamBody::new(nothing))
             .unwrap();
         let response = ask(server.address, version, request).await;
         assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(text(&response), TOO_LARGE);
         assert_headers(response.headers(), &GUIDE, "413");
     }
 }
 
 #[tokio::test]
-async fn a_request_that_takes_too_long_is_given_up_with_the_nine_headers() {
+async fn a_request_that_comes_too_slowly_is_given_up_with_the_nine_headers() {
     let server = ephemeral();
     let nothing = futures_util::stream::pending::<Result<Frame<Bytes>, std::io::Error>>();
     let request = Request::post("/api/v1/sign_in")
@@ -111,6 +115,7 @@ async fn a_request_that_takes_too_long_is_given_up_with_the_nine_headers() {
         .body(StreamBody::new(nothing))
         .unwrap();
     let response = ask(server.address, VERSIONS[0], request).await;
-    assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
-    assert_headers(response.headers(), &GUIDE, "503");
+    assert_eq!(response.status(), StatusCode::REQUEST_TIMEOUT);
+    assert_eq!(text(&response), "the request came too slowly");
+    assert_headers(response.headers(), &GUIDE, "408");
 }

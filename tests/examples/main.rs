@@ -3,11 +3,15 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod accounts;
+mod attacks;
+mod attempts;
 mod check;
 mod client;
 mod environment;
+mod files;
 mod first_run;
 mod guide;
+mod logging;
 mod media;
 mod media_host;
 mod page;

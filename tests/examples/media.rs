@@ -5,7 +5,7 @@ use http_body_util::StreamBody;
 use hyper::body::{Bytes, Frame};
 
 use crate::client::{VERSIONS, ask, assert_headers, get, text, values};
-use crate::guide::GUIDE;
+use crate::guide::{GUIDE, TOO_LARGE};
 use crate::pleroma::{ephemeral, form, multipart, pleroma, upload, with_settings};
 use crate::process::{Directory, Server};
 
@@ -98,22 +98,42 @@ async fn uploads_are_served_sandboxed_from_the_disk() {
     assert_served(&server, &FILES).await;
 }
 
+/// FOUND K10: `--ephemeral` has ranges as well.
 #[tokio::test]
-async fn part_of_an_upload_on_the_disk_can_be_asked_for() {
+async fn part_of_an_upload_can_be_asked_for_on_the_disk_and_in_memory() {
     let directory = Directory::new();
-    let server = Server::start(pleroma().arg("--data").arg(directory.path()));
+    part_of_an_upload(Server::start(pleroma().arg("--data").arg(directory.path()))).await;
+    part_of_an_upload(ephemeral()).await;
+}
+
+async fn part_of_an_upload(server: Server) {
     let cookie = server.register("alice").await;
     let attachment = server.upload(&cookie, "image/png", PNG).await;
-    let mut request = get(attachment["url"].as_str().unwrap());
-    request.headers_mut().insert("range", "bytes=1-3".parse().unwrap());
-    let response = server.ask(request).await;
-    assert_eq!((response.status(), text(&response)), (StatusCode::PARTIAL_CONTENT, "PNG"));
-    let expected = [
-        ("content-type", "image/png"),
-        ("content-range", &*format!("bytes 1-3/{}", PNG.len())),
-        ("content-security-policy", RASTER),
-    ];
-    assert_headers(response.headers(), &expected, "range");
+    let last = PNG.len() - 1;
+    for (asked, is, part) in [
+        ("bytes=1-3", "bytes 1-3", "PNG"),
+        ("bytes=-7", &*format!("bytes {}-{last}", last - 6), "picture"),
+        (&*format!("bytes={}-", last - 6), &*format!("bytes {}-{last}", last - 6), "picture"),
+        (&*format!("bytes={}-9999", last - 6), &*format!("bytes {}-{last}", last - 6), "picture"),
+    ] {
+        let mut request = get(attachment["url"].as_str().unwrap());
+        request.headers_mut().insert("range", asked.parse().unwrap());
+        let response = server.ask(request).await;
+        assert_eq!((response.status(), text(&response)), (StatusCode::PARTIAL_CONTENT, part));
+        let expected = [
+            ("content-type", "image/png"),
+            ("content-range", &*format!("{is}/{}", PNG.len())),
+            ("accept-ranges", "bytes"),
+            ("content-security-policy", RASTER),
+        ];
+        assert_headers(response.headers(), &expected, asked);
+    }
+    let mut beyond = get(attachment["url"].as_str().unwrap());
+    beyond.headers_mut().insert("range", "bytes=9999-".parse().unwrap());
+    let beyond = server.ask(beyond).await;
+    assert_eq!(beyond.status(), StatusCode::RANGE_NOT_SATISFIABLE);
+    let expected = [("content-range", &*format!("bytes */{}", PNG.len()))];
+    assert_headers(beyond.headers(), &expected, "beyond");
 }
 
 #[tokio::test]
@@ -225,11 +245,35 @@ async fn what_is_no_upload_is_refused_with_the_nine_headers() {
 }
 
 #[tokio::test]
+async fn the_limit_is_16_mib_or_what_the_command_line_says() {
+    const MIB: usize = 1024 * 1024;
+    let default = ephemeral();
+    let chosen = Server::start(pleroma().args(["--ephemeral", "--upload-limit", "1"]));
+    for (server, limit) in [(&default, 16), (&chosen, 1)] {
+        let cookie = server.register("alice").await;
+        let page = server.ask(get("/")).await;
+        assert!(text(&page).contains(&format!("(up to {limit} MiB)")), "{limit}");
+        assert!(text(&page).contains(&format!("data-limit=\"{}\"", limit * MIB)), "{limit}");
+        for (size, status) in
+            [(limit * MIB, StatusCode::CREATED), (limit * MIB + 1, StatusCode::PAYLOAD_TOO_LARGE)]
+        {
+            let request = upload(&cookie, "a.png", "image/png", &vec![0; size]);
+            let response = server.ask(request).await;
+            assert_eq!(response.status(), status, "{size}");
+            if status == StatusCode::PAYLOAD_TOO_LARGE {
+                let words = format!("the file is too large: at most {limit} MiB can be uploaded");
+                assert_eq!(text(&response), words);
+            }
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_refusal_reaches_those_who_still_send() {
     let server = ephemeral();
     let cookie = server.register("alice").await;
     for version in VERSIONS {
-        let request = upload(&cookie, "large.png", "image/png", &vec![0; 3 * 1024 * 1024]);
+        let request = upload(&cookie, "large.png", "image/png", &vec![0; 17 * 1024 * 1024]);
         let response = ask(server.address, version, request).await;
         assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
         assert_headers(response.headers(), &GUIDE, "413");
@@ -240,7 +284,7 @@ async fn the_refusal_reaches_those_who_still_send() {
 async fn an_upload_that_turns_out_too_large_is_refused_with_the_nine_headers() {
     let server = ephemeral();
     let cookie = server.register("alice").await;
-    let form = multipart("large.png", "image/png", &[PNG, &vec![0; 3 * 1024 * 1024]].concat());
+    let form = multipart("large.png", "image/png", &[PNG, &vec![0; 17 * 1024 * 1024]].concat());
     let chunks: Vec<_> = form.chunks(64 * 1024).map(Bytes::copy_from_slice).collect();
     let chunks = chunks.into_iter().map(|chunk| Ok::<_, std::io::Error>(Frame::data(chunk)));
     let request = Request::post("/api/v1/media")
@@ -250,6 +294,6 @@ async fn an_upload_that_turns_out_too_large_is_refused_with_the_nine_headers() {
         .unwrap();
     let response = ask(server.address, Version::HTTP_2, request).await;
     assert_eq!(response.status(), StatusCode::PAYLOAD_TOO_LARGE);
-    assert_eq!(text(&response), "the upload is too large");
+    assert_eq!(text(&response), TOO_LARGE);
     assert_headers(response.headers(), &GUIDE, "413");
 }

@@ -102,7 +102,7 @@ fn with_a_certificate_it_serves_https_with_the_nine_headers() {
         }
     }
     let finished = server.stop(Duration::from_secs(10));
-    assert!(finished.stdout.starts_with("listening on https://127.0.0.1:"), "{}", finished.stdout);
+    assert!(finished.stdout.starts_with("open https://127.0.0.1:"), "{}", finished.stdout);
     assert_eq!(finished.status.code(), Some(0));
 }
 

@@ -159,7 +159,9 @@ async fn bodies_stream_both_ways() {
 async fn adv_054_what_is_hop_by_hop_goes_no_further_and_what_is_forwarded_is_set() {
     let lines = "Connection: X-Secret, close\r\nX-Secret: 1\r\nKeep-Alive: timeout=1\r\n\
                  Proxy-Connection: close\r\nServer: a/1\r\nX-Powered-By: b\r\nX-Own: 2\r\n";
-    let server = before(echo::heads(lines).await);
+    let upstream = echo::heads(lines).await.to_string();
+    let arguments = ["127.0.0.1:0", &upstream, "https://example.tld", "X-Named-By-Us"];
+    let server = Server::start(example("reverse_proxy").args(arguments));
     for version in VERSIONS {
         let mut request = get("/a%2Fb?c=d");
         for (name, value) in [
@@ -175,6 +177,21 @@ async fn adv_054_what_is_hop_by_hop_goes_no_further_and_what_is_forwarded_is_set
             ("cookie", "b=2"),
             ("proxy-authorization", "Basic YTpi"),
             ("x-kept", "3"),
+            // FOUND K9: an upstream may believe any of these.
+            ("true-client-ip", "192.0.2.1"),
+            ("x-client-ip", "192.0.2.1"),
+            ("x-cluster-client-ip", "192.0.2.1"),
+            ("cf-connecting-ip", "192.0.2.1"),
+            ("x-original-url", "/admin"),
+            ("x-rewrite-url", "/admin"),
+            ("x-host", "evil.example"),
+            ("x-http-method-override", "DELETE"),
+            ("x-method-override", "DELETE"),
+            ("trailer", "cookie"),
+            ("accept", "text/plain"),
+            ("sec-fetch-site", "none"),
+            ("content-type", "text/plain"),
+            ("x-named-by-us", "5"),
         ] {
             request.headers_mut().append(name, value.parse().unwrap());
         }
@@ -213,7 +230,21 @@ async fn adv_054_what_is_hop_by_hop_goes_no_further_and_what_is_forwarded_is_set
             ("forwarded", &[]),
             ("cookie", &["a=1; b=2"]),
             ("proxy-authorization", &[]),
-            ("x-kept", &["3"]),
+            ("x-kept", &[]),
+            ("true-client-ip", &[]),
+            ("x-client-ip", &[]),
+            ("x-cluster-client-ip", &[]),
+            ("cf-connecting-ip", &[]),
+            ("x-original-url", &[]),
+            ("x-rewrite-url", &[]),
+            ("x-host", &[]),
+            ("x-http-method-override", &[]),
+            ("x-method-override", &[]),
+            ("trailer", &[]),
+            ("accept", &["text/plain"]),
+            ("sec-fetch-site", &["none"]),
+            ("content-type", &["text/plain"]),
+            ("x-named-by-us", &["5"]),
             ("x-named", &[]),
             ("keep-alive", &[]),
             ("proxy-connection", &[]),
@@ -236,12 +267,47 @@ async fn what_cannot_be_forwarded_is_refused_with_the_nine_headers() {
         assert_eq!(text(&response), "the upstream does not answer\n");
         assert_hardened(response.headers(), "502");
     }
-    for (line, status) in [("CONNECT a.example:443", "405"), ("OPTIONS *", "502")] {
+    for (line, status) in [
+        ("CONNECT a.example:443", "405"),
+        ("TRACE /", "405"),
+        ("TRACK /", "405"),
+        ("OPTIONS *", "502"),
+    ] {
         let request = format!("{line} HTTP/1.1\r\nHost: {SITE}\r\nConnection: close\r\n\r\n");
         let answer = answer_to(server.address, &request).await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
         assert!(answer.contains("\r\nx-frame-options: DENY\r\n"), "{answer}");
     }
+}
+
+/// A trailer is not a header: FOUND K9.
+#[tokio::test]
+async fn trailers_of_a_request_go_no_further() {
+    for trailer in ["Cookie: planted=1", "X-Forwarded-For: 192.0.2.1", "X-A: b"] {
+        let server = before(echo::chunks().await);
+        let request = format!(
+            "POST / HTTP/1.1\r\nHost: {SITE}\r\nTrailer: Cookie, X-A, X-Forwarded-For\r\n\
+             Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n5\r\nhello\r\n0\r\n{trailer}\r\n\r\n"
+        );
+        let answer = answer_to(server.address, &request).await;
+        assert!(answer.ends_with("\r\n\r\n5\r\nhello\r\n0\r\n\r\n"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn trailers_of_a_response_that_are_headers_do_not_reach_the_client() {
+    let upstream = echo::serve(|mut stream: TcpStream| async move {
+        echo::head(&mut stream).await;
+        let answer = b"HTTP/1.1 200 OK\r\nTrailer: Set-Cookie, Server-Timing\r\n\
+            Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n\
+            5\r\nhello\r\n0\r\nSet-Cookie: planted=1\r\nServer-Timing: a\r\n\r\n";
+        let _ = stream.write_all(answer).await;
+    });
+    let server = before(upstream.await);
+    let request =
+        format!("GET / HTTP/1.1\r\nHost: {SITE}\r\nTE: trailers\r\nConnection: close\r\n\r\n");
+    let answer = answer_to(server.address, &request).await;
+    assert!(answer.contains("hello") && !answer.contains("planted"), "{answer}");
 }
 
 /// The upstream switches to what nobody asked for.

@@ -46,6 +46,10 @@ onSubmit(element("sign-out"), submitAccount);
 onSubmit(element("compose"), async (form, url) => {
   const status = new URLSearchParams(new FormData(form));
   const [file] = element("file").files;
+  const limit = Number(element("file").dataset.limit);
+  if (file && file.size > limit) {
+    throw new Error(`the file is too large: at most ${limit / 1024 / 1024} MiB can be uploaded`);
+  }
   if (file) {
     const upload = new FormData();
     upload.append("file", file);

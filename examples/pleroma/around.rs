@@ -1,0 +1,114 @@
+//! What is around every handler: the hosts that are served, the time that is allowed, words for what is too large, and the
+//! access log.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::extract::{Request, State};
+use axum::http::StatusCode;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use tower_hardening::{AllowedHosts, Host, HttpUrl, Origin, ParseError, Settings};
+
+use crate::client::{self, Client};
+use crate::failure::{Failure, InWords};
+use crate::media::Uploads;
+use crate::serving::body::Pace;
+
+/// The time that a handler may take once the request is there.
+const LONGEST_WORK: Duration = Duration::from_secs(30);
+
+/// The hosts that requests may name: the sites at any port, the hosts of media, and this machine.
+///
+/// A page of an attacker whose name leads to this machine, by DNS rebinding, names none of these. Addresses are no names,
+/// and so are allowed.
+#[derive(Clone)]
+pub(crate) struct Hosts(Arc<(AllowedHosts, Vec<Origin>)>);
+
+impl Hosts {
+    pub(crate) fn new(settings: &Settings) -> Result<Self, ParseError> {
+        let all = settings.sites();
+        let sites = all.others().map(|(site, _)| site).chain([settings.site()]);
+        let media = settings.media_base().into_iter().chain(settings.media_proxy_base());
+        let media = media.map(HttpUrl::origin).cloned().collect();
+        Ok(Self(Arc::new((AllowedHosts::new(sites.map(Origin::host))?, media))))
+    }
+
+    fn allow(&self, host: &Host) -> bool {
+        let (sites, media) = &*self.0;
+        let is_media = || media.iter().any(|media| host.is_of(media));
+        let is_here = || host.is_localhost() || host.address().is_some();
+        sites.allows(host) || is_media() || is_here()
+    }
+}
+
+/// Refuses requests for other hosts.
+pub(crate) async fn refuse_other_hosts(
+    State(hosts): State<Hosts>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let named = Host::of(&request);
+    if named.as_ref().is_some_and(|named| hosts.allow(named)) {
+        return next.run(request).await;
+    }
+    let host = named.map_or("none, or a malformed one".to_owned(), |named| named.to_string());
+    tracing::info!(host, "a request is refused: it names another host");
+    Failure::ANOTHER_HOST.into_response()
+}
+
+/// Gives up on a client that sends its body too slowly, and on a handler that takes too long.
+pub(crate) async fn give_up_in_time(request: Request, next: Next) -> Response {
+    let Some(pace) = request.extensions().get::<Pace>().cloned() else {
+        return next.run(request).await;
+    };
+    let client = Client::of(request.extensions()).0;
+    tokio::select! {
+        response = next.run(request) => response,
+        () = pace.too_slow() => {
+            tracing::info!(%client, "a request is given up: its body comes too slowly");
+            Failure::SLOW_CLIENT.into_response()
+        }
+        () = pace.worked_for(LONGEST_WORK) => {
+            tracing::error!(%client, "a request is given up: its handler takes too long");
+            Failure::SLOW_SERVER.into_response()
+        }
+    }
+}
+
+/// Says in words what is too large, and how large it may be.
+pub(crate) async fn explain_too_large(
+    State(uploads): State<Uploads>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let is_upload = request.uri().path() == "/api/v1/media";
+    let response = next.run(request).await;
+    let in_words = response.extensions().get::<InWords>().is_some();
+    match response.status() {
+        StatusCode::PAYLOAD_TOO_LARGE if is_upload && !in_words => {
+            uploads.too_large().into_response()
+        }
+        StatusCode::PAYLOAD_TOO_LARGE if !in_words => Failure::LARGE_FORM.into_response(),
+        _ => response,
+    }
+}
+
+/// The access log: `RUST_LOG=access=info`, or `--log access=info`, shows a line for each request.
+pub(crate) async fn log_access(
+    State(settings): State<Arc<Settings>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let start = Instant::now();
+    let Client(client) = Client::of(request.extensions());
+    let is_forwarded = request.headers().contains_key("x-forwarded-for");
+    if is_forwarded && client.is_loopback() && settings.ingress().is_none() {
+        client::warn_of_untrusted_proxy();
+    }
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = next.run(request).await;
+    let (status, time) = (response.status().as_u16(), start.elapsed());
+    tracing::info!(target: "access", %client, %method, ?path, status, ?time);
+    response
+}

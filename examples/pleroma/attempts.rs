@@ -1,0 +1,162 @@
+//! How often a client may guess a password or make an account.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::failure::Failure;
+
+/// Wrong passwords for one account from one address: ten, then one a minute.
+const PAIR: Rate = Rate { at_once: 10, every: Duration::from_secs(60) };
+
+/// Wrong passwords for one account from all addresses that it was never signed in to from.
+const ACCOUNT: Rate = Rate { at_once: 30, every: Duration::from_secs(30) };
+
+/// Wrong passwords from one address, whatever the account.
+const ADDRESS: Rate = Rate { at_once: 60, every: Duration::from_secs(5) };
+
+/// New accounts from one address.
+const ACCOUNTS: Rate = Rate { at_once: 20, every: Duration::from_secs(60) };
+
+/// The entries of each table: who is forgiven next makes room for more.
+const LARGEST: usize = 4096;
+
+/// What each address and each account did lately; clones share it.
+#[derive(Clone, Default)]
+pub(crate) struct Attempts(Arc<Mutex<Tables>>);
+
+#[derive(Default)]
+struct Tables {
+    pairs: Table<(String, IpAddr)>,
+    accounts: Table<String>,
+    addresses: Table<IpAddr>,
+    registrations: Table<IpAddr>,
+    /// Where each account was signed in to: a guesser elsewhere cannot lock its owner out.
+    known: Table<(String, IpAddr)>,
+}
+
+/// A guess that is counted as wrong, unless it turns out to be right.
+#[must_use]
+pub(crate) struct Guess {
+    attempts: Attempts,
+    account: String,
+    client: IpAddr,
+    is_known: bool,
+}
+
+impl Attempts {
+    /// Counts a guess, or refuses it.
+    pub(crate) fn guess(&self, account: &str, client: IpAddr) -> Result<Guess, Failure> {
+        // SQLite compares names without regard to the case of ASCII letters.
+        let account = account.to_ascii_lowercase();
+        let pair = (account.clone(), client);
+        let mut guard = self.lock();
+        let tables = &mut *guard;
+        let is_known = tables.known.0.contains_key(&pair);
+        let waits = [
+            tables.pairs.wait(&pair, PAIR),
+            if is_known { None } else { tables.accounts.wait(&account, ACCOUNT) },
+            tables.addresses.wait(&client, ADDRESS),
+        ];
+        if let Some(wait) = waits.into_iter().flatten().max() {
+            drop(guard);
+            tracing::warn!(%client, ?account, "a guess is refused: too many wrong passwords");
+            return Err(Failure::too_often("too many wrong passwords", wait));
+        }
+        tables.pairs.count(pair, PAIR);
+        if !is_known {
+            tables.accounts.count(account.clone(), ACCOUNT);
+        }
+        tables.addresses.count(client, ADDRESS);
+        Ok(Guess { attempts: self.clone(), account, client, is_known })
+    }
+
+    /// Counts a new account, or refuses it.
+    pub(crate) fn registration(&self, client: IpAddr) -> Result<(), Failure> {
+        let mut tables = self.lock();
+        if let Some(wait) = tables.registrations.wait(&client, ACCOUNTS) {
+            drop(tables);
+            tracing::warn!(%client, "a registration is refused: too many from this address");
+            return Err(Failure::too_often("too many new accounts from this address", wait));
+        }
+        tables.registrations.count(client, ACCOUNTS);
+        Ok(())
+    }
+
+    /// Notes that the account was signed in to from the address.
+    pub(crate) fn know(&self, account: &str, client: IpAddr) {
+        let pair = (account.to_ascii_lowercase(), client);
+        self.lock().known.insert(pair, Instant::now());
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Tables> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Guess {
+    /// The password was right: the guess does not count.
+    pub(crate) fn was_right(self) {
+        self.attempts.know(&self.account, self.client);
+        let mut tables = self.attempts.lock();
+        tables.addresses.forgive(&self.client, ADDRESS);
+        if !self.is_known {
+            tables.accounts.forgive(&self.account, ACCOUNT);
+        }
+        tables.pairs.forgive(&(self.account, self.client), PAIR);
+    }
+
+    /// The password was wrong, or nobody has the name.
+    pub(crate) fn was_wrong(self) {
+        let (client, account) = (self.client, self.account);
+        tracing::warn!(%client, ?account, "a sign-in failed: wrong name or password");
+    }
+}
+
+/// So many at once, and from then on one in each period.
+#[derive(Clone, Copy)]
+struct Rate {
+    at_once: u32,
+    every: Duration,
+}
+
+/// When each key will have been forgiven everything.
+struct Table<K>(HashMap<K, Instant>);
+
+impl<K: Hash + Eq + Clone> Table<K> {
+    /// The time until the next one is allowed; none if it is allowed now.
+    fn wait(&self, key: &K, rate: Rate) -> Option<Duration> {
+        let ahead = self.0.get(key)?.saturating_duration_since(Instant::now());
+        let wait = (ahead + rate.every).saturating_sub(rate.every * rate.at_once);
+        (!wait.is_zero()).then_some(wait)
+    }
+
+    fn count(&mut self, key: K, rate: Rate) {
+        let now = Instant::now();
+        let forgiven = self.0.get(&key).map_or(now, |forgiven| now.max(*forgiven));
+        self.insert(key, forgiven + rate.every);
+    }
+
+    fn forgive(&mut self, key: &K, rate: Rate) {
+        let now = Instant::now();
+        if let Some(forgiven) = self.0.get_mut(key) {
+            *forgiven = forgiven.checked_sub(rate.every).unwrap_or(now);
+        }
+    }
+
+    fn insert(&mut self, key: K, at: Instant) {
+        if self.0.len() >= LARGEST && !self.0.contains_key(&key) {
+            let first = self.0.iter().min_by_key(|(_, at)| **at).map(|(key, _)| key.clone());
+            first.map(|first| self.0.remove(&first));
+        }
+        self.0.insert(key, at);
+    }
+}
+
+impl<K> Default for Table<K> {
+    fn default() -> Self {
+        Self(HashMap::new())
+    }
+}

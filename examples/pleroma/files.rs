@@ -1,0 +1,175 @@
+//! Files that only the owner of the process reads, and of which no part is left when something fails.
+
+use std::fs::{self, DirBuilder, File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::Connection;
+
+use crate::store::Store;
+
+/// The age at which an upload that no post has is removed, at the next start.
+const KEPT_WITHOUT_POST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What the name of a file ends with while it is written.
+const PART: &str = ".part";
+
+/// Makes the directory, for its owner alone. One that was there keeps its mode if it has files of others.
+pub(crate) fn make_private_directory(directory: &Path) -> Result<(), String> {
+    let error = |error| format!("{}: {error}", directory.display());
+    if directory.exists() && !directory.is_dir() {
+        return Err(format!("{}: is a file; write the path of a directory", directory.display()));
+    }
+    let is_new = !directory.exists();
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(directory).map_err(error)?;
+    if !is_new && is_ours(directory).map_err(error)? {
+        restrict(directory, 0o700).map_err(error)?;
+    }
+    Ok(())
+}
+
+/// Makes the file if it is not there, for its owner alone either way.
+pub(crate) fn make_private_file(file: &Path) -> Result<(), String> {
+    let made = private().create(true).truncate(false).open(file);
+    made.map_err(|error| format!("{}: {error}", file.display()))?;
+    // SQLite's own files are there after a kill.
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let mut file = file.as_os_str().to_owned();
+        file.push(end);
+        let file = Path::new(&file);
+        if file.exists() {
+            restrict(file, 0o600).map_err(|error| format!("{}: {error}", file.display()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Returns `true` if the directory has nothing but what this program puts there.
+fn is_ours(directory: &Path) -> io::Result<bool> {
+    for entry in fs::read_dir(directory)? {
+        let name = entry?.file_name();
+        let name = name.to_string_lossy();
+        if !(name.starts_with("pleroma.sqlite") || name == "media" || is_upload(&name)) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn private() -> OpenOptions {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.write(true);
+    options
+}
+
+/// Takes from everybody but the owner what the mode does not have.
+fn restrict(path: &Path, mode: u32) -> io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let permissions = fs::metadata(path)?.permissions();
+        if permissions.mode() & 0o777 & !mode != 0 {
+            tracing::warn!(path = %path.display(), "others could read this; its mode is now {mode:o}");
+            fs::set_permissions(path, fs::Permissions::from_mode(mode))?;
+        }
+    }
+    let _ = (path, mode);
+    Ok(())
+}
+
+/// Writes the file under a name that shows that it is not complete, then gives it its own name.
+pub(crate) fn write(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<Written> {
+    let mut written = Written(Some(directory.join(format!("{name}{PART}"))));
+    let part = written.path().to_owned();
+    let mut file = private().create_new(true).open(&part)?;
+    file.write_all(bytes)?;
+    file.sync_all()?;
+    let whole = directory.join(name);
+    fs::rename(&part, &whole)?;
+    written.0 = Some(whole);
+    // The new name has to be on the disk as well before anybody is told of it.
+    File::open(directory).and_then(|directory| directory.sync_all())?;
+    Ok(written)
+}
+
+/// A file that is removed when this is dropped, unless it is kept.
+pub(crate) struct Written(Option<PathBuf>);
+
+impl Written {
+    /// Leaves the file where it is.
+    pub(crate) fn keep(mut self) {
+        self.0 = None;
+    }
+
+    fn path(&self) -> &Path {
+        self.0.as_deref().unwrap_or(Path::new(""))
+    }
+}
+
+impl Drop for Written {
+    fn drop(&mut self) {
+        if let Some(path) = &self.0 {
+            // It may be that there was no room to make it.
+            let _ = fs::remove_file(path);
+        }
+    }
+}
+
+/// Returns `true` for names that uploads have: random digits and an extension.
+pub(crate) fn is_upload(name: &str) -> bool {
+    let name = name.strip_suffix(PART).unwrap_or(name);
+    name.split_once('.').is_some_and(|(random, extension)| {
+        random.len() == 32
+            && random.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && !extension.is_empty()
+            && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
+    })
+}
+
+/// Removes what a kill left behind: parts of files, files that the database does not know, and after a day those that no
+/// post has.
+pub(crate) fn sweep(directory: &Path, store: &Store) -> Result<(), String> {
+    let swept = || -> Result<usize, Box<dyn std::error::Error>> {
+        let mut removed = 0;
+        for entry in fs::read_dir(directory)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let Some(name) = name.to_str().filter(|name| is_upload(name)) else { continue };
+            let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+            let is_wanted = store.call_here(|database| is_wanted(database, name, age))?;
+            if is_wanted {
+                restrict(&entry.path(), 0o600)?;
+            } else {
+                fs::remove_file(entry.path())?;
+                removed += 1;
+            }
+        }
+        Ok(removed)
+    };
+    match swept() {
+        Ok(0) => Ok(()),
+        Ok(removed) => {
+            tracing::warn!(removed, "uploads were left over, and are removed: no post has them");
+            Ok(())
+        }
+        Err(error) => Err(format!("{}: {error}", directory.display())),
+    }
+}
+
+fn is_wanted(database: &Connection, name: &str, age: Duration) -> rusqlite::Result<bool> {
+    let count = |sql| database.query_row(sql, [name], |row| row.get::<_, u32>(0));
+    if count("SELECT count(*) FROM upload WHERE name = ?1")? == 0 {
+        return Ok(false);
+    }
+    if age < KEPT_WITHOUT_POST || count("SELECT count(*) FROM status WHERE upload = ?1")? > 0 {
+        return Ok(true);
+    }
+    database.execute("DELETE FROM upload WHERE name = ?1", [name])?;
+    Ok(false)
+}

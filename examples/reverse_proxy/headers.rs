@@ -1,0 +1,139 @@
+//! Headers and trailers that go through the gateway: those that are named here.
+//!
+//! An upstream may believe any header that a gateway commonly sets, and there are too many of them to name those that
+//! must not pass: `True-Client-IP`, `X-Original-URL`, `X-HTTP-Method-Override`.
+
+use http_body_util::BodyExt;
+use hyper::{
+    HeaderMap,
+    body::{Body, Bytes, Frame},
+    header::{self, HeaderName, HeaderValue},
+};
+
+/// What is between two neighbours and no further (RFC 9110 sections 7.6.1 and 11.7), with what `Connection` names.
+const HOP_BY_HOP: [HeaderName; 8] = [
+    header::CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    header::PROXY_AUTHENTICATE,
+    header::PROXY_AUTHORIZATION,
+    header::TE,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// What browsers, feed readers and other servers of the fediverse say of their requests.
+const PASSED_ON: [&str; 44] = [
+    "accept",
+    "accept-charset",
+    "accept-encoding",
+    "accept-language",
+    "accept-signature",
+    "access-control-request-headers",
+    "access-control-request-method",
+    "authorization",
+    "cache-control",
+    "collection-synchronization",
+    "content-digest",
+    "content-disposition",
+    "content-encoding",
+    "content-language",
+    "content-length",
+    "content-location",
+    "content-range",
+    "content-type",
+    "cookie",
+    "date",
+    "digest",
+    "dnt",
+    "early-data",
+    "idempotency-key",
+    "if-match",
+    "if-modified-since",
+    "if-none-match",
+    "if-range",
+    "if-unmodified-since",
+    "last-event-id",
+    "origin",
+    "pragma",
+    "prefer",
+    "priority",
+    "range",
+    "referer",
+    "save-data",
+    "signature",
+    "signature-input",
+    "upgrade-insecure-requests",
+    "user-agent",
+    "want-digest",
+    "x-csrf-token",
+    "x-requested-with",
+];
+
+/// Names that begin so are set by browsers alone, or belong to WebSockets.
+const PASSED_ON_BELOW: &str = "sec-";
+
+/// The trailers of a response that pass: they say how it ended, and are no headers.
+pub(crate) const TRAILERS: [HeaderName; 4] = [
+    HeaderName::from_static("grpc-message"),
+    HeaderName::from_static("grpc-status"),
+    HeaderName::from_static("content-digest"),
+    HeaderName::from_static("server-timing"),
+];
+
+/// The headers that the upstream gets of a request: the named ones, and those that the command line adds.
+pub(crate) fn passed_on(received: HeaderMap, more: &[HeaderName]) -> HeaderMap {
+    let mut passed = HeaderMap::with_capacity(received.len());
+    let mut current = None;
+    for (name, value) in received {
+        // Further values of a name come without it.
+        current = name.or(current);
+        let Some(name) = current.clone() else { continue };
+        let text = name.as_str();
+        let is_known = PASSED_ON.contains(&text) || text.starts_with(PASSED_ON_BELOW);
+        if is_known || more.contains(&name) {
+            passed.append(name, value);
+        }
+    }
+    passed
+}
+
+/// The body without its trailers, but for those that may pass.
+pub(crate) fn without_trailers<B: Body<Data = Bytes>>(
+    body: B,
+    may_pass: fn(&HeaderName) -> bool,
+) -> impl Body<Data = Bytes, Error = B::Error> {
+    body.map_frame(move |frame| match frame.into_trailers() {
+        Ok(trailers) => {
+            let trailers = trailers.iter().filter(|(name, _)| may_pass(name));
+            let trailers = trailers.map(|(name, value)| (name.clone(), value.clone()));
+            Frame::trailers(trailers.collect())
+        }
+        Err(frame) => frame,
+    })
+}
+
+/// The options of `Connection`: names of what goes no further.
+pub(crate) fn options(headers: &HeaderMap) -> impl Iterator<Item = &str> {
+    let lines = headers.get_all(header::CONNECTION).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(',')).map(str::trim)
+}
+
+pub(crate) fn remove_hop_by_hop(headers: &mut HeaderMap) {
+    // Chunks are as long as they are; a length beside them would frame the body anew (RFC 9112 section 6.3).
+    if headers.contains_key(header::TRANSFER_ENCODING) {
+        headers.remove(header::CONTENT_LENGTH);
+    }
+    let named: Vec<HeaderName> = options(headers).filter_map(|name| name.parse().ok()).collect();
+    named.iter().chain(&HOP_BY_HOP).for_each(|name| drop(headers.remove(name)));
+}
+
+/// HTTP/2 may have a line for each cookie, HTTP/1.1 has one for all (RFC 9113 section 8.2.3).
+pub(crate) fn join_cookies(headers: &mut HeaderMap) {
+    let lines: Vec<_> = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if lines.len() > 1 {
+        if let Ok(line) = HeaderValue::from_bytes(&lines.join(&b"; "[..])) {
+            headers.insert(header::COOKIE, line);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! One way to accept and serve connections, in which no client can hold what others need.
+//!
+//! Both `pleroma` and `reverse_proxy` serve with this; copy the directory. A connection that is full of promises, such as
+//! half a request head, is closed after [`HEAD`]. Bodies have a [pace](body::Pace), and a connection on which nothing
+//! moves ends after [`STALL`]. There are as many [seats](seats::Seats) as the process can open files for: when all are
+//! taken, a new client gets the seat of one that says nothing.
+
+use std::convert::Infallible;
+use std::error::Error;
+use std::io;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use http::{Request, Response};
+use http_body::Body;
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{sleep, timeout};
+use tower::{Service, ServiceExt};
+
+use self::body::{Paced, Sent};
+use self::seats::{GivenUp, Seat, Seats};
+
+pub(crate) mod body;
+pub(crate) mod seats;
+pub(crate) mod slots;
+
+/// The time for a TLS handshake with a request's head, and for each later head of HTTP/1.1.
+pub(crate) const HEAD: Duration = Duration::from_secs(10);
+
+/// The time that HTTP/2 may be idle between requests.
+pub(crate) const IDLE: Duration = Duration::from_secs(60);
+
+/// The time in which something of a request or its response has to move.
+pub(crate) const STALL: Duration = Duration::from_secs(120);
+
+/// The time that a new client waits for a seat.
+const QUEUE: Duration = Duration::from_secs(10);
+
+/// The longest request head, in bytes.
+const LARGEST_HEAD: usize = 64 * 1024;
+
+/// The time that a closed connection gets to say so.
+const GOODBYE: Duration = Duration::from_millis(200);
+
+/// Accepts connections until `stop` turns true or its sender is dropped; then requests under way can end.
+///
+/// `handshake` makes a stream of the socket, by TLS for example; `make` makes the service of each connection.
+/// Returns once the last connection is closed.
+pub(crate) async fn serve<H, I, T, M, S, B>(
+    listener: TcpListener,
+    seats: Seats,
+    handshake: H,
+    make: M,
+    mut stop: watch::Receiver<bool>,
+) where
+    H: Fn(TcpStream) -> I,
+    I: Future<Output = io::Result<T>> + Send + 'static,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    M: Fn(SocketAddr) -> S,
+    S: Service<Request<Paced>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    // Each connection holds a sender, so that the receiver knows when the last one is closed.
+    let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
+    loop {
+        let accepted = tokio::select! {
+            accepted = listener.accept() => accepted,
+            _ = stop.wait_for(|stop| *stop) => break,
+        };
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            // There are as many connections as files may be open: some of them have to end.
+            Err(error) => {
+                tracing::warn!(%error, "a connection cannot be accepted");
+                seats.free_one();
+                sleep(Duration::from_millis(20)).await;
+                continue;
+            }
+        };
+        let Some(seat) = seat(&seats, peer).await else {
+            tracing::warn!(%peer, "a connection is refused: all are in use");
+            continue;
+        };
+        let stream = handshake(stream);
+        let (service, stop, open) = (make(peer), stop.clone(), open.clone());
+        tokio::spawn(async move {
+            connection(stream, seat, service, stop).await;
+            drop(open);
+        });
+    }
+    drop(open);
+    all_closed.recv().await;
+}
+
+/// A seat, as soon as there is one; others wait meanwhile where they stand, in the queue of the listener.
+async fn seat(seats: &Seats, peer: SocketAddr) -> Option<Seat> {
+    let start = Instant::now();
+    loop {
+        let seat = seats.take(peer.ip());
+        if seat.is_some() || start.elapsed() > QUEUE {
+            return seat;
+        }
+        sleep(Duration::from_millis(2)).await;
+    }
+}
+
+async fn connection<I, T, S, B>(stream: I, seat: Seat, service: S, mut stop: watch::Receiver<bool>)
+where
+    I: Future<Output = io::Result<T>>,
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: Service<Request<Paced>, Response = Response<B>, Error = Infallible> + Clone + Send + 'static,
+    S::Future: Send,
+    B: Body + Send + 'static,
+    B::Data: Send,
+    B::Error: Into<Box<dyn Error + Send + Sync>>,
+{
+    let stream = tokio::select! {
+        stream = stream => stream,
+        _ = seat.given_up() => return,
+        _ = stop.wait_for(|stop| *stop) => return,
+    };
+    let stream = match stream {
+        Ok(stream) => TokioIo::new(stream),
+        Err(error) => return tracing::debug!(%error, "a handshake failed"),
+    };
+    let seat_of_requests = seat.clone();
+    let answer = service_fn(move |request: Request<Incoming>| {
+        let (seat, service) = (seat_of_requests.clone(), service.clone());
+        async move {
+            let busy = seat.begin();
+            let request = body::paced(request, seat);
+            let response = service.oneshot(request).await?;
+            Ok::<_, Infallible>(response.map(|body| Sent::new(body, busy)))
+        }
+    });
+    let builder = builder();
+    let connection = builder.serve_connection_with_upgrades(stream, answer);
+    tokio::pin!(connection);
+    let mut stopping = false;
+    let why = loop {
+        tokio::select! {
+            ended = connection.as_mut() => {
+                if let Err(error) = ended {
+                    tracing::debug!(error, "a connection failed");
+                }
+                return;
+            }
+            why = seat.given_up() => break why,
+            _ = stop.wait_for(|stop| *stop), if !stopping => {
+                stopping = true;
+                connection.as_mut().graceful_shutdown();
+            }
+        }
+    };
+    tracing::debug!(?why, "a connection is closed: its client says nothing");
+    if why == GivenUp::Claimed {
+        return;
+    }
+    connection.as_mut().graceful_shutdown();
+    let _closed_or_not = timeout(GOODBYE, connection).await;
+}
+
+fn builder() -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(HEAD).max_buf_size(LARGEST_HEAD);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(IDLE / 2)
+        .keep_alive_timeout(HEAD)
+        .max_concurrent_streams(64)
+        .max_header_list_size(LARGEST_HEAD as u32);
+    builder
+}

@@ -1,0 +1,276 @@
+//! Seats: who may have a connection, and who has to give it up.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Notify;
+use tokio::time::sleep_until;
+
+use super::{HEAD, IDLE, STALL};
+
+/// The time after which a client that owes bytes of a body can lose its seat to another client, and one of whose request
+/// nothing moves: it may not read the response.
+const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE_WITH_READERS: Duration = Duration::from_secs(8);
+
+/// The time after which another seat is claimed if one that was claimed is still taken.
+const LONGEST_CLOSING: Duration = Duration::from_millis(500);
+
+/// A fixed number of seats for connections; clones share them.
+///
+/// When all are taken, a new client gets the seat of a client that the server waits for: of the address that has most of
+/// these, the one that has been silent for the longest time. A flood of half-sent requests so displaces itself.
+#[derive(Clone)]
+pub(crate) struct Seats {
+    table: Arc<Mutex<Table>>,
+    most: usize,
+}
+
+#[derive(Default)]
+struct Table {
+    next: u64,
+    taken: HashMap<u64, Arc<Place>>,
+}
+
+/// The seat of one connection; free again once the last clone is dropped.
+#[derive(Clone)]
+pub(crate) struct Seat(Arc<Owned>);
+
+struct Owned {
+    table: Arc<Mutex<Table>>,
+    id: u64,
+    place: Arc<Place>,
+}
+
+struct Place {
+    client: IpAddr,
+    state: Mutex<State>,
+    claimed: Notify,
+}
+
+struct State {
+    /// Requests whose heads are read.
+    begun: u64,
+    /// Requests without the end of their responses.
+    under_way: usize,
+    /// Upgraded connections, which may have nothing to say.
+    held: usize,
+    /// Requests whose clients owe bytes of the body.
+    owing: usize,
+    /// The last time that something moved.
+    moved: Instant,
+    /// The time from which another client has waited for the seat.
+    claimed: Option<Instant>,
+}
+
+impl Seats {
+    /// As many seats as the limit on open files allows when each connection needs `files`, and at most `most`.
+    pub(crate) fn within_limits(most: usize, files: usize) -> Self {
+        let spare = open_files().saturating_sub(OTHER_FILES);
+        Self { table: Arc::default(), most: (spare / files).clamp(4, most) }
+    }
+
+    /// The number of seats.
+    pub(crate) fn most(&self) -> usize {
+        self.most
+    }
+
+    /// A seat. Returns `None` if all are taken: a silent client then closes its connection, and its seat is free after that.
+    pub(crate) fn take(&self, client: IpAddr) -> Option<Seat> {
+        let client = network(client);
+        let mut table = lock(&self.table);
+        if table.taken.len() >= self.most {
+            table.free_one();
+            return None;
+        }
+        let place = Arc::new(Place {
+            client,
+            state: Mutex::new(State {
+                begun: 0,
+                under_way: 0,
+                held: 0,
+                owing: 0,
+                moved: Instant::now(),
+                claimed: None,
+            }),
+            claimed: Notify::new(),
+        });
+        let id = table.next;
+        table.next += 1;
+        table.taken.insert(id, Arc::clone(&place));
+        Some(Seat(Arc::new(Owned { table: Arc::clone(&self.table), id, place })))
+    }
+
+    /// Takes the seat of a silent client, if there is one.
+    pub(crate) fn free_one(&self) {
+        lock(&self.table).free_one();
+    }
+}
+
+impl Table {
+    /// Claims one seat at a time: its files have to be closed before others are opened.
+    fn free_one(&mut self) {
+        let is_closing = |place: &Arc<Place>| {
+            lock(&place.state).claimed.is_some_and(|since| since.elapsed() < LONGEST_CLOSING)
+        };
+        if self.taken.values().any(is_closing) {
+            return;
+        }
+        let mut silent: HashMap<IpAddr, (usize, u64, Instant)> = HashMap::new();
+        for (id, place) in &self.taken {
+            let state = lock(&place.state);
+            if state.is_silent() {
+                let (count, oldest, since) =
+                    silent.entry(place.client).or_insert((0, *id, state.moved));
+                *count += 1;
+                if state.moved < *since {
+                    (*oldest, *since) = (*id, state.moved);
+                }
+            }
+        }
+        let worst = silent.into_values().max_by_key(|(count, _, since)| (*count, since.elapsed()));
+        if let Some(place) = worst.and_then(|(_, id, _)| self.taken.get(&id)) {
+            lock(&place.state).claimed = Some(Instant::now());
+            place.claimed.notify_one();
+        }
+    }
+}
+
+impl Seat {
+    /// Counts a request until the value is dropped.
+    pub(super) fn begin(&self) -> Busy {
+        let mut state = self.state();
+        state.begun += 1;
+        state.under_way += 1;
+        state.moved = Instant::now();
+        drop(state);
+        Busy(self.clone())
+    }
+
+    /// Keeps the seat for an upgraded connection until the value is dropped.
+    pub(crate) fn hold(&self) -> Held {
+        self.state().held += 1;
+        Held(self.clone())
+    }
+
+    /// Done when another client needs the seat, or when this one has been silent for too long.
+    pub(crate) async fn given_up(&self) -> GivenUp {
+        let late = async {
+            loop {
+                let deadline = self.state().deadline();
+                if deadline <= Instant::now() {
+                    return;
+                }
+                sleep_until(deadline.into()).await;
+            }
+        };
+        tokio::select! {
+            () = late => GivenUp::Late,
+            () = self.0.place.claimed.notified() => GivenUp::Claimed,
+        }
+    }
+
+    pub(super) fn moved(&self) {
+        self.state().moved = Instant::now();
+    }
+
+    pub(super) fn owes(&self) {
+        self.state().owing += 1;
+    }
+
+    pub(super) fn owes_no_more(&self) {
+        self.state().owing -= 1;
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        lock(&self.0.place.state)
+    }
+}
+
+impl State {
+    fn is_silent(&self) -> bool {
+        let patience = match self.under_way {
+            0 => Duration::ZERO,
+            all if all == self.owing => PATIENCE,
+            _ => PATIENCE_WITH_READERS,
+        };
+        self.held == 0 && self.claimed.is_none() && self.moved.elapsed() >= patience
+    }
+
+    fn deadline(&self) -> Instant {
+        self.moved
+            + match (self.under_way, self.begun) {
+                (0, 0) => HEAD,
+                (0, _) => IDLE,
+                _ => STALL,
+            }
+    }
+}
+
+impl Drop for Owned {
+    fn drop(&mut self) {
+        lock(&self.table).taken.remove(&self.id);
+    }
+}
+
+/// Why a connection is closed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum GivenUp {
+    Late,
+    Claimed,
+}
+
+/// An upgraded connection.
+pub(crate) struct Held(Seat);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.state().held -= 1;
+    }
+}
+
+/// A request under way.
+pub(super) struct Busy(Seat);
+
+impl Busy {
+    pub(super) fn moved(&self) {
+        self.0.moved();
+    }
+}
+
+impl Drop for Busy {
+    fn drop(&mut self) {
+        let mut state = self.0.state();
+        state.under_way -= 1;
+        state.moved = Instant::now();
+    }
+}
+
+/// The client that an address stands for: of IPv6, a client has a network of 64 bits.
+pub(crate) fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => {
+            IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)))
+        }
+        address => address,
+    }
+}
+
+/// Files that a server has open without connections.
+const OTHER_FILES: usize = 24;
+
+/// The number of files that the process may have open.
+fn open_files() -> usize {
+    #[cfg(unix)]
+    let most = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
+    #[cfg(not(unix))]
+    let most = Some(8192);
+    most.map_or(usize::MAX, |most| most.try_into().unwrap_or(usize::MAX))
+}
+
+/// A panic under such a lock leaves only counts behind.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

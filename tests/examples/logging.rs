@@ -1,0 +1,51 @@
+//! What is logged, and for whom: FOUND K10.
+
+use std::{process::Command, time::Duration};
+
+use crate::client::get;
+use crate::pleroma::pleroma;
+use crate::process::{Server, run};
+
+async fn said(command: &mut Command) -> String {
+    let server = Server::start(command.arg("--ephemeral"));
+    server.ask(get("/nothing?secret=1")).await;
+    server.stop(Duration::from_secs(10)).stderr
+}
+
+#[tokio::test]
+async fn an_access_log_is_to_be_had_by_rust_log_and_by_log() {
+    let line = "INFO access: client=127.0.0.1 method=GET path=\"/nothing\" status=404 time=";
+    for (variable, option, is_logged) in [
+        (None, None, false),
+        (Some("info"), None, true),
+        (Some("access=info"), None, true),
+        (Some("access=off,info"), None, false),
+        (None, Some("info"), true),
+        (Some("off"), Some("warn,access=info"), true),
+        (Some("info"), Some("warn"), false),
+    ] {
+        let mut command = pleroma();
+        command.env_remove("RUST_LOG").env("NO_COLOR", "1");
+        if let Some(variable) = variable {
+            command.env("RUST_LOG", variable);
+        }
+        if let Some(option) = option {
+            command.args(["--log", option]);
+        }
+        let said = said(&mut command).await;
+        assert_eq!(said.contains(line), is_logged, "{variable:?} {option:?}: {said}");
+        assert!(!said.contains("secret"), "{said}");
+    }
+}
+
+#[test]
+fn a_filter_that_is_none_is_an_error() {
+    let finished = run(pleroma().arg("--ephemeral").env("RUST_LOG", "wran"));
+    let expected = "error: RUST_LOG: 'wran' is not a level; write one of off, error, warn, info, debug, trace, or a target \
+                    with one: 'access=info'\n";
+    assert_eq!((finished.stderr.as_str(), finished.stdout.as_str()), (expected, ""));
+    assert_eq!(finished.status.code(), Some(1));
+    let finished = run(pleroma().args(["--ephemeral", "--log", "access=verbose"]));
+    assert!(finished.stderr.contains("'verbose' is not a level"), "{}", finished.stderr);
+    assert_eq!(finished.status.code(), Some(2));
+}
