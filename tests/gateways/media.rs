@@ -172,6 +172,7 @@ async fn what_is_in_the_cache_needs_no_instance_and_sets_no_cookie() {
     }
     let miss = gateway.ask(VERSIONS[1], MEDIA, get("/media/other")).await;
     assert_eq!(miss.status(), StatusCode::BAD_GATEWAY);
+    assert_eq!(text(&miss), "the server is down; try again in a moment\n");
     assert_eq!(values(miss.headers(), "content-security-policy"), [LOCKED]);
 }
 
