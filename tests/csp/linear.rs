@@ -4,6 +4,8 @@ use std::time::{Duration, Instant};
 
 use tower_hardening::*;
 
+use super::service::empty;
+
 const WHOLE: usize = 1 << 20;
 const PARTS: usize = 16;
 const MOST: u32 = 5;
@@ -121,4 +123,23 @@ fn adv_032_comparing_printing_and_converting_is_linear() {
             drop(ContentSecurityPolicy::try_from(policy));
         }
     });
+}
+
+#[test]
+fn adding_many_sources_to_one_response_takes_linear_time() {
+    let sources = |count: usize| -> Vec<Addition> {
+        let host = |index| Source::host(&format!("https://h{index}.example")).unwrap();
+        (0..count).map(|index| Addition::source(SourceDirective::IMG_SRC, host(index))).collect()
+    };
+    let with = |sources: Vec<Addition>| {
+        CspLayer::new(ContentSecurityPolicy::NONE).with_sources(move |_| sources.clone())
+    };
+    let (part, whole) = (with(sources(1_000)), with(sources(1_000 * PARTS)));
+    let measured: Vec<(Duration, Duration)> = (0..5)
+        .map(|_| {
+            let parts = (0..PARTS).map(|_| time(|| drop(empty(&part)))).sum();
+            (parts, time(|| drop(empty(&whole))))
+        })
+        .collect();
+    assert!(measured.iter().any(|(parts, whole)| *whole <= *parts * MOST), "{measured:?}");
 }

@@ -9,6 +9,7 @@ mod compile_fail;
 mod constants;
 mod editing;
 mod examples;
+mod found;
 mod framing;
 mod injection;
 mod laws;

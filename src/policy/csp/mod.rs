@@ -1,6 +1,7 @@
 //! `Content-Security-Policy`: what a page may load, run, and be framed by.
 
 mod addition;
+mod address;
 mod build;
 mod csp_override;
 mod directive;

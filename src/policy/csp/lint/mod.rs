@@ -9,10 +9,16 @@ use super::{
 use crate::{Lint, Severity};
 
 mod absent;
+mod address;
+mod bypass;
+mod bypass_hosts;
 mod directive;
-mod place;
+mod fallback;
+mod list;
+mod sandbox;
 mod script;
 mod source;
+mod trusted_types;
 
 /// Above this length a header begins to be a problem for some proxies, in bytes.
 const LONG: usize = 3072;
@@ -24,6 +30,7 @@ pub(super) fn lints(directives: Vec<Directive<'_>>, length: usize) -> Vec<Lint> 
         linter.directive(linter.directives[index]);
     }
     linter.scripts();
+    linter.fallbacks();
     linter.absent();
     linter.length(length);
     linter.lints
@@ -37,28 +44,16 @@ struct Linter<'a> {
     said: HashSet<String>,
 }
 
-/// The place of a lint.
-#[derive(Clone, Copy)]
+/// The place of a lint: a directive, or one of its words.
+#[derive(Clone, Copy, Debug)]
 struct Place<'a> {
-    directive: Option<&'a str>,
-    offset: Option<usize>,
-}
-
-impl Place<'_> {
-    /// The policy as a whole.
-    const POLICY: Self = Self { directive: None, offset: None };
-}
-
-impl<'a> Place<'a> {
-    /// A word of a directive.
-    fn word(directive: Directive<'a>, offset: usize) -> Self {
-        Self { directive: Some(directive.name()), offset: Some(offset) }
-    }
+    directive: Directive<'a>,
+    offset: usize,
 }
 
 impl<'a> From<Directive<'a>> for Place<'a> {
     fn from(directive: Directive<'a>) -> Self {
-        Self::word(directive, directive.offset())
+        Self { directive, offset: directive.offset() }
     }
 }
 
@@ -67,38 +62,45 @@ impl<'a> Linter<'a> {
         &mut self,
         severity: Severity,
         id: &'static str,
-        place: impl Into<Place<'a>>,
+        place: Option<Place<'a>>,
         message: String,
     ) {
         if self.said.contains(&message) {
             return;
         }
-        let place = place.into();
-        let mut lint = Lint::new(severity, id, format!("{NAME}: {message}"));
-        if let Some(directive) = place.directive {
-            lint = lint.in_directive(directive.to_owned());
-        }
-        self.lints.push(match place.offset {
-            Some(offset) => lint.at(offset),
+        let lint = Lint::new(severity, id, format!("{NAME}: {message}"));
+        self.lints.push(match place {
+            Some(Place { directive, offset }) => {
+                lint.in_directive(directive.name().to_owned()).at(offset)
+            }
             None => lint,
         });
         self.said.insert(message);
     }
 
     fn note(&mut self, id: &'static str, place: impl Into<Place<'a>>, message: String) {
-        self.report(Severity::Note, id, place, message);
+        self.report(Severity::Note, id, Some(place.into()), message);
     }
 
     fn warn(&mut self, id: &'static str, place: impl Into<Place<'a>>, message: String) {
-        self.report(Severity::Warning, id, place, message);
+        self.report(Severity::Warning, id, Some(place.into()), message);
     }
 
     fn error(&mut self, id: &'static str, place: impl Into<Place<'a>>, message: String) {
-        self.report(Severity::Error, id, place, message);
+        self.report(Severity::Error, id, Some(place.into()), message);
+    }
+
+    /// Reports something that the policy as a whole lacks.
+    fn missing(&mut self, severity: Severity, id: &'static str, message: &str) {
+        self.report(severity, id, None, message.to_owned());
     }
 
     fn get(&self, name: &str) -> Option<Directive<'a>> {
         self.directives.iter().find(|directive| directive.is(name)).copied()
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
     }
 
     /// The directive that a browser uses: the one of that name, or the nearest that it falls back to.
@@ -109,9 +111,15 @@ impl<'a> Linter<'a> {
 
     fn length(&mut self, length: usize) {
         if length > MAX_LENGTH {
-            self.error("csp-too-long", Place::POLICY, format!("the policy has {length} bytes, more than most servers and proxies accept; shorten it below {LONG}"));
+            let message = format!(
+                "the policy has {length} bytes, more than most servers and proxies accept; shorten it below {LONG}"
+            );
+            self.missing(Severity::Error, "csp-too-long", &message);
         } else if length > LONG {
-            self.warn("csp-long", Place::POLICY, format!("the policy has {length} bytes, more than some proxies accept; shorten it below {LONG}"));
+            let message = format!(
+                "the policy has {length} bytes, more than some proxies accept; shorten it below {LONG}"
+            );
+            self.missing(Severity::Warning, "csp-long", &message);
         }
     }
 }

@@ -3,82 +3,57 @@
 use super::{
     super::{
         Directive, SourceDirective,
+        address::is_scheme,
         directive::is_known,
         grammar::{
-            source::source_error,
+            source::{ancestor_error, source_error},
             tables::{
                 NONCE, NONE, RENAMED, is_any_nonce, is_nonce, is_nonce_or_hash, is_unquoted_keyword,
             },
         },
-        source::is_scheme,
         word::Sort,
     },
     Linter, Place,
-    place::Parts,
+    list::{Item, List},
 };
-
-/// One source, as it was written and in lower case.
-#[derive(Clone, Copy)]
-struct Source<'a, 'l> {
-    directive: Directive<'a>,
-    offset: usize,
-    text: &'a str,
-    lower: &'l str,
-}
-
-impl<'a> Source<'a, '_> {
-    fn place(&self) -> Place<'a> {
-        Place::word(self.directive, self.offset)
-    }
-}
 
 impl<'a> Linter<'a> {
     pub(super) fn sources(&mut self, directive: Directive<'a>) {
         let name = directive.name();
-        let words: Vec<(usize, &str)> = directive.words().collect();
-        if words.is_empty() {
+        let list = List::of(directive);
+        if list.items.is_empty() {
             let message = format!("{name} without a value allows nothing; write 'none'");
             self.note("csp-directive-empty", directive, message);
         }
-        for (offset, text) in &words {
-            let lower = text.to_ascii_lowercase();
-            let source = Source { directive, offset: *offset, text, lower: &lower };
-            if lower == NONE {
-                if words.len() > 1 {
+        self.repeats(&list);
+        for item in &list.items {
+            if item.lower == NONE {
+                if list.items.len() > 1 {
                     let message = format!(
                         "'none' in {name} is ignored next to other sources; remove it or them"
                     );
-                    self.error("csp-none-beside-others", source.place(), message);
+                    self.error("csp-none-beside-others", item.place, message);
                 }
-            } else if !self.misread(source) && !self.without_effect(source) {
-                let address = self.named_place(source);
-                let error = source_error(text.as_bytes(), 0, text.len(), u8::MAX);
-                if let Some(error) = error.filter(|_| !address) {
-                    self.invalid(directive, *offset + error.start, error, text);
+            } else if !self.misread(item) && !self.without_effect(item) {
+                let is_told = self.address(item);
+                let error = match directive.is("frame-ancestors") {
+                    true => ancestor_error(item.text.as_bytes(), 0, item.text.len()),
+                    false => source_error(item.text.as_bytes(), 0, item.text.len(), u8::MAX),
+                };
+                if let Some(error) = error.filter(|_| !is_told) {
+                    let offset = item.place.offset + error.start;
+                    self.invalid(Place { offset, ..item.place }, error, item.text);
                 }
             }
         }
-        if directive.is("style-src") || directive.is("style-src-elem") {
-            self.style(directive, &words);
-        }
-    }
-
-    fn style(&mut self, directive: Directive<'a>, words: &[(usize, &'a str)]) {
-        let name = directive.name();
-        let inline = words.iter().find(|(_, word)| word.eq_ignore_ascii_case("'unsafe-inline'"));
-        let Some((offset, _)) = inline else { return };
-        let place = Place::word(directive, *offset);
-        match words.iter().any(|(_, word)| is_nonce_or_hash(word)) {
-            true => self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not know those")),
-            false => self.note("csp-style-unsafe-inline", place, format!("'unsafe-inline' in {name} lets injected styles change the page and read parts of it; use a nonce or hashes")),
-        }
+        self.covered(&list);
+        self.keywords(&list);
     }
 
     /// Reports a source that means something else to a browser than to its author.
-    fn misread(&mut self, source: Source<'a, '_>) -> bool {
-        let Source { directive, text, lower, .. } = source;
-        let name = directive.name();
-        let place = source.place();
+    fn misread(&mut self, item: &Item<'a>) -> bool {
+        let (place, text, lower) = (item.place, item.text, &*item.lower);
+        let name = place.directive.name();
         if is_unquoted_keyword(lower.as_bytes(), 0, lower.len()) {
             self.error("csp-keyword-unquoted", place, format!("'{text}' in {name} is a host of that name to browsers; write it in single quotes"));
         } else if is_known(lower) {
@@ -100,14 +75,13 @@ impl<'a> Linter<'a> {
     }
 
     /// Reports a source that has no effect in its directive.
-    fn without_effect(&mut self, source: Source<'a, '_>) -> bool {
-        let Source { directive, text, lower, .. } = source;
-        let name = directive.name();
-        let place = source.place();
+    fn without_effect(&mut self, item: &Item<'a>) -> bool {
+        let (place, text, lower) = (item.place, item.text, &*item.lower);
+        let name = place.directive.name();
         let has_effect = match SourceDirective::named(name) {
-            Some(_) if lower.starts_with('\'') && !is_keyword_like(lower) => true,
+            Some(_) if item.is_keyword() && !is_in_table(lower) => true,
             Some(directive) => directive.has_effect(sort(lower)),
-            None => !lower.starts_with('\'') || lower == "'self'",
+            None => !item.is_keyword() || lower == "'self'",
         };
         if let Some((old, remedy)) = RENAMED.iter().find(|(old, _)| *old == lower) {
             self.error(
@@ -134,12 +108,13 @@ impl<'a> Linter<'a> {
                 place,
                 format!("{lower} has no effect in {name}; remove it"),
             );
-        } else if name.ends_with("-attr") && !lower.starts_with('\'') {
+        } else if name.ends_with("-attr") && (!item.is_keyword() || lower == "'self'") {
             self.note(
                 "csp-host-without-effect",
                 place,
                 format!(
-                    "'{text}' has no effect in {name}, since attributes load nothing; remove it"
+                    "'{}' has no effect in {name}, since attributes load nothing; remove it",
+                    text.trim_matches('\'')
                 ),
             );
         } else {
@@ -148,56 +123,61 @@ impl<'a> Linter<'a> {
         true
     }
 
-    /// Reports the weakness of a host or a scheme; returns `true` for an address that the grammar does
-    /// not have.
-    fn named_place(&mut self, source: Source<'a, '_>) -> bool {
-        let Source { directive, text, lower, .. } = source;
-        if lower.starts_with('\'') {
-            return false;
-        }
-        let name = directive.name();
-        let place = source.place();
-        let parts = Parts::of(lower);
-        let address = parts.is_unmatched_address();
-        if address {
-            self.warn("csp-ip-source", place, format!("browsers do not match the address '{text}' in {name}; write a host name, or four decimal numbers"));
-        }
-        if matches!(parts.scheme, "http" | "ws") {
+    /// Reports keywords, nonces and hashes that lack what they need, or that others turn off.
+    fn keywords(&mut self, list: &List<'a>) {
+        let name = list.directive.name();
+        if let Some(place) = list.find("'unsafe-hashes'").filter(|_| !list.has_hash()) {
             self.warn(
-                "csp-insecure-source",
-                place,
-                format!("'{text}' in {name} is not encrypted; write https or wss"),
-            );
-        }
-        if parts.is_local() {
-            self.note("csp-localhost-source", place, format!("'{text}' in {name} is the machine of whoever looks at the page; remove it in production"));
-        }
-        let all = parts.is_any_host()
-            || parts.host.is_empty() && matches!(parts.scheme, "https" | "wss" | "http" | "ws");
-        if directive.is("connect-src") && all {
-            self.warn(
-                "csp-connect-anywhere",
+                "csp-unsafe-hashes-alone",
                 place,
                 format!(
-                    "'{text}' in connect-src lets script send data to any host; name the hosts"
+                    "'unsafe-hashes' in {name} has no effect without a hash; add one, or remove it"
                 ),
             );
         }
-        if directive.is("frame-ancestors") && parts.path.len() > 1 {
-            self.error(
-                "csp-ancestor-path",
-                place,
-                format!(
-                    "'{text}' has a path, and frame-ancestors compares origins; remove the path"
-                ),
+        if name.ends_with("-attr") && list.has_hash() && !list.has("'unsafe-hashes'") {
+            self.warn(
+                "csp-hash-without-unsafe-hashes",
+                list.directive,
+                format!("hashes in {name} have no effect without 'unsafe-hashes'; add it"),
             );
         }
-        address
+        if let Some(place) = list.find("'trusted-types-eval'") {
+            if !self.has("require-trusted-types-for") {
+                self.warn("csp-trusted-types-eval-alone", place, format!("'trusted-types-eval' in {name} has no effect without require-trusted-types-for 'script'; add it"));
+            }
+        }
+        for keyword in ["'report-sha256'", "'report-sha384'", "'report-sha512'"] {
+            if let Some(place) = list.find(keyword).filter(|_| !self.has("report-to")) {
+                self.note(
+                    "csp-report-hash-mute",
+                    place,
+                    format!("{keyword} in {name} has no effect without report-to; add it"),
+                );
+            }
+        }
+        if let Some(place) =
+            list.find("'inline-speculation-rules'").filter(|_| list.has_nonce_or_hash())
+        {
+            self.note("csp-speculation-rules-ignored", place, format!("'inline-speculation-rules' in {name} is ignored next to a nonce or a hash; give the script a nonce or a hash"));
+        }
+        if matches!(name, "style-src" | "style-src-elem") {
+            self.inline_style(list);
+        }
+    }
+
+    fn inline_style(&mut self, list: &List<'a>) {
+        let name = list.directive.name();
+        let Some(place) = list.find("'unsafe-inline'") else { return };
+        match list.has_nonce_or_hash() {
+            true => self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not know those")),
+            false => self.note("csp-style-unsafe-inline", place, format!("'unsafe-inline' in {name} lets injected styles change the page and read parts of it; use a nonce or hashes")),
+        }
     }
 }
 
-/// Returns `true` for quoted text of a form that the table of effects knows.
-fn is_keyword_like(lower: &str) -> bool {
+/// Returns `true` for quoted text of which the table tells where it has an effect.
+fn is_in_table(lower: &str) -> bool {
     is_nonce_or_hash(lower) || matches!(Sort::of(lower), Sort::Keyword(_))
 }
 

@@ -1,0 +1,66 @@
+//! Hosts that a policy for script should not allow as a whole.
+
+use super::{
+    super::address::Address,
+    bypass_hosts::{ANGULAR, CALLBACKS, SHARED, SHARED_DOMAINS},
+};
+
+/// The reason why a source lets an attacker's script run.
+pub(super) enum Bypass {
+    /// An address that runs text from an attacker.
+    Gadget(String),
+    /// A place where anybody can publish.
+    Shared(String),
+    /// Every domain below a top-level domain.
+    TopLevel,
+}
+
+impl Bypass {
+    /// The reason for a source of script, if there is one.
+    pub(super) fn of(source: &Address<'_>) -> Option<Self> {
+        if source.host.is_empty() || source.is_any_host() {
+            return None;
+        }
+        let domain = source.host.strip_prefix("*.");
+        if domain.is_some_and(is_top_level) {
+            return Some(Self::TopLevel);
+        }
+        // A file of one's own has a longer path than the place where everybody's files begin.
+        let is_open = |(host, path): &&(&str, &str)| source.allows(host, &format!("{path}any/any"));
+        if let Some((host, path)) = SHARED.iter().find(is_open) {
+            return Some(Self::Shared(format!("{host}{}", path.trim_end_matches('/'))));
+        }
+        let shared = SHARED_DOMAINS.iter().find(|shared| {
+            domain.is_some_and(|domain| {
+                **shared == domain
+                    || shared.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
+            })
+        });
+        if let Some(shared) = shared {
+            return Some(Self::Shared(format!("a sub-domain of {shared}")));
+        }
+        let known = |(host, path): &&(&str, &str)| source.allows(host, path);
+        let gadget = ANGULAR.iter().chain(CALLBACKS).find(known);
+        if let Some((host, path)) = gadget {
+            return Some(Self::Gadget(format!("{host}{path}")));
+        }
+        is_angular(source.path).then(|| Self::Gadget(format!("{}{}", source.host, source.path)))
+    }
+}
+
+/// Returns `true` for a domain below which anybody can register one: `com`, `co.uk`.
+fn is_top_level(domain: &str) -> bool {
+    const SECOND: [&str; 8] = ["ac", "co", "com", "edu", "gov", "net", "or", "org"];
+    match domain.trim_end_matches('.').split_once('.') {
+        None => domain != "localhost",
+        Some((second, first)) => first.len() == 2 && SECOND.contains(&second),
+    }
+}
+
+/// Returns `true` for the usual paths of AngularJS 1 on a network of caches.
+fn is_angular(path: &str) -> bool {
+    let path = path.to_ascii_lowercase();
+    ["angularjs", "/angular@1", "/angular.js/", "/angular/1."]
+        .iter()
+        .any(|part| path.contains(part))
+}

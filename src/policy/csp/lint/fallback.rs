@@ -1,0 +1,131 @@
+//! Sources and directives that nothing falls back to (CSP3 section 6.8.3).
+
+use super::{
+    super::{Directive, SourceDirective, word::Sort},
+    Linter,
+    list::{Item, List, quoted},
+};
+
+/// One kind of load or of inline code, and the directives that decide about it, nearest first.
+struct Use {
+    chain: &'static [&'static str],
+    /// The keywords that have an effect, as those of this directive do.
+    keywords: SourceDirective,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Something is loaded from a host.
+    Load,
+    /// Something is run or applied in place.
+    Inline,
+    /// Text is made script.
+    Eval,
+}
+
+const fn load(chain: &'static [&'static str], keywords: SourceDirective) -> Use {
+    Use { chain, keywords, kind: Kind::Load }
+}
+
+const fn inline(chain: &'static [&'static str], keywords: SourceDirective) -> Use {
+    Use { chain, keywords, kind: Kind::Inline }
+}
+
+const USES: &[Use] = &[
+    Use {
+        chain: &["script-src", "default-src"],
+        keywords: SourceDirective::SCRIPT_SRC,
+        kind: Kind::Eval,
+    },
+    load(&["script-src-elem", "script-src", "default-src"], SourceDirective::SCRIPT_SRC_ELEM),
+    inline(&["script-src-attr", "script-src", "default-src"], SourceDirective::SCRIPT_SRC_ATTR),
+    load(&["style-src-elem", "style-src", "default-src"], SourceDirective::STYLE_SRC_ELEM),
+    inline(&["style-src-attr", "style-src", "default-src"], SourceDirective::STYLE_SRC_ATTR),
+    load(&["connect-src", "default-src"], SourceDirective::CONNECT_SRC),
+    load(&["frame-src", "child-src", "default-src"], SourceDirective::FRAME_SRC),
+    load(&["worker-src", "child-src", "script-src", "default-src"], SourceDirective::WORKER_SRC),
+    // Prefetches, and every kind of load that has no fallback in between.
+    load(&["default-src"], SourceDirective::IMG_SRC),
+];
+
+impl Use {
+    fn has_effect(&self, item: &Item<'_>) -> bool {
+        let sort = Sort::of(&item.lower);
+        let is_place = !item.is_keyword() || item.lower == "'self'";
+        match self.kind {
+            Kind::Load if is_place => true,
+            Kind::Inline | Kind::Eval if is_place => false,
+            Kind::Eval => item.lower.contains("eval") || item.lower == "'report-sample'",
+            _ => !item.lower.contains("eval") && self.keywords.has_effect(sort),
+        }
+    }
+}
+
+impl<'a> Linter<'a> {
+    /// Reports sources and directives that nothing falls back to.
+    pub(super) fn fallbacks(&mut self) {
+        for name in ["default-src", "script-src", "style-src", "child-src"] {
+            if let Some(directive) = self.get(name) {
+                self.fallback(directive);
+            }
+        }
+        if let Some(child) = self.get("child-src").filter(|_| !self.has("worker-src")) {
+            if List::of(child).allows_anything() {
+                self.warn(
+                    "csp-child-src-workers",
+                    child,
+                    "Chromium does not use child-src for workers; add worker-src".to_owned(),
+                );
+            }
+        }
+    }
+
+    fn fallback(&mut self, directive: Directive<'a>) {
+        let name = directive.name();
+        let decides = |one: &&Use| one.chain.iter().find(|link| self.has(link)) == Some(&name);
+        let uses: Vec<&Use> = USES.iter().filter(decides).collect();
+        let nearer: Vec<&str> = USES
+            .iter()
+            .filter(|one| one.chain.contains(&name))
+            .filter_map(|one| one.chain.iter().find(|link| self.has(link)).copied())
+            .filter(|link| *link != name)
+            .collect();
+        let nearer = unique(nearer).join(", ");
+        let list = List::of(directive);
+        if uses.is_empty() && list.allows_anything() {
+            let message = format!(
+                "{name} has no effect next to {nearer}, except in browsers that do not know those; remove it"
+            );
+            self.note("csp-directive-shadowed", directive, message);
+            return;
+        }
+        for item in list.items.iter().filter(|item| is_told(name, item)) {
+            if !uses.iter().any(|one| one.has_effect(item)) {
+                let message = format!(
+                    "{} in {name} has no effect next to {nearer}; remove it",
+                    quoted(item.text)
+                );
+                self.note("csp-source-shadowed", item.place, message);
+            }
+        }
+    }
+}
+
+/// Returns `true` for a source that has an effect in a directive where nothing is nearer.
+fn is_told(name: &str, item: &Item<'_>) -> bool {
+    let directive = SourceDirective::named(name);
+    item.lower != "'none'"
+        && item.lower != "'report-sample'"
+        && directive.is_some_and(|directive| directive.has_effect(Sort::of(&item.lower)))
+}
+
+fn unique(names: Vec<&str>) -> Vec<&str> {
+    let mut unique = Vec::new();
+    for name in names {
+        if !unique.contains(&name) {
+            unique.push(name);
+        }
+    }
+    unique
+}
