@@ -57,5 +57,6 @@ rows! {
     media::text_by_itself: "Plain text opened by itself is shown as text where it is allowed.",
     media::inside_a_page: "Pictures, SVG, films and sounds of a media host work in a page under the guide, without a violation.",
     media::captions_inside_a_page: "WebVTT captions of a media host work in a page under the guide, with CORS.",
+    example::session_planted_by_a_sibling: "A session cookie that a sibling plants next to the genuine one does not reach the example.",
     example::files_of_users: "The example with uploads on a host of their own shows and plays each kind of file, by itself and in the timeline.",
 }

@@ -1,11 +1,14 @@
-//! The example over https, with the media of its users on a host of their own (FOUND K2).
+//! The example over https, with the media of its users on a host of their own (FOUND K1, K2).
 
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
+use axum::{Router, http::header, routing::get};
 use serde_json::Value;
 
-use crate::{browser::Browser, example::Example, rows::Verdict};
+use crate::{
+    browser::Browser, engine::Engine, example::Example, rows::Verdict, site::Site, world::SIBLING,
+};
 
 const SETTINGS: &str = "\
 [url]
@@ -19,8 +22,7 @@ allow = [\"pdf\"]
 pub(crate) async fn files_of_users(browser: &Browser<'_>) -> Result<Verdict> {
     let _example = Example::start_https(browser.world, SETTINGS).await?;
     browser.open("https://example.tld/").await?;
-    send(browser, "accounts", "new URLSearchParams({ name: 'alice', password: 'correct horse' })")
-        .await?;
+    register(browser).await?;
 
     let mut urls = Vec::new();
     for (file, media_type) in [
@@ -63,6 +65,37 @@ pub(crate) async fn files_of_users(browser: &Browser<'_>) -> Result<Verdict> {
         );
     }
     Ok(Verdict::Kept)
+}
+
+/// A sibling plants a session cookie next to the one of a signed-in person.
+pub(crate) async fn session_planted_by_a_sibling(browser: &Browser<'_>) -> Result<Verdict> {
+    const PLANTED: &str = "__Host-pleroma_key=planted; Domain=example.tld; Path=/; Secure";
+    const SHOWN: &str = "document.querySelector('#timeline') !== null";
+    let sibling = Router::new().route("/", get(async || ([(header::SET_COOKIE, PLANTED)], "")));
+    let sibling = Site::https(browser, SIBLING, sibling).await?;
+
+    let example = Example::start_https(browser.world, SETTINGS).await?;
+    browser.open("https://example.tld/").await?;
+    register(browser).await?;
+    browser.open(&sibling.url("/")).await?;
+    browser.open("https://example.tld/").await?;
+    if browser.engine != Engine::Webkit {
+        browser.until("document.body.dataset.account === 'alice'").await?;
+        return Ok(Verdict::Kept);
+    }
+    ensure!(browser.value(SHOWN).await? == false, "a request with two sessions gets the page");
+
+    drop(example);
+    let lenient = format!("{SETTINGS}[cookies]\nreject_duplicates = false\n");
+    let _example = Example::start_https(browser.world, &lenient).await?;
+    browser.open("https://example.tld/").await?;
+    browser.until(SHOWN).await.context("the control")?;
+    Ok(Verdict::Differs("stores the cookie; `[cookies] reject_duplicates` refuses the request"))
+}
+
+async fn register(browser: &Browser<'_>) -> Result<()> {
+    let account = "new URLSearchParams({ name: 'alice', password: 'correct horse' })";
+    send(browser, "accounts", account).await.map(drop)
 }
 
 /// Uploads a file as the page does.
