@@ -70,6 +70,7 @@ mod error;
 mod event;
 #[cfg(feature = "axum")]
 mod extract;
+mod head;
 mod lint;
 #[cfg(feature = "nonce")]
 mod nonce;

@@ -7,14 +7,14 @@ use std::{
 
 use http::{Request, Response};
 use tower::{Layer, Service, service_fn};
-use tower_hardening::{Hardened, Hardening, HardeningLayer, HardeningRule};
+use tower_hardening::{Hardened, Hardening, HardeningLayer};
 
 const POINTER: usize = size_of::<usize>();
 
 #[test]
 fn the_layer_for_all_policies_and_its_service_are_one_pointer() {
     assert_eq!(size_of::<HardeningLayer>(), POINTER);
-    assert_eq!(size_of::<Hardened<(), HardeningRule>>(), POINTER);
+    assert_eq!(size_of::<Hardened<(), HardeningLayer>>(), POINTER);
 }
 
 #[test]

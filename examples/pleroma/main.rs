@@ -13,7 +13,6 @@ use axum::middleware::{from_fn, from_fn_with_state, map_request};
 use axum::response::IntoResponse;
 use clap::Parser;
 use listenfd::ListenFd;
-use tower::util::option_layer;
 use tower_hardening::{
     DuplicateCookieLayer, Ingress, IngressLayer, Settings, SettingsError, SitesLayer,
 };
@@ -126,17 +125,18 @@ fn harden(app: Router, uploads: Uploads, settings: &Settings) -> Result<Router, 
         .chain(sites.others().map(|(site, _)| site))
         .try_fold(CsrfLayer::new(), |csrf, site| csrf.add_trusted_origin(site.to_string()))?
         .with_rejection_response(|_| Failure::CROSS_SITE.into_response());
-    // For engines that let a sibling domain set a second session cookie.
-    let duplicates = settings.reject_duplicate_cookies().then(DuplicateCookieLayer::new);
-
-    let app = app
+    let mut app = app
         .layer(csrf)
         .layer(RequestBodyLimitLayer::new(uploads.limit() + AROUND_A_FILE))
         .layer(from_fn_with_state(uploads, around::explain_too_large))
         .layer(map_request(linger::linger))
         .layer(from_fn(around::give_up_in_time))
-        .layer(CatchPanicLayer::new())
-        .layer(option_layer(duplicates))
+        .layer(CatchPanicLayer::new());
+    // For engines that let a sibling domain set a second session cookie.
+    if settings.reject_duplicate_cookies() {
+        app = app.layer(DuplicateCookieLayer::new());
+    }
+    let app = app
         .layer(from_fn_with_state(Hosts::new(settings)?, around::refuse_other_hosts))
         // Outside of those: what they answer (400, 403, 408, 413, 421, 500) leaves with the headers too.
         .layer(SitesLayer::new(sites))

@@ -4,11 +4,19 @@ use http::header;
 use tower_layer::Layer;
 
 use super::{
+    csp_pending::CspPending,
     csp_rule::CspRule,
+    engine::{
+        rule::{Rule, is_final},
+        service::Hardened,
+    },
     head::{RequestHead, SourceHook},
-    service::Hardened,
+    withheld::{WhenUnknown, Withheld},
 };
-use crate::policy::{Addition, ContentSecurityPolicy, Existing};
+use crate::{
+    head::{RequestParts, ResponseParts},
+    policy::{Addition, ContentSecurityPolicy, Existing, sealed},
+};
 
 /// Sends a `Content-Security-Policy`, or its report-only twin.
 ///
@@ -91,9 +99,35 @@ impl CspLayer {
 }
 
 impl<S> Layer<S> for CspLayer {
-    type Service = Hardened<S, CspRule>;
+    type Service = Hardened<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Hardened::new(inner, self.rule.clone())
+        Hardened::new(inner, self.clone())
+    }
+}
+
+impl sealed::Sealed for CspLayer {}
+
+impl Rule for CspLayer {
+    type Pending = CspPending;
+
+    #[inline]
+    fn on_request(&self, request: &mut impl RequestParts) -> CspPending {
+        let withheld = match self.rule.may_upgrade() {
+            true => Withheld::of(request, WhenUnknown::Send),
+            false => Withheld::Nothing,
+        };
+        let mut pending = CspPending::without(withheld);
+        self.rule.prepare(request, &mut pending);
+        pending
+    }
+
+    #[inline]
+    fn on_response(&self, pending: &CspPending, response: &mut impl ResponseParts) {
+        if is_final(response) {
+            pending.close();
+            self.rule.put(pending, response);
+            pending.finish(response);
+        }
     }
 }

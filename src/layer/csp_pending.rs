@@ -1,14 +1,16 @@
 //! What a request leaves for the policy of its response.
 
-use http::{Request, Response};
-
 use super::{head::SourceHook, withheld::Withheld};
-use crate::policy::{Addition, Template};
+use crate::{
+    head::{RequestParts, ResponseParts},
+    policy::{Addition, Template},
+};
 #[cfg(feature = "nonce")]
 use crate::{nonce::Hold, policy::cache_control::make_private};
 
 /// What a request leaves for the policy of its response.
 #[derive(Debug, Default)]
+#[expect(unnameable_types, reason = "an associated type of a sealed trait")]
 pub struct CspPending {
     #[cfg(feature = "nonce")]
     nonce: Option<Hold>,
@@ -25,7 +27,7 @@ impl CspPending {
     }
 
     /// Makes the nonce of a request, or finds the one that a layer further out made.
-    pub(super) fn take_nonce<B>(&mut self, request: &mut Request<B>) {
+    pub(super) fn take_nonce(&mut self, request: &mut impl RequestParts) {
         #[cfg(feature = "nonce")]
         if self.nonce.is_none() {
             self.nonce = Some(Hold::on(request.extensions_mut()));
@@ -35,7 +37,7 @@ impl CspPending {
     }
 
     /// Asks for the sources of the response.
-    pub(super) fn ask<B>(&mut self, hook: &SourceHook, request: &Request<B>) {
+    pub(super) fn ask(&mut self, hook: &SourceHook, request: &impl RequestParts) {
         if self.sources.is_none() {
             self.sources = Some(hook.ask(request).into());
         }
@@ -57,7 +59,7 @@ impl CspPending {
     /// In that layer, makes a page that has the nonce private to its reader, and fills in the lines
     /// that were written before it was read.
     #[inline]
-    pub(super) fn finish<B>(&self, response: &mut Response<B>) {
+    pub(super) fn finish(&self, response: &mut impl ResponseParts) {
         #[cfg(feature = "nonce")]
         if self.nonce().is_some() && !self.is_open() {
             make_private(response.headers_mut());
@@ -90,11 +92,11 @@ mod tests {
         task::{Context, Poll, Waker},
     };
 
+    use http::{Request, Response};
     use tower::service_fn;
     use tower_layer::Layer;
     use tower_service::Service;
 
-    use super::*;
     use crate::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce, NonceError};
 
     fn answer<S>(mut service: S) -> Response<String>

@@ -1,30 +1,34 @@
 //! What the layers for `Content-Security-Policy` do to a request and its response.
 
-use std::sync::Arc;
+use std::{ptr, sync::Arc};
 
-use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
     csp_pending::CspPending,
-    fixed::{self, FixedLine, FixedValue},
+    engine::{
+        prepared_headers::{self, PreparedHeader},
+        rule::{effective_mode, is_left_out},
+    },
     framing::{self, Framing},
     head::SourceHook,
     left_out,
     own_lines::{self, OwnLine},
     response::is_passive,
-    rule::{Rule, is_final, is_left_out, met},
-    withheld::{WhenUnknown, Withheld},
+    withheld::Withheld,
 };
 use crate::{
     event,
+    head::{RequestParts, ResponseParts},
     policy::{
-        ContentSecurityPolicy, CspOverride, Draft, Existing, HeaderPolicy, Parts, Template, sealed,
+        ContentSecurityPolicy, CspOverride, Draft, Existing, HeaderPolicy, Parts, Template,
+        to_value,
     },
 };
 
-/// The rule of a [`CspLayer`](super::CspLayer).
+/// One policy for content, ready for responses.
 #[derive(Clone, Debug)]
-pub struct CspRule(Arc<Line>);
+pub(super) struct CspRule(Arc<Line>);
 
 #[derive(Clone, Debug)]
 pub(super) struct Line {
@@ -35,7 +39,7 @@ pub(super) struct Line {
     over_http: Option<Compiled>,
     /// Stands for a value with a nonce until that is filled in. No response leaves with it, so none
     /// comes with it from a service that has the same layer.
-    unfilled: Option<FixedValue>,
+    unfilled: Option<HeaderValue>,
     pub(super) existing: Existing,
     pub(super) only_documents: bool,
     pub(super) sources: Option<SourceHook>,
@@ -50,7 +54,7 @@ const LOCKED: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 #[derive(Clone, Debug)]
 struct Compiled {
     /// Without a nonce; none for a policy without directives.
-    value: Option<FixedValue>,
+    value: Option<HeaderValue>,
     /// With one; none for a policy without nonces.
     template: Option<Arc<Template>>,
     framing: Framing,
@@ -68,7 +72,7 @@ impl CspRule {
         let value = compiled.value.as_ref().filter(|_| compiled.has_nonce());
         Self(Arc::new(Line {
             name,
-            unfilled: value.map(FixedValue::another),
+            unfilled: value.and_then(|value| HeaderValue::from_bytes(value.as_bytes()).ok()),
             compiled,
             over_http,
             parts,
@@ -82,24 +86,24 @@ impl CspRule {
         Arc::make_mut(&mut self.0)
     }
 
-    pub(super) fn met(mut self, existing: Existing) -> Self {
+    pub(super) fn meeting(mut self, existing: Existing) -> Self {
         self.edit().existing = existing;
         self
     }
 
     /// As one of several fixed headers: what a response gets whose nonce nobody read, and that
     /// nothing else makes vary.
-    pub(super) fn fixed(&self, withheld: Withheld) -> Option<FixedLine> {
+    pub(super) fn fixed(&self, withheld: Withheld) -> Option<PreparedHeader> {
         let line = &*self.0;
         let value = line.compiled(withheld).value.clone()?;
-        Some(FixedLine { name: line.name.clone(), value, existing: line.existing })
+        Some(PreparedHeader { name: line.name.clone(), value, existing: line.existing })
     }
 
     /// The same for a response whose nonce was read: a line to be [filled](Self::fill).
-    pub(super) fn unfilled(&self, withheld: Withheld) -> Option<FixedLine> {
+    pub(super) fn unfilled(&self, withheld: Withheld) -> Option<PreparedHeader> {
         let line = self.fixed(withheld)?;
         let value = self.0.unfilled.clone().unwrap_or(line.value);
-        Some(FixedLine { value, ..line })
+        Some(PreparedHeader { value, ..line })
     }
 
     /// Writes the policy with its nonce where the line that is to be filled was put on the response,
@@ -112,7 +116,9 @@ impl CspRule {
     ) {
         let Compiled { template: Some(template), .. } = self.0.compiled(withheld) else { return };
         let Some(unfilled) = &self.0.unfilled else { return };
-        let line = headers.get_mut(&self.0.name).filter(|line| unfilled.is_cloned_in(line));
+        let line = headers
+            .get_mut(&self.0.name)
+            .filter(|line| ptr::eq(unfilled.as_bytes(), line.as_bytes()));
         if let Some((line, filled)) = line.zip(template.fill(nonce).try_into().ok()) {
             *line = filled;
         }
@@ -139,7 +145,7 @@ impl CspRule {
 
     /// Sees to the nonce and the sources of the response.
     #[inline]
-    pub(super) fn prepare<B>(&self, request: &mut Request<B>, pending: &mut CspPending) {
+    pub(super) fn prepare(&self, request: &mut impl RequestParts, pending: &mut CspPending) {
         if self.has_nonce() {
             pending.take_nonce(request);
         }
@@ -159,7 +165,7 @@ impl CspRule {
         self.is_main() && self.0.existing == Existing::Keep
     }
 
-    pub(super) fn put<B>(&self, pending: &CspPending, response: &mut Response<B>) {
+    pub(super) fn put(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         let line = &*self.0;
         let is_added = line.existing != Existing::Replace && left_out::has(response, &line.name);
         if is_added || is_left_out(&line.name, response) {
@@ -185,11 +191,11 @@ impl CspRule {
         self.put_compiled(&Compiled::new(&draft), pending, response);
     }
 
-    fn put_compiled<B>(
+    fn put_compiled(
         &self,
         compiled: &Compiled,
         pending: &CspPending,
-        response: &mut Response<B>,
+        response: &mut impl ResponseParts,
     ) {
         let line = &*self.0;
         if compiled.has_nonce() && response.status() == StatusCode::NOT_MODIFIED {
@@ -207,15 +213,15 @@ impl CspRule {
         let filled = template.zip(pending.nonce()).map(|(template, nonce)| template.fill(nonce));
         match filled.and_then(|filled| filled.try_into().ok()) {
             Some(value) => self.place(value, compiled.framing, response),
-            None => self.place(value.to_header(), compiled.framing, response),
+            None => self.place(value.clone(), compiled.framing, response),
         }
     }
 
     /// Leaves a 304 without a line of this name, unless the page it stands for has one that this
     /// policy does not replace.
-    fn leave_out<B>(&self, framing: Framing, response: &mut Response<B>) {
+    fn leave_out(&self, framing: Framing, response: &mut impl ResponseParts) {
         let name = &self.0.name;
-        let existing = met(self.0.existing, name, response);
+        let existing = effective_mode(self.0.existing, name, response);
         if existing == Existing::Keep && own_lines::is_taken(response, name) {
             return;
         }
@@ -226,15 +232,15 @@ impl CspRule {
     }
 
     /// Puts a line on the response, as far as it does not leave alone what is there.
-    fn place<B>(&self, value: HeaderValue, framing: Framing, response: &mut Response<B>) {
+    fn place(&self, value: HeaderValue, framing: Framing, response: &mut impl ResponseParts) {
         let name = &self.0.name;
         let appended = self.appends();
         // Made only where there is anything that a layer further out has to know.
         let noted = appended.then(|| OwnLine { name: name.clone(), value: value.clone() });
         let listed = (self.is_main() && framing == Framing::ByList).then(|| value.clone());
-        match met(self.0.existing, name, response) {
+        match effective_mode(self.0.existing, name, response) {
             Existing::Keep if !own_lines::any(response) => {
-                if !fixed::put(name, value, Existing::Keep, response.headers_mut()) {
+                if !prepared_headers::put(name, value, Existing::Keep, response.headers_mut()) {
                     return;
                 }
             }
@@ -273,7 +279,7 @@ impl Line {
 impl Compiled {
     fn new(draft: &Draft<'_>) -> Self {
         Self {
-            value: draft.without_nonce().map(|text| FixedValue::new(text.into())),
+            value: draft.without_nonce().map(|text| to_value(text.into())),
             template: draft.template().map(Arc::new),
             framing: Framing::of(draft),
         }
@@ -281,31 +287,5 @@ impl Compiled {
 
     fn has_nonce(&self) -> bool {
         self.template.is_some()
-    }
-}
-
-impl sealed::Sealed for CspRule {}
-
-impl Rule for CspRule {
-    type Pending = CspPending;
-
-    #[inline]
-    fn on_request<B>(&self, request: &mut Request<B>) -> CspPending {
-        let withheld = match self.may_upgrade() {
-            true => Withheld::of(request, WhenUnknown::Send),
-            false => Withheld::Nothing,
-        };
-        let mut pending = CspPending::without(withheld);
-        self.prepare(request, &mut pending);
-        pending
-    }
-
-    #[inline]
-    fn on_response<B>(&self, pending: &CspPending, response: &mut Response<B>) {
-        if is_final(response) {
-            pending.close();
-            self.put(pending, response);
-            pending.finish(response);
-        }
     }
 }

@@ -1,10 +1,12 @@
 //! The layer that answers requests with several guarded cookies of one name.
 
-use http::Request;
 use tower_layer::Layer;
 
-use super::gate::{Gate, Gated};
-use crate::policy::{Answer, DuplicateCookies, sealed};
+use super::engine::gate::{Gate, Gated};
+use crate::{
+    head::RequestParts,
+    policy::{Answer, DuplicateCookies, sealed},
+};
 
 /// Answers requests that have a guarded cookie twice with 400, where otherwise the application reads
 /// the first: see [`DuplicateCookies`].
@@ -30,34 +32,29 @@ use crate::policy::{Answer, DuplicateCookies, sealed};
 /// ```
 #[must_use]
 #[derive(Clone, Copy, Debug, Default)]
-pub struct DuplicateCookieLayer {
-    gate: DuplicateCookieGate,
-}
+#[non_exhaustive]
+pub struct DuplicateCookieLayer;
 
 impl DuplicateCookieLayer {
     /// Lets requests pass that have every guarded cookie once.
     pub fn new() -> Self {
-        Self::default()
+        Self
     }
 }
 
 impl<S> Layer<S> for DuplicateCookieLayer {
-    type Service = Gated<S, DuplicateCookieGate>;
+    type Service = Gated<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Gated::new(inner, self.gate)
+        Gated::new(inner, *self)
     }
 }
 
-/// The gate of a [`DuplicateCookieLayer`].
-#[derive(Clone, Copy, Debug, Default)]
-pub struct DuplicateCookieGate(());
+impl sealed::Sealed for DuplicateCookieLayer {}
 
-impl sealed::Sealed for DuplicateCookieGate {}
-
-impl Gate for DuplicateCookieGate {
+impl Gate for DuplicateCookieLayer {
     #[inline]
-    fn answer<B>(&self, request: &Request<B>) -> Option<Answer> {
+    fn answer(&self, request: &impl RequestParts) -> Option<Answer> {
         let duplicates = request.extensions().get::<DuplicateCookies>();
         duplicates.map(|_| Answer::BAD_REQUEST)
     }

@@ -1,8 +1,8 @@
 //! Pages that others may frame, by a list that `X-Frame-Options` has no value for.
 
-use http::{HeaderValue, Response, header};
+use http::{HeaderValue, header};
 
-use crate::policy::Draft;
+use crate::{head::ResponseParts, policy::Draft};
 
 /// The pages that may frame a page, by its enforced `Content-Security-Policy`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,12 +27,12 @@ impl Framing {
 struct FramedByList(HeaderValue);
 
 /// Says that the response has this line of a policy with such a list.
-pub(super) fn note<B>(response: &mut Response<B>, line: HeaderValue) {
+pub(super) fn note(response: &mut impl ResponseParts, line: HeaderValue) {
     response.extensions_mut().insert(FramedByList(line));
 }
 
 /// Returns `true` if the response has a policy with such a list, put there by a layer.
-pub(super) fn is_by_list<B>(response: &Response<B>) -> bool {
+pub(super) fn is_by_list(response: &impl ResponseParts) -> bool {
     let Some(FramedByList(noted)) = response.extensions().get() else { return false };
     let lines = response.headers().get_all(header::CONTENT_SECURITY_POLICY);
     lines.iter().any(|line| line == noted)

@@ -2,23 +2,28 @@
 
 use std::sync::Arc;
 
-use http::{HeaderMap, Request, Response, StatusCode, header};
+use http::{HeaderMap, StatusCode, header};
 use tower_layer::Layer;
 
 use super::{
     csp_pending::CspPending,
     csp_rule::CspRule,
-    fixed::{FixedHeaders, FixedLine},
+    engine::{
+        prepared_headers::{PreparedHeader, PreparedHeaders},
+        rule::{Rule, effective_mode, is_final},
+        service::Hardened,
+    },
     framing,
     head::{RequestHead, SourceHook},
     left_out, own_lines,
-    rule::{Rule, is_final, met},
-    service::Hardened,
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
 };
-use crate::policy::{
-    Addition, Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, Template,
-    cache_control::PRIVATE, sealed,
+use crate::{
+    head::{RequestParts, ResponseParts},
+    policy::{
+        Addition, Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, Template,
+        cache_control::PRIVATE, sealed,
+    },
 };
 
 /// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less,
@@ -36,21 +41,22 @@ use crate::policy::{
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct HardeningLayer {
-    pub(super) rule: HardeningRule,
+    policies: Arc<Compiled>,
 }
 
 impl HardeningLayer {
     /// Applies these policies; each meets a header that is there already as its own layer does.
     pub fn new(hardening: Hardening) -> Self {
-        Self { rule: HardeningRule(Arc::new(Compiled::new(hardening))) }
+        Self { policies: Arc::new(Compiled::new(hardening)) }
     }
 
     /// Replaces whatever the inner service says: for a gateway in front of services that one does
     /// not trust with it. What a [`MediaLayer`](super::MediaLayer) further in settled stays.
     pub fn overriding(mut self) -> Self {
-        let rule = Arc::make_mut(&mut self.rule.0);
+        let rule = Arc::make_mut(&mut self.policies);
         rule.slots.iter_mut().for_each(|line| line.existing = Existing::Replace);
-        let replacing = |csp: CspRule| if csp.appends() { csp } else { csp.met(Existing::Replace) };
+        let replacing =
+            |csp: CspRule| if csp.appends() { csp } else { csp.meeting(Existing::Replace) };
         rule.policies = rule.policies.drain(..).map(replacing).collect();
         rule.ready = Ready::new(&rule.slots, &rule.policies);
         self
@@ -59,7 +65,7 @@ impl HardeningLayer {
     /// Sends `Strict-Transport-Security`, and `Expect-CT` with it, only where the request is known to
     /// have come over https: see [`StsLayer::only_when_secure`](super::StsLayer::only_when_secure).
     pub fn only_when_secure(mut self) -> Self {
-        Arc::make_mut(&mut self.rule.0).unknown = WhenUnknown::Withhold;
+        Arc::make_mut(&mut self.policies).unknown = WhenUnknown::Withhold;
         self
     }
 
@@ -72,7 +78,7 @@ impl HardeningLayer {
         mut self,
         hook: impl Fn(&RequestHead<'_>) -> I + Send + Sync + 'static,
     ) -> Self {
-        let rule = Arc::make_mut(&mut self.rule.0);
+        let rule = Arc::make_mut(&mut self.policies);
         let hook = SourceHook::new(hook);
         let main = rule.policies.iter().any(CspRule::is_main);
         for csp in rule.policies.iter_mut().filter(|csp| csp.is_main() || !main) {
@@ -91,20 +97,16 @@ impl Default for HardeningLayer {
 }
 
 impl<S> Layer<S> for HardeningLayer {
-    type Service = Hardened<S, HardeningRule>;
+    type Service = Hardened<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Hardened::new(inner, self.rule.clone())
+        Hardened::new(inner, self.clone())
     }
 }
 
-/// The rule of a [`HardeningLayer`].
-#[derive(Clone, Debug)]
-pub struct HardeningRule(Arc<Compiled>);
-
 #[derive(Clone, Debug)]
 struct Compiled {
-    slots: Vec<FixedLine>,
+    slots: Vec<PreparedHeader>,
     policies: Vec<CspRule>,
     ready: Ready,
     unknown: WhenUnknown,
@@ -124,14 +126,14 @@ struct Compiled {
 #[derive(Clone, Debug)]
 struct Ready {
     /// All of most responses.
-    most: FixedHeaders,
+    most: PreparedHeaders,
     /// All of a response whose nonce was read, but for the nonce; none where no policy has one.
-    private: Option<FixedHeaders>,
+    private: Option<PreparedHeaders>,
 }
 
 impl Ready {
-    fn new(slots: &[FixedLine], policies: &[CspRule]) -> Self {
-        let all = |line: fn(&CspRule, Withheld) -> Option<FixedLine>| -> Vec<FixedLine> {
+    fn new(slots: &[PreparedHeader], policies: &[CspRule]) -> Self {
+        let all = |line: fn(&CspRule, Withheld) -> Option<PreparedHeader>| -> Vec<PreparedHeader> {
             let policies = policies.iter().filter(|csp| !csp.appends());
             let policies = policies.filter_map(|csp| line(csp, Withheld::Nothing));
             slots.iter().cloned().chain(policies).collect()
@@ -139,12 +141,16 @@ impl Ready {
         let private = || {
             let mut list = all(CspRule::unfilled);
             if list.iter().all(|line| line.name != header::CACHE_CONTROL) {
-                list.push(FixedLine::new(header::CACHE_CONTROL, PRIVATE.into(), Existing::Keep));
+                list.push(PreparedHeader::new(
+                    header::CACHE_CONTROL,
+                    PRIVATE.into(),
+                    Existing::Keep,
+                ));
             }
-            FixedHeaders::new(list)
+            PreparedHeaders::new(list)
         };
         Self {
-            most: FixedHeaders::new(all(CspRule::fixed)),
+            most: PreparedHeaders::new(all(CspRule::fixed)),
             private: policies.iter().any(CspRule::has_nonce).then(private),
         }
     }
@@ -158,8 +164,8 @@ impl Compiled {
         policies.extend(hardening.csp_report_only.iter().map(watched));
         let slots = hardening.slots().into_iter();
         let slots: Vec<_> =
-            slots.map(|slot| FixedLine::new(slot.name, slot.text, slot.existing)).collect();
-        let also = hardening.csp_also.iter().map(|csp| enforced(csp).met(Existing::Append));
+            slots.map(|slot| PreparedHeader::new(slot.name, slot.text, slot.existing)).collect();
+        let also = hardening.csp_also.iter().map(|csp| enforced(csp).meeting(Existing::Append));
         policies.extend(also);
         let ready = Ready::new(&slots, &policies);
         Self {
@@ -178,7 +184,7 @@ impl Compiled {
     }
 
     #[inline]
-    fn put_headers<B>(&self, pending: &CspPending, response: &mut Response<B>) {
+    fn put_headers(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         if self.varies || pending.withheld != Withheld::Nothing || is_spoken_of(response) {
             self.put_each(pending, response);
         } else if self.has_nonce {
@@ -189,7 +195,7 @@ impl Compiled {
     }
 
     #[inline]
-    fn put_with_nonce<B>(&self, pending: &CspPending, response: &mut Response<B>) {
+    fn put_with_nonce(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         pending.close();
         match pending.nonce().zip(self.ready.private.as_ref()) {
             _ if response.status() == StatusCode::NOT_MODIFIED => self.put_each(pending, response),
@@ -203,14 +209,14 @@ impl Compiled {
 
     /// Line by line, as the layers of each header would.
     #[inline(never)]
-    fn put_each<B>(&self, pending: &CspPending, response: &mut Response<B>) {
+    fn put_each(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         pending.close();
         let is_own = response.headers().contains_key(header::X_FRAME_OPTIONS);
         for line in &self.slots {
             if pending.withheld.is_withheld(&line.name) {
                 withhold(response.headers_mut(), &line.name, line.existing);
             } else {
-                let existing = met(line.existing, &line.name, response);
+                let existing = effective_mode(line.existing, &line.name, response);
                 line.put(existing, response.headers_mut());
             }
         }
@@ -222,11 +228,11 @@ impl Compiled {
         pending.finish(response);
     }
 
-    fn fill<B>(
+    fn fill(
         &self,
         nonce: &[u8; Template::NONCE],
         pending: &CspPending,
-        response: &mut Response<B>,
+        response: &mut impl ResponseParts,
     ) {
         for csp in &self.policies {
             csp.fill(nonce, pending.withheld, response.headers_mut());
@@ -237,7 +243,7 @@ impl Compiled {
 
 /// Whether a handler or another layer said anything of the response's policies.
 #[inline]
-fn is_spoken_of<B>(response: &Response<B>) -> bool {
+fn is_spoken_of(response: &impl ResponseParts) -> bool {
     let said = response.extensions();
     let is_policy_changed = || said.get::<CspOverride>().is_some();
     !said.is_empty()
@@ -249,7 +255,7 @@ fn is_spoken_of<B>(response: &Response<B>) -> bool {
 
 // The way of nearly all responses, from here on down: worth being one function.
 #[inline(always)]
-fn put_fixed<B>(fixed: &FixedHeaders, response: &mut Response<B>) {
+fn put_fixed(fixed: &PreparedHeaders, response: &mut impl ResponseParts) {
     let apply = |headers: &mut HeaderMap| fixed.apply(headers);
     match response.extensions().get::<Settled>().copied() {
         None => apply(response.headers_mut()),
@@ -257,16 +263,16 @@ fn put_fixed<B>(fixed: &FixedHeaders, response: &mut Response<B>) {
     }
 }
 
-impl sealed::Sealed for HardeningRule {}
+impl sealed::Sealed for HardeningLayer {}
 
-impl Rule for HardeningRule {
+impl Rule for HardeningLayer {
     type Pending = (Crossing, CspPending);
 
     #[inline]
-    fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending {
-        let rule = &*self.0;
+    fn on_request(&self, request: &mut impl RequestParts) -> Self::Pending {
+        let rule = &*self.policies;
         let cookies = rule.host_cookies.as_ref();
-        let crossing = cookies.map(|cookies| cookies.on_request(request)).unwrap_or_default();
+        let crossing = cookies.map(|cookies| cookies.on_request_head(request)).unwrap_or_default();
         let withheld = match rule.withholds {
             true => Withheld::of(request, rule.unknown),
             false => Withheld::Nothing,
@@ -279,12 +285,12 @@ impl Rule for HardeningRule {
     }
 
     #[inline]
-    fn on_response<B>(&self, (crossing, pending): &Self::Pending, response: &mut Response<B>) {
-        if let Some(cookies) = &self.0.host_cookies {
+    fn on_response(&self, (crossing, pending): &Self::Pending, response: &mut impl ResponseParts) {
+        if let Some(cookies) = &self.policies.host_cookies {
             cookies.on_response(*crossing, response.headers_mut());
         }
         if is_final(response) {
-            self.0.put_headers(pending, response);
+            self.policies.put_headers(pending, response);
         }
     }
 }

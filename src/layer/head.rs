@@ -2,9 +2,9 @@
 
 use std::{fmt, sync::Arc};
 
-use http::{Extensions, HeaderMap, Method, Request, Uri};
+use http::{Extensions, HeaderMap, Method, Uri};
 
-use crate::policy::Addition;
+use crate::{head::RequestParts, policy::Addition};
 
 /// A request without its body, as a hook is shown it.
 ///
@@ -19,7 +19,7 @@ pub struct RequestHead<'a> {
 }
 
 impl<'a> RequestHead<'a> {
-    fn of<B>(request: &'a Request<B>) -> Self {
+    fn of(request: &'a impl RequestParts) -> Self {
         Self {
             method: request.method(),
             uri: request.uri(),
@@ -63,7 +63,7 @@ impl SourceHook {
     }
 
     /// The sources for the response to this request.
-    pub(super) fn ask<B>(&self, request: &Request<B>) -> Vec<Addition> {
+    pub(super) fn ask(&self, request: &impl RequestParts) -> Vec<Addition> {
         (self.0)(&RequestHead::of(request))
     }
 }

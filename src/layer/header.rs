@@ -2,16 +2,20 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
-use http::{Request, Response};
 use tower_layer::Layer;
 
 use super::{
-    fixed::FixedLine,
-    rule::{Rule, is_final, met},
-    service::Hardened,
+    engine::{
+        prepared_headers::PreparedHeader,
+        rule::{Rule, effective_mode, is_final},
+        service::Hardened,
+    },
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
 };
-use crate::policy::{Existing, HeaderPolicy, StrictTransportSecurity, sealed};
+use crate::{
+    head::{RequestParts, ResponseParts},
+    policy::{Existing, HeaderPolicy, StrictTransportSecurity, sealed},
+};
 
 /// A layer for a policy that is one header line: `StsLayer`, `ReferrerLayer` and their like.
 ///
@@ -21,8 +25,7 @@ use crate::policy::{Existing, HeaderPolicy, StrictTransportSecurity, sealed};
 /// ```
 /// use tower::{Layer, ServiceExt, service_fn};
 /// use tower_hardening::{ReferrerLayer, ReferrerPolicy};
-/// # use http::{Request, Response};
-///
+/// # ///
 /// # futures(async {
 /// let service = service_fn(async |_: Request<()>| Ok::<_, std::convert::Infallible>(Response::new("hi")));
 /// let service = ReferrerLayer::new(ReferrerPolicy::SAME_ORIGIN).layer(service);
@@ -35,31 +38,37 @@ use crate::policy::{Existing, HeaderPolicy, StrictTransportSecurity, sealed};
 /// # }
 /// ```
 #[must_use]
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct HeaderLayer<P> {
-    rule: HeaderRule,
+    header: Arc<Header>,
     policy: PhantomData<fn() -> P>,
+}
+
+#[derive(Clone, Debug)]
+struct Header {
+    line: PreparedHeader,
+    /// For a header that is sent over https alone: the choice where the scheme is unknown.
+    unknown: Option<WhenUnknown>,
 }
 
 impl<P: HeaderPolicy> HeaderLayer<P> {
     /// Puts this policy on every response.
     pub fn new(policy: P) -> Self {
-        let line = FixedLine::new(policy.name().clone(), policy.text(), P::EXISTING);
+        let line = PreparedHeader::new(policy.name().clone(), policy.text(), P::EXISTING);
         let unknown = is_for_https(&line.name).then_some(WhenUnknown::Send);
-        let rule = HeaderRule(Arc::new(Compiled { line, unknown }));
-        Self { rule, policy: PhantomData }
+        Self { header: Arc::new(Header { line, unknown }), policy: PhantomData }
     }
 
     /// Replaces what the response says, however many lines it has of the header. What a
     /// [`MediaLayer`](super::MediaLayer) settled stays.
     pub fn overriding(mut self) -> Self {
-        Arc::make_mut(&mut self.rule.0).line.existing = Existing::Replace;
+        Arc::make_mut(&mut self.header).line.existing = Existing::Replace;
         self
     }
 
     /// Leaves what the response says.
     pub fn if_not_present(mut self) -> Self {
-        Arc::make_mut(&mut self.rule.0).line.existing = Existing::Keep;
+        Arc::make_mut(&mut self.header).line.existing = Existing::Keep;
         self
     }
 }
@@ -68,49 +77,45 @@ impl HeaderLayer<StrictTransportSecurity> {
     /// Sends nothing where the scheme is unknown, either: for strict readers of RFC 6797 section
     /// 7.2. Browsers do not heed the header over http, so that without this nothing is lost.
     pub fn only_when_secure(mut self) -> Self {
-        Arc::make_mut(&mut self.rule.0).unknown = Some(WhenUnknown::Withhold);
+        Arc::make_mut(&mut self.header).unknown = Some(WhenUnknown::Withhold);
         self
     }
 }
 
-impl<S, P> Layer<S> for HeaderLayer<P> {
-    type Service = Hardened<S, HeaderRule>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        Hardened::new(inner, self.rule.clone())
+impl<P> Clone for HeaderLayer<P> {
+    fn clone(&self) -> Self {
+        Self { header: self.header.clone(), policy: PhantomData }
     }
 }
 
-/// The rule of a [`HeaderLayer`].
-#[derive(Clone, Debug)]
-pub struct HeaderRule(Arc<Compiled>);
+impl<S, P> Layer<S> for HeaderLayer<P> {
+    type Service = Hardened<S, Self>;
 
-#[derive(Clone, Debug)]
-struct Compiled {
-    line: FixedLine,
-    /// For what is meant for https alone: what to do where the scheme is unknown.
-    unknown: Option<WhenUnknown>,
+    fn layer(&self, inner: S) -> Self::Service {
+        Hardened::new(inner, self.clone())
+    }
 }
 
-impl sealed::Sealed for HeaderRule {}
+impl<P> sealed::Sealed for HeaderLayer<P> {}
 
-impl Rule for HeaderRule {
+impl<P> Rule for HeaderLayer<P> {
     type Pending = Withheld;
 
     #[inline]
-    fn on_request<B>(&self, request: &mut Request<B>) -> Withheld {
-        self.0.unknown.map(|unknown| Withheld::of(request, unknown)).unwrap_or_default()
+    fn on_request(&self, request: &mut impl RequestParts) -> Withheld {
+        let unknown = self.header.unknown;
+        unknown.map(|unknown| Withheld::of(request, unknown)).unwrap_or_default()
     }
 
     #[inline]
-    fn on_response<B>(&self, withheld: &Withheld, response: &mut Response<B>) {
+    fn on_response(&self, withheld: &Withheld, response: &mut impl ResponseParts) {
+        let line = &self.header.line;
         if !is_final(response) {
             return;
         }
-        let line = &self.0.line;
         match withheld {
             Withheld::Nothing => {
-                let existing = met(line.existing, &line.name, response);
+                let existing = effective_mode(line.existing, &line.name, response);
                 line.put(existing, response.headers_mut());
             }
             _ => withhold(response.headers_mut(), &line.name, line.existing),

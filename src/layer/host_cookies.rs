@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use http::{Request, Response};
 use tower_layer::Layer;
 
-use super::{rule::Rule, service::Hardened};
-use crate::policy::{Crossing, HostCookies, sealed};
+use super::engine::{rule::Rule, service::Hardened};
+use crate::{
+    head::{RequestParts, ResponseParts},
+    policy::{Crossing, HostCookies, sealed},
+};
 
 /// Guards cookies: see [`HostCookies`].
 ///
@@ -35,41 +37,37 @@ use crate::policy::{Crossing, HostCookies, sealed};
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct HostCookieLayer {
-    rule: HostCookieRule,
+    cookies: Arc<HostCookies>,
 }
 
 impl HostCookieLayer {
     /// Guards these cookies.
     pub fn new(cookies: HostCookies) -> Self {
-        Self { rule: HostCookieRule(Arc::new(cookies)) }
+        Self { cookies: Arc::new(cookies) }
     }
 }
 
 impl<S> Layer<S> for HostCookieLayer {
-    type Service = Hardened<S, HostCookieRule>;
+    type Service = Hardened<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Hardened::new(inner, self.rule.clone())
+        Hardened::new(inner, self.clone())
     }
 }
 
-/// The rule of a [`HostCookieLayer`].
-#[derive(Clone, Debug)]
-pub struct HostCookieRule(Arc<HostCookies>);
+impl sealed::Sealed for HostCookieLayer {}
 
-impl sealed::Sealed for HostCookieRule {}
-
-impl Rule for HostCookieRule {
+impl Rule for HostCookieLayer {
     type Pending = Crossing;
 
     #[inline]
-    fn on_request<B>(&self, request: &mut Request<B>) -> Crossing {
-        self.0.on_request(request)
+    fn on_request(&self, request: &mut impl RequestParts) -> Crossing {
+        self.cookies.on_request_head(request)
     }
 
-    /// On every status: browsers store cookies of redirects and errors, and of a 101.
+    /// Rewrites lines of every status: browsers store cookies of redirects, errors and a 101.
     #[inline]
-    fn on_response<B>(&self, crossing: &Crossing, response: &mut Response<B>) {
-        self.0.on_response(*crossing, response.headers_mut());
+    fn on_response(&self, crossing: &Crossing, response: &mut impl ResponseParts) {
+        self.cookies.on_response(*crossing, response.headers_mut());
     }
 }

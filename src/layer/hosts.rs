@@ -2,11 +2,13 @@
 
 use std::sync::Arc;
 
-use http::Request;
 use tower_layer::Layer;
 
-use super::gate::{Gate, Gated};
-use crate::policy::{AllowedHosts, Answer, Host, sealed};
+use super::engine::gate::{Gate, Gated};
+use crate::{
+    head::RequestParts,
+    policy::{AllowedHosts, Answer, Host, sealed},
+};
 
 /// Answers requests that name none of these hosts with 421: see [`AllowedHosts`]. So nothing that an
 /// application makes of `Host`, a link in a mail say, leads to somewhere else.
@@ -26,34 +28,30 @@ use crate::policy::{AllowedHosts, Answer, Host, sealed};
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct HostLayer {
-    gate: HostGate,
+    hosts: Arc<AllowedHosts>,
 }
 
 impl HostLayer {
     /// Lets requests for these hosts pass.
     pub fn new(hosts: AllowedHosts) -> Self {
-        Self { gate: HostGate(Arc::new(hosts)) }
+        Self { hosts: Arc::new(hosts) }
     }
 }
 
 impl<S> Layer<S> for HostLayer {
-    type Service = Gated<S, HostGate>;
+    type Service = Gated<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Gated::new(inner, self.gate.clone())
+        Gated::new(inner, self.clone())
     }
 }
 
-/// The gate of a [`HostLayer`].
-#[derive(Clone, Debug)]
-pub struct HostGate(Arc<AllowedHosts>);
+impl sealed::Sealed for HostLayer {}
 
-impl sealed::Sealed for HostGate {}
-
-impl Gate for HostGate {
+impl Gate for HostLayer {
     #[inline]
-    fn answer<B>(&self, request: &Request<B>) -> Option<Answer> {
-        let allowed = Host::named(request).is_some_and(|host| self.0.allows(&host));
+    fn answer(&self, request: &impl RequestParts) -> Option<Answer> {
+        let allowed = Host::named(request).is_some_and(|host| self.hosts.allows(&host));
         (!allowed).then_some(Answer::MISDIRECTED)
     }
 }

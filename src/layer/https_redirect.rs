@@ -1,12 +1,14 @@
-//! The layer that sends requests from http to https.
+//! The layer that redirects requests from http to https.
 
 use std::sync::Arc;
 
-use http::Request;
 use tower_layer::Layer;
 
-use super::gate::{Gate, Gated};
-use crate::policy::{Answer, HttpsRedirect, sealed};
+use super::engine::gate::{Gate, Gated};
+use crate::{
+    head::RequestParts,
+    policy::{Answer, HttpsRedirect, sealed},
+};
 
 /// Sends requests that came over http to https: see [`HttpsRedirect`].
 ///
@@ -30,33 +32,29 @@ use crate::policy::{Answer, HttpsRedirect, sealed};
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct HttpsRedirectLayer {
-    gate: HttpsRedirectGate,
+    redirect: Arc<HttpsRedirect>,
 }
 
 impl HttpsRedirectLayer {
-    /// Redirects so.
+    /// Redirects in this way.
     pub fn new(redirect: HttpsRedirect) -> Self {
-        Self { gate: HttpsRedirectGate(Arc::new(redirect)) }
+        Self { redirect: Arc::new(redirect) }
     }
 }
 
 impl<S> Layer<S> for HttpsRedirectLayer {
-    type Service = Gated<S, HttpsRedirectGate>;
+    type Service = Gated<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Gated::new(inner, self.gate.clone())
+        Gated::new(inner, self.clone())
     }
 }
 
-/// The gate of an [`HttpsRedirectLayer`].
-#[derive(Clone, Debug)]
-pub struct HttpsRedirectGate(Arc<HttpsRedirect>);
+impl sealed::Sealed for HttpsRedirectLayer {}
 
-impl sealed::Sealed for HttpsRedirectGate {}
-
-impl Gate for HttpsRedirectGate {
+impl Gate for HttpsRedirectLayer {
     #[inline]
-    fn answer<B>(&self, request: &Request<B>) -> Option<Answer> {
-        self.0.answer(request)
+    fn answer(&self, request: &impl RequestParts) -> Option<Answer> {
+        self.redirect.answer_to(request)
     }
 }

@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use http::{Extensions, Request, Response};
+use http::Extensions;
 use tower_layer::Layer;
 
-use super::{rule::Rule, service::Hardened};
-use crate::policy::{Connection, Ingress, sealed};
+use super::engine::{rule::Rule, service::Hardened};
+use crate::{
+    head::{RequestParts, ResponseParts},
+    policy::{Connection, Ingress, sealed},
+};
 
 /// Decides once for every request whether it came over https, which host it names and where it came
 /// from, and leaves the answer in its extensions: see
@@ -31,44 +34,40 @@ use crate::policy::{Connection, Ingress, sealed};
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct IngressLayer {
-    rule: IngressRule,
+    ingress: Arc<Ingress>,
 }
 
 impl IngressLayer {
-    /// Decides so.
+    /// Decides in this way.
     pub fn new(ingress: Ingress) -> Self {
-        Self { rule: IngressRule(Arc::new(ingress)) }
+        Self { ingress: Arc::new(ingress) }
     }
 }
 
 impl<S> Layer<S> for IngressLayer {
-    type Service = Hardened<S, IngressRule>;
+    type Service = Hardened<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Hardened::new(inner, self.rule.clone())
+        Hardened::new(inner, self.clone())
     }
 }
 
-/// The rule of an [`IngressLayer`].
-#[derive(Clone, Debug)]
-pub struct IngressRule(Arc<Ingress>);
+impl sealed::Sealed for IngressLayer {}
 
-impl sealed::Sealed for IngressRule {}
-
-impl Rule for IngressRule {
+impl Rule for IngressLayer {
     type Pending = ();
 
     #[inline]
-    fn on_request<B>(&self, request: &mut Request<B>) {
-        let known = self.0.examine(request, connection(request.extensions()));
+    fn on_request(&self, request: &mut impl RequestParts) {
+        let known = self.ingress.decide(request, connection(request.extensions()));
         request.extensions_mut().insert(known);
     }
 
     #[inline]
-    fn on_response<B>(&self, (): &(), _: &mut Response<B>) {}
+    fn on_response(&self, (): &(), _: &mut impl ResponseParts) {}
 }
 
-/// What the server left of the connection.
+/// Returns what the server says of the connection.
 fn connection(extensions: &Extensions) -> Connection {
     let connection = extensions.get::<Connection>().copied().unwrap_or_default();
     #[cfg(feature = "axum")]

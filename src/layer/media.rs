@@ -2,11 +2,14 @@
 
 use std::sync::Arc;
 
-use http::{Request, Response, uri::PathAndQuery};
+use http::uri::PathAndQuery;
 use tower_layer::Layer;
 
-use super::{rule::Rule, service::Hardened};
-use crate::policy::{Media, sealed};
+use super::engine::{rule::Rule, service::Hardened};
+use crate::{
+    head::{RequestParts, ResponseParts},
+    policy::{Media, sealed},
+};
 
 /// Sends files that others made under the policy that is safe for their type: see [`Media`].
 ///
@@ -17,41 +20,37 @@ use crate::policy::{Media, sealed};
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct MediaLayer {
-    rule: MediaRule,
+    media: Arc<Media>,
 }
 
 impl MediaLayer {
-    /// Applies this policy to every response.
+    /// Puts this policy on every response.
     pub fn new(media: Media) -> Self {
-        Self { rule: MediaRule(Arc::new(media)) }
+        Self { media: Arc::new(media) }
     }
 }
 
 impl<S> Layer<S> for MediaLayer {
-    type Service = Hardened<S, MediaRule>;
+    type Service = Hardened<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
-        Hardened::new(inner, self.rule.clone())
+        Hardened::new(inner, self.clone())
     }
 }
 
-/// The rule of a [`MediaLayer`].
-#[derive(Clone, Debug)]
-pub struct MediaRule(Arc<Media>);
+impl sealed::Sealed for MediaLayer {}
 
-impl sealed::Sealed for MediaRule {}
-
-impl Rule for MediaRule {
-    /// The path, from which a file without a name takes one.
+impl Rule for MediaLayer {
+    /// The path, whose last segment names a file that has no name.
     type Pending = Option<PathAndQuery>;
 
     #[inline]
-    fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending {
+    fn on_request(&self, request: &mut impl RequestParts) -> Self::Pending {
         request.uri().path_and_query().cloned()
     }
 
     #[inline]
-    fn on_response<B>(&self, pending: &Self::Pending, response: &mut Response<B>) {
-        self.0.put(pending.as_ref().map_or("", PathAndQuery::path), response);
+    fn on_response(&self, pending: &Self::Pending, response: &mut impl ResponseParts) {
+        self.media.put(pending.as_ref().map_or("", PathAndQuery::path), response);
     }
 }

@@ -9,10 +9,8 @@ mod csp;
 mod csp_pending;
 mod csp_rule;
 mod duplicate_cookies;
-mod fixed;
+mod engine;
 mod framing;
-mod future;
-mod gate;
 mod hardening;
 mod head;
 mod header;
@@ -24,29 +22,26 @@ mod left_out;
 mod media;
 mod own_lines;
 mod response;
-mod rule;
-mod service;
 mod sites;
 mod withheld;
 
 pub use csp::CspLayer;
-pub use csp_pending::CspPending;
-pub use csp_rule::CspRule;
-pub use duplicate_cookies::{DuplicateCookieGate, DuplicateCookieLayer};
-pub use future::ResponseFuture;
-pub use gate::{Gate, GateFuture, Gated};
-pub use hardening::{HardeningLayer, HardeningRule};
+pub use duplicate_cookies::DuplicateCookieLayer;
+pub use engine::{
+    future::ResponseFuture,
+    gate::{GateFuture, Gated},
+    gate_body::GateBody,
+    service::Hardened,
+};
+pub use hardening::HardeningLayer;
 pub use head::RequestHead;
-pub use header::{HeaderLayer, HeaderRule};
-pub use host_cookies::{HostCookieLayer, HostCookieRule};
-pub use hosts::{HostGate, HostLayer};
-pub use https_redirect::{HttpsRedirectGate, HttpsRedirectLayer};
-pub use ingress::{IngressLayer, IngressRule};
-pub use media::{MediaLayer, MediaRule};
-pub use rule::Rule;
-pub use service::Hardened;
-pub use sites::{SitesLayer, SitesRule};
-pub use withheld::Withheld;
+pub use header::HeaderLayer;
+pub use host_cookies::HostCookieLayer;
+pub use hosts::HostLayer;
+pub use https_redirect::HttpsRedirectLayer;
+pub use ingress::IngressLayer;
+pub use media::MediaLayer;
+pub use sites::SitesLayer;
 
 use crate::policy;
 

@@ -2,15 +2,16 @@
 
 use std::sync::Arc;
 
-use http::{Request, Response};
 use tower_layer::Layer;
 
 use super::{
-    hardening::{HardeningLayer, HardeningRule},
-    rule::Rule,
-    service::Hardened,
+    engine::{rule::Rule, service::Hardened},
+    hardening::HardeningLayer,
 };
-use crate::policy::{Hardening, Host, Origin, Scheme, Sites, find_site, sealed};
+use crate::{
+    head::{RequestParts, ResponseParts},
+    policy::{Hardening, Host, Origin, Scheme, Sites, find_site, sealed},
+};
 
 /// Applies the policies of the site that a request names: a [`HardeningLayer`] for each of
 /// [`Sites`], behind one service.
@@ -31,6 +32,11 @@ use crate::policy::{Hardening, Host, Origin, Scheme, Sites, find_site, sealed};
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct SitesLayer {
+    sites: Arc<SiteLayers>,
+}
+
+#[derive(Clone, Debug)]
+struct SiteLayers {
     main: HardeningLayer,
     others: Vec<(Origin, HardeningLayer)>,
 }
@@ -40,60 +46,53 @@ impl SitesLayer {
     pub fn new(sites: Sites) -> Self {
         let layer = |policies: &Hardening| HardeningLayer::new(policies.clone());
         let others = sites.others().map(|(site, policies)| (site.clone(), layer(policies)));
-        Self { main: layer(sites.main()), others: others.collect() }
+        let sites = SiteLayers { main: layer(sites.main()), others: others.collect() };
+        Self { sites: Arc::new(sites) }
     }
 
     /// Changes the layer of each site: `.each(HardeningLayer::overriding)`.
     pub fn each(self, change: impl Fn(HardeningLayer) -> HardeningLayer) -> Self {
-        let others = self.others.into_iter().map(|(site, layer)| (site, change(layer)));
-        Self { others: others.collect(), main: change(self.main) }
+        let SiteLayers { main, others } = Arc::unwrap_or_clone(self.sites);
+        let others = others.into_iter().map(|(site, layer)| (site, change(layer))).collect();
+        Self { sites: Arc::new(SiteLayers { main: change(main), others }) }
     }
 }
 
-impl<S> Layer<S> for SitesLayer {
-    type Service = Hardened<S, SitesRule>;
-
-    fn layer(&self, inner: S) -> Self::Service {
-        let others = self.others.iter().map(|(site, layer)| (site.clone(), layer.rule.clone()));
-        let rules = Rules { main: self.main.rule.clone(), others: others.collect() };
-        Hardened::new(inner, SitesRule(Arc::new(rules)))
-    }
-}
-
-/// The rule of a [`SitesLayer`].
-#[derive(Clone, Debug)]
-pub struct SitesRule(Arc<Rules>);
-
-#[derive(Clone, Debug)]
-struct Rules {
-    main: HardeningRule,
-    others: Vec<(Origin, HardeningRule)>,
-}
-
-impl Rules {
-    fn of<B>(&self, request: &Request<B>) -> &HardeningRule {
+impl SiteLayers {
+    /// Returns the layer of the site that the request names.
+    fn of(&self, request: &impl RequestParts) -> &HardeningLayer {
+        if self.others.is_empty() {
+            return &self.main;
+        }
         let scheme = Scheme::of(request.extensions());
         let found = Host::named(request).and_then(|host| find_site(&self.others, &host, scheme));
         found.unwrap_or(&self.main)
     }
 }
 
-impl sealed::Sealed for SitesRule {}
+impl<S> Layer<S> for SitesLayer {
+    type Service = Hardened<S, Self>;
 
-impl Rule for SitesRule {
-    type Pending = (HardeningRule, <HardeningRule as Rule>::Pending);
+    fn layer(&self, inner: S) -> Self::Service {
+        Hardened::new(inner, self.clone())
+    }
+}
+
+impl sealed::Sealed for SitesLayer {}
+
+impl Rule for SitesLayer {
+    /// The layer of the site, with what it carries.
+    type Pending = (HardeningLayer, <HardeningLayer as Rule>::Pending);
 
     #[inline]
-    fn on_request<B>(&self, request: &mut Request<B>) -> Self::Pending {
-        let rule = match self.0.others.is_empty() {
-            true => &self.0.main,
-            false => self.0.of(request),
-        };
-        (rule.clone(), rule.on_request(request))
+    fn on_request(&self, request: &mut impl RequestParts) -> Self::Pending {
+        let layer = self.sites.of(request).clone();
+        let pending = layer.on_request(request);
+        (layer, pending)
     }
 
     #[inline]
-    fn on_response<B>(&self, (rule, pending): &Self::Pending, response: &mut Response<B>) {
-        rule.on_response(pending, response);
+    fn on_response(&self, (layer, pending): &Self::Pending, response: &mut impl ResponseParts) {
+        layer.on_response(pending, response);
     }
 }

@@ -1,12 +1,16 @@
 //! The headers that a response goes without, depending on its request.
 
-use http::{HeaderMap, HeaderName, Request, header};
+use http::{HeaderMap, HeaderName, header};
 
-use crate::policy::{EffectiveRequest, Existing, Host, Scheme, names_local_host};
+use crate::{
+    head::RequestParts,
+    policy::{EffectiveRequest, Existing, Host, Scheme, names_local_host},
+};
 
 /// The headers that a response goes without, by the [`EffectiveRequest`] and the `Host` of its request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
+#[expect(unnameable_types, reason = "an associated type of a sealed trait")]
 pub enum Withheld {
     /// It has all.
     #[default]
@@ -31,14 +35,18 @@ pub(super) enum WhenUnknown {
 impl Withheld {
     /// `Host` is the client's word, and so it only ever takes headers away.
     #[inline]
-    pub(super) fn of<B>(request: &Request<B>, unknown: WhenUnknown) -> Self {
+    pub(super) fn of(request: &impl RequestParts, unknown: WhenUnknown) -> Self {
         match EffectiveRequest::of(request.extensions()) {
             None => Self::of_unknown(names_local_host(request), unknown),
             Some(known) => Self::of_known(known, request, unknown),
         }
     }
 
-    fn of_known<B>(known: &EffectiveRequest, request: &Request<B>, unknown: WhenUnknown) -> Self {
+    fn of_known(
+        known: &EffectiveRequest,
+        request: &impl RequestParts,
+        unknown: WhenUnknown,
+    ) -> Self {
         let is_local = |host: &Host| !host.takes_sts();
         match (known.scheme(), known.host()) {
             (Scheme::Http, _) => Self::StsAndUpgrade,

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, net::IpAddr, str::FromStr};
 use http::{Request, header};
 
 use super::{EffectiveRequest, Origin, host_name::HostName, origin::parse_port};
-use crate::ParseError;
+use crate::{ParseError, head::RequestParts};
 
 /// A host and perhaps a port, as `Host` and `:authority` name them
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-7.2)).
@@ -43,7 +43,7 @@ impl Host {
     }
 
     /// The same, without a copy of what a layer found.
-    pub(crate) fn named<B>(request: &Request<B>) -> Option<Cow<'_, Self>> {
+    pub(crate) fn named(request: &impl RequestParts) -> Option<Cow<'_, Self>> {
         match EffectiveRequest::of(request.extensions()) {
             Some(known) => known.host().map(Cow::Borrowed),
             None => Self::on_the_wire(request).map(Cow::Owned),
@@ -51,7 +51,7 @@ impl Host {
     }
 
     /// The same, whatever a layer found.
-    pub(super) fn on_the_wire<B>(request: &Request<B>) -> Option<Self> {
+    pub(super) fn on_the_wire(request: &impl RequestParts) -> Option<Self> {
         let mut lines = request.headers().get_all(header::HOST).iter();
         let line = lines.next().map(|line| line.to_str().ok()?.parse::<Self>().ok());
         let target = request.uri().authority();

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use http::{HeaderValue, Method, Request, StatusCode, header};
 
 use super::{AllowedHosts, Answer, EffectiveRequest, Host, Origin, Scheme};
-use crate::ParseError;
+use crate::{ParseError, head::RequestParts};
 
 const SUBJECT: &str = "https redirect";
 
@@ -127,6 +127,10 @@ impl HttpsRedirect {
 
     /// What the request gets in the application's place, if anything.
     pub fn answer<B>(&self, request: &Request<B>) -> Option<Answer> {
+        self.answer_to(request)
+    }
+
+    pub(crate) fn answer_to(&self, request: &impl RequestParts) -> Option<Answer> {
         let known = EffectiveRequest::of(request.extensions())?;
         if self.is_exempt(known, request.uri().path()) {
             return None;
@@ -147,7 +151,7 @@ impl HttpsRedirect {
         }
     }
 
-    fn redirect<B>(&self, host: &str, request: &Request<B>) -> Answer {
+    fn redirect(&self, host: &str, request: &impl RequestParts) -> Answer {
         let status = match *request.method() {
             Method::GET | Method::HEAD => StatusCode::MOVED_PERMANENTLY,
             _ => StatusCode::PERMANENT_REDIRECT,
@@ -187,7 +191,7 @@ fn is_plain(path: &str) -> bool {
 }
 
 /// Whether a client could not follow a redirect: of a handshake, a tunnel or the server as a whole.
-fn follows_nothing<B>(request: &Request<B>) -> bool {
+fn follows_nothing(request: &impl RequestParts) -> bool {
     let upgrades = request.headers().get_all(header::UPGRADE).iter();
     let mut upgrades = upgrades.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
     request.method() == Method::CONNECT

@@ -1,8 +1,9 @@
 //! Hosts that no public https site has: loopback names and IP addresses.
 
-use http::{HeaderName, Request, header};
+use http::{HeaderName, header};
 
 use super::host_name::ends_in_number;
+use crate::head::RequestParts;
 
 /// Returns `true` if every host that the request names is a loopback name or an IP address.
 ///
@@ -10,7 +11,7 @@ use super::host_name::ends_in_number;
 /// what is meant for https. A request that names no host, or also names another one, does not
 /// count: a shared cache may have filed it under the other name.
 #[inline]
-pub(crate) fn names_local_host<B>(request: &Request<B>) -> bool {
+pub(crate) fn names_local_host(request: &impl RequestParts) -> bool {
     let ends_like_local = |host: &[u8]| matches!(host.last(), Some(byte) if is_last_byte(*byte));
     static HOST: HeaderName = header::HOST;
 
@@ -29,7 +30,7 @@ fn is_last_byte(byte: u8) -> bool {
 }
 
 #[inline(never)]
-fn every_host_is_local<B>(request: &Request<B>) -> bool {
+fn every_host_is_local(request: &impl RequestParts) -> bool {
     let target = request.uri().authority().map(|authority| authority.as_str().as_bytes());
     let lines = request.headers().get_all(header::HOST).into_iter();
     let all = target.into_iter().chain(lines.map(|line| line.as_bytes())).all(is_local);
@@ -65,6 +66,8 @@ fn is_local(host: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use http::Request;
+
     use super::*;
 
     const LOCAL: [&str; 24] = [

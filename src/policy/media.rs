@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
     ContentDisposition, MediaType,
@@ -11,6 +11,7 @@ use super::{
     media_type::{LOCKED, Shown},
     settled::{OPENER_POLICY, RESOURCE_POLICY, Settled, only},
 };
+use crate::head::ResponseParts;
 
 /// The policy for files that users uploaded or other servers sent: none of them becomes a page.
 ///
@@ -140,7 +141,7 @@ impl Media {
     }
 
     /// Puts the policy on the response to a request for that path.
-    pub(crate) fn put<B>(&self, path: &str, response: &mut Response<B>) {
+    pub(crate) fn put(&self, path: &str, response: &mut impl ResponseParts) {
         let status = response.status();
         let headers = response.headers_mut();
         if let Some(kept) = &self.kept {

@@ -197,12 +197,7 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
 pub(crate) fn to_value(text: Cow<'static, str>) -> HeaderValue {
     match text {
         Cow::Borrowed(text) => HeaderValue::from_static(text),
-        Cow::Owned(text) => {
-            let value = HeaderValue::try_from(text).expect("a policy's text is visible ASCII");
-            // The first clone of a fresh value allocates the count it is shared by: here, once.
-            drop(value.clone());
-            value
-        }
+        Cow::Owned(text) => HeaderValue::try_from(text).expect("a policy's text is visible ASCII"),
     }
 }
 
@@ -247,5 +242,6 @@ impl Lines {
 
 pub(crate) mod sealed {
     /// Keeps [`HeaderPolicy`](super::HeaderPolicy) and [`Policy`](super::Policy) ours to extend.
+    #[expect(unnameable_types, reason = "it seals the other traits")]
     pub trait Sealed {}
 }

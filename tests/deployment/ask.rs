@@ -13,14 +13,14 @@ use tower::{Layer, Service, util::BoxCloneSyncService};
 pub(crate) type Inner = BoxCloneSyncService<Request<()>, Response<()>, Infallible>;
 
 /// What a service behind a layer answers, in which `answer` says what the service does.
-pub(crate) fn ask_for<L, S>(
+pub(crate) fn ask_for<L, S, B>(
     layer: &L,
     request: Request<()>,
     answer: impl Fn(&Request<()>, &mut Response<()>) + Clone + Send + Sync + 'static,
 ) -> Response<()>
 where
     L: Layer<Inner, Service = S>,
-    S: Service<Request<()>, Response = Response<()>, Error = Infallible>,
+    S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
 {
     let inner = tower::service_fn(move |request: Request<()>| {
         let mut response = Response::new(());
@@ -30,16 +30,16 @@ where
     let mut service = layer.layer(BoxCloneSyncService::new(inner));
     let future = service.call(request);
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Ok(response)) => response,
+        Poll::Ready(Ok(response)) => response.map(|_| ()),
         Poll::Pending => panic!("a ready service became pending"),
     }
 }
 
 /// The same for a service that does nothing.
-pub(crate) fn ask<L, S>(layer: &L, request: Request<()>) -> Response<()>
+pub(crate) fn ask<L, S, B>(layer: &L, request: Request<()>) -> Response<()>
 where
     L: Layer<Inner, Service = S>,
-    S: Service<Request<()>, Response = Response<()>, Error = Infallible>,
+    S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
 {
     ask_for(layer, request, |_, _| ())
 }

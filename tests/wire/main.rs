@@ -6,6 +6,7 @@ mod cookies;
 mod errors;
 mod existing;
 mod files;
+mod gates;
 mod guide;
 mod heads;
 mod order;

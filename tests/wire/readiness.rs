@@ -21,6 +21,7 @@ use tower_hardening::{AllowedHosts, Gated, Hardened, HostLayer};
 use crate::guide::{self, assert_covered};
 
 /// Not ready at first, then ready, and then broken; counts how often it was asked.
+#[derive(Clone)]
 struct Fickle {
     asked: usize,
     error: Rc<str>,
@@ -89,6 +90,28 @@ fn a_gate_calls_the_service_for_what_it_lets_pass_alone() {
     };
     assert_eq!(ask("evil.example"), (Ok(StatusCode::MISDIRECTED_REQUEST), 0));
     assert_eq!(ask("example.tld"), (Err("the service's own"), 1));
+}
+
+#[tokio::test]
+async fn a_request_that_a_gate_answers_keeps_no_permit_of_a_concurrency_limit() {
+    let echo = service_fn(async |_: Request<()>| Ok::<_, Infallible>(Response::new("inside")));
+    let mut first = ServiceBuilder::new().layer(gate()).concurrency_limit(1).service(echo);
+    let mut second = first.clone();
+    let request = |host| Request::builder().header("host", host).body(()).unwrap();
+    for _ in 0..3 {
+        let refused = first.ready().await.unwrap().call(request("evil.example")).await.unwrap();
+        assert_eq!(refused.status(), StatusCode::MISDIRECTED_REQUEST);
+        assert_eq!(refused.into_body().into_inner(), None);
+        // The first service is still there, and idle.
+        let passed = second.ready().await.unwrap().call(request("example.tld")).await.unwrap();
+        assert_eq!(passed.into_body().into_inner(), Some("inside"));
+    }
+    // A request that passes holds its permit until it is done.
+    let running = first.ready().await.unwrap().call(request("example.tld"));
+    let mut context = Context::from_waker(Waker::noop());
+    assert!(second.poll_ready(&mut context).is_pending());
+    drop(running.await);
+    assert!(second.poll_ready(&mut context).is_ready());
 }
 
 #[tokio::test]

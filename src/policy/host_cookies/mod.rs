@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::SystemTime};
 
 use http::{HeaderMap, HeaderValue, Request, header};
 
-use crate::{Lint, ParseError, event};
+use crate::{Lint, ParseError, event, head::RequestParts};
 
 mod attribute;
 mod bytes;
@@ -284,6 +284,11 @@ impl HostCookies {
     /// Hands the application the plain names, and drops what only looks like them.
     #[inline]
     pub fn on_request<B>(&self, request: &mut Request<B>) -> Crossing {
+        self.on_request_head(request)
+    }
+
+    #[inline]
+    pub(crate) fn on_request_head(&self, request: &mut impl RequestParts) -> Crossing {
         if self.plain_on_localhost && request::is_local(request) {
             return Crossing::PLAIN;
         }

@@ -1,12 +1,15 @@
 //! The wire's `Cookie` lines become those that the application may believe.
 
-use http::{Request, header};
+use http::header;
 
 use super::{Crossing, HostCookies, lines, reader::Reader};
-use crate::policy::{EffectiveRequest, Host, Scheme};
+use crate::{
+    head::RequestParts,
+    policy::{EffectiveRequest, Host, Scheme},
+};
 
 /// Rewrites every `Cookie` line; lines with nothing to do keep their bytes.
-pub(super) fn rewrite<B>(policy: &HostCookies, request: &mut Request<B>) -> Crossing {
+pub(super) fn rewrite(policy: &HostCookies, request: &mut impl RequestParts) -> Crossing {
     let over_http = !policy.keep_over_http && is_over_http(request);
     let mut reader = Reader::new(policy, request.headers(), request.extensions(), over_http);
     let mut emptied = false;
@@ -32,7 +35,7 @@ pub(super) fn rewrite<B>(policy: &HostCookies, request: &mut Request<B>) -> Cros
 
 /// Whether the request names this very machine, and is not known to have come over https. What a
 /// layer outside knows of it counts more than what a proxy wrote into it.
-pub(super) fn is_local<B>(request: &Request<B>) -> bool {
+pub(super) fn is_local(request: &impl RequestParts) -> bool {
     let over_https = EffectiveRequest::of(request.extensions())
         .is_some_and(|known| known.scheme() == Scheme::Https);
     let is_local = |host: &Host| matches!(host.name(), "localhost" | "127.0.0.1" | "[::1]");
@@ -41,7 +44,7 @@ pub(super) fn is_local<B>(request: &Request<B>) -> bool {
 
 /// Whether the request is known to have come over http, and to a host that browsers send no guarded
 /// cookie to without https: they trust the machine itself, and networks that encrypt by themselves.
-fn is_over_http<B>(request: &Request<B>) -> bool {
+fn is_over_http(request: &impl RequestParts) -> bool {
     let Some(known) = EffectiveRequest::of(request.extensions()) else { return false };
     let is_trusted = |host: &Host| {
         let hidden = [".onion", ".i2p"].iter().any(|network| host.name().ends_with(network));
@@ -52,7 +55,7 @@ fn is_over_http<B>(request: &Request<B>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use http::HeaderValue;
+    use http::{HeaderValue, Request};
 
     use super::*;
 

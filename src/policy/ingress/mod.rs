@@ -3,6 +3,7 @@
 use http::Request;
 
 use super::{EffectiveRequest, Host, Scheme};
+use crate::head::RequestParts;
 
 mod connection;
 mod forwarded;
@@ -70,6 +71,14 @@ impl Ingress {
     /// What a request is that came over this connection. Headers that are malformed or do not fit
     /// together make the scheme unknown; nothing makes an error.
     pub fn examine<B>(&self, request: &Request<B>, connection: Connection) -> EffectiveRequest {
+        self.decide(request, connection)
+    }
+
+    pub(crate) fn decide(
+        &self,
+        request: &impl RequestParts,
+        connection: Connection,
+    ) -> EffectiveRequest {
         let direct = EffectiveRequest {
             scheme: connection.scheme(),
             host: Host::on_the_wire(request),

@@ -1,4 +1,4 @@
-//! The one response future behind every layer.
+//! The one response future behind every layer that is a rule.
 
 use std::{
     fmt,
@@ -13,25 +13,26 @@ use pin_project_lite::pin_project;
 use super::rule::Rule;
 
 pin_project! {
-    /// The future of a [`Hardened`](super::Hardened) service: the inner one's, and then the policy.
-    pub struct ResponseFuture<F, R: Rule> {
+    /// The future of a [`Hardened`](super::service::Hardened) service: polls the inner future, and
+    /// applies the policy to its response.
+    pub struct ResponseFuture<F, L: Rule> {
         #[pin]
         inner: F,
-        rule: R,
-        pending: R::Pending,
+        layer: L,
+        pending: L::Pending,
     }
 }
 
-impl<F, R: Rule> ResponseFuture<F, R> {
-    pub(super) fn new(inner: F, rule: R, pending: R::Pending) -> Self {
-        Self { inner, rule, pending }
+impl<F, L: Rule> ResponseFuture<F, L> {
+    pub(super) fn new(inner: F, layer: L, pending: L::Pending) -> Self {
+        Self { inner, layer, pending }
     }
 }
 
-impl<F, R, ResBody, E> Future for ResponseFuture<F, R>
+impl<F, L, ResBody, E> Future for ResponseFuture<F, L>
 where
     F: Future<Output = Result<Response<ResBody>, E>>,
-    R: Rule,
+    L: Rule,
 {
     type Output = F::Output;
 
@@ -39,15 +40,15 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut polled = this.inner.poll(context);
-        // Where it lies: a response is too large to be moved for nothing.
+        // Changed in place: moving a response costs more than some policies.
         if let Poll::Ready(Ok(response)) = &mut polled {
-            this.rule.on_response(this.pending, response);
+            this.layer.on_response(this.pending, response);
         }
         polled
     }
 }
 
-impl<F: fmt::Debug, R: Rule> fmt::Debug for ResponseFuture<F, R> {
+impl<F: fmt::Debug, L: Rule> fmt::Debug for ResponseFuture<F, L> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ResponseFuture").field("inner", &self.inner).finish_non_exhaustive()
     }

@@ -1,0 +1,140 @@
+//! Layers that let a request pass, or answer it themselves.
+
+use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
+    task::{Context, Poll},
+};
+
+use http::{Request, Response, header};
+use pin_project_lite::pin_project;
+use tower_service::Service;
+
+use super::gate_body::GateBody;
+use crate::{
+    head::RequestParts,
+    policy::{Answer, sealed},
+};
+
+/// Decides about a request by its head: lets it pass or answers it. Never fails and never waits.
+///
+/// A layer is its own gate.
+#[expect(unnameable_types, reason = "sealed")]
+pub trait Gate: sealed::Sealed {
+    /// Returns the answer to a request that the inner service must not see.
+    fn answer(&self, request: &impl RequestParts) -> Option<Answer>;
+}
+
+/// A service behind the gate of the layer `L`.
+///
+/// Readiness and errors of the inner service are returned unchanged. An answer of the gate has an
+/// empty [`GateBody`], and no header except `Location`: put the gate inside the
+/// [`HardeningLayer`](crate::HardeningLayer), which adds the policies to such answers as well.
+///
+/// `poll_ready` may reserve something in the inner service, such as the permit of a
+/// `ConcurrencyLimit`. A request that the gate answers does not use the reservation. The gate
+/// therefore replaces the inner service by a clone of it, which drops the reservation; this is the
+/// reason for the bound `S: Clone`.
+#[derive(Clone, Copy, Debug)]
+pub struct Gated<S, L> {
+    inner: S,
+    layer: L,
+}
+
+impl<S, L> Gated<S, L> {
+    pub(in crate::layer) fn new(inner: S, layer: L) -> Self {
+        Self { inner, layer }
+    }
+
+    /// Returns the inner service.
+    pub fn get_ref(&self) -> &S {
+        &self.inner
+    }
+
+    /// Returns the inner service, to be changed.
+    pub fn get_mut(&mut self) -> &mut S {
+        &mut self.inner
+    }
+
+    /// Returns the inner service, without the gate.
+    pub fn into_inner(self) -> S {
+        self.inner
+    }
+}
+
+impl<S, L, ReqBody, ResBody> Service<Request<ReqBody>> for Gated<S, L>
+where
+    S: Service<Request<ReqBody>, Response = Response<ResBody>> + Clone,
+    L: Gate,
+{
+    type Response = Response<GateBody<ResBody>>;
+    type Error = S::Error;
+    type Future = GateFuture<S::Future>;
+
+    #[inline]
+    fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    #[inline]
+    fn call(&mut self, request: Request<ReqBody>) -> Self::Future {
+        let state = match self.layer.answer(&request) {
+            None => State::Passed { inner: self.inner.call(request) },
+            Some(answer) => {
+                self.inner = self.inner.clone();
+                State::Answered { answer }
+            }
+        };
+        GateFuture { state }
+    }
+}
+
+pin_project! {
+    /// The future of a [`Gated`] service: polls the inner future, or is ready with the gate's
+    /// answer.
+    pub struct GateFuture<F> {
+        #[pin]
+        state: State<F>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<F> {
+        Passed { #[pin] inner: F },
+        Answered { answer: Answer },
+    }
+}
+
+impl<F, B, E> Future for GateFuture<F>
+where
+    F: Future<Output = Result<Response<B>, E>>,
+{
+    type Output = Result<Response<GateBody<B>>, E>;
+
+    #[inline]
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().state.project() {
+            StateProjection::Passed { inner } => {
+                inner.poll(context).map_ok(|response| response.map(GateBody::inner))
+            }
+            StateProjection::Answered { answer } => Poll::Ready(Ok(response(answer))),
+        }
+    }
+}
+
+fn response<B>(answer: &Answer) -> Response<GateBody<B>> {
+    let mut response = Response::new(GateBody::empty());
+    *response.status_mut() = answer.status();
+    if let Some(location) = answer.location() {
+        response.headers_mut().insert(header::LOCATION, location.clone());
+    }
+    response
+}
+
+impl<F: fmt::Debug> fmt::Debug for GateFuture<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GateFuture").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,257 @@
+//! Headers that are prepared before the first request, and put on a response at the least cost.
+//!
+//! A `HeaderMap` hashes every name that is inserted. A clone of a map that was made beforehand has
+//! its hashes already. For a response with few headers it is therefore cheaper to clone a prepared
+//! map and to move the response's own headers into the clone than to insert the policy's headers.
+//!
+//! - A name that both have gets the response's value; a policy that overrides does so by not moving
+//!   that header.
+//! - A clone has no room to grow, and growing costs as much as four inserts. So a prepared map has
+//!   places for the headers that most responses have. A place that stays empty is removed.
+//! - Moving works for few names, none of them repeated: `insert` would lose all lines but one.
+//!
+//! Otherwise the policy's headers are inserted. `append` costs less than `entry`, and tells whether
+//! the name was there, so a line is appended first. A response that has one of the names already
+//! comes as a rule from another layer with the same names; from then on, `entry` costs less.
+
+use std::{borrow::Cow, mem};
+
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{self, Entry},
+};
+
+use crate::policy::{Existing, to_value};
+
+/// The largest number of headers on a response for which cloning costs less than inserting.
+const FEW: usize = 5;
+
+/// The headers that have a place in a prepared map: the first two are on most responses.
+static PLACES: [HeaderName; ALL] =
+    [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CACHE_CONTROL, header::SET_COOKIE];
+const USUAL: usize = 2;
+const ALL: usize = 4;
+
+/// A header with the same value on every response.
+#[derive(Clone, Debug)]
+pub(in crate::layer) struct PreparedHeader {
+    pub(in crate::layer) name: HeaderName,
+    pub(in crate::layer) value: HeaderValue,
+    pub(in crate::layer) existing: Existing,
+}
+
+impl PreparedHeader {
+    pub(in crate::layer) fn new(
+        name: HeaderName,
+        text: Cow<'static, str>,
+        existing: Existing,
+    ) -> Self {
+        Self { name, value: to_value(text), existing }
+    }
+
+    /// Puts the header on a response; `existing` is never `Append`.
+    #[inline]
+    pub(in crate::layer) fn put(&self, existing: Existing, headers: &mut HeaderMap) {
+        put(&self.name, self.value.clone(), existing, headers);
+    }
+}
+
+/// Puts a header on a response that has none of its name, and otherwise replaces those lines or
+/// leaves them. Returns `true` if the response has this line then.
+#[inline]
+pub(in crate::layer) fn put(
+    name: &HeaderName,
+    value: HeaderValue,
+    existing: Existing,
+    headers: &mut HeaderMap,
+) -> bool {
+    match headers.try_append(name.clone(), value) {
+        Ok(false) => true,
+        Ok(true) => resolve_duplicate(name, existing, headers),
+        Err(_) => false,
+    }
+}
+
+/// Takes a line back that was appended to others, or removes the others.
+#[cold]
+fn resolve_duplicate(name: &HeaderName, existing: Existing, headers: &mut HeaderMap) -> bool {
+    let mut own: Vec<HeaderValue> = headers.get_all(name).iter().cloned().collect();
+    let appended = own.pop();
+    let replaces = existing == Existing::Replace;
+    let lines = if replaces { appended.into_iter().collect() } else { own };
+    headers.remove(name);
+    for line in lines {
+        drop(headers.try_append(name, line));
+    }
+    replaces
+}
+
+/// Several prepared headers with distinct names.
+#[derive(Clone, Debug)]
+pub(in crate::layer) struct PreparedHeaders {
+    list: Vec<PreparedHeader>,
+    /// The names of those that override.
+    overriding: Vec<HeaderName>,
+    /// Responses with more headers get the list inserted.
+    few: usize,
+    /// For a response without headers.
+    alone: PreparedMap,
+    /// For a response that has the usual two headers or so.
+    usual: PreparedMap,
+    /// For a response that has one more.
+    wider: PreparedMap,
+}
+
+/// A map to be cloned: the prepared headers, and places for the response's own.
+#[derive(Clone, Debug)]
+struct PreparedMap {
+    map: HeaderMap,
+    /// Set for each of [`PLACES`] that the map has, and that is not a prepared header.
+    places: [bool; ALL],
+}
+
+impl PreparedMap {
+    fn new(list: &[PreparedHeader], places: usize) -> Self {
+        // `insert` asks for room before it knows whether it needs any.
+        let room = if places > 0 { FEW } else { 0 };
+        let mut map = HeaderMap::with_capacity(list.len() + room);
+        map.extend(list.iter().map(|line| (line.name.clone(), line.value.clone())));
+        let mut prepared = Self { map, places: [false; ALL] };
+        for (name, has_place) in PLACES.iter().zip(&mut prepared.places).take(places) {
+            if let Entry::Vacant(entry) = prepared.map.entry(name) {
+                entry.insert(HeaderValue::from_static(""));
+                *has_place = true;
+            }
+        }
+        prepared
+    }
+
+    /// Moves the headers into a clone of this map, which takes their place.
+    fn move_in(&self, headers: &mut HeaderMap, overriding: &[HeaderName]) {
+        let own = mem::replace(headers, self.map.clone());
+        let mut empty = self.places;
+        for (name, value) in own {
+            // No name is repeated, so every value has one.
+            let Some(name) = name else { continue };
+            if overriding.contains(&name) {
+                continue;
+            }
+            if let Some(place) = PLACES.iter().position(|place| *place == name) {
+                empty[place] = false;
+            }
+            // So few headers are far from the limit of a map.
+            headers.insert(name, value);
+        }
+        for (name, _) in PLACES.iter().zip(empty).filter(|(_, empty)| *empty) {
+            headers.remove(name);
+        }
+    }
+}
+
+impl PreparedHeaders {
+    pub(in crate::layer) fn new(list: Vec<PreparedHeader>) -> Self {
+        let overriding = list.iter().filter(|line| line.existing == Existing::Replace);
+        let overriding = overriding.map(|line| line.name.clone()).collect();
+        let [alone, usual, wider] = [0, USUAL, ALL].map(|places| PreparedMap::new(&list, places));
+        Self { few: FEW.min(list.len()), list, overriding, alone, usual, wider }
+    }
+
+    #[inline(always)]
+    pub(in crate::layer) fn apply(&self, headers: &mut HeaderMap) {
+        let own = headers.keys_len();
+        if own > self.few || own != headers.len() {
+            self.insert(headers);
+        } else if own == USUAL + 1 {
+            self.wider.move_in(headers, &self.overriding);
+        } else if own > 0 {
+            self.usual.move_in(headers, &self.overriding);
+        } else if !self.list.is_empty() {
+            *headers = self.alone.map.clone();
+        }
+    }
+
+    fn insert(&self, headers: &mut HeaderMap) {
+        // Where there is no room for all, there may be for some.
+        let _ = headers.try_reserve(self.list.len());
+        let mut lines = self.list.iter();
+        for line in lines.by_ref() {
+            match headers.try_append(line.name.clone(), line.value.clone()) {
+                Ok(false) => {}
+                Ok(true) => {
+                    resolve_duplicate(&line.name, line.existing, headers);
+                    break;
+                }
+                Err(_) => return,
+            }
+        }
+        for line in lines {
+            match headers.try_entry(&line.name) {
+                Ok(Entry::Vacant(entry)) => drop(entry.try_insert(line.value.clone())),
+                Ok(Entry::Occupied(mut entry)) if line.existing == Existing::Replace => {
+                    entry.insert(line.value.clone());
+                }
+                Ok(Entry::Occupied(_)) | Err(_) => {}
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*, sample::select};
+
+    use super::*;
+
+    /// Names of policies, of headers that most responses have, and of others.
+    fn name() -> impl Strategy<Value = HeaderName> {
+        let policies = ["x-frame-options", "expect-ct", "referrer-policy", "x-a", "x-b"];
+        let placed = ["content-type", "content-length", "cache-control", "set-cookie"];
+        let others = ["vary", "etag", "server"];
+        select([&policies[..], &placed, &others].concat()).prop_map(HeaderName::from_static)
+    }
+
+    fn list() -> impl Strategy<Value = Vec<PreparedHeader>> {
+        let existing = select(vec![Existing::Keep, Existing::Replace]);
+        // Values that are the same, that are empty, and that look like those that stand for others.
+        let text = select(vec!["DENY", "none", "", "1"]);
+        let line = (name(), text, existing)
+            .prop_map(|(name, text, existing)| PreparedHeader::new(name, text.into(), existing));
+        vec(line, 0..12).prop_map(|mut list| {
+            let mut seen = Vec::new();
+            list.retain(|line| {
+                let new = !seen.contains(&line.name);
+                seen.push(line.name.clone());
+                new
+            });
+            list
+        })
+    }
+
+    fn response() -> impl Strategy<Value = HeaderMap> {
+        let value = select(vec!["a", "DENY", "", "1", "2"]).prop_map(HeaderValue::from_static);
+        vec((name(), value), 0..12).prop_map(|lines| {
+            let mut headers = HeaderMap::new();
+            for (name, value) in lines {
+                headers.append(name, value);
+            }
+            headers
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn the_outcome_is_that_of_plain_inserts(list in list(), response in response()) {
+            let mut inserted = response.clone();
+            for line in &list {
+                if line.existing == Existing::Replace || !inserted.contains_key(&line.name) {
+                    inserted.insert(&line.name, line.value.clone());
+                }
+            }
+            let mut applied = response;
+            PreparedHeaders::new(list).apply(&mut applied);
+            // As many entries, too: nothing is left that is no header.
+            prop_assert_eq!(applied.iter().count(), inserted.iter().count());
+            prop_assert_eq!(applied, inserted);
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The rule of a layer: how it changes the head of a request and of its response.
+
+use http::{HeaderName, StatusCode};
+
+use crate::{
+    head::{RequestParts, ResponseParts},
+    policy::{Existing, Settled, sealed},
+};
+
+/// Reads or marks a request, and changes the head of its response.
+///
+/// A layer is its own rule. A rule never fails and never waits.
+#[expect(unnameable_types, reason = "sealed")]
+pub trait Rule: sealed::Sealed + Clone {
+    /// State carried from a request to its response.
+    type Pending;
+
+    /// Runs before the inner service sees the request.
+    fn on_request(&self, request: &mut impl RequestParts) -> Self::Pending;
+
+    /// Runs when the inner service has made the response's head.
+    fn on_response(&self, pending: &Self::Pending, response: &mut impl ResponseParts);
+}
+
+/// Returns `true` if policies apply to this response: not to a 1xx, and above all not to a 101,
+/// which hands its connection over to another protocol.
+pub(in crate::layer) fn is_final(response: &impl ResponseParts) -> bool {
+    response.status() >= StatusCode::OK
+}
+
+/// Returns the mode that applies to a header of this response: a line that a layer further in
+/// decided is not replaced.
+#[inline]
+pub(in crate::layer) fn effective_mode(
+    existing: Existing,
+    name: &HeaderName,
+    response: &impl ResponseParts,
+) -> Existing {
+    match response.extensions().get::<Settled>() {
+        Some(settled) if existing == Existing::Replace && settled.is_for(name) => Existing::Keep,
+        _ => existing,
+    }
+}
+
+/// Returns `true` if a layer further in decided that the response has no such header.
+pub(in crate::layer) fn is_left_out(name: &HeaderName, response: &impl ResponseParts) -> bool {
+    response.extensions().get::<Settled>().is_some_and(|settled| settled.withholds(name))
+}
