@@ -117,9 +117,10 @@ fn only_documents_reads_a_type_that_readers_can_differ_about_as_a_document() {
 /// The gates do, and stand inside of the headers: `tests/deployment/redirect.rs`.
 #[test]
 fn adv_042_no_layer_of_headers_makes_a_response_of_its_own() {
-    for file in std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/layer")).unwrap()
-    {
-        let path = file.unwrap().path();
+    let layers = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/layer");
+    let files = |folder: &Path| std::fs::read_dir(folder).unwrap().map(|file| file.unwrap().path());
+    let paths = files(&layers).chain(files(&layers.join("engine"))).filter(|path| path.is_file());
+    for path in paths {
         let code = std::fs::read_to_string(&path).unwrap();
         let made = code.lines().any(|line| {
             !line.trim_start().starts_with("//")

@@ -25,7 +25,8 @@ use crate::{
 /// ```
 /// use tower::{Layer, ServiceExt, service_fn};
 /// use tower_hardening::{ReferrerLayer, ReferrerPolicy};
-/// # ///
+/// # use http::{Request, Response};
+///
 /// # futures(async {
 /// let service = service_fn(async |_: Request<()>| Ok::<_, std::convert::Infallible>(Response::new("hi")));
 /// let service = ReferrerLayer::new(ReferrerPolicy::SAME_ORIGIN).layer(service);
