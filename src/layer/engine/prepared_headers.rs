@@ -4,8 +4,8 @@
 //! its hashes already. For a response with few headers it is therefore cheaper to clone a prepared
 //! map and to move the response's own headers into the clone than to insert the policy's headers.
 //!
-//! - A name that both have gets the response's value; a policy that overrides does so by not moving
-//!   that header.
+//! - A name that both have gets the response's value; where the policy overrides, its own value is
+//!   put back.
 //! - A clone has no room to grow, and growing costs as much as four inserts. So a prepared map has
 //!   places for the headers that most responses have. A place that stays empty is removed.
 //! - Moving works for few names, none of them repeated: `insert` would lose all lines but one.
@@ -133,14 +133,13 @@ impl PreparedMap {
         for (name, value) in own {
             // No name is repeated, so every value has one.
             let Some(name) = name else { continue };
-            if overriding.contains(&name) {
-                continue;
-            }
-            if let Some(place) = PLACES.iter().position(|place| *place == name) {
-                empty[place] = false;
-            }
             // So few headers are far from the limit of a map.
-            headers.insert(name, value);
+            let Some(prepared) = headers.insert(&name, value) else { continue };
+            match PLACES.iter().position(|place| *place == name) {
+                Some(place) if empty[place] => empty[place] = false,
+                _ if overriding.contains(&name) => drop(headers.insert(&name, prepared)),
+                _ => {}
+            }
         }
         for (name, _) in PLACES.iter().zip(empty).filter(|(_, empty)| *empty) {
             headers.remove(name);
