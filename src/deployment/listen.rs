@@ -1,21 +1,25 @@
-//! Who reaches an address that is listened on.
+//! Classifies a listening address by the machines that can reach it.
 
 use std::{fmt, net::SocketAddr};
 
-/// Who reaches an address that is listened on.
+/// The machines that can reach a listening address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reach {
-    /// This machine alone: the guide's `127.0.0.1`, with a TLS proxy in front.
+    /// Only this machine reaches the address: the guide's `127.0.0.1`, with a
+    /// TLS proxy in front.
     Loopback,
-    /// Other machines as well, as far as routers and firewalls let them.
+    /// Other machines reach the address too, as far as routers and firewalls
+    /// allow it.
     Network,
 }
 
-/// Who reaches the address: loopback is `127.0.0.0/8` and `::1`.
+/// Returns which machines reach the address; loopback is `127.0.0.0/8` and
+/// `::1`.
 ///
-/// An IPv4 address written as IPv6 (`::ffff:127.0.0.1`) counts as what it is, and the unspecified
-/// addresses `0.0.0.0` and `::` as the network, since they stand for every address of the machine.
+/// An IPv4 address written as IPv6 (`::ffff:127.0.0.1`) is treated as the IPv4 address. The
+/// unspecified addresses `0.0.0.0` and `::` are treated as the network, since they represent every
+/// address of the machine.
 pub fn listen(address: SocketAddr) -> Reach {
     match address.ip().to_canonical().is_loopback() {
         true => Reach::Loopback,
@@ -46,7 +50,7 @@ mod tests {
             ("0.0.0.0:4000", Reach::Network),
             ("[::]:4000", Reach::Network),
             ("[::ffff:0.0.0.0]:4000", Reach::Network),
-            // The old embedding of IPv4, which no system routes to loopback.
+            // The deprecated IPv4-compatible form, which no system routes to loopback.
             ("[::127.0.0.1]:4000", Reach::Network),
             ("126.255.255.255:1", Reach::Network),
             ("128.0.0.1:1", Reach::Network),

@@ -1,7 +1,8 @@
-//! Where the server stands: who reaches its address, and the sandbox around its process.
+//! Reports which machines reach the server, and which sandbox settings are
+//! active.
 //!
-//! The guide ends with a loopback address and six settings of systemd. This module tells which of
-//! them a running process has. It changes nothing and needs no privilege.
+//! The guide ends with a loopback address and six settings of systemd. This module reports which of
+//! them apply to the running process. It changes nothing and needs no privilege.
 //!
 //! ```
 //! use tower_hardening::deployment::{Reach, listen, sandbox};

@@ -1,4 +1,5 @@
-//! Which of the guide's six systemd settings are in force for this process.
+//! Reports which of the guide's six systemd settings are active for this
+//! process.
 
 use std::{borrow::Cow, fmt};
 
@@ -20,41 +21,48 @@ mod surroundings;
 #[cfg(target_os = "linux")]
 mod tests;
 
-/// A setting of the guide's systemd unit; `Display` is its line in the unit.
+/// A setting of the guide's systemd unit. `Display` prints its line in the
+/// unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Setting {
-    /// `PrivateTmp=true`: `/tmp` and `/var/tmp` are not those of other processes.
+    /// `PrivateTmp=true`: the process does not share `/tmp` and `/var/tmp`
+    /// with other processes.
     PrivateTmp,
     /// `ProtectHome=true`: `/home`, `/root` and `/run/user` are inaccessible.
     ProtectHome,
-    /// `ProtectSystem=full`: `/usr`, `/boot`, `/efi` and `/etc` are read-only; `strict` does that too.
+    /// `ProtectSystem=full`: `/usr`, `/boot`, `/efi` and `/etc` are read-only.
+    /// `strict` includes this.
     ProtectSystem,
-    /// `PrivateDevices=true`: `/dev` has pseudo devices only, and no others can be made.
+    /// `PrivateDevices=true`: `/dev` has pseudo devices only, and the process
+    /// cannot create others.
     PrivateDevices,
-    /// `NoNewPrivileges=true`: no program that is started gains privileges, by set-uid or otherwise.
+    /// `NoNewPrivileges=true`: a started program never gains privileges, by
+    /// set-uid or otherwise.
     NoNewPrivileges,
-    /// `CapabilityBoundingSet=~CAP_SYS_ADMIN`: `CAP_SYS_ADMIN` can never be gained.
+    /// `CapabilityBoundingSet=~CAP_SYS_ADMIN`: the process can never gain
+    /// `CAP_SYS_ADMIN`.
     CapabilityBoundingSet,
 }
 
-/// Whether a [`Setting`] is in force.
+/// The answer to the question whether a [`Setting`] is in force.
 ///
-/// *Yes* is what the process has, whoever gave it: a container may do what the setting does.
+/// *Yes* describes the state of the process, independent of its cause: a container can have the
+/// same effect as the setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Answer {
-    /// All that the setting does is seen to be done.
+    /// Every effect of the setting was observed.
     Yes,
-    /// Something that the setting does is seen not to be done.
+    /// At least one effect of the setting is missing.
     No,
-    /// What can be seen does not decide it.
+    /// The available information does not decide the answer.
     Unknown,
 }
 
-/// What was found out of one [`Setting`].
+/// The result of the check of one [`Setting`].
 ///
-/// `Display` is one line: `NoNewPrivileges=true: yes, NoNewPrivs is 1 in /proc/self/status`.
+/// `Display` prints one line: `NoNewPrivileges=true: yes, NoNewPrivs is 1 in /proc/self/status`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     setting: Setting,
@@ -62,23 +70,25 @@ pub struct Finding {
     evidence: Cow<'static, str>,
 }
 
-/// Which of the guide's six settings are in force for this process, in the guide's order.
+/// Checks the guide's six settings for this process, in the guide's order.
 ///
-/// Reads `/proc/self/status` and `/proc/self/mountinfo`, lists `/dev`, and lists `/tmp` and
-/// `/var/tmp` where the mounts alone do not decide; it changes nothing and needs no privilege. A
-/// setting that these do not decide is [unknown](Answer::Unknown), as is each on systems other
-/// than Linux. What is in force at the start stays in force: calling it once is enough.
+/// Reads `/proc/self/status` and `/proc/self/mountinfo`, and lists `/dev`. Lists `/tmp` and
+/// `/var/tmp` if the mounts alone do not decide the answer. It changes nothing and needs no
+/// privilege. A setting that these sources do not decide is [unknown](Answer::Unknown), and so is
+/// every setting on systems other than Linux. A setting that is in force at the start stays in
+/// force, so one call is enough.
 ///
-/// - *PrivateTmp*: on `/tmp` and `/var/tmp` a directory `systemd-private-…/tmp` is mounted, or
-///   the two halves of one tmpfs. Another tmpfs is *no* where it holds the private directories
-///   of other services, or is mounted elsewhere too; else it is *unknown*.
-/// - *ProtectHome*: systemd's inaccessible directory is mounted on each of the three that exists.
-///   A tmpfs, which `ProtectHome=tmpfs` mounts, is *unknown*: what it holds is not known.
-/// - *ProtectSystem*: each of the four that exists is on a read-only mount. A writable mount
-///   below one, as `ReadWritePaths=` makes, is *unknown*, and so is an automount.
+/// - *PrivateTmp*: on `/tmp` and `/var/tmp` a directory `systemd-private-…/tmp` is mounted, or the
+///   two halves of one tmpfs. Another tmpfs is *no* if it contains the private directories of other
+///   services, or is also mounted elsewhere. Otherwise it is *unknown*.
+/// - *ProtectHome*: systemd's inaccessible directory is mounted on each of the three directories
+///   that exist. A tmpfs, which `ProtectHome=tmpfs` mounts, is *unknown*, because its content is
+///   not known.
+/// - *ProtectSystem*: each of the four directories that exist is on a read-only mount. A writable
+///   mount below one, as `ReadWritePaths=` creates, is *unknown*, and so is an automount.
 /// - *PrivateDevices*: `/dev` is a tmpfs with pseudo devices only, and neither `CAP_MKNOD` nor
 ///   `CAP_SYS_RAWIO` is in the bounding set.
-/// - *NoNewPrivileges*, *CapabilityBoundingSet*: the kernel says it.
+/// - *NoNewPrivileges*, *CapabilityBoundingSet*: the kernel reports the state.
 ///
 /// See [systemd.exec](https://www.freedesktop.org/software/systemd/man/latest/systemd.exec.html),
 /// "Sandboxing".
@@ -99,7 +109,7 @@ pub fn sandbox() -> Vec<Finding> {
 }
 
 impl Setting {
-    /// All of them, in the guide's order.
+    /// All six settings, in the guide's order.
     pub const ALL: [Self; 6] = [
         Self::PrivateTmp,
         Self::ProtectHome,
@@ -109,7 +119,7 @@ impl Setting {
         Self::CapabilityBoundingSet,
     ];
 
-    /// The key in the unit, such as `PrivateTmp`.
+    /// Returns the key in the unit, such as `PrivateTmp`.
     pub fn name(self) -> &'static str {
         self.line().0
     }
@@ -127,17 +137,17 @@ impl Setting {
 }
 
 impl Finding {
-    /// The setting that it is about.
+    /// Returns the setting that was checked.
     pub fn setting(&self) -> Setting {
         self.setting
     }
 
-    /// Whether it is in force.
+    /// Returns the answer: whether the setting is in force.
     pub fn answer(&self) -> Answer {
         self.answer
     }
 
-    /// What the answer rests on.
+    /// Returns the evidence for the answer.
     pub fn evidence(&self) -> &str {
         &self.evidence
     }

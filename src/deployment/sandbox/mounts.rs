@@ -1,10 +1,10 @@
-//! The mounts that a process sees, by the paths that they are seen at.
+//! Reads the mounts that are visible to a process, by their paths.
 
 use std::path::{Path, PathBuf};
 
 use procfs::process::{MountInfo, MountInfos, MountOptFields};
 
-/// The mounts of a mount namespace, as `/proc/self/mountinfo` has them.
+/// The mounts of a mount namespace, read from `/proc/self/mountinfo`.
 pub(super) struct Mounts(MountInfos);
 
 impl Mounts {
@@ -12,7 +12,8 @@ impl Mounts {
         Self(mounts)
     }
 
-    /// What is at the path, under which there may be others.
+    /// Returns the mount or directory that is visible at the path. Other
+    /// mounts may lie under it.
     pub(super) fn at(&self, path: &Path) -> Option<Place<'_>> {
         let path = escaped(path)?;
         let mount = self.holding(&path)?;
@@ -20,7 +21,7 @@ impl Mounts {
         Some(if exact { Place::Mount(mount) } else { Place::DirectoryOf(mount) })
     }
 
-    /// The mounts that are seen below the path.
+    /// Returns the mounts that are visible below the path.
     pub(super) fn below(&self, path: &Path) -> Vec<&MountInfo> {
         let Some(path) = escaped(path) else { return Vec::new() };
         let is_below = |mount: &&MountInfo| {
@@ -32,13 +33,14 @@ impl Mounts {
         self.0.iter().filter(is_below).collect()
     }
 
-    /// The mount that a file of this path is on.
+    /// Returns the mount that contains the file at this path.
     fn holding(&self, escaped: &Path) -> Option<&MountInfo> {
         let mut mount = self.root()?;
         let mut prefixes: Vec<&Path> = escaped.ancestors().collect();
         prefixes.reverse();
         for prefix in prefixes {
-            // Each mount has one parent, so that no stack is higher than the list is long.
+            // Each mount has one parent, so a stack of mounts is at most as high as the list is
+            // long.
             for _ in 0..self.0.0.len() {
                 match self.child(mount, prefix) {
                     Some(over) => mount = over,
@@ -49,7 +51,8 @@ impl Mounts {
         Some(mount)
     }
 
-    /// The lowest mount at `/`. Its parent is outside of what the process sees, or itself.
+    /// Returns the lowest mount at `/`. Its parent is itself, or is not
+    /// visible to the process.
     fn root(&self) -> Option<&MountInfo> {
         self.0.iter().find(|mount| {
             mount.mount_point == Path::new("/")
@@ -64,18 +67,19 @@ impl Mounts {
     }
 }
 
-/// What is at a path: a mount, or a directory of one.
+/// The content of a path: a mount, or a directory of one.
 pub(super) enum Place<'a> {
     Mount(&'a MountInfo),
     DirectoryOf(&'a MountInfo),
 }
 
-/// Whether nothing can be written through the mount.
+/// Returns `true` if the mount is read-only.
 pub(super) fn is_read_only(mount: &MountInfo) -> bool {
     mount.mount_options.contains_key("ro") || mount.super_options.contains_key("ro")
 }
 
-/// Whether the mount is a copy of one that stands in another mount namespace.
+/// Returns `true` if the mount is a copy of a mount in another mount
+/// namespace.
 pub(super) fn is_elsewhere_too(mount: &MountInfo) -> bool {
     mount.opt_fields.iter().any(|field| matches!(field, MountOptFields::Master(_)))
 }
@@ -84,7 +88,8 @@ fn same(one: &MountInfo, other: &MountInfo) -> bool {
     one.mnt_id == other.mnt_id
 }
 
-/// The characters that mountinfo writes as octal numbers; the backslash is the first to replace.
+/// The characters that mountinfo writes as octal numbers. The backslash is
+/// replaced first.
 const ESCAPES: [(&str, &str); 4] =
     [("\\", r"\134"), (" ", r"\040"), ("\t", r"\011"), ("\n", r"\012")];
 

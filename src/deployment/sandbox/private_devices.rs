@@ -1,4 +1,5 @@
-//! `PrivateDevices=`: which devices there are, and whether others could be made.
+//! Checks `PrivateDevices=`: the existing devices, and the ability to create
+//! more.
 
 use std::path::Path;
 
@@ -10,10 +11,11 @@ use super::{
     surroundings::{Files, Verdict},
 };
 
-/// Devices that are no hardware: those that `PrivateDevices=` leaves, and a container's console.
+/// Devices that are not hardware: those that `PrivateDevices=` keeps, and a
+/// container's console.
 const PSEUDO: [&str; 8] = ["null", "zero", "full", "random", "urandom", "tty", "ptmx", "console"];
 
-/// The file systems that are mounted below.
+/// The file systems that are mounted below `/dev`.
 const BELOW: [&str; 4] = ["pts", "shm", "mqueue", "hugepages"];
 
 pub(super) fn private_devices(mounts: &Mounts, status: &Status, files: &dyn Files) -> Verdict {
@@ -43,14 +45,15 @@ pub(super) fn private_devices(mounts: &Mounts, status: &Status, files: &dyn File
     }
 }
 
-/// The first device that is not known for a pseudo device; an error if there may be one.
+/// Returns the first device that is not a known pseudo device, or an error if
+/// there may be one.
 fn hardware(mounts: &Mounts, files: &dyn Files) -> Result<Option<String>, String> {
     let is_one_of = |names: &[&str], path: &Path| names.iter().any(|name| path == Path::new(name));
     let nodes = files.devices().map_err(|error| format!("/dev cannot be listed: {error}"))?;
     if let Some(node) = nodes.iter().find(|node| !is_one_of(&PSEUDO, node)) {
         return Ok(Some(node.display().to_string()));
     }
-    // A single node can be mounted, like any other file.
+    // A single device node can be mounted, like any other file.
     let dev = Path::new("/dev");
     for mount in mounts.below(dev) {
         let path = mount.mount_point.strip_prefix(dev).unwrap_or(&mount.mount_point);

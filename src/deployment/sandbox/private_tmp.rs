@@ -1,4 +1,4 @@
-//! `PrivateTmp=`: what is mounted on `/tmp` and `/var/tmp`.
+//! Checks `PrivateTmp=`: the mounts on `/tmp` and `/var/tmp`.
 
 use std::path::Path;
 
@@ -26,19 +26,19 @@ fn judge(path: &Path, mounts: &Mounts, files: &dyn Files) -> Verdict {
         }
         Some(Place::Mount(mount)) => mount,
     };
-    // What was removed is still where it is mounted, and nobody else finds it.
+    // A removed directory stays mounted, and no other process can open it.
     let root = Path::new(mount.root.strip_suffix("//deleted").unwrap_or(&mount.root));
     if is_private_directory(root) {
         return Verdict::yes(format!("{at} is {}", mount.root));
     }
-    // In place of a private directory that could not be made.
+    // systemd mounts this if it cannot create a private directory.
     if root.ends_with("systemd/empty") && is_read_only(mount) {
         return Verdict::yes(format!("{at} is systemd's empty directory"));
     }
     if mount.fs_type != "tmpfs" {
         return Verdict::no(format!("{at} is the {} directory {}", mount.fs_type, mount.root));
     }
-    // Only the machine's own has the private directories of other services in it.
+    // Only the machine's own directory contains the private directories of other services.
     let of_services = |name: &String| name.starts_with("systemd-private-");
     if let Some(name) = files.names(path).ok().and_then(|names| names.into_iter().find(of_services))
     {
@@ -50,7 +50,7 @@ fn judge(path: &Path, mounts: &Mounts, files: &dyn Files) -> Verdict {
     Verdict::unknown(format!("{at} is a tmpfs that others may share"))
 }
 
-/// `systemd-private-<boot>-<unit>-<random>/tmp`
+/// Matches `systemd-private-<boot>-<unit>-<random>/tmp`.
 fn is_private_directory(root: &Path) -> bool {
     let named = |directory: &Path| {
         let name = directory.file_name().and_then(|name| name.to_str());
@@ -59,7 +59,7 @@ fn is_private_directory(root: &Path) -> bool {
     root.ends_with("tmp") && root.parent().is_some_and(named)
 }
 
-/// `PrivateTmp=disconnected`, since systemd 257.
+/// Recognises `PrivateTmp=disconnected`, which exists since systemd 257.
 fn are_halves_of_one_tmpfs(mounts: &Mounts) -> bool {
     let half = |path: &str, root: &str| -> Option<&MountInfo> {
         match mounts.at(Path::new(path))? {

@@ -1,4 +1,4 @@
-//! `ProtectHome=`: what is mounted on the directories of users.
+//! Checks `ProtectHome=`: the mounts on the directories of users.
 
 use std::path::Path;
 
@@ -29,7 +29,8 @@ fn judge(path: &Path, mounts: &Mounts) -> Verdict {
     }
 }
 
-/// The directory without permissions that systemd keeps for this, its own or its container's.
+/// The directory without permissions that systemd keeps for this purpose. It
+/// can belong to the systemd of the service or to that of its container.
 fn is_inaccessible(root: &Path) -> bool {
     ["systemd/inaccessible/dir", "host/inaccessible/dir"].iter().any(|kept| root.ends_with(kept))
 }

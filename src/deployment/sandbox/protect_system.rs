@@ -1,4 +1,5 @@
-//! `ProtectSystem=`: which directories of the system are on read-only mounts.
+//! Checks `ProtectSystem=`: the system directories that are on read-only
+//! mounts.
 
 use std::path::Path;
 
@@ -16,7 +17,7 @@ fn judge(path: &Path, mounts: &Mounts) -> Verdict {
     let Some(Place::Mount(mount) | Place::DirectoryOf(mount)) = mounts.at(path) else {
         return Verdict::unknown("mountinfo has no root");
     };
-    // systemd passes over automounts that nothing has touched yet, and so does this.
+    // systemd skips automounts that were never accessed, and this check does too.
     if mount.fs_type == "autofs" {
         return Verdict::unknown(format!(
             "{at} is an automount, whatever comes to be mounted there"

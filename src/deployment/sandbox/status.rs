@@ -1,4 +1,4 @@
-//! What `/proc/self/status` says outright.
+//! Checks the settings that `/proc/self/status` reports directly.
 
 use procfs::process::Status;
 
@@ -9,7 +9,7 @@ const CAP_SYS_RAWIO: u32 = 17;
 const CAP_SYS_ADMIN: u32 = 21;
 const CAP_MKNOD: u32 = 27;
 
-/// What `PrivateDevices=true` takes out of the bounding set.
+/// The capabilities that `PrivateDevices=true` removes from the bounding set.
 pub(super) const OF_DEVICES: [(u32, &str); 2] =
     [(CAP_MKNOD, "CAP_MKNOD"), (CAP_SYS_RAWIO, "CAP_SYS_RAWIO")];
 
@@ -30,7 +30,7 @@ pub(super) fn without_sys_admin(status: &Status) -> Verdict {
     }
 }
 
-/// Whether the bounding set has the capability.
+/// Returns `true` if the bounding set has the capability.
 pub(super) fn bounds(status: &Status, capability: u32) -> Option<bool> {
     status.capbnd.map(|set| set >> capability & 1 == 1)
 }

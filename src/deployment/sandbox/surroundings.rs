@@ -1,4 +1,4 @@
-//! What is read of the process's surroundings, and what it amounts to.
+//! Reads the environment of the process, and derives the answers from it.
 
 use std::{
     borrow::Cow,
@@ -16,25 +16,28 @@ use super::{
     private_tmp::private_tmp, protect_home::protect_home, protect_system::protect_system, status,
 };
 
-/// An answer, and what it rests on.
+/// An answer and its evidence.
 pub(super) struct Verdict(pub(super) Answer, pub(super) Cow<'static, str>);
 
-/// What is known of a process; an error is a sentence for the evidence.
+/// The collected facts about a process. An error is a sentence for the
+/// evidence.
 pub(super) struct Surroundings {
     pub(super) status: Result<Status, String>,
     pub(super) mounts: Result<Mounts, String>,
     pub(super) files: Box<dyn Files>,
 }
 
-/// What the two files of `/proc` do not tell.
+/// The facts that the two files of `/proc` do not contain.
 pub(super) trait Files {
-    /// The path without symbolic links; none if there is no such file.
+    /// Returns the path without symbolic links, or `None` if there is no such
+    /// file.
     fn resolve(&self, path: &str) -> io::Result<Option<PathBuf>>;
 
-    /// The names in a directory.
+    /// Returns the names in a directory.
     fn names(&self, directory: &Path) -> io::Result<Vec<String>>;
 
-    /// The device nodes below `/dev` on its own mount, by their paths from there.
+    /// Returns the device nodes below `/dev` on its own mount, as paths
+    /// relative to `/dev`.
     fn devices(&self) -> io::Result<Vec<PathBuf>>;
 }
 
@@ -83,7 +86,8 @@ impl Verdict {
         Self(Answer::Unknown, evidence.into())
     }
 
-    /// Yes if each of these paths is, no if one is not; those that do not exist are left out.
+    /// Returns yes if every existing path passes, and no if one does not.
+    /// Paths that do not exist are ignored.
     pub(super) fn on_all(paths: &[&str], files: &dyn Files, judge: impl Fn(&Path) -> Self) -> Self {
         let mut verdicts: Vec<Self> = Vec::new();
         let mut judged: Vec<PathBuf> = Vec::new();

@@ -1,14 +1,15 @@
-//! What a server knows of a connection that it took.
+//! Describes an accepted connection: its peer address and its use of TLS.
 
 use std::net::{IpAddr, SocketAddr};
 
 use crate::policy::Scheme;
 
-/// In a request's extensions: what the server that took the connection knows of it.
+/// A request extension with the server's knowledge about the accepted
+/// connection.
 ///
-/// Whoever accepts connections puts it there, for [`Ingress`](super::Ingress) to go by: the peer's
-/// address, and whether there is TLS. With feature `axum`, the address is found in axum's
-/// `ConnectInfo<SocketAddr>` as well.
+/// The code that accepts connections inserts it, and [`Ingress`](super::Ingress) reads it: the
+/// peer's address, and whether the connection uses TLS. With feature `axum`, the address is also
+/// read from axum's `ConnectInfo<SocketAddr>`.
 ///
 /// ```
 /// use std::net::SocketAddr;
@@ -35,18 +36,18 @@ enum Peer {
 }
 
 impl Connection {
-    /// One of which nothing is known.
+    /// Creates a connection about which nothing is known.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// One that came from this address.
+    /// Creates a connection from this peer address.
     pub fn from_peer(peer: SocketAddr) -> Self {
-        // A listener for both kinds shows IPv4 addresses as `::ffff:192.0.2.7`.
+        // A dual-stack listener shows IPv4 addresses as `::ffff:192.0.2.7`.
         Self { peer: Peer::Address(peer.ip().to_canonical()), ..Self::default() }
     }
 
-    /// The same, of which the address was not known.
+    /// Sets the peer address if it was unknown.
     #[cfg(feature = "axum")]
     pub(crate) fn or_from_peer(self, peer: Option<SocketAddr>) -> Self {
         match (self.peer, peer) {
@@ -55,27 +56,30 @@ impl Connection {
         }
     }
 
-    /// One to a Unix socket, which has no address.
+    /// Creates a connection to a Unix socket, which has no peer address.
     pub fn from_unix_socket() -> Self {
         Self { peer: Peer::UnixSocket, ..Self::default() }
     }
 
-    /// TLS ends here: requests are over https.
+    /// Marks the connection as TLS that ends at this server: requests are over
+    /// https.
     pub fn over_tls(self) -> Self {
         Self { scheme: Scheme::Https, ..self }
     }
 
-    /// There is no TLS: requests are over http, unless a trusted proxy knows better.
+    /// Marks the connection as plain text: requests are over http, unless a
+    /// trusted proxy reports another scheme.
     pub fn in_clear_text(self) -> Self {
         Self { scheme: Scheme::Http, ..self }
     }
 
-    /// The scheme of requests that came straight over it.
+    /// Returns the scheme of requests that arrive directly over this
+    /// connection.
     pub fn scheme(&self) -> Scheme {
         self.scheme
     }
 
-    /// The address at its other end.
+    /// Returns the peer address.
     pub fn peer(&self) -> Option<IpAddr> {
         match self.peer {
             Peer::Address(peer) => Some(peer),
@@ -83,7 +87,7 @@ impl Connection {
         }
     }
 
-    /// Whether it came to a Unix socket.
+    /// Returns `true` if the connection arrived at a Unix socket.
     pub fn is_unix_socket(&self) -> bool {
         self.peer == Peer::UnixSocket
     }

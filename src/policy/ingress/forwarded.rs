@@ -7,10 +7,11 @@ use http::{HeaderMap, header};
 use super::node::Node;
 use crate::policy::directives::is_token;
 
-/// More parameters than this in one element are nobody's.
+/// The maximum number of parameters in one element. An element with more is
+/// malformed.
 const MOST: usize = 16;
 
-/// What one proxy says of the request that it got.
+/// One element: the description of a request by the proxy that received it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Element<'a> {
     pub(super) node: Option<Node>,
@@ -19,8 +20,8 @@ pub(super) struct Element<'a> {
     by: bool,
 }
 
-/// The elements of all lines, nearest the client first. A line that is malformed somewhere cannot be
-/// told apart into elements: it is one that is malformed.
+/// Returns the elements of all lines, starting nearest the client. A malformed
+/// line cannot be split into elements, and counts as one malformed element.
 pub(super) fn elements(headers: &HeaderMap) -> Vec<Element<'_>> {
     let mut elements = Vec::new();
     for line in headers.get_all(header::FORWARDED) {
@@ -69,7 +70,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `[ pair ] *( ";" [ pair ] )`: none where it is malformed, no element where it has no pair.
+    /// Parses `[ pair ] *( ";" [ pair ] )`. Returns `None` if it is malformed,
+    /// and no element if it has no pair.
     fn element(&mut self) -> Option<Option<Element<'a>>> {
         let mut element = Element::default();
         let mut pairs = 0;
@@ -85,7 +87,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// `token "=" value`, with no white space in between; each name once.
+    /// Parses `token "=" value`, without white space in between; each name
+    /// occurs once.
     fn pair(&mut self, element: &mut Element<'a>) -> Option<()> {
         let name = self.token();
         if self.next() != Some(b'=') {

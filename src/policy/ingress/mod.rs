@@ -1,4 +1,4 @@
-//! How requests get in, and so what they are.
+//! Derives the scheme, host and peer of a request from the way it arrived.
 
 use http::Request;
 
@@ -14,10 +14,10 @@ mod x_forwarded;
 pub use connection::Connection;
 pub use trusted_proxies::{ForwardingHeaders, TrustedProxies};
 
-/// How requests get in: what decides whether one came over https, which host it names and where it
-/// came from.
+/// Describes how requests arrive, to derive their scheme, host and peer
+/// address.
 ///
-/// The scheme in a request's own target is the client's word, and is not heeded.
+/// The scheme in a request's own target is chosen by the client, and is ignored.
 ///
 /// ```
 /// use tower_hardening::{Connection, ForwardingHeaders, Ingress, Scheme, TrustedProxies};
@@ -46,30 +46,32 @@ enum Way {
 }
 
 impl Ingress {
-    /// Every request came over https: nothing but TLS leads here.
+    /// Treats every request as https. Use this when the server is only
+    /// reachable over TLS.
     pub fn https() -> Self {
         Self(Way::Always(Scheme::Https))
     }
 
-    /// Every request came over http: a hidden service, or developing.
+    /// Treats every request as http, for a hidden service or for development.
     pub fn http() -> Self {
         Self(Way::Always(Scheme::Http))
     }
 
-    /// As the [`Connection`] says that the server put into the request's extensions; unknown
-    /// without one.
+    /// Uses the [`Connection`] that the server inserted into the request's
+    /// extensions. Without a [`Connection`] the scheme is unknown.
     pub fn connection() -> Self {
         Self(Way::Connection)
     }
 
-    /// As these proxies say; as the [`Connection`] says for a request that came from somewhere
-    /// else, whatever its headers are.
+    /// Uses the forwarding headers of these proxies. For a request from
+    /// another peer, uses the [`Connection`] and ignores the headers.
     pub fn behind(proxies: TrustedProxies) -> Self {
         Self(Way::Behind(proxies))
     }
 
-    /// What a request is that came over this connection. Headers that are malformed or do not fit
-    /// together make the scheme unknown; nothing makes an error.
+    /// Returns the scheme, host and peer of a request that arrived over this
+    /// connection. Headers that are malformed or contradict each other make the scheme unknown.
+    /// This function never fails.
     pub fn examine<B>(&self, request: &Request<B>, connection: Connection) -> EffectiveRequest {
         self.decide(request, connection)
     }

@@ -1,18 +1,18 @@
-//! Who a proxy got a request from, as forwarding headers say it.
+//! Parses the node from which a proxy received a request.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// One node on a request's way.
+/// One node on the path of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Node {
     Address(IpAddr),
-    /// The proxy does not know or does not tell.
+    /// The proxy does not know the node, or hides it.
     Hidden,
     Malformed,
 }
 
 impl Node {
-    /// `node [ ":" port ]` of RFC 7239 section 6.
+    /// Parses `node [ ":" port ]` of RFC 7239 section 6.
     pub(super) fn parse(text: &[u8]) -> Self {
         let Ok(text) = std::str::from_utf8(text) else { return Self::Malformed };
         let split = match text.strip_prefix('[') {
@@ -35,7 +35,8 @@ impl Node {
         }
     }
 
-    /// The same, or an IPv6 address without brackets, as `X-Forwarded-For` has it.
+    /// Parses a node, or an IPv6 address without brackets, as
+    /// `X-Forwarded-For` has it.
     pub(super) fn parse_bare(text: &[u8]) -> Self {
         let bare = std::str::from_utf8(text).ok().and_then(|text| text.parse::<IpAddr>().ok());
         bare.map_or_else(|| Self::parse(text), |address| Self::Address(address.to_canonical()))

@@ -1,4 +1,4 @@
-//! The proxies that are believed, and what they say.
+//! Configures the trusted proxies, and reads their forwarding headers.
 
 use http::HeaderMap;
 #[cfg(feature = "proxy")]
@@ -7,8 +7,8 @@ use {crate::ParseError, ipnet::IpNet, std::net::IpAddr};
 use super::{Connection, forwarded, node::Node, x_forwarded};
 use crate::policy::{EffectiveRequest, Host, Scheme};
 
-/// The headers by which a proxy tells what it got: the one family that it sets itself, in the place
-/// of what the client sent.
+/// The family of forwarding headers that a proxy sets. The proxy must set it
+/// itself, and replace the values that the client sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ForwardingHeaders {
@@ -19,15 +19,15 @@ pub enum ForwardingHeaders {
     XForwarded,
 }
 
-/// The proxies that are believed, and the headers by which they tell what they got.
+/// The set of trusted proxies and the forwarding headers to read from them.
 ///
 /// Lists in those headers are read from the right, where the nearest proxy wrote, over as many
-/// members as trusted proxies wrote; all to the left of them is the client's word. If the proxies
-/// say nothing, something malformed or two things, or the other family of headers says something
-/// else, then the scheme is unknown.
+/// members as trusted proxies wrote. All members to the left of these are chosen by the client. The
+/// scheme is unknown if the proxies send no value, a malformed value or contradictory values, or if
+/// the other family of headers contradicts them.
 ///
-/// A proxy must set the headers, not pass on what the client sent. Each of several writes its own
-/// word: behind those of the others, or in their place.
+/// A proxy must set the headers, not pass on the values that the client sent. Each of several
+/// proxies writes its own value: after those of the others, or in their place.
 ///
 /// ```
 /// # #[cfg(feature = "proxy")] {
@@ -66,9 +66,13 @@ impl TrustedProxies {
         }
     }
 
-    /// Those with an address in these networks (`10.0.0.0/8`, `::1`).
+    /// Trusts the proxies with an address in these networks (`10.0.0.0/8`,
+    /// `::1`).
     ///
-    /// An error for what is no network, and for one that everybody is in.
+    /// # Errors
+    ///
+    /// Returns an error for text that is not a network, and for a network that contains every
+    /// address.
     #[cfg(feature = "proxy")]
     pub fn networks<N: AsRef<str>>(
         networks: impl IntoIterator<Item = N>,
@@ -78,36 +82,40 @@ impl TrustedProxies {
         Ok(Self { networks: networks.collect::<Result<_, _>>()?, ..Self::new(headers) })
     }
 
-    /// This number of proxies, one behind the other, whoever connects being the nearest: for a
-    /// server that nobody else can reach. With none, nobody is believed.
+    /// Trusts this number of proxies in a chain, of which the connecting peer
+    /// is the nearest. Use this for a server that only its proxies can reach. With zero, no proxy
+    /// is trusted.
     pub fn hops(hops: u8, headers: ForwardingHeaders) -> Self {
         Self { hops: Some(hops.into()), ..Self::new(headers) }
     }
 
-    /// Whoever can connect to the server's Unix socket.
+    /// Trusts every peer that can connect to the server's Unix socket.
     pub fn unix_socket(headers: ForwardingHeaders) -> Self {
         Self { unix_socket: true, ..Self::new(headers) }
     }
 
-    /// And whoever can connect to the server's Unix socket.
+    /// Additionally trusts every peer that can connect to the server's Unix
+    /// socket.
     pub fn and_unix_socket(self) -> Self {
         Self { unix_socket: true, ..self }
     }
 
-    /// Takes the host from `X-Forwarded-Host`, for proxies that set it and change `Host`; without
-    /// this it is `Host`'s, since many proxies pass on an `X-Forwarded-Host` that the client sent.
+    /// Takes the host from `X-Forwarded-Host`, for proxies that set it and
+    /// change `Host`. By default the host is that of `Host`, since many proxies pass on an
+    /// `X-Forwarded-Host` that the client sent.
     pub fn with_forwarded_host(self) -> Self {
         Self { forwarded_host: true, ..self }
     }
 
-    /// Whether what comes over this connection is believed.
+    /// Returns `true` if the peer of this connection is trusted.
     pub(super) fn trust(&self, connection: Connection) -> bool {
         let hops = self.hops.is_some_and(|hops| hops > 0);
         let network = connection.peer().is_some_and(|peer| self.is_trusted(Node::Address(peer)));
         hops || network || self.unix_socket && connection.is_unix_socket()
     }
 
-    /// The request as the proxies have it; `direct` is what is known of it without them.
+    /// Returns the request as the proxies describe it. `direct` is the
+    /// description without them.
     pub(super) fn vouch(&self, headers: &HeaderMap, direct: EffectiveRequest) -> EffectiveRequest {
         let (said, other) = match self.headers {
             ForwardingHeaders::Forwarded => (self.forwarded(headers), self.x_forwarded(headers)),
@@ -152,8 +160,9 @@ impl TrustedProxies {
         }
     }
 
-    /// Which node the outermost trusted proxy got the request from, nearest the client being first;
-    /// none where there are too few, or one on the way is malformed.
+    /// Returns the node from which the outermost trusted proxy received the
+    /// request. The first node is nearest the client. Returns `None` if there are too few nodes, or
+    /// if one of them is malformed.
     fn outermost(&self, nodes: &[Node]) -> Option<usize> {
         let mut at = nodes.len().checked_sub(self.hops.unwrap_or(1))?;
         while self.hops.is_none() && at > 0 && self.is_trusted(nodes[at]) {
@@ -175,7 +184,8 @@ impl TrustedProxies {
     }
 }
 
-/// What one family of headers says; each is none where it says nothing of it.
+/// The values of one family of headers. A field is `None` if the headers do
+/// not contain it.
 #[derive(Default)]
 struct Said {
     scheme: Option<Scheme>,
@@ -184,7 +194,8 @@ struct Said {
 }
 
 impl Said {
-    /// What headers say that name no node to go by: nothing, where they name none at all.
+    /// Returns the values of headers that contain no usable node: nothing, if
+    /// they contain no node at all.
     fn without(nodes: &[Node]) -> Self {
         if nodes.is_empty() {
             return Self::default();
@@ -219,7 +230,8 @@ fn read_network(text: &str) -> Result<IpNet, ParseError> {
     Err(ParseError::new("trusted proxies", 0, problem))
 }
 
-/// An IPv4 network where it is written as an IPv6 one: peers are compared as IPv4 as well.
+/// Rejects an IPv4 network that is written as IPv6. Peers are compared as IPv4
+/// as well.
 #[cfg(feature = "proxy")]
 fn canonical(network: IpNet) -> IpNet {
     let IpAddr::V4(address) = network.addr().to_canonical() else { return network };

@@ -1,15 +1,16 @@
-//! `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host`, which nobody specified.
+//! Reads `X-Forwarded-For`, `-Proto` and `-Host`, which have no specification.
 
 use http::HeaderMap;
 
 use super::node::Node;
 
-/// The nodes of all `X-Forwarded-For` lines, nearest the client first.
+/// Returns the nodes of all `X-Forwarded-For` lines, starting nearest the
+/// client.
 pub(super) fn nodes(headers: &HeaderMap) -> Vec<Node> {
     list(headers, "x-forwarded-for").into_iter().map(Node::parse_bare).collect()
 }
 
-/// The members of a list in all lines of a header, empty ones skipped.
+/// Returns the members of a list in all lines of a header, without empty ones.
 pub(super) fn list<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
     let mut members = Vec::new();
     for line in headers.get_all(name) {
@@ -23,11 +24,13 @@ pub(super) fn list<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
     members
 }
 
-/// What trusted proxies wrote into a list beside `nodes` nodes, the outermost of them `depth` nodes
-/// away; an error where they contradict each other.
+/// Returns the value that the trusted proxies wrote into a list. The
+/// `X-Forwarded-For` list has `nodes` nodes, and the outermost trusted proxy is `depth` nodes from
+/// its end. Returns an error if the values contradict each other.
 ///
-/// Each proxy appends its word, so that the outermost one's is `depth` from the end. But many that
-/// append to `X-Forwarded-For` overwrite the others: then it is the last, if all agree.
+/// Each proxy appends its value, so the value of the outermost proxy is `depth` from the end. But
+/// many proxies that append to `X-Forwarded-For` overwrite the other headers: then the value is the
+/// last one, if all agree.
 pub(super) fn word<'a>(
     list: &[&'a [u8]],
     nodes: usize,
@@ -40,5 +43,5 @@ pub(super) fn word<'a>(
     if appended || agree() { Ok(Some(first)) } else { Err(Contradiction) }
 }
 
-/// Proxies that are all trusted do not say the same.
+/// The error for trusted proxies that contradict each other.
 pub(super) struct Contradiction;

@@ -1,4 +1,4 @@
-//! Origins and URLs, read and refused.
+//! Tests for accepted and rejected origins and URLs.
 
 use super::*;
 

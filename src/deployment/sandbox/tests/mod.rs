@@ -1,4 +1,5 @@
-//! What was captured under Debian's systemd and elsewhere, and what can be said of it.
+//! Tests against mounts and states captured under Debian's systemd and
+//! elsewhere.
 
 use std::{
     io,
@@ -28,7 +29,8 @@ mod private_tmp;
 mod protect_home;
 mod protect_system;
 
-/// The files beside `/proc`; what a test does not say is as on Debian.
+/// The files outside `/proc`. Any value that a test does not set is as on
+/// Debian.
 #[derive(Clone)]
 struct Machine {
     links: &'static [(&'static str, &'static str)],
@@ -72,7 +74,7 @@ fn findings(machine: &Machine, status: &str, mountinfo: &str) -> Vec<Finding> {
     surroundings.findings()
 }
 
-/// What is found of one setting, where only the mounts count.
+/// Returns the result for one setting that depends on the mounts only.
 fn of(setting: Setting, machine: &Machine, mountinfo: &str) -> (Answer, String) {
     let findings = findings(machine, captured!("six.status"), mountinfo);
     let finding = findings.into_iter().find(|finding| finding.setting() == setting).unwrap();
@@ -139,7 +141,7 @@ fn each_setting_alone_is_found_alone() {
         (captured!("devices.mountinfo"), &[PrivateDevices]),
         (captured!("dynamic.mountinfo"), &[PrivateTmp, ProtectSystem]),
     ] {
-        // The nodes are those of a container; its own /dev, which has the tunnel, is no private one.
+        // The nodes are those of a container. Its own /dev, which has the tunnel, is not private.
         let private = in_force.contains(&PrivateDevices);
         let tunnel = ["null", "net/tun"].as_slice();
         let machine =

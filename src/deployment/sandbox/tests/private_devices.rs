@@ -1,4 +1,4 @@
-//! What `/dev` is and has.
+//! Tests for the mount and the content of `/dev`.
 
 use super::*;
 

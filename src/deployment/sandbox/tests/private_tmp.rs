@@ -1,4 +1,4 @@
-//! What is mounted on `/tmp` and `/var/tmp`.
+//! Tests for the mounts on `/tmp` and `/var/tmp`.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is mounted on the directories of users.
+//! Tests for the mounts on the directories of users.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is read-only of the system.
+//! Tests for the read-only directories of the system.
 
 use super::*;
 
@@ -44,7 +44,8 @@ fn a_read_only_file_system_is_read_only_however_it_is_mounted() {
     assert_is(SETTING, &DEBIAN, mountinfo, Yes, evidence);
 }
 
-/// `boot.automount`, as systemd makes one for an EFI partition; systemd leaves it out of `ProtectSystem=`.
+/// `boot.automount`, as systemd creates it for an EFI partition.
+/// `ProtectSystem=` skips it.
 #[test]
 fn an_automount_is_whatever_comes_to_be_mounted_there() {
     let root = "1 0 8:1 / / ro,relatime - ext4 /dev/sda1 rw\n";
