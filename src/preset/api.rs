@@ -1,4 +1,4 @@
-//! Answers that no page is made of.
+//! Defines the preset for responses that are not pages.
 
 use crate::{
     ContentSecurityPolicy, ContentTypeOptions, FixedHeader, Hardening, ReferrerPolicy,
@@ -6,11 +6,11 @@ use crate::{
 };
 
 impl Hardening {
-    /// The policies for an API, such as one that answers JSON. Whatever a browser takes an answer for,
-    /// it loads and runs nothing.
+    /// Returns the policies for an API, such as one that sends JSON. A browser
+    /// loads and runs nothing, even if it interprets a response as a page.
     ///
-    /// `Strict-Transport-Security` is for the year that the guide has, sub-domains included;
-    /// browsers read it over https alone.
+    /// `Strict-Transport-Security` is set for the guide's one year, sub-domains included. Browsers
+    /// only process it over https.
     pub fn api() -> Self {
         Self::empty()
             .with(ContentSecurityPolicy::from_static(

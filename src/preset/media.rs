@@ -1,20 +1,22 @@
-//! Files that users uploaded.
+//! Defines the preset for files that users uploaded.
 
 use crate::{ContentSecurityPolicy, ContentTypeOptions, FixedHeader, Hardening};
 
 impl Hardening {
-    /// The headers for files that users uploaded: a file opened by itself runs nothing and has no
-    /// origin.
+    /// Returns the headers for files that users uploaded. A file that is
+    /// opened by itself runs nothing and has no origin.
     ///
-    /// This is one policy for every file, for a service that sends files and nothing else, and is
-    /// sure of their types. **Audio and video need a [`MediaLayer`](crate::MediaLayer)**: under this
-    /// policy Chromium and WebKit do not play them when they are opened by themselves, an SVG loses
-    /// its inline styles, and an image is not centred. Inside a page all of them work, because there
-    /// the page's policy counts. A [`MediaLayer`](crate::MediaLayer) around the files has a policy
-    /// for each type, corrects types and names as well, and holds whatever is around it.
+    /// This is one policy for every file. Use it for a service that sends only files, and whose
+    /// content types are reliable. **Audio and video need a [`MediaLayer`](crate::MediaLayer)**:
+    /// under this policy Chromium and WebKit do not play them when they are opened by themselves,
+    /// an SVG loses its inline styles, and an image is not centred. Inside a page all of them work,
+    /// because the page's own policy applies there. A [`MediaLayer`](crate::MediaLayer) around the
+    /// files has a policy for each type, also corrects types and names, and takes precedence over
+    /// the layers around it.
     ///
-    /// Other sites may show the files (`Cross-Origin-Resource-Policy: cross-origin`). Browsers do not
-    /// open a document in a sandbox with a `Cross-Origin-Opener-Policy` other than `unsafe-none`.
+    /// Other sites may show the files (`Cross-Origin-Resource-Policy: cross-origin`). Browsers do
+    /// not open a document in a sandbox with a `Cross-Origin-Opener-Policy` other than
+    /// `unsafe-none`.
     pub fn media() -> Self {
         Self::empty()
             .with(ContentSecurityPolicy::from_static("default-src 'none'; sandbox"))

@@ -1,12 +1,12 @@
-//! Whole policies, made of the public parts only.
+//! Defines complete sets of policies, built from the public API only.
 //!
 //! | | recommended | strict | Pleroma's guide | api | media |
 //! |---|---|---|---|---|---|
-//! | for | most sites | pages written for it | fidelity | JSON | what users uploaded, by a service that answers nothing else |
-//! | scripts | own files | those with a nonce; own files where it is not read | own files | none | none |
-//! | obsolete headers | none | none | yes, as the guide says | none | none |
+//! | for | most sites | pages written for it | fidelity | JSON | uploaded files, from a service that sends nothing else |
+//! | scripts | own files | those with a nonce; own files if the nonce is not read | own files | none | none |
+//! | obsolete headers | none | none | yes, as the guide recommends | none | none |
 //!
-//! A preset sends the same whatever the features; `strict` exists with feature `nonce` alone.
+//! A preset does not depend on the enabled features; `strict` requires feature `nonce`.
 
 mod api;
 mod media;
@@ -17,8 +17,8 @@ mod strict;
 
 use crate::{ContentSecurityPolicy, Origin, ParseError, Source, SourceDirective};
 
-/// The policy for a site: with its WebSockets, and, where it is on https, with the resources of http
-/// asked for by https.
+/// Adapts a policy to a site. Adds the site's WebSockets and, if the site is
+/// on https, `upgrade-insecure-requests`.
 fn for_site(
     csp: ContentSecurityPolicy,
     site: &Origin,
@@ -28,11 +28,12 @@ fn for_site(
     if site.is_secure() { csp.upgrade_insecure_requests() } else { Ok(csp) }
 }
 
-/// The reason that [`for_site`] does not fail with the policies here.
+/// The reason that [`for_site`] does not fail with the policies of this
+/// module.
 const ROOM: &str = "a host has 253 bytes at most, for which there is room";
 
-/// The site itself and its WebSockets, for a policy that names them. `None` at an IPv6 address, which
-/// no policy can name; `'self'` covers both there.
+/// Returns the site itself and its WebSockets, as sources. Returns `None` for
+/// an IPv6 address, which no policy can name; `'self'` covers both for such a site.
 pub(crate) fn sources_of(site: &Origin) -> Option<[Source; 2]> {
     let is_ipv6 = site.address().is_some_and(|address| address.is_ipv6());
     (!is_ipv6).then(|| [site.into(), Source::websocket(site)])

@@ -1,4 +1,5 @@
-//! Pleroma's guide "Hardening your instance", and what the server itself sends.
+//! Defines the presets for Pleroma's guide "Hardening your instance" and for
+//! Pleroma.
 
 use super::{ROOM, for_site, sources_of};
 use crate::{
@@ -7,7 +8,7 @@ use crate::{
     SourceDirective, StrictTransportSecurity, XssProtection,
 };
 
-/// The guide's policy, less what depends on the site.
+/// The guide's policy, without the parts that depend on the site.
 const GUIDE: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
     "default-src 'none'; base-uri 'self'; frame-ancestors 'none'; \
      img-src 'self' data: blob: https:; media-src 'self' https:; \
@@ -16,11 +17,11 @@ const GUIDE: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
 );
 
 impl Hardening {
-    /// The guide "Hardening your instance" of Pleroma: its nine headers, and `pleroma_key` as a
-    /// `__Host-` cookie.
+    /// Returns the policies of Pleroma's guide "Hardening your instance".
+    /// These are its nine headers, and `pleroma_key` as a `__Host-` cookie.
     ///
-    /// `upgrade-insecure-requests`, `Strict-Transport-Security` and `Expect-CT` are for sites on
-    /// https alone.
+    /// `upgrade-insecure-requests`, `Strict-Transport-Security` and `Expect-CT` are set only for
+    /// sites on https.
     ///
     /// ```
     /// use tower_hardening::{Hardening, Origin};
@@ -36,10 +37,11 @@ impl Hardening {
         secure(common(), for_site(GUIDE, site).expect(ROOM), site)
     }
 
-    /// The headers that release 2.7 of Pleroma sends with its media proxy off, and with `sts` on as the guide
-    /// recommends: like [`pleroma`](Self::pleroma), but connections may go to every https host,
-    /// and `Permissions-Policy` is there. Next to `https:` the site's own origin adds nothing, as in
-    /// the release, and no lint says so.
+    /// Returns the headers that release 2.7 of Pleroma sends. Its media proxy
+    /// is off, and `sts` is on as the guide recommends. The headers are like those of
+    /// [`pleroma`](Self::pleroma), but connections may go to every https host, and
+    /// `Permissions-Policy` is set. The site's own origin is redundant next to `https:`, as in the
+    /// release, and no lint reports it.
     pub fn pleroma_2_7(site: &Origin) -> Self {
         let own = sources_of(site).into_iter().flatten();
         let connect = [Source::BLOB].into_iter().chain(own).chain([Source::HTTPS]);

@@ -1,4 +1,4 @@
-//! The start that needs no argument.
+//! Defines the recommended preset, which needs no argument.
 
 use std::time::Duration;
 
@@ -17,8 +17,9 @@ const STS: StrictTransportSecurity =
     StrictTransportSecurity::max_age(Duration::from_secs(365 * 24 * 60 * 60));
 
 impl Hardening {
-    /// The policies to start from: they fit a server-rendered site, a directory of files and a
-    /// single-page application, as long as no script is written in the pages.
+    /// Returns the recommended policies for most sites. They fit a
+    /// server-rendered site, a directory of files and a single-page application, if the pages
+    /// contain no inline script.
     ///
     /// | header | value |
     /// |---|---|
@@ -29,24 +30,25 @@ impl Hardening {
     /// | `referrer-policy` | `strict-origin-when-cross-origin` |
     /// | `cross-origin-opener-policy` | `same-origin-allow-popups` |
     ///
-    /// Other useful policies are left to choose, since they break some sites: sub-domains in
+    /// Other useful policies are not set, since they break some sites: sub-domains in
     /// [`StrictTransportSecurity`], [`HostCookies`](crate::HostCookies),
     /// `Cross-Origin-Resource-Policy`, `upgrade-insecure-requests`, or scripts by nonce as in
     /// `Hardening::strict`.
     ///
-    /// # What it asks of pages
+    /// # Requirements for pages
     ///
-    /// - No script in the page, no attribute like `onclick`, no link to `javascript:`: move script
-    ///   to files of the site, and call `addEventListener` there.
-    /// - Scripts, styles, fonts, media, frames and connections of the own origin, and images of it,
-    ///   of `data:` and of any https host. Name others, such as `blob:` for the preview of an upload:
-    ///   `csp.extend(SourceDirective::IMG_SRC, [Source::BLOB])`.
-    /// - No `<object>` or `<embed>`: link to a PDF, or show it in a frame.
-    /// - Forms that are sent to the own origin, and whose answers do not redirect elsewhere:
-    ///   Chromium holds redirects to `form-action` as well. Where a form leads to a sign-in or an
-    ///   OAuth consent at another origin, add that origin to `form-action`.
-    /// - Pages that only the own site frames. A route that others may frame has a
-    ///   [`CspLayer`](crate::CspLayer) of its own.
+    /// - Pages have no inline script, no attribute like `onclick`, and no link to `javascript:`.
+    ///   Move script to files of the site, and call `addEventListener` there.
+    /// - Scripts, styles, fonts, media, frames and connections are of the page's own origin. Images
+    ///   are of its own origin, of `data:` or of any https host. Add other sources by name, such as
+    ///   `blob:` for the preview of an upload: `csp.extend(SourceDirective::IMG_SRC,
+    ///   [Source::BLOB])`.
+    /// - Pages have no `<object>` or `<embed>`. Link to a PDF, or show it in a frame.
+    /// - Forms are sent to the page's own origin, and their responses do not redirect elsewhere:
+    ///   Chromium also applies `form-action` to redirects. If a form leads to a sign-in or an OAuth
+    ///   consent at another origin, add that origin to `form-action`.
+    /// - Pages are framed by pages of their own origin only. A route that other origins may frame
+    ///   needs its own [`CspLayer`](crate::CspLayer).
     ///
     /// [`requirements`](Self::requirements) lists these. [`lints`](Self::lints) has one note,
     /// `csp-style-unsafe-inline`: many libraries set styles in the page.
@@ -75,7 +77,7 @@ impl Hardening {
 }
 
 impl Default for Hardening {
-    /// The [`recommended`](Self::recommended) policies.
+    /// Returns the [`recommended`](Self::recommended) policies.
     fn default() -> Self {
         Self::recommended()
     }

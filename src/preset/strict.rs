@@ -1,4 +1,5 @@
-//! The strictest policies that pages written for them work under; scripts by nonce.
+//! Defines the strict preset: policies for pages written for them, scripts by
+//! nonce.
 
 use std::time::Duration;
 
@@ -15,29 +16,32 @@ const CSP: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
 );
 
 impl Hardening {
-    /// The strictest policies that pages written for them work under, and no obsolete header.
-    /// Needs the feature `nonce`.
+    /// Returns the strictest policies under which pages written for them work.
+    /// It sets no obsolete header. Needs the feature `nonce`.
     ///
     /// | response | `script-src` |
     /// |---|---|
-    /// | the handler read its [`Nonce`](crate::Nonce) | `'self' 'nonce-…' 'strict-dynamic'`: scripts that carry the nonce, and what they load |
-    /// | it did not: files, redirects, error pages | `'self'`: scripts of the own origin |
+    /// | the handler read its [`Nonce`](crate::Nonce) | `'self' 'nonce-…' 'strict-dynamic'`: scripts with the nonce, and the scripts that they load |
+    /// | the handler did not read it: files, redirects, error pages | `'self'`: scripts of the page's own origin |
     ///
-    /// # What it asks of pages
+    /// # Requirements for pages
     ///
     /// - A page that reads its nonce writes it on every `<script>`, also on one with `src`. Such a
     ///   script may load others by `createElement`, from any host; `document.write` does not work.
-    /// - No attribute like `onclick`, no link to `javascript:`, no `<style>`, no `style` attribute:
-    ///   call `addEventListener`, and write style sheets.
-    /// - Styles, fonts, images, media and connections of the own origin; no frames, no plug-ins.
-    /// - Forms that are sent to the own origin, and whose answers do not redirect elsewhere:
-    ///   Chromium holds redirects to `form-action` as well. For an OAuth consent at another origin,
+    /// - Pages have no attribute like `onclick`, no link to `javascript:`, no `<style>`, and no
+    ///   `style` attribute. Call `addEventListener`, and write style sheets.
+    /// - Styles, fonts, images, media and connections are of the page's own origin. There are no
+    ///   frames and no plug-ins.
+    /// - Forms are sent to the page's own origin, and their responses do not redirect elsewhere:
+    ///   Chromium also applies `form-action` to redirects. For an OAuth consent at another origin,
     ///   add that origin to `form-action`.
-    /// - No sign-in or payment in a pop-up window of another origin: `Cross-Origin-Opener-Policy:
-    ///   same-origin` cuts the window off. Redirect instead, or send `same-origin-allow-popups`.
-    /// - No page in a frame, and no file that other sites load (`Cross-Origin-Resource-Policy`): a
-    ///   layer of [`media`](Self::media) goes around what they may load.
-    /// - Every sub-domain over https, where the site itself is on https.
+    /// - Sign-ins and payments do not use a pop-up window of another origin:
+    ///   `Cross-Origin-Opener-Policy: same-origin` separates the page from that window. Redirect
+    ///   instead, or send `same-origin-allow-popups`.
+    /// - Pages are not framed, and other sites do not load files of the site
+    ///   (`Cross-Origin-Resource-Policy`). For the files that other sites may load, add a layer of
+    ///   [`media`](Self::media).
+    /// - Every sub-domain is served over https, if the site itself is on https.
     ///
     /// [`requirements`](Self::requirements) lists these; [`lints`](Self::lints) is empty.
     ///

@@ -1,4 +1,4 @@
-//! From settings to policies.
+//! Compiles settings into policies.
 
 use super::file::{Cookies, File, Profile, Seconds, Text};
 use crate::preset::sources_of;
@@ -10,13 +10,14 @@ use crate::{
 /// The name of the endpoint that browsers report to.
 const ENDPOINT: &str = "csp-endpoint";
 
-/// How long a browser may keep the endpoint, in seconds: Pleroma's 126 days.
+/// The time for which a browser may keep the endpoint, in seconds: Pleroma's
+/// 126 days.
 const ENDPOINT_MAX_AGE: u32 = 10_886_400;
 
-/// The path of a key from which no policy can be made, and what is wrong with it.
+/// The path of a key from which no policy can be made, and the error.
 pub(super) type Fault = (&'static [&'static str], ParseError);
 
-/// The policies, without the headers of the frontend.
+/// Returns the policies, without the headers of the frontend.
 pub(super) fn hardening(
     file: &File,
     site: &Origin,
@@ -47,9 +48,9 @@ fn strict(_: &Origin) -> Result<Hardening, Fault> {
     Err((&["profile"], ParseError::new("settings", 0, problem)))
 }
 
-/// Why a site is not to send `Strict-Transport-Security`
-/// ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797), sections 7.2 and 8.1.1): a lint's id, and
-/// the rest of its message.
+/// Returns the reason not to send `Strict-Transport-Security` for a site, as a
+/// lint's id and the rest of its message ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797),
+/// sections 7.2 and 8.1.1). Returns `None` if the site may send it.
 pub(super) fn sts_refusal(site: &Origin) -> Option<(&'static str, &'static str)> {
     if !site.is_secure() {
         return Some(("sts-without-https", "since the site is on http; set url.scheme to 'https'"));
@@ -131,9 +132,9 @@ fn allow_media(
                 .media_src([Source::SELF].into_iter().chain(media.clone()))?
                 .connect_src(connect.chain(media));
         }
-        // The release lets `https:` do.
+        // The release relies on `https:`.
         Profile::Pleroma27 => media.clear(),
-        // `https:` is there, and covers what is on https.
+        // The profile already has `https:`, which covers every https base.
         Profile::Guide => media.retain(is_http),
         Profile::Recommended | Profile::Strict => {}
     }
@@ -142,13 +143,13 @@ fn allow_media(
     }
     let mut images = media.clone();
     if *profile == Profile::Recommended {
-        // `https:` is there for images alone.
+        // The profile has `https:` for images only.
         images.retain(is_http);
     }
     csp.extend(SourceDirective::IMG_SRC, images)?.extend(SourceDirective::MEDIA_SRC, media)
 }
 
-/// Where media come from: what the release lists in the place of `https:`.
+/// Returns the origins of media, which the release lists in place of `https:`.
 fn media(file: &File) -> Vec<Source> {
     let proxy = file.media_proxy.enabled.then_some(&file.media_proxy);
     let whitelist = proxy.into_iter().flat_map(|proxy| &proxy.whitelist);
@@ -162,7 +163,8 @@ fn media(file: &File) -> Vec<Source> {
     all.map(|url| Source::from(url.origin())).collect()
 }
 
-/// `Reporting-Endpoints`, which `report-to` looks at, and `Report-To`, which older Chromes do.
+/// Returns `Reporting-Endpoints`, which `report-to` refers to, and
+/// `Report-To`, which older versions of Chrome use.
 fn endpoint(uri: &HttpUrl) -> [FixedHeader; 2] {
     let current = format!("{ENDPOINT}=\"{uri}\"");
     let legacy = format!(
@@ -173,7 +175,7 @@ fn endpoint(uri: &HttpUrl) -> [FixedHeader; 2] {
     })
 }
 
-/// The policy for cookies, or the key that is wrong and why.
+/// Returns the policy for cookies, or the invalid key and the problem.
 pub(super) fn cookies(file: &Cookies) -> Result<HostCookies, (&'static str, String)> {
     let problem = |key| move |error: ParseError| (key, error.problem().to_owned());
     let names = file.names.iter().cloned();

@@ -1,4 +1,4 @@
-//! What is wrong with settings: where, what was found, what to write instead.
+//! Reports an error in settings: its place, the value found, and the remedy.
 
 use std::{
     fmt,
@@ -9,10 +9,10 @@ use serde::de::{self, Expected, Unexpected};
 
 use crate::error::nearest;
 
-/// Why settings were refused.
+/// The error for settings that were rejected.
 ///
-/// `Display` is one line: where it was found (a file and its line, or the variable of the
-/// environment), the key, what was found and what to write instead.
+/// `Display` prints one line: the place (a file and its line, or the variable of the environment),
+/// the key, the value found, and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsError {
     file: Option<PathBuf>,
@@ -23,7 +23,7 @@ pub struct SettingsError {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Place {
-    /// The file as a whole, or a larger one.
+    /// The file as a whole, or the larger file that contains the settings.
     File,
     Line(usize),
     Environment,
@@ -34,7 +34,8 @@ impl SettingsError {
         Self { file: None, place, key: key.into(), problem: problem.into() }
     }
 
-    /// The same, where it is not the environment's, in a file.
+    /// Adds the file's name, unless the error is about an environment
+    /// variable.
     pub(super) fn in_file(self, file: &Path) -> Self {
         match self.place {
             Place::Environment => self,
@@ -42,7 +43,8 @@ impl SettingsError {
         }
     }
 
-    /// The key and the problem alone, for a larger file's error to say where.
+    /// Returns the key and the problem only, for a larger file whose own error
+    /// names the place.
     pub(super) fn into_part(self) -> String {
         match self.key.as_str() {
             "" => self.problem,
@@ -50,13 +52,14 @@ impl SettingsError {
         }
     }
 
-    /// The key, from the root of the file: `http_security.sts_max_age`. Empty where the text is
-    /// not TOML.
+    /// Returns the key, from the root of the file:
+    /// `http_security.sts_max_age`. It is empty if the text is not TOML.
     pub fn key(&self) -> &str {
         &self.key
     }
 
-    /// The line of the file, from 1, where the problem is in one.
+    /// Returns the line in the file, counted from 1, if the problem is on a
+    /// line.
     pub fn line(&self) -> Option<usize> {
         match self.place {
             Place::Line(line) => Some(line),
@@ -88,7 +91,8 @@ impl fmt::Display for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
-/// The variable that sets a key; a member of a list is in the variable of the list.
+/// Returns the variable that sets a key. For a member of a list, returns the
+/// variable of the list.
 fn variable(key: &str) -> String {
     let key = key.split('[').next().unwrap_or_default();
     match key {
@@ -97,7 +101,7 @@ fn variable(key: &str) -> String {
     }
 }
 
-/// What serde found wrong with a value, in plain words.
+/// A problem that serde found in a value, in plain words.
 #[derive(Debug)]
 pub(super) struct Problem(String);
 
@@ -152,7 +156,7 @@ fn among(problem: &str, found: &str, known: &[&str]) -> String {
     }
 }
 
-/// What serde calls the type of a key, as something to write.
+/// Translates serde's description of an expected type into a remedy.
 fn remedy(expected: &str) -> &str {
     match expected {
         "u16" => "a number from 0 to 65535",

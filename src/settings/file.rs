@@ -1,4 +1,4 @@
-//! The keys of the settings file, their types and their defaults.
+//! Defines the keys of the settings file, their types and their defaults.
 
 use std::{
     collections::BTreeMap,
@@ -91,12 +91,12 @@ impl Default for Cookies {
     }
 }
 
-/// The start of a day, UTC.
+/// The start of a day in UTC.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Date(pub(super) SystemTime);
 
 impl<'de> Deserialize<'de> for Date {
-    /// A date of TOML, or its text.
+    /// Reads a TOML date, or the text of one.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Day;
 
@@ -128,7 +128,7 @@ impl<'de> Deserialize<'de> for Date {
     }
 }
 
-/// Days from 1970-01-01, in the proleptic Gregorian calendar.
+/// Returns the days from 1970-01-01, in the proleptic Gregorian calendar.
 fn days(date: toml::value::Date) -> u32 {
     let leap = |year: u32| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
     let year = u32::from(date.year);
@@ -186,7 +186,7 @@ impl Scheme {
 pub(super) struct HttpSecurity {
     pub(super) enabled: bool,
     pub(super) sts: bool,
-    // These three are the profile's own where the file does not set them.
+    // If the file does not set these three keys, the profile decides.
     pub(super) sts_max_age: Option<Seconds>,
     pub(super) ct_max_age: Option<Seconds>,
     pub(super) referrer_policy: Option<Text<ReferrerPolicy>>,
@@ -241,7 +241,7 @@ pub(super) struct Captcha {
     pub(super) endpoint: Option<HttpUrl>,
 }
 
-/// A switch that is `DEFAULT` where the file does not set it.
+/// A switch that is `DEFAULT` if the file does not set it.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(transparent)]
 pub(super) struct Switch<const DEFAULT: bool>(pub(super) bool);
@@ -252,7 +252,8 @@ impl<const DEFAULT: bool> Default for Switch<DEFAULT> {
     }
 }
 
-/// What is read from text, with the problem alone for an error: the key says what it is.
+/// A value that is read from text. Its error has the problem only, since the
+/// key names the value.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Text<T>(pub(super) T);
 
@@ -269,7 +270,7 @@ fn ip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAddr, D::Error> {
     text.parse().map_err(|_| D::Error::custom(problem()))
 }
 
-/// A time that is written in seconds.
+/// A duration that is written in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seconds(pub(super) Duration);
 

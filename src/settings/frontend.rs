@@ -1,4 +1,5 @@
-//! More headers for the page: those that the policies send already are left out.
+//! Adds extra headers to the page, except those that the policies already
+//! send.
 
 use std::{collections::BTreeMap, str::FromStr};
 
@@ -11,7 +12,7 @@ use crate::{
     Policy, ReferrerPolicy, StrictTransportSecurity, XssProtection,
 };
 
-/// A header that the file wants and that is not sent.
+/// A header that the file sets but that is not sent.
 #[derive(Clone, Debug)]
 pub(super) struct LeftOut {
     pub(super) name: String,
@@ -19,7 +20,8 @@ pub(super) struct LeftOut {
     pub(super) problem: String,
 }
 
-/// Adds the headers to the policies; on an error, the name and what is wrong.
+/// Adds the headers to the policies. An error has the header's name and the
+/// problem.
 pub(super) fn add(
     wanted: &BTreeMap<String, Option<String>>,
     site: &Origin,
@@ -54,7 +56,7 @@ pub(super) fn add(
     Ok((hardening, left_out))
 }
 
-/// Reads the value by the header's own type, where it has one.
+/// Parses the value with the header's own type, if it has one.
 fn with(hardening: Hardening, name: &str, value: &str) -> Result<Hardening, ParseError> {
     fn read<P: FromStr<Err = ParseError> + Policy>(
         hardening: Hardening,

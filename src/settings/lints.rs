@@ -1,4 +1,4 @@
-//! What is weak about settings.
+//! Reports weaknesses of settings.
 
 use std::iter;
 
@@ -76,13 +76,14 @@ pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
     lints
 }
 
-/// Where `Secure` cookies are taken over http, or what carries http is encrypted.
+/// Returns `true` if `Secure` cookies work over http, or if the network under
+/// http is encrypted.
 fn is_trusted_on_http(site: &Origin) -> bool {
     let loopback = site.address().is_some_and(|address| address.is_loopback());
     loopback || is_hidden(site) || site.is_localhost()
 }
 
-/// Whether the site is in a network that encrypts by itself.
+/// Returns `true` if the site is in a network that has its own encryption.
 fn is_hidden(site: &Origin) -> bool {
     [".onion", ".i2p"].iter().any(|network| site.host().ends_with(network))
 }

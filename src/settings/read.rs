@@ -1,4 +1,4 @@
-//! From a file and the environment to settings.
+//! Reads settings from a file and from the environment.
 
 use std::{path::Path, str::FromStr};
 
@@ -16,17 +16,17 @@ use super::{
 };
 use crate::{Hardening, HostCookies, HttpUrl, Origin, Sites};
 
-/// What the names of the variables begin with.
+/// The prefix of the variables' names.
 const PREFIX: &str = "hardening__";
 
 impl Settings {
-    /// From the text of a settings file.
+    /// Reads the text of a settings file.
     pub fn from_toml(text: &str) -> Result<Self, SettingsError> {
         Self::new(Node::from_toml(text)?)
     }
 
-    /// From a settings file, and the environment over it: see
-    /// [`with_environment`](Self::with_environment).
+    /// Reads a settings file, and overrides its values from the environment:
+    /// see [`with_environment`](Self::with_environment).
     pub fn load(path: impl AsRef<Path>) -> Result<Self, SettingsError> {
         let path = path.as_ref();
         let unreadable =
@@ -37,9 +37,9 @@ impl Settings {
             .map_err(|error| error.in_file(path))
     }
 
-    /// The same settings, with those of the environment in their place: `HARDENING__HTTP__PORT`
-    /// for `http.port`. Members of a list are separated by commas; an empty variable empties a
-    /// list, and unsets a key that has no default or the profile's own.
+    /// Overrides the settings with the variables of the environment:
+    /// `HARDENING__HTTP__PORT` for `http.port`. Members of a list are separated by commas. An empty
+    /// variable empties a list, and unsets a key without a default or with the profile's default.
     pub fn with_environment(self) -> Result<Self, SettingsError> {
         let environment =
             config::Environment::with_prefix("HARDENING").prefix_separator("__").separator("__");
@@ -55,7 +55,8 @@ impl Settings {
         Self::new(tree)
     }
 
-    /// Reads the tree, and checks what a key's type cannot: values that belong together.
+    /// Reads the tree, and checks combinations of values, which the type of
+    /// one key cannot check.
     fn new(tree: Node) -> Result<Self, SettingsError> {
         let file: File = serde_path_to_error::deserialize(&tree)
             .map_err(|error| refused(&tree, error.path(), error.inner()))?;
@@ -96,8 +97,8 @@ impl Settings {
     }
 }
 
-/// The policies of a site with the headers of the frontend, and what is left out of these; on an
-/// error, the key and what is wrong.
+/// Returns the policies of a site with the headers of the frontend, and the
+/// headers that were left out. An error has the key and the problem.
 fn policies(
     file: &File,
     site: &Origin,
@@ -111,7 +112,7 @@ fn policies(
     Ok(if file.http_security.enabled { added } else { (policies, Vec::new()) })
 }
 
-/// What is wrong with the value at a path.
+/// Returns the error for the value at a path.
 fn refused(tree: &Node, path: &serde_path_to_error::Path, problem: &Problem) -> SettingsError {
     let mut steps = Vec::new();
     let mut key = String::new();
@@ -132,7 +133,7 @@ fn refused(tree: &Node, path: &serde_path_to_error::Path, problem: &Problem) -> 
     SettingsError::new(tree.place(&steps), key, problem.to_string())
 }
 
-/// The variable that is no text.
+/// Returns the error for a variable that is not text.
 fn unreadable(error: &config::ConfigError) -> SettingsError {
     let names = std::env::vars_os().filter(|(_, value)| value.to_str().is_none());
     let mut names = names.filter_map(|(name, _)| name.to_str().map(str::to_ascii_lowercase));
@@ -144,7 +145,7 @@ fn unreadable(error: &config::ConfigError) -> SettingsError {
 }
 
 impl Default for Settings {
-    /// The guide, for `https://example.tld`.
+    /// Returns the guide's settings, for `https://example.tld`.
     fn default() -> Self {
         Self::from_toml("").expect("every key has a default")
     }
@@ -159,8 +160,8 @@ impl FromStr for Settings {
 }
 
 impl<'de> Deserialize<'de> for Settings {
-    /// As part of a larger file, in any format that says what its values are; a null is a key that
-    /// is not set.
+    /// Reads the settings as part of a larger file, in any self-describing
+    /// format. A null is a key that is not set.
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let tree = Node::deserialize(deserializer)?;
         Self::new(tree).map_err(|error| serde::de::Error::custom(error.into_part()))

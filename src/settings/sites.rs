@@ -1,4 +1,4 @@
-//! The other hosts that an instance answers at, and the proxies before it.
+//! Reads the other hosts of an instance, and the proxies in front of it.
 
 use std::{fmt, num::NonZeroU16};
 
@@ -10,7 +10,7 @@ use serde::{
 use super::file::{File, Scheme};
 use crate::{ForwardingHeaders, Ingress, Origin, ParseError, TrustedProxies};
 
-/// The proxies that are believed.
+/// The table of trusted proxies.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename = "proxy")]
 pub(super) struct Proxy {
@@ -26,7 +26,7 @@ pub(super) enum ProxyHeader {
     Forwarded,
 }
 
-/// One more host that the instance answers at.
+/// One more host of the instance.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "[site]")]
 pub(super) struct Site {
@@ -58,7 +58,7 @@ pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Sit
     deserializer.deserialize_seq(Tables)
 }
 
-/// What is wrong with one of the sites.
+/// The error for one of the sites.
 pub(super) struct Fault {
     index: usize,
     pub(super) problem: String,
@@ -74,7 +74,8 @@ impl Fault {
     }
 }
 
-/// The other sites, each with whether its session cookie is guarded.
+/// Returns the other sites. The `bool` is `true` if the session cookie of the
+/// site is guarded.
 pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, Fault> {
     let mut others: Vec<(Origin, bool)> = Vec::new();
     for (index, site) in file.site.iter().enumerate() {
@@ -95,7 +96,7 @@ pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, 
     Ok(others)
 }
 
-/// By the proxies that are trusted, if there are any.
+/// Returns an ingress that trusts the configured proxies, if there are any.
 pub(super) fn ingress(proxy: &Proxy) -> Result<Option<Ingress>, ParseError> {
     const UNIX_SOCKET: &str = "unix";
 

@@ -1,4 +1,5 @@
-//! Settings as a tree, whatever they were read from: each value with its place.
+//! Represents settings as a tree, from any source, with the place of each
+//! value.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -13,10 +14,11 @@ use toml::{
 
 use super::error::{Place, SettingsError};
 
-/// How much of a line that is not TOML a message shows, in characters.
+/// The length at which a message cuts off a line that is not TOML, in
+/// characters.
 const LONGEST_LINE: usize = 60;
 
-/// A value and where it stands.
+/// A value and its place.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) place: Place,
@@ -27,7 +29,7 @@ pub(super) struct Node {
 pub(super) enum Kind {
     Switch(bool),
     Integer(i64),
-    /// What no key takes: with a fraction, or too large.
+    /// A number that no key accepts: it has a fraction, or is too large.
     Number(String),
     Date(String),
     Text(String),
@@ -46,7 +48,7 @@ impl Node {
         Ok(Self { place: Place::File, kind })
     }
 
-    /// Puts a variable of the environment in the place of the key.
+    /// Replaces the value of the key with a variable of the environment.
     pub(super) fn set(&mut self, key: &[&str], text: String) {
         let [first, rest @ ..] = key else {
             *self = Self { place: Place::Environment, kind: Kind::Text(text) };
@@ -56,14 +58,15 @@ impl Node {
             *self = Self { place: Place::Environment, kind: Kind::Table(BTreeMap::new()) };
             return self.set(key, text);
         };
-        // A variable's letter case is no part of its name; a header's neither.
+        // The letter case of a variable's name has no meaning, and neither has that of a header's.
         let known = table.keys().find(|known| known.eq_ignore_ascii_case(first)).cloned();
         let empty = Self { place: Place::Environment, kind: Kind::Table(BTreeMap::new()) };
         let node = table.entry(known.unwrap_or_else(|| (*first).to_owned())).or_insert(empty);
         node.set(rest, text);
     }
 
-    /// Where the value at the end of the path stands, or else what it would be part of.
+    /// Returns the place of the value at the end of the path, or else that of
+    /// its nearest ancestor.
     pub(super) fn place<S: AsRef<str>>(&self, path: &[S]) -> Place {
         let Some((first, rest)) = path.split_first() else {
             return self.place;
@@ -116,7 +119,7 @@ fn line(text: &str, byte: usize) -> Place {
     Place::Line(1 + before.iter().filter(|byte| **byte == b'\n').count())
 }
 
-/// What the parser says of a text that is not TOML: the line, and what to write.
+/// Returns the error for a text that is not TOML: the line and the remedy.
 fn syntax(text: &str, byte: usize, message: &str) -> String {
     let (before, after) = text.split_at_checked(byte).unwrap_or((text, ""));
     let start = before.rsplit('\n').next().unwrap_or_default();
@@ -136,7 +139,7 @@ fn syntax(text: &str, byte: usize, message: &str) -> String {
 }
 
 impl<'de> Deserialize<'de> for Node {
-    /// As part of a larger file, in any format.
+    /// Reads the tree as part of a larger file, in any format.
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let Foreign(kind) = Foreign::deserialize(deserializer)?;
         let kind = kind.ok_or_else(|| D::Error::custom("found nothing; write a value"))?;
@@ -144,7 +147,7 @@ impl<'de> Deserialize<'de> for Node {
     }
 }
 
-/// A value of another format, which may be its null.
+/// A value of another format, which may be that format's null.
 struct Foreign(Option<Kind>);
 
 impl<'de> Deserialize<'de> for Foreign {
@@ -207,7 +210,7 @@ impl<'de> Visitor<'de> for Reader {
         let mut table = BTreeMap::new();
         while let Some((key, Foreign(kind))) = entries.next_entry::<String, Foreign>()? {
             match kind {
-                // How crate toml hands a date to those who do not ask for one.
+                // The toml crate passes a date in this form to code that does not ask for one.
                 Some(Kind::Text(date)) if key == "$__toml_private_datetime" => {
                     return Ok(Some(Kind::Date(date)));
                 }

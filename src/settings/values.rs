@@ -1,4 +1,5 @@
-//! How serde reads the tree: strictly what a file says, by the key's type what a variable says.
+//! Deserialises the tree: strictly for a file, by the key's type for a
+//! variable.
 
 use serde::{
     Deserializer,
@@ -15,7 +16,8 @@ use super::{
 };
 
 impl Node {
-    /// The text of a variable, which the key's type says how to read.
+    /// Returns the text of a variable, which the key's type determines how to
+    /// read.
     fn variable(&self) -> Option<&str> {
         match &self.kind {
             Kind::Text(text) if self.place == Place::Environment => Some(text.trim()),
@@ -23,7 +25,7 @@ impl Node {
         }
     }
 
-    /// What stands here, in serde's terms, for a message.
+    /// Returns an error that describes the value found, in serde's terms.
     fn wrong<T>(&self, remedy: &str) -> Result<T, Problem> {
         let number;
         let found = match &self.kind {
@@ -45,7 +47,8 @@ impl Node {
     }
 }
 
-/// Of a variable, the number; of all else, what it is.
+/// Reads a number from the text of a variable, and any other value by its own
+/// type.
 macro_rules! numbers {
     ($($method:ident)+) => {
         $(fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
@@ -86,12 +89,12 @@ impl<'de> Deserializer<'de> for &'de Node {
 
     numbers! { deserialize_u16 deserialize_u64 }
 
-    /// An empty variable is a key that is not set.
+    /// Treats an empty variable as a key that is not set.
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         if self.variable() == Some("") { visitor.visit_none() } else { visitor.visit_some(self) }
     }
 
-    /// Of a variable, what stands between the commas; an empty one is an empty list.
+    /// Splits a variable at the commas. An empty variable is an empty list.
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
         match self.variable() {
             Some(text) => {
@@ -127,7 +130,7 @@ impl<'de> Deserializer<'de> for &'de Node {
         }
     }
 
-    /// A date is for the one type that asks for it.
+    /// Accepts a date only for the type that asks for one.
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         name: &'static str,

@@ -230,8 +230,8 @@ fn read_network(text: &str) -> Result<IpNet, ParseError> {
     Err(ParseError::new("trusted proxies", 0, problem))
 }
 
-/// Rejects an IPv4 network that is written as IPv6. Peers are compared as IPv4
-/// as well.
+/// Returns an IPv4 network that is written as IPv6 in its IPv4 form, since peers
+/// are compared in that form too.
 #[cfg(feature = "proxy")]
 fn canonical(network: IpNet) -> IpNet {
     let IpAddr::V4(address) = network.addr().to_canonical() else { return network };
