@@ -1,12 +1,12 @@
-//! One source that a response's policy has in addition.
+//! Defines one source that is added to the policy of a single response.
 
 use super::{FrameAncestor, Source, SourceDirective, word::Word};
 
-/// One source that is added to the policy of a single response: by a hook
-/// ([`CspLayer::with_sources`](crate::CspLayer::with_sources)) or a
+/// One source that is added to the policy of a single response. It comes from
+/// a hook ([`CspLayer::with_sources`](crate::CspLayer::with_sources)) or from a
 /// [`CspOverride`](super::CspOverride).
 ///
-/// A tenant's sources are parsed when they are configured, and cloned for each of its responses:
+/// Parse a tenant's sources when they are configured, and clone them for each response:
 ///
 /// ```
 /// use tower_hardening::{Addition, ContentSecurityPolicy, CspLayer, Source, SourceDirective};
@@ -30,7 +30,7 @@ pub(super) enum Added {
 }
 
 impl Addition {
-    /// A source of this directive.
+    /// Adds a source to this directive.
     pub fn source(directive: SourceDirective, source: Source) -> Self {
         Self(Added::Source(directive, source))
     }
@@ -42,7 +42,8 @@ impl Addition {
         }
     }
 
-    /// A page that may frame the response: a member of `frame-ancestors`.
+    /// Allows a page to frame the response: adds a member to
+    /// `frame-ancestors`.
     pub fn frame_ancestor(ancestor: FrameAncestor) -> Self {
         Self(Added::FrameAncestor(ancestor))
     }

@@ -1,9 +1,9 @@
-//! A source that names a place, taken apart and compared (CSP3 section 6.7.2).
+//! Splits and compares sources that name an address (CSP3 section 6.7.2).
 
 use std::net::Ipv4Addr;
 
-/// A `scheme-source` or a `host-source`, in lower case but for its path. A part that is absent is
-/// empty; a scheme alone has no host.
+/// A `scheme-source` or a `host-source`, in lower case except for its path. An
+/// absent part is empty. A scheme alone has an empty host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Address<'a> {
     pub(super) scheme: &'a str,
@@ -13,7 +13,7 @@ pub(super) struct Address<'a> {
 }
 
 impl<'a> Address<'a> {
-    /// The address of a source that is not a keyword.
+    /// Returns the address of a source that is not a keyword.
     pub(super) fn of(source: &'a str) -> Self {
         let (scheme, rest) = match source.split_once("://") {
             Some(parts) => parts,
@@ -28,35 +28,38 @@ impl<'a> Address<'a> {
         Self { scheme, host, port, path }
     }
 
-    /// Returns `true` for a source that allows every host, of one scheme or of several.
+    /// Returns `true` if the source allows every host, of one scheme or of
+    /// several.
     pub(super) fn is_any_host(&self) -> bool {
         self.host == "*"
     }
 
-    /// Returns `true` for a source that allows every page of the web, of one scheme or of both.
+    /// Returns `true` if the source allows every page of the web, of one
+    /// scheme or of both.
     pub(super) fn is_everywhere(&self) -> bool {
         self.is_network() && (self.is_any_host() || self.host.is_empty())
     }
 
-    /// Returns `true` if the scheme is one of http and WebSockets, or absent.
+    /// Returns `true` if the scheme is `http`, `https`, `ws` or `wss`, or
+    /// absent.
     pub(super) fn is_network(&self) -> bool {
         matches!(self.scheme, "" | "https" | "http" | "wss" | "ws")
     }
 
-    /// Returns `true` for a WebSocket address.
+    /// Returns `true` if the scheme is one of WebSockets.
     pub(super) fn is_websocket(&self) -> bool {
         matches!(self.scheme, "wss" | "ws")
     }
 
-    /// Returns `true` for the machine on which the browser runs.
+    /// Returns `true` if the host is the machine on which the browser runs.
     pub(super) fn is_local(&self) -> bool {
         self.host == "localhost"
             || self.host.ends_with(".localhost")
             || self.host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
     }
 
-    /// Returns `true` for an IP address that browsers do not match: version 6, or version 4 in another
-    /// form than four decimal numbers.
+    /// Returns `true` if the host is an IP address that browsers do not match.
+    /// These are version 6, and version 4 in any form other than four decimal numbers.
     pub(super) fn is_unmatched_address(&self) -> bool {
         if self.host.starts_with('[') {
             return true;
@@ -69,8 +72,8 @@ impl<'a> Address<'a> {
         is_number && self.host.parse::<Ipv4Addr>().is_err()
     }
 
-    /// Returns `true` if every address that `other` allows is one that this source allows, on every
-    /// page.
+    /// Returns `true` if this source allows every address that `other` allows,
+    /// on every page.
     pub(super) fn covers(&self, other: &Self) -> bool {
         if self.host.is_empty() {
             return !other.scheme.is_empty() && covers_scheme(self.scheme, other.scheme);
@@ -78,7 +81,7 @@ impl<'a> Address<'a> {
         if self.is_any_host() && self.scheme.is_empty() && self.port.is_empty() {
             return other.is_network();
         }
-        // Without a scheme a source takes that of the page, and https in any case.
+        // A source without a scheme allows the scheme of the page, and always https.
         let scheme = match (self.scheme, other.scheme) {
             ("", "" | "https") => true,
             (scheme, other) => !other.is_empty() && covers_scheme(scheme, other),
@@ -99,12 +102,13 @@ impl<'a> Address<'a> {
     }
 }
 
-/// Returns `true` for a scheme alone: a path may end in `:`, too.
+/// Returns `true` if the source is a scheme alone. A path may end in `:` too.
 pub(super) fn is_scheme(source: &str) -> bool {
     source.ends_with(':') && !source.contains('/')
 }
 
-/// A scheme allows itself, and its encrypted twin.
+/// Returns `true` if a scheme allows another one: itself, or its encrypted
+/// variant.
 fn covers_scheme(scheme: &str, other: &str) -> bool {
     scheme == other || matches!((scheme, other), ("http", "https") | ("ws", "wss"))
 }

@@ -1,4 +1,5 @@
-//! One method for each directive, whose arguments cannot say what the directive does not take.
+//! Sets directives by typed methods, which accept only values valid for the
+//! directive.
 
 use super::{
     ContentSecurityPolicy, EndpointName, FrameAncestor, SandboxToken, Source, SourceDirective,
@@ -14,11 +15,13 @@ use crate::ParseError;
 /// `source_methods! { img_src => IMG_SRC, }`.
 macro_rules! source_methods {
     ($($method:ident => $directive:ident,)+) => {
-        /// Each sets its directive to these sources; an empty list is `'none'`.
+        /// Sets the directive of this name to these sources; an empty list is
+        /// `'none'`.
         ///
         /// # Errors
         ///
-        /// For a source that has no effect in the directive, and for a policy longer than 8192 bytes.
+        /// Returns an error for a source that has no effect in the directive, and for a policy
+        /// longer than 8192 bytes.
         impl ContentSecurityPolicy {
             $(
                 #[doc = concat!("Sets `", stringify!($method), "`: see [`SourceDirective::", stringify!($directive), "`].")]
@@ -52,7 +55,7 @@ source_methods! {
     form_action => FORM_ACTION,
 }
 
-/// Each fails for a policy longer than 8192 bytes.
+/// These methods return an error for a policy longer than 8192 bytes.
 impl ContentSecurityPolicy {
     /// Sets `frame-ancestors`; an empty list is `'none'`.
     pub fn frame_ancestors(
@@ -71,18 +74,20 @@ impl ContentSecurityPolicy {
         self.put_words("sandbox", tokens.into_iter().map(|token| token.as_str()))
     }
 
-    /// Sets `upgrade-insecure-requests`: a browser fetches http addresses by https.
+    /// Sets `upgrade-insecure-requests`: a browser fetches http addresses over
+    /// https.
     pub fn upgrade_insecure_requests(self) -> Result<Self, ParseError> {
         self.put_words("upgrade-insecure-requests", [])
     }
 
-    /// Sets `require-trusted-types-for 'script'`: a page's script cannot pass plain text to functions
-    /// that would run it.
+    /// Sets `require-trusted-types-for 'script'`. A page's script cannot pass
+    /// plain text to functions that would run it.
     pub fn require_trusted_types_for_script(self) -> Result<Self, ParseError> {
         self.put_words("require-trusted-types-for", ["'script'"])
     }
 
-    /// Sets `trusted-types`, the policies that a page's script may create; an empty list is `'none'`.
+    /// Sets `trusted-types`: the policies that a page's script may create. An
+    /// empty list is `'none'`.
     pub fn trusted_types(
         self,
         policies: impl IntoIterator<Item = TrustedTypesPolicy>,
@@ -101,31 +106,32 @@ impl ContentSecurityPolicy {
         self.put_words("webrtc", [webrtc.as_str()])
     }
 
-    /// Sets `report-to`, which newer browsers use: a `Reporting-Endpoints` header of the same response
-    /// must define the endpoint.
+    /// Sets `report-to`, which newer browsers use. A `Reporting-Endpoints`
+    /// header of the same response must define the endpoint.
     pub fn report_to(self, endpoint: EndpointName) -> Result<Self, ParseError> {
         self.put_words("report-to", [endpoint.as_str()])
     }
 
-    /// Sets `report-uri`, a URL or a path: deprecated, and all that older browsers use.
+    /// Sets `report-uri` to a URL or a path. The directive is deprecated, but
+    /// older browsers support no other.
     ///
     /// # Errors
     ///
-    /// Also for text with a byte that could end it.
+    /// Also returns an error for text with a byte that could end the directive.
     pub fn report_uri(self, uri: &str) -> Result<Self, ParseError> {
         check_uri(uri)?;
         self.put_words("report-uri", [uri])
     }
 
-    /// Sets a directive that this crate does not know, to any value. Browsers ignore a directive that
-    /// they do not know, and so a misspelt one.
+    /// Sets a directive that this crate does not know, to any value. Browsers
+    /// ignore a directive that they do not know, and therefore a misspelt one.
     ///
     /// `FromStr` rejects the text of such a policy, since it rejects unknown directives.
     ///
     /// # Errors
     ///
-    /// Also for the name of a known directive, an obsolete one included, and for a byte that could end
-    /// the directive.
+    /// Also returns an error for the name of a known or obsolete directive, and for a byte that
+    /// could end the directive.
     pub fn dangerous_directive(self, name: &str, value: &str) -> Result<Self, ParseError> {
         check_name(name)?;
         let is_refused = |c: &char| !matches!(c, ' '..='~') || matches!(c, ';' | ',');
@@ -145,7 +151,7 @@ impl ContentSecurityPolicy {
     }
 }
 
-/// An error for a name that an unknown directive cannot have.
+/// Returns an error for a name that an unknown directive cannot have.
 fn check_name(name: &str) -> Result<(), ParseError> {
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let problem = if name.is_empty() || !name.bytes().all(is_letter) {

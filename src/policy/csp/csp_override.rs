@@ -1,22 +1,24 @@
-//! A change to the policy of one response, from the handler that made the response.
+//! Changes the policy of one response, as decided by the handler of the
+//! request.
 
 use std::borrow::Cow;
 
 use super::{Addition, ContentSecurityPolicy, Source, SourceDirective, parts::Parts};
 use crate::ParseError;
 
-/// A change to the enforced policy of one response, which a handler puts into the response's
-/// extensions.
+/// A change to the enforced policy of one response. A handler inserts it into
+/// the response's extensions.
 ///
-/// The order of the calls does not matter: first the policy is replaced, then sources are added, then
-/// directives are removed. Build it once and clone it for each response, since building reads text.
+/// The order of the calls does not matter: first the policy is replaced, then sources are added,
+/// then directives are removed. Build it once and clone it for each response, since building parses
+/// text.
 ///
-/// Layers that leave an existing header in place use it; an overriding layer and an appended
-/// policy do not. Where the policy's `frame-ancestors` becomes neither `'none'` nor `'self'`, a
-/// [`HardeningLayer`](crate::HardeningLayer) leaves `X-Frame-Options` out. Apply the same override to a
-/// `304`: its headers replace those of the cached page. Nothing in a request can make an override. A
-/// nonce in it has an effect where the layer's own policy has one; elsewhere it is left out, with an
-/// event (feature `tracing`).
+/// Layers that leave an existing header unchanged apply it; an overriding layer and an appended
+/// policy do not. If the policy's `frame-ancestors` becomes neither `'none'` nor `'self'`, a
+/// [`HardeningLayer`](crate::HardeningLayer) omits `X-Frame-Options`. Apply the same override to a
+/// `304`: its headers replace those of the cached page. A request cannot contain an override. A
+/// nonce in the override has an effect only if the layer's own policy has one; otherwise it is left
+/// out, with an event (feature `tracing`).
 ///
 /// ```
 /// use tower_hardening::{CspOverride, Source, SourceDirective};
@@ -37,7 +39,7 @@ pub struct CspOverride {
 }
 
 impl CspOverride {
-    /// No change.
+    /// Creates an override that changes nothing.
     pub fn new() -> Self {
         Self::default()
     }
@@ -54,7 +56,8 @@ impl CspOverride {
     ///
     /// # Errors
     ///
-    /// For a source that has no effect in the directive, such as a nonce in `img-src`.
+    /// Returns an error for a source that has no effect in the directive, such as a nonce in
+    /// `img-src`.
     pub fn extend(
         mut self,
         directive: SourceDirective,
@@ -67,13 +70,13 @@ impl CspOverride {
         Ok(self)
     }
 
-    /// Removes the directive of that name.
+    /// Removes the directive with this name.
     pub fn remove(mut self, name: impl Into<Cow<'static, str>>) -> Self {
         self.removals.push(name.into());
         self
     }
 
-    /// Sends no policy at all; the reason goes to the log (feature `tracing`).
+    /// Sends no policy at all. The reason is logged (feature `tracing`).
     pub fn disable(self, reason: impl Into<Cow<'static, str>>) -> Self {
         Self { disabled: Some(reason.into()), ..self }
     }

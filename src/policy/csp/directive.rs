@@ -1,4 +1,4 @@
-//! The directives that take sources, and one directive of a policy.
+//! Defines the directives that accept sources, and one directive of a policy.
 
 use std::{collections::HashSet, fmt, str::FromStr};
 
@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{ParseError, error::did_you_mean};
 
-/// A directive that takes sources, for [`set`] and [`extend`].
+/// A directive that accepts sources, for [`set`] and [`extend`].
 ///
 /// [`set`]: super::ContentSecurityPolicy::set
 /// [`extend`]: super::ContentSecurityPolicy::extend
@@ -34,7 +34,7 @@ macro_rules! source_directives {
                 pub const $constant: Self = Self::of($name);
             )+
 
-            /// Every directive that takes sources.
+            /// Every directive that accepts sources.
             pub const ALL: &[Self] = &[$(Self::$constant),+];
         }
     };
@@ -74,24 +74,24 @@ impl SourceDirective {
         &DIRECTIVES[usize::from(self.0)]
     }
 
-    /// The directive's name.
+    /// Returns the directive's name.
     pub const fn name(&self) -> &'static str {
         DIRECTIVES[self.0 as usize].name
     }
 
-    /// The directives that a browser uses where this one is absent, nearest first
-    /// (CSP3 section 6.8.3). `base-uri` and `form-action` have none.
+    /// Returns the directives that a browser uses if this one is absent,
+    /// nearest first (CSP3 section 6.8.3). `base-uri` and `form-action` have none.
     pub const fn fallback(&self) -> &'static [&'static str] {
         DIRECTIVES[self.0 as usize].fallback
     }
 
-    /// Returns `true` if the directive limits fetches: absent, with all that it falls back to, it
-    /// allows everything.
+    /// Returns `true` if the directive limits fetches. If such a directive is
+    /// absent, together with all of its fallbacks, every fetch is allowed.
     pub(super) fn is_fetch(self) -> bool {
         !matches!(self.name(), "base-uri" | "form-action")
     }
 
-    /// The error of the first source that has no effect here.
+    /// Returns the error for the first source that has no effect here.
     pub(super) fn check<'a>(
         self,
         sources: impl IntoIterator<Item = &'a Word>,
@@ -111,7 +111,8 @@ impl SourceDirective {
         ParseError::new(NAME, self.name().len() + 1, format!("{} {problem}", source.as_str()))
     }
 
-    /// The error of a nonce that is to be added to a directive that is not there.
+    /// Returns the error for a nonce that cannot be added, since the directive
+    /// is absent.
     pub(super) fn absent(self) -> ParseError {
         let problem = format!(
             "{NONCE} cannot be added, since the policy has neither {0} nor a directive that {0} falls back to; set {0} itself",
@@ -120,11 +121,11 @@ impl SourceDirective {
         ParseError::new(NAME, 0, problem)
     }
 
-    /// The sources of another directive that have an effect here.
+    /// Returns the sources of another directive that have an effect here.
     ///
-    /// A source that a nonce or a hash turned off is left behind where the nonce or the hash is, since
-    /// it would be turned on; `'strict-dynamic'` turns off nothing but script, and has an effect
-    /// only there.
+    /// If a nonce or a hash is not inherited, a source that it turned off is not inherited either,
+    /// since the source would become active. `'strict-dynamic'` turns off sources of script only,
+    /// and has an effect only there.
     pub(super) fn inherited<'a>(self, values: &[&'a Word]) -> Vec<&'a Word> {
         let has_effect = |word: &&&'a Word| self.has_effect(word.sort());
         let orphaned =
@@ -133,12 +134,13 @@ impl SourceDirective {
         inherited.filter(|word| !(orphaned && word.is_ignored_beside_nonce())).collect()
     }
 
-    /// Returns `true` if a source of that sort has an effect here; hosts and schemes always have.
+    /// Returns `true` if a source of this sort has an effect here. Hosts and
+    /// schemes always have one.
     pub(super) fn has_effect(self, sort: Sort) -> bool {
         matches!(self.row().kind, Kind::Sources(keywords) if sort.has_effect(keywords))
     }
 
-    /// The directive of that name, in any letter case.
+    /// Returns the directive with this name, in any letter case.
     pub(super) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|directive| directive.name().eq_ignore_ascii_case(name))
     }
@@ -159,7 +161,7 @@ impl fmt::Display for SourceDirective {
 impl FromStr for SourceDirective {
     type Err = ParseError;
 
-    /// A directive's name, in any letter case.
+    /// Parses a directive's name, in any letter case.
     fn from_str(name: &str) -> Result<Self, ParseError> {
         Self::named(name).ok_or_else(|| {
             let names: Vec<&str> = Self::ALL.iter().map(Self::name).collect();
@@ -176,22 +178,22 @@ impl FromStr for SourceDirective {
 pub struct Directive<'a> {
     name: &'a str,
     value: &'a str,
-    /// The place of the name in the policy's text, in bytes.
+    /// The position of the name in the policy's text, in bytes.
     offset: usize,
     reading: Reading,
 }
 
-/// The way in which a directive's values are read.
+/// The form in which a directive's values are returned.
 #[derive(Clone, Copy, Debug)]
 enum Reading {
-    /// As they are printed: keywords in lower case, each source once.
+    /// Values as they are printed: keywords in lower case, each source once.
     Canonical,
-    /// As they came.
+    /// Values as they were received.
     Received,
 }
 
 impl<'a> Directive<'a> {
-    /// Reads the directives of a text that the strict reader accepts.
+    /// Reads the directives of a text that the strict parser accepts.
     pub(super) fn split(text: &'a str) -> impl Iterator<Item = Self> {
         let mut start = 0;
         text.split(';').filter_map(move |part| {
@@ -206,20 +208,22 @@ impl<'a> Directive<'a> {
         })
     }
 
-    /// A directive that another program wrote, its name in lower case.
+    /// Creates a directive that another program wrote. Its name is in lower
+    /// case.
     pub(super) fn received(name: &'a str, value: &'a str, offset: usize) -> Self {
         Self { name, value, offset, reading: Reading::Received }
     }
 
-    /// The directive's name, in lower case.
+    /// Returns the directive's name, in lower case.
     pub fn name(&self) -> &'a str {
         self.name
     }
 
-    /// The directive's values, in order.
+    /// Returns the directive's values, in order.
     ///
-    /// In a [`ContentSecurityPolicy`](super::ContentSecurityPolicy) keywords are in lower case and no
-    /// source comes twice; in a [`ReceivedPolicy`](super::ReceivedPolicy) values are as they came.
+    /// In a [`ContentSecurityPolicy`](super::ContentSecurityPolicy) keywords are in lower case and
+    /// each source occurs once. In a [`ReceivedPolicy`](super::ReceivedPolicy) values are
+    /// unchanged.
     pub fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let values = self.value.split_ascii_whitespace();
         let values: Vec<&'a str> = match self.reading {
@@ -238,14 +242,15 @@ impl<'a> Directive<'a> {
         values.into_iter()
     }
 
-    /// The values as they are printed, whoever wrote them.
+    /// Returns the values as they are printed, for a policy of either kind.
     pub(super) fn printed(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let kind = self.kind();
         let canonical = move |value| canonical(kind, value);
         self.values().map(canonical)
     }
 
-    /// The words as they were written, each with its place in the policy's text.
+    /// Returns the words as they were written, each with its position in the
+    /// policy's text.
     pub(super) fn words(&self) -> impl Iterator<Item = (usize, &'a str)> + use<'a> {
         let mut next = self.offset + self.name.len();
         self.value.split(|c: char| c.is_ascii_whitespace()).filter_map(move |word| {
@@ -272,7 +277,7 @@ impl<'a> Directive<'a> {
     }
 }
 
-/// A value as it is printed.
+/// Returns a value as it is printed.
 fn canonical(kind: Option<Kind>, value: &str) -> &str {
     let lower = match kind {
         Some(Kind::Sources(_) | Kind::Ancestors | Kind::TrustedTypes)
@@ -294,7 +299,7 @@ fn spelt(words: &[&'static str], value: &str) -> Option<&'static str> {
     words.iter().copied().find(|word| word.eq_ignore_ascii_case(value))
 }
 
-/// Returns `true` if the strict reader knows a directive of that name.
+/// Returns `true` if the strict parser knows a directive with this name.
 pub(super) fn is_known(name: &str) -> bool {
     row_of(name).is_some()
 }

@@ -1,4 +1,4 @@
-//! A policy in the making: changed directive by directive, and written in one pass.
+//! Edits a policy directive by directive, and writes it in one pass.
 
 use std::collections::HashSet;
 
@@ -11,10 +11,10 @@ use super::{
 };
 use crate::event;
 
-/// Below this number of words a list is searched one by one.
+/// The number of words up to which a list is searched linearly.
 const FEW: usize = 32;
 
-/// A policy in the making, on top of [`Parts`] that stay as they are.
+/// A policy that is being edited, based on [`Parts`] that do not change.
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
     lines: Vec<Line<'a>>,
@@ -29,20 +29,21 @@ pub(super) struct Line<'a> {
     pub(super) list: List,
     base: &'a [Word],
     added: Vec<&'a Word>,
-    /// The words, for a look-up; only where there are many.
+    /// An index of the words, present only for long lists.
     index: Option<HashSet<&'a str>>,
 }
 
-/// The reason why a source is not added.
+/// The reason for which a source is not added.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Refusal {
-    /// It has no effect in the directive.
+    /// The source has no effect in the directive.
     NoEffect,
-    /// It is a nonce, and there is no directive that it could be added to.
+    /// The source is a nonce, and no directive exists to which it could be
+    /// added.
     Absent,
     /// The policy would be longer than 8192 bytes.
     TooLong,
-    /// It allows every host, and came from a hook.
+    /// The source allows every host, and was returned by a hook.
     AnyHost,
 }
 
@@ -53,8 +54,8 @@ impl<'a> Draft<'a> {
         Self { lines, length }
     }
 
-    /// The policy of one response: `base` with the sources that a hook gave and with the change that a
-    /// handler asked for, if there is to be one at all.
+    /// Returns the policy of one response, or `None` if no policy is sent. It
+    /// is `base` with the sources from a hook and the change from a handler.
     pub(crate) fn of_response(
         base: &'a Parts,
         additions: &'a [Addition],
@@ -78,7 +79,8 @@ impl<'a> Draft<'a> {
         Some(draft)
     }
 
-    /// Adds what a hook gave, but for every host at once: a tenant's text could have said that.
+    /// Adds the sources from a hook, except one that allows every host: a
+    /// tenant's text could contain it.
     fn add_from_hook(&mut self, additions: &'a [Addition]) {
         for addition in additions {
             match addition.word().sort() {
@@ -88,8 +90,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Adds a source. One that would make the header too long, or that has no effect, is left out with
-    /// an event.
+    /// Adds a source. A source that would make the header too long, or that
+    /// has no effect, is left out with an event.
     fn add_if_it_fits(&mut self, addition: &'a Addition) {
         let refused = match &addition.0 {
             Added::Source(directive, source) => self.add(*directive, source),
@@ -118,7 +120,7 @@ impl<'a> Draft<'a> {
             Some(index) => directive.inherited(&self.lines[index].words()),
             None if !directive.is_fetch() => Vec::new(),
             None if word.sort().is_nonce() => return Err(Refusal::Absent),
-            // Everything is allowed already.
+            // Every source is allowed already.
             None => return Ok(()),
         };
         self.push_line(
@@ -134,7 +136,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Adds a directive with one more word than it has.
+    /// Adds a directive that has one word more than the given one.
     fn push_line(&mut self, mut line: Line<'a>, word: &'a Word) -> Result<(), Refusal> {
         line.push(word);
         let length = self.length + line.sent_length() + "; ".len();
@@ -161,7 +163,8 @@ impl<'a> Draft<'a> {
         Ok(())
     }
 
-    /// Sets a directive, in the place of one of the same name or at the end.
+    /// Sets a directive. It replaces one of the same name, or is added at the
+    /// end.
     pub(super) fn set(&mut self, part: &'a Part) {
         let line = Line::new(part);
         self.length += line.sent_length() + "; ".len();
@@ -174,15 +177,15 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Removes the directive of that name.
+    /// Removes the directive with this name.
     pub(crate) fn remove(&mut self, name: &str) {
         if let Some(index) = self.find(name) {
             self.length -= self.lines.remove(index).sent_length() + "; ".len();
         }
     }
 
-    /// Returns `true` if `frame-ancestors` allows pages that no value of `X-Frame-Options` names: a list
-    /// of origins, or every page.
+    /// Returns `true` if `frame-ancestors` allows pages that `X-Frame-Options`
+    /// cannot express: a list of origins, or every page.
     pub(crate) fn frames_by_list(&self) -> bool {
         let ancestors = self.find("frame-ancestors").map(|index| self.lines[index].words());
         ancestors.is_some_and(|ancestors| match &ancestors[..] {
@@ -204,12 +207,13 @@ impl<'a> Draft<'a> {
         is_too_long(self.length)
     }
 
-    /// The policy's text, with the placeholder for each nonce.
+    /// Returns the policy's text, with the placeholder for each nonce.
     pub(super) fn print(&self) -> String {
         self.write(|_, word, text| text.push_str(word.as_str()))
     }
 
-    /// The policy's text, each word written by `put`, which may leave one out.
+    /// Returns the policy's text. `put` writes each word, and may leave it
+    /// out.
     pub(super) fn write(&self, mut put: impl FnMut(&Line<'a>, &Word, &mut String)) -> String {
         let mut text = String::with_capacity(self.length);
         for line in &self.lines {
@@ -233,7 +237,8 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Every directive counts as if "; " followed it, the last one, too.
+/// Returns `true` if the policy is too long. The length includes "; " after
+/// every directive, also after the last one.
 fn is_too_long(length: usize) -> bool {
     length > MAX_LENGTH + "; ".len()
 }
@@ -276,7 +281,7 @@ impl<'a> Line<'a> {
         }
     }
 
-    /// Returns `true` if a nonce is filled in here.
+    /// Returns `true` if the directive contains a nonce.
     pub(super) fn has_nonce(&self) -> bool {
         self.iter().any(|word| word.sort().is_nonce())
     }
@@ -292,7 +297,7 @@ impl<'a> Line<'a> {
 }
 
 impl Refusal {
-    /// Says that the source is left out.
+    /// Emits an event: the source is left out.
     fn tell(self, word: &Word) {
         event::source_dropped(word.as_str(), self.reason());
     }

@@ -1,4 +1,4 @@
-//! Changing a policy directive by directive.
+//! Changes a policy directive by directive.
 
 use std::{borrow::Cow, collections::HashSet};
 
@@ -19,8 +19,8 @@ impl ContentSecurityPolicy {
     ///
     /// # Errors
     ///
-    /// For a source that has no effect in the directive, such as a nonce in `img-src`, and for a
-    /// policy longer than 8192 bytes.
+    /// Returns an error for a source that has no effect in the directive, such as a nonce in
+    /// `img-src`, and for a policy longer than 8192 bytes.
     pub fn set(
         self,
         directive: SourceDirective,
@@ -32,9 +32,9 @@ impl ContentSecurityPolicy {
         self.put(directive.name(), List::Sources(directive), words)
     }
 
-    /// Sets a directive from its text, as strictly as `FromStr` reads a whole policy: for people who
-    /// have a map of names to values. An empty `value` is right for `sandbox` and for directives that
-    /// take no value.
+    /// Sets a directive from its text, as strictly as `FromStr` parses a
+    /// policy. This is useful for a map of names to values. `sandbox` and directives without a
+    /// value accept an empty `value`.
     ///
     /// ```
     /// use tower_hardening::ContentSecurityPolicy;
@@ -51,9 +51,9 @@ impl ContentSecurityPolicy {
     ///
     /// # Errors
     ///
-    /// For a name that is not a directive, for a value that the directive does not take, and for a
-    /// policy longer than 8192 bytes. The place is a byte of the directive: its name, a space, and the
-    /// value.
+    /// Returns an error for a name that is not a directive, for a value that the directive does not
+    /// accept, and for a policy longer than 8192 bytes. The position is a byte of the directive:
+    /// its name, a space, and the value.
     pub fn set_text(self, name: &str, value: &str) -> Result<Self, ParseError> {
         if row_of(name).is_none() {
             return Err(name_error(name));
@@ -74,14 +74,15 @@ impl ContentSecurityPolicy {
 
     /// Adds sources to a directive.
     ///
-    /// A directive that is absent starts from the nearest of its
-    /// [`fallback`](SourceDirective::fallback) that is present, as browsers use that one. If none is
-    /// present, everything is allowed already, and the directive stays absent. `base-uri` and
-    /// `form-action` have no fallback and start from nothing.
+    /// A directive that is absent starts with the sources of its nearest
+    /// [`fallback`](SourceDirective::fallback) that is present, which browsers use until then. If
+    /// none is present, every source is allowed already, and the directive stays absent. `base-uri`
+    /// and `form-action` have no fallback and start with an empty list.
     ///
     /// # Errors
     ///
-    /// As for [`set`](Self::set), and for a nonce if neither the directive nor a fallback is present.
+    /// Returns the errors of [`set`](Self::set), and an error for a nonce if neither the directive
+    /// nor a fallback is present.
     pub fn extend(
         self,
         directive: SourceDirective,
@@ -101,7 +102,7 @@ impl ContentSecurityPolicy {
         Self::finish(&draft)
     }
 
-    /// Removes the directive of that name, in any letter case.
+    /// Removes the directive with this name, in any letter case.
     pub fn remove(self, name: &str) -> Self {
         let parts = Parts::new(&self);
         let mut draft = Draft::new(&parts);
@@ -109,7 +110,7 @@ impl ContentSecurityPolicy {
         Self { text: Cow::Owned(draft.print()) }
     }
 
-    /// Sets a directive to words that were checked, each once.
+    /// Sets a directive to words that are already validated, each once.
     pub(super) fn put(
         &self,
         name: &str,
@@ -129,7 +130,7 @@ impl ContentSecurityPolicy {
         Self::finish(&draft)
     }
 
-    /// Sets a directive that takes no sources to these words.
+    /// Sets a directive that accepts no sources to these words.
     pub(super) fn put_words<'a>(
         &self,
         name: &str,
@@ -139,7 +140,8 @@ impl ContentSecurityPolicy {
         self.put(name, List::Other, words)
     }
 
-    /// The edited policy, if proxies and servers accept it.
+    /// Returns the edited policy, if it is short enough for proxies and
+    /// servers.
     fn finish(draft: &Draft<'_>) -> Result<Self, ParseError> {
         match draft.is_too_long() {
             true => Err(too_long()),

@@ -1,18 +1,19 @@
-//! Hashes of inline scripts and styles.
+//! Creates hashes of inline scripts and styles.
 
 use super::{Source, grammar::tables::NAME};
 use crate::{ParseError, base64::encode};
 
-/// The hash functions that browsers know, with the length of a digest in bytes.
+/// The hash functions that browsers support, with the length of a digest in
+/// bytes.
 const ALGORITHMS: [(&str, usize); 3] = [("sha256", 32), ("sha384", 48), ("sha512", 64)];
 
 impl Source {
-    /// The hash of an inline script or style, from the digest of its text: 32 bytes for SHA-256,
-    /// 48 for SHA-384, 64 for SHA-512.
+    /// Creates the hash of an inline script or style from the digest of its
+    /// text. The digest has 32 bytes for SHA-256, 48 for SHA-384, and 64 for SHA-512.
     ///
     /// # Errors
     ///
-    /// For a digest of another length.
+    /// Returns an error for a digest of any other length.
     pub fn from_digest(digest: &[u8]) -> Result<Self, ParseError> {
         let algorithm = ALGORITHMS.iter().find(|(_, length)| *length == digest.len());
         let Some((algorithm, _)) = algorithm else {
@@ -25,9 +26,10 @@ impl Source {
         Ok(Self::hash(format!("'{algorithm}-{}'", encode(digest))))
     }
 
-    /// The SHA-256 hash of an inline script or style, from its text between the tags, in UTF-8.
+    /// Creates the SHA-256 hash of an inline script or style, from its text
+    /// between the tags, in UTF-8.
     ///
-    /// Line ends are read as the HTML parser reads them: every CR LF and CR is one LF.
+    /// Line ends are normalised as in the HTML parser: every CR LF and CR becomes one LF.
     ///
     /// ```
     /// use tower_hardening::Source;
@@ -41,13 +43,15 @@ impl Source {
         Self::hashed::<sha2::Sha256>(text.as_ref())
     }
 
-    /// The SHA-384 hash of an inline script or style: see [`sha256`](Self::sha256).
+    /// Creates the SHA-384 hash of an inline script or style: see
+    /// [`sha256`](Self::sha256).
     #[cfg(feature = "sha2")]
     pub fn sha384(text: impl AsRef<[u8]>) -> Self {
         Self::hashed::<sha2::Sha384>(text.as_ref())
     }
 
-    /// The SHA-512 hash of an inline script or style: see [`sha256`](Self::sha256).
+    /// Creates the SHA-512 hash of an inline script or style: see
+    /// [`sha256`](Self::sha256).
     #[cfg(feature = "sha2")]
     pub fn sha512(text: impl AsRef<[u8]>) -> Self {
         Self::hashed::<sha2::Sha512>(text.as_ref())

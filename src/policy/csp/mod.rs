@@ -1,4 +1,5 @@
-//! `Content-Security-Policy`: what a page may load, run, and be framed by.
+//! Implements `Content-Security-Policy`, which limits the loads and scripts of
+//! a page.
 
 mod addition;
 mod address;

@@ -1,4 +1,4 @@
-//! A policy taken apart once, so that a response's own policy is made without reading text.
+//! Splits a policy once, so that a response's own policy needs no parsing.
 
 use std::{borrow::Cow, sync::Arc};
 
@@ -17,7 +17,7 @@ pub(crate) struct Parts(Arc<[Part]>);
 pub(super) struct Part {
     pub(super) name: Cow<'static, str>,
     pub(super) list: List,
-    /// The sources or other words; none at all for `'none'`.
+    /// The sources or other words; `'none'` has no words.
     pub(super) words: Vec<Word>,
 }
 
@@ -43,7 +43,7 @@ impl List {
         }
     }
 
-    /// The word for an empty list.
+    /// Returns the word for an empty list.
     pub(super) fn if_empty(self) -> &'static str {
         match self {
             Self::Sources(_) | Self::Ancestors => NONE,

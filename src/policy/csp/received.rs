@@ -1,4 +1,4 @@
-//! A policy that another program wrote, read the way browsers read it.
+//! Reads a policy that another program wrote, as browsers read it.
 
 use std::{collections::HashSet, fmt, hash, ops::Range};
 
@@ -7,9 +7,9 @@ use crate::{Lint, ParseError, Severity};
 
 /// A policy that another program wrote, read as browsers read it (CSP3 sections 2.2.1 and 2.2.2).
 ///
-/// It can be linted, compared and printed. It cannot go into a layer: for that there is
-/// [`TryFrom<ReceivedPolicy>`](ContentSecurityPolicy), which says what stands in the way. Unknown
-/// directives and sources are kept. Equality is that of the printed text.
+/// It can be linted, compared and printed. It cannot be used in a layer: convert it with
+/// [`TryFrom<ReceivedPolicy>`](ContentSecurityPolicy) first, which reports the obstacles. Unknown
+/// directives and sources are kept. Two policies are equal if they print the same text.
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, ReceivedPolicy};
@@ -23,16 +23,16 @@ use crate::{Lint, ParseError, Severity};
 /// ```
 #[derive(Clone, Debug)]
 pub struct ReceivedPolicy {
-    /// As it came, but for the directives' names, which are in lower case, and for bytes that are not
-    /// ASCII, which are replaced byte by byte.
+    /// The text as it was received. The directives' names are in lower case,
+    /// and bytes that are not ASCII are replaced one by one.
     text: String,
-    /// The place of the text in the list that it came from, in bytes.
+    /// The position of the text in the list that contained it, in bytes.
     start: usize,
     directives: Vec<Place>,
     skipped: Vec<Skipped>,
 }
 
-/// The place of a directive in the text.
+/// The position of a directive in the text.
 #[derive(Clone, Debug)]
 struct Place {
     name: Range<usize>,
@@ -42,37 +42,39 @@ struct Place {
 /// A directive that browsers ignore.
 #[derive(Clone, Debug)]
 struct Skipped {
-    /// As it came, with escapes for what cannot be shown.
+    /// The text as it was received, with escapes for characters that cannot be
+    /// shown.
     name: String,
     offset: usize,
     reason: Reason,
 }
 
-/// The reason why browsers ignore a directive.
+/// The reason for which browsers ignore a directive.
 #[derive(Clone, Copy, Debug)]
 enum Reason {
-    /// It is not ASCII.
+    /// The directive has a byte that is not ASCII.
     NotAscii,
-    /// It has a byte that no header may have.
+    /// The directive has a byte that a header must not contain.
     Control,
-    /// One of the same name comes before it.
+    /// A directive of the same name precedes it.
     Duplicate,
 }
 
 impl ReceivedPolicy {
-    /// Reads the value of a header: a comma starts another policy, the first of two directives of one
-    /// name counts, and a directive that is not ASCII is ignored alone. A policy without directives
-    /// is left out. Read each line of a header by itself.
+    /// Reads the value of a header. A comma starts another policy, the first
+    /// of two directives with the same name counts, and a directive that is not ASCII is ignored
+    /// alone. A policy without directives is left out. Read each line of a header separately.
     ///
-    /// Control characters, which no header may have (RFC 9110 section 5.5), are white space where HTML
-    /// says so, and otherwise spoil the directive that has them, as in browsers.
+    /// Control characters, which a header must not contain (RFC 9110 section 5.5), are white space
+    /// if HTML defines them as such. Otherwise the directive that contains them is ignored, as in
+    /// browsers.
     pub fn parse_list(list: &[u8]) -> Vec<Self> {
         let policies = Self::read_list(list);
         policies.filter(|policy| !policy.directives.is_empty()).collect()
     }
 
-    /// The lints of all policies in the value of a header, also those of policies of which browsers
-    /// ignore every directive.
+    /// Returns the lints of all policies in the value of a header, including
+    /// policies of which browsers ignore every directive.
     ///
     /// ```
     /// use tower_hardening::ReceivedPolicy;
@@ -135,7 +137,8 @@ impl ReceivedPolicy {
         read
     }
 
-    /// The directives that browsers read, in order, with their values as they came.
+    /// Returns the directives that browsers read, in order, with their values
+    /// unchanged.
     pub fn directives(&self) -> impl Iterator<Item = Directive<'_>> {
         self.directives.iter().map(|place| {
             let name = &self.text[place.name.clone()];
@@ -144,15 +147,16 @@ impl ReceivedPolicy {
         })
     }
 
-    /// The directive of that name, in any letter case.
+    /// Returns the directive with this name, in any letter case.
     pub fn get(&self, name: &str) -> Option<Directive<'_>> {
         self.directives().find(|directive| directive.is(name))
     }
 
-    /// The directives that browsers ignore, and the parts that are weak, without effect or
-    /// contradictory: each with a stable id, a severity, its place, and what to do about it.
+    /// Returns the directives that browsers ignore, and the parts that are
+    /// weak, without effect or contradictory. Each lint has a stable id, a severity, its position,
+    /// and a remedy.
     ///
-    /// The place is a byte of the list that the policy was read from.
+    /// The position is a byte of the list from which the policy was read.
     pub fn lints(&self) -> Vec<Lint> {
         let mut lints: Vec<Lint> = self.skipped.iter().map(Skipped::lint).collect();
         if !self.directives.is_empty() {
@@ -193,9 +197,9 @@ impl Reason {
 impl TryFrom<ReceivedPolicy> for ContentSecurityPolicy {
     type Error = ParseError;
 
-    /// Reads the policy strictly, as `FromStr` does. The error says what stands in the way: a directive
-    /// that browsers ignore, an unknown one, or a source that a careful author would not write, such as
-    /// a fixed nonce.
+    /// Parses the policy strictly, as `FromStr` does. The error names the
+    /// obstacle: a directive that browsers ignore, an unknown directive, or a source that a careful
+    /// author would not write, such as a fixed nonce.
     fn try_from(received: ReceivedPolicy) -> Result<Self, ParseError> {
         if let Some(skipped) = received.skipped.first() {
             let problem = format!("browsers ignore {}", skipped.problem());
@@ -206,7 +210,8 @@ impl TryFrom<ReceivedPolicy> for ContentSecurityPolicy {
 }
 
 impl fmt::Display for ReceivedPolicy {
-    /// One line: names and keywords in lower case, one space between words.
+    /// Prints one line: names and keywords in lower case, one space between
+    /// words.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, directive) in self.directives().enumerate() {
             f.write_str(if index == 0 { "" } else { "; " })?;

@@ -1,4 +1,5 @@
-//! The sources that a directive allows: keywords, schemes, hosts and hashes, one for one string.
+//! Defines the sources that a directive allows: keywords, schemes, hosts and
+//! hashes.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -14,9 +15,9 @@ use crate::{Origin, ParseError};
 
 /// One source of a directive such as `img-src` (CSP3 section 2.3.1).
 ///
-/// A string from outside of the program, such as a tenant's setting, enters by
-/// [`host`](Self::host), which accepts a host and nothing else. [`FromStr`] also accepts keywords
-/// such as `'unsafe-inline'`, schemes and hashes. One string is one source, or an error.
+/// Parse a string from outside the program, such as a tenant's setting, with [`host`](Self::host),
+/// which accepts only a host. [`FromStr`] also accepts keywords such as `'unsafe-inline'`, schemes
+/// and hashes. One string is one source, or an error.
 ///
 /// ```
 /// use tower_hardening::Source;
@@ -43,7 +44,8 @@ macro_rules! keywords {
 keywords! {
     /// `'self'`: the page's own origin.
     SELF = "'self'",
-    /// `'unsafe-inline'`: inline scripts and styles. A nonce or a hash in the same list turns it off.
+    /// `'unsafe-inline'`: inline scripts and styles. A nonce or a hash in the
+    /// same list turns it off.
     UNSAFE_INLINE = "'unsafe-inline'",
     /// `'unsafe-eval'`: `eval` and similar functions that run text as script.
     UNSAFE_EVAL = "'unsafe-eval'",
@@ -81,17 +83,19 @@ impl Source {
     /// Every http and https host, and the page's own scheme.
     pub const ANY: Self = Self(Word::place("*", Sort::AnyHost));
 
-    /// A nonce that is new in every response (`'nonce-{}'` in a policy's text): see
-    /// [`Nonce`](crate::Nonce).
+    /// A nonce that is new in every response: see [`Nonce`](crate::Nonce). A
+    /// policy's text contains it as `'nonce-{}'`.
     #[cfg(feature = "nonce")]
     pub const NONCE: Self =
         Self(Word::new(Cow::Borrowed(super::grammar::tables::NONCE), Sort::Nonce));
 
-    /// A host, with or without a scheme, a port and a path: `https://*.cdn.example:8443/js/`.
+    /// Parses a host, with or without a scheme, a port and a path. An example
+    /// is `https://*.cdn.example:8443/js/`.
     ///
     /// # Errors
     ///
-    /// For text that is not one host: a keyword, a scheme, a hash, or several sources.
+    /// Returns an error for text that is not one host: a keyword, a scheme, a hash, or several
+    /// sources.
     pub fn host(text: &str) -> Result<Self, ParseError> {
         let source: Self = text.parse()?;
         if text.starts_with('\'') || is_scheme(text) {
@@ -102,11 +106,11 @@ impl Source {
         Ok(source)
     }
 
-    /// A scheme, with or without its colon: `data:`.
+    /// Parses a scheme, with or without its colon: `data:`.
     ///
     /// # Errors
     ///
-    /// For text that is not a scheme.
+    /// Returns an error for text that is not a scheme.
     pub fn scheme(text: &str) -> Result<Self, ParseError> {
         let scheme = text.strip_suffix(':').unwrap_or(text);
         let refused = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '+' | '-');
@@ -126,12 +130,13 @@ impl Source {
         Self(Word::new(Cow::Owned(text), Sort::Hash))
     }
 
-    /// The WebSocket address of an origin: `wss://host:port` for an https one.
+    /// Returns the WebSocket address of an origin: `wss://host:port` for an
+    /// https origin.
     pub fn websocket(origin: &Origin) -> Self {
         Self(Word::new(Cow::Owned(origin.websocket()), Sort::Other))
     }
 
-    /// The source's text.
+    /// Returns the source's text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -162,7 +167,8 @@ impl fmt::Display for Source {
 impl FromStr for Source {
     type Err = ParseError;
 
-    /// A keyword, the placeholder `'nonce-{}'`, a scheme, a host or a hash.
+    /// Parses a keyword, the placeholder `'nonce-{}'`, a scheme, a host or a
+    /// hash.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         match one_source_error(text) {
             None => Ok(Self(Word::source(Cow::Owned(text.to_owned())))),
@@ -173,7 +179,7 @@ impl FromStr for Source {
 
 /// A page that may frame another: one member of `frame-ancestors` (CSP3 section 6.4.2).
 ///
-/// Nonces, hashes and the unsafe keywords have no meaning there and cannot be written.
+/// Nonces, hashes and the unsafe keywords have no meaning there, and this type cannot contain them.
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, FrameAncestor};
@@ -187,14 +193,15 @@ impl FromStr for Source {
 pub struct FrameAncestor(Source);
 
 impl FrameAncestor {
-    /// `'self'`: pages of the own origin.
+    /// `'self'`: pages of the same origin.
     pub const SELF: Self = Self(Source::SELF);
 
-    /// A host, with or without a scheme and a port, and without a path, since origins are compared.
+    /// Parses a host, with or without a scheme and a port. A path is not
+    /// allowed, since browsers compare origins.
     ///
     /// # Errors
     ///
-    /// For text that is not one host, and for a host with a path.
+    /// Returns an error for text that is not one host, and for a host with a path.
     pub fn host(text: &str) -> Result<Self, ParseError> {
         let host = Source::host(text)?;
         match ancestor_error(text.as_bytes(), 0, text.len()) {
@@ -203,16 +210,16 @@ impl FrameAncestor {
         }
     }
 
-    /// Every page of a scheme, with or without its colon: `https:`.
+    /// Allows every page of a scheme, with or without its colon: `https:`.
     ///
     /// # Errors
     ///
-    /// For text that is not a scheme.
+    /// Returns an error for text that is not a scheme.
     pub fn scheme(text: &str) -> Result<Self, ParseError> {
         Source::scheme(text).map(Self)
     }
 
-    /// The ancestor's text.
+    /// Returns the ancestor's text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
     }
@@ -243,7 +250,7 @@ impl fmt::Display for FrameAncestor {
 impl FromStr for FrameAncestor {
     type Err = ParseError;
 
-    /// `'self'`, a scheme with its colon, or a host.
+    /// Parses `'self'`, a scheme with its colon, or a host.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let source: Source = text.parse()?;
         match ancestor_error(text.as_bytes(), 0, text.len()) {
@@ -253,7 +260,7 @@ impl FromStr for FrameAncestor {
     }
 }
 
-/// Returns `true` for a scheme: a path may end in `:`, too.
+/// Returns `true` if the source is a scheme. A path may end in `:` too.
 pub(super) fn is_scheme(source: &str) -> bool {
     source.ends_with(':') && !source.contains('/')
 }

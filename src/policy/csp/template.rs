@@ -1,14 +1,15 @@
-//! A policy's text with room for its nonces, and its text without them.
+//! Fills nonces into a policy's text, or removes the nonces from it.
 
 use super::{
     ContentSecurityPolicy, Parts, draft::Draft, grammar::tables::NONCE_LENGTH, word::Sort,
 };
 
-/// A policy's text with room for its nonces: to be copied, and filled in.
+/// The text of a policy with gaps for its nonces. It is copied, then filled
+/// in.
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
     text: Vec<u8>,
-    /// The place where each nonce begins.
+    /// The positions at which the nonces begin.
     holes: Vec<usize>,
 }
 
@@ -16,7 +17,7 @@ impl Template {
     /// The length of a nonce, in bytes.
     pub(crate) const NONCE: usize = NONCE_LENGTH;
 
-    /// The text with this nonce in every place for one.
+    /// Returns the text with this nonce in every gap.
     pub(crate) fn fill(&self, nonce: &[u8; NONCE_LENGTH]) -> Vec<u8> {
         let mut text = self.text.clone();
         for hole in &self.holes {
@@ -32,7 +33,8 @@ impl Draft<'_> {
         self.lines().iter().any(|line| line.has_nonce())
     }
 
-    /// The policy of a response whose nonce was read, or `None` for a policy without nonces.
+    /// Returns the policy of a response whose nonce was read, or `None` for a
+    /// policy without nonces.
     pub(crate) fn template(&self) -> Option<Template> {
         let mut holes = Vec::new();
         let text = self.write(|_, word, text| match word.sort() {
@@ -47,11 +49,12 @@ impl Draft<'_> {
         (!holes.is_empty()).then(|| Template { text: text.into_bytes(), holes })
     }
 
-    /// The policy of a response whose nonce was not read, or `None` for a policy without directives.
+    /// Returns the policy of a response whose nonce was not read, or `None`
+    /// for a policy without directives.
     ///
-    /// Where no other nonce or hash stays in the list, `'strict-dynamic'` goes too, since no script
-    /// could run, and `'unsafe-inline'`, which browsers ignore next to a nonce, since it would be
-    /// turned on.
+    /// If no other nonce or hash stays in the list, `'strict-dynamic'` and `'unsafe-inline'` are
+    /// removed too. With `'strict-dynamic'` no script could run. Browsers ignore `'unsafe-inline'`
+    /// next to a nonce, so without the nonce it would become active.
     pub(crate) fn without_nonce(&self) -> Option<String> {
         let text = self.write(|line, word, text| {
             let is_alone = || line.has_nonce() && line.iter().all(|word| word.sort() != Sort::Hash);
@@ -66,13 +69,15 @@ impl Draft<'_> {
 }
 
 impl ContentSecurityPolicy {
-    /// The policy of a response whose nonce was not read: see [`Draft::without_nonce`].
+    /// Returns the policy of a response whose nonce was not read: see
+    /// [`Draft::without_nonce`].
     pub(crate) fn without_nonce(&self) -> Self {
         let text = Draft::new(&Parts::new(self)).without_nonce().unwrap_or_default();
         Self { text: text.into() }
     }
 
-    /// The policy of a response whose nonce was read: see [`Draft::template`].
+    /// Returns the policy of a response whose nonce was read: see
+    /// [`Draft::template`].
     #[cfg(feature = "nonce")]
     pub(crate) fn template(&self) -> Option<Template> {
         Draft::new(&Parts::new(self)).template()

@@ -1,4 +1,4 @@
-//! A `Content-Security-Policy` of one's own.
+//! Defines a `Content-Security-Policy` that the application itself writes.
 
 use std::{
     borrow::Cow,
@@ -18,13 +18,13 @@ use super::{
 };
 use crate::{Lint, ParseError};
 
-/// `Content-Security-Policy`: what a page may load, run, and be framed by
-/// ([CSP Level 3](https://www.w3.org/TR/CSP3/)).
+/// A `Content-Security-Policy`: it limits what a page may load and run, and
+/// the pages that may frame it ([CSP Level 3](https://www.w3.org/TR/CSP3/)).
 ///
-/// A text is held to what a careful author would write: known directives, each once, keywords in their
-/// quotes, ASCII, no comma. White space and line ends separate. `'nonce-{}'` stands for a nonce that
-/// is new in every response (feature `nonce`). Policies are equal if they print the same text. A
-/// policy that another program wrote is a [`ReceivedPolicy`](super::ReceivedPolicy).
+/// A text is validated strictly: it has known directives, each once, keywords in their quotes,
+/// ASCII only, and no comma. White space and line ends are separators. `'nonce-{}'` represents a
+/// nonce that is new in every response (feature `nonce`). Policies are equal if they print the same
+/// text. A policy that another program wrote is a [`ReceivedPolicy`](super::ReceivedPolicy).
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, Source, SourceDirective};
@@ -41,7 +41,7 @@ use crate::{Lint, ParseError};
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 ///
-/// An error says what was found, where, and what to write:
+/// An error names the text found, its position, and the remedy:
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, Source};
@@ -59,17 +59,20 @@ use crate::{Lint, ParseError};
 /// ```
 #[derive(Clone, Debug)]
 pub struct ContentSecurityPolicy {
-    /// Free of syntax errors; as it was written, or as it is printed after an edit.
+    /// The text, free of syntax errors: as it was written, or as it is printed
+    /// after an edit.
     pub(super) text: Cow<'static, str>,
 }
 
 impl ContentSecurityPolicy {
-    /// Nothing is loaded, framed or sent anywhere: a start that allows nothing.
+    /// A policy that allows nothing to be loaded, framed or sent, as a basis
+    /// for edits.
     pub const NONE: Self = Self::from_static(
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
 
-    /// A policy without directives, to build on. Alone it is not sent, and `FromStr` rejects its text.
+    /// A policy without directives, as a basis for edits. It is not sent
+    /// unless a directive is added, and `FromStr` rejects its text.
     ///
     /// ```
     /// use tower_hardening::ContentSecurityPolicy;
@@ -85,11 +88,11 @@ impl ContentSecurityPolicy {
     /// ```
     pub const EMPTY: Self = Self { text: Cow::Borrowed("") };
 
-    /// Reads a literal; `FromStr` is the twin for text that comes at run time.
+    /// Parses a literal. For text at run time, use `FromStr`.
     ///
     /// # Panics
     ///
-    /// On a text that `FromStr` rejects: in a `const`, when compiling.
+    /// Panics on a text that `FromStr` rejects. In a `const`, this is a compile-time error.
     ///
     /// ```compile_fail
     /// # use tower_hardening::ContentSecurityPolicy;
@@ -103,17 +106,18 @@ impl ContentSecurityPolicy {
         }
     }
 
-    /// The directives, in order.
+    /// Returns the directives, in order.
     pub fn directives(&self) -> impl Iterator<Item = Directive<'_>> {
         Directive::split(&self.text)
     }
 
-    /// The directive of that name, in any letter case.
+    /// Returns the directive with this name, in any letter case.
     pub fn get(&self, name: &str) -> Option<Directive<'_>> {
         self.directives().find(|directive| directive.is(name))
     }
 
-    /// Returns `true` if the policy has no directive: such a policy is not sent.
+    /// Returns `true` if the policy has no directive. Such a policy is not
+    /// sent.
     pub fn is_empty(&self) -> bool {
         self.directives().next().is_none()
     }
@@ -125,11 +129,12 @@ impl ContentSecurityPolicy {
         sources.any(|one| one.values().any(is_nonce))
     }
 
-    /// The parts of the policy that are legal and yet weak, without effect or contradictory: each with
-    /// a stable id, a severity, its place in the text, and what to do about it.
+    /// Returns the parts of the policy that are legal but weak, without effect
+    /// or contradictory. Each lint has a stable id, a severity, its position in the text, and a
+    /// remedy.
     ///
-    /// The place is a byte of the text that the policy was read from, or, after an edit, of its
-    /// `Display`.
+    /// The position is a byte of the text from which the policy was parsed or, after an edit, of
+    /// its `Display`.
     ///
     /// ```
     /// use tower_hardening::ContentSecurityPolicy;

@@ -1,4 +1,4 @@
-//! The values of directives that take no sources.
+//! Defines the values of directives that accept no sources.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
@@ -59,7 +59,7 @@ impl SandboxToken {
         Self(token)
     }
 
-    /// The token's text.
+    /// Returns the token's text.
     pub const fn as_str(&self) -> &'static str {
         self.0
     }
@@ -74,7 +74,7 @@ impl fmt::Display for SandboxToken {
 impl FromStr for SandboxToken {
     type Err = ParseError;
 
-    /// A token, in any letter case.
+    /// Parses a token, in any letter case.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let token = Self::ALL.iter().copied().find(|token| token.0.eq_ignore_ascii_case(text));
         token.ok_or_else(|| {
@@ -93,17 +93,17 @@ macro_rules! name {
         pub struct $name(Cow<'static, str>);
 
         impl $name {
-            /// Reads a literal; `FromStr` is the twin for text that comes at run time.
+            /// Parses a literal. For text at run time, use `FromStr`.
             ///
             /// # Panics
             ///
-            /// On a text that `FromStr` rejects: in a `const`, when compiling.
+            /// Panics on a text that `FromStr` rejects. In a `const`, this is a compile-time error.
             pub const fn from_static(text: &'static str) -> Self {
                 assert!(!text.is_empty() && $check(text.as_bytes(), 0, text.len()), $problem);
                 Self(Cow::Borrowed(text))
             }
 
-            /// The text.
+            /// Returns the text.
             pub fn as_str(&self) -> &str {
                 &self.0
             }
@@ -130,14 +130,14 @@ macro_rules! name {
 }
 
 name! {
-    /// The name of an endpoint that a `Reporting-Endpoints` header defines: lower-case letters,
-    /// digits, `-`, `_`, `.` and `*`, a letter first.
+    /// The name of an endpoint that a `Reporting-Endpoints` header defines. It
+    /// has lower-case letters, digits, `-`, `_`, `.` and `*`, and begins with a letter.
     EndpointName, is_endpoint, "is not an endpoint name; write lower-case letters, digits, '-', '_' and '.'"
 }
 
 name! {
-    /// A policy that a page's script may create under `trusted-types`: a name, or one of the
-    /// constants.
+    /// A policy that a page's script may create under `trusted-types`. It is a
+    /// name, or one of the constants.
     TrustedTypesPolicy, is_policy_name, "is not a policy name; write letters, digits and -#=_/@.%"
 }
 
@@ -149,18 +149,18 @@ impl TrustedTypesPolicy {
     pub const ALLOW_DUPLICATES: Self = Self(Cow::Borrowed("'allow-duplicates'"));
 }
 
-/// The value of `webrtc`, which says if a page may open WebRTC connections.
+/// The value of `webrtc`, which allows or blocks WebRTC connections of a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WebRtc {
     /// `'allow'`: a page may open connections.
     Allow,
-    /// `'block'`: a page may not.
+    /// `'block'`: a page may not open connections.
     Block,
 }
 
 impl WebRtc {
-    /// The value's text, with its quotes.
+    /// Returns the value's text, with its quotes.
     pub const fn as_str(&self) -> &'static str {
         match self {
             Self::Allow => "'allow'",
@@ -175,7 +175,8 @@ impl fmt::Display for WebRtc {
     }
 }
 
-/// An error for text that is not a URI reference of `report-uri`: a URL or a path, in visible ASCII.
+/// Returns an error for text that is not a URI reference of `report-uri`: a
+/// URL or a path, in visible ASCII.
 pub(super) fn check_uri(text: &str) -> Result<(), ParseError> {
     let refused = |c: &char| !c.is_ascii_graphic() || matches!(c, ';' | ',');
     match text.char_indices().find(|(_, character)| refused(character)) {

@@ -1,4 +1,4 @@
-//! One word of a directive's value, with what is needed to move it between directives.
+//! Represents one word of a directive, so that it can move between directives.
 
 use std::borrow::Cow;
 
@@ -13,10 +13,12 @@ pub(super) struct Word {
     sort: Sort,
 }
 
-/// The sort of a word, which decides where it has an effect.
+/// The sort of a word, which determines the directives in which it has an
+/// effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Sort {
-    /// A keyword of a source list; the byte tells where it has an effect (see [`KEYWORDS`]).
+    /// A keyword of a source list; the byte contains the places where it has
+    /// an effect (see [`KEYWORDS`]).
     Keyword(u8),
     /// The placeholder of a nonce.
     Nonce,
@@ -32,7 +34,7 @@ impl Word {
         Self { text, sort }
     }
 
-    /// A keyword, from a literal that is in the table.
+    /// Creates a keyword, from a literal that is in the table.
     pub(super) const fn keyword(text: &'static str) -> Self {
         match keyword(text.as_bytes(), 0, text.len()) {
             Some(index) => Self::new(Cow::Borrowed(text), Sort::Keyword(KEYWORDS[index].1)),
@@ -40,12 +42,13 @@ impl Word {
         }
     }
 
-    /// A scheme or a host, from a literal.
+    /// Creates a scheme or a host, from a literal.
     pub(super) const fn place(text: &'static str, sort: Sort) -> Self {
         Self::new(Cow::Borrowed(text), sort)
     }
 
-    /// A source that was checked, as it is printed: keywords and the placeholder in lower case.
+    /// Creates a validated source as it is printed: keywords and the
+    /// placeholder in lower case.
     pub(super) fn source(text: Cow<'static, str>) -> Self {
         let sort = Sort::of(&text);
         let text = match lower_case(&text) {
@@ -63,7 +66,7 @@ impl Word {
         self.sort
     }
 
-    /// The length in a header, in bytes.
+    /// Returns the length in a header, in bytes.
     pub(super) fn sent_length(&self) -> usize {
         match self.sort {
             Sort::Nonce => NONCE.len() - "{}".len() + NONCE_LENGTH,
@@ -71,12 +74,14 @@ impl Word {
         }
     }
 
-    /// Returns `true` for a source that a nonce or a hash in the same list turns off.
+    /// Returns `true` if a nonce or a hash in the same list turns this source
+    /// off.
     pub(super) fn is_ignored_beside_nonce(&self) -> bool {
         is_ignored_beside_nonce(&self.text)
     }
 
-    /// Returns `true` for a source that is of use only with a nonce or a hash in the same list.
+    /// Returns `true` if this source is useful only with a nonce or a hash in
+    /// the same list.
     pub(super) fn needs_nonce(&self) -> bool {
         self.is_ignored_beside_nonce() || self.text == "'strict-dynamic'"
     }
@@ -93,7 +98,8 @@ impl Sort {
         }
     }
 
-    /// Returns `true` if such a source has an effect in a directive whose keywords are these.
+    /// Returns `true` if this sort of source has an effect in a directive with
+    /// these keywords.
     pub(super) fn has_effect(self, keywords: u8) -> bool {
         match self {
             Self::Keyword(effect) => effect & keywords != 0,
@@ -117,7 +123,7 @@ fn is_any_host(source: &str) -> bool {
     host.starts_with('*') && !host.starts_with("*.")
 }
 
-/// The printed form of a keyword or of a nonce's placeholder.
+/// Returns the printed form of a keyword or of a nonce's placeholder.
 pub(super) fn lower_case(source: &str) -> Option<&'static str> {
     match keyword(source.as_bytes(), 0, source.len()) {
         Some(index) => Some(KEYWORDS[index].0),

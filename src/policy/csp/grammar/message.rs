@@ -1,4 +1,4 @@
-//! The words of a syntax error, at run time and as the end of compilation.
+//! Writes the text of a syntax error, at run time and at compile time.
 
 use super::{
     syntax_error::{SyntaxError, Words},
@@ -16,7 +16,8 @@ impl Words {
         }
     }
 
-    /// The word that is nearest to the bytes, if one is near enough to have been meant.
+    /// Returns the word that is nearest to the bytes, if one is similar
+    /// enough.
     const fn nearest(self, found: &[u8]) -> Option<&'static str> {
         let (mut nearest, mut distance, mut index) = (None, usize::MAX, 0);
         while let Some(word) = self.get(index) {
@@ -32,11 +33,11 @@ impl Words {
 }
 
 impl SyntaxError {
-    /// The error for the text in which it was found.
+    /// Returns the error for the text in which the syntax error was found.
     pub(in crate::policy::csp) fn error(self, text: &str) -> ParseError {
         let found = text.get(self.start..self.end).unwrap_or_default();
         let shown = found.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"");
-        // Keywords bring their own quotes.
+        // Keywords include their own quotes.
         let quote = if is_quoted(found.as_bytes()) { "" } else { "'" };
         let problem = match self.words.nearest(found.as_bytes()) {
             _ if found.is_empty() => self.problem.to_owned(),
@@ -77,7 +78,7 @@ const fn is_quoted(found: &[u8]) -> bool {
     found.len() > 1 && found[0] == b'\''
 }
 
-/// A text that is put together in a `const`.
+/// A text that is built in a `const`.
 struct Message {
     bytes: [u8; 512],
     length: usize,
@@ -97,7 +98,8 @@ impl Message {
         }
     }
 
-    /// The text that was found, or its beginning: the remedy needs room, too.
+    /// Appends the text that was found, truncated to leave room for the
+    /// remedy.
     const fn push_found(&mut self, found: &[u8]) {
         const LONGEST: usize = 128;
         let whole = found.len() <= LONGEST;
@@ -112,7 +114,8 @@ impl Message {
         self.push_bytes(&[b'0' + (number % 10) as u8], 1);
     }
 
-    /// The problem, whose remedy is the word that was probably meant, if there is one.
+    /// Appends the problem. If there is a similar word, that word replaces the
+    /// remedy.
     const fn push_problem(&mut self, problem: &str, meant: Option<&str>) {
         let Some(word) = meant else { return self.push(problem) };
         let bytes = problem.as_bytes();

@@ -1,8 +1,9 @@
-//! The strict grammar of a policy, checked the same way when compiling and when running.
+//! Implements the strict grammar of a policy, for compile time and run time
+//! alike.
 //!
-//! `tables` has the words of the specification, `syntax_error` what is wrong with a text,
+//! `tables` has the words of the specification, `syntax_error` the description of an error,
 //! `source` the grammar of one source, `scanner` that of a whole policy and `message` the error
-//! texts. Each uses only those that stand before it in this list.
+//! texts. Each module uses only modules that precede it in this list.
 
 pub(super) mod message;
 pub(super) mod scanner;

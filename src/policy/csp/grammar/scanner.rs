@@ -1,4 +1,5 @@
-//! The strict grammar of a whole policy, and of the values that are not sources.
+//! Implements the strict grammar of a policy, and of values that are not
+//! sources.
 
 use super::{
     source::{ancestor_error, source_error},
@@ -15,18 +16,19 @@ use crate::{
 const TOO_LONG: &str =
     "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it";
 
-/// The error of a policy that is put together and becomes too long.
+/// Returns the error for a policy that becomes too long when it is edited.
 pub(in crate::policy::csp) fn too_long() -> ParseError {
     ParseError::new(NAME, MAX_LENGTH, TOO_LONG)
 }
 
-/// The longest that a policy can be in a header, in bytes: printed, with its nonces filled in.
+/// Returns the maximum length of a policy in a header, in bytes. The policy is
+/// printed, with its nonces filled in.
 pub(in crate::policy::csp) const fn sent_length(text: &[u8]) -> usize {
     let (mut length, mut start) = (0, 0);
     while start <= text.len() {
         let end = find(text, start, text.len(), b';');
         let mut token = next_token(text, start, end);
-        // "; " goes before every directive but the first, and a space before every value.
+        // "; " precedes every directive except the first, and a space precedes every value.
         let mut gap = if length == 0 { 0 } else { "; ".len() };
         while token.0 < token.1 {
             length += gap + token.1 - token.0;
@@ -41,7 +43,8 @@ pub(in crate::policy::csp) const fn sent_length(text: &[u8]) -> usize {
     length
 }
 
-/// The first byte that is too many, or the end where the nonces do not fit.
+/// Returns the first byte beyond the limit, or the end if only the nonces
+/// exceed it.
 const fn too_long_at(text: &[u8]) -> usize {
     let mut at = if text.len() < MAX_LENGTH { text.len() } else { MAX_LENGTH };
     while at < text.len() && text[at] & 0xC0 == 0x80 {
@@ -50,7 +53,7 @@ const fn too_long_at(text: &[u8]) -> usize {
     at
 }
 
-/// The first syntax error of a whole policy.
+/// Returns the first syntax error of a whole policy.
 pub(in crate::policy::csp) const fn policy_error(text: &[u8]) -> Option<SyntaxError> {
     if sent_length(text) > MAX_LENGTH {
         let end = too_long_at(text);
@@ -88,7 +91,7 @@ pub(in crate::policy::csp) const fn policy_error(text: &[u8]) -> Option<SyntaxEr
     None
 }
 
-/// The error of a name that is not a directive.
+/// Returns the error for a name that is not a directive.
 pub(in crate::policy::csp) fn name_error(name: &str) -> ParseError {
     let error = unknown_name(name.as_bytes(), (0, name.len()));
     error.map_or_else(too_long, |error| error.error(name))
@@ -112,7 +115,8 @@ const fn unknown_name(text: &[u8], (start, end): (usize, usize)) -> Option<Synta
     )
 }
 
-/// The first byte that could end the directive, the policy or the header.
+/// Returns the first byte that could end the directive, the policy or the
+/// header.
 const fn byte_error(text: &[u8]) -> Option<SyntaxError> {
     let mut i = 0;
     while i < text.len() {
@@ -145,7 +149,7 @@ const fn byte_error(text: &[u8]) -> Option<SyntaxError> {
     None
 }
 
-/// One of U+2018, U+2019, U+201C and U+201D, which begin with 0xE2.
+/// Matches one of U+2018, U+2019, U+201C and U+201D, which begin with 0xE2.
 const fn is_curly_quote(text: &[u8], at: usize) -> bool {
     at + 2 < text.len() && text[at + 1] == 0x80 && matches!(text[at + 2], 0x98 | 0x99 | 0x9C | 0x9D)
 }
@@ -232,7 +236,8 @@ const fn token_error(
     }
 }
 
-/// Returns `true` for the name of an endpoint: a key of a structured field that is also a token.
+/// Returns `true` if the text is the name of an endpoint: a key of a
+/// structured field that is also a token.
 pub(in crate::policy::csp) const fn is_endpoint(text: &[u8], start: usize, end: usize) -> bool {
     let mut i = start;
     while i < end {
@@ -244,7 +249,8 @@ pub(in crate::policy::csp) const fn is_endpoint(text: &[u8], start: usize, end: 
     text[start].is_ascii_lowercase()
 }
 
-/// Returns `true` for the name of a Trusted Types policy, or what stands for several.
+/// Returns `true` if the text is the name of a Trusted Types policy, or a
+/// value that represents several names.
 pub(in crate::policy::csp) const fn is_policy_name(text: &[u8], start: usize, end: usize) -> bool {
     if same(text, start, end, "*") || same(text, start, end, "'allow-duplicates'") {
         return true;

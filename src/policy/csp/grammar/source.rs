@@ -1,4 +1,4 @@
-//! The strict grammar of one source (CSP3 section 2.3.1).
+//! Implements the strict grammar of one source (CSP3 section 2.3.1).
 
 use super::{
     syntax_error::{SyntaxError, Words, unknown, wrong},
@@ -8,14 +8,15 @@ use super::{
 };
 use crate::policy::scan::{begins, find, listed, same};
 
-/// The problem of a keyword in a directive where it has no effect.
+/// The problem of a keyword in a directive in which it has no effect.
 pub(in crate::policy::csp) const NO_EFFECT: &str = "has no effect in this directive; remove it";
 
-/// The problem of a nonce or a hash in a directive where it has no effect.
+/// The problem of a nonce or a hash in a directive in which it has no effect.
 pub(in crate::policy::csp) const NO_EFFECT_INLINE: &str =
     "has no effect in this directive; write it in script-src or style-src";
 
-/// The first syntax error of one source in a directive where the keywords in `directive` count.
+/// Returns the first syntax error of one source, in a directive in which the
+/// keywords in `directive` have an effect.
 pub(in crate::policy::csp) const fn source_error(
     text: &[u8],
     start: usize,
@@ -82,7 +83,7 @@ const fn quoted_error(text: &[u8], start: usize, end: usize, directive: u8) -> O
     )
 }
 
-/// `scheme-source` and `host-source`.
+/// Checks `scheme-source` and `host-source`.
 const fn place_error(text: &[u8], start: usize, end: usize) -> Option<SyntaxError> {
     if is_unquoted_keyword(text, start, end) {
         return wrong(start, end, "is an unquoted keyword; write it in single quotes");
@@ -121,7 +122,8 @@ const fn place_error(text: &[u8], start: usize, end: usize) -> Option<SyntaxErro
     host_error(text, start, start, end)
 }
 
-/// A scheme and a `:`, with something after it that is neither `//` nor `/`.
+/// Checks a scheme and a `:` with text after it that begins with neither `//`
+/// nor `/`.
 const fn scheme_with_more_error(
     text: &[u8],
     start: usize,
@@ -208,7 +210,7 @@ const fn port_and_path_error(text: &[u8], mut at: usize, end: usize) -> Option<S
         let port = at + 1;
         at = find(text, port, end, b'/');
         if !is_port(text, port, at) {
-            // Where nothing follows the ':', the ':' is shown.
+            // If no text follows the ':', the error shows the ':'.
             let found = if port < end { port } else { port - 1 };
             return wrong(found, end, "is not a port; write a number or '*'");
         }
@@ -237,8 +239,8 @@ const fn port_and_path_error(text: &[u8], mut at: usize, end: usize) -> Option<S
     None
 }
 
-/// The bytes of `pchar` (RFC 3986 section 3.3) and `/`, without those that end a directive or begin a
-/// keyword.
+/// Returns `true` for the bytes of `pchar` (RFC 3986 section 3.3) and `/`,
+/// except those that end a directive or begin a keyword.
 const fn is_path_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
@@ -260,7 +262,8 @@ const fn is_path_byte(byte: u8) -> bool {
         )
 }
 
-/// The first syntax error of a member of `frame-ancestors`, which compares origins.
+/// Returns the first syntax error of a member of `frame-ancestors`, which
+/// compares origins.
 pub(in crate::policy::csp) const fn ancestor_error(
     text: &[u8],
     start: usize,
@@ -285,7 +288,8 @@ pub(in crate::policy::csp) const fn ancestor_error(
     None
 }
 
-/// Returns `true` for a scheme, a host and perhaps a port, as other headers name origins, too.
+/// Returns `true` for a scheme, a host and an optional port. Other headers
+/// also use this form.
 pub(in crate::policy) const fn is_origin(text: &[u8], start: usize, end: usize) -> bool {
     let mut at = start;
     while at < end && text[at] != b':' {
@@ -314,7 +318,8 @@ const fn is_encoded(text: &[u8], at: usize, end: usize) -> bool {
     at + 2 < end && text[at + 1].is_ascii_hexdigit() && text[at + 2].is_ascii_hexdigit()
 }
 
-/// The end of a scheme that begins at `start`, or `start` itself if none does.
+/// Returns the end of a scheme that begins at `start`, or `start` if there is
+/// no scheme.
 const fn scheme_end(text: &[u8], start: usize, end: usize) -> usize {
     let mut at = start;
     while at < end && (text[at].is_ascii_alphanumeric() || matches!(text[at], b'+' | b'-' | b'.')) {

@@ -1,13 +1,14 @@
-//! A syntax error in a policy's text, before it is put into words.
+//! Describes a syntax error in a policy's text, before its message is written.
 
 /// A syntax error: the bytes from `start` to `end`.
 #[derive(Clone, Copy)]
 pub(in crate::policy::csp) struct SyntaxError {
     pub(in crate::policy::csp) start: usize,
     pub(in crate::policy::csp) end: usize,
-    /// The problem and what to write instead; it follows the bytes in quotes.
+    /// The problem and the remedy. They follow the quoted bytes in the
+    /// message.
     pub(in crate::policy::csp) problem: &'static str,
-    /// The words of which the nearest was probably meant.
+    /// The table that is searched for a similar word.
     pub(in crate::policy::csp) words: Words,
 }
 
@@ -21,7 +22,7 @@ pub(in crate::policy::csp) enum Words {
     SandboxTokens,
 }
 
-/// A syntax error that is not a misspelling.
+/// Returns a syntax error that is not a misspelling.
 pub(in crate::policy::csp) const fn wrong(
     start: usize,
     end: usize,
@@ -30,7 +31,8 @@ pub(in crate::policy::csp) const fn wrong(
     Some(SyntaxError { start, end, problem, words: Words::None })
 }
 
-/// A word that is not in the table; the problem's remedy is for words that are not near to one.
+/// Returns the error for a word that is not in the table. The remedy in
+/// `problem` applies if no word in the table is similar.
 pub(in crate::policy::csp) const fn unknown(
     start: usize,
     end: usize,

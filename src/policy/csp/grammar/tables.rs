@@ -1,14 +1,16 @@
-//! The words of CSP Level 3: directives, keywords and sandbox tokens, each in one table.
+//! Lists the words of CSP Level 3: directives, keywords and sandbox tokens.
 
 use crate::policy::scan::{begins, same, same_bytes};
 
 /// The header's name, in errors and lints.
 pub(in crate::policy::csp) const NAME: &str = "content-security-policy";
 
-/// A policy may have this many bytes: servers and proxies limit all headers to about 8 KiB.
+/// The maximum length of a policy in bytes: servers and proxies limit all
+/// headers to about 8 KiB.
 pub(in crate::policy::csp) const MAX_LENGTH: usize = 8192;
 
-/// A nonce has this many bytes in a header: `Nonce` draws 18 bytes, and 4 characters encode 3.
+/// The length of a nonce in a header, in bytes: `Nonce` draws 18 bytes, and 4
+/// characters encode 3.
 pub(in crate::policy::csp) const NONCE_LENGTH: usize = 24;
 
 /// The placeholder for a nonce in a policy's text.
@@ -17,10 +19,11 @@ pub(in crate::policy::csp) const NONCE: &str = "'nonce-{}'";
 /// The empty list of sources.
 pub(in crate::policy::csp) const NONE: &str = "'none'";
 
-/// The kind of value that a directive takes.
+/// The kind of value that a directive accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy::csp) enum Kind {
-    /// Sources; the byte tells which [`KEYWORDS`] have an effect there.
+    /// Sources; the byte contains the [`KEYWORDS`] that have an effect in the
+    /// directive.
     Sources(u8),
     /// `'none'`, or schemes, hosts and `'self'`.
     Ancestors,
@@ -36,9 +39,9 @@ pub(in crate::policy::csp) enum Kind {
     TrustedTypesFor,
     /// `'allow'` or `'block'`.
     WebRtc,
-    /// Nothing.
+    /// No value.
     Empty,
-    /// No browser reads the directive any more.
+    /// An obsolete directive, which no current browser reads.
     Obsolete,
 }
 
@@ -63,7 +66,8 @@ pub(in crate::policy::csp) const NONCES: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | S
 pub(in crate::policy::csp) struct Row {
     pub(in crate::policy::csp) name: &'static str,
     pub(in crate::policy::csp) kind: Kind,
-    /// The directives that a browser uses where this one is absent, nearest first.
+    /// The directives that a browser uses if this one is absent, nearest
+    /// first.
     pub(in crate::policy::csp) fallback: &'static [&'static str],
 }
 
@@ -75,7 +79,8 @@ const fn fetch(name: &'static str, keywords: u8, fallback: &'static [&'static st
     Row { name, kind: Kind::Sources(keywords), fallback }
 }
 
-/// Every directive that the strict reader knows, with its fallback (CSP3 section 6.8.3).
+/// Every directive that the strict parser knows, with its fallback (CSP3
+/// section 6.8.3).
 pub(in crate::policy::csp) const DIRECTIVES: &[Row] = &[
     fetch("default-src", DEFAULT, &[]),
     fetch("script-src", SCRIPT, &["default-src"]),
@@ -113,7 +118,7 @@ pub(in crate::policy::csp) const DIRECTIVES: &[Row] = &[
     row("require-sri-for", Kind::Obsolete),
 ];
 
-/// Directives that no current browser reads, and their replacement.
+/// Directives that no current browser reads, and their replacements.
 pub(in crate::policy::csp) const DEPRECATED: &[(&str, &str)] = &[
     ("block-all-mixed-content", "remove it, since browsers upgrade or block mixed content anyway"),
     ("navigate-to", "remove it"),
@@ -141,7 +146,7 @@ pub(in crate::policy::csp) const KEYWORDS: &[(&str, u8)] = &[
     ("'unsafe-webtransport-hashes'", DEFAULT | CONNECT),
 ];
 
-/// Keywords of earlier drafts, and what to write instead.
+/// Keywords of earlier drafts, and their replacements.
 pub(in crate::policy::csp) const RENAMED: &[(&str, &str)] = &[
     ("'unsafe-hashed-attributes'", "write 'unsafe-hashes'"),
     ("'unsafe-dynamic'", "write 'strict-dynamic'"),
@@ -166,11 +171,12 @@ pub(in crate::policy::csp) const SANDBOX_TOKENS: &[&str] = &[
     "allow-top-navigation-to-custom-protocols",
 ];
 
-/// Schemes that people write without their colon.
+/// Schemes that authors write without the colon.
 pub(in crate::policy::csp) const SCHEMES: &[&str] =
     &["https", "http", "wss", "ws", "data", "blob", "mediastream", "filesystem"];
 
-/// The directive that the bytes name, by its place in [`DIRECTIVES`].
+/// Returns the position in [`DIRECTIVES`] of the directive that the bytes
+/// name.
 pub(in crate::policy::csp) const fn directive(
     text: &[u8],
     start: usize,
@@ -186,12 +192,12 @@ pub(in crate::policy::csp) const fn directive(
     None
 }
 
-/// The directive of that name, in any letter case.
+/// Returns the directive with this name, in any letter case.
 pub(in crate::policy::csp) fn row_of(name: &str) -> Option<&'static Row> {
     directive(name.as_bytes(), 0, name.len()).map(|index| &DIRECTIVES[index])
 }
 
-/// The keyword that the bytes spell, by its place in [`KEYWORDS`].
+/// Returns the position in [`KEYWORDS`] of the keyword that the bytes spell.
 pub(in crate::policy::csp) const fn keyword(
     text: &[u8],
     start: usize,
@@ -207,7 +213,8 @@ pub(in crate::policy::csp) const fn keyword(
     None
 }
 
-/// Returns `true` for a keyword, a nonce or a hash that has lost its quotes.
+/// Returns `true` if the text is a keyword, a nonce or a hash without its
+/// quotes.
 ///
 /// A nonce or a hash has only the characters of base64: `nonce-cdn.example` is a host.
 pub(in crate::policy::csp) const fn is_unquoted_keyword(
@@ -244,8 +251,8 @@ pub(in crate::policy::csp) const fn is_unquoted_keyword(
     true
 }
 
-/// Returns `true` for `'sha256-…'`, `'sha384-…'` and `'sha512-…'` with padded base64 or base64url of
-/// the right length (CSP3 section 6.7.3.3).
+/// Returns `true` for `'sha256-…'`, `'sha384-…'` and `'sha512-…'` with padded
+/// base64 or base64url of the right length (CSP3 section 6.7.3.3).
 pub(in crate::policy::csp) const fn is_hash(text: &[u8], start: usize, end: usize) -> bool {
     let (digits, padding) = match end - start {
         53 if begins(text, start, end, "'sha256-") => (43, 1),
@@ -265,23 +272,25 @@ pub(in crate::policy::csp) const fn is_hash(text: &[u8], start: usize, end: usiz
     text[end - 1] == b'\''
 }
 
-/// Returns `true` for the placeholder of a nonce, in any letter case.
+/// Returns `true` if the text is the placeholder of a nonce, in any letter
+/// case.
 pub(in crate::policy::csp) fn is_nonce(value: &str) -> bool {
     value.eq_ignore_ascii_case(NONCE)
 }
 
-/// Returns `true` for a nonce, a fixed one included.
+/// Returns `true` if the text is a nonce, including a fixed nonce.
 pub(in crate::policy::csp) fn is_any_nonce(value: &str) -> bool {
     starts(value, "'nonce-")
 }
 
-/// Returns `true` for a nonce or a hash, of whatever text.
+/// Returns `true` if the text is a nonce or a hash, with any value.
 pub(in crate::policy::csp) fn is_nonce_or_hash(value: &str) -> bool {
     is_any_nonce(value)
         || ["'sha256-", "'sha384-", "'sha512-"].iter().any(|start| starts(value, start))
 }
 
-/// Returns `true` for a keyword that a nonce or a hash in the same list turns off.
+/// Returns `true` if the text is a keyword that a nonce or a hash in the same
+/// list turns off.
 pub(in crate::policy::csp) fn is_ignored_beside_nonce(value: &str) -> bool {
     ["'unsafe-inline'", "'inline-speculation-rules'"]
         .iter()

@@ -1,4 +1,4 @@
-//! Directives without which something is allowed from anywhere.
+//! Lints absent directives, without which a browser allows every source.
 
 use super::{super::SourceDirective, Linter};
 use crate::Severity::{Error, Warning};
@@ -9,7 +9,7 @@ impl Linter<'_> {
         if runs && self.effective(SourceDirective::SCRIPT_SRC).is_none() {
             self.missing(Error, "csp-script-src-missing", "neither script-src nor default-src says where script may come from; add default-src 'self'");
         }
-        // A sandbox allows no plug-in.
+        // A sandbox blocks all plug-ins.
         if self.effective(SourceDirective::OBJECT_SRC).is_none() && !self.has("sandbox") {
             self.missing(Warning, "csp-object-src-missing", "neither object-src nor default-src says where plug-ins may come from; add object-src 'none'");
         }
@@ -22,7 +22,7 @@ impl Linter<'_> {
         if submits && !self.has("form-action") {
             self.missing(Warning, "csp-form-action-missing", "an injected form sends what a person types anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well");
         }
-        // A page that runs no script, submits no form and has no origin gives nothing to a click.
+        // Clickjacking needs script, a form or an origin; a page without these is not a target.
         let is_inert = self.sandbox_forbids("allow-scripts") && !submits;
         if !is_inert && !self.has("frame-ancestors") {
             self.missing(

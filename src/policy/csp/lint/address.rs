@@ -1,4 +1,4 @@
-//! A host or a scheme: places that match nothing, and places that match everything.
+//! Lints hosts and schemes that match nothing, or that match everything.
 
 use super::{
     super::{address::Address, grammar::tables::SCHEMES},
@@ -6,16 +6,16 @@ use super::{
     list::Item,
 };
 
-/// Schemes that name no resource which a directive could allow.
+/// Schemes of resources that no directive can allow.
 const NOT_LOADED: [&str; 7] =
     ["about", "javascript", "mailto", "mediastream", "sms", "tel", "view-source"];
 
-/// Schemes of pages whose origin is opaque, and which no source matches.
+/// Schemes of pages with an opaque origin, which no source matches.
 const NO_ORIGIN: [&str; 5] = ["about", "blob", "data", "filesystem", "javascript"];
 
 impl<'a> Linter<'a> {
-    /// Reports the weakness of a host or a scheme; returns `true` if the grammar's own error says
-    /// nothing more.
+    /// Reports the weakness of a host or a scheme. Returns `true` if the
+    /// grammar's own error would add nothing.
     pub(super) fn address(&mut self, item: &Item<'a>) -> bool {
         let Some(address) = item.address() else { return false };
         self.everywhere(item, &address);
@@ -37,7 +37,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// Sources that match nothing, or not what their author meant.
+    /// Reports sources that match nothing, or not what the author intended.
     fn never_matches(&mut self, item: &Item<'a>, address: &Address<'_>) -> bool {
         let (place, text, name) = (item.place, item.text, item.place.directive.name());
         let is_unmatched = address.is_unmatched_address();
@@ -95,7 +95,7 @@ impl<'a> Linter<'a> {
         is_unmatched || is_ancestor && address.path.len() > 1
     }
 
-    /// Sources that match every host.
+    /// Reports sources that match every host.
     fn everywhere(&mut self, item: &Item<'a>, address: &Address<'_>) {
         let (place, text, name) = (item.place, item.text, item.place.directive.name());
         match name {
@@ -114,7 +114,7 @@ impl<'a> Linter<'a> {
             "frame-ancestors" if address.is_everywhere() => {
                 self.warn("csp-frame-ancestors-anywhere", place, format!("'{text}' in frame-ancestors lets any page frame this one, as without frame-ancestors; name the hosts"));
             }
-            // Script, plug-ins and the base are told of by what they run.
+            // Other lints report script, plug-ins and the base.
             "default-src" | "script-src" | "script-src-elem" | "object-src" | "base-uri" => {}
             _ if address.is_any_host() => {
                 self.note(

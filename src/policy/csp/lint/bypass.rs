@@ -1,22 +1,22 @@
-//! Hosts that a policy for script should not allow as a whole.
+//! Lints hosts that a policy for script should not allow as a whole.
 
 use super::{
     super::address::Address,
     bypass_hosts::{ANGULAR, CALLBACKS, SHARED, SHARED_DOMAINS},
 };
 
-/// The reason why a source lets an attacker's script run.
+/// The reason for which a source lets an attacker's script run.
 pub(super) enum Bypass {
-    /// An address that runs text from an attacker.
+    /// The address runs text from an attacker.
     Gadget(String),
-    /// A place where anybody can publish.
+    /// Anyone can publish files at the address.
     Shared(String),
-    /// Every domain below a top-level domain.
+    /// The source allows every domain below a top-level domain.
     TopLevel,
 }
 
 impl Bypass {
-    /// The reason for a source of script, if there is one.
+    /// Returns the reason for a source of script, if there is one.
     pub(super) fn of(source: &Address<'_>) -> Option<Self> {
         if source.host.is_empty() || source.is_any_host() {
             return None;
@@ -25,7 +25,7 @@ impl Bypass {
         if domain.is_some_and(is_top_level) {
             return Some(Self::TopLevel);
         }
-        // A file of one's own has a longer path than the place where everybody's files begin.
+        // A single user's file has a longer path than the shared prefix of all users' files.
         let is_open = |(host, path): &&(&str, &str)| source.allows(host, &format!("{path}any/any"));
         if let Some((host, path)) = SHARED.iter().find(is_open) {
             return Some(Self::Shared(format!("{host}{}", path.trim_end_matches('/'))));
@@ -48,7 +48,8 @@ impl Bypass {
     }
 }
 
-/// Returns `true` for a domain below which anybody can register one: `com`, `co.uk`.
+/// Returns `true` if anyone can register a domain below this domain: `com`,
+/// `co.uk`.
 fn is_top_level(domain: &str) -> bool {
     const SECOND: [&str; 8] = ["ac", "co", "com", "edu", "gov", "net", "or", "org"];
     match domain.trim_end_matches('.').split_once('.') {
@@ -57,7 +58,8 @@ fn is_top_level(domain: &str) -> bool {
     }
 }
 
-/// Returns `true` for the usual paths of AngularJS 1 on a network of caches.
+/// Returns `true` if the path is a usual path of AngularJS 1 on a content
+/// delivery network.
 fn is_angular(path: &str) -> bool {
     let path = path.to_ascii_lowercase();
     ["angularjs", "/angular@1", "/angular.js/", "/angular/1."]

@@ -1,9 +1,10 @@
-//! Hosts whose files run an attacker's script, and hosts on which anybody can publish.
+//! Lists hosts that run an attacker's script, and hosts on which anyone can
+//! publish.
 //!
 //! The addresses were collected in the field; most of them are also in the lists of Google's CSP
-//! Evaluator. Only a path tells a harmless file of such a host from the others.
+//! Evaluator. Only a path distinguishes a harmless file of such a host from the others.
 
-/// Addresses that answer with a call of a function that the request names.
+/// Addresses whose response calls a function that the request names.
 pub(super) const CALLBACKS: &[(&str, &str)] = &[
     ("9.chart.apis.google.com", "/chart"),
     ("a.config.skype.com", "/config/v1/Skype/908_1.33.0.111/SkypePersonalization"),
@@ -190,7 +191,7 @@ pub(super) const ANGULAR: &[(&str, &str)] = &[
     ("yuedust.yuedu.126.net", "/js/components/angular/angular.js"),
 ];
 
-/// Addresses below which anybody can publish.
+/// Addresses below which anyone can publish.
 pub(super) const SHARED: &[(&str, &str)] = &[
     ("cdn.discordapp.com", "/attachments/"),
     ("cdn.jsdelivr.net", "/gh/"),
@@ -220,7 +221,7 @@ pub(super) const SHARED: &[(&str, &str)] = &[
     ("unpkg.com", "/"),
 ];
 
-/// Domains of which anybody can have a sub-domain.
+/// Domains below which anyone can get a sub-domain.
 pub(super) const SHARED_DOMAINS: &[&str] = &[
     "akamaihd.net",
     "amazonaws.com",

@@ -1,4 +1,4 @@
-//! One directive: its name, and a value that is not a list of sources.
+//! Lints one directive: its name, and a value that is not a list of sources.
 
 use super::{
     super::{
@@ -57,7 +57,8 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// Text that the strict reader rejects, in its own words.
+    /// Reports text that the strict parser rejects, with the parser's own
+    /// message.
     pub(super) fn invalid(&mut self, place: Place<'a>, error: SyntaxError, text: &str) {
         let name = place.directive.name();
         let problem = error.error(text).problem().replace("this directive", name);

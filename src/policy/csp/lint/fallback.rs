@@ -1,4 +1,5 @@
-//! Sources and directives that nothing falls back to (CSP3 section 6.8.3).
+//! Lints sources and directives that are never a fallback (CSP3 section
+//! 6.8.3).
 
 use super::{
     super::{Directive, SourceDirective, word::Sort},
@@ -6,21 +7,22 @@ use super::{
     list::{Item, List, quoted},
 };
 
-/// One kind of load or of inline code, and the directives that decide about it, nearest first.
+/// One kind of load or of inline code, and the directives that control it,
+/// nearest first.
 struct Use {
     chain: &'static [&'static str],
-    /// The keywords that have an effect, as those of this directive do.
+    /// A directive in which the same keywords have an effect.
     keywords: SourceDirective,
     kind: Kind,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
-    /// Something is loaded from a host.
+    /// A resource is loaded from a host.
     Load,
-    /// Something is run or applied in place.
+    /// Inline code or style is run or applied.
     Inline,
-    /// Text is made script.
+    /// Text is converted to script.
     Eval,
 }
 
@@ -45,7 +47,7 @@ const USES: &[Use] = &[
     load(&["connect-src", "default-src"], SourceDirective::CONNECT_SRC),
     load(&["frame-src", "child-src", "default-src"], SourceDirective::FRAME_SRC),
     load(&["worker-src", "child-src", "script-src", "default-src"], SourceDirective::WORKER_SRC),
-    // Prefetches, and every kind of load that has no fallback in between.
+    // Prefetches, and every kind of load whose only fallback is this directive.
     load(&["default-src"], SourceDirective::IMG_SRC),
 ];
 
@@ -63,7 +65,7 @@ impl Use {
 }
 
 impl<'a> Linter<'a> {
-    /// Reports sources and directives that nothing falls back to.
+    /// Reports sources and directives that are not the fallback of any load.
     pub(super) fn fallbacks(&mut self) {
         for name in ["default-src", "script-src", "style-src", "child-src"] {
             if let Some(directive) = self.get(name) {
@@ -112,7 +114,8 @@ impl<'a> Linter<'a> {
     }
 }
 
-/// Returns `true` for a source that has an effect in a directive where nothing is nearer.
+/// Returns `true` if the source has an effect in a directive for which no
+/// nearer one exists.
 fn is_told(name: &str, item: &Item<'_>) -> bool {
     let directive = SourceDirective::named(name);
     item.lower != "'none'"

@@ -1,4 +1,5 @@
-//! The sources of one directive, and the pairs among them of which one has no effect.
+//! Lints the sources of one directive, and pairs in which one source has no
+//! effect.
 
 use std::collections::HashSet;
 
@@ -11,16 +12,16 @@ use super::{
     Linter, Place,
 };
 
-/// Above this number of sources only repeats are looked for.
+/// The number of sources above which only repeats are reported.
 const MANY: usize = 200;
 
 /// One word of a directive.
 #[derive(Clone, Debug)]
 pub(super) struct Item<'a> {
     pub(super) place: Place<'a>,
-    /// As it was written.
+    /// The word as it was written.
     pub(super) text: &'a str,
-    /// In lower case, but for the path of an address.
+    /// The word in lower case, except for the path of an address.
     pub(super) lower: String,
 }
 
@@ -38,7 +39,7 @@ impl<'a> Item<'a> {
         self.lower.starts_with('\'')
     }
 
-    /// The address of a source that is not a keyword.
+    /// Returns the address of a source that is not a keyword.
     pub(super) fn address(&self) -> Option<Address<'_>> {
         (!self.is_keyword()).then(|| Address::of(&self.lower))
     }
@@ -60,7 +61,7 @@ impl<'a> List<'a> {
         Self { directive, items, repeats }
     }
 
-    /// The place of a word, in lower case.
+    /// Returns the place of a word, given in lower case.
     pub(super) fn find(&self, word: &str) -> Option<Place<'a>> {
         self.items.iter().find(|item| item.lower == word).map(|item| item.place)
     }
@@ -77,13 +78,14 @@ impl<'a> List<'a> {
         self.items.iter().any(|item| is_nonce_or_hash(&item.lower) && !is_any_nonce(&item.lower))
     }
 
-    /// Returns `true` if the list allows anything at all.
+    /// Returns `true` if the list allows at least one source.
     pub(super) fn allows_anything(&self) -> bool {
         self.items.iter().any(|item| item.lower != "'none'")
     }
 }
 
-/// A source in lower case, but for the path, in which case matters, and for a nonce or a hash.
+/// Returns a source in lower case. A path, a nonce and a hash are
+/// case-sensitive and do not change.
 fn lower_case(text: &str) -> String {
     if is_nonce_or_hash(text) {
         return text.to_owned();
@@ -137,14 +139,14 @@ fn covers(wider: &Item<'_>, item: &Item<'_>) -> bool {
         (Some(wider_address), Some(address)) => {
             wider.lower != item.lower
                 && wider_address.covers(&address)
-                // Of two that allow the same the first is told of.
+                // Of two equivalent sources the first is reported.
                 && (!address.covers(&wider_address) || wider.place.offset > item.place.offset)
         }
         _ => KEYWORDS.contains(&(&wider.lower, &item.lower)),
     }
 }
 
-/// A source in quotes; keywords bring their own.
+/// Returns a source in quotes. Keywords include their own quotes.
 pub(super) fn quoted(source: &str) -> String {
     if source.starts_with('\'') { source.to_owned() } else { format!("'{source}'") }
 }

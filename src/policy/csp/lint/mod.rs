@@ -1,4 +1,5 @@
-//! Parts of a policy that are legal, and yet weak, without effect or contradictory.
+//! Lints parts of a policy that are legal, but weak, ineffective or
+//! contradictory.
 
 use std::collections::HashSet;
 
@@ -20,10 +21,12 @@ mod script;
 mod source;
 mod trusted_types;
 
-/// Above this length a header begins to be a problem for some proxies, in bytes.
+/// The length above which a header becomes a problem for some proxies, in
+/// bytes.
 const LONG: usize = 3072;
 
-/// The lints of these directives, whose header has so many bytes at most.
+/// Returns the lints of these directives. `length` is the maximum length of
+/// their header in bytes.
 pub(super) fn lints(directives: Vec<Directive<'_>>, length: usize) -> Vec<Lint> {
     let mut linter = Linter { directives, lints: Vec::new(), said: HashSet::new() };
     for index in 0..linter.directives.len() {
@@ -40,7 +43,8 @@ pub(super) fn lints(directives: Vec<Directive<'_>>, length: usize) -> Vec<Lint> 
 struct Linter<'a> {
     directives: Vec<Directive<'a>>,
     lints: Vec<Lint>,
-    /// The messages so far, since several directives may fall back to one.
+    /// The messages so far, to drop repeats: several directives may have the
+    /// same fallback.
     said: HashSet<String>,
 }
 
@@ -103,7 +107,8 @@ impl<'a> Linter<'a> {
         self.get(name).is_some()
     }
 
-    /// The directive that a browser uses: the one of that name, or the nearest that it falls back to.
+    /// Returns the directive that a browser uses: the one with this name, or
+    /// its nearest fallback.
     fn effective(&self, directive: SourceDirective) -> Option<Directive<'a>> {
         let fallback = || directive.fallback().iter().find_map(|name| self.get(name));
         self.get(directive.name()).or_else(fallback)

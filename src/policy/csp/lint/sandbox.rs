@@ -1,4 +1,5 @@
-//! The tokens of `sandbox`, alone, in pairs, and next to other directives.
+//! Lints the tokens of `sandbox`, alone, in pairs, and next to other
+//! directives.
 
 use super::{
     super::{Directive, SourceDirective, grammar::tables::NONE},
@@ -6,7 +7,7 @@ use super::{
     list::List,
 };
 
-/// Tokens that need another one to have an effect.
+/// Tokens that need another token to have an effect.
 const NEEDS: [(&str, &str); 7] = [
     ("allow-modals", "allow-scripts"),
     ("allow-orientation-lock", "allow-scripts"),

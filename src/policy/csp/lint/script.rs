@@ -1,4 +1,4 @@
-//! Script: what a policy lets run, and from where.
+//! Lints the scripts that a policy allows, and their sources.
 
 use super::{
     super::{SourceDirective, grammar::tables::is_nonce_or_hash, word::Sort},
@@ -25,7 +25,7 @@ impl<'a> Linter<'a> {
             if runs {
                 self.inline(&list);
             }
-            // Attributes load nothing from anywhere, and 'strict-dynamic' ignores hosts.
+            // Attributes load no files, and 'strict-dynamic' ignores hosts.
             let is_dynamic = runs && list.has("'strict-dynamic'");
             if is_dynamic || directive == SourceDirective::SCRIPT_SRC_ATTR {
                 continue;
@@ -67,7 +67,7 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// A place from which script, plug-ins or the base of all addresses may come.
+    /// Reports a source of script, plug-ins or the base URL.
     fn script_place(&mut self, item: &Item<'a>, directive: SourceDirective) {
         let (place, text, name) = (item.place, item.text, item.place.directive.name());
         let Some(address) = item.address() else { return };
@@ -99,7 +99,8 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// Returns `true` if script may run, and whether by a nonce or a hash.
+    /// Returns `Some` if script may run, with `true` if the policy trusts it
+    /// by a nonce or a hash.
     pub(super) fn trusts_script_by_nonce(&self) -> Option<bool> {
         if self.sandbox_forbids("allow-scripts") {
             return None;

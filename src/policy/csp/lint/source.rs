@@ -1,4 +1,4 @@
-//! One source, in the directive where it stands.
+//! Lints one source, in its directive.
 
 use super::{
     super::{
@@ -50,7 +50,8 @@ impl<'a> Linter<'a> {
         self.keywords(&list);
     }
 
-    /// Reports a source that means something else to a browser than to its author.
+    /// Reports a source whose meaning to a browser differs from the author's
+    /// intention.
     fn misread(&mut self, item: &Item<'a>) -> bool {
         let (place, text, lower) = (item.place, item.text, &*item.lower);
         let name = place.directive.name();
@@ -123,7 +124,8 @@ impl<'a> Linter<'a> {
         true
     }
 
-    /// Reports keywords, nonces and hashes that lack what they need, or that others turn off.
+    /// Reports keywords, nonces and hashes that lack a prerequisite, or that
+    /// others turn off.
     fn keywords(&mut self, list: &List<'a>) {
         let name = list.directive.name();
         if let Some(place) = list.find("'unsafe-hashes'").filter(|_| !list.has_hash()) {
@@ -176,7 +178,7 @@ impl<'a> Linter<'a> {
     }
 }
 
-/// Returns `true` for quoted text of which the table tells where it has an effect.
+/// Returns `true` for quoted text if the table defines where it has an effect.
 fn is_in_table(lower: &str) -> bool {
     is_nonce_or_hash(lower) || matches!(Sort::of(lower), Sort::Keyword(_))
 }

@@ -1,4 +1,4 @@
-//! `trusted-types` and `require-trusted-types-for`.
+//! Lints `trusted-types` and `require-trusted-types-for`.
 
 use super::{super::Directive, Linter, list::List};
 
