@@ -7,7 +7,7 @@ use crate::{
 
 impl Hardening {
     /// Returns the policies for an API, such as one that sends JSON. A browser
-    /// loads and runs nothing, even if it interprets a response as a page.
+    /// loads and runs nothing, whatever type it assigns to a response.
     ///
     /// `Strict-Transport-Security` is set for the guide's one year, sub-domains included. Browsers
     /// only process it over https.

@@ -11,7 +11,7 @@ impl Hardening {
     /// under this policy Chromium and WebKit do not play them when they are opened by themselves,
     /// an SVG loses its inline styles, and an image is not centred. Inside a page all of them work,
     /// because the page's own policy applies there. A [`MediaLayer`](crate::MediaLayer) around the
-    /// files has a policy for each type, also corrects types and names, and takes precedence over
+    /// files has a policy for each type, also corrects types and names, and applies regardless of
     /// the layers around it.
     ///
     /// Other sites may show the files (`Cross-Origin-Resource-Policy: cross-origin`). Browsers do

@@ -41,8 +41,8 @@ impl Hardening {
     ///   Move script to files of the site, and call `addEventListener` there.
     /// - Scripts, styles, fonts, media, frames and connections are of the page's own origin. Images
     ///   are of its own origin, of `data:` or of any https host. Add other sources by name, such as
-    ///   `blob:` for the preview of an upload: `csp.extend(SourceDirective::IMG_SRC,
-    ///   [Source::BLOB])`.
+    ///   `blob:` for the preview of an upload:
+    ///   `csp.extend(SourceDirective::IMG_SRC, [Source::BLOB])`.
     /// - Pages have no `<object>` or `<embed>`. Link to a PDF, or show it in a frame.
     /// - Forms are sent to the page's own origin, and their responses do not redirect elsewhere:
     ///   Chromium also applies `form-action` to redirects. If a form leads to a sign-in or an OAuth

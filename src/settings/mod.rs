@@ -32,7 +32,7 @@ pub use error::SettingsError;
 /// | `cookies.same_site`, `.http_only` | none, `false` | added if the application does not set them |
 /// | `cookies.on_domain`, `.on_path` | `mend` | or `keep-as-secure`, `leave`, `refuse`: see [`ScopeConflict`] |
 /// | `cookies.strict` | `false` | see [`HostCookies::strict`] |
-/// | `cookies.secure_others`, `.except` | `false`, `[]` | `Secure` for all other cookies, and the exceptions |
+/// | `cookies.secure_others`, `.except` | `false`, `[]` | adds `Secure` to all other cookies, and `HttpOnly` and `SameSite=Lax` unless excepted |
 /// | `cookies.migrate_until`, `.old_domains` | none, `[]` | a date until which unprefixed names are accepted |
 /// | `cookies.reject_duplicates` | `true` | see [`reject_duplicate_cookies`](Self::reject_duplicate_cookies) |
 /// | `cookies.plain_on_localhost` | `false` | for development only |

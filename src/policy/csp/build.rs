@@ -66,7 +66,8 @@ impl ContentSecurityPolicy {
         self.put("frame-ancestors", List::Ancestors, words)
     }
 
-    /// Sets `sandbox` with these permissions; an empty list forbids everything.
+    /// Sets `sandbox` with these permissions; an empty list forbids
+    /// everything.
     pub fn sandbox(
         self,
         tokens: impl IntoIterator<Item = SandboxToken>,

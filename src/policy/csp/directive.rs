@@ -25,7 +25,9 @@ use crate::{ParseError, error::did_you_mean};
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct SourceDirective(u8);
 
-/// Declares the constants. For example `source_directives! { IMG_SRC = "img-src", }`.
+/// Declares the constants.
+///
+/// For example `source_directives! { IMG_SRC = "img-src", }`.
 macro_rules! source_directives {
     ($($constant:ident = $name:literal,)+) => {
         impl SourceDirective {

@@ -136,7 +136,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Adds a directive that has one word more than the given one.
+    /// Adds `line` as a directive, with `word` appended.
     fn push_line(&mut self, mut line: Line<'a>, word: &'a Word) -> Result<(), Refusal> {
         line.push(word);
         let length = self.length + line.sent_length() + "; ".len();

@@ -5,7 +5,8 @@ use std::{collections::HashSet, fmt, hash, ops::Range};
 use super::{ContentSecurityPolicy, Directive, grammar::tables::NAME, lint};
 use crate::{Lint, ParseError, Severity};
 
-/// A policy that another program wrote, read as browsers read it (CSP3 sections 2.2.1 and 2.2.2).
+/// A policy that another program wrote, read as browsers read it (CSP3
+/// sections 2.2.1 and 2.2.2).
 ///
 /// It can be linted, compared and printed. It cannot be used in a layer: convert it with
 /// [`TryFrom<ReceivedPolicy>`](ContentSecurityPolicy) first, which reports the obstacles. Unknown

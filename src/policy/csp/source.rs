@@ -32,7 +32,9 @@ use crate::{Origin, ParseError};
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Source(Word);
 
-/// Declares the constants. For example `keywords! { /// The own origin. SELF = "'self'", }`.
+/// Declares the constants.
+///
+/// For example `keywords! { /// The own origin. SELF = "'self'", }`.
 macro_rules! keywords {
     ($($(#[$doc:meta])* $constant:ident = $text:literal,)+) => {
         impl Source {
@@ -51,23 +53,30 @@ keywords! {
     UNSAFE_EVAL = "'unsafe-eval'",
     /// `'wasm-unsafe-eval'`: compiling WebAssembly, and nothing else.
     WASM_UNSAFE_EVAL = "'wasm-unsafe-eval'",
-    /// `'strict-dynamic'`: scripts that a trusted script loads are trusted; hosts are ignored.
+    /// `'strict-dynamic'`: scripts that a trusted script loads are trusted;
+    /// hosts are ignored.
     STRICT_DYNAMIC = "'strict-dynamic'",
-    /// `'unsafe-hashes'`: hashes also allow event handlers and style attributes.
+    /// `'unsafe-hashes'`: hashes also allow event handlers and style
+    /// attributes.
     UNSAFE_HASHES = "'unsafe-hashes'",
     /// `'report-sample'`: reports quote the first 40 characters.
     REPORT_SAMPLE = "'report-sample'",
     /// `'trusted-types-eval'`: `eval` where Trusted Types are required.
     TRUSTED_TYPES_EVAL = "'trusted-types-eval'",
-    /// `'report-sha256'`: reports have the hashes of the scripts that a page loads.
+    /// `'report-sha256'`: reports have the hashes of the scripts that a page
+    /// loads.
     REPORT_SHA256 = "'report-sha256'",
-    /// `'report-sha384'`: as [`REPORT_SHA256`](Self::REPORT_SHA256), with SHA-384.
+    /// `'report-sha384'`: as [`REPORT_SHA256`](Self::REPORT_SHA256), with
+    /// SHA-384.
     REPORT_SHA384 = "'report-sha384'",
-    /// `'report-sha512'`: as [`REPORT_SHA256`](Self::REPORT_SHA256), with SHA-512.
+    /// `'report-sha512'`: as [`REPORT_SHA256`](Self::REPORT_SHA256), with
+    /// SHA-512.
     REPORT_SHA512 = "'report-sha512'",
-    /// `'inline-speculation-rules'`: inline rules for prefetching, and no other inline script.
+    /// `'inline-speculation-rules'`: inline rules for prefetching, and no
+    /// other inline script.
     INLINE_SPECULATION_RULES = "'inline-speculation-rules'",
-    /// `'unsafe-webtransport-hashes'`: connections that check only a certificate's hash.
+    /// `'unsafe-webtransport-hashes'`: connections that check only a
+    /// certificate's hash.
     UNSAFE_WEBTRANSPORT_HASHES = "'unsafe-webtransport-hashes'",
 }
 
@@ -177,7 +186,8 @@ impl FromStr for Source {
     }
 }
 
-/// A page that may frame another: one member of `frame-ancestors` (CSP3 section 6.4.2).
+/// A page that may frame another: one member of `frame-ancestors` (CSP3
+/// section 6.4.2).
 ///
 /// Nonces, hashes and the unsafe keywords have no meaning there, and this type cannot contain them.
 ///

@@ -21,7 +21,9 @@ use crate::{ParseError, error::did_you_mean, policy::scan::listed};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SandboxToken(&'static str);
 
-/// Declares the constants. For example `tokens! { ALLOW_FORMS = "allow-forms", }`.
+/// Declares the constants.
+///
+/// For example `tokens! { ALLOW_FORMS = "allow-forms", }`.
 macro_rules! tokens {
     ($($constant:ident = $token:literal,)+) => {
         impl SandboxToken {
@@ -85,7 +87,9 @@ impl FromStr for SandboxToken {
     }
 }
 
-/// A text of a restricted alphabet. For example `name! { /// An endpoint. EndpointName, is_endpoint, "…" }`.
+/// A text of a restricted alphabet.
+///
+/// For example `name! { /// An endpoint. EndpointName, is_endpoint, "…" }`.
 macro_rules! name {
     ($(#[$doc:meta])* $name:ident, $check:ident, $problem:literal) => {
         $(#[$doc])*

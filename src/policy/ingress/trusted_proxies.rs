@@ -12,7 +12,8 @@ use crate::policy::{EffectiveRequest, Host, Scheme};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ForwardingHeaders {
-    /// `Forwarded` ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239)): its `for`, `proto` and
+    /// `Forwarded` ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239)): its
+    /// `for`, `proto` and
     /// `host`.
     Forwarded,
     /// `X-Forwarded-For` and `X-Forwarded-Proto`.
@@ -230,8 +231,8 @@ fn read_network(text: &str) -> Result<IpNet, ParseError> {
     Err(ParseError::new("trusted proxies", 0, problem))
 }
 
-/// Returns an IPv4 network that is written as IPv6 in its IPv4 form, since peers
-/// are compared in that form too.
+/// Returns an IPv4 network that is written as IPv6 in its IPv4 form, since
+/// peers are compared in that form too.
 #[cfg(feature = "proxy")]
 fn canonical(network: IpNet) -> IpNet {
     let IpAddr::V4(address) = network.addr().to_canonical() else { return network };

@@ -21,8 +21,8 @@ pub(in crate::policy::csp) fn too_long() -> ParseError {
     ParseError::new(NAME, MAX_LENGTH, TOO_LONG)
 }
 
-/// Returns the maximum length of a policy in a header, in bytes. The policy is
-/// printed, with its nonces filled in.
+/// Returns the largest length that this policy can have in a header, in bytes,
+/// when it is printed with its nonces filled in.
 pub(in crate::policy::csp) const fn sent_length(text: &[u8]) -> usize {
     let (mut length, mut start) = (0, 0);
     while start <= text.len() {

@@ -129,7 +129,8 @@ pub(in crate::policy::csp) const DEPRECATED: &[(&str, &str)] = &[
     ("require-sri-for", "send an integrity-policy header"),
 ];
 
-/// Every keyword of a source list, and the directives in which it has an effect.
+/// Every keyword of a source list, and the directives in which it has an
+/// effect.
 pub(in crate::policy::csp) const KEYWORDS: &[(&str, u8)] = &[
     ("'self'", u8::MAX),
     ("'unsafe-inline'", INLINE),

@@ -107,7 +107,8 @@ impl<'a> Linter<'a> {
         }
     }
 
-    /// Reports sources that allow nothing that another source of the list does not allow.
+    /// Reports sources that allow nothing that another source of the list does
+    /// not allow.
     pub(super) fn covered(&mut self, list: &List<'a>) {
         let name = list.directive.name();
         if list.items.len() > MANY {
@@ -127,7 +128,8 @@ impl<'a> Linter<'a> {
     }
 }
 
-/// Returns `true` if the first of two different sources allows everything that the second does.
+/// Returns `true` if the first of two different sources allows everything that
+/// the second does.
 fn covers(wider: &Item<'_>, item: &Item<'_>) -> bool {
     const KEYWORDS: [(&str, &str); 4] = [
         ("'unsafe-eval'", "'wasm-unsafe-eval'"),
@@ -139,7 +141,7 @@ fn covers(wider: &Item<'_>, item: &Item<'_>) -> bool {
         (Some(wider_address), Some(address)) => {
             wider.lower != item.lower
                 && wider_address.covers(&address)
-                // Of two equivalent sources the first is reported.
+                // The first of two equivalent sources is reported.
                 && (!address.covers(&wider_address) || wider.place.offset > item.place.offset)
         }
         _ => KEYWORDS.contains(&(&wider.lower, &item.lower)),
