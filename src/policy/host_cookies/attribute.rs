@@ -1,4 +1,4 @@
-//! The attributes of a `Set-Cookie` line, as browsers read them.
+//! Reads the attributes of a `Set-Cookie` line as browsers do.
 
 use std::{ptr, time::SystemTime};
 
@@ -8,13 +8,14 @@ use super::{
     date,
 };
 
-/// An attribute whose value is longer is none to a browser (RFC 6265bis section 5.6).
+/// The longest attribute value; browsers ignore longer ones (RFC 6265bis
+/// section 5.6).
 const LONGEST: usize = 1024;
 
-/// The path of `__Host-`, as it is written here.
+/// The `Path` attribute for `__Host-`, as this module writes it.
 pub(super) const ROOT: &[u8] = b"; Path=/";
 
-/// What an attribute is for.
+/// Identifies a known attribute.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Secure,
@@ -30,7 +31,7 @@ pub(super) enum Kind {
 }
 
 impl Kind {
-    /// Those that browsers know, by number.
+    /// The kinds that browsers know, in numeric order.
     pub(super) const KNOWN: [Self; Self::Other as usize] = [
         Self::Secure,
         Self::HttpOnly,
@@ -46,10 +47,11 @@ impl Kind {
         1 << self as u16
     }
 
-    /// Of the attribute that begins here, and what follows its name.
+    /// Returns the kind of the attribute that begins here, and the text after
+    /// its name.
     #[inline]
     fn of(text: &[u8]) -> (Self, &[u8]) {
-        // The bit makes letters small, and a hyphen of nothing that stands in a header.
+        // The bit lowercases letters; no other byte that a header may contain becomes a hyphen.
         let small = |four: &[u8; 4]| word(four) | word(&[0x20; 4]);
         let head = text.first_chunk().map_or(0, small);
         let (kind, length, tail) = match head {
@@ -74,18 +76,19 @@ const fn word(four: &[u8; 4]) -> u32 {
     u32::from_ne_bytes(*four)
 }
 
-/// What stands between two semicolons.
+/// Holds the text between two semicolons.
 #[derive(Clone, Copy)]
 pub(super) struct Attribute<'a> {
-    /// As it was written, with the `;` before it.
+    /// The text as it was written, with the `;` before it.
     pub(super) text: &'a [u8],
     pub(super) kind: Kind,
-    /// Behind the `=`, for a known kind.
+    /// The text after the `=`, for a known kind.
     behind: &'a [u8],
 }
 
 impl<'a> Attribute<'a> {
-    /// Without white space around; empty where there is no `=`.
+    /// Returns the value without surrounding white space; empty if there is no
+    /// `=`.
     pub(super) fn value(&self) -> &'a [u8] {
         trim(self.behind)
     }
@@ -95,13 +98,14 @@ impl<'a> Attribute<'a> {
         self.behind.len() > LONGEST && self.value().len() > LONGEST
     }
 
-    /// Whether browsers take it for nothing at all: too long, or a domain without a name.
+    /// Returns `true` if browsers ignore the attribute: too long, or a domain
+    /// without a name.
     #[inline]
     fn is_void(&self) -> bool {
         self.is_too_long() || (self.kind == Kind::Domain && self.value().is_empty())
     }
 
-    /// Whether it counts, where one of its kind stands before it.
+    /// Returns `true` if this attribute overrides an earlier one of its kind.
     fn beats(&self, before: &Self) -> bool {
         match self.kind {
             Kind::Secure | Kind::HttpOnly | Kind::Partitioned => false,
@@ -110,7 +114,7 @@ impl<'a> Attribute<'a> {
         }
     }
 
-    /// A number of seconds, from now or from 1970.
+    /// Returns a number of seconds, counted from now or from 1970.
     fn time(&self) -> Option<i64> {
         match self.kind {
             Kind::MaxAge => seconds(self.value()),
@@ -120,12 +124,12 @@ impl<'a> Attribute<'a> {
     }
 }
 
-/// The attributes of a line, in order.
+/// Iterates over the attributes of a line, in order.
 #[derive(Clone, Copy)]
 pub(super) struct Attributes<'a>(&'a [u8]);
 
 impl<'a> Attributes<'a> {
-    /// What follows a cookie's value, from its `;` on.
+    /// Takes the text after a cookie's value, from its `;` on.
     pub(super) fn new(text: &'a [u8]) -> Self {
         Self(text)
     }
@@ -141,7 +145,7 @@ impl<'a> Iterator for Attributes<'a> {
     #[inline]
     fn next(&mut self) -> Option<Attribute<'a>> {
         let (_, behind) = self.0.split_first()?;
-        // No name is read across a semicolon, since none has one.
+        // No name is read across a semicolon, since no name contains one.
         let (kind, rest) = Kind::of(trim_start(behind));
         let rest = trim_start(rest);
         // Most values are too short to look at eight bytes at a time.
@@ -157,17 +161,18 @@ impl<'a> Iterator for Attributes<'a> {
     }
 }
 
-/// What the attributes of a line come to.
+/// Summarises the attributes of a line.
 pub(super) struct Scope<'a> {
     attributes: Attributes<'a>,
-    /// Which known kinds are there, by bit; a `SameSite` that browsers do not know is not.
+    /// The known kinds that are present, as bits; a `SameSite` with an unknown
+    /// value is not counted.
     kinds: u16,
-    /// Whether a known attribute stands more than once, or is void.
+    /// `true` if a known attribute occurs more than once, or is void.
     pub(super) is_irregular: bool,
-    /// Whether the path is `/`.
+    /// `true` if the path is `/`.
     pub(super) has_root_path: bool,
-    /// Whether browsers do not know the `SameSite` that counts, and take it for none
-    /// (RFC 6265bis section 5.6.7).
+    /// `true` if browsers do not know the effective `SameSite` value, and
+    /// treat it as missing (RFC 6265bis section 5.6.7).
     pub(super) has_unknown_same_site: bool,
 }
 
@@ -201,14 +206,15 @@ impl<'a> Scope<'a> {
         self.kinds & kind.bit() != 0
     }
 
-    /// The attribute of this kind that counts.
+    /// Returns the effective attribute of this kind.
     pub(super) fn get(&self, kind: Kind) -> Option<Attribute<'a>> {
         let valid = |attribute: &Attribute<'_>| attribute.kind == kind && !attribute.is_void();
         let later = |before, next: Attribute<'a>| if next.beats(&before) { next } else { before };
         self.attributes.filter(valid).reduce(later)
     }
 
-    /// Tells the attributes that count from their doubles; an unknown one is nobody's double.
+    /// Returns a filter that selects effective attributes and rejects
+    /// duplicates; unknown attributes are never duplicates.
     pub(super) fn counting(&self) -> impl Fn(&Attribute<'a>) -> bool {
         let text = |kind| self.get(kind).map(|attribute| attribute.text);
         let counting = self.is_irregular.then(|| Kind::KNOWN.map(text));
@@ -218,7 +224,8 @@ impl<'a> Scope<'a> {
         }
     }
 
-    /// How many seconds the cookie has left, if that is said; `Max-Age` beats `Expires`.
+    /// Returns the remaining lifetime in seconds, if one is given; `Max-Age`
+    /// overrides `Expires`.
     pub(super) fn lifetime(&self) -> Option<i64> {
         let time = |kind| self.get(kind)?.time();
         time(Kind::MaxAge).or_else(|| {
@@ -232,7 +239,8 @@ impl<'a> Scope<'a> {
     }
 }
 
-/// A `Max-Age` in seconds, if it is one; a number too large for the type is its largest.
+/// Reads a `Max-Age` in seconds; a number too large for the type becomes its
+/// maximum.
 fn seconds(value: &[u8]) -> Option<i64> {
     let digits = value.strip_prefix(b"-").unwrap_or(value);
     if digits.is_empty() || !digits.iter().all(u8::is_ascii_digit) {

@@ -1,33 +1,37 @@
-//! What becomes of a cookie whose scope its prefix does not allow.
+//! Defines how to handle a cookie whose scope its prefix does not allow.
 
 use std::{fmt, str::FromStr};
 
 use crate::{ParseError, error::did_you_mean};
 
-/// What becomes of a guarded cookie that the application gives a `Domain`, or a `Path` other than
-/// `/`, of which `__Host-` allows neither: see [`HostCookies::on_domain`](super::HostCookies::on_domain).
+/// Sets how to handle a guarded cookie with a `Domain`, or with a `Path` other
+/// than `/`. `__Host-` allows neither: see
+/// [`HostCookies::on_domain`](super::HostCookies::on_domain).
 ///
-/// Where a cookie has both, the later of the two in this list counts.
+/// If a cookie has both, the later of the two choices in this list applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ScopeConflict {
-    /// The `Domain` goes, and the `Path` becomes `/`: the first narrows the scope, the second widens
-    /// it to the whole host.
+    /// Removes the `Domain` and changes the `Path` to `/`. The first change
+    /// narrows the scope; the second widens it to the whole host.
     #[default]
     Mend,
-    /// The cookie goes as `__Secure-…`, which allows both. The application reads it from there where
-    /// the request has none under the stronger prefix; a sibling domain can plant it.
+    /// Sends the cookie as `__Secure-…`, which allows both attributes.
+    ///
+    /// The application reads this cookie if the request has none under the stronger prefix; a
+    /// sibling domain can plant it.
     KeepAsSecure,
-    /// The line goes out as it is. The application does not read it back: its name is a plain one.
+    /// Sends the line unchanged. The application cannot read the cookie back,
+    /// because it has a plain name.
     Leave,
-    /// The line is not sent, which is worth an event.
+    /// Drops the line and emits an event.
     Refuse,
 }
 
 impl ScopeConflict {
     const ALL: [Self; 4] = [Self::Mend, Self::KeepAsSecure, Self::Leave, Self::Refuse];
 
-    /// As the settings file has it.
+    /// Returns the name used in the settings file.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Mend => "mend",

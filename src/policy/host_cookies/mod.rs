@@ -1,4 +1,5 @@
-//! `__Host-` cookies: the application's own names inside, the guarded ones on the wire.
+//! Maps the application's cookie names to `__Host-` names on the wire and
+//! back.
 
 use std::{borrow::Cow, time::SystemTime};
 
@@ -36,31 +37,34 @@ pub use prefix::{CookiePrefix, SameSite};
 use migration::Migration;
 use name::{Pattern, check_token, overlap};
 
-/// So many names are guarded at most: each has a bit in what a request leaves for its response.
+/// The maximum number of guarded names: each uses one bit of the [`Crossing`]
+/// state.
 const MOST: usize = 63;
 
-/// Which cookies go as `__Host-…` on the wire, and what the application's other cookies get
+/// Configures which cookies are sent with the `__Host-` prefix, and the
+/// defaults for all others
 /// ([RFC 6265bis](https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis#section-4.1.3.2)).
 ///
-/// A browser takes such a cookie only over https, from the host itself and for the whole of it, so
-/// that no sibling domain and nobody on the network can plant one. That is worth nothing while
-/// the plain name is still believed: so the application reads and sets the plain name, the wire
-/// has the prefixed one, and the plain name and its look-alikes from the wire are dropped.
+/// A browser accepts a `__Host-` cookie only over https, from the host itself and for all of its
+/// paths, so that neither a sibling domain nor a network attacker can plant one. This protects
+/// nothing while the server still accepts the unprefixed name. The application therefore reads and
+/// sets the plain name, the wire has the prefixed name, and plain names and look-alikes that arrive
+/// on the wire are dropped.
 ///
-/// The value and the attributes keep their bytes and their order, but for a `Domain` and for a
-/// `Path` other than `/`, and what comes back is what was set. Other cookies keep their bytes too. A
-/// request loses one, with an event (feature `tracing`), if
+/// The value and the attributes keep their bytes and their order, except for a `Domain` and for a
+/// `Path` other than `/`; the application reads back the value that it set. Other cookies also keep
+/// their bytes. The policy drops a cookie from a request, with an event (feature `tracing`), if
 ///
-/// - some reader takes its name for a guarded one, it is a guarded name under another prefix, or its
-///   name begins with `$`;
-/// - some reader finds a guarded name inside of it, as in `theme=dark session=evil`: behind a blank,
-///   a comma, a quote, a backslash, a bracket, a brace or a byte beyond ASCII, and before an `=`;
-///   behind a blank or a comma also without an `=`, since some readers take that for an empty value,
+/// - some reader takes its name for a guarded one, it is a guarded name under another prefix, or
+///   its name begins with `$`;
+/// - some reader finds a guarded name inside it, as in `theme=dark session=evil`: after a blank,
+///   a comma, a quote, a backslash, a bracket, a brace or a non-ASCII byte, and before an `=`;
+///   after a blank or a comma also without an `=`, since some readers take that for an empty value,
 ///   so that `note=my session ended` is dropped where `session` is guarded;
-/// - it has a quote without a closing one at its end, which hides the cookies that follow from some
-///   readers;
-/// - it has a byte beyond ASCII or an odd number of quotes while the request has a guarded cookie,
-///   which some readers lose by it.
+/// - it has a quote without a closing one at its end, which hides the cookies that follow from
+///   some readers;
+/// - it has a non-ASCII byte or an odd number of quotes while the request has a guarded cookie,
+///   which makes some readers lose the guarded cookie.
 ///
 /// ```
 /// use tower_hardening::{HostCookies, SameSite};
@@ -93,18 +97,19 @@ pub struct HostCookies {
     plain_on_localhost: bool,
 }
 
-/// What cookies that are not guarded get.
+/// Holds the defaults for cookies that are not guarded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Others {
-    /// These get `Secure` alone.
+    /// The cookies that get `Secure` alone.
     except: Vec<Cow<'static, str>>,
 }
 
 impl HostCookies {
-    /// The cookies of these names, as the application knows them; `name*` is all that begin so.
+    /// Guards the cookies with these names, as the application knows them.
+    /// `name*` guards every name with that prefix.
     ///
-    /// A name that is no token (RFC 9110 section 5.6.2), has a prefix already or nearly so, or is
-    /// covered twice is an error.
+    /// Returns an error for a name that is not a token (RFC 9110 section 5.6.2), that already has a
+    /// prefix or nearly has one, or that is covered twice.
     pub fn new<N: Into<Cow<'static, str>>>(
         names: impl IntoIterator<Item = N>,
     ) -> Result<Self, ParseError> {
@@ -138,73 +143,83 @@ impl HostCookies {
         })
     }
 
-    /// Another prefix than `__Host-`.
+    /// Uses a prefix other than `__Host-`.
     pub fn prefix(mut self, prefix: CookiePrefix) -> Self {
         self.prefix = prefix;
         self.guarded.iter_mut().for_each(|pattern| pattern.with_prefix(prefix));
         self
     }
 
-    /// Adds this `SameSite` where the application gives none.
+    /// Adds this `SameSite` to guarded cookies that the application sets
+    /// without one.
     pub fn same_site(self, same_site: SameSite) -> Self {
         Self { same_site: Some(same_site), ..self }
     }
 
-    /// Adds `HttpOnly`: no script reads the cookies.
+    /// Adds `HttpOnly`, so that scripts cannot read the guarded cookies.
     pub fn http_only(self) -> Self {
         Self { http_only: true, ..self }
     }
 
-    /// What becomes of a guarded cookie that the application gives a `Domain`, under a prefix that
-    /// allows none.
+    /// Sets how to handle a guarded cookie that the application sets with a
+    /// `Domain`, under a prefix that does not allow one.
     pub fn on_domain(self, on_domain: ScopeConflict) -> Self {
         Self { on_domain, ..self }
     }
 
-    /// What becomes of a guarded cookie that the application gives a `Path` other than `/`, under a
-    /// prefix that allows no other.
+    /// Sets how to handle a guarded cookie that the application sets with a
+    /// `Path` other than `/`, under a prefix that allows only `/`.
     pub fn on_path(self, on_path: ScopeConflict) -> Self {
         Self { on_path, ..self }
     }
 
-    /// Drops from requests every cookie that two readers could read in two ways, guarded or not: all
-    /// but a `cookie-pair` of [RFC 6265](https://www.rfc-editor.org/rfc/rfc6265#section-4.1.1), which
-    /// is a token, `=`, and a value of cookie-octets that may stand in quotes. Cookies that are named
-    /// like an attribute, such as `path`, are dropped as well. From responses, drops lines without a
-    /// name.
+    /// Drops every request cookie that two readers could read differently.
     ///
-    /// By default nobody plants a guarded cookie, but some readers lose it: Python's `http.cookies` and
-    /// bottle ignore all cookies for a blank in one of them or for one without a name, and Ruby's `CGI`
-    /// raises an error for a name that is not a token. Behind this method they read it in every case.
+    /// This applies to guarded cookies and all others. It keeps only a `cookie-pair` of
+    /// [RFC 6265](https://www.rfc-editor.org/rfc/rfc6265#section-4.1.1), which is a token, `=`, and
+    /// an optionally quoted value of cookie-octets. It also drops cookies with the name of an
+    /// attribute, such as `path`, and removes `Set-Cookie` lines without a cookie name from
+    /// responses.
+    ///
+    /// By default nobody can plant a guarded cookie, but some readers lose it: Python's
+    /// `http.cookies` and bottle ignore all cookies if one of them has a blank or has no name, and
+    /// Ruby's `CGI` raises an error for a name that is not a token. With this method these readers
+    /// always read the guarded cookie.
     pub fn strict(self) -> Self {
         Self { strict: true, ..self }
     }
 
-    /// Hands guarded cookies on where the request is known to have come over http as well
-    /// ([`EffectiveRequest`](crate::EffectiveRequest)). No browser sends one so, but to localhost, an
-    /// address of the machine itself, or a `.onion` or `.i2p` name: there they are kept in any case.
-    /// Plain names are dropped over http like anywhere else.
+    /// Passes guarded cookies on even if the request is known to have come
+    /// over http ([`EffectiveRequest`](crate::EffectiveRequest)). Browsers send guarded cookies
+    /// over http only to localhost, to an address of the machine itself, or to a `.onion` or `.i2p`
+    /// name; for these hosts guarded cookies are always kept. Plain names are dropped over http as
+    /// they are over https.
     pub fn keep_over_http(self) -> Self {
         Self { keep_over_http: true, ..self }
     }
 
-    /// Leaves word in the request's extensions of what it has renamed, so that a layer inside of this
-    /// one that guards the same cookies under the same prefix hands them on; else it takes their
-    /// plain names for planted ones. One layer is enough, and needs no allocation for this.
+    /// Records the renamed cookies in the request's extensions for inner
+    /// layers. An inner layer that guards the same cookies under the same prefix then passes them
+    /// on; without the record, the inner layer takes their plain names for planted ones and drops
+    /// them. One layer is enough for most applications, and does not need the allocation for this
+    /// record.
     pub fn for_inner_layers(self) -> Self {
         Self { for_inner_layers: true, ..self }
     }
 
-    /// Gives every other cookie of the application `Secure`, and, but for those
-    /// [excepted](Self::except), `HttpOnly` and `SameSite=Lax` where they say nothing else.
+    /// Adds `Secure` to every other cookie of the application.
+    ///
+    /// Also adds `HttpOnly` and `SameSite=Lax` where the cookie does not set its own, except for
+    /// [excepted](Self::except) cookies.
     pub fn secure_others(mut self) -> Self {
         self.others.get_or_insert_default();
         self
     }
 
-    /// Cookies, by exact name, that [`secure_others`](Self::secure_others) gives `Secure` alone.
+    /// Excepts cookies, by exact name, so that
+    /// [`secure_others`](Self::secure_others) adds `Secure` alone to them.
     ///
-    /// A name that is no token is an error.
+    /// Returns an error for a name that is not a token.
     pub fn except<N: Into<Cow<'static, str>>>(
         mut self,
         names: impl IntoIterator<Item = N>,
@@ -217,19 +232,20 @@ impl HostCookies {
         Ok(self)
     }
 
-    /// Until then, believes a plain name of which the request has no guarded twin, leaves
-    /// [`LegacyCookies`] in the request's extensions, and expires the plain cookie as soon as the
-    /// guarded one is set or deleted.
+    /// Until this time, accepts an unprefixed cookie when the request has no
+    /// prefixed cookie of the same name. Inserts [`LegacyCookies`] into the request's extensions,
+    /// and expires the plain cookie as soon as the guarded one is set or deleted.
     ///
-    /// As long as this lasts, a sibling domain can plant a cookie as before: an application should
-    /// make a new session for one that came so. Names with a `*` do not take part.
+    /// While the migration lasts, a sibling domain can still plant a cookie: an application should
+    /// create a new session for a cookie that came under its plain name. Names with a `*` are not
+    /// migrated.
     pub fn migrate_until(mut self, until: SystemTime) -> Self {
         let domains = self.migration.take().map(|migration| migration.domains).unwrap_or_default();
         self.migration = Some(Migration { until, domains });
         self
     }
 
-    /// While migrating, expires the plain cookies of this `Domain` as well.
+    /// While migrating, also expires the plain cookies of this `Domain`.
     pub fn old_domain(mut self, domain: &str) -> Result<Self, ParseError> {
         let domain = domain.trim_start_matches('.');
         let origin = crate::Origin::new("https", domain, None);
@@ -245,29 +261,34 @@ impl HostCookies {
         Ok(self)
     }
 
-    /// Renames nothing for requests whose `Host` is the machine itself (`localhost`, `127.0.0.1`,
-    /// `[::1]`), for developing over plain http with browsers that want https for guarded cookies.
+    /// Renames nothing for requests whose `Host` is the machine itself
+    /// (`localhost`, `127.0.0.1`, `[::1]`). Use this for development over plain http with browsers
+    /// that require https for guarded cookies.
     ///
-    /// Whoever can send such a `Host` to the server is believed under plain names, and a proxy may
-    /// write it into every request, as nginx does for `proxy_pass http://localhost`: never for a
-    /// server that others reach. Behind an [`IngressLayer`](crate::IngressLayer) the request has to be
-    /// known to have come so, and over http. Says so in the log (feature `tracing`) and in the lints.
+    /// Any client that can send such a `Host` to the server can plant cookies under plain names,
+    /// and a proxy may write it into every request, as nginx does for
+    /// `proxy_pass http://localhost`. Never use this for a server that others can reach. Behind an
+    /// [`IngressLayer`](crate::IngressLayer) the request has to be known to have come with such a
+    /// host, and over http. This method logs a warning (feature `tracing`) and adds a lint.
     pub fn dangerous_plain_on_localhost(self) -> Self {
         event::cookies_plain_on_localhost();
         Self { plain_on_localhost: true, ..self }
     }
 
-    /// The guarded names, as the application knows them, without their `*`.
+    /// Returns the guarded names, as the application knows them, without their
+    /// `*`.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.guarded.iter().map(Pattern::name)
     }
 
-    /// The same names on the wire.
+    /// Returns the guarded names with their prefix, as they appear on the
+    /// wire.
     pub fn wire_names(&self) -> impl Iterator<Item = &str> {
         self.guarded.iter().map(Pattern::wire)
     }
 
-    /// The name on the wire of a cookie of the application; `None` if it is not guarded.
+    /// Returns the wire name of a cookie of the application; `None` if it is
+    /// not guarded.
     ///
     /// ```
     /// use tower_hardening::HostCookies;
@@ -281,7 +302,7 @@ impl HostCookies {
         self.guarded_name(name.as_bytes()).map(|_| format!("{}{name}", self.prefix))
     }
 
-    /// Hands the application the plain names, and drops what only looks like them.
+    /// Renames guarded cookies to their plain names and drops look-alikes.
     #[inline]
     pub fn on_request<B>(&self, request: &mut Request<B>) -> Crossing {
         self.on_request_head(request)
@@ -298,7 +319,8 @@ impl HostCookies {
         request::rewrite(self, request)
     }
 
-    /// Renames the application's cookies for the wire and makes their lines conform.
+    /// Renames the application's cookies for the wire and makes their lines
+    /// conform to the prefix.
     #[inline]
     pub fn on_response(&self, crossing: Crossing, headers: &mut HeaderMap) {
         if crossing != Crossing::PLAIN && lines::any(headers, &header::SET_COOKIE) {
@@ -310,21 +332,23 @@ impl HostCookies {
         }
     }
 
-    /// What is weak about a `Set-Cookie` line of the application once it is guarded, for tests:
-    /// `SameSite=None`, no `HttpOnly`, more than 400 days, too long to be stored, and the like.
+    /// Returns what is weak about a `Set-Cookie` line once it is guarded, for
+    /// tests: `SameSite=None`, a missing `HttpOnly`, a lifetime of more than 400 days, a line too
+    /// long to be stored, and similar faults.
     ///
-    /// Each is also an event when such a line is sent (feature `tracing`).
+    /// Each lint is also an event when such a line is sent (feature `tracing`).
     pub fn lints_of(&self, set_cookie: &HeaderValue) -> Vec<Lint> {
         response::lints(self, set_cookie.as_bytes())
     }
 
-    /// Which guarded cookie the application means by `name`, by number.
+    /// Returns the index of the guarded cookie that the application calls
+    /// `name`.
     #[inline]
     fn guarded_name(&self, name: &[u8]) -> Option<usize> {
         self.guarded.iter().position(|pattern| pattern.is_plain(name))
     }
 
-    /// The names without a `*`, by bit.
+    /// Returns the names without a `*`, as bits.
     fn exact_names(&self) -> u64 {
         let names = self.guarded.iter().enumerate().filter(|(_, pattern)| !pattern.is_open());
         names.fold(0, |bits, (index, _)| bits | 1 << index)

@@ -1,13 +1,14 @@
-//! Guarded names inside of other cookies, where some reader takes them for cookies of their own.
+//! Finds guarded names inside other cookies, where some readers start a new
+//! cookie.
 //!
 //! A browser stores and sends nearly every byte in a value, and readers do not agree where a value
-//! ends. Some end it at a blank or a comma, some at a quote, and one looks for a pattern anywhere, so
-//! that it ends a value at every byte that it does not know. What follows is a name to them. A sibling
-//! domain that sets `theme=dark session=evil` sets `session` for such a reader, though browsers
-//! checked the prefix of `theme` alone.
+//! ends. Some end it at a blank or a comma, some at a quote, and one searches for a pattern
+//! anywhere, so that it ends a value at every byte outside its pattern. These readers take the text
+//! that follows for a name. If a sibling domain sets `theme=dark session=evil`, such a reader sees
+//! `session`, although browsers checked the prefix of `theme` alone.
 //!
-//! [`hides_guarded_name`] is the one rule for all of them: a guarded name counts wherever a byte
-//! stands before it at which any reader ends a value, and an `=` behind it.
+//! [`hides_guarded_name`] is the one rule for all of these readers: a guarded name counts if the
+//! byte before it is one at which any reader ends a value, and an `=` follows it.
 
 use super::{
     HostCookies,
@@ -16,7 +17,7 @@ use super::{
     segment::Spelling,
 };
 
-/// The parts of a byte in a cookie, for readers that do not split at semicolons alone.
+/// Classifies bytes for readers that do not split at semicolons alone.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     /// A cookie-octet (RFC 6265 section 4.1.1) that ends nothing.
@@ -26,7 +27,8 @@ enum Class {
     /// A space or a tab.
     Blank,
     Comma,
-    /// A quote of either kind, a backslash, a bracket, a brace or a byte beyond ASCII.
+    /// A quote of either kind, a backslash, a bracket, a brace or a non-ASCII
+    /// byte.
     Other,
 }
 
@@ -61,8 +63,8 @@ impl Class {
     }
 }
 
-/// Returns `true` if some reader ends the value before its end. Few values have such a byte, so that
-/// no more is asked of most.
+/// Returns `true` if some reader ends the value early. Few values have such a
+/// byte, so most values need no further check.
 #[inline]
 pub(super) fn has_separator(value: &[u8]) -> bool {
     value.iter().any(|byte| SEPARATORS[usize::from(*byte)])
@@ -78,19 +80,22 @@ const SEPARATORS: [bool; 256] = {
     separators
 };
 
-/// The place before a name.
+/// Describes the position before a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
-    /// Behind a blank: one reader takes a name without `=` for an empty value there.
+    /// After a blank: one reader takes a name without `=` for an empty value
+    /// here.
     Blank,
-    /// Behind a comma, or at the start of the cookie: so do others.
+    /// After a comma, or at the start of the cookie: other readers do the same
+    /// here.
     Comma,
-    /// Behind another byte that separates.
+    /// After another separating byte.
     Other,
 }
 
 impl Place {
-    /// The place before the byte that follows, if a reader begins a name there.
+    /// Returns the place before the next byte, if a reader begins a name
+    /// there.
     fn next(place: Option<Self>, class: Class) -> Option<Self> {
         match (class, place) {
             (Class::Comma, _) | (Class::Blank, Some(Self::Comma)) => Some(Self::Comma),
@@ -100,7 +105,8 @@ impl Place {
         }
     }
 
-    /// Returns `true` if some reader takes a name without `=` for an empty value, before these bytes.
+    /// Returns `true` if some reader takes a name without `=` for an empty
+    /// value when these bytes follow it.
     fn takes_bare_name(self, behind: &[u8]) -> bool {
         match behind.first().map(|byte| Class::of(*byte)) {
             None | Some(Class::Blank) => self != Self::Other,
@@ -110,15 +116,17 @@ impl Place {
     }
 }
 
-/// Returns `true` if some reader finds a guarded name inside of this cookie, or a name with a prefix
-/// that no browser has checked: in the value, or behind what stands before the cookie's own name.
+/// Returns `true` if some reader finds a guarded name inside this cookie, or a
+/// name with a prefix that browsers have not checked. The name can be in the value, or after the
+/// bytes that precede the cookie's own name.
 ///
 /// Takes linear time: runs of bytes are measured once.
 pub(super) fn hides_guarded_name(policy: &HostCookies, cookie: &[u8]) -> bool {
     search(policy, cookie, Some(Place::Comma))
 }
 
-/// The same for a value alone, from its `=` on.
+/// Returns `true` if some reader finds such a name in a value alone, from its
+/// `=` on.
 pub(super) fn value_hides_guarded_name(policy: &HostCookies, value: &[u8]) -> bool {
     search(policy, value, None)
 }
@@ -136,7 +144,8 @@ fn search(policy: &HostCookies, text: &[u8], mut place: Option<Place>) -> bool {
     false
 }
 
-/// A run of bytes that was measured last: for each byte in it the end is the same.
+/// Caches the run of bytes measured last: every byte in the run has the same
+/// end.
 #[derive(Default)]
 struct Run {
     start: usize,
@@ -167,25 +176,26 @@ impl Scan<'_> {
         if self.is_plain(at, place) {
             return true;
         }
-        // Once for each word, however many bytes of it are skipped.
+        // Check each word once, even if a reader skips several of its first bytes.
         if class != Class::Octet {
             return false;
         }
-        // A pattern that knows dates ends a value behind one, whatever follows.
+        // One reader's pattern knows dates and ends a value after a date, whatever follows.
         let end = self.word_end(at);
         let is_dated = self.text[at..end].starts_with(b"GMT");
         self.is_encoded(at)
             || (is_dated && (self.is_plain(at + 3, Place::Other) || self.is_encoded(at + 3)))
     }
 
-    /// Compares as `alike` does: some readers change letters and bytes, and none of these decodes.
+    /// Compares names as `alike` does: some readers change letters and bytes,
+    /// and none of these readers decodes.
     fn is_plain(&mut self, at: usize, place: Place) -> bool {
         let prefix = PREFIXES.iter().find(|prefix| begins_alike(&self.text[at..], prefix));
         if self.is_named(at, place) {
             return true;
         }
         let Some(behind) = prefix.map(|prefix| at + prefix.len()) else { return false };
-        // A browser has checked the prefix of the cookie's own name.
+        // Browsers have checked the prefix of the cookie's own name.
         let end = self.word_end(behind);
         self.is_named(behind, place) || (at > 0 && self.has_equals(end))
     }
@@ -206,7 +216,8 @@ impl Scan<'_> {
         })
     }
 
-    /// The same for a word that some reader decodes.
+    /// Returns `true` if a word becomes a guarded name for a reader that
+    /// decodes it.
     fn is_encoded(&mut self, at: usize) -> bool {
         let end = self.word_end(at);
         let word = &self.text[at..end];
@@ -215,18 +226,21 @@ impl Scan<'_> {
             && self.has_equals(end)
     }
 
-    /// Where a name ends at the latest, for a reader that splits at every byte that separates.
+    /// Returns the latest end of a name, for a reader that splits at every
+    /// separating byte.
     fn word_end(&mut self, at: usize) -> usize {
         self.word.end(self.text, at, |byte| byte == b'=' || Class::of(byte).separates())
     }
 
-    /// The same for a reader that splits at blanks and commas.
+    /// Returns the latest end of a name, for a reader that splits at blanks
+    /// and commas.
     fn token_end(&mut self, at: usize) -> usize {
         let ends = |byte| byte == b'=' || matches!(Class::of(byte), Class::Blank | Class::Comma);
         self.token.end(self.text, at, ends)
     }
 
-    /// Returns `true` if an `=` follows: at once, or behind what some reader strips from a name.
+    /// Returns `true` if an `=` follows: immediately, or after bytes that some
+    /// reader strips from a name.
     fn has_equals(&mut self, at: usize) -> bool {
         let at = at + element(&self.text[at..]);
         let ends = |byte| !matches!(byte, b' ' | b'\t' | b'"' | 0x80..);
@@ -235,7 +249,8 @@ impl Scan<'_> {
     }
 }
 
-/// The length of `[…]` behind a name, which is an element of an array to PHP.
+/// Returns the length of `[…]` after a name, which PHP takes for an array
+/// element.
 fn element(behind: &[u8]) -> usize {
     let [b'[', inside @ ..] = behind else { return 0 };
     let end = inside.iter().position(|byte| matches!(byte, b'[' | b']' | b'='));

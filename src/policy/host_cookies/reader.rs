@@ -17,24 +17,24 @@ use super::{
     wire::Wire,
 };
 
-/// What becomes of one segment between semicolons.
+/// Says how to handle one segment between semicolons.
 #[derive(Clone, Copy)]
 enum Verdict {
     Drop,
-    /// Handed on, without so many bytes of prefix.
+    /// The segment is passed on without this many bytes of prefix.
     Keep(usize),
 }
 
 /// Reads the lines of one request, in order.
 pub(super) struct Reader<'a> {
     policy: &'a HostCookies,
-    /// No browser sends a guarded cookie so.
+    /// The request came over http, where browsers send no guarded cookie.
     over_http: bool,
-    /// Guarded names that came, by bit.
+    /// The guarded names found so far, as bits.
     seen: u64,
-    /// A guarded cookie is handed on.
+    /// A guarded cookie is passed on.
     has_guarded: bool,
-    /// So is another one that costs some readers the guarded one.
+    /// A cookie that makes some readers lose the guarded one is passed on.
     has_costly: bool,
     rare: Option<Box<Rare>>,
 }
@@ -64,13 +64,13 @@ impl<'a> Reader<'a> {
         self.rare.get_or_insert_default()
     }
 
-    /// The line for the application, or nothing when it is to stay as it is.
+    /// Returns the rewritten line, or `None` if the line stays as it is.
     pub(super) fn line(&mut self, line: &[u8]) -> Option<Vec<u8>> {
         let mut kept = Pieces::of(line);
         let mut changed = false;
         for segment in segments(line) {
             if segment.text.is_empty() {
-                // One reader loses what follows.
+                // One reader loses the cookies after an empty segment.
                 changed |= self.policy.strict;
                 continue;
             }
@@ -106,7 +106,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Why a cookie that is not guarded on the wire is dropped, if it is.
+    /// Returns why a cookie that is not guarded on the wire is dropped, if it
+    /// is.
     #[inline]
     fn other(&mut self, name: &[u8], value: &[u8], text: &[u8]) -> Option<Reason> {
         let spelling = Spelling::of(name);
@@ -132,7 +133,7 @@ impl<'a> Reader<'a> {
         self.unusual(name, value, text)
     }
 
-    /// The same for a cookie of which readers make this or that.
+    /// Checks a cookie that readers interpret in different ways.
     #[cold]
     fn unusual(&mut self, name: &[u8], value: &[u8], text: &[u8]) -> Option<Reason> {
         if hides_guarded_name(self.policy, text) {
@@ -147,7 +148,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The same for one without a name.
+    /// Checks a cookie without a name.
     #[cold]
     fn nameless(&mut self, text: &[u8]) -> Option<Reason> {
         if text.is_empty() {
@@ -168,8 +169,11 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A guarded cookie under its wire name: the stronger counts, and of those the first. Its value
-    /// is the application's own, whatever its bytes; but a sibling domain can set a weaker one.
+    /// Judges a guarded cookie under its wire name.
+    ///
+    /// The strongest prefix wins, then the first cookie. The application chose its value, so any
+    /// bytes are accepted; a weaker prefix gets more checks, since a sibling domain can set such a
+    /// cookie.
     #[inline]
     fn guarded(&mut self, name: &[u8], value: &[u8], wire: &Wire<'_>) -> Verdict {
         let plain = &name[wire.prefix..];
@@ -207,13 +211,14 @@ impl<'a> Reader<'a> {
         seen != self.seen
     }
 
-    /// The same for one of the names that a `*` stands for.
+    /// Returns `true` for the first cookie of a name that a `*` pattern
+    /// covers.
     fn is_first_open(&mut self, plain: &[u8]) -> bool {
         self.rare().seen.insert(plain.to_vec())
     }
 
-    /// Whether a plain name is believed: one that a layer outside vouches for, or the first of one
-    /// that migrates and has no guarded twin.
+    /// Returns `true` if a plain name is accepted: an outer layer has vouched
+    /// for it, or it is the first cookie of a migrating name that has no guarded twin.
     fn may_come_plain(&mut self, name: &[u8], value: &[u8], spelling: Spelling) -> bool {
         let Some(rare) = &mut self.rare else { return false };
         let Some(index) = self.policy.guarded_name(name) else { return false };
@@ -238,13 +243,15 @@ impl<'a> Reader<'a> {
         true
     }
 
-    /// Returns `true` if a guarded cookie is handed on beside one that costs some readers all cookies.
+    /// Returns `true` if a guarded cookie is passed on together with a cookie
+    /// that makes some readers lose all cookies.
     #[inline]
     pub(super) fn has_costly_neighbors(&self) -> bool {
         self.has_costly && self.has_guarded
     }
 
-    /// The line, already read, without such neighbors; nothing if it is to stay as it is.
+    /// Returns the already rewritten line without such costly cookies; `None`
+    /// if it stays as it is.
     #[cold]
     pub(super) fn without_costly_neighbors(&self, line: &[u8]) -> Option<Vec<u8>> {
         let cookies = || line.split(|byte| *byte == b';').map(trim);
@@ -258,7 +265,8 @@ impl<'a> Reader<'a> {
         Some(kept.collect::<Vec<_>>().join(&b"; "[..]))
     }
 
-    /// Tells the application, and layers inside, what there is to know of what was read.
+    /// Inserts what was found into the extensions, for the application and for
+    /// inner layers.
     #[inline]
     pub(super) fn finish(self, extensions: &mut Extensions) -> Crossing {
         match self.rare {
@@ -268,8 +276,9 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns `true` for a byte beyond ASCII, for which some readers reject all lines, and for quotes by
-/// which readers that know no escapes lose the cookies that follow.
+/// Returns `true` if the cookie makes some readers lose other cookies: it has
+/// a non-ASCII byte, for which some reject all lines, or an odd number of quotes, after which
+/// readers without escapes lose the cookies that follow.
 fn is_costly(cookie: &[u8]) -> bool {
     !cookie.is_ascii() || has_odd_quotes(cookie)
 }

@@ -1,4 +1,5 @@
-//! The wire's `Cookie` lines become those that the application may believe.
+//! Rewrites the wire's `Cookie` lines to the cookies that the application may
+//! trust.
 
 use http::header;
 
@@ -8,7 +9,7 @@ use crate::{
     policy::{EffectiveRequest, Host, Scheme},
 };
 
-/// Rewrites every `Cookie` line; lines with nothing to do keep their bytes.
+/// Rewrites every `Cookie` line; a line that needs no change keeps its bytes.
 pub(super) fn rewrite(policy: &HostCookies, request: &mut impl RequestParts) -> Crossing {
     let over_http = !policy.keep_over_http && is_over_http(request);
     let mut reader = Reader::new(policy, request.headers(), request.extensions(), over_http);
@@ -33,8 +34,9 @@ pub(super) fn rewrite(policy: &HostCookies, request: &mut impl RequestParts) -> 
     reader.finish(request.extensions_mut())
 }
 
-/// Whether the request names this very machine, and is not known to have come over https. What a
-/// layer outside knows of it counts more than what a proxy wrote into it.
+/// Returns `true` if the request names this machine and is not known to have
+/// come over https. The decision of an outer layer takes precedence over headers that a proxy
+/// wrote.
 pub(super) fn is_local(request: &impl RequestParts) -> bool {
     let over_https = EffectiveRequest::of(request.extensions())
         .is_some_and(|known| known.scheme() == Scheme::Https);
@@ -42,8 +44,9 @@ pub(super) fn is_local(request: &impl RequestParts) -> bool {
     !over_https && Host::named(request).is_some_and(|host| is_local(&host))
 }
 
-/// Whether the request is known to have come over http, and to a host that browsers send no guarded
-/// cookie to without https: they trust the machine itself, and networks that encrypt by themselves.
+/// Returns `true` if the request is known to have come over http, to a host
+/// for which browsers require https for guarded cookies. Browsers make exceptions for the machine
+/// itself and for networks with their own encryption.
 fn is_over_http(request: &impl RequestParts) -> bool {
     let Some(known) = EffectiveRequest::of(request.extensions()) else { return false };
     let is_trusted = |host: &Host| {

@@ -1,4 +1,5 @@
-//! The application's `Set-Cookie` lines become ones that browsers accept under the prefix.
+//! Rewrites the application's `Set-Cookie` lines so that browsers accept them
+//! under the prefix.
 
 use http::{HeaderMap, HeaderValue, header};
 
@@ -13,14 +14,15 @@ use super::{
 };
 use crate::{Lint, event};
 
-/// What is left to do once every line has been rewritten.
+/// Collects the work that remains once every line has been rewritten.
 #[derive(Default)]
 pub(super) struct After {
-    /// Some lines are not to be sent, and empty by now.
+    /// Some lines are not sent and have been emptied.
     refused: bool,
-    /// Lines to send besides.
+    /// Additional lines to send.
     expired: Vec<HeaderValue>,
-    /// Which guarded cookies were set under their wire names already, by bit.
+    /// The guarded cookies that the application set under their wire names, as
+    /// bits.
     wired: u64,
 }
 
@@ -38,7 +40,7 @@ impl After {
     }
 }
 
-/// Rewrites a `Set-Cookie` line; one with nothing to do keeps its bytes.
+/// Rewrites a `Set-Cookie` line; a line that needs no change keeps its bytes.
 pub(super) fn rewrite(
     policy: &HostCookies,
     crossing: Crossing,
@@ -53,7 +55,7 @@ pub(super) fn rewrite(
             after.refused = true;
             *line = HeaderValue::from_static("");
         }
-        // Who sets the wire name as well means the plain one by this: a layer inside that migrates.
+        // The wire name was also set, so an inner layer that migrates expires the plain one here.
         Fate::Guarded { index, carried: 0, .. }
             if after.wired & (1 << index) != 0 && Scope::of(cookie.attributes).is_deletion() => {}
         Fate::Guarded { index, carried, sent } => {
@@ -70,7 +72,8 @@ pub(super) fn rewrite(
     }
 }
 
-/// What is weak about a line of the application once it is guarded; nothing where it is not.
+/// Returns what is weak about a line once it is guarded; an empty list for
+/// other cookies.
 pub(super) fn lints(policy: &HostCookies, line: &[u8]) -> Vec<Lint> {
     let cookie = SetCookie::parse(line);
     match cookie.fate(policy) {
@@ -79,18 +82,19 @@ pub(super) fn lints(policy: &HostCookies, line: &[u8]) -> Vec<Lint> {
     }
 }
 
-/// What becomes of one line.
+/// Says how to handle one line.
 enum Fate {
     Stays,
-    /// Not sent, and why.
+    /// The line is not sent, for this reason.
     Refused(&'static str),
-    /// The guarded cookie of that number, which had so many bytes of its prefix already.
+    /// The guarded cookie with this index, whose name already had this many
+    /// bytes of prefix.
     Guarded {
         index: usize,
         carried: usize,
         sent: Vec<u8>,
     },
-    /// Another cookie of the application, with what all of them get.
+    /// A cookie that is not guarded, with the defaults for such cookies.
     Secured(Vec<u8>),
 }
 
@@ -107,8 +111,9 @@ impl SetCookie<'_> {
         }
     }
 
-    /// Which cookie of the policy this is, and how much of the prefix it has already. One under
-    /// another prefix is none: a name never gets two.
+    /// Returns the index of the guarded cookie, and the length of the prefix
+    /// that it already has. A cookie under another prefix is not guarded: a name never gets two
+    /// prefixes.
     fn guarded_by(&self, policy: &HostCookies) -> Option<(usize, usize)> {
         let prefix = policy.prefix.as_str();
         let carried = match carried_prefix(self.name) {
@@ -119,7 +124,8 @@ impl SetCookie<'_> {
         Some((policy.guarded_name(&self.name[carried..])?, carried))
     }
 
-    /// The line under the prefix, unless its scope is told to be left or refused.
+    /// Returns the line under the prefix, unless the policy leaves or refuses
+    /// its scope.
     fn conforming(&self, policy: &HostCookies, index: usize, carried: usize) -> Fate {
         let scope = Scope::of(self.attributes);
         let mut prefix = policy.prefix;
@@ -148,10 +154,12 @@ impl SetCookie<'_> {
         Fate::Guarded { index, carried, sent }
     }
 
-    /// The line with what every cookie should have, if that is not there.
+    /// Returns the line with the defaults for cookies that are not guarded, if
+    /// some are missing.
     fn secured(&self, policy: &HostCookies) -> Fate {
         let Some(others) = &policy.others else { return Fate::Stays };
-        // A guarded one under a weaker prefix has what the policy gives those, and needs no more.
+        // A guarded cookie under a weaker prefix already has the policy's attributes and needs no
+        // more.
         let excepted = others.except.iter().any(|name| name.as_bytes() == self.name)
             || policy.on_wire(self.name).is_some();
         let prefix = carried_prefix(self.name);
@@ -171,7 +179,7 @@ impl SetCookie<'_> {
 }
 
 impl HostCookies {
-    /// What becomes of a cookie of this scope.
+    /// Returns how to handle a cookie with this scope.
     fn conflict(&self, scope: &Scope<'_>) -> ScopeConflict {
         if !self.prefix.is_host() {
             return ScopeConflict::Mend;
@@ -183,7 +191,7 @@ impl HostCookies {
         domain
     }
 
-    /// Whether some cookies go as `__Secure-` instead.
+    /// Returns `true` if some cookies are sent with `__Secure-` instead.
     #[inline]
     pub(super) fn keeps_as_secure(&self) -> bool {
         let choices = [self.on_domain, self.on_path];
