@@ -1,13 +1,13 @@
-//! Bytes of header values: what browsers strip, and where something stands.
+//! Trims, compares and searches the bytes of header values.
 
-/// Without the spaces and tabs around, which is all that browsers strip; no other byte of a header's
-/// value is so low.
+/// Strips surrounding spaces and tabs, as browsers do. A header value has no
+/// other byte as low as these.
 #[inline]
 pub(super) fn trim(bytes: &[u8]) -> &[u8] {
     trim_end(trim_start(bytes))
 }
 
-/// Without those before: as a rule one at most.
+/// Strips leading spaces and tabs: usually one at most.
 #[inline]
 pub(super) fn trim_start(bytes: &[u8]) -> &[u8] {
     match bytes {
@@ -17,7 +17,7 @@ pub(super) fn trim_start(bytes: &[u8]) -> &[u8] {
     }
 }
 
-/// Without those behind: as a rule none.
+/// Strips trailing spaces and tabs: usually none.
 #[inline]
 pub(super) fn trim_end(bytes: &[u8]) -> &[u8] {
     match bytes {
@@ -42,18 +42,20 @@ fn trim_all_end(mut bytes: &[u8]) -> &[u8] {
     bytes
 }
 
-/// Whether `bytes` begin with `prefix`, ASCII case ignored: as browsers compare.
+/// Returns `true` if `bytes` begin with `prefix`, ignoring ASCII case as
+/// browsers do.
 #[inline]
 pub(super) fn begins(bytes: &[u8], prefix: &str) -> bool {
     bytes.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
-/// Where a byte stands first: eight at a time, since lines are long and this is most of the work.
+/// Returns the offset of the first occurrence of a byte. Compares eight bytes
+/// at a time, since lines are long and this search is most of the work.
 #[inline]
 pub(super) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     let among = |eight: &[u8; 8]| {
-        // A byte that is zero now borrows from the one above it, and no other that is ASCII does.
+        // A byte that is zero now borrows from the one above it; no other ASCII byte does.
         let differs = u64::from_le_bytes(*eight) ^ (ONES * u64::from(wanted));
         let zeros = differs.wrapping_sub(ONES) & !differs & (ONES << 7);
         (zeros != 0).then_some(zeros.trailing_zeros() as usize / 8)
@@ -66,7 +68,7 @@ pub(super) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
         at += 8;
     }
     match bytes.last_chunk() {
-        // Some of these were seen, and are others.
+        // Some of these bytes have been compared already, without a match.
         Some(eight) => among(eight).map(|at| bytes.len() - eight.len() + at),
         None => bytes.iter().position(|byte| *byte == wanted),
     }

@@ -1,6 +1,6 @@
-//! Dates of `Expires`, as browsers read them (RFC 6265bis section 5.1.1).
+//! Parses the dates of `Expires` as browsers do (RFC 6265bis section 5.1.1).
 
-/// Seconds from 1970-01-01, if it is a date.
+/// Returns the seconds since 1970-01-01; `None` if the text is not a date.
 pub(super) fn seconds(text: &[u8]) -> Option<i64> {
     let (mut time, mut day, mut month, mut year) = (None, None, None, None);
     for token in text.split(|byte| is_delimiter(*byte)).filter(|token| !token.is_empty()) {
@@ -24,12 +24,14 @@ pub(super) fn seconds(text: &[u8]) -> Option<i64> {
     valid.then_some(days(year, month, day) * 86_400 + time?)
 }
 
-/// Every byte but letters, digits and `:`, and those beyond ASCII.
+/// Returns `true` for every ASCII byte that can delimit tokens: not for
+/// letters, digits, `:` or non-ASCII bytes.
 fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b'\t' | 0x20..=0x2F | 0x3B..=0x40 | 0x5B..=0x60 | 0x7B..=0x7E)
 }
 
-/// `h:m:s` in seconds; whatever follows does not count, if it is no digit.
+/// Reads `h:m:s` and returns seconds; text after it is ignored unless it
+/// begins with a digit.
 fn clock(token: &[u8]) -> Option<i64> {
     let mut parts = token.splitn(3, |byte| *byte == b':');
     let exactly = |part: Option<&[u8]>| {
@@ -40,14 +42,14 @@ fn clock(token: &[u8]) -> Option<i64> {
     (hours < 24 && minutes < 60 && seconds < 60).then_some(hours * 3600 + minutes * 60 + seconds)
 }
 
-/// A number of so many digits at the start of the token.
+/// Reads a number of `least` to `most` digits at the start of the token.
 fn number(token: &[u8], least: usize, most: usize) -> Option<i64> {
     let digits = token.iter().take_while(|byte| byte.is_ascii_digit()).count();
     let digits = token.get(..digits).filter(|_| (least..=most).contains(&digits))?;
     Some(digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0')))
 }
 
-/// The month whose name the token begins with, from 1.
+/// Returns the month, from 1, whose abbreviated name the token begins with.
 fn named(token: &[u8]) -> Option<i64> {
     const MONTHS: [&[u8]; 12] = [
         b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov",
@@ -66,7 +68,7 @@ fn length(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Days from 1970-01-01.
+/// Returns the days since 1970-01-01.
 fn days(year: i64, month: i64, day: i64) -> i64 {
     let before = year - 1;
     let leaps = before / 4 - before / 100 + before / 400 - 477;

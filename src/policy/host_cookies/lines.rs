@@ -1,11 +1,12 @@
-//! Headers of several lines, changed in place.
+//! Changes headers of several lines in place.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 
-/// To look at so many names costs less than to hash one.
+/// The number of names up to which a linear search is cheaper than hashing one
+/// name.
 const FEW: usize = 4;
 
-/// Whether there is a line of that name.
+/// Returns `true` if there is a line of that name.
 #[inline]
 pub(super) fn any(headers: &HeaderMap, name: &HeaderName) -> bool {
     match headers.keys_len() {
@@ -14,7 +15,7 @@ pub(super) fn any(headers: &HeaderMap, name: &HeaderName) -> bool {
     }
 }
 
-/// Does something to every line of a header, in order.
+/// Applies a change to every line of a header, in order.
 #[inline]
 pub(super) fn each(
     headers: &mut HeaderMap,
@@ -29,7 +30,8 @@ pub(super) fn each(
     }
 }
 
-/// Puts other bytes, all of them from header values, in a line's place; its sensitivity stays.
+/// Replaces the bytes of a line by others, all of which come from header
+/// values. Keeps the line's sensitivity flag.
 pub(super) fn replace(line: &mut HeaderValue, bytes: Vec<u8>) {
     if let Ok(mut value) = HeaderValue::try_from(bytes) {
         value.set_sensitive(line.is_sensitive());
@@ -37,7 +39,8 @@ pub(super) fn replace(line: &mut HeaderValue, bytes: Vec<u8>) {
     }
 }
 
-/// Takes out the lines that [`each`] has left empty, and the header with the last of them.
+/// Removes the lines that [`each`] has left empty, and the header if no line
+/// remains.
 pub(super) fn drop_empty(headers: &mut HeaderMap, name: &HeaderName) {
     let lines = headers.get_all(name).iter();
     let kept: Vec<HeaderValue> = lines.filter(|line| !line.is_empty()).cloned().collect();

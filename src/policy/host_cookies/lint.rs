@@ -1,4 +1,5 @@
-//! What is legal but weak about guarded cookies: in the policy, and in a line that it sends.
+//! Reports legal but weak settings of guarded cookies, in the policy and in
+//! sent lines.
 
 use super::{
     HostCookies, SameSite,
@@ -9,10 +10,12 @@ use super::{
 };
 use crate::{Lint, Severity};
 
-/// Browsers ignore a cookie whose name and value are longer together (RFC 6265bis section 5.6).
+/// The longest name and value together, in bytes; browsers ignore longer
+/// cookies (RFC 6265bis section 5.6).
 const LONGEST: usize = 4096;
 
-/// Browsers keep no cookie for longer, in seconds: 400 days (RFC 6265bis section 5.5).
+/// The longest lifetime that browsers grant, in seconds: 400 days (RFC 6265bis
+/// section 5.5).
 const LONGEST_LIFE: i64 = 400 * 24 * 60 * 60;
 
 pub(super) fn of_policy(policy: &HostCookies) -> Vec<Lint> {
@@ -49,14 +52,16 @@ pub(super) fn of_policy(policy: &HostCookies) -> Vec<Lint> {
     lints
 }
 
-/// Returns `true` for a cookie that a sign-in at another origin reads when the browser comes back.
+/// Returns `true` for a cookie that is read when the browser returns from a
+/// sign-in at another origin.
 fn is_sign_in_state(name: &[u8]) -> bool {
     let name = name.to_ascii_lowercase();
     let parts = ["state", "oauth", "oidc", "openid", "saml", "pkce", "verifier"];
     parts.iter().any(|part| name.windows(part.len()).any(|bytes| bytes == part.as_bytes()))
 }
 
-/// Of a guarded cookie as the application set it, with so much of its prefix, and as it is sent.
+/// Returns the lints of a guarded cookie, from the line that the application
+/// set, which had `carried` bytes of prefix, and from the line that is sent.
 pub(super) fn of_line(
     policy: &HostCookies,
     set: &SetCookie<'_>,

@@ -1,17 +1,20 @@
-//! What some parser, somewhere behind us, may take for a guarded name.
+//! Recognises names that a parser behind this server may take for a guarded
+//! name.
 //!
-//! Cookie parsers strip quotes and Unicode white space, undo percent-encoding, ignore case, or put
-//! `_` for `.` and `[`. A browser does none of that when it checks a prefix. So whatever any of them would
-//! turn into a guarded name is one here too, and is dropped.
+//! Cookie parsers strip quotes and Unicode white space, decode percent-encoding, ignore case, or
+//! replace `.` and `[` by `_`. A browser does none of that when it checks a prefix. This module
+//! therefore treats every name that such a parser would turn into a guarded name as a look-alike,
+//! and the policy drops it.
 
 use std::borrow::Cow;
 
 use super::{HostCookies, bytes::begins, prefix::PREFIXES, segment::Spelling};
 
-/// Layers of percent-encoding that are undone.
+/// The number of percent-encoding layers that are decoded.
 const LAYERS: usize = 3;
 
-/// Whether some parser may take `name` for a guarded one, or for one with a prefix that it has not.
+/// Returns `true` if some parser may take `name` for a guarded name, or for a
+/// name with a prefix that it does not have.
 #[inline]
 pub(super) fn looks_alike(policy: &HostCookies, name: &[u8], spelling: Spelling) -> bool {
     match spelling {
@@ -20,11 +23,12 @@ pub(super) fn looks_alike(policy: &HostCookies, name: &[u8], spelling: Spelling)
     }
 }
 
-/// The same for a name of which parsers may change more than the case of letters.
+/// Returns `true` if a name resembles a guarded one after decoding and
+/// stripping, for parsers that change more than the case of letters.
 pub(super) fn folds_alike(policy: &HostCookies, name: &[u8]) -> bool {
     let folded = fold(name);
     resembles(policy, name, &folded) || {
-        // There may be more than a name, to some parser: each part counts by itself, except the key
+        // Some parsers find more than one name here: each part is checked by itself, except the key
         // of an array, as in `cart[session]`.
         let ends = |byte: u8| {
             matches!(byte, b'=' | b';' | b',' | b'[' | b']' | b'+') || byte.is_ascii_control()
@@ -39,7 +43,8 @@ pub(super) fn folds_alike(policy: &HostCookies, name: &[u8]) -> bool {
     }
 }
 
-/// Whether a value begins like a guarded cookie, as one does that a browser stored without a name.
+/// Returns `true` if a value begins like a guarded cookie. A cookie that a
+/// browser stored without a name can have such a value.
 #[inline]
 pub(super) fn begins_guarded(value: &[u8]) -> bool {
     matches!(value.first(), Some(b'_' | b'%' | b'"' | b' ' | b'=' | 0x80..)) && folds_guarded(value)
@@ -62,24 +67,25 @@ fn is_guarded(policy: &HostCookies, plain: &[u8]) -> bool {
     policy.guarded.iter().any(|pattern| pattern.resembles(plain, alike))
 }
 
-/// Returns `true` if there is a prefix, all of which begin with `_`, that browsers have not checked, or
-/// that is before a guarded name: one reader looks for a cookie under each prefix, and the policy
-/// believes its own prefix alone.
+/// Returns `true` if the name has a prefix that browsers have not checked, or
+/// a prefix before a guarded name. All prefixes begin with `_`. One reader looks for a cookie under
+/// each prefix, while the policy accepts its own prefix alone.
 fn is_prefixed(policy: &HostCookies, name: &[u8], folded: &[u8]) -> bool {
     let mut prefixes = PREFIXES.iter().filter(|prefix| begins_alike(folded, prefix));
     prefixes.any(|prefix| {
-        // Browsers have checked a prefix that is there to the byte.
+        // Browsers have checked a prefix that matches to the byte.
         !name.starts_with(prefix.as_bytes()) || is_guarded(policy, &folded[prefix.len()..])
     })
 }
 
-/// Returns `true` if `bytes` begin with `start`, or with what some parser turns into it.
+/// Returns `true` if `bytes` begin with `start`, or with bytes that some
+/// parser turns into it.
 #[inline]
 pub(super) fn begins_alike(bytes: &[u8], start: &str) -> bool {
     bytes.len() >= start.len() && start.bytes().zip(bytes).all(|(x, y)| alike(x) == alike(*y))
 }
 
-/// What a byte becomes in the parsers that change names most.
+/// Returns the byte as the parsers that change names most rewrite it.
 fn alike(byte: u8) -> u8 {
     match byte {
         b'.' | b'[' | b' ' | b'+' => b'_',
@@ -98,7 +104,8 @@ fn fold(name: &[u8]) -> Cow<'_, [u8]> {
     folded
 }
 
-/// One layer of percent-encoding, if there is any: `%61`, and the `%u0061` that Perl's CGI.pm decodes.
+/// Decodes one layer of percent-encoding, if there is any: `%61`, and the
+/// `%u0061` that Perl's CGI.pm decodes.
 fn decode(bytes: &[u8]) -> Option<Vec<u8>> {
     let first = bytes.iter().position(|byte| *byte == b'%')?;
     let mut decoded = bytes[..first].to_vec();
@@ -128,8 +135,8 @@ fn hexadecimal(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |number, byte| Some(number * 16 + digit(byte)?))
 }
 
-/// Strips quotes, control characters and every white or invisible character from both ends,
-/// whether the bytes are read as UTF-8 or as Latin-1.
+/// Strips quotes, control characters and every white or invisible character
+/// from both ends, both for bytes read as UTF-8 and for bytes read as Latin-1.
 fn strip(mut name: &[u8]) -> &[u8] {
     loop {
         match name {
@@ -154,7 +161,8 @@ fn strip_blank(name: &[u8]) -> Option<&[u8]> {
         })
 }
 
-/// Unicode's white space beyond ASCII, the zero-width characters and the byte order mark.
+/// Lists Unicode's non-ASCII white space, the zero-width characters and the
+/// byte order mark.
 const BLANKS: [&[u8]; 25] = [
     "\u{85}".as_bytes(),
     "\u{A0}".as_bytes(),

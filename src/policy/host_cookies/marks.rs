@@ -1,37 +1,42 @@
-//! What a request is told of its cookies, by its extensions and for its response.
+//! Records facts about a request's cookies, in its extensions and for its
+//! response.
 
 use std::collections::BTreeSet;
 
 use super::{CookiePrefix, HostCookies, MOST};
 
-/// What a request leaves for its response.
+/// Carries state from a request to its response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Crossing {
-    /// Which guarded cookies came under their plain names, believed or not, by bit, while migrating.
+    /// The guarded cookies that came under their plain names while migrating,
+    /// accepted or not, as bits.
     pub(super) legacy: u64,
 }
 
 impl Crossing {
-    /// Nothing is renamed: see [`HostCookies::dangerous_plain_on_localhost`].
+    /// Marks an exchange in which nothing is renamed: see
+    /// [`HostCookies::dangerous_plain_on_localhost`].
     pub(super) const PLAIN: Self = Self { legacy: 1 << MOST };
 }
 
-/// In a request's extensions: guarded cookies of which there were several under one name. The
-/// application reads the first.
+/// Lists guarded cookies that came more than once, in a request's extensions.
+/// The application reads the first cookie of each name.
 ///
-/// A browser sends two at most, one of them partitioned: where the application sets none of those,
-/// a [`DuplicateCookieLayer`](crate::DuplicateCookieLayer) may answer such a request with 400.
+/// A browser sends two cookies of one name at most, one of them partitioned. If the application
+/// sets no partitioned cookies, a [`DuplicateCookieLayer`](crate::DuplicateCookieLayer) may answer
+/// such a request with 400.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuplicateCookies(pub(super) BTreeSet<String>);
 
 impl DuplicateCookies {
-    /// The names, as the application knows them.
+    /// Returns the names, as the application knows them.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.iter().map(String::as_str)
     }
 }
 
-/// In a request's extensions: plain names that an outer layer put in the place of guarded ones.
+/// Lists plain names that an outer layer substituted for guarded ones, in a
+/// request's extensions.
 #[derive(Clone, Debug)]
 pub(super) struct Vouched {
     pub(super) prefix: CookiePrefix,
@@ -39,7 +44,8 @@ pub(super) struct Vouched {
 }
 
 impl HostCookies {
-    /// Whether what the outer layer renamed was guarded as it is here.
+    /// Returns `true` if the outer layer guards its renamed cookies under the
+    /// same prefix as this policy.
     pub(super) fn trusts(&self, vouched: &Vouched) -> bool {
         vouched.prefix == self.prefix
     }

@@ -1,4 +1,4 @@
-//! From plain names to guarded ones, until a day.
+//! Migrates from plain names to guarded ones until a set time.
 
 use std::{collections::BTreeSet, time::SystemTime};
 
@@ -10,40 +10,45 @@ use super::{
     set_cookie::SetCookie,
 };
 
-/// How long plain names are believed, and where else their cookies are expired.
+/// Holds the time until which plain names are accepted, and the other domains
+/// whose plain cookies are expired.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Migration {
     pub(super) until: SystemTime,
     pub(super) domains: Vec<String>,
 }
 
-/// In a request's extensions: guarded cookies that were believed under their plain names, since
-/// [`HostCookies::migrate_until`] allows it. Whoever reads one should make a new session for it.
+/// Lists guarded cookies accepted under their plain names, in a request's
+/// extensions. [`HostCookies::migrate_until`] allows this. An application that reads such a cookie
+/// should create a new session for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LegacyCookies(pub(super) BTreeSet<String>);
 
 impl LegacyCookies {
-    /// Whether the cookie of this plain name came unguarded.
+    /// Returns `true` if the cookie of this plain name came without its
+    /// prefix.
     pub fn contains(&self, name: &str) -> bool {
         self.0.contains(name)
     }
 }
 
 impl HostCookies {
-    /// Whether plain names are still believed.
+    /// Returns `true` if plain names are still accepted.
     #[inline]
     pub(super) fn is_migrating(&self) -> bool {
         self.migration.as_ref().is_some_and(|migration| SystemTime::now() < migration.until)
     }
 
-    /// The names that are, by bit.
+    /// Returns the names that are still accepted without their prefix, as
+    /// bits.
     #[inline]
     pub(super) fn migrating(&self) -> u64 {
         if self.is_migrating() { self.exact_names() } else { 0 }
     }
 
-    /// While migrating, lines that expire the plain cookie of which the guarded twin is set or
-    /// deleted here: of this host alone, and of each old domain.
+    /// Returns lines that expire the plain twin of a guarded cookie, while
+    /// migrating. `cookie` sets or deletes the guarded one; the lines expire the plain one for this
+    /// host alone, and for each old domain.
     pub(super) fn expiries(
         &self,
         cookie: &SetCookie<'_>,

@@ -1,4 +1,4 @@
-//! Which cookies are guarded: names, or what names begin with.
+//! Defines the guarded names, given in full or by what they begin with.
 
 use std::borrow::Cow;
 
@@ -8,16 +8,18 @@ use super::{
 };
 use crate::{ParseError, policy::directives::is_token};
 
-/// What errors call this policy.
+/// The subject of this policy's errors.
 const SUBJECT: &str = "host cookies";
 
-/// A guarded name, as the application knows it; or all that begin with it.
+/// Matches a guarded name, as the application knows it, or all names that
+/// begin with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Pattern {
     name: Cow<'static, str>,
-    /// Written `name*`: any name that begins so.
+    /// `true` for a pattern written `name*`, which matches every name that
+    /// begins with `name`.
     open: bool,
-    /// The name behind its prefix.
+    /// The name with its prefix.
     wire: String,
 }
 
@@ -49,21 +51,22 @@ impl Pattern {
         self.open
     }
 
-    /// Whether the application means this cookie by `name`.
+    /// Returns `true` if the application calls a cookie of this pattern
+    /// `name`.
     pub(super) fn is_plain(&self, name: &[u8]) -> bool {
         let wanted = self.name.as_bytes();
         if self.open { name.starts_with(wanted) } else { name == wanted }
     }
 
-    /// Whether this cookie goes by `name` on the wire.
+    /// Returns `true` if a cookie of this pattern uses `name` on the wire.
     #[inline]
     pub(super) fn is_wire(&self, name: &[u8]) -> bool {
         let wanted = self.wire.as_bytes();
         if self.open { name.starts_with(wanted) } else { name == wanted }
     }
 
-    /// Whether some parser may take `name` for this cookie's inside: compared with what `alike`
-    /// makes of each byte.
+    /// Returns `true` if some parser may take `name` for the plain name of
+    /// this pattern. Bytes are compared after `alike` has mapped them.
     #[inline]
     pub(super) fn resembles(&self, name: &[u8], alike: impl Fn(u8) -> u8) -> bool {
         let wanted = self.name.as_bytes();
@@ -71,14 +74,15 @@ impl Pattern {
             && wanted.iter().zip(name).all(|(x, y)| alike(*x) == alike(*y))
     }
 
-    /// Whether the two guard a name in common.
+    /// Returns `true` if the two patterns guard a common name.
     pub(super) fn overlaps(&self, other: &Self) -> bool {
         let (mine, theirs) = (self.name.as_bytes(), other.name.as_bytes());
         self.is_plain(theirs) || other.is_plain(mine) || mine.eq_ignore_ascii_case(theirs)
     }
 }
 
-/// That applications can set and read a cookie of this name: a token that no parser decodes.
+/// Checks that applications can set and read a cookie of this name: a token
+/// that no parser decodes.
 pub(super) fn check_token(name: &str) -> Result<(), ParseError> {
     if name.is_empty() {
         return Err(ParseError::new(SUBJECT, 0, "the name is empty; write one"));
@@ -115,7 +119,8 @@ fn check(name: &str, open: bool) -> Result<(), ParseError> {
     Err(ParseError::new(SUBJECT, 0, problem))
 }
 
-/// `Host__`, `_Host-`, `__HostHttp-` and the like: protection that was meant and is none.
+/// Returns the prefix that a misspelled name probably meant, as in `Host__`,
+/// `_Host-` or `__HostHttp-`. Such names do not protect the cookie.
 fn nearly_prefixed(name: &str) -> Option<&'static str> {
     let bare = name.trim_start_matches(['_', '-']);
     let word = bare.split(['_', '-']).next().unwrap_or_default();
@@ -128,13 +133,13 @@ fn nearly_prefixed(name: &str) -> Option<&'static str> {
         ("Secure", "__Secure-"),
     ];
     let spelled = known.iter().find(|(meant, _)| marked && meant.eq_ignore_ascii_case(word));
-    // Without its hyphen, as in `__Hostsid`.
+    // A prefix without its hyphen, as in `__Hostsid`.
     let run_on =
         || known.iter().find(|(meant, _)| name.starts_with("__") && bare.starts_with(meant));
     spelled.or_else(run_on).map(|(_, prefix)| *prefix)
 }
 
-/// The prefix that a name has already, ASCII case ignored.
+/// Returns the prefix that a name already has, ignoring ASCII case.
 #[inline]
 pub(super) fn carried_prefix(name: &[u8]) -> Option<CookiePrefix> {
     if !name.starts_with(b"__") {
@@ -143,7 +148,7 @@ pub(super) fn carried_prefix(name: &[u8]) -> Option<CookiePrefix> {
     CookiePrefix::ALL.into_iter().find(|prefix| begins(name, prefix.as_str()))
 }
 
-/// The overlap of two patterns, as an error.
+/// Returns an error about the overlap of two patterns.
 pub(super) fn overlap(first: &Pattern, second: &Pattern) -> ParseError {
     let problem = match first.name() == second.name() {
         true => format!("'{}' stands twice; write it once", second.name()),

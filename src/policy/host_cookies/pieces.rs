@@ -1,8 +1,9 @@
-//! What is left of a line: stretches of it, joined by semicolons.
+//! Collects the kept parts of a line and joins them with semicolons.
 
 use std::ops::Range;
 
-/// Stretches of one line, in order; neighbours that stay as they are make one.
+/// Holds the kept ranges of one line, in order; adjacent unchanged ranges are
+/// merged.
 pub(super) struct Pieces<'a> {
     line: &'a [u8],
     few: [Range<usize>; FEW],
@@ -10,7 +11,8 @@ pub(super) struct Pieces<'a> {
     count: usize,
 }
 
-/// So many are on the stack: as a rule a line has one more than there are cookies to rename or drop.
+/// The number of ranges kept on the stack: a line usually has one more than it
+/// has cookies to rename or drop.
 const FEW: usize = 6;
 
 const SEPARATOR: &[u8] = b"; ";
@@ -20,7 +22,7 @@ impl<'a> Pieces<'a> {
         Self { line, few: [const { 0..0 }; FEW], more: Vec::new(), count: 0 }
     }
 
-    /// Adds what stands there, behind all that was added before.
+    /// Adds a range, which has to come after all ranges added before.
     #[inline]
     pub(super) fn push(&mut self, piece: Range<usize>) {
         let last = match self.more.last_mut() {
@@ -40,7 +42,7 @@ impl<'a> Pieces<'a> {
         }
     }
 
-    /// The line that they make, in just the room that it takes.
+    /// Joins the ranges into a line, allocated with its exact length.
     pub(super) fn join(&self) -> Vec<u8> {
         if let ([only], []) = (&self.few[..self.count], &*self.more) {
             return self.line[only.clone()].to_vec();

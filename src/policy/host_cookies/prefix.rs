@@ -1,34 +1,38 @@
-//! The vocabulary of guarded cookies: prefixes and `SameSite`.
+//! Defines the vocabulary of guarded cookies: prefixes and `SameSite`.
 
 use std::{fmt, str::FromStr};
 
 use crate::{ParseError, error::did_you_mean};
 
-/// What a guarded cookie's name begins with on the wire, and so what browsers hold it to
-/// (RFC 6265bis section 4.1.3).
+/// Selects the prefix of guarded cookies on the wire, which decides the rules
+/// that browsers enforce for them (RFC 6265bis section 4.1.3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CookiePrefix {
-    /// `__Host-`: over https, from the host itself, for all its paths. All browsers.
+    /// `__Host-`: requires https, the host itself and all its paths. All
+    /// browsers enforce it.
     #[default]
     Host,
-    /// `__Secure-`: over https; a sibling domain can still plant one. All browsers.
+    /// `__Secure-`: requires https; a sibling domain can still plant a cookie.
+    /// All browsers enforce it.
     Secure,
-    /// `__Http-`: over https, and not by script. Chrome 140, Firefox 143; others take it for a
-    /// plain name.
+    /// `__Http-`: requires https, and forbids cookies set by scripts. Chrome
+    /// 140 and Firefox 143 enforce it; other browsers take it for a plain name.
     Http,
-    /// `__Host-Http-`: what `__Host-` and `__Http-` ask for. Older browsers hold it to `__Host-`.
+    /// `__Host-Http-`: combines the rules of `__Host-` and `__Http-`. Older
+    /// browsers enforce only those of `__Host-`.
     HostHttp,
 }
 
-/// Every prefix, longest first where one begins with another.
+/// Lists every prefix; a longer prefix precedes a shorter one that it begins
+/// with.
 pub(super) const PREFIXES: [&str; 4] = ["__Host-Http-", "__Host-", "__Secure-", "__Http-"];
 
 impl CookiePrefix {
-    /// In the order of [`PREFIXES`].
+    /// Lists the variants in the order of [`PREFIXES`].
     pub(super) const ALL: [Self; 4] = [Self::HostHttp, Self::Host, Self::Secure, Self::Http];
 
-    /// The text before the name.
+    /// Returns the text before the name.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Host => "__Host-",
@@ -38,12 +42,13 @@ impl CookiePrefix {
         }
     }
 
-    /// Whether there may be no `Domain`, and no `Path` but `/`.
+    /// Returns `true` if the prefix forbids `Domain` and every `Path` other
+    /// than `/`.
     pub(super) const fn is_host(self) -> bool {
         matches!(self, Self::Host | Self::HostHttp)
     }
 
-    /// Whether there has to be `HttpOnly`.
+    /// Returns `true` if the prefix requires `HttpOnly`.
     pub(super) const fn is_http(self) -> bool {
         matches!(self, Self::Http | Self::HostHttp)
     }
@@ -66,20 +71,23 @@ impl FromStr for CookiePrefix {
     }
 }
 
-/// On which requests from other sites a browser sends a cookie (RFC 6265bis section 4.1.2.7).
+/// Selects the cross-site requests on which a browser sends a cookie (RFC
+/// 6265bis section 4.1.2.7).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SameSite {
-    /// On none, links to the site among them.
+    /// Sends the cookie on no cross-site request, not even when a user follows
+    /// a link to the site.
     Strict,
-    /// On top-level navigation that changes nothing.
+    /// Sends the cookie on top-level navigation with a safe method, such as
+    /// GET.
     Lax,
-    /// On all; browsers want `Secure` beside it.
+    /// Sends the cookie on all requests; browsers then also require `Secure`.
     None,
 }
 
 impl SameSite {
-    /// The attribute's value.
+    /// Returns the attribute's value.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Strict => "Strict",
@@ -88,7 +96,8 @@ impl SameSite {
         }
     }
 
-    /// The value of an attribute, if browsers know it, in any letter case.
+    /// Reads the value of an attribute, in any letter case; `None` if browsers
+    /// do not know it.
     pub(super) fn of(value: &[u8]) -> Option<Self> {
         let mut all = [Self::Strict, Self::Lax, Self::None].into_iter();
         all.find(|known| known.as_str().as_bytes().eq_ignore_ascii_case(value))
@@ -104,7 +113,7 @@ impl fmt::Display for SameSite {
 impl FromStr for SameSite {
     type Err = ParseError;
 
-    /// In any letter case, as browsers read it.
+    /// Parses the value in any letter case, as browsers do.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         Self::of(text.as_bytes()).ok_or_else(|| {
             let problem = format!("'{text}' is not a value; write 'Strict', 'Lax' or 'None'");

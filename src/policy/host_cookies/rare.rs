@@ -1,4 +1,5 @@
-//! What is kept of few requests: names that come twice, under two prefixes, or plain.
+//! Keeps the state that few requests need: duplicate, twin and unprefixed
+//! names.
 
 use std::collections::BTreeSet;
 
@@ -8,27 +9,30 @@ use super::{
     Crossing, DuplicateCookies, HostCookies, LegacyCookies, marks::Vouched, segment::segments,
 };
 
-/// What there is to know of few requests, or for few policies.
+/// Holds the state of a request that only few requests or few policies need.
 #[derive(Default)]
 pub(super) struct Rare {
-    /// Plain names that come guarded, where that decides about others.
+    /// The plain names of prefixed cookies, where they decide about other
+    /// cookies.
     pub(super) twins: Twins,
-    /// Guarded names that migrate, by bit.
+    /// The guarded names that migrate, as bits.
     pub(super) migrating: u64,
-    /// Those of them that came plain.
+    /// The migrating names that came without their prefix, as bits.
     pub(super) carried: u64,
-    /// Of those, the ones that the application gets.
+    /// The migrating names that came without their prefix and are passed on,
+    /// as bits.
     pub(super) believed: u64,
-    /// What a layer outside of this one has renamed.
+    /// The cookies that an outer layer has renamed.
     pub(super) vouched: Option<Vouched>,
-    /// Names with a `*` that came.
+    /// The names found so far that match a pattern with a `*`.
     pub(super) seen: BTreeSet<Vec<u8>>,
     pub(super) duplicates: BTreeSet<String>,
-    /// What a layer inside of this one is told of.
+    /// The renamed cookies, recorded for inner layers.
     pub(super) renamed: BTreeSet<Vec<u8>>,
 }
 
-/// Plain names of cookies that come under the policy's prefix, and under a weaker one.
+/// Holds the plain names of cookies under the policy's prefix, and under a
+/// weaker one.
 #[derive(Default)]
 pub(super) struct Twins {
     pub(super) strong: BTreeSet<Vec<u8>>,
@@ -57,7 +61,7 @@ impl Rare {
             let names = names.filter(|(index, _)| self.believed & (1 << index) != 0);
             let mut names: BTreeSet<_> =
                 names.map(|(_, pattern)| pattern.name().to_owned()).collect();
-            // A layer outside of this one may have found others.
+            // An outer layer may have found others.
             names.extend(extensions.remove().into_iter().flat_map(|LegacyCookies(names)| names));
             extensions.insert(LegacyCookies(names));
         }

@@ -1,40 +1,44 @@
-//! Why a cookie is not handed on.
+//! Names the reasons for which a cookie is not passed on.
 
 use super::HostCookies;
 use crate::event;
 
-/// Why a cookie of a request is dropped. Each drop is an event (feature `tracing`).
+/// Says why a request cookie is dropped. Each drop is an event (feature
+/// `tracing`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
-    /// A guarded name without its prefix, from before the policy or from a sibling domain.
+    /// A guarded name without its prefix, set before the policy was deployed
+    /// or by a sibling domain.
     Plain,
     /// A name that some reader takes for a guarded one.
     LooksAlike,
     /// A cookie in which some reader finds a guarded name.
     HidesName,
-    /// A name that switches some readers to older rules.
+    /// A name that makes some readers follow older rules.
     Dollar,
     /// A value after which some readers lose the cookies that follow.
     BadlyQuoted,
-    /// Something that costs some readers the guarded cookie.
+    /// A cookie that makes some readers lose the guarded cookie.
     Costly,
-    /// Not a cookie-pair (RFC 6265 section 4.1.1), or named like an attribute, under a strict policy.
+    /// Not a cookie-pair (RFC 6265 section 4.1.1), or named like an attribute,
+    /// under a strict policy.
     Ambiguous,
 }
 
 impl Reason {
-    /// Of a name that looks like a guarded one.
+    /// Returns the reason to drop a name that looks like a guarded one.
     pub(super) fn of_name(policy: &HostCookies, name: &[u8]) -> Self {
         if policy.guarded_name(name).is_some() { Self::Plain } else { Self::LooksAlike }
     }
 
-    /// Puts the cookie's name into the log, and never its value.
+    /// Logs the cookie's name, and never its value.
     #[cold]
     pub(super) fn report(self, cookie: &[u8]) {
         let name =
             cookie.iter().position(|byte| *byte == b'=').map_or(&b""[..], |end| &cookie[..end]);
         match self {
-            // Usual for as long as browsers have cookies of before, and what was asked for.
+            // Expected while browsers still have cookies from before the policy, or under a strict
+            // policy.
             Self::Plain | Self::Ambiguous => event::cookie_ignored(name, self.as_str()),
             _ => event::cookie_dropped(name, self.as_str()),
         }

@@ -1,17 +1,18 @@
-//! One `Cookie` line, split as browsers join it.
+//! Splits a `Cookie` line at the separators with which browsers join it.
 
 use super::bytes::{find, trim_end, trim_start};
 use crate::policy::directives;
 
-/// What stands between two semicolons; neither a comma nor a quote delimits anything.
+/// Holds the text between two semicolons; neither a comma nor a quote is a
+/// delimiter.
 pub(super) struct Segment<'a> {
-    /// Without white space around.
+    /// The text without surrounding white space.
     pub(super) text: &'a [u8],
-    /// Where in the line that begins.
+    /// The offset of the text in the line.
     pub(super) start: usize,
 }
 
-/// The segments of a line in order: at least one, maybe empty.
+/// Returns the segments of a line in order: at least one, which may be empty.
 #[inline]
 pub(super) fn segments(line: &[u8]) -> impl Iterator<Item = Segment<'_>> {
     let mut rest = Some(line);
@@ -28,7 +29,7 @@ pub(super) fn segments(line: &[u8]) -> impl Iterator<Item = Segment<'_>> {
 }
 
 impl<'a> Segment<'a> {
-    /// The name before the first `=` and the value behind it.
+    /// Returns the name before the first `=` and the value after it.
     #[inline]
     pub(super) fn pair(&self) -> Option<(&'a [u8], &'a [u8])> {
         let equals = find(self.text, b'=')?;
@@ -36,14 +37,16 @@ impl<'a> Segment<'a> {
     }
 }
 
-/// How far parsers agree about a name. As a number, the worst of several is all their bits.
+/// Ranks how far parsers agree about a name. As numbers, the bitwise "or" of
+/// several spellings is the worst of them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Spelling {
-    /// But for the case of letters, and that some put `_` for `.`.
+    /// Parsers agree, except about the case of letters and about `.`, which
+    /// some replace by `_`.
     Plain = 0,
-    /// A token (RFC 9110 section 5.6.2), which some decode.
+    /// A token (RFC 9110 section 5.6.2), which some parsers decode.
     Token = 1,
-    /// No name that a server may set.
+    /// Not a name that a server may set.
     Wild = 3,
 }
 
@@ -62,7 +65,7 @@ const SPELLINGS: [Spelling; 256] = {
 };
 
 impl Spelling {
-    /// Of a name, or of none at all.
+    /// Returns the spelling of a name; an empty name is `Plain`.
     #[inline]
     pub(super) fn of(name: &[u8]) -> Self {
         match name.iter().fold(0, |bits, byte| bits | SPELLINGS[usize::from(*byte)] as u8) {
@@ -73,8 +76,8 @@ impl Spelling {
     }
 }
 
-/// Returns `true` for a `cookie-pair` (RFC 6265 section 4.1.1): a token, `=`, and a value of
-/// cookie-octets that may stand in quotes. All readers read it in one way.
+/// Returns `true` for a `cookie-pair` (RFC 6265 section 4.1.1): a token, `=`,
+/// and an optionally quoted value of cookie-octets. All readers agree about it.
 pub(super) fn is_cookie_pair(cookie: &[u8], name: &[u8], value: &[u8]) -> bool {
     !name.is_empty()
         && cookie.len() == name.len() + b"=".len() + value.len()
@@ -82,7 +85,7 @@ pub(super) fn is_cookie_pair(cookie: &[u8], name: &[u8], value: &[u8]) -> bool {
         && is_cookie_value(value)
 }
 
-/// Returns `true` for a `cookie-value` of the same section.
+/// Returns `true` for a `cookie-value` (RFC 6265 section 4.1.1).
 pub(super) fn is_cookie_value(value: &[u8]) -> bool {
     let inside = value.strip_prefix(b"\"").and_then(|value| value.strip_suffix(b"\""));
     let is_octet =
@@ -90,8 +93,10 @@ pub(super) fn is_cookie_value(value: &[u8]) -> bool {
     inside.unwrap_or(value).iter().all(is_octet)
 }
 
-/// Returns `true` for the name of an attribute of `Set-Cookie`, which Python's `http.cookies` takes for
-/// one in a request too; with no cookie before it, it ignores the line.
+/// Returns `true` for the name of a `Set-Cookie` attribute.
+///
+/// Python's `http.cookies` reads such a name as an attribute in a request too, and ignores the
+/// whole line if no cookie precedes it.
 pub(super) fn is_attribute(name: &[u8]) -> bool {
     const ATTRIBUTES: [&str; 10] = [
         "comment",
@@ -108,9 +113,9 @@ pub(super) fn is_attribute(name: &[u8]) -> bool {
     ATTRIBUTES.iter().any(|attribute| attribute.as_bytes().eq_ignore_ascii_case(name))
 }
 
-/// Returns `true` if some reader looks for a closing quote in the cookies that follow, or reads on
-/// behind one: a value that begins with a quote has to end with the quote that closes it, and in all
-/// others quotes come in pairs.
+/// Returns `true` if some reader looks for a closing quote in the cookies that
+/// follow, or reads on after one. A value that begins with a quote has to end with the quote that
+/// closes it; in all other cookies quotes have to come in pairs.
 pub(super) fn is_badly_quoted(cookie: &[u8], value: &[u8]) -> bool {
     match value {
         [b'"', inside @ ..] => !ends_quote(inside),
@@ -118,12 +123,13 @@ pub(super) fn is_badly_quoted(cookie: &[u8], value: &[u8]) -> bool {
     }
 }
 
-/// Returns `true` if readers that know no escapes, as in `"\""`, look for one more quote.
+/// Returns `true` if readers that do not support escapes, as in `"\""`, look
+/// for one more quote.
 pub(super) fn has_odd_quotes(cookie: &[u8]) -> bool {
     cookie.iter().filter(|byte| **byte == b'"').count() % 2 == 1
 }
 
-/// Returns `true` if the first quote that is not escaped is the last byte.
+/// Returns `true` if the first unescaped quote is the last byte.
 fn ends_quote(inside: &[u8]) -> bool {
     let mut escaped = false;
     let closing = inside.iter().position(|byte| {

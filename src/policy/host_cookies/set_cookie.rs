@@ -1,4 +1,5 @@
-//! One `Set-Cookie` line: read as browsers read it, written anew with what it should have.
+//! Parses a `Set-Cookie` line as browsers do, and rewrites it with added
+//! attributes.
 
 use super::{
     SameSite,
@@ -6,17 +7,17 @@ use super::{
     bytes::{find, trim, trim_start},
 };
 
-/// One line, read as browsers read it (RFC 6265bis section 5.6).
+/// Holds one line, parsed as browsers parse it (RFC 6265bis section 5.6).
 pub(super) struct SetCookie<'a> {
     pub(super) name: &'a [u8],
-    /// With the white space around it.
+    /// The value with the white space around it.
     pub(super) value: &'a [u8],
     pub(super) attributes: Attributes<'a>,
-    /// From the name on.
+    /// The line from the name on.
     text: &'a [u8],
 }
 
-/// What a line is to have besides `Secure`.
+/// Lists the requirements on a line in addition to `Secure`.
 pub(super) struct More {
     pub(super) no_domain: bool,
     pub(super) root_path: bool,
@@ -37,9 +38,9 @@ impl<'a> SetCookie<'a> {
         Self { name, value, attributes: Attributes::new(attributes), text }
     }
 
-    /// The line under another prefix, of which the name may have `carried` bytes already. Attributes
-    /// keep their order and their bytes, but for those that may not be there; of one that stands
-    /// twice, that stays which counts.
+    /// Returns the line under another prefix, of which the name may have
+    /// `carried` bytes already. Attributes keep their order and their bytes, except for forbidden
+    /// ones, which are removed; of duplicate attributes only the effective one is kept.
     pub(super) fn conform(
         &self,
         scope: &Scope<'_>,
@@ -47,7 +48,8 @@ impl<'a> SetCookie<'a> {
         carried: usize,
         more: &More,
     ) -> Vec<u8> {
-        // Measured first: a header takes over a line that fills its room without another allocation.
+        // The length is measured first: a header takes over a full vector without another
+        // allocation.
         let mut length = 0;
         self.put(scope, prefix, carried, more, |piece| length += piece.len());
         let mut line = Vec::with_capacity(length);
@@ -103,7 +105,7 @@ impl<'a> SetCookie<'a> {
 }
 
 impl More {
-    /// Whether all the attributes that are there can stay as they are.
+    /// Returns `true` if all existing attributes can stay as they are.
     fn allows(&self, scope: &Scope<'_>) -> bool {
         let other_path = scope.has(Kind::Path) && !scope.has_root_path;
         let refused = (self.no_domain && scope.has(Kind::Domain))
@@ -112,12 +114,14 @@ impl More {
         !(scope.is_irregular || refused)
     }
 
-    /// Whether another `SameSite` takes the place of one that browsers do not know.
+    /// Returns `true` if the policy's `SameSite` replaces one that browsers do
+    /// not know.
     fn replaces_same_site(&self, scope: &Scope<'_>) -> bool {
         scope.has_unknown_same_site && self.same_site.is_some()
     }
 
-    /// Whether a line is there that has all of it.
+    /// Returns `true` if a line with this scope already meets all
+    /// requirements.
     pub(super) fn is_met(&self, scope: &Scope<'_>) -> bool {
         scope.has(Kind::Secure)
             && !(self.no_domain && scope.has(Kind::Domain))

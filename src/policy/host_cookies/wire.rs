@@ -1,23 +1,24 @@
-//! Guarded cookies as they are named on the wire.
+//! Recognises guarded cookies by their names on the wire.
 
 use super::{CookiePrefix, HostCookies, name::Pattern};
 
-/// A guarded cookie on the wire.
+/// Identifies a guarded cookie on the wire.
 pub(super) struct Wire<'a> {
-    /// Which one, by number.
+    /// The index of its pattern.
     pub(super) index: usize,
     pub(super) pattern: &'a Pattern,
-    /// How long its prefix is.
+    /// The length of its prefix.
     pub(super) prefix: usize,
-    /// Whether that is a weaker one than the policy's.
+    /// `true` if its prefix is weaker than the policy's.
     pub(super) is_weaker: bool,
 }
 
 impl HostCookies {
-    /// The cookie that this is on the wire, to the byte.
+    /// Returns the guarded cookie with this exact name on the wire, if there
+    /// is one.
     #[inline]
     pub(super) fn on_wire(&self, name: &[u8]) -> Option<Wire<'_>> {
-        // All prefixes begin so, and few other names.
+        // All prefixes begin with `__`, and few other names do.
         if name.starts_with(b"__") { self.prefixed(name) } else { None }
     }
 
