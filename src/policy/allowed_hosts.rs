@@ -1,13 +1,13 @@
-//! The hosts that a server answers for.
+//! Restricts a server to a list of hosts.
 
 use super::Host;
 use crate::ParseError;
 
-/// The hosts that a server answers for, by name: `example.tld`, or `*.example.tld` for all names
-/// below that one, however deep, and not for itself.
+/// Lists the hosts that a server answers for: `example.tld`, or
+/// `*.example.tld` for all names below it at any depth, but not for `example.tld` itself.
 ///
-/// A port is compared where one is written; else any is taken. 80 and 443 cannot be written, since
-/// browsers leave them out. There is no other pattern.
+/// A port is compared if the entry has one; otherwise any port matches. An entry cannot have port
+/// 80 or 443, since browsers leave these ports out. There are no other patterns.
 ///
 /// ```
 /// use tower_hardening::AllowedHosts;
@@ -38,10 +38,10 @@ enum Reach {
 }
 
 impl AllowedHosts {
-    /// These hosts.
+    /// Allows these hosts.
     ///
-    /// An error for none at all, for what is not a host, for what every host is, and for a port that
-    /// browsers leave out.
+    /// Returns an error for an empty list, for an invalid host, for a pattern that matches every
+    /// host, and for a port that browsers leave out.
     pub fn new<H: AsRef<str>>(hosts: impl IntoIterator<Item = H>) -> Result<Self, ParseError> {
         let mut patterns = Vec::new();
         for host in hosts {
@@ -53,13 +53,13 @@ impl AllowedHosts {
         Ok(Self(patterns))
     }
 
-    /// Names in the networks that have no https, since they encrypt by themselves: `*.onion` and
-    /// `*.i2p`.
+    /// Allows names in networks that do not use https, since they encrypt by
+    /// themselves: `*.onion` and `*.i2p`.
     pub fn hidden_services() -> Self {
         Self::new(["*.onion", "*.i2p"]).expect("both are patterns")
     }
 
-    /// Whether the server answers for this one.
+    /// Returns `true` if the server answers for this host.
     pub fn allows(&self, host: &Host) -> bool {
         self.0.iter().any(|pattern| pattern.matches(host))
     }

@@ -1,4 +1,4 @@
-//! `Cache-Control` of a page that carries a nonce.
+//! Marks a page that carries a nonce as private in `Cache-Control`.
 
 #[cfg(feature = "nonce")]
 use http::{
@@ -6,10 +6,11 @@ use http::{
     header::{self, Entry},
 };
 
-/// What `Cache-Control` says of a response that is for one reader.
+/// The `Cache-Control` directive of a response for a single user.
 pub(crate) const PRIVATE: &str = "private";
 
-/// A shared cache must not hand one reader's nonce to another (RFC 9111 section 5.2.2).
+/// Adds `private`, so that a shared cache does not hand one user's nonce to
+/// another (RFC 9111 section 5.2.2).
 #[cfg(feature = "nonce")]
 pub(crate) fn make_private(headers: &mut HeaderMap) {
     let Ok(entry) = headers.try_entry(header::CACHE_CONTROL) else { return };
@@ -30,18 +31,19 @@ pub(crate) fn make_private(headers: &mut HeaderMap) {
     if private && !said.iter().any(shared) {
         return;
     }
-    // `private="a-field"` would hold for that field alone.
+    // `private="a-field"` applies to that field alone.
     let whole = |said: &&[u8]| is(said, "private") || !is(name(said), "private");
     let first: Option<&[u8]> = (!private).then_some(b"private");
     let kept = said.iter().copied().filter(|said| !shared(said) && whole(said));
     let text = first.into_iter().chain(kept).collect::<Vec<_>>().join(&b", "[..]);
     if let Ok(value) = HeaderValue::try_from(text) {
-        // Not `insert_mult`: of three lines and more http 1.5 panics in it.
+        // Not `insert_mult`: in http 1.5 it panics with three lines or more.
         entry.insert(value);
     }
 }
 
-/// The value of a policy for `Cache-Control`, as [`make_private`] changes it.
+/// Returns the value of a policy for `Cache-Control`, as [`make_private`]
+/// changes it.
 #[cfg(feature = "nonce")]
 pub(super) fn to_private(value: &HeaderValue) -> HeaderValue {
     let mut headers = HeaderMap::new();
@@ -50,7 +52,8 @@ pub(super) fn to_private(value: &HeaderValue) -> HeaderValue {
     headers.remove(header::CACHE_CONTROL).unwrap_or(HeaderValue::from_static(PRIVATE))
 }
 
-/// The members of a list, which commas in quoted strings do not end (RFC 9110 section 5.6.1).
+/// Splits a list into its members; commas in quoted strings do not separate
+/// members (RFC 9110 section 5.6.1).
 #[cfg(feature = "nonce")]
 fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let (mut quoted, mut escaped) = (false, false);
@@ -63,7 +66,7 @@ fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     members.map(<[u8]>::trim_ascii).filter(|member| !member.is_empty())
 }
 
-/// The name of a member like `max-age=60`.
+/// Returns the name of a member such as `max-age=60`.
 #[cfg(feature = "nonce")]
 fn name(member: &[u8]) -> &[u8] {
     member.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()

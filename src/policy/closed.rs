@@ -1,8 +1,9 @@
-//! Headers with a handful of possible values: a type with one constant for each.
+//! Declares headers with a handful of possible values: a type with one
+//! constant for each.
 
 use crate::{ParseError, error::did_you_mean};
 
-/// Declares the type. For example
+/// Declares the type. For example:
 ///
 /// ```text
 /// closed_policy! {
@@ -14,7 +15,8 @@ use crate::{ParseError, error::did_you_mean};
 /// }
 /// ```
 ///
-/// The type's file adds `FromStr`, and what it lints where a fourth word names that function.
+/// The type's file adds `FromStr`. If a fourth word is given, it names the function that returns
+/// the type's lints, which the file also adds.
 macro_rules! closed_policy {
     (
         $(#[$doc:meta])*
@@ -29,12 +31,12 @@ macro_rules! closed_policy {
         impl $policy {
             $($(#[$value_doc])* pub const $constant: Self = Self($text);)+
 
-            /// Every value there is.
+            /// Lists every valid value.
             pub const VALUES: &[Self] = &[$(Self::$constant),+];
 
             const WORDS: &[&'static str] = &[$($text),+];
 
-            /// The header's value.
+            /// Returns the header's value.
             pub const fn as_str(&self) -> &'static str {
                 self.0
             }
@@ -43,12 +45,14 @@ macro_rules! closed_policy {
                 std::borrow::Cow::Borrowed(self.0)
             }
 
-            /// The value that `text` spells, in any letter case and with white space around it.
+            /// Returns the value that `text` spells, in any letter case and
+            /// with surrounding white space.
             fn spelt(text: &str) -> Option<Self> {
                 $crate::policy::closed::spelt(Self::WORDS, text).map(Self)
             }
 
-            /// The error for a text that spells none, `what` being what it was taken for.
+            /// Returns the error for a text that is not a value; `what` says
+            /// what it was taken for.
             fn unknown(offset: usize, text: &str, what: &str) -> $crate::ParseError {
                 $crate::policy::closed::unknown($name, Self::WORDS, offset, text, what)
             }

@@ -1,4 +1,5 @@
-//! `Content-Disposition`: a download keeps its name and is never shown as a page.
+//! Sends a download with its file name in `Content-Disposition`, never as a
+//! page.
 
 use std::{
     fmt::{self, Write as _},
@@ -16,25 +17,27 @@ use crate::ParseError;
 /// The header's name in errors.
 const HEADER: &str = "content-disposition";
 
-/// `Content-Disposition` with a file name that somebody else chose
-/// ([RFC 6266](https://www.rfc-editor.org/rfc/rfc6266), [RFC 8187](https://www.rfc-editor.org/rfc/rfc8187)).
+/// Builds a `Content-Disposition` with a file name from an untrusted source
+/// ([RFC 6266](https://www.rfc-editor.org/rfc/rfc6266),
+/// [RFC 8187](https://www.rfc-editor.org/rfc/rfc8187)).
 ///
-/// The name is made safe to keep on Windows, macOS and Linux:
+/// The name is made safe to use on Windows, macOS and Linux:
 ///
-/// - Separators, reserved characters (`"*/:<>?\|`), `%` and control characters become `_`. So do
-///   invisible ones (Default_Ignorable_Code_Point, which has all that change the order of others): a
-///   run of these becomes one `_`, and is removed at the ends.
-/// - A run of blanks becomes one space; blanks at the ends and dots at the end are removed. So
-///   `photo.jpg          .exe` cannot hide its extension.
+/// - Separators, reserved characters (`"*/:<>?\|`), `%` and control characters are replaced by
+///   `_`. So are invisible characters (Default_Ignorable_Code_Point, which includes all characters
+///   that change the order of others): a run of these becomes one `_`, and is removed at the ends.
+/// - A run of blanks becomes one space; blanks at the ends and dots at the end are removed.
+///   `photo.jpg          .exe` therefore cannot hide its extension.
 /// - The name of a Windows device gets a `_` in front: `_CON.txt`.
-/// - A name of more than 255 bytes is cut before its extension. An empty name is left out; a name of
-///   which nothing remains, like `..`, is `_`.
+/// - A name of more than 255 bytes is cut before its extension. An empty name is left out; a name
+///   that becomes empty, such as `..`, is sent as `_`.
 ///
-/// A name that is not plain ASCII is sent as `filename*`, and as `filename` with `_` for each
-/// character that is not ASCII.
+/// A non-ASCII name is sent as `filename*`, and as `filename` with `_` for each non-ASCII
+/// character.
 ///
-/// `FromStr` reads what another server wrote: the name of `filename*` where both are there, a kind
-/// that is unknown as `attachment` (RFC 6266 section 4.2).
+/// `FromStr` reads values that another server wrote. It uses the name of `filename*` if both
+/// parameters are present, and reads an unknown disposition type as `attachment` (RFC 6266 section
+/// 4.2).
 ///
 /// ```
 /// use tower_hardening::ContentDisposition;
@@ -53,22 +56,23 @@ const HEADER: &str = "content-disposition";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ContentDisposition {
     attachment: bool,
-    /// Never empty, and [safe].
+    /// The file name, which is never empty, and [safe].
     filename: Option<String>,
 }
 
 impl ContentDisposition {
-    /// Browsers save the file under this name, and do not show it.
+    /// Makes browsers save the file under this name instead of showing it.
     pub fn attachment(filename: &str) -> Self {
         Self { attachment: true, filename: safe(filename) }
     }
 
-    /// Browsers show the file, and save it under this name if the user does.
+    /// Lets browsers show the file, and suggests this name if the user saves
+    /// it.
     pub fn inline(filename: &str) -> Self {
         Self { attachment: false, filename: safe(filename) }
     }
 
-    /// Returns `true` if browsers save the file, and do not show it.
+    /// Returns `true` if browsers save the file instead of showing it.
     pub fn is_attachment(&self) -> bool {
         self.attachment
     }
@@ -83,7 +87,7 @@ impl ContentDisposition {
         Self { attachment: true, ..self }
     }
 
-    /// The header's value.
+    /// Returns the header's value.
     pub fn value(&self) -> HeaderValue {
         HeaderValue::try_from(self.to_string()).expect("every byte is quoted or encoded")
     }
@@ -135,7 +139,8 @@ impl FromStr for ContentDisposition {
     }
 }
 
-/// The text of `UTF-8'language'percent-encoded` (RFC 8187 section 3.2.1), the one charset there is.
+/// Decodes the text of `UTF-8'language'percent-encoded` (RFC 8187 section
+/// 3.2.1). UTF-8 is the only supported charset.
 fn extended_value(text: &str) -> Option<String> {
     let mut parts = text.splitn(3, '\'');
     let utf_8 = parts.next()?.eq_ignore_ascii_case("utf-8");
@@ -143,7 +148,7 @@ fn extended_value(text: &str) -> Option<String> {
     String::from_utf8(percent_decoded(encoded)).ok()
 }
 
-/// The bytes that are meant; a `%` without two hexadecimal digits stays.
+/// Decodes percent-encoding; a `%` without two hexadecimal digits is kept.
 pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
     let digit = |byte: Option<&u8>| byte.and_then(|byte| (*byte as char).to_digit(16));
     let mut bytes = text.as_bytes();

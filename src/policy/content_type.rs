@@ -1,15 +1,15 @@
-//! The content type of a response, as browsers read it.
+//! Reads the content type of a response as browsers do.
 
 use http::{HeaderMap, header};
 
 use super::directives::is_token;
 
-/// Returns the type and subtype, as written, if every reader takes the response to be of that type.
+/// Returns the type and subtype, as written, if all readers agree about them.
 ///
-/// Browsers take the last valid type of all lines and of all members of a line
+/// Browsers use the last valid type of all lines and of all members of a line
 /// ([Fetch](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type), "extract a MIME
-/// type"); many other readers take the first. Where the two can differ there is no answer: `None`
-/// stands for several types, for none, and for text that is not a type.
+/// type"); many other readers use the first. Returns `None` if the two can differ: for several
+/// types, for no type, and for text that is not a type.
 pub(crate) fn essence(headers: &HeaderMap) -> Option<&str> {
     let mut lines = headers.get_all(header::CONTENT_TYPE).iter();
     let value = lines.next().filter(|_| lines.next().is_none())?.as_bytes();
@@ -23,7 +23,8 @@ pub(crate) fn essence(headers: &HeaderMap) -> Option<&str> {
     std::str::from_utf8(essence).ok().filter(|_| valid)
 }
 
-/// Returns `true` if no comma separates members: each one is inside a quoted string that ends.
+/// Returns `true` if no comma separates members: each comma is inside a
+/// terminated quoted string.
 fn is_one_member(value: &[u8]) -> bool {
     let (mut quoted, mut escaped) = (false, false);
     for byte in value {

@@ -1,4 +1,5 @@
-//! `X-Content-Type-Options`: no guessing of content types.
+//! Sets `X-Content-Type-Options`, which stops browsers from guessing content
+//! types.
 
 use std::str::FromStr;
 
@@ -6,13 +7,13 @@ use super::closed::closed_policy;
 use crate::ParseError;
 
 closed_policy! {
-    /// `X-Content-Type-Options`: a browser takes the `Content-Type` at its word
+    /// Makes a browser trust the `Content-Type`, with `X-Content-Type-Options`
     /// ([Fetch](https://fetch.spec.whatwg.org/#x-content-type-options-header)).
     ///
     /// A browser then refuses a script without a JavaScript type and a style sheet without
-    /// `text/css`. A layer of it replaces what the response says.
+    /// `text/css`. A layer of this policy replaces the header of the response.
     pub struct ContentTypeOptions("x-content-type-options", Replace, First) {
-        /// The one value there is.
+        /// Trusts the declared type. This is the only value.
         NOSNIFF = "nosniff",
     }
 }
@@ -20,7 +21,8 @@ closed_policy! {
 impl FromStr for ContentTypeOptions {
     type Err = ParseError;
 
-    /// Reads as a browser does: of a list, the first value.
+    /// Parses the text as a browser does: only the first value of a list is
+    /// used.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let first = text.split(',').next().unwrap_or_default();
         Self::spelt(first).ok_or_else(|| Self::unknown(0, first, "a value of this header"))

@@ -1,22 +1,24 @@
-//! Reading `name`, `name=token` and `name="quoted string"` lists, as RFC 6797 and RFC 9163 have
-//! them.
+//! Reads lists of `name`, `name=token` and `name="quoted string"`.
+//!
+//! The syntax is that of RFC 6797 and RFC 9163.
 
 use std::collections::BTreeSet;
 
 use crate::ParseError;
 
-/// One member of such a list.
+/// Holds one member of a directive list.
 pub(super) struct Directive {
-    /// In lower case.
+    /// The name, in lower case.
     pub(super) name: String,
-    /// Where the name begins, in bytes.
+    /// The offset of the name, in bytes.
     pub(super) offset: usize,
-    /// The value, unquoted, and where it begins.
+    /// The unquoted value and its offset, in bytes.
     pub(super) value: Option<(String, usize)>,
 }
 
 impl Directive {
-    /// The value as whole seconds; a number too large for the type is its largest.
+    /// Returns the value as whole seconds; a number too large for the type
+    /// becomes its maximum.
     pub(super) fn seconds(&self, header: &'static str) -> Result<u64, ParseError> {
         let (value, offset) = match &self.value {
             Some((value, offset)) => (value.as_str(), *offset),
@@ -29,7 +31,7 @@ impl Directive {
         Ok(value.parse().unwrap_or(u64::MAX))
     }
 
-    /// Refuses a value where the directive takes none.
+    /// Rejects a value if the directive does not take one.
     pub(super) fn bare(&self, header: &'static str) -> Result<(), ParseError> {
         match &self.value {
             None => Ok(()),
@@ -41,7 +43,8 @@ impl Directive {
     }
 }
 
-/// Splits `text` at `separator`; empty members are skipped, a name that comes twice is an error.
+/// Splits `text` at `separator`. Empty members are skipped; a duplicate name
+/// is an error.
 pub(super) fn directives(
     header: &'static str,
     text: &str,
@@ -149,7 +152,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// RFC 9110 section 5.6.2.
+/// Returns `true` for a byte of a token (RFC 9110 section 5.6.2).
 pub(super) const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(

@@ -1,4 +1,5 @@
-//! `X-Download-Options`: no "open" in Internet Explorer's download dialogue.
+//! Sets `X-Download-Options`, which removes "Open" from Internet Explorer's
+//! dialogue.
 
 use std::str::FromStr;
 
@@ -6,12 +7,13 @@ use super::closed::closed_policy;
 use crate::ParseError;
 
 closed_policy! {
-    /// `X-Download-Options`: obsolete; only Internet Explorer 8 to 11 ever read it.
+    /// Sets the obsolete `X-Download-Options`, which only Internet Explorer 8
+    /// to 11 read.
     ///
-    /// Its one value keeps a download from being opened in the context of the site. The Pleroma
+    /// Its only value prevents a download from being opened in the context of the site. The Pleroma
     /// guide sends it; the modern presets do not.
     pub struct DownloadOptions("x-download-options", Keep, Single) {
-        /// The one value there is.
+        /// Removes "Open" from the download dialogue. This is the only value.
         NOOPEN = "noopen",
     }
 }

@@ -1,4 +1,5 @@
-//! The scheme, host and peer of a request, with its way to the server taken into account.
+//! Describes the scheme, host and peer of a request as seen through trusted
+//! proxies.
 
 use std::net::IpAddr;
 
@@ -6,31 +7,34 @@ use http::Extensions;
 
 use super::Host;
 
-/// The scheme that a request came over.
+/// Describes the scheme that a request came over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum Scheme {
-    /// Over TLS, at least as far as to the proxy that is trusted to say so.
+    /// The request came over TLS, at least as far as the proxy that is trusted
+    /// to report it.
     Https,
-    /// In clear text.
+    /// The request came in clear text.
     Http,
-    /// Nobody who is trusted said so, or what was said does not fit together.
+    /// The scheme is unknown: no trusted source reported it, or the reports
+    /// contradict each other.
     #[default]
     Unknown,
 }
 
 impl Scheme {
-    /// The scheme of the request with these extensions; unknown where no layer decided.
+    /// Returns the scheme of the request with these extensions; `Unknown` if
+    /// no layer decided it.
     pub fn of(extensions: &Extensions) -> Self {
         EffectiveRequest::of(extensions).map(EffectiveRequest::scheme).unwrap_or_default()
     }
 }
 
-/// In a request's extensions: its scheme, the host that it names and the address that it came from
-/// ("effective request URI",
+/// Holds the scheme, the named host and the peer address in a request's
+/// extensions ("effective request URI",
 /// [RFC 6797 section 9](https://www.rfc-editor.org/rfc/rfc6797#section-9)).
 ///
-/// It decides about `Strict-Transport-Security`, `Expect-CT`, `upgrade-insecure-requests` and
-/// everything else that depends on https:
+/// It controls `Strict-Transport-Security`, `Expect-CT`, `upgrade-insecure-requests` and everything
+/// else that depends on https:
 ///
 /// | scheme | host | not sent |
 /// |---|---|---|
@@ -41,13 +45,13 @@ impl Scheme {
 /// | unknown | an IP address or localhost | those and `upgrade-insecure-requests` |
 ///
 /// Without an `EffectiveRequest` the scheme is unknown, and layers read the host from `Host` or
-/// `:authority` themselves. A host of the last row is never that of a public https site, and the
-/// page is usable over http, as on a developer's machine.
+/// `:authority` themselves. A host in the last row is never that of a public https site, and the
+/// page stays usable over http, as on a developer's machine.
 ///
-/// A TLS proxy that puts the server's own address into `Host`, as nginx does unless told
-/// `proxy_set_header Host $host`, hides the name: let it pass on `Host`, or trust it in an
-/// [`IngressLayer`](crate::IngressLayer), which then knows the scheme. An event (feature `tracing`)
-/// tells of such a proxy once.
+/// A TLS proxy that writes the server's own address into `Host`, as nginx does without
+/// `proxy_set_header Host $host`, hides the name. Configure the proxy to pass `Host` on, or trust
+/// it in an [`IngressLayer`](crate::IngressLayer), which then knows the scheme. An event (feature
+/// `tracing`) reports such a proxy once.
 ///
 /// ```
 /// use tower_hardening::{EffectiveRequest, Scheme};
@@ -66,22 +70,24 @@ pub struct EffectiveRequest {
 }
 
 impl EffectiveRequest {
-    /// One of which the scheme alone is known.
+    /// Creates an `EffectiveRequest` with a known scheme, and without a host
+    /// or peer.
     pub fn new(scheme: Scheme) -> Self {
         Self { scheme, host: None, peer: None }
     }
 
-    /// It names this host.
+    /// Sets the host that the request names.
     pub fn with_host(self, host: Host) -> Self {
         Self { host: Some(host), ..self }
     }
 
-    /// It came from this address.
+    /// Sets the address that the request came from.
     pub fn with_peer(self, peer: IpAddr) -> Self {
         Self { peer: Some(peer), ..self }
     }
 
-    /// Returns what a layer decided about the request with these extensions.
+    /// Returns the decision of a layer about the request with these
+    /// extensions.
     #[inline]
     pub fn of(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
@@ -92,14 +98,14 @@ impl EffectiveRequest {
         self.scheme
     }
 
-    /// The host that it names; none where it names none, several, or one that is malformed. It is
-    /// the client's word.
+    /// Returns the host that the request names; `None` if it names no host,
+    /// several hosts or a malformed one. The client chooses this value.
     pub fn host(&self) -> Option<&Host> {
         self.host.as_ref()
     }
 
-    /// The address that it came from: that of the connection, or the one that a trusted proxy
-    /// vouches for.
+    /// Returns the address that the request came from: that of the connection,
+    /// or the one that a trusted proxy reports.
     pub fn peer(&self) -> Option<IpAddr> {
         self.peer
     }

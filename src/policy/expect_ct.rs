@@ -1,4 +1,4 @@
-//! `Expect-CT`: obsolete, for the guide's sake.
+//! Sets the obsolete `Expect-CT` header, which the Pleroma guide still sends.
 
 use std::{borrow::Cow, str::FromStr, time::Duration};
 
@@ -7,11 +7,12 @@ use crate::{Lint, ParseError, Severity};
 
 const NAME: &str = "expect-ct";
 
-/// `Expect-CT`: obsolete; Chrome 61 to 106 read it, and no browser does today
-/// ([RFC 9163](https://www.rfc-editor.org/rfc/rfc9163#section-2.1)).
+/// Sets the obsolete `Expect-CT`, which Chrome 61 to 106 read and no browser
+/// reads today ([RFC 9163](https://www.rfc-editor.org/rfc/rfc9163#section-2.1)).
 ///
-/// It asked that the host's certificate be publicly logged, which browsers now demand of all.
-/// The Pleroma guide sends it beside `Strict-Transport-Security`; the modern presets do not.
+/// It required the host's certificate to be publicly logged, which browsers now require of all
+/// certificates. The Pleroma guide sends it together with `Strict-Transport-Security`; the modern
+/// presets do not.
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,20 +35,22 @@ pub struct ExpectCt {
 }
 
 impl ExpectCt {
-    /// The guide's: thirty days, enforced.
+    /// The Pleroma guide's value: thirty days, enforced.
     pub const PLEROMA: Self = Self::enforce(Duration::from_secs(2_592_000));
 
-    /// Connections without logged certificates fail, for this long in whole seconds.
+    /// Makes connections without logged certificates fail, for this long in
+    /// whole seconds.
     pub const fn enforce(max_age: Duration) -> Self {
         Self { max_age: max_age.as_secs(), enforce: true, report_uri: None }
     }
 
-    /// Such connections are only reported: see [`report_uri`](Self::report_uri).
+    /// Only reports connections without logged certificates: see
+    /// [`report_uri`](Self::report_uri).
     pub const fn report_only(max_age: Duration) -> Self {
         Self { max_age: max_age.as_secs(), enforce: false, report_uri: None }
     }
 
-    /// Where failures are reported to: an https URL.
+    /// Sets the https URL that failures are reported to.
     pub fn report_uri(self, uri: &str) -> Result<Self, ParseError> {
         let uri: HttpUrl = uri.parse().map_err(|error: ParseError| error.within(NAME, 0))?;
         if uri.origin().scheme() != "https" {
@@ -57,12 +60,12 @@ impl ExpectCt {
         Ok(Self { report_uri: Some(uri), ..self })
     }
 
-    /// How long, in seconds.
+    /// Returns the duration, in seconds.
     pub const fn seconds(&self) -> u64 {
         self.max_age
     }
 
-    /// Whether connections fail.
+    /// Returns `true` if connections without logged certificates fail.
     pub const fn is_enforced(&self) -> bool {
         self.enforce
     }
@@ -93,7 +96,8 @@ header_policy!(ExpectCt, "expect-ct", Keep, Joined, lints);
 impl FromStr for ExpectCt {
     type Err = ParseError;
 
-    /// Reads as section 2.1 says: any order and letter case, unknown directives skipped.
+    /// Parses as section 2.1 requires: any order and letter case, unknown
+    /// directives skipped.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut policy = None;
         let mut enforce = false;

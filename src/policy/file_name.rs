@@ -1,21 +1,25 @@
-//! File names that every operating system can keep, and that say what the file is.
+//! Makes file names safe for every operating system, with a truthful
+//! extension.
 
-/// The longest name, in bytes: file systems end at 255.
+/// The longest name, in bytes: the limit of common file systems.
 const LONGEST: usize = 255;
 
-/// The longest extension that is kept where a name is cut, in bytes, with its dot.
+/// The longest extension that is kept when a name is cut, in bytes, including
+/// its dot.
 const LONGEST_EXTENSION: usize = 32;
 
-/// Returns the name with everything replaced that Windows, macOS or Linux refuses, that leaves the
-/// folder or the quotes, or that hides what the file is; `None` if there is no name.
+/// Returns a safe form of the name; `None` if the name is empty.
 ///
-/// The outcome is the same when it is passed through again.
+/// Replaces everything that Windows, macOS or Linux rejects, that leaves the folder or the quotes,
+/// or that hides the type of the file.
+///
+/// The function is idempotent: a safe name is returned unchanged.
 pub(super) fn safe(name: &str) -> Option<String> {
     if name.is_empty() {
         return None;
     }
     let visible = visible(name);
-    // Windows drops what stands here, and so lets another name through than the one that was checked.
+    // Windows drops these characters, and would use a name other than the one that was checked.
     let trimmed = visible.trim_start_matches(' ').trim_end_matches(is_dropped);
     let kept = match trimmed {
         "" => "_".to_owned(),
@@ -25,8 +29,9 @@ pub(super) fn safe(name: &str) -> Option<String> {
     Some(shortened(kept))
 }
 
-/// The name with its blanks squeezed and its reserved characters replaced. A run that holds
-/// something invisible becomes one `_`, and nothing at the ends.
+/// Returns the name with runs of blanks collapsed and reserved characters
+/// replaced. A run that contains an invisible character becomes one `_`, and is removed at the
+/// ends.
 fn visible(name: &str) -> String {
     let mut visible = String::with_capacity(name.len());
     let mut gap = None;
@@ -43,20 +48,22 @@ fn visible(name: &str) -> String {
     visible
 }
 
-/// Characters that Windows drops from the end of a name.
+/// Returns `true` for characters that Windows drops from the end of a name.
 fn is_dropped(c: char) -> bool {
     matches!(c, '.' | ' ')
 }
 
-/// Characters without a glyph that take up room; those that end a line are [reserved](is_reserved).
+/// Returns `true` for characters without a glyph that take up room. Characters
+/// that end a line are [reserved](is_reserved) instead.
 fn is_blank(c: char) -> bool {
     let line = c.is_control() || matches!(c, '\u{2028}' | '\u{2029}');
-    // Braille's empty pattern, and music's empty note.
+    // Braille's empty pattern, and the musical null notehead.
     c.is_whitespace() && !line || matches!(c, '\u{2800}' | '\u{1D159}')
 }
 
-/// Default_Ignorable_Code_Point of the Unicode database, and the marks of annotations. The controls
-/// that change the order of other characters (Bidi_Control) are among them.
+/// Returns `true` for Default_Ignorable_Code_Point of the Unicode database,
+/// and for annotation marks. The controls that change the order of other characters (Bidi_Control)
+/// are among them.
 fn is_ignorable(c: char) -> bool {
     matches!(
         c,
@@ -80,9 +87,11 @@ fn is_ignorable(c: char) -> bool {
     )
 }
 
-/// Characters that a file system reserves, that end a quoted string or a line, that browsers decode
-/// (`%`), that are not characters, and what Windows takes for a separator or a dot where it has to
-/// fit a name into an older character set.
+/// Returns `true` for characters that are not safe in a file name.
+///
+/// These are characters that a file system reserves, that end a quoted string or a line, that
+/// browsers decode (`%`), that are not characters, and those that Windows takes for a separator or
+/// a dot when it converts a name to an older character set.
 fn is_reserved(c: char) -> bool {
     let separator = matches!(
         c,
@@ -106,7 +115,7 @@ fn is_reserved(c: char) -> bool {
         || code & 0xFFFE == 0xFFFE
 }
 
-/// Returns `true` for a name that is a device on Windows, whatever its extension.
+/// Returns `true` for the name of a Windows device, whatever its extension.
 fn is_device(name: &str) -> bool {
     let stem = name.split('.').next().unwrap_or_default().trim_end_matches(' ');
     let named = |device: &str| stem.eq_ignore_ascii_case(device);
@@ -120,7 +129,7 @@ fn is_device(name: &str) -> bool {
         || ["COM", "LPT"].into_iter().any(numbered)
 }
 
-/// The name, cut before its extension where it is too long.
+/// Returns the name, cut before its extension if it is too long.
 fn shortened(mut name: String) -> String {
     if name.len() <= LONGEST {
         return name;

@@ -1,4 +1,4 @@
-//! A header that this crate has no type for, with one value for every response.
+//! Sets a header without a type in this crate to one value for every response.
 
 use std::{borrow::Cow, fmt};
 
@@ -7,7 +7,7 @@ use http::HeaderName;
 use super::{Existing, HeaderPolicy, scan::listed, sealed};
 use crate::ParseError;
 
-/// A header that this crate has no type for, with one value for every response.
+/// Sets a header without a type in this crate to one value for every response.
 ///
 /// ```
 /// use tower_hardening::{FixedHeader, HeaderPolicy};
@@ -27,7 +27,8 @@ pub struct FixedHeader {
 }
 
 impl FixedHeader {
-    /// A name in any letter case, and a value of visible ASCII and spaces.
+    /// Creates a header from a name in any letter case, and a value of visible
+    /// ASCII and spaces.
     pub fn new(name: &str, value: &str) -> Result<Self, ParseError> {
         let Ok(header) = name.parse::<HeaderName>() else {
             let problem = format!("'{name}' is not a header's name; write letters, digits and '-'");
@@ -43,11 +44,12 @@ impl FixedHeader {
         Ok(Self { name: header, value: Cow::Owned(value.to_owned()) })
     }
 
-    /// The same from literals; the name in lower case.
+    /// Creates a header from literals; the name has to be in lower case.
     ///
     /// # Panics
     ///
-    /// On a name or value that [`new`](Self::new) refuses: in a `const`, when compiling.
+    /// Panics on a name or value that [`new`](Self::new) rejects: in a `const`, this is a compile
+    /// error.
     pub const fn from_static(name: &'static str, value: &'static str) -> Self {
         if let Some(fault) = name_fault(name.as_bytes()) {
             panic!("{}", fault);
@@ -60,7 +62,7 @@ impl FixedHeader {
 }
 
 impl fmt::Display for FixedHeader {
-    /// The header's value.
+    /// Writes the header's value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.value)
     }
@@ -80,8 +82,8 @@ impl HeaderPolicy for FixedHeader {
     }
 }
 
-/// Headers with a policy type since the first release. The list does not grow: what it refuses
-/// would break those who send it.
+/// Lists the headers with a policy type since the first release. The list does
+/// not grow: a new entry would break applications that send that header.
 const TYPED: &[&str] = &[
     "content-security-policy",
     "content-security-policy-report-only",
@@ -96,7 +98,8 @@ const TYPED: &[&str] = &[
     "x-xss-protection",
 ];
 
-/// Those, and headers that frame the message or have one line for each cookie.
+/// Rejects typed headers, headers that frame the message, and headers with one
+/// line per cookie.
 const fn name_fault(name: &[u8]) -> Option<&'static str> {
     const OWN: &[&str] = &[
         "connection",
@@ -128,7 +131,8 @@ const fn name_fault(name: &[u8]) -> Option<&'static str> {
     None
 }
 
-/// RFC 9110 section 5.5, less what is not visible ASCII.
+/// Rejects bytes outside RFC 9110 section 5.5, and bytes that are not visible
+/// ASCII.
 const fn value_fault(value: &[u8]) -> Option<(usize, &'static str)> {
     let mut i = 0;
     while i < value.len() {

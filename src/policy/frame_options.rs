@@ -1,4 +1,4 @@
-//! `X-Frame-Options`: who may show a page in a frame.
+//! Sets `X-Frame-Options`, which controls which pages may frame this one.
 
 use std::str::FromStr;
 
@@ -6,12 +6,12 @@ use super::{ContentSecurityPolicy, closed::closed_policy};
 use crate::ParseError;
 
 closed_policy! {
-    /// `X-Frame-Options`: who may show a page in a frame
+    /// Controls which pages may frame this one, with `X-Frame-Options`
     /// ([HTML](https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-x-frame-options-header)).
     ///
-    /// For browsers that do not know `frame-ancestors`: where an enforced
-    /// `Content-Security-Policy` has that directive, a browser does not look at this header.
-    /// `ALLOW-FROM` is not here, since browsers take it for no protection at all.
+    /// The header is for browsers that do not know `frame-ancestors`: if an enforced
+    /// `Content-Security-Policy` has that directive, a browser ignores this header. `ALLOW-FROM` is
+    /// not supported, since browsers treat it as no protection at all.
     ///
     /// ```
     /// use tower_hardening::FrameOptions;
@@ -20,16 +20,17 @@ closed_policy! {
     /// assert_eq!("sameorigin".parse(), Ok(FrameOptions::SAMEORIGIN));
     /// ```
     pub struct FrameOptions("x-frame-options", Keep, Single) {
-        /// No page may frame this one.
+        /// Forbids all pages to frame this one.
         DENY = "DENY",
-        /// Only pages of the same origin may, all the way up.
+        /// Allows only pages of the same origin, for every ancestor frame.
         SAMEORIGIN = "SAMEORIGIN",
     }
 }
 
 impl FrameOptions {
-    /// What says the same as the policy's `frame-ancestors`: [`DENY`](Self::DENY) for `'none'`,
-    /// [`SAMEORIGIN`](Self::SAMEORIGIN) for `'self'`, and nothing for anything else.
+    /// Returns the equivalent of the policy's `frame-ancestors`:
+    /// [`DENY`](Self::DENY) for `'none'`, [`SAMEORIGIN`](Self::SAMEORIGIN) for `'self'`, and `None`
+    /// for anything else.
     pub fn matching(policy: &ContentSecurityPolicy) -> Option<Self> {
         let ancestors = policy.get("frame-ancestors")?;
         let mut values = ancestors.values();
@@ -41,8 +42,8 @@ impl FrameOptions {
         }
     }
 
-    /// Returns `true` if `frame-ancestors` allows what no value of this header says: a list of
-    /// origins, or every page.
+    /// Returns `true` if `frame-ancestors` allows something that no value of
+    /// this header can express: a list of origins, or every page.
     pub(crate) fn cannot_match(policy: &ContentSecurityPolicy) -> bool {
         policy.get("frame-ancestors").is_some() && Self::matching(policy).is_none()
     }

@@ -1,4 +1,4 @@
-//! The host that a request names.
+//! Parses the host that a request names.
 
 use std::{borrow::Cow, fmt, net::IpAddr, str::FromStr};
 
@@ -7,15 +7,15 @@ use http::{Request, header};
 use super::{EffectiveRequest, Origin, host_name::HostName, origin::parse_port};
 use crate::{ParseError, head::RequestParts};
 
-/// A host and perhaps a port, as `Host` and `:authority` name them
+/// Holds a host and an optional port, as `Host` and `:authority` name them
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-7.2)).
 ///
-/// Read strictly: letters, digits, `-`, `_` and `.`, an IPv4 address in four decimal parts or an
-/// IPv6 address in brackets, and a port from 1 to 65535. A user name, a path, a quote, a `%`, a
-/// control character, an empty label and a second port are errors. Letters become lower case, one
-/// dot at the end is taken off, and an IPv6 address is written the one way of RFC 5952: so equal
-/// hosts are equal. An IPv4 address that browsers would write in another way, like `127.1`, is an
-/// error, since no browser names one so.
+/// Parsing is strict. It accepts letters, digits, `-`, `_` and `.`, an IPv4 address in four decimal
+/// parts or an IPv6 address in brackets, and a port from 1 to 65535. It rejects a user name, a
+/// path, a quote, a `%`, a control character, an empty label and a second port. Letters are
+/// converted to lower case, one trailing dot is removed, and an IPv6 address is written in the form
+/// of RFC 5952, so that equal hosts compare equal. An IPv4 address that browsers would write in
+/// another way, such as `127.1`, is an error, since browsers never send such a host.
 ///
 /// ```
 /// use tower_hardening::Host;
@@ -35,14 +35,17 @@ pub struct Host {
 }
 
 impl Host {
-    /// The host that a request names: as a layer found it, where its extensions have an
-    /// [`EffectiveRequest`]; else by `:authority` (or an address in absolute form), by `Host`, or by
-    /// both if they say the same. None where it is malformed or missing, or there are several.
+    /// Returns the host that a request names.
+    ///
+    /// If the request's extensions have an [`EffectiveRequest`], returns its host. Otherwise reads
+    /// `:authority` (or an address in absolute form), `Host`, or both if they agree. Returns `None`
+    /// if the host is malformed or missing, or if there are several.
     pub fn of<B>(request: &Request<B>) -> Option<Self> {
         Self::named(request).map(Cow::into_owned)
     }
 
-    /// The same, without a copy of what a layer found.
+    /// Returns the host that a request names, without a copy of the one that a
+    /// layer found.
     pub(crate) fn named(request: &impl RequestParts) -> Option<Cow<'_, Self>> {
         match EffectiveRequest::of(request.extensions()) {
             Some(known) => known.host().map(Cow::Borrowed),
@@ -50,7 +53,8 @@ impl Host {
         }
     }
 
-    /// The same, whatever a layer found.
+    /// Returns the host that the message itself names, ignoring the one that a
+    /// layer found.
     pub(super) fn on_the_wire(request: &impl RequestParts) -> Option<Self> {
         let mut lines = request.headers().get_all(header::HOST).iter();
         let line = lines.next().map(|line| line.to_str().ok()?.parse::<Self>().ok());
@@ -72,42 +76,44 @@ impl Host {
         }
     }
 
-    /// The host without its port, in lower case; an IPv6 address is in brackets.
+    /// Returns the host without its port, in lower case; an IPv6 address is in
+    /// brackets.
     pub fn name(&self) -> &str {
         self.name.as_str()
     }
 
-    /// The port, if one was named.
+    /// Returns the port, if one was named.
     pub fn port(&self) -> Option<u16> {
         self.port
     }
 
-    /// The address, if the host is one and not a name.
+    /// Returns the address, if the host is an address and not a name.
     pub fn address(&self) -> Option<IpAddr> {
         self.name.address()
     }
 
-    /// Whether it is the site's host and port; without a port, one has the scheme's own.
+    /// Returns `true` if this is the site's host and port; a missing port is
+    /// the scheme's default.
     pub fn is_of(&self, site: &Origin) -> bool {
         let default = if site.is_secure() { 443 } else { 80 };
         self.name() == site.host() && self.port.unwrap_or(default) == site.port().unwrap_or(default)
     }
 
-    /// Whether it is `localhost` or a name below it, which are always the machine itself
-    /// ([RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)).
+    /// Returns `true` for `localhost` and the names below it, which are always
+    /// the machine itself ([RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)).
     pub fn is_localhost(&self) -> bool {
         self.name.is_localhost()
     }
 
-    /// Returns `true` if `Strict-Transport-Security` may be sent for the host: for a name only, and
-    /// not for localhost.
+    /// Returns `true` if `Strict-Transport-Security` may be sent for the host:
+    /// only for a name, and not for localhost.
     pub(crate) fn takes_sts(&self) -> bool {
         self.name.takes_sts()
     }
 }
 
 impl fmt::Display for Host {
-    /// As `Host` has it.
+    /// Writes the host as in a `Host` header.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())?;
         self.port.map_or(Ok(()), |port| write!(f, ":{port}"))
@@ -162,7 +168,7 @@ fn read_port(text: &str, start: usize) -> Result<u16, ParseError> {
     parse_port(text, start).map_err(|error| error.within("host", 0))
 }
 
-/// The error for a text in which a character stands that cannot.
+/// Returns the error for a text that contains a forbidden character.
 fn refused(text: &str, start: usize, strange: &dyn Fn(char) -> bool) -> ParseError {
     let found = text.char_indices().find(|(_, character)| strange(*character));
     let (offset, character) = found.unwrap_or_default();

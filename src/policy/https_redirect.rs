@@ -1,4 +1,4 @@
-//! From http to https.
+//! Redirects http requests to https.
 
 use std::net::IpAddr;
 
@@ -9,23 +9,23 @@ use crate::{ParseError, head::RequestParts};
 
 const SUBJECT: &str = "https redirect";
 
-/// Where certificate authorities look for a proof of control
-/// ([RFC 8555](https://www.rfc-editor.org/rfc/rfc8555#section-8.3)), by http.
+/// The path at which certificate authorities look for a proof of control
+/// ([RFC 8555](https://www.rfc-editor.org/rfc/rfc8555#section-8.3)), over http.
 const ACME: &str = "/.well-known/acme-challenge";
 
-/// Sends what came over http to https, at the same host, path and query: 301 for GET and HEAD, 308
-/// for what has another method, which that keeps.
+/// Redirects http requests to https, at the same host, path and query.
+/// Responds with 301 to GET and HEAD, and with 308, which preserves the method, to other methods.
 ///
-/// Goes by the request's [`EffectiveRequest`]: where the scheme is unknown nothing is redirected,
-/// so that nothing goes round in circles. Where to is made of the hosts that are configured, never
-/// of one that the client alone named:
+/// The scheme comes from the request's [`EffectiveRequest`]. A request with an unknown scheme is
+/// not redirected, which prevents redirect loops. The target is built from configured hosts, never
+/// from a host that only the client named:
 ///
-/// - a host that is allowed is kept, whatever the port, as browsers and their preload lists ask:
+/// - an allowed host is kept, whatever the port, as browsers and their preload lists require:
 ///   from `http://www.example.tld` to `https://www.example.tld` first;
-/// - any other goes to the canonical one, or gets a 421 where there is none.
+/// - any other host is redirected to the canonical one, or gets a 421 if there is none.
 ///
-/// A WebSocket gets a 403: browsers follow no redirect of a handshake, and what is said over it in
-/// clear text should not be answered. So does CONNECT.
+/// A WebSocket handshake gets a 403: browsers do not follow a redirect of a handshake, and
+/// clear-text messages over the WebSocket should not be answered. CONNECT also gets a 403.
 ///
 /// ```
 /// use tower_hardening::{EffectiveRequest, HttpsRedirect, Scheme};
@@ -53,12 +53,14 @@ pub struct HttpsRedirect {
 }
 
 impl HttpsRedirect {
-    /// To this site, whatever host is named. An error for a site on http.
+    /// Redirects to this site, whatever host is named. Returns an error for a
+    /// site on http.
     pub fn to(site: &Origin) -> Result<Self, ParseError> {
         Self::among(AllowedHosts::new([site.host()])?).canonical(site)
     }
 
-    /// To whichever of these hosts is named, at https' own port.
+    /// Redirects to the named host if it is one of these, at the default https
+    /// port.
     pub fn among(hosts: AllowedHosts) -> Self {
         Self {
             hosts,
@@ -70,8 +72,8 @@ impl HttpsRedirect {
         }
     }
 
-    /// Where requests go that name no host of these, and whose port they all go to. An error for a
-    /// site on http.
+    /// Sets the site for requests that name none of the allowed hosts; all
+    /// redirects use its port. Returns an error for a site on http.
     pub fn canonical(self, site: &Origin) -> Result<Self, ParseError> {
         if !site.is_secure() {
             let problem = format!("'{site}' is on http; write 'https://{}'", site.authority());
@@ -80,16 +82,19 @@ impl HttpsRedirect {
         Ok(Self { canonical: Some(site.clone()), ..self })
     }
 
-    /// Sends what came over https to another of these hosts on to the canonical one.
+    /// Also redirects https requests for the other allowed hosts to the
+    /// canonical one.
     pub fn canonicalising(self) -> Self {
         Self { canonicalising: true, ..self }
     }
 
-    /// Lets requests pass for this path and those below it, segment by segment: `/health` is for
-    /// `/health` and `/health/db`, not for `/healthy`. For health checks, which come over http.
+    /// Exempts this path and the paths below it, segment by segment: `/health`
+    /// matches `/health` and `/health/db`, but not `/healthy`. Use this for health checks, which
+    /// come over http.
     ///
-    /// What could be read as another path is not exempt: an encoded character, a `..`, an empty
-    /// segment. An error for what is no such path, and for `/`, which would exempt all.
+    /// A request path that could be read as another path is not exempt: one with an encoded
+    /// character, a `..`, or an empty segment. Returns an error for such a path, and for `/`, which
+    /// would exempt everything.
     pub fn exempt_path(mut self, path: &str) -> Result<Self, ParseError> {
         let error = |problem: String| Err(ParseError::new(SUBJECT, 0, problem));
         let trimmed = path.strip_suffix('/').unwrap_or(path);
@@ -107,25 +112,29 @@ impl HttpsRedirect {
         Ok(self)
     }
 
-    /// Lets certificate authorities find their proof below `/.well-known/acme-challenge/`.
+    /// Exempts `/.well-known/acme-challenge/`, where certificate authorities
+    /// look for their proof.
     pub fn exempt_acme(mut self) -> Self {
         self.exempt_paths.push(ACME.to_owned());
         self
     }
 
-    /// Lets requests pass that name these hosts: [`AllowedHosts::hidden_services`], say.
+    /// Exempts requests that name these hosts, for example
+    /// [`AllowedHosts::hidden_services`].
     pub fn exempt_hosts(mut self, hosts: AllowedHosts) -> Self {
         self.exempt_hosts.push(hosts);
         self
     }
 
-    /// Lets requests pass from this address: a load balancer that checks health, say.
+    /// Exempts requests from this address, for example from a load balancer
+    /// that checks health.
     pub fn exempt_peer(mut self, peer: IpAddr) -> Self {
         self.exempt_peers.push(peer.to_canonical());
         self
     }
 
-    /// What the request gets in the application's place, if anything.
+    /// Returns the response to send instead of calling the application, if
+    /// any.
     pub fn answer<B>(&self, request: &Request<B>) -> Option<Answer> {
         self.answer_to(request)
     }
@@ -180,7 +189,8 @@ impl HttpsRedirect {
     }
 }
 
-/// Whether every segment is itself, whoever reads the path.
+/// Returns `true` if all readers of the path read every segment in the same
+/// way.
 fn is_plain(path: &str) -> bool {
     path.split('/').all(|segment| {
         !matches!(segment, "" | "." | "..")
@@ -190,7 +200,8 @@ fn is_plain(path: &str) -> bool {
     })
 }
 
-/// Whether a client could not follow a redirect: of a handshake, a tunnel or the server as a whole.
+/// Returns `true` if a client cannot follow a redirect of this request: a
+/// handshake, a tunnel, or a request about the server as a whole.
 fn follows_nothing(request: &impl RequestParts) -> bool {
     let upgrades = request.headers().get_all(header::UPGRADE).iter();
     let mut upgrades = upgrades.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
@@ -199,10 +210,11 @@ fn follows_nothing(request: &impl RequestParts) -> bool {
         || upgrades.any(|protocol| protocol.trim_ascii().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// The path and query with everything percent-encoded that RFC 3986 has not in either.
+/// Returns the path and query, percent-encoding every character that RFC 3986
+/// does not allow in either.
 fn encoded(rest: &str) -> String {
     let mut text = String::with_capacity(rest.len() + 1);
-    // What does not begin with a slash would go on with the port or the host.
+    // Text without a leading slash would continue the port or the host.
     if !rest.starts_with('/') {
         text.push('/');
     }
