@@ -1,15 +1,18 @@
-//! One rule for hosts: a name, or the address that browsers read.
+//! Reads hosts by one rule: a name, or the address that browsers read.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// The longest name that DNS has, in bytes, and its longest label.
+/// The longest name in DNS, in bytes.
 const LONGEST: usize = 253;
+/// The longest label in DNS, in bytes.
 const LONGEST_LABEL: usize = 63;
 
-/// A host as browsers read it ([URL](https://url.spec.whatwg.org/#host-parsing)): a name in lower
-/// case, or an address. A text that ends in a number is an IPv4 address or an error, and never a name.
+/// Holds a host as browsers read it
+/// ([URL](https://url.spec.whatwg.org/#host-parsing)): a name in lower case, or an address. A text
+/// that ends in a number is an IPv4 address or an error, never a name.
 ///
-/// [`Origin`](super::Origin) and [`Host`](super::Host) hold one, so that they cannot disagree.
+/// [`Origin`](super::Origin) and [`Host`](super::Host) both hold this type, so that they always
+/// agree.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct HostName {
     text: String,
@@ -17,8 +20,9 @@ pub(super) struct HostName {
 }
 
 impl HostName {
-    /// Reads a host of letters, digits, `-`, `_` and `.`, or an IPv6 address in brackets. The caller
-    /// rejects other characters. An error has its offset and its problem.
+    /// Reads a host of letters, digits, `-`, `_` and `.`, or an IPv6 address
+    /// in brackets. The caller rejects other characters. An error holds its offset and a
+    /// description.
     pub(super) fn read(text: &str) -> Result<Self, (usize, String)> {
         if let Some(inside) = text.strip_prefix('[') {
             let address = inside.strip_suffix(']').and_then(|text| text.parse::<Ipv6Addr>().ok());
@@ -54,7 +58,8 @@ impl HostName {
         Ok(Self { text: address.to_string(), address: Some(address.into()) })
     }
 
-    /// The name in lower case, or the address in its one spelling, an IPv6 address in brackets.
+    /// Returns the name in lower case, or the address in its canonical form,
+    /// with an IPv6 address in brackets.
     pub(super) fn as_str(&self) -> &str {
         &self.text
     }
@@ -89,8 +94,8 @@ fn empty_label(host: &str) -> Option<usize> {
     None
 }
 
-/// Returns `true` if browsers read an IPv4 address or nothing, by the last label
-/// ([URL](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
+/// Returns `true` if the last label makes browsers read the host as an IPv4
+/// address or reject it ([URL](https://url.spec.whatwg.org/#ends-in-a-number-checker)).
 pub(super) fn ends_in_number(host: &str) -> bool {
     let last = host.rsplit('.').next().unwrap_or_default();
     let hexadecimal = last.strip_prefix("0x").or(last.strip_prefix("0X"));
@@ -98,8 +103,9 @@ pub(super) fn ends_in_number(host: &str) -> bool {
         || hexadecimal.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
 }
 
-/// The address in one to four parts, each decimal, octal or hexadecimal; the last part fills the
-/// bytes that are left ([URL](https://url.spec.whatwg.org/#concept-ipv4-parser)).
+/// Parses an address of one to four parts, each decimal, octal or hexadecimal;
+/// the last part fills the remaining bytes
+/// ([URL](https://url.spec.whatwg.org/#concept-ipv4-parser)).
 fn ipv4(host: &str) -> Option<Ipv4Addr> {
     let mut address = 0;
     let mut bits_left = 32_u32;

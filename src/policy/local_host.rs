@@ -1,4 +1,5 @@
-//! Hosts that no public https site has: loopback names and IP addresses.
+//! Recognises hosts that no public https site has: loopback names and IP
+//! addresses.
 
 use http::{HeaderName, header};
 
@@ -7,9 +8,9 @@ use crate::head::RequestParts;
 
 /// Returns `true` if every host that the request names is a loopback name or an IP address.
 ///
-/// Browsers never reach a public https site under such a host, so that a response can go without
-/// what is meant for https. A request that names no host, or also names another one, does not
-/// count: a shared cache may have filed it under the other name.
+/// Browsers never reach a public https site under such a host, so a response can omit headers that
+/// are meant for https. Returns `false` if the request names no host, or also names another one: a
+/// shared cache may have stored the response under the other name.
 #[inline]
 pub(crate) fn names_local_host(request: &impl RequestParts) -> bool {
     let ends_like_local = |host: &[u8]| matches!(host.last(), Some(byte) if is_last_byte(*byte));
@@ -22,8 +23,9 @@ pub(crate) fn names_local_host(request: &impl RequestParts) -> bool {
     first.is_some_and(ends_like_local) && every_host_is_local(request)
 }
 
-/// The last byte of a number, a bracket, a port, or `localhost` with or without its dot. Most
-/// names end in another one, so that the test of one byte is all that their requests need.
+/// Returns `true` for the last byte of a number, a bracket, a port, or
+/// `localhost` with or without its dot. Most names end in another byte, so most requests need only
+/// this one-byte test.
 #[inline]
 fn is_last_byte(byte: u8) -> bool {
     byte.is_ascii_hexdigit() || matches!(byte, b']' | b'.' | b'x' | b'X' | b't' | b'T' | b':')
@@ -42,13 +44,13 @@ fn every_host_is_local(request: &impl RequestParts) -> bool {
     all
 }
 
-/// Headers that a proxy adds, and a browser does not.
+/// Lists headers that a proxy adds, and a browser does not.
 #[cfg(feature = "tracing")]
 const FORWARDED: [&str; 3] = ["x-forwarded-for", "x-forwarded-proto", "forwarded"];
 
-/// Returns `true` if browsers read the host, which may have a port, as an IP address or as a
-/// name that is always the machine itself
-/// ([RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)).
+/// Returns `true` if browsers read the host as an IP address or as a name that
+/// is always the machine itself ([RFC 6761](https://www.rfc-editor.org/rfc/rfc6761#section-6.3)).
+/// The host may have a port.
 fn is_local(host: &[u8]) -> bool {
     if host.starts_with(b"[") {
         let end = host.iter().position(|byte| *byte == b']');

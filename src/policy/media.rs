@@ -1,4 +1,5 @@
-//! Files that others made: the policy that each type is shown under, and the headers that pass.
+//! Serves files from untrusted sources, with a policy for each type and a list
+//! of headers.
 
 use std::collections::BTreeSet;
 
@@ -13,9 +14,10 @@ use super::{
 };
 use crate::head::ResponseParts;
 
-/// The policy for files that users uploaded or other servers sent: none of them becomes a page.
+/// Protects files from users or other servers, so that none of them becomes a
+/// page.
 ///
-/// Every response gets, in place of what the inner service says:
+/// Every response gets these headers, which replace those of the inner service:
 ///
 /// - `Content-Security-Policy`, by the type of the file: see below.
 /// - `X-Content-Type-Options: nosniff`: browsers take the file to be what its type says.
@@ -68,13 +70,15 @@ use crate::head::ResponseParts;
 #[must_use]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Media {
-    /// The headers that may come with a file; none where the inner service is trusted with all.
+    /// The headers that may come with a file; `None` if the inner service is
+    /// trusted with all headers.
     kept: Option<Vec<HeaderName>>,
     allowed: BTreeSet<MediaType>,
     resource_policy: &'static str,
 }
 
-/// The headers that another server may send with a file: its bytes, its age, how long it is fresh.
+/// Lists the headers that another server may send with a file: they describe
+/// its bytes, its age and its freshness.
 static KEPT: [HeaderName; 15] = [
     header::CONTENT_TYPE,
     header::CONTENT_DISPOSITION,
@@ -94,28 +98,31 @@ static KEPT: [HeaderName; 15] = [
 ];
 
 impl Media {
-    /// The policy for files that users of this server uploaded. Other headers are the application's
-    /// own, and stay.
+    /// Creates the policy for files that users of this server uploaded. Other
+    /// headers of the application are kept.
     pub const fn uploads() -> Self {
         Self { kept: None, allowed: BTreeSet::new(), resource_policy: "cross-origin" }
     }
 
-    /// The policy for files of other servers, as a media proxy passes them on.
+    /// Creates the policy for files of other servers, as a media proxy passes
+    /// them on.
     ///
     /// The headers of that server are dropped, except those that describe the file: its type, name,
     /// length, encoding and range, `ETag`, `Last-Modified`, `Date`, `Age`, `Expires`,
-    /// `Cache-Control`, `Vary`, `Retry-After` and `Allow`. Any other would speak for this host:
-    /// `Set-Cookie` and `Clear-Site-Data` reach the whole domain,
-    /// `Strict-Transport-Security: max-age=0` and `Alt-Svc` its connections, `Service-Worker-Allowed`,
-    /// `Link`, `Refresh` and `Access-Control-Allow-Origin` its pages, `WWW-Authenticate` asks for
-    /// passwords in its name, and `X-Accel-Redirect` gives nginx orders.
-    /// `Location` goes too: a proxy follows redirects itself. See [`keep`](Self::keep).
+    /// `Cache-Control`, `Vary`, `Retry-After` and `Allow`. Any other header would act for this
+    /// host: `Set-Cookie` and `Clear-Site-Data` affect the whole domain,
+    /// `Strict-Transport-Security: max-age=0` and `Alt-Svc` its connections,
+    /// `Service-Worker-Allowed`, `Link`, `Refresh` and `Access-Control-Allow-Origin` its pages,
+    /// `WWW-Authenticate` asks for passwords in its name, and `X-Accel-Redirect` makes nginx serve
+    /// internal files. `Location` is also dropped: a proxy follows redirects itself. See
+    /// [`keep`](Self::keep).
     pub fn proxied() -> Self {
         Self { kept: Some(KEPT.to_vec()), ..Self::uploads() }
     }
 
-    /// Passes one more header of the response on, such as `Location` for a proxy that redirects
-    /// browsers to servers that it cannot reach. A header that this policy sets is set all the same.
+    /// Preserves one more header of the response, such as `Location` for a
+    /// proxy that redirects browsers to servers that it cannot reach. A header that this policy
+    /// sets is still replaced.
     pub fn keep(mut self, name: HeaderName) -> Self {
         if let Some(kept) = &mut self.kept {
             kept.push(name);
@@ -134,13 +141,14 @@ impl Media {
         self.allowed.contains(&kind)
     }
 
-    /// Only pages of the same site may show the files: those of one registrable domain.
+    /// Allows only pages of the same site, which is one registrable domain, to
+    /// show the files.
     pub const fn same_site(mut self) -> Self {
         self.resource_policy = "same-site";
         self
     }
 
-    /// Puts the policy on the response to a request for that path.
+    /// Sets the headers on the response to a request for that path.
     pub(crate) fn put(&self, path: &str, response: &mut impl ResponseParts) {
         let status = response.status();
         let headers = response.headers_mut();
@@ -182,16 +190,17 @@ fn insert_policy(policy: &'static str, headers: &mut HeaderMap) -> Settled {
     Settled::WithPolicy
 }
 
-/// The content of a response, as a browser takes it.
+/// Classifies the content of a response as a browser does.
 #[derive(Clone, Copy)]
 enum Content {
     /// A file of a known type.
     Shown(Shown),
     /// The plain text of an error.
     Refusal,
-    /// None: there was nothing to send.
+    /// No content: there was nothing to send.
     Empty,
-    /// None: the stored response is still good, and its type is not said again.
+    /// No content: the stored response is still valid, and its type is not
+    /// repeated.
     Unmodified,
     /// Anything else.
     Saved,
@@ -225,7 +234,7 @@ impl Content {
 }
 
 fn disposition(content: Content, path: &str, headers: &HeaderMap) -> Option<ContentDisposition> {
-    // A name in UTF-8 without encoding is no standard, and still what many servers send.
+    // An unencoded UTF-8 name violates the standard, but many servers send one.
     let text = single(headers, &header::CONTENT_DISPOSITION)
         .and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
     let said = text.and_then(|text| text.parse::<ContentDisposition>().ok());
@@ -240,13 +249,14 @@ fn disposition(content: Content, path: &str, headers: &HeaderMap) -> Option<Cont
     }
 }
 
-/// An attachment named by the last segment of the path, as browsers name a file themselves.
+/// Returns an attachment named after the last segment of the path, as browsers
+/// name a file themselves.
 fn attachment(path: &str) -> ContentDisposition {
     let segment = path.rsplit('/').next().unwrap_or_default();
     ContentDisposition::attachment(&String::from_utf8_lossy(&percent_decoded(segment)))
 }
 
-/// The header's value, if it has one line.
+/// Returns the header's value, if it has exactly one line.
 fn single<'h>(headers: &'h HeaderMap, name: &HeaderName) -> Option<&'h HeaderValue> {
     let mut lines = headers.get_all(name).iter();
     lines.next().filter(|_| lines.next().is_none())

@@ -1,44 +1,47 @@
-//! The types of files that browsers show, and the policy that each is safe under.
+//! Defines the types of files that browsers show, and a safe policy for each.
 
 use std::{fmt, str::FromStr};
 
 use crate::{ParseError, error::did_you_mean};
 
-/// A type of file that [`Media`](super::Media) sends as an attachment unless it is
-/// [allowed](super::Media::allow).
+/// Names a type of file that [`Media`](super::Media) sends as an attachment
+/// unless it is [allowed](super::Media::allow).
 ///
-/// `FromStr` and `Display` have the words of the settings file: `pdf`, `text`, `webvtt`, `hls`.
+/// `FromStr` and `Display` use the words of the settings file: `pdf`, `text`, `webvtt`, `hls`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MediaType {
-    /// `application/pdf`.
+    /// Allows `application/pdf`.
     ///
-    /// WebKitGTK 2.50 shows a blank page for a PDF in a sandbox, so it is sent without one. The cost:
-    /// the document has the origin of its host, and only `default-src 'none'` and `nosniff` keep it
-    /// from being a page there. A script inside the PDF runs in the browser's viewer, without access
-    /// to pages and cookies. Allow it on a host that serves nothing but files.
+    /// WebKitGTK 2.50 shows a blank page for a PDF in a sandbox, so a PDF is sent without one. The
+    /// cost is that the document has the origin of its host, and only `default-src 'none'` and
+    /// `nosniff` prevent it from being a page there. A script inside the PDF runs in the browser's
+    /// viewer, without access to pages and cookies. Allow PDFs only on a host that serves nothing
+    /// but files.
     Pdf,
-    /// `text/plain`: shown as text, and never as anything else, because of `nosniff`.
+    /// Allows `text/plain`, which is shown as text and never as anything else,
+    /// because of `nosniff`.
     PlainText,
-    /// `text/vtt`: captions, for a `<track>`.
+    /// Allows `text/vtt`, the captions for a `<track>`.
     ///
     /// A page on the same origin needs nothing else. On another origin its `<video>` needs
-    /// `crossorigin`, and the responses for the film and for the captions need
+    /// `crossorigin`, and the responses for the video and for the captions need
     /// `Access-Control-Allow-Origin`, which a layer such as tower-http's `CorsLayer` sends.
     WebVtt,
+    /// Allows playlists of HTTP Live Streaming:
     /// `application/vnd.apple.mpegurl`, `application/x-mpegurl`, `audio/mpegurl` and
-    /// `audio/x-mpegurl`: a playlist of HTTP Live Streaming.
+    /// `audio/x-mpegurl`.
     ///
-    /// Opened by itself in Chromium it plays, with segments of its own origin only. For a player in
-    /// a page the page's `media-src` and `connect-src` count, and CORS as for a
-    /// [`WebVtt`](Self::WebVtt) file.
+    /// Chromium plays a playlist that is opened by itself, with segments of its own origin only. A
+    /// player in a page depends on the page's `media-src` and `connect-src`, and on CORS as
+    /// described for [`WebVtt`](Self::WebVtt).
     HlsPlaylist,
 }
 
 impl MediaType {
     const ALL: [Self; 4] = [Self::Pdf, Self::PlainText, Self::WebVtt, Self::HlsPlaylist];
 
-    /// The word of the settings file.
+    /// Returns the word of the settings file.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Pdf => "pdf",
@@ -48,7 +51,7 @@ impl MediaType {
         }
     }
 
-    /// The content types, the registered one first.
+    /// Returns the content types, the registered one first.
     const fn essences(self) -> &'static [&'static str] {
         match self {
             Self::Pdf => &["application/pdf"],
@@ -82,7 +85,8 @@ impl FromStr for MediaType {
     }
 }
 
-/// The ways in which a browser shows a file; each has a policy under which nothing in it runs.
+/// Classifies how a browser shows a file; each class has a policy under which
+/// no script in the file runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Shown {
     Raster,
@@ -91,7 +95,7 @@ pub(super) enum Shown {
     Allowed(MediaType),
 }
 
-/// For a file that is not shown.
+/// The policy for a file that is not shown.
 pub(super) const LOCKED: &str = "default-src 'none'; sandbox";
 const VIEWED: &str = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox";
 const SVG: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
@@ -100,7 +104,8 @@ const PLAYED: &str = "default-src 'none'; media-src 'self'; style-src 'unsafe-in
 const PDF: &str = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'";
 
 impl Shown {
-    /// Finds the type among those that at least one engine shows by itself.
+    /// Returns the class of a type that at least one engine shows by itself;
+    /// `None` for other types.
     pub(super) fn of(essence: &str) -> Option<Self> {
         let is = |known: &&str| essence.eq_ignore_ascii_case(known);
         let allowed = || MediaType::ALL.into_iter().find(|kind| kind.essences().iter().any(is));

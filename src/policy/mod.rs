@@ -1,8 +1,9 @@
-//! Policies: plain values over `std` and `http`, one file for each header.
+//! Defines policies: plain values over `std` and `http`, one file for each
+//! header.
 //!
 //! A policy that exists is valid. Its `Display` is the header's value, and `FromStr` reads that
 //! text back: `parse(print(policy)) == policy`. Closed vocabularies are associated constants;
-//! whatever can be built in a `const` is.
+//! everything that can be built in a `const` is.
 
 use std::borrow::Cow;
 
@@ -10,9 +11,10 @@ use http::{HeaderName, HeaderValue};
 
 use crate::Lint;
 
-/// A policy with one value for every response. For example
-/// `header_policy!(FrameOptions, "x-frame-options", Keep, Single)` gives `FrameOptions` what
-/// [`text_policy!`] does, and a slot in [`Hardening`].
+/// Declares a policy with one value for every response.
+///
+/// For example `header_policy!(FrameOptions, "x-frame-options", Keep, Single)` gives `FrameOptions`
+/// the implementations of [`text_policy!`], and a slot in [`Hardening`].
 macro_rules! header_policy {
     ($policy:ty, $($rest:tt)+) => {
         text_policy!($policy, $($rest)+);
@@ -25,10 +27,12 @@ macro_rules! header_policy {
     };
 }
 
-/// What every policy that is one line of text has in common. For example
-/// `text_policy!(ReferrerPolicy, "referrer-policy", Keep, Joined, lints)` gives `ReferrerPolicy`
-/// its [`HeaderPolicy`], `Display`, `TryFrom<&str>`, `headers::Header` and serde implementations,
-/// from its own `FromStr` and `text`; a fifth word names the function that lints it.
+/// Implements the traits shared by all policies that are one line of text.
+///
+/// For example `text_policy!(ReferrerPolicy, "referrer-policy", Keep, Joined, lints)` gives
+/// `ReferrerPolicy` its [`HeaderPolicy`], `Display`, `TryFrom<&str>`, `headers::Header` and serde
+/// implementations, from its own `FromStr` and `text`; a fifth word names the function that returns
+/// its lints.
 macro_rules! text_policy {
     ($policy:ty, $name:literal, $existing:ident, $lines:ident $(, $lints:ident)?) => {
         impl $crate::policy::sealed::Sealed for $policy {}
@@ -168,32 +172,33 @@ pub(crate) use sites::find as find_site;
 pub use strict_transport_security::StrictTransportSecurity;
 pub use xss_protection::XssProtection;
 
-/// A policy that is one header line.
+/// Describes a policy that is one header line.
 ///
-/// Sealed: for a header that this crate has no type for there is [`FixedHeader`].
+/// The trait is sealed: for a header without a type in this crate use [`FixedHeader`].
 pub trait HeaderPolicy: sealed::Sealed + Clone {
-    /// What a layer of this policy does, unless told otherwise, with a header that the response
-    /// has already.
+    /// The default mode of this policy's layer for a header that the response
+    /// already has.
     const EXISTING: Existing;
 
-    /// The header's name.
+    /// Returns the header's name.
     fn name(&self) -> &HeaderName;
 
-    /// The header's value as text: visible ASCII and spaces.
+    /// Returns the header's value as text: visible ASCII and spaces.
     fn text(&self) -> Cow<'static, str>;
 
-    /// The header's value.
+    /// Returns the header's value.
     fn value(&self) -> HeaderValue {
         to_value(self.text())
     }
 
-    /// What is weak about this policy.
+    /// Returns what is weak about this policy.
     fn lints(&self) -> Vec<Lint> {
         Vec::new()
     }
 }
 
-/// A value for many responses; one from a literal is never counted.
+/// Creates a value for many responses; a value from a literal is never
+/// reference-counted.
 pub(crate) fn to_value(text: Cow<'static, str>) -> HeaderValue {
     match text {
         Cow::Borrowed(text) => HeaderValue::from_static(text),
@@ -201,19 +206,19 @@ pub(crate) fn to_value(text: Cow<'static, str>) -> HeaderValue {
     }
 }
 
-/// What to do with a header that the response has already.
+/// Sets how to handle a header that the response already has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Existing {
-    /// Leave it: the application knows better.
+    /// Preserves the header of the application.
     Keep,
-    /// Put the policy in its place, whatever the number of lines.
+    /// Replaces all lines of the header by the policy.
     Replace,
-    /// Add the policy as one more line, unless that very line is there.
+    /// Adds the policy as another line, unless an identical line exists.
     Append,
 }
 
-/// How several lines of one header are read as one text.
+/// Selects how several lines of one header are read as one text.
 #[cfg(feature = "headers")]
 enum Lines {
     /// A second line is an error.
@@ -241,7 +246,8 @@ impl Lines {
 }
 
 pub(crate) mod sealed {
-    /// Keeps [`HeaderPolicy`](super::HeaderPolicy) and [`Policy`](super::Policy) ours to extend.
+    /// Seals [`HeaderPolicy`](super::HeaderPolicy) and
+    /// [`Policy`](super::Policy), so that this crate can extend them.
     #[expect(unnameable_types, reason = "it seals the other traits")]
     pub trait Sealed {}
 }

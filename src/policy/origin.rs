@@ -1,4 +1,5 @@
-//! Where a site or an endpoint is: scheme, host, port, and for a URL what follows.
+//! Parses the location of a site or an endpoint: an origin, or an absolute
+//! URL.
 
 use std::{
     fmt,
@@ -9,14 +10,14 @@ use std::{
 use super::host_name::HostName;
 use crate::ParseError;
 
-/// The scheme, host and port of a site, as browsers compare them
+/// Holds the scheme, host and port of a site, as browsers compare them
 /// ([RFC 6454](https://www.rfc-editor.org/rfc/rfc6454#section-4)).
 ///
 /// The scheme is `http` or `https`; the host is ASCII (an international name in its `xn--` form)
 /// and in lower case; the scheme's default port is left out. A host that ends in a number is the
 /// IPv4 address that browsers read, so `127.1` is `127.0.0.1`, or an error
-/// ([URL](https://url.spec.whatwg.org/#host-parsing)). An IPv6 address stands in brackets, and a
-/// `Content-Security-Policy` has no way to name it.
+/// ([URL](https://url.spec.whatwg.org/#host-parsing)). An IPv6 address is in brackets; a
+/// `Content-Security-Policy` cannot express it.
 ///
 /// ```
 /// use tower_hardening::Origin;
@@ -35,8 +36,8 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// From its parts: `http` or `https`, a host without a port, and a port where it is not the
-    /// scheme's own.
+    /// Creates an origin from its parts: `http` or `https`, a host without a
+    /// port, and a port if it is not the scheme's default.
     pub fn new(scheme: &str, host: &str, port: Option<u16>) -> Result<Self, ParseError> {
         let secure = scheme_is_secure(scheme)?;
         Ok(Self::checked(secure, read_host(host, 0)?, port))
@@ -48,22 +49,22 @@ impl Origin {
         Self { secure, host, port }
     }
 
-    /// `http` or `https`.
+    /// Returns the scheme: `http` or `https`.
     pub fn scheme(&self) -> &'static str {
         if self.secure { "https" } else { "http" }
     }
 
-    /// Whether the scheme is `https`.
+    /// Returns `true` if the scheme is `https`.
     pub fn is_secure(&self) -> bool {
         self.secure
     }
 
-    /// The host, in lower case; an IPv6 address is in brackets.
+    /// Returns the host, in lower case; an IPv6 address is in brackets.
     pub fn host(&self) -> &str {
         self.host.as_str()
     }
 
-    /// The address, if the host is one and not a name.
+    /// Returns the address, if the host is an address and not a name.
     pub fn address(&self) -> Option<IpAddr> {
         self.host.address()
     }
@@ -74,18 +75,19 @@ impl Origin {
         self.host.is_localhost()
     }
 
-    /// Returns `true` if `Strict-Transport-Security` may be sent for the site: on https, for a name
-    /// only, and not for localhost.
+    /// Returns `true` if `Strict-Transport-Security` may be sent for the site:
+    /// only on https, for a name, and not for localhost.
     pub(crate) fn takes_sts(&self) -> bool {
         self.secure && self.host.takes_sts()
     }
 
-    /// The port, where it is not the scheme's own.
+    /// Returns the port, if it is not the scheme's default.
     pub fn port(&self) -> Option<u16> {
         self.port
     }
 
-    /// The host, and the port where it is not the scheme's own: what `Host` says.
+    /// Returns the host, and the port if it is not the scheme's default, as
+    /// `Host` has them.
     pub fn authority(&self) -> String {
         match self.port {
             Some(port) => format!("{}:{port}", self.host()),
@@ -93,7 +95,8 @@ impl Origin {
         }
     }
 
-    /// The same place for WebSockets: `wss://…` for https, `ws://…` for http.
+    /// Returns the origin for WebSockets: `wss://…` for https, `ws://…` for
+    /// http.
     pub fn websocket(&self) -> String {
         let scheme = if self.secure { "wss" } else { "ws" };
         format!("{scheme}://{}", self.authority())
@@ -121,10 +124,11 @@ impl FromStr for Origin {
     }
 }
 
-/// An absolute http or https URL that is safe in any header: an [`Origin`], a path and a query.
+/// Holds an absolute http or https URL that is safe in any header: an
+/// [`Origin`], a path and a query.
 ///
-/// Visible ASCII without quotes, `;`, `,` and the like, which are to be percent-encoded; no user
-/// name, no fragment.
+/// It consists of visible ASCII without quotes, `;`, `,` and similar characters, which have to be
+/// percent-encoded. It has no user name and no fragment.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HttpUrl {
     origin: Origin,
@@ -132,17 +136,17 @@ pub struct HttpUrl {
 }
 
 impl HttpUrl {
-    /// Scheme, host and port.
+    /// Returns the scheme, host and port.
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
 
-    /// The path as it was written: empty, or with a leading `/`.
+    /// Returns the path as it was written: empty, or with a leading `/`.
     pub fn path(&self) -> &str {
         self.rest.split('?').next().unwrap_or_default()
     }
 
-    /// What follows the `?`, if there is one.
+    /// Returns the text after the `?`, if there is one.
     pub fn query(&self) -> Option<&str> {
         self.rest.split_once('?').map(|(_, query)| query)
     }
@@ -182,7 +186,7 @@ impl FromStr for HttpUrl {
     }
 }
 
-/// What is wrong with a URL that has no `://`.
+/// Describes the problem of a URL without `://`.
 fn without_scheme(text: &str) -> String {
     if text.is_empty() {
         return "the URL is empty; write one like 'https://example.tld'".to_owned();

@@ -1,4 +1,4 @@
-//! `Permissions-Policy`: which browser features a page and its frames may use.
+//! Sets `Permissions-Policy`, which controls the browser features of a page.
 
 use std::{
     borrow::Cow,
@@ -12,12 +12,12 @@ use crate::ParseError;
 
 const NAME: &str = "permissions-policy";
 
-/// `Permissions-Policy`: which browser features a page and its frames may use
-/// ([W3C Permissions Policy](https://www.w3.org/TR/permissions-policy/)).
+/// Controls which browser features a page and its frames may use, with
+/// `Permissions-Policy` ([W3C Permissions Policy](https://www.w3.org/TR/permissions-policy/)).
 ///
-/// Chrome 88 onwards; Firefox and Safari do not read it. Any valid value: features in lower case,
-/// each once, with `*`, `self` or a list in parentheses of `self`, `*` and quoted origins. One error
-/// of syntax makes a browser drop the whole header, so it is refused here.
+/// Chrome 88 and later read the header; Firefox and Safari do not. Any valid value is accepted:
+/// features in lower case, each once, with `*`, `self` or a list in parentheses of `self`, `*` and
+/// quoted origins. One syntax error makes a browser drop the whole header, so this type rejects it.
 ///
 /// ```
 /// use tower_hardening::PermissionsPolicy;
@@ -35,14 +35,15 @@ const NAME: &str = "permissions-policy";
 pub struct PermissionsPolicy(Cow<'static, str>);
 
 impl PermissionsPolicy {
-    /// What Pleroma 2.7 sends: no interest cohorts, a feature that was withdrawn in 2021.
+    /// The value of Pleroma 2.7: no interest cohorts, a feature that was
+    /// withdrawn in 2021.
     pub const PLEROMA: Self = Self::from_static("interest-cohort=()");
 
-    /// From a literal.
+    /// Creates a policy from a literal.
     ///
     /// # Panics
     ///
-    /// On a value that `FromStr` refuses: in a `const`, when compiling.
+    /// Panics on a value that `FromStr` rejects: in a `const`, this is a compile error.
     pub const fn from_static(text: &'static str) -> Self {
         if let Some((_, problem)) = fault(text.as_bytes()) {
             panic!("{}", problem);
@@ -102,7 +103,8 @@ impl Hash for PermissionsPolicy {
 
 const TWICE: &str = "stands here twice, and browsers read only the last; merge the two";
 
-/// RFC 9651 section 4.1's serialisation, of a text without faults: no origin has a space or comma.
+/// Serialises a valid text by RFC 9651 section 4.1; origins contain no space
+/// or comma.
 fn canonical(text: &str) -> String {
     let spaced = text.replace(",", ", ");
     let mut canonical = spaced.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
@@ -112,7 +114,8 @@ fn canonical(text: &str) -> String {
     canonical
 }
 
-/// Whether a feature stands twice; quadratic, for literals alone.
+/// Returns `true` if a feature occurs twice. Takes quadratic time; used for
+/// literals only.
 const fn has_twins(text: &[u8]) -> bool {
     let mut at = 0;
     while at < text.len() {
@@ -138,7 +141,7 @@ const fn starts_same(text: &[u8], first: usize, second: usize, length: usize) ->
     i == length
 }
 
-/// The start of the member behind the next comma.
+/// Returns the start of the member after the next comma.
 const fn skip_member(text: &[u8], mut at: usize) -> usize {
     while at < text.len() && text[at] != b',' {
         at += 1;
@@ -146,7 +149,7 @@ const fn skip_member(text: &[u8], mut at: usize) -> usize {
     at + 1
 }
 
-/// The name that begins behind the white space at `at`.
+/// Returns the range of the name after the white space at `at`.
 const fn feature(text: &[u8], at: usize) -> (usize, usize) {
     let start = skip_white_space(text, at);
     let mut end = start;
@@ -156,7 +159,8 @@ const fn feature(text: &[u8], at: usize) -> (usize, usize) {
     (start, end)
 }
 
-/// Reads the dictionary of RFC 9651 section 3.2, with the values that the header knows.
+/// Checks the dictionary of RFC 9651 section 3.2, with the values that the
+/// header allows.
 const fn fault(text: &[u8]) -> Option<(usize, &'static str)> {
     let mut at = 0;
     loop {
@@ -188,7 +192,7 @@ const fn fault(text: &[u8]) -> Option<(usize, &'static str)> {
     }
 }
 
-/// A parameter, such as `report-to=endpoint`.
+/// Skips a parameter, such as `report-to=endpoint`.
 const fn parameter(text: &[u8], at: usize) -> Result<usize, (usize, &'static str)> {
     const EXPECTED: &str = "expected a parameter in lower case, like report-to=endpoint";
     let mut start = at;
@@ -253,7 +257,8 @@ const fn is_self(text: &[u8], start: usize, end: usize) -> bool {
     same(text, start, end, "self") && text[start] == b's'
 }
 
-/// The end of a token that begins at `at`; `at` itself where none does.
+/// Returns the end of a token that begins at `at`; `at` itself if none begins
+/// there.
 const fn token(text: &[u8], mut at: usize) -> usize {
     while at < text.len() && (is_token(text[at]) || matches!(text[at], b':' | b'/')) {
         at += 1;
@@ -261,7 +266,7 @@ const fn token(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The end of a string of visible ASCII that begins at `at`.
+/// Returns the end of a string of visible ASCII that begins at `at`.
 const fn quoted(text: &[u8], mut at: usize) -> Option<usize> {
     at += 1;
     while at < text.len() && matches!(text[at], b' '..=b'~') && text[at] != b'\\' {

@@ -1,4 +1,4 @@
-//! `X-Permitted-Cross-Domain-Policies`: Flash's and Acrobat's cross-domain files.
+//! Sets `X-Permitted-Cross-Domain-Policies` for Flash and Acrobat.
 
 use std::str::FromStr;
 
@@ -6,21 +6,22 @@ use super::closed::closed_policy;
 use crate::ParseError;
 
 closed_policy! {
-    /// `X-Permitted-Cross-Domain-Policies`: which `crossdomain.xml` files Flash and Acrobat heed.
+    /// Selects the `crossdomain.xml` files that Flash and Acrobat obey, with
+    /// `X-Permitted-Cross-Domain-Policies`.
     ///
-    /// No browser of today reads it. The Pleroma guide sends `none`.
+    /// No current browser reads the header. The Pleroma guide sends `none`.
     pub struct PermittedCrossDomainPolicies("x-permitted-cross-domain-policies", Keep, Single) {
-        /// No policy file counts.
+        /// Allows no policy file.
         NONE = "none",
-        /// Only the one at the root of the site.
+        /// Allows only the policy file at the root of the site.
         MASTER_ONLY = "master-only",
-        /// Only those served as `text/x-cross-domain-policy`.
+        /// Allows only policy files served as `text/x-cross-domain-policy`.
         BY_CONTENT_TYPE = "by-content-type",
-        /// Only those called `crossdomain.xml` (FTP).
+        /// Allows only policy files called `crossdomain.xml` (FTP).
         BY_FTP_FILENAME = "by-ftp-filename",
-        /// Every one.
+        /// Allows every policy file.
         ALL = "all",
-        /// This response is no policy file.
+        /// Declares that this response is not a policy file.
         NONE_THIS_RESPONSE = "none-this-response",
     }
 }

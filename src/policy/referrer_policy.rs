@@ -1,4 +1,4 @@
-//! `Referrer-Policy`: how much of a page's address other sites are told.
+//! Sets `Referrer-Policy`, which limits the referrer that browsers send.
 
 use std::str::FromStr;
 
@@ -6,11 +6,11 @@ use super::closed::closed_policy;
 use crate::{Lint, ParseError, Severity};
 
 closed_policy! {
-    /// `Referrer-Policy`: how much of a page's address goes out with the requests it makes
-    /// ([W3C Referrer Policy](https://www.w3.org/TR/referrer-policy/)).
+    /// Limits how much of a page's address is sent with its requests, by
+    /// `Referrer-Policy` ([W3C Referrer Policy](https://www.w3.org/TR/referrer-policy/)).
     ///
-    /// Chrome 56, Firefox 50 and Safari 11.1 onwards. "Downgrade" is a request from an https page
-    /// to an http address.
+    /// Chrome 56, Firefox 50 and Safari 11.1 and later read the header. A "downgrade" is a request
+    /// from an https page to an http address.
     ///
     /// ```
     /// use tower_hardening::ReferrerPolicy;
@@ -21,21 +21,24 @@ closed_policy! {
     /// assert_eq!("no-referrer, strict-origin".parse(), Ok(ReferrerPolicy::STRICT_ORIGIN));
     /// ```
     pub struct ReferrerPolicy("referrer-policy", Keep, Joined, lints) {
-        /// Nothing, to anybody.
+        /// Sends no referrer.
         NO_REFERRER = "no-referrer",
-        /// The whole address, except on a downgrade.
+        /// Sends the whole address, except on a downgrade.
         NO_REFERRER_WHEN_DOWNGRADE = "no-referrer-when-downgrade",
-        /// The whole address to the own origin, nothing to others. The guide's value.
+        /// Sends the whole address to the same origin, and nothing to others.
+        /// This is the Pleroma guide's value.
         SAME_ORIGIN = "same-origin",
-        /// The origin, to everybody.
+        /// Sends the origin with every request.
         ORIGIN = "origin",
-        /// The origin, except on a downgrade.
+        /// Sends the origin, except on a downgrade.
         STRICT_ORIGIN = "strict-origin",
-        /// The whole address to the own origin, the origin to others.
+        /// Sends the whole address to the same origin, and the origin to
+        /// others.
         ORIGIN_WHEN_CROSS_ORIGIN = "origin-when-cross-origin",
-        /// The same, but nothing on a downgrade. What browsers do without the header.
+        /// Sends the whole address to the same origin, the origin to others,
+        /// and nothing on a downgrade. This is the browsers' default without the header.
         STRICT_ORIGIN_WHEN_CROSS_ORIGIN = "strict-origin-when-cross-origin",
-        /// The whole address, to everybody.
+        /// Sends the whole address with every request.
         UNSAFE_URL = "unsafe-url",
     }
 }
@@ -59,7 +62,7 @@ impl ReferrerPolicy {
 impl FromStr for ReferrerPolicy {
     type Err = ParseError;
 
-    /// Reads a list as section 8.1 says: the last policy that is known counts.
+    /// Parses a list as section 8.1 requires: the last known policy applies.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut known = None;
         let mut offset = 0;

@@ -1,8 +1,10 @@
-//! Looking at bytes in a `const`, where slices have few methods of their own. All comparisons
-//! ignore ASCII case. What loops over a word is not inlined: it would be unrolled for every word that
-//! it is called with.
+//! Scans bytes in a `const`, where slices have few methods of their own.
+//!
+//! All comparisons ignore ASCII case. The loops over a word are not inlined, since the compiler
+//! would otherwise unroll them at every call.
 
-/// The next run of bytes that are not white space, empty at the end.
+/// Returns the range of the next run of bytes that are not white space; empty
+/// at the end.
 pub(in crate::policy) const fn next_token(
     text: &[u8],
     mut at: usize,
@@ -50,7 +52,8 @@ pub(in crate::policy) const fn begins(text: &[u8], start: usize, end: usize, wor
     end - start >= word.len() && same_bytes(text, start, start + word.len(), word.as_bytes(), 0)
 }
 
-/// Whether the bytes are those of `word` from `skip` on, ASCII case ignored.
+/// Returns `true` if the bytes match `word` from `skip` on, ignoring ASCII
+/// case.
 #[inline(never)]
 pub(in crate::policy) const fn same_bytes(
     text: &[u8],

@@ -1,4 +1,5 @@
-//! The mark of a [`Media`](super::Media) policy: layers around it leave its headers alone.
+//! Marks a response of a [`Media`](super::Media) policy, so that outer layers
+//! keep its headers.
 
 use http::{HeaderMap, HeaderName, header};
 
@@ -6,7 +7,7 @@ pub(super) const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-orig
 pub(super) const RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 
-/// The headers that a policy for files decides.
+/// Lists the headers that a policy for files decides.
 static SETTLED: [HeaderName; 5] = [
     header::CONTENT_SECURITY_POLICY,
     header::X_CONTENT_TYPE_OPTIONS,
@@ -15,27 +16,28 @@ static SETTLED: [HeaderName; 5] = [
     header::CONTENT_DISPOSITION,
 ];
 
-/// In a response's extensions, where no other server can put it: a policy for files decided some
-/// headers.
+/// Records in a response's extensions that a policy for files decided some
+/// headers. Another server cannot set a response's extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Settled {
     WithPolicy,
-    /// The response is to leave without a `Content-Security-Policy`.
+    /// The response is sent without a `Content-Security-Policy`.
     WithoutPolicy,
 }
 
 impl Settled {
-    /// Returns `true` if the header is one of those.
+    /// Returns `true` if a policy for files has decided the header.
     pub(crate) fn is_for(self, name: &HeaderName) -> bool {
         SETTLED.contains(name)
     }
 
-    /// Returns `true` if the header is one of those, and is not to be sent.
+    /// Returns `true` if a policy for files has decided the header, and it is
+    /// not sent.
     pub(crate) fn withholds(self, name: &HeaderName) -> bool {
         self == Self::WithoutPolicy && name == header::CONTENT_SECURITY_POLICY
     }
 
-    /// Lets the headers be changed, and puts those back.
+    /// Applies a change to the headers, and then restores the decided ones.
     #[cold]
     pub(crate) fn around(self, headers: &mut HeaderMap, change: impl FnOnce(&mut HeaderMap)) {
         let own = only(&SETTLED, headers);
@@ -50,7 +52,7 @@ impl Settled {
     }
 }
 
-/// A copy that has these headers alone, each with all its lines.
+/// Returns a copy with only these headers, each with all its lines.
 pub(super) fn only(kept: &[HeaderName], headers: &HeaderMap) -> HeaderMap {
     let mut copy = HeaderMap::with_capacity(kept.len());
     for name in kept {

@@ -1,13 +1,13 @@
-//! Several sites in one process, each with policies of its own.
+//! Serves several sites from one process, each with its own policies.
 
 use super::{Hardening, Host, Origin, Scheme};
 
-/// The policies of several sites that one process serves: a domain on https and a hidden service
-/// over http, say.
+/// Holds the policies of several sites that one process serves, such as a
+/// domain on https and a hidden service over http.
 ///
-/// Which ones a request gets goes by the host and port that it names, among those configured here;
-/// whatever names none of them gets the default's. Nothing else of a request has a say, and nothing
-/// of it gets into a policy.
+/// The host and port that a request names select the policies, among the sites configured here; a
+/// request that names none of them gets those of the main site. Nothing else in a request affects
+/// the choice, and no part of a request is copied into a policy.
 ///
 /// ```
 /// use tower_hardening::{Hardening, Origin, Sites};
@@ -31,12 +31,13 @@ pub struct Sites {
 }
 
 impl Sites {
-    /// The policies of the main site, for whatever names no other one.
+    /// Creates a set with the policies of the main site, for requests that
+    /// name no other site.
     pub fn new(main: Hardening) -> Self {
         Self { main, others: Vec::new() }
     }
 
-    /// Adds another site, in the place of the same one.
+    /// Adds another site, and replaces an earlier entry for the same site.
     pub fn with(mut self, site: &Origin, hardening: Hardening) -> Self {
         match self.others.iter_mut().find(|(other, _)| other == site) {
             Some((_, other)) => *other = hardening,
@@ -45,23 +46,24 @@ impl Sites {
         self
     }
 
-    /// The main site's policies.
+    /// Returns the main site's policies.
     pub fn main(&self) -> &Hardening {
         &self.main
     }
 
-    /// The other sites and their policies.
+    /// Returns the other sites and their policies.
     pub fn others(&self) -> impl Iterator<Item = (&Origin, &Hardening)> {
         self.others.iter().map(|(site, hardening)| (site, hardening))
     }
 
-    /// The policies for requests that name this host.
+    /// Returns the policies for requests that name this host.
     pub fn of(&self, host: &Host) -> &Hardening {
         find(&self.others, host, Scheme::Unknown).unwrap_or(&self.main)
     }
 }
 
-/// What belongs to the site that has this host. Where two have it, the scheme decides.
+/// Returns the value for the site with this host. If two sites have it, the
+/// scheme decides.
 pub(crate) fn find<'a, T>(sites: &'a [(Origin, T)], host: &Host, scheme: Scheme) -> Option<&'a T> {
     let mut found = None;
     for (site, own) in sites {

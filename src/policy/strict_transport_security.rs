@@ -1,4 +1,4 @@
-//! `Strict-Transport-Security`: https only, from now on.
+//! Sets `Strict-Transport-Security`, which makes browsers use https only.
 
 use std::{borrow::Cow, str::FromStr, time::Duration};
 
@@ -7,15 +7,15 @@ use crate::{Lint, ParseError, Severity};
 
 const NAME: &str = "strict-transport-security";
 
-/// A year in seconds: what browsers' preload lists ask for at least.
+/// A year in seconds: the minimum that browsers' preload lists require.
 const YEAR: u64 = 31_536_000;
 
-/// `Strict-Transport-Security`: for `max-age` seconds a browser reaches the host by https only
-/// ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797#section-6.1)).
+/// Makes a browser use only https for the host, for `max-age` seconds, by
+/// `Strict-Transport-Security` ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797#section-6.1)).
 ///
-/// It holds for every port of the host. A browser notes the first line, and only over https; a
-/// layer of it replaces what the response says. Start small, along [`ROLLOUT`](Self::ROLLOUT),
-/// and take it back with [`REMOVE`](Self::REMOVE).
+/// The policy applies to every port of the host. A browser reads only the first line, and only over
+/// https; a layer of this policy replaces the header of the response. Start with a short time,
+/// along [`ROLLOUT`](Self::ROLLOUT), and revoke the policy with [`REMOVE`](Self::REMOVE).
 ///
 /// ```
 /// use std::time::Duration;
@@ -34,11 +34,12 @@ pub struct StrictTransportSecurity {
 }
 
 impl StrictTransportSecurity {
-    /// The guide's: a year, sub-domains included.
+    /// The Pleroma guide's value: a year, subdomains included.
     pub const PLEROMA: Self = Self::max_age(Duration::from_secs(YEAR)).include_subdomains();
 
-    /// Steps to take one after the other, a look at what broke between them: five minutes, a
-    /// week, a month, two years. Each may add [`include_subdomains`](Self::include_subdomains).
+    /// The steps of a gradual rollout: five minutes, a week, a month, two
+    /// years. Check for breakage before each next step. Each step may add
+    /// [`include_subdomains`](Self::include_subdomains).
     pub const ROLLOUT: [Self; 4] = [
         Self::max_age(Duration::from_secs(300)),
         Self::max_age(Duration::from_secs(604_800)),
@@ -49,8 +50,8 @@ impl StrictTransportSecurity {
     /// Tells browsers to forget the host: a `max-age` of zero.
     pub const REMOVE: Self = Self::max_age(Duration::ZERO);
 
-    /// For this long, in seconds; a part of a second counts as one. Zero tells browsers to forget
-    /// the host.
+    /// Creates a policy with this duration in seconds; a fraction of a second
+    /// counts as one. Zero tells browsers to forget the host.
     pub const fn max_age(max_age: Duration) -> Self {
         let part = (max_age.subsec_nanos() > 0) as u64;
         Self {
@@ -60,29 +61,30 @@ impl StrictTransportSecurity {
         }
     }
 
-    /// Every sub-domain as well.
+    /// Includes every subdomain.
     pub const fn include_subdomains(self) -> Self {
         Self { include_subdomains: true, ..self }
     }
 
-    /// Asks to be put on the lists that browsers ship, and so includes sub-domains and lasts for
-    /// a year at least. Getting off those lists takes months; their keepers advise against it.
+    /// Requests inclusion in the lists that browsers ship, and so includes
+    /// subdomains and lasts for at least a year. Removal from those lists takes months; their
+    /// maintainers advise against preloading.
     pub const fn preload(self) -> Self {
         let max_age = if self.max_age < YEAR { YEAR } else { self.max_age };
         Self { max_age, include_subdomains: true, preload: true }
     }
 
-    /// How long, in seconds.
+    /// Returns the duration, in seconds.
     pub const fn seconds(&self) -> u64 {
         self.max_age
     }
 
-    /// Whether sub-domains are included.
+    /// Returns `true` if subdomains are included.
     pub const fn includes_subdomains(&self) -> bool {
         self.include_subdomains
     }
 
-    /// Whether it asks to be preloaded.
+    /// Returns `true` if the policy requests preloading.
     pub const fn is_preload(&self) -> bool {
         self.preload
     }
@@ -121,9 +123,9 @@ header_policy!(StrictTransportSecurity, "strict-transport-security", Replace, Fi
 impl FromStr for StrictTransportSecurity {
     type Err = ParseError;
 
-    /// Reads as section 6.1 says: any order and letter case, unknown directives skipped, a
-    /// number too large taken for the largest. `preload` without what the lists ask for is an
-    /// error here, though a browser would only not heed it.
+    /// Parses as section 6.1 requires: any order and letter case, unknown
+    /// directives skipped, and a number too large read as the maximum. `preload` without the
+    /// conditions of the preload lists is an error here, although a browser would only ignore it.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut max_age = None;
         let mut include_subdomains = false;

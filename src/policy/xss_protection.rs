@@ -1,4 +1,5 @@
-//! `X-XSS-Protection`: the script filter of older browsers.
+//! Sets `X-XSS-Protection`, which controls the script filter of older
+//! browsers.
 
 use std::str::FromStr;
 
@@ -6,11 +7,12 @@ use super::closed::closed_policy;
 use crate::{Lint, ParseError, Severity};
 
 closed_policy! {
-    /// `X-XSS-Protection`: obsolete; Chrome 4 to 77, Edge 12 to 16 and Safari 5 to 15.3 read it.
+    /// Sets the obsolete `X-XSS-Protection`, which Chrome 4 to 77, Edge 12 to
+    /// 16 and Safari 5 to 15.3 read.
     ///
-    /// The filter it steered could be made to switch off a page's own scripts, so today's advice
-    /// is [`OFF`](Self::OFF). The Pleroma guide sends [`BLOCK`](Self::BLOCK). A bare `1`, which
-    /// lets the filter rewrite a page, cannot be written.
+    /// Attackers could use this filter to switch off a page's own scripts, so today's advice is
+    /// [`OFF`](Self::OFF). The Pleroma guide sends [`BLOCK`](Self::BLOCK). A bare `1`, which lets
+    /// the filter rewrite a page, is not supported.
     ///
     /// ```
     /// use tower_hardening::XssProtection;
@@ -19,9 +21,9 @@ closed_policy! {
     /// assert!("1".parse::<XssProtection>().is_err());
     /// ```
     pub struct XssProtection("x-xss-protection", Keep, Single, lints) {
-        /// The filter is off.
+        /// Switches the filter off.
         OFF = "0",
-        /// The filter blocks the page that it suspects.
+        /// Makes the filter block a page that it suspects.
         BLOCK = "1; mode=block",
     }
 }
