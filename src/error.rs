@@ -1,10 +1,10 @@
-//! Errors that teach: what was found, where, and what to write instead.
+//! Defines errors that say what was found, where, and what to write instead.
 
 use std::{borrow::Cow, fmt};
 
-/// Why a policy's text was refused.
+/// The error returned when a policy's text is invalid.
 ///
-/// `Display` is one line: the header, the byte where reading stopped, what stands there and
+/// `Display` writes one line: the header, the byte where parsing stopped, what was found there and
 /// what to write instead.
 ///
 /// ```
@@ -32,22 +32,24 @@ impl ParseError {
         Self { subject: subject.into(), offset, problem: problem.into() }
     }
 
-    /// The header, in lower case, or the kind of value (`origin`) that was being read.
+    /// Returns the header, in lower case, or the kind of value (such as `origin`).
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// Where the problem begins, in bytes from the start of the text.
+    /// Returns the start of the problem, in bytes from the start of the text.
     pub fn offset(&self) -> usize {
         self.offset
     }
 
-    /// What was found and what to write instead.
+    /// Describes what was found and what to write instead.
     pub fn problem(&self) -> &str {
         &self.problem
     }
 
-    /// The same error in a text of which this one's was a part that began at `start`.
+    /// Converts an error in a part of a text to an error in the whole text.
+    ///
+    /// The part begins at `start`.
     pub(crate) fn within(mut self, subject: &'static str, start: usize) -> Self {
         self.subject = Cow::Borrowed(subject);
         self.offset += start;
@@ -63,7 +65,7 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// The candidate nearest to `word`, when it is near enough to have been meant.
+/// Returns the candidate nearest to `word`, if `word` is likely a misspelling.
 pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     candidates
         .iter()
@@ -72,7 +74,7 @@ pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str>
         .map(|(_, candidate)| candidate)
 }
 
-/// `; did you mean '…'?` when a candidate is near, else `otherwise`.
+/// Returns `; did you mean '…'?` if a candidate is near, else `otherwise`.
 pub(crate) fn did_you_mean(word: &str, candidates: &[&str], otherwise: &str) -> String {
     match nearest(word, candidates) {
         Some(candidate) => format!("; did you mean '{candidate}'?"),
@@ -80,7 +82,9 @@ pub(crate) fn did_you_mean(word: &str, candidates: &[&str], otherwise: &str) -> 
     }
 }
 
-/// Levenshtein's distance in bytes, ASCII case ignored; none where that is no near miss.
+/// Returns the Levenshtein distance in bytes, ignoring ASCII case.
+///
+/// Returns `None` if the distance is too large for a misspelling.
 pub(crate) const fn near(word: &[u8], candidate: &[u8]) -> Option<usize> {
     let mut row = [0; 64];
     let (length, limit) = (candidate.len(), 1 + candidate.len() / 4);

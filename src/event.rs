@@ -1,41 +1,45 @@
-//! What is worth a line in the log: events with feature `tracing`, nothing without it.
+//! Emits events with feature `tracing`, and does nothing without it.
 
 use crate::Lint;
 
-/// The application set a cookie that is not sent.
+/// Reports a cookie that the application set and that is not sent.
 pub(crate) fn cookie_refused(line: &[u8], why: &'static str) {
     warn(name(line), why);
 }
 
-/// A guarded cookie is sent with something that is weak, which is looked for with the feature alone.
+/// Reports the weaknesses of a guarded cookie that is sent.
+///
+/// The cookie is checked only with feature `tracing`.
 pub(crate) fn cookie_weak(line: &[u8], lints: impl FnOnce() -> Vec<Lint>) {
     if cfg!(feature = "tracing") {
         lints().iter().for_each(|lint| warn(name(line), lint.message()));
     }
 }
 
-/// A cookie of a request is not handed on, since some reader would take it for something else.
+/// Reports a request's cookie that is dropped because parsers disagree about it.
 pub(crate) fn cookie_dropped(name: &[u8], why: &'static str) {
     warn(shortened(name), why);
 }
 
-/// The same for a cookie that is no surprise.
+/// Reports, at debug level, a cookie that is expected to be dropped.
 pub(crate) fn cookie_ignored(name: &[u8], why: &'static str) {
     debug(shortened(name), why);
 }
 
-/// Guarded cookies are not guarded for requests to localhost.
+/// Reports that cookies are not guarded for requests to localhost.
 pub(crate) fn cookies_plain_on_localhost() {
     warn(b"*", "host cookies are not guarded for requests to localhost: for developing only");
 }
 
-/// A handler switched the policy for content off.
+/// Reports that a handler switched off the content policy of a response.
 pub(crate) fn policy_off(reason: &str) {
     warn(reason.as_bytes(), "content-security-policy: switched off for a response");
 }
 
-/// A proxy that is not trusted hides the name that browsers use, so that headers for https are left
-/// out. Said once, since it holds for every request.
+/// Reports that an untrusted proxy hides the host name that browsers use.
+///
+/// Headers for https are left out in this case. The event is emitted once, since the cause is the
+/// same for every request.
 #[cfg(feature = "tracing")]
 pub(crate) fn host_hidden_by_proxy(host: &[u8]) {
     use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,12 +53,12 @@ pub(crate) fn host_hidden_by_proxy(host: &[u8]) {
     }
 }
 
-/// A source that came at run time is left out of a policy.
+/// Reports that a source supplied at run time is left out of a policy.
 pub(crate) fn source_dropped(source: &str, why: &str) {
     warn(source.as_bytes(), why);
 }
 
-/// A change to one response's policy brings a nonce where the policy itself has none.
+/// Reports a nonce in a change to a policy that has no nonce itself.
 pub(crate) fn nonce_in_change() {
     warn(
         b"",
@@ -62,24 +66,24 @@ pub(crate) fn nonce_in_change() {
     );
 }
 
-/// The operating system gave no random bytes for a nonce.
+/// Reports that the operating system returned no random bytes for a nonce.
 #[cfg(feature = "nonce")]
 pub(crate) fn nonce_not_drawn() {
     warn(b"", "nonce: the operating system gave no random bytes; the header has no nonce");
 }
 
-/// A nonce was read once the response's head was made.
+/// Reports that a nonce was read after the response's head was complete.
 #[cfg(feature = "nonce")]
 pub(crate) fn nonce_too_late() {
     warn(b"", "nonce: the response's head was made before it was read; read it in the handler");
 }
 
-/// A cookie's name, without its value.
+/// Returns a cookie's name, without its value.
 fn name(line: &[u8]) -> &[u8] {
     line.split(|byte| matches!(byte, b'=' | b';')).next().unwrap_or_default()
 }
 
-/// As much of a name as a line of a log has room for: clients choose its length.
+/// Shortens a name for the log, because clients choose its length.
 fn shortened(name: &[u8]) -> &[u8] {
     name.get(..64).unwrap_or(name)
 }

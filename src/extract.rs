@@ -1,4 +1,4 @@
-//! The nonce as an argument of an axum handler.
+//! Extracts the nonce as an argument of an axum handler.
 
 use axum::{
     extract::FromRequestParts,
@@ -16,8 +16,10 @@ impl<S: Sync> FromRequestParts<S> for Nonce {
     }
 }
 
-/// The rejection of a handler that asks for a [`Nonce`] where no layer around it has a policy with
-/// one: a 500 with a plain message.
+/// The rejection returned when a handler asks for a [`Nonce`] and has none.
+///
+/// No layer around the handler has a policy with a nonce. The response is a 500 with a plain
+/// message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoNonce;
 

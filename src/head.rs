@@ -1,11 +1,11 @@
-//! The head of a request or a response, independent of the type that carries it.
+//! Abstracts over types that contain the head of a request or a response.
 //!
-//! Rules work on heads, so that they serve `http::Request<B>` with any body, and the `Parts` of a
-//! stack that keeps bodies elsewhere.
+//! Rules work on heads, so they accept `http::Request<B>` with any body, and the `Parts` of a stack
+//! that keeps bodies elsewhere.
 
 use http::{Extensions, HeaderMap, Method, Request, Response, StatusCode, Uri, request, response};
 
-/// The head of a request.
+/// Gives access to the head of a request.
 #[expect(unnameable_types, reason = "in the signature of a sealed trait")]
 pub trait RequestParts {
     fn method(&self) -> &Method;
@@ -16,7 +16,7 @@ pub trait RequestParts {
     fn extensions_mut(&mut self) -> &mut Extensions;
 }
 
-/// The head of a response.
+/// Gives access to the head of a response.
 #[expect(unnameable_types, reason = "in the signature of a sealed trait")]
 pub trait ResponseParts {
     fn status(&self) -> StatusCode;

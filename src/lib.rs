@@ -1,8 +1,8 @@
-//! Tower layers that put one hardening policy on any HTTP service.
+//! Tower middleware that sets security headers on any `http`-based service.
 //!
-//! **A policy is a value; a layer is a policy compiled; a service is a layer applied.** A policy
-//! that exists is valid: what can fail fails when it is built, with an error that says what was
-//! found, where, and what to write instead. After that nothing fails.
+//! **A policy is a value; a layer is a compiled policy; a service is an applied layer.** Every
+//! policy value is valid. An invalid policy is rejected when it is built, with an error that says
+//! what was found, where, and what to write instead. After that nothing fails.
 //!
 //! ```
 //! use axum::{Router, routing::get};
@@ -20,47 +20,50 @@
 //!   [`pleroma`](Hardening::pleroma), [`api`](Hardening::api), [`media`](Hardening::media).
 //! - One header: its policy, such as [`ContentSecurityPolicy`] or [`StrictTransportSecurity`], and
 //!   its layer, such as [`CspLayer`] or [`StsLayer`].
-//! - Policies that another program sent: [`ReceivedPolicy`].
-//! - Files that users uploaded or other servers answered: [`Media`] and [`MediaLayer`].
-//! - Cookies that nobody else can plant: [`HostCookies`] and [`HostCookieLayer`].
+//! - Policies received from another program: [`ReceivedPolicy`].
+//! - Files that users uploaded or that come from other servers: [`Media`] and [`MediaLayer`].
+//! - Cookies that no other site can plant: [`HostCookies`] and [`HostCookieLayer`].
 //! - A settings file: `Settings`, with feature `serde`.
-//! - The sandbox around the process, and who reaches its address: `deployment`, with that feature.
+//! - The sandbox around the process, and access to its address: `deployment`, with that feature.
 //!
 //! # Where to put it
 //!
-//! A layer covers what it is put around, so hardening goes on last. With axum's `Router::layer`,
-//! after all else, it covers 404s, panics, time-outs and refused bodies too; with `route_layer`
-//! a 404 goes out bare. A 1xx passes untouched, but for its cookies.
+//! A layer covers the service that it wraps, so add the hardening layer last. When it is the last
+//! `Router::layer` call of an axum router, it also covers 404s, panics, time-outs and rejected
+//! bodies. With `route_layer`, a 404 is sent without the headers. A 1xx response passes unchanged,
+//! except for its cookies.
 //!
-//! A header that the application set stays: the application knows better, and so the innermost
-//! policy wins. `X-Content-Type-Options` and `Strict-Transport-Security` are replaced. A layer of
-//! one header can be told otherwise, by `.overriding()` or
-//! [`.if_not_present()`](HeaderLayer::if_not_present). What a [`MediaLayer`] settled stays all the same.
+//! A header that the application set is kept, so the innermost policy wins.
+//! `X-Content-Type-Options` and `Strict-Transport-Security` are replaced. For a layer of one
+//! header, change this with `.overriding()` or
+//! [`.if_not_present()`](HeaderLayer::if_not_present). Headers that a [`MediaLayer`] decided are
+//! always kept.
 //!
 //! # Behind a proxy
 //!
-//! Over http, `Strict-Transport-Security` and `upgrade-insecure-requests` are not sent. Whether a
-//! request came over https an [`IngressLayer`] decides, the outermost of all: by a setting, by the
-//! [`Connection`] that the server marks, or by the word of [`TrustedProxies`]. It leaves an
-//! [`EffectiveRequest`] in the extensions. Without it the scheme is unknown, and both are sent,
-//! except to a `Host` that is an IP address or localhost: no public https site has one.
+//! Over http, `Strict-Transport-Security` and `upgrade-insecure-requests` are not sent. An
+//! [`IngressLayer`], the outermost layer, decides if a request came over https. It uses a setting,
+//! the [`Connection`] that the server set, or the headers of [`TrustedProxies`], and stores an
+//! [`EffectiveRequest`] in the extensions. Without an `IngressLayer` the scheme is unknown, and
+//! both are sent, unless the `Host` is an IP address or localhost: a public https site has neither.
 //!
-//! [`HttpsRedirectLayer`] and [`HostLayer`] go by it too. They answer by themselves, and so stand
-//! inside of the [`HardeningLayer`]. A [`SitesLayer`] has policies for each of several hosts.
+//! [`HttpsRedirectLayer`] and [`HostLayer`] also use the [`EffectiveRequest`]. They answer requests
+//! themselves, so put them inside the [`HardeningLayer`]. A [`SitesLayer`] has separate policies for
+//! each of several hosts.
 //!
 //! # Life of a request
 //!
-//! On the way in, cookies on the wire become the application's own, and a policy with nonces
-//! leaves a `Nonce` in the extensions. On the way out, once the response's head is there, cookies
-//! are renamed for the wire and the headers are put on, in one pass. Status, version, body,
-//! trailers and other extensions are not touched; errors of the inner service pass through.
+//! For a request, cookie names on the wire are changed to the application's names, and a policy
+//! with nonces stores a `Nonce` in the extensions. When the response's head is ready, cookies are
+//! renamed for the wire and the headers are added, in one pass. Status, version, body, trailers and
+//! other extensions are not changed. Errors of the inner service are returned unchanged.
 //!
 //! # Features
 //!
 //! `nonce` (default): nonces in policies. `axum`: extractors, and the peer's address. `headers`:
 //! `headers::Header` for every policy. `proxy`: trusted proxies by network. `serde`: the settings
 //! file, and policies as text. `sha2`: hashes of inline scripts. `tracing`: events. `deployment`:
-//! what protects the process. Features only add.
+//! protection for the process. Features are additive.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod base64;
@@ -92,12 +95,12 @@ pub use policy::*;
 #[cfg(feature = "serde")]
 pub use settings::*;
 
-/// Runs what the recipes show.
+/// Runs the examples of the recipes.
 #[cfg(doctest)]
 #[doc = include_str!("../docs/recipes.md")]
 struct Recipes;
 
-/// Runs what the README shows.
+/// Runs the examples of the README.
 #[cfg(all(doctest, feature = "nonce"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

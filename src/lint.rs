@@ -1,11 +1,11 @@
-//! Remarks on policies that are valid and yet weak, obsolete or without effect.
+//! Reports valid policies that are weak, obsolete or without effect.
 
 use std::{borrow::Cow, fmt};
 
-/// A remark on a policy that is valid and yet weak, obsolete or without effect.
+/// A remark on a policy that is valid but weak, obsolete or without effect.
 ///
-/// `Display` is one line: the severity, the [`id`](Self::id), the header, the byte if it is known, and
-/// the message.
+/// `Display` writes one line: the severity, the [`id`](Self::id), the header, the byte if it is
+/// known, and the message.
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, Severity};
@@ -21,28 +21,30 @@ use std::{borrow::Cow, fmt};
 pub struct Lint {
     id: &'static str,
     severity: Severity,
-    /// The length of the header in the message.
+    /// Stores the length of the header in the message.
     header: usize,
     directive: Option<Cow<'static, str>>,
     offset: Option<usize>,
     message: Cow<'static, str>,
 }
 
-/// The importance of a [`Lint`].
+/// Ranks the importance of a [`Lint`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Severity {
-    /// Worth knowing; nothing has to be done.
+    /// The remark is for information; no change is needed.
     Note,
-    /// Weaker than it should be.
+    /// The policy is weaker than it should be.
     Warning,
-    /// Contradicts itself, has no effect, or protects nothing.
+    /// The policy contradicts itself, has no effect, or protects nothing.
     Error,
 }
 
 impl Lint {
-    /// A remark whose message begins with the header, or another subject such as a key of the settings
-    /// file, and ": ".
+    /// Creates a remark.
+    ///
+    /// The message begins with the header, or another subject such as a key of the settings file, and
+    /// ": ".
     pub(crate) fn new(
         severity: Severity,
         id: &'static str,
@@ -53,42 +55,42 @@ impl Lint {
         Self { id, severity, header, directive: None, offset: None, message }
     }
 
-    /// The same remark, on one directive of the header.
+    /// Sets the directive that the remark is about.
     pub(crate) fn in_directive(self, directive: impl Into<Cow<'static, str>>) -> Self {
         Self { directive: Some(directive.into()), ..self }
     }
 
-    /// The same remark, on the text that begins at this byte.
+    /// Sets the byte where the text that the remark is about begins.
     pub(crate) fn at(self, offset: usize) -> Self {
         Self { offset: Some(offset), ..self }
     }
 
-    /// A name that stays the same from release to release.
+    /// Returns an identifier that does not change between releases.
     pub fn id(&self) -> &'static str {
         self.id
     }
 
-    /// The importance of the remark.
+    /// Returns the importance of the remark.
     pub fn severity(&self) -> Severity {
         self.severity
     }
 
-    /// The header, in lower case; for settings, the key.
+    /// Returns the header, in lower case; for settings, the key.
     pub fn header(&self) -> &str {
         &self.message[..self.header]
     }
 
-    /// The directive, in lower case, if the remark is about one.
+    /// Returns the directive, in lower case, if the remark is about one.
     pub fn directive(&self) -> Option<&str> {
         self.directive.as_deref()
     }
 
-    /// The place in the header's text, in bytes, if the remark is about one.
+    /// Returns the position in the header's text, in bytes, if it is known.
     pub fn offset(&self) -> Option<usize> {
         self.offset
     }
 
-    /// One line: the header, the problem and what to do about it.
+    /// Returns one line: the header, the problem and how to fix it.
     pub fn message(&self) -> &str {
         &self.message
     }

@@ -1,4 +1,4 @@
-//! A nonce for one response: random bytes that exist only once somebody reads them.
+//! Provides a nonce for one response, drawn when it is first read.
 
 use std::{
     fmt,
@@ -12,18 +12,20 @@ use http::{Extensions, request::Parts};
 
 use crate::{base64, event};
 
-/// Bytes of randomness in a nonce (CSP3 section 7.1 asks for 16 at least).
+/// Sets the number of random bytes in a nonce.
+///
+/// CSP3 section 7.1 asks for at least 16.
 const RANDOM_BYTES: usize = 18;
 
-/// A nonce in base64url, which needs no padding for 18 bytes.
+/// Holds a nonce in base64url, which needs no padding for 18 bytes.
 pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
 
-/// A nonce for one response.
+/// A nonce that marks the inline scripts and styles of one response.
 ///
-/// A layer whose policy has `'nonce-{}'` in it puts one into the request's extensions. The random
-/// bytes are drawn when it is first [read](Self::get); a response whose nonce nobody read is sent
-/// without one. All layers around one handler share it, for one response: it can be read until the
-/// outermost of them has the response's head.
+/// A layer whose policy contains `'nonce-{}'` puts a nonce into the request's extensions. The
+/// random bytes are drawn when the nonce is first [read](Self::get). If no code reads the nonce,
+/// the response is sent without a nonce. All layers around one handler share the nonce of a
+/// response. It can be read until the outermost of these layers receives the response's head.
 ///
 /// ```
 /// use tower_hardening::Nonce;
@@ -35,14 +37,14 @@ pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
 /// }
 /// ```
 ///
-/// A template may write it as it is, by `Display`.
+/// A template can write the nonce directly, through `Display`.
 #[derive(Clone)]
 pub struct Nonce(Arc<Shared>);
 
 #[derive(Default)]
 struct Shared {
     state: OnceLock<State>,
-    /// Whether the response that it was for has its head.
+    /// Set when the head of the nonce's response is complete.
     is_spent: AtomicBool,
 }
 
@@ -50,20 +52,25 @@ enum State {
     Drawn(Text),
     /// The random generator failed.
     Failed,
-    /// The response's head was made before anybody read it.
+    /// The response's head was complete before the nonce was read.
     Closed,
 }
 
 impl Nonce {
-    /// The nonce of the response to this request, if its policy has one.
+    /// Returns the nonce of the response, or `None` if its policy has no nonce.
     pub fn of(parts: &Parts) -> Option<&Self> {
         parts.extensions.get()
     }
 
-    /// The nonce's text: 24 characters of base64url, which are safe in a quoted attribute.
+    /// Returns the nonce's text, drawing the random bytes at the first call.
     ///
-    /// An error when the response's head, and so its header, was made before, as in a body that is
-    /// streamed; or when the operating system has no random bytes.
+    /// The text is 24 characters of base64url, which are safe in a quoted attribute.
+    ///
+    /// # Errors
+    ///
+    /// Returns [`NonceError::TooLate`] if the response's head, and so its header, is already complete,
+    /// as in a streamed body, and [`NonceError::Generator`] if the operating system returns no random
+    /// bytes.
     pub fn get(&self) -> Result<&str, NonceError> {
         match self.0.state.get_or_init(draw) {
             State::Drawn(text) => Ok(as_str(text)),
@@ -78,16 +85,16 @@ impl Nonce {
         }
     }
 
-    /// Ends reading.
+    /// Ends reading: from now on, a nonce that was not read returns an error.
     fn close(&self) {
-        // Where the request is gone, nobody is left to read it.
+        // If the request was dropped, no code can read the nonce any more.
         if Arc::strong_count(&self.0) > 1 {
             self.0.state.get_or_init(|| State::Closed);
             self.0.is_spent.store(true, Ordering::Release);
         }
     }
 
-    /// The text, which is read by this; none where [`get`](Self::get) is an error.
+    /// Reads the text; returns `None` if [`get`](Self::get) returns an error.
     pub(crate) fn drawn(&self) -> Option<&Text> {
         self.get().ok().and_then(|_| self.text())
     }
@@ -103,23 +110,25 @@ impl Nonce {
 
 #[cfg(test)]
 impl Nonce {
-    /// One that there were no random bytes for.
+    /// Creates a nonce for which the random generator failed.
     pub(crate) fn failed() -> Self {
         Self(Arc::new(Shared { state: State::Failed.into(), ..Shared::default() }))
     }
 }
 
-/// A layer's hold on the nonce of a request.
+/// Holds the nonce of a request for a layer.
 #[derive(Debug)]
 pub(crate) struct Hold {
     nonce: Nonce,
-    /// Whether the layer made it, and so sees the response last.
+    /// Set if this layer created the nonce, and so sees the response last.
     outermost: bool,
 }
 
 impl Hold {
-    /// Takes hold of the nonce that a layer further out made, or of a new one: that of a response
-    /// before, which came along with a copy of its request, is not for another.
+    /// Takes the nonce that an outer layer created, or creates one.
+    ///
+    /// A nonce of an earlier response, which came with a copy of its request, is replaced: it must not
+    /// be used for a second response.
     pub(crate) fn on(extensions: &mut Extensions) -> Self {
         let mut outermost = false;
         let mut new = || {
@@ -133,7 +142,7 @@ impl Hold {
         Self { nonce: nonce.clone(), outermost }
     }
 
-    /// Ends reading, in the outermost layer.
+    /// Ends reading if this is the outermost layer.
     pub(crate) fn close(&self) {
         if self.outermost {
             self.nonce.close();
@@ -145,13 +154,15 @@ impl Hold {
         self.nonce.text()
     }
 
-    /// Whether a layer further out sees the response, until which the nonce may be read.
+    /// Returns `true` if an outer layer ends reading later.
     pub(crate) fn is_open(&self) -> bool {
         !self.outermost
     }
 }
 
-/// What is written where there is no nonce: no header has it, so that no script runs by it.
+/// Replaces a nonce that cannot be read.
+///
+/// No header contains this text, so no script runs because of it.
 const UNAVAILABLE: &str = "unavailable";
 
 fn as_str(text: &Text) -> &str {
@@ -175,29 +186,30 @@ fn base64url(bytes: &[u8; RANDOM_BYTES]) -> Text {
 }
 
 impl fmt::Display for Nonce {
-    /// The nonce's text, safe in an attribute, quoted or not.
+    /// Writes the nonce's text, which is safe in an attribute, quoted or not.
     ///
-    /// Where [`get`](Self::get) is an error it is `unavailable`, which no header carries: scripts
-    /// with it do not run, and an event (feature `tracing`) says why. A template does not panic.
+    /// If [`get`](Self::get) returns an error, this writes `unavailable`, which no header
+    /// contains: scripts with it do not run, and an event (feature `tracing`) gives the reason. A
+    /// template does not panic.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.get().unwrap_or(UNAVAILABLE))
     }
 }
 
 impl fmt::Debug for Nonce {
-    /// Without the text: logs are read by more people than pages.
+    /// Hides the text, because more people can read logs than pages.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Nonce(..)")
     }
 }
 
-/// Why there is no nonce to read.
+/// The error returned when a [`Nonce`] cannot be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NonceError {
-    /// The response's head was made before: no header carries the nonce.
+    /// The response's head was already complete, so no header contains the nonce.
     TooLate,
-    /// The operating system gave no random bytes.
+    /// The operating system returned no random bytes.
     Generator,
 }
 
