@@ -1,4 +1,4 @@
-//! What a request leaves for the policy of its response.
+//! Carries state from a request to the policy of its response.
 
 use super::{head::SourceHook, withheld::Withheld};
 use crate::{
@@ -8,25 +8,25 @@ use crate::{
 #[cfg(feature = "nonce")]
 use crate::{nonce::Hold, policy::cache_control::make_private};
 
-/// What a request leaves for the policy of its response.
+/// Stores state carried from a request to the policy of its response.
 #[derive(Debug, Default)]
 #[expect(unnameable_types, reason = "an associated type of a sealed trait")]
 pub struct CspPending {
     #[cfg(feature = "nonce")]
     nonce: Option<Hold>,
-    /// What a hook gave; boxed, since as a rule there is none.
+    /// The sources that a hook returned; boxed, because usually there is no hook.
     sources: Option<Box<[Addition]>>,
     pub(super) withheld: Withheld,
 }
 
 impl CspPending {
-    /// One with nothing but what is withheld.
+    /// Creates a state that only records the withheld headers.
     #[inline]
     pub(super) fn without(withheld: Withheld) -> Self {
         Self { withheld, ..Self::default() }
     }
 
-    /// Makes the nonce of a request, or finds the one that a layer further out made.
+    /// Creates the nonce of a request, or finds the nonce of an outer layer.
     pub(super) fn take_nonce(&mut self, request: &mut impl RequestParts) {
         #[cfg(feature = "nonce")]
         if self.nonce.is_none() {
@@ -36,7 +36,7 @@ impl CspPending {
         let _ = request;
     }
 
-    /// Asks for the sources of the response.
+    /// Calls the hook for the sources of the response, at most once.
     pub(super) fn ask(&mut self, hook: &SourceHook, request: &impl RequestParts) {
         if self.sources.is_none() {
             self.sources = Some(hook.ask(request).into());
@@ -47,7 +47,7 @@ impl CspPending {
         self.sources.as_deref().unwrap_or_default()
     }
 
-    /// Ends the reading of the nonce, in the outermost layer that has it.
+    /// Ends the reading of the nonce if this is the outermost layer that has it.
     #[inline]
     pub(super) fn close(&self) {
         #[cfg(feature = "nonce")]
@@ -56,8 +56,7 @@ impl CspPending {
         }
     }
 
-    /// In that layer, makes a page that has the nonce private to its reader, and fills in the lines
-    /// that were written before it was read.
+    /// Marks a response with a nonce as private, in the outermost layer.
     #[inline]
     pub(super) fn finish(&self, response: &mut impl ResponseParts) {
         #[cfg(feature = "nonce")]
@@ -68,7 +67,7 @@ impl CspPending {
         let _ = response;
     }
 
-    /// The nonce, if it was read.
+    /// Returns the nonce, if it was read.
     pub(super) fn nonce(&self) -> Option<&[u8; Template::NONCE]> {
         #[cfg(feature = "nonce")]
         return self.nonce.as_ref()?.text();
@@ -76,7 +75,7 @@ impl CspPending {
         None
     }
 
-    /// Returns `true` if a layer further out sees the response too, and closes the nonce.
+    /// Returns `true` if an outer layer ends the reading of the nonce.
     #[cfg(feature = "nonce")]
     fn is_open(&self) -> bool {
         self.nonce.as_ref().is_some_and(Hold::is_open)

@@ -1,4 +1,4 @@
-//! The layer that answers requests with several guarded cookies of one name.
+//! Defines the layer that rejects duplicates of a guarded cookie.
 
 use tower_layer::Layer;
 
@@ -8,18 +8,21 @@ use crate::{
     policy::{Answer, DuplicateCookies, sealed},
 };
 
-/// Answers requests that have a guarded cookie twice with 400, where otherwise the application reads
-/// the first: see [`DuplicateCookies`].
+/// Answers requests that contain a guarded cookie more than once with 400.
 ///
-/// Some engines, such as WebKitGTK with libsoup, do not enforce prefixes: there a sibling domain can
-/// set a `__Host-` cookie with a `Domain`, and a longer `Path` puts it first, so that the user acts
-/// as somebody else. This layer stops that for users who have the cookie already.
+/// Without this layer, the application reads the first cookie: see [`DuplicateCookies`].
 ///
-/// Do not use it for an application that sets `Partitioned` cookies, since a browser may send one of
-/// those next to one that is not.
+/// Some engines, such as WebKitGTK with libsoup, do not enforce cookie prefixes. In these engines a
+/// sibling domain can set a `__Host-` cookie with a `Domain`, and a longer `Path` puts that cookie
+/// first, so that the user acts in the account of another user. This layer prevents the attack for
+/// users who already have the cookie.
 ///
-/// Put it inside of the [`HostCookieLayer`](super::HostCookieLayer) or
-/// [`HardeningLayer`](super::HardeningLayer) that guards them, which finds the duplicates.
+/// Do not use this layer for an application that sets `Partitioned` cookies: a browser may send a
+/// partitioned and an unpartitioned cookie of the same name.
+///
+/// Put it inside the [`HostCookieLayer`](super::HostCookieLayer) or
+/// [`HardeningLayer`](super::HardeningLayer) that guards the cookies, because the outer layer finds
+/// the duplicates.
 ///
 /// ```
 /// use axum::Router;
@@ -36,7 +39,7 @@ use crate::{
 pub struct DuplicateCookieLayer;
 
 impl DuplicateCookieLayer {
-    /// Lets requests pass that have every guarded cookie once.
+    /// Accepts requests that contain each guarded cookie at most once.
     pub fn new() -> Self {
         Self
     }

@@ -1,4 +1,4 @@
-//! The layer for several sites in one process.
+//! Defines the layer for several sites in one process.
 
 use std::sync::Arc;
 
@@ -13,11 +13,12 @@ use crate::{
     policy::{Hardening, Host, Origin, Scheme, Sites, find_site, sealed},
 };
 
-/// Applies the policies of the site that a request names: a [`HardeningLayer`] for each of
-/// [`Sites`], behind one service.
+/// Applies the policies of the site that a request names.
 ///
-/// The host is the one that an [`IngressLayer`](super::IngressLayer) outside found, else that of
-/// `:authority` and `Host`.
+/// Contains a [`HardeningLayer`] for each of [`Sites`], behind one service.
+///
+/// The host is taken from an outer [`IngressLayer`](super::IngressLayer) if there is one, otherwise
+/// from `:authority` and `Host`.
 ///
 /// ```
 /// use axum::Router;
@@ -50,7 +51,7 @@ impl SitesLayer {
         Self { sites: Arc::new(sites) }
     }
 
-    /// Changes the layer of each site: `.each(HardeningLayer::overriding)`.
+    /// Changes the layer of each site, as in `.each(HardeningLayer::overriding)`.
     pub fn each(self, change: impl Fn(HardeningLayer) -> HardeningLayer) -> Self {
         let SiteLayers { main, others } = Arc::unwrap_or_clone(self.sites);
         let others = others.into_iter().map(|(site, layer)| (site, change(layer))).collect();
@@ -81,7 +82,7 @@ impl<S> Layer<S> for SitesLayer {
 impl sealed::Sealed for SitesLayer {}
 
 impl Rule for SitesLayer {
-    /// The layer of the site, with what it carries.
+    /// The layer of the site, with its own state.
     type Pending = (HardeningLayer, <HardeningLayer as Rule>::Pending);
 
     #[inline]

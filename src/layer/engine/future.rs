@@ -1,4 +1,4 @@
-//! The one response future behind every layer that is a rule.
+//! Defines the response future of every layer that is a rule.
 
 use std::{
     fmt,
@@ -13,8 +13,9 @@ use pin_project_lite::pin_project;
 use super::rule::Rule;
 
 pin_project! {
-    /// The future of a [`Hardened`](super::service::Hardened) service: polls the inner future, and
-    /// applies the policy to its response.
+    /// The future returned by a [`Hardened`](super::service::Hardened) service.
+    ///
+    /// It polls the inner future and applies the policy to the response.
     pub struct ResponseFuture<F, L: Rule> {
         #[pin]
         inner: F,
@@ -40,7 +41,7 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         let this = self.project();
         let mut polled = this.inner.poll(context);
-        // Changed in place: moving a response costs more than some policies.
+        // Change the response in place: moving it costs more than some policies.
         if let Poll::Ready(Ok(response)) = &mut polled {
             this.layer.on_response(this.pending, response);
         }

@@ -1,4 +1,4 @@
-//! Layers that let a request pass, or answer it themselves.
+//! Supports layers that pass a request on or answer it themselves.
 
 use std::{
     fmt,
@@ -17,25 +17,27 @@ use crate::{
     policy::{Answer, sealed},
 };
 
-/// Decides about a request by its head: lets it pass or answers it. Never fails and never waits.
+/// Passes a request on or answers it, depending on its head.
 ///
-/// A layer is its own gate.
+/// A gate never fails and never waits. A layer is its own gate.
 #[expect(unnameable_types, reason = "sealed")]
 pub trait Gate: sealed::Sealed {
-    /// Returns the answer to a request that the inner service must not see.
+    /// Returns the answer to a request, or `None` if the request passes.
+    ///
+    /// The inner service does not see a request that is answered here.
     fn answer(&self, request: &impl RequestParts) -> Option<Answer>;
 }
 
-/// A service behind the gate of the layer `L`.
+/// Applies the gate of the layer `L` before the inner service.
 ///
 /// Readiness and errors of the inner service are returned unchanged. An answer of the gate has an
-/// empty [`GateBody`], and no header except `Location`: put the gate inside the
-/// [`HardeningLayer`](crate::HardeningLayer), which adds the policies to such answers as well.
+/// empty [`GateBody`], and no header except `Location`. Put the gate inside the
+/// [`HardeningLayer`](crate::HardeningLayer), which also adds the policies to such answers.
 ///
-/// `poll_ready` may reserve something in the inner service, such as the permit of a
+/// `poll_ready` may reserve a resource in the inner service, such as the permit of a
 /// `ConcurrencyLimit`. A request that the gate answers does not use the reservation. The gate
-/// therefore replaces the inner service by a clone of it, which drops the reservation; this is the
-/// reason for the bound `S: Clone`.
+/// therefore replaces the inner service with a clone, which drops the reservation. This requires
+/// the bound `S: Clone`.
 #[derive(Clone, Copy, Debug)]
 pub struct Gated<S, L> {
     inner: S,
@@ -47,12 +49,12 @@ impl<S, L> Gated<S, L> {
         Self { inner, layer }
     }
 
-    /// Returns the inner service.
+    /// Returns a reference to the inner service.
     pub fn get_ref(&self) -> &S {
         &self.inner
     }
 
-    /// Returns the inner service, to be changed.
+    /// Returns a mutable reference to the inner service.
     pub fn get_mut(&mut self) -> &mut S {
         &mut self.inner
     }
@@ -91,8 +93,9 @@ where
 }
 
 pin_project! {
-    /// The future of a [`Gated`] service: polls the inner future, or is ready with the gate's
-    /// answer.
+    /// The future returned by a [`Gated`] service.
+    ///
+    /// It polls the inner future, or is ready immediately with the gate's answer.
     pub struct GateFuture<F> {
         #[pin]
         state: State<F>,

@@ -1,4 +1,4 @@
-//! The body of a response that passed a gate, or of one that the gate answered.
+//! Defines the body of a response that passes a gate or comes from it.
 
 use std::{
     pin::Pin,
@@ -9,11 +9,12 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// The body of a response from a [`Gated`](super::gate::Gated) service: that of the inner
-    /// service, or an empty one if the gate answered the request itself.
+    /// The body of a response returned by a [`Gated`](super::gate::Gated) service.
+    ///
+    /// It is the body of the inner service, or empty if the gate answered the request itself.
     #[derive(Clone, Copy, Debug)]
     pub struct GateBody<B> {
-        // None for an answer of the gate.
+        // `None` for an answer of the gate.
         #[pin]
         inner: Option<B>,
     }

@@ -1,18 +1,19 @@
-//! Headers that are prepared before the first request, and put on a response at the least cost.
+//! Prepares headers before the first request, and adds them at the least cost.
 //!
-//! A `HeaderMap` hashes every name that is inserted. A clone of a map that was made beforehand has
-//! its hashes already. For a response with few headers it is therefore cheaper to clone a prepared
-//! map and to move the response's own headers into the clone than to insert the policy's headers.
+//! A `HeaderMap` hashes every name that is inserted. A clone of a prepared map already contains the
+//! hashes. For a response with few headers it is therefore cheaper to clone a prepared map and to
+//! move the response's own headers into the clone than to insert the policy's headers.
 //!
-//! - A name that both have gets the response's value; where the policy overrides, its own value is
-//!   put back.
-//! - A clone has no room to grow, and growing costs as much as four inserts. So a prepared map has
-//!   places for the headers that most responses have. A place that stays empty is removed.
-//! - Moving works for few names, none of them repeated: `insert` would lose all lines but one.
+//! - A name that is in both maps gets the response's value. If the policy overrides,
+//!   its own value is put back.
+//! - A clone has no room to grow, and growing costs as much as four inserts. A prepared map
+//!   therefore has places for the headers that most responses have. An unused place is removed.
+//! - Moving works for few names without repetition: `insert` would lose all lines but one.
 //!
-//! Otherwise the policy's headers are inserted. `append` costs less than `entry`, and tells whether
-//! the name was there, so a line is appended first. A response that has one of the names already
-//! comes as a rule from another layer with the same names; from then on, `entry` costs less.
+//! Otherwise the policy's headers are inserted. `append` costs less than `entry`, and reports
+//! whether the name was already present, so a line is appended first. A response that already has
+//! one of the names usually comes from another layer with the same names; for the remaining lines,
+//! `entry` costs less.
 
 use std::{borrow::Cow, mem};
 
@@ -23,16 +24,18 @@ use http::{
 
 use crate::policy::{Existing, to_value};
 
-/// The largest number of headers on a response for which cloning costs less than inserting.
+/// Limits the number of response headers for which cloning is cheaper.
 const FEW: usize = 5;
 
-/// The headers that have a place in a prepared map: the first two are on most responses.
+/// Lists the headers that have a place in a prepared map.
+///
+/// Most responses have the first two.
 static PLACES: [HeaderName; ALL] =
     [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CACHE_CONTROL, header::SET_COOKIE];
 const USUAL: usize = 2;
 const ALL: usize = 4;
 
-/// A header with the same value on every response.
+/// Holds a header with the same value on every response.
 #[derive(Clone, Debug)]
 pub(in crate::layer) struct PreparedHeader {
     pub(in crate::layer) name: HeaderName,
@@ -49,15 +52,16 @@ impl PreparedHeader {
         Self { name, value: to_value(text), existing }
     }
 
-    /// Puts the header on a response; `existing` is never `Append`.
+    /// Adds the header to a response; `existing` is never `Append`.
     #[inline]
     pub(in crate::layer) fn put(&self, existing: Existing, headers: &mut HeaderMap) {
         put(&self.name, self.value.clone(), existing, headers);
     }
 }
 
-/// Puts a header on a response that has none of its name, and otherwise replaces those lines or
-/// leaves them. Returns `true` if the response has this line then.
+/// Adds a header, or replaces or keeps the lines that the response already has.
+///
+/// Returns `true` if the response contains the new line afterwards.
 #[inline]
 pub(in crate::layer) fn put(
     name: &HeaderName,
@@ -72,7 +76,7 @@ pub(in crate::layer) fn put(
     }
 }
 
-/// Takes a line back that was appended to others, or removes the others.
+/// Removes the line that was appended to others, or removes the others.
 #[cold]
 fn resolve_duplicate(name: &HeaderName, existing: Existing, headers: &mut HeaderMap) -> bool {
     let mut own: Vec<HeaderValue> = headers.get_all(name).iter().cloned().collect();
@@ -86,23 +90,25 @@ fn resolve_duplicate(name: &HeaderName, existing: Existing, headers: &mut Header
     replaces
 }
 
-/// Several prepared headers with distinct names.
+/// Holds several prepared headers with distinct names.
 #[derive(Clone, Debug)]
 pub(in crate::layer) struct PreparedHeaders {
     list: Vec<PreparedHeader>,
-    /// The names of those that override.
+    /// The names of the headers that override.
     overriding: Vec<HeaderName>,
-    /// Responses with more headers get the list inserted.
+    /// The list is inserted into responses with more headers than this.
     few: usize,
     /// For a response without headers.
     alone: PreparedMap,
-    /// For a response that has the usual two headers or so.
+    /// For a response with one to `few` headers, except three.
     usual: PreparedMap,
-    /// For a response that has one more.
+    /// For a response with three headers.
     wider: PreparedMap,
 }
 
-/// A map to be cloned: the prepared headers, and places for the response's own.
+/// Contains the prepared headers, and places for the response's own headers.
+///
+/// The map is cloned for each response.
 #[derive(Clone, Debug)]
 struct PreparedMap {
     map: HeaderMap,
@@ -112,7 +118,7 @@ struct PreparedMap {
 
 impl PreparedMap {
     fn new(list: &[PreparedHeader], places: usize) -> Self {
-        // `insert` asks for room before it knows whether it needs any.
+        // `insert` reserves room before it knows whether it needs any.
         let room = if places > 0 { FEW } else { 0 };
         let mut map = HeaderMap::with_capacity(list.len() + room);
         map.extend(list.iter().map(|line| (line.name.clone(), line.value.clone())));
@@ -126,14 +132,14 @@ impl PreparedMap {
         prepared
     }
 
-    /// Moves the headers into a clone of this map, which takes their place.
+    /// Moves the headers into a clone of this map, which replaces `headers`.
     fn move_in(&self, headers: &mut HeaderMap, overriding: &[HeaderName]) {
         let own = mem::replace(headers, self.map.clone());
         let mut empty = self.places;
         for (name, value) in own {
             // No name is repeated, so every value has one.
             let Some(name) = name else { continue };
-            // So few headers are far from the limit of a map.
+            // This cannot fail: so few headers are far below the limit of a map.
             let Some(prepared) = headers.insert(&name, value) else { continue };
             match PLACES.iter().position(|place| *place == name) {
                 Some(place) if empty[place] => empty[place] = false,
@@ -170,7 +176,7 @@ impl PreparedHeaders {
     }
 
     fn insert(&self, headers: &mut HeaderMap) {
-        // Where there is no room for all, there may be for some.
+        // Ignore the error: if there is no room for all headers, some may still fit.
         let _ = headers.try_reserve(self.list.len());
         let mut lines = self.list.iter();
         for line in lines.by_ref() {
@@ -201,7 +207,7 @@ mod tests {
 
     use super::*;
 
-    /// Names of policies, of headers that most responses have, and of others.
+    /// Generates names of policies, of headers that most responses have, and of others.
     fn name() -> impl Strategy<Value = HeaderName> {
         let policies = ["x-frame-options", "expect-ct", "referrer-policy", "x-a", "x-b"];
         let placed = ["content-type", "content-length", "cache-control", "set-cookie"];
@@ -211,7 +217,7 @@ mod tests {
 
     fn list() -> impl Strategy<Value = Vec<PreparedHeader>> {
         let existing = select(vec![Existing::Keep, Existing::Replace]);
-        // Values that are the same, that are empty, and that look like those that stand for others.
+        // Includes equal values, empty values, and values that look like placeholders.
         let text = select(vec!["DENY", "none", "", "1"]);
         let line = (name(), text, existing)
             .prop_map(|(name, text, existing)| PreparedHeader::new(name, text.into(), existing));
@@ -248,7 +254,7 @@ mod tests {
             }
             let mut applied = response;
             PreparedHeaders::new(list).apply(&mut applied);
-            // As many entries, too: nothing is left that is no header.
+            // Compare the number of entries too: no empty place may be left.
             prop_assert_eq!(applied.iter().count(), inserted.iter().count());
             prop_assert_eq!(applied, inserted);
         }

@@ -1,4 +1,4 @@
-//! The rule of a layer: how it changes the head of a request and of its response.
+//! Defines how a layer changes the head of a request and of its response.
 
 use http::{HeaderName, StatusCode};
 
@@ -18,18 +18,21 @@ pub trait Rule: sealed::Sealed + Clone {
     /// Runs before the inner service sees the request.
     fn on_request(&self, request: &mut impl RequestParts) -> Self::Pending;
 
-    /// Runs when the inner service has made the response's head.
+    /// Runs when the inner service has returned the response's head.
     fn on_response(&self, pending: &Self::Pending, response: &mut impl ResponseParts);
 }
 
-/// Returns `true` if policies apply to this response: not to a 1xx, and above all not to a 101,
-/// which hands its connection over to another protocol.
+/// Returns `true` if policies apply to this response.
+///
+/// Policies do not apply to a 1xx, in particular not to a 101, which switches the connection to
+/// another protocol.
 pub(in crate::layer) fn is_final(response: &impl ResponseParts) -> bool {
     response.status() >= StatusCode::OK
 }
 
-/// Returns the mode that applies to a header of this response: a line that a layer further in
-/// decided is not replaced.
+/// Returns the mode that applies to a header of this response.
+///
+/// A line that an inner layer decided is not replaced.
 #[inline]
 pub(in crate::layer) fn effective_mode(
     existing: Existing,
@@ -42,7 +45,7 @@ pub(in crate::layer) fn effective_mode(
     }
 }
 
-/// Returns `true` if a layer further in decided that the response has no such header.
+/// Returns `true` if an inner layer decided that this header is not sent.
 pub(in crate::layer) fn is_left_out(name: &HeaderName, response: &impl ResponseParts) -> bool {
     response.extensions().get::<Settled>().is_some_and(|settled| settled.withholds(name))
 }

@@ -1,4 +1,4 @@
-//! The one service behind every layer that is a rule.
+//! Defines the service of every layer that is a rule.
 
 use std::task::{Context, Poll};
 
@@ -7,7 +7,7 @@ use tower_service::Service;
 
 use super::{future::ResponseFuture, rule::Rule};
 
-/// A service with the policy of the layer `L` applied.
+/// Applies the policy of the layer `L` to the inner service.
 ///
 /// Readiness and errors of the inner service are returned unchanged. Bodies may be of any type.
 #[derive(Clone, Copy, Debug)]
@@ -21,12 +21,12 @@ impl<S, L> Hardened<S, L> {
         Self { inner, layer }
     }
 
-    /// Returns the inner service.
+    /// Returns a reference to the inner service.
     pub fn get_ref(&self) -> &S {
         &self.inner
     }
 
-    /// Returns the inner service, to be changed.
+    /// Returns a mutable reference to the inner service.
     pub fn get_mut(&mut self) -> &mut S {
         &mut self.inner
     }
