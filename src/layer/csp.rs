@@ -1,4 +1,4 @@
-//! The layer for `Content-Security-Policy`.
+//! Defines the layer for `Content-Security-Policy`.
 
 use http::header;
 use tower_layer::Layer;
@@ -18,23 +18,28 @@ use crate::{
     policy::{Addition, ContentSecurityPolicy, Existing, sealed},
 };
 
-/// Sends a `Content-Security-Policy`, or its report-only twin.
+/// Sends a `Content-Security-Policy`, enforced or report-only.
 ///
-/// Leaves a policy that the response has already, so the innermost wins; see
-/// [`overriding`](Self::overriding) and [`appending`](Self::appending). On every content type,
-/// unless told [`only_documents`](Self::only_documents); without `upgrade-insecure-requests` where
-/// the request came over http, or may have and names an IP address or localhost (see
+/// Keeps a policy that the response already has, so the innermost policy wins; see
+/// [`overriding`](Self::overriding) and [`appending`](Self::appending). Sends the policy with every
+/// content type, unless [`only_documents`](Self::only_documents) is set.
+///
+/// Leaves out `upgrade-insecure-requests` if the request came over http, or if its scheme is
+/// unknown and it names an IP address or localhost (see
 /// [`EffectiveRequest`](crate::EffectiveRequest)).
 ///
-/// A policy with `'nonce-{}'` puts a `Nonce` into the request's extensions. Where
-/// nobody read it the header has no nonce, and without a hash in its place neither
-/// `'strict-dynamic'` nor `'unsafe-inline'`; where somebody did it has that one, and
-/// `Cache-Control` says `private` at least. A 304 carries no such policy, read or not, and no
-/// other policy in its place, by a layer further out: a new nonce would not fit the page in the
-/// browser's cache, and the headers of a 304 replace those that are stored. A cache of the server's own stands outside: inside
-/// it would keep pages with a nonce that no later header has, whose scripts do not run.
+/// A policy with `'nonce-{}'` puts a `Nonce` into the request's extensions. If the nonce is read,
+/// the header contains it, and `Cache-Control` is set to `private` or stricter. If it is not read,
+/// the header has no nonce, and unless a hash replaces the nonce, neither `'strict-dynamic'` nor
+/// `'unsafe-inline'`.
 ///
-/// A handler changes the policy of its own response by a
+/// A 304 has no policy with a nonce, whether the nonce was read or not, and outer layers add no
+/// other policy in its place. A new nonce would not match the page in the browser's cache, and the
+/// headers of a 304 replace those that are stored. Put a cache on the server outside this layer: an
+/// inner cache would store pages with a nonce that no later header has, and their scripts would not
+/// run.
+///
+/// A handler changes the policy of its own response with a
 /// [`CspOverride`](crate::CspOverride) in the response's extensions.
 #[must_use]
 #[derive(Clone, Debug)]
@@ -48,42 +53,48 @@ impl CspLayer {
         Self { rule: CspRule::new(header::CONTENT_SECURITY_POLICY, &policy) }
     }
 
-    /// Reports on this policy, and enforces nothing.
+    /// Reports violations of this policy, and enforces nothing.
     pub fn report_only(policy: ContentSecurityPolicy) -> Self {
         Self { rule: CspRule::new(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, &policy) }
     }
 
-    /// Replaces the policy that the response has, but for that of a [`MediaLayer`](super::MediaLayer).
+    /// Replaces the policy that the response already has.
+    ///
+    /// The policy of a [`MediaLayer`](super::MediaLayer) is kept.
     pub fn overriding(self) -> Self {
         self.met(Existing::Replace)
     }
 
-    /// Adds one more policy beside those that the response has: a browser enforces all of them,
-    /// so this can only forbid more. Inside or outside of the layers that it adds to, it is the same:
-    /// they do not take its line for the application's own.
+    /// Adds this policy to those that the response already has.
+    ///
+    /// A browser enforces all of them, so an added policy can only forbid more. The layer can be inside
+    /// or outside the layers whose policies it adds to: they do not take its line for the application's
+    /// own.
     pub fn appending(self) -> Self {
         self.met(Existing::Append)
     }
 
     /// Sends the policy with documents only.
     ///
-    /// Images, fonts, media, style sheets, JSON and plain text, which run nothing, get one that
-    /// allows nothing, or none from a layer that only reports.
+    /// Images, fonts, media, style sheets, JSON and plain text run nothing. They get a policy that
+    /// allows nothing, or no policy from a report-only layer.
     ///
-    /// What is or may be a document: HTML, XML and SVG, PDF, scripts (a worker goes by its own
-    /// policy), and whatever has no type or an unknown one.
+    /// These count as documents: HTML, XML and SVG, PDF, scripts (a worker uses its own policy), and
+    /// content with a missing or unknown type.
     pub fn only_documents(mut self) -> Self {
         self.rule.edit().only_documents = true;
         self
     }
 
-    /// Asks, for every request, for sources that its response's policy has in addition, such as those
-    /// of a tenant. The hook must not block.
+    /// Calls a hook for each request, and adds its sources to the response's policy.
+    ///
+    /// The sources can be those of a tenant, for example. The hook must not block.
     ///
     /// Parse each source where it is configured, a tenant's text with
     /// [`Source::host`](crate::Source::host), and clone it here. A source that has no effect in its
     /// directive, one that allows every host (`*`, `https://*`), and one that would make the header
-    /// longer than 8192 bytes are left out, with an event (feature `tracing`); the rest is sent.
+    /// longer than 8192 bytes are left out, with an event (feature `tracing`). The other sources are
+    /// sent.
     pub fn with_sources<I: IntoIterator<Item = Addition>>(
         mut self,
         hook: impl Fn(&RequestHead<'_>) -> I + Send + Sync + 'static,

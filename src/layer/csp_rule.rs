@@ -1,4 +1,4 @@
-//! What the layers for `Content-Security-Policy` do to a request and its response.
+//! Applies a `Content-Security-Policy` to a request and its response.
 
 use std::{ptr, sync::Arc};
 
@@ -26,7 +26,7 @@ use crate::{
     },
 };
 
-/// One policy for content, ready for responses.
+/// Contains one content policy, compiled for responses.
 #[derive(Clone, Debug)]
 pub(super) struct CspRule(Arc<Line>);
 
@@ -35,10 +35,12 @@ pub(super) struct Line {
     name: HeaderName,
     parts: Parts,
     compiled: Compiled,
-    /// The same for http, where that is something else.
+    /// The compiled policy for http, if it differs.
     over_http: Option<Compiled>,
-    /// Stands for a value with a nonce until that is filled in. No response leaves with it, so none
-    /// comes with it from a service that has the same layer.
+    /// A placeholder for a value with a nonce, until the nonce is filled in.
+    ///
+    /// No layer sends a response with the placeholder, so no inner service with the same layer
+    /// returns it.
     unfilled: Option<HeaderValue>,
     pub(super) existing: Existing,
     pub(super) only_documents: bool,
@@ -47,15 +49,15 @@ pub(super) struct Line {
 
 const UPGRADE: &str = "upgrade-insecure-requests";
 
-/// For what runs nothing, wherever it is loaded.
+/// Forbids everything; sent with content that runs nothing, wherever it is loaded.
 const LOCKED: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/// A policy's text, ready for a header.
+/// Contains a policy's text, ready for a header.
 #[derive(Clone, Debug)]
 struct Compiled {
-    /// Without a nonce; none for a policy without directives.
+    /// The value without a nonce; `None` for a policy without directives.
     value: Option<HeaderValue>,
-    /// With one; none for a policy without nonces.
+    /// The value with a nonce; `None` for a policy without nonces.
     template: Option<Arc<Template>>,
     framing: Framing,
 }
@@ -91,23 +93,27 @@ impl CspRule {
         self
     }
 
-    /// As one of several fixed headers: what a response gets whose nonce nobody read, and that
-    /// nothing else makes vary.
+    /// Returns the line for a response whose nonce was not read.
+    ///
+    /// The line is one of several fixed headers; it applies if nothing else makes the policy vary.
     pub(super) fn fixed(&self, withheld: Withheld) -> Option<PreparedHeader> {
         let line = &*self.0;
         let value = line.compiled(withheld).value.clone()?;
         Some(PreparedHeader { name: line.name.clone(), value, existing: line.existing })
     }
 
-    /// The same for a response whose nonce was read: a line to be [filled](Self::fill).
+    /// Returns the line for a response whose nonce was read.
+    ///
+    /// The line must be [filled](Self::fill) later.
     pub(super) fn unfilled(&self, withheld: Withheld) -> Option<PreparedHeader> {
         let line = self.fixed(withheld)?;
         let value = self.0.unfilled.clone().unwrap_or(line.value);
         Some(PreparedHeader { value, ..line })
     }
 
-    /// Writes the policy with its nonce where the line that is to be filled was put on the response,
-    /// and not where that has a line of its own.
+    /// Replaces the placeholder on the response by the policy with its nonce.
+    ///
+    /// A line of the response's own is kept.
     pub(super) fn fill(
         &self,
         nonce: &[u8; Template::NONCE],
@@ -128,22 +134,22 @@ impl CspRule {
         self.0.compiled.has_nonce()
     }
 
-    /// Whether it goes beside what is there.
+    /// Returns `true` if the policy is appended to existing ones.
     pub(super) fn appends(&self) -> bool {
         self.0.existing == Existing::Append
     }
 
-    /// Whether it is the enforced policy, and not one besides.
+    /// Returns `true` for the main enforced policy, and `false` for an appended one.
     pub(super) fn is_main(&self) -> bool {
         !self.appends() && self.0.name == header::CONTENT_SECURITY_POLICY
     }
 
-    /// Returns `true` if it is the enforced policy, and allows frames that `X-Frame-Options` cannot.
+    /// Returns `true` if the main policy allows frames that `X-Frame-Options` cannot.
     pub(super) fn frames_by_list(&self) -> bool {
         self.is_main() && self.0.compiled.framing == Framing::ByList
     }
 
-    /// Sees to the nonce and the sources of the response.
+    /// Prepares the nonce and the sources of the response.
     #[inline]
     pub(super) fn prepare(&self, request: &mut impl RequestParts, pending: &mut CspPending) {
         if self.has_nonce() {
@@ -154,8 +160,9 @@ impl CspRule {
         }
     }
 
-    /// Returns `true` if a response may have `upgrade-insecure-requests`, by the policy or by a
-    /// handler's change to it.
+    /// Returns `true` if a response may have `upgrade-insecure-requests`.
+    ///
+    /// The directive can come from the policy or from a handler's change to it.
     pub(super) fn may_upgrade(&self) -> bool {
         self.0.over_http.is_some() || self.asks_handler()
     }
@@ -203,7 +210,7 @@ impl CspRule {
         }
         let Some(value) = &compiled.value else { return };
         if line.only_documents && is_passive(response.headers()) {
-            // Reported on it would do nothing.
+            // A report-only policy would have no effect here.
             if line.name == header::CONTENT_SECURITY_POLICY {
                 self.place(HeaderValue::from_static(LOCKED), Framing::AsElsewhere, response);
             }
@@ -217,8 +224,9 @@ impl CspRule {
         }
     }
 
-    /// Leaves a 304 without a line of this name, unless the page it stands for has one that this
-    /// policy does not replace.
+    /// Sends a 304 without a line of this name.
+    ///
+    /// Exception: a line of the response's own that this policy does not replace is kept.
     fn leave_out(&self, framing: Framing, response: &mut impl ResponseParts) {
         let name = &self.0.name;
         let existing = effective_mode(self.0.existing, name, response);
@@ -231,11 +239,11 @@ impl CspRule {
         left_out::note(response, name, framing);
     }
 
-    /// Puts a line on the response, as far as it does not leave alone what is there.
+    /// Adds a line to the response, unless an existing line is kept.
     fn place(&self, value: HeaderValue, framing: Framing, response: &mut impl ResponseParts) {
         let name = &self.0.name;
         let appended = self.appends();
-        // Made only where there is anything that a layer further out has to know.
+        // Clone the value only if outer layers need to know the line.
         let noted = appended.then(|| OwnLine { name: name.clone(), value: value.clone() });
         let listed = (self.is_main() && framing == Framing::ByList).then(|| value.clone());
         match effective_mode(self.0.existing, name, response) {

@@ -1,15 +1,15 @@
-//! Pages that others may frame, by a list that `X-Frame-Options` has no value for.
+//! Tracks frame ancestors that `X-Frame-Options` cannot express.
 
 use http::{HeaderValue, header};
 
 use crate::{head::ResponseParts, policy::Draft};
 
-/// The pages that may frame a page, by its enforced `Content-Security-Policy`.
+/// Classifies which pages an enforced policy allows to frame a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Framing {
     /// Pages of a list of origins, or all pages.
     ByList,
-    /// Those that `X-Frame-Options` allows.
+    /// The pages that `X-Frame-Options` allows.
     AsElsewhere,
 }
 
@@ -22,16 +22,18 @@ impl Framing {
     }
 }
 
-/// The line with such a policy, in the response's extensions, for layers further out.
+/// Records a policy line with a list of frame ancestors.
+///
+/// It is stored in the response's extensions, for outer layers.
 #[derive(Clone, Debug)]
 struct FramedByList(HeaderValue);
 
-/// Says that the response has this line of a policy with such a list.
+/// Records that this line on the response has a list of frame ancestors.
 pub(super) fn note(response: &mut impl ResponseParts, line: HeaderValue) {
     response.extensions_mut().insert(FramedByList(line));
 }
 
-/// Returns `true` if the response has a policy with such a list, put there by a layer.
+/// Returns `true` if a layer added a policy with a list of frame ancestors.
 pub(super) fn is_by_list(response: &impl ResponseParts) -> bool {
     let Some(FramedByList(noted)) = response.extensions().get() else { return false };
     let lines = response.headers().get_all(header::CONTENT_SECURITY_POLICY);

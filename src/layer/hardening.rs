@@ -1,4 +1,4 @@
-//! The layer for all policies at once.
+//! Defines the layer for all policies at once.
 
 use std::sync::Arc;
 
@@ -26,18 +26,21 @@ use crate::{
     },
 };
 
-/// Applies every policy of a [`Hardening`] in one pass: the same as its layers stacked, for less,
-/// and `X-Frame-Options` where `frame-ancestors` implies it.
+/// Applies every policy of a [`Hardening`] in one pass.
 ///
-/// A response with a policy of its own, by a [`CspLayer`](super::CspLayer) further in or a
-/// [`CspOverride`], gets no `X-Frame-Options` if that policy's `frame-ancestors` is neither
-/// `'none'` nor `'self'`: browsers older than `frame-ancestors` would block frames that it allows.
+/// The result is the same as with the layers of each policy stacked, at a lower cost. In addition,
+/// the layer sends `X-Frame-Options` if `frame-ancestors` implies it.
+///
+/// A response can have its own policy, from an inner [`CspLayer`](super::CspLayer) or a
+/// [`CspOverride`]. If the `frame-ancestors` of that policy is neither `'none'` nor `'self'`, the
+/// response gets no `X-Frame-Options`: browsers without support for `frame-ancestors` would block
+/// frames that the policy allows.
 ///
 /// `Strict-Transport-Security`, `Expect-CT` and `upgrade-insecure-requests` depend on the scheme and
 /// the host of the request: see [`EffectiveRequest`](crate::EffectiveRequest). None of them is sent
 /// over http, or to an IP address or localhost where the scheme is unknown.
 ///
-/// Put it on last, outside of routing, error handling and time limits.
+/// Add it last, outside routing, error handling and time limits.
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct HardeningLayer {
@@ -45,13 +48,18 @@ pub struct HardeningLayer {
 }
 
 impl HardeningLayer {
-    /// Applies these policies; each meets a header that is there already as its own layer does.
+    /// Applies these policies.
+    ///
+    /// If the response already has a header, its policy replaces or keeps it as the layer of that
+    /// policy would.
     pub fn new(hardening: Hardening) -> Self {
         Self { policies: Arc::new(Compiled::new(hardening)) }
     }
 
-    /// Replaces whatever the inner service says: for a gateway in front of services that one does
-    /// not trust with it. What a [`MediaLayer`](super::MediaLayer) further in settled stays.
+    /// Replaces the headers that the inner service set.
+    ///
+    /// Use this for a gateway in front of services whose headers are not trusted. Headers that an inner
+    /// [`MediaLayer`](super::MediaLayer) decided are kept.
     pub fn overriding(mut self) -> Self {
         let rule = Arc::make_mut(&mut self.policies);
         rule.slots.iter_mut().for_each(|line| line.existing = Existing::Replace);
@@ -62,18 +70,21 @@ impl HardeningLayer {
         self
     }
 
-    /// Sends `Strict-Transport-Security`, and `Expect-CT` with it, only where the request is known to
-    /// have come over https: see [`StsLayer::only_when_secure`](super::StsLayer::only_when_secure).
+    /// Sends `Strict-Transport-Security` and `Expect-CT` only over known https.
+    ///
+    /// The headers are left out unless the request is known to have come over https: see
+    /// [`StsLayer::only_when_secure`](super::StsLayer::only_when_secure).
     pub fn only_when_secure(mut self) -> Self {
         Arc::make_mut(&mut self.policies).unknown = WhenUnknown::Withhold;
         self
     }
 
-    /// Asks, for every request, which sources its response's enforced policy is to have besides:
-    /// see [`CspLayer::with_sources`](super::CspLayer::with_sources).
+    /// Calls a hook for each request, and adds its sources to the enforced policy.
     ///
-    /// Those of [`with_additional_csp`](Hardening::with_additional_csp) and the report-only one stay as they are, unless
-    /// there is no other.
+    /// See [`CspLayer::with_sources`](super::CspLayer::with_sources).
+    ///
+    /// The policies of [`with_additional_csp`](Hardening::with_additional_csp) and the report-only
+    /// policy are not changed, unless there is no main enforced policy.
     pub fn with_sources<I: IntoIterator<Item = Addition>>(
         mut self,
         hook: impl Fn(&RequestHead<'_>) -> I + Send + Sync + 'static,
@@ -110,24 +121,25 @@ struct Compiled {
     policies: Vec<CspRule>,
     ready: Ready,
     unknown: WhenUnknown,
-    /// Set if there is anything that some requests go without.
+    /// Set if a header or directive is withheld from some responses.
     withholds: bool,
-    /// Whether the policies are not the same for most responses, go beside others, or are to be
-    /// known further out.
+    /// Set if the policies vary between responses, are appended, or are recorded for outer layers.
     varies: bool,
-    /// Set if a response whose own policy frames by a list goes without `X-Frame-Options`.
+    /// Set if `X-Frame-Options` is left out when the response's own policy frames by a list.
     yields_frame_options: bool,
-    /// Whether a policy has a nonce.
+    /// Set if a policy has a nonce.
     has_nonce: bool,
     host_cookies: Option<HostCookies>,
 }
 
-/// Headers that are ready to be put on a response all at once.
+/// Holds headers that are added to a response all at once.
 #[derive(Clone, Debug)]
 struct Ready {
-    /// All of most responses.
+    /// All headers of most responses.
     most: PreparedHeaders,
-    /// All of a response whose nonce was read, but for the nonce; none where no policy has one.
+    /// All headers of a response whose nonce was read, without the nonce itself.
+    ///
+    /// `None` if no policy has a nonce.
     private: Option<PreparedHeaders>,
 }
 
@@ -173,7 +185,7 @@ impl Compiled {
             withholds: slots.iter().any(|slot| is_for_https(&slot.name))
                 || policies.iter().any(CspRule::may_upgrade),
             varies: policies.iter().any(|csp| csp.appends() || csp.frames_by_list()),
-            // Next to a list of one's own it was asked for.
+            // If a configured policy has a list, `X-Frame-Options` was requested explicitly.
             yields_frame_options: !policies.iter().any(CspRule::frames_by_list),
             has_nonce: ready.private.is_some(),
             ready,
@@ -207,7 +219,7 @@ impl Compiled {
         }
     }
 
-    /// Line by line, as the layers of each header would.
+    /// Adds the headers line by line, as the layer of each header does.
     #[inline(never)]
     fn put_each(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         pending.close();
@@ -241,7 +253,7 @@ impl Compiled {
     }
 }
 
-/// Whether a handler or another layer said anything of the response's policies.
+/// Returns `true` if a handler or another layer left notes on the policies.
 #[inline]
 fn is_spoken_of(response: &impl ResponseParts) -> bool {
     let said = response.extensions();
@@ -253,7 +265,7 @@ fn is_spoken_of(response: &impl ResponseParts) -> bool {
             || framing::is_by_list(response))
 }
 
-// The way of nearly all responses, from here on down: worth being one function.
+// Inline this function and its callees: nearly all responses take this path.
 #[inline(always)]
 fn put_fixed(fixed: &PreparedHeaders, response: &mut impl ResponseParts) {
     let apply = |headers: &mut HeaderMap| fixed.apply(headers);

@@ -1,4 +1,4 @@
-//! What a hook is shown of a request.
+//! Defines the view of a request that a hook receives.
 
 use std::{fmt, sync::Arc};
 
@@ -6,9 +6,9 @@ use http::{Extensions, HeaderMap, Method, Uri};
 
 use crate::{head::RequestParts, policy::Addition};
 
-/// A request without its body, as a hook is shown it.
+/// Gives a hook access to a request without its body.
 ///
-/// The client wrote its method, address and headers: go by them only to choose among what the
+/// The client controls the method, URI and headers: use them only to choose among values that the
 /// server knows.
 #[derive(Clone, Copy, Debug)]
 pub struct RequestHead<'a> {
@@ -28,22 +28,22 @@ impl<'a> RequestHead<'a> {
         }
     }
 
-    /// The method.
+    /// Returns the method.
     pub fn method(&self) -> &'a Method {
         self.method
     }
 
-    /// The address.
+    /// Returns the URI.
     pub fn uri(&self) -> &'a Uri {
         self.uri
     }
 
-    /// The headers.
+    /// Returns the headers.
     pub fn headers(&self) -> &'a HeaderMap {
         self.headers
     }
 
-    /// What layers outside left, such as the tenant that a request is for.
+    /// Returns the extensions that outer layers set, such as the request's tenant.
     pub fn extensions(&self) -> &'a Extensions {
         self.extensions
     }
@@ -51,7 +51,7 @@ impl<'a> RequestHead<'a> {
 
 type Ask = dyn Fn(&RequestHead<'_>) -> Vec<Addition> + Send + Sync;
 
-/// Asks for the sources that one response has in addition.
+/// Returns additional sources for the policy of one response.
 #[derive(Clone)]
 pub(super) struct SourceHook(Arc<Ask>);
 
@@ -62,7 +62,7 @@ impl SourceHook {
         Self(Arc::new(move |head| ask(head).into_iter().collect()))
     }
 
-    /// The sources for the response to this request.
+    /// Returns the sources for the response to this request.
     pub(super) fn ask(&self, request: &impl RequestParts) -> Vec<Addition> {
         (self.0)(&RequestHead::of(request))
     }

@@ -1,4 +1,4 @@
-//! A layer for a policy that is one header line.
+//! Defines the layer for a policy that is one header line.
 
 use std::{marker::PhantomData, sync::Arc};
 
@@ -17,10 +17,12 @@ use crate::{
     policy::{Existing, HeaderPolicy, StrictTransportSecurity, sealed},
 };
 
-/// A layer for a policy that is one header line: `StsLayer`, `ReferrerLayer` and their like.
+/// Adds a policy that is one header line, such as a `ReferrerPolicy`.
 ///
-/// Without another word it does with a header that the response has already what
-/// [`HeaderPolicy::EXISTING`] says: most leave it, since the application knows better.
+/// `StsLayer`, `ReferrerLayer` and others are aliases of this layer.
+///
+/// If the response already has the header, [`HeaderPolicy::EXISTING`] decides by default. Most
+/// policies keep the header that the application set.
 ///
 /// ```
 /// use tower::{Layer, ServiceExt, service_fn};
@@ -48,26 +50,27 @@ pub struct HeaderLayer<P> {
 #[derive(Clone, Debug)]
 struct Header {
     line: PreparedHeader,
-    /// For a header that is sent over https alone: the choice where the scheme is unknown.
+    /// For a header that is only sent over https: the mode for an unknown scheme.
     unknown: Option<WhenUnknown>,
 }
 
 impl<P: HeaderPolicy> HeaderLayer<P> {
-    /// Puts this policy on every response.
+    /// Adds this policy to every response.
     pub fn new(policy: P) -> Self {
         let line = PreparedHeader::new(policy.name().clone(), policy.text(), P::EXISTING);
         let unknown = is_for_https(&line.name).then_some(WhenUnknown::Send);
         Self { header: Arc::new(Header { line, unknown }), policy: PhantomData }
     }
 
-    /// Replaces what the response says, however many lines it has of the header. What a
-    /// [`MediaLayer`](super::MediaLayer) settled stays.
+    /// Replaces all lines of the header that the response already has.
+    ///
+    /// A header that a [`MediaLayer`](super::MediaLayer) decided is kept.
     pub fn overriding(mut self) -> Self {
         Arc::make_mut(&mut self.header).line.existing = Existing::Replace;
         self
     }
 
-    /// Leaves what the response says.
+    /// Keeps the header if the response already has it.
     pub fn if_not_present(mut self) -> Self {
         Arc::make_mut(&mut self.header).line.existing = Existing::Keep;
         self
@@ -75,8 +78,10 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
 }
 
 impl HeaderLayer<StrictTransportSecurity> {
-    /// Sends nothing where the scheme is unknown, either: for strict readers of RFC 6797 section
-    /// 7.2. Browsers do not heed the header over http, so that without this nothing is lost.
+    /// Sends the header only if the request is known to have come over https.
+    ///
+    /// By default it is also sent when the scheme is unknown. This option follows RFC 6797
+    /// section 7.2 strictly. The default does no harm, because browsers ignore the header over http.
     pub fn only_when_secure(mut self) -> Self {
         Arc::make_mut(&mut self.header).unknown = Some(WhenUnknown::Withhold);
         self

@@ -1,4 +1,4 @@
-//! The layer for `__Host-` cookies.
+//! Defines the layer for `__Host-` cookies.
 
 use std::sync::Arc;
 
@@ -10,14 +10,16 @@ use crate::{
     policy::{Crossing, HostCookies, sealed},
 };
 
-/// Guards cookies: see [`HostCookies`].
+/// Guards cookies with the `__Host-` prefix: see [`HostCookies`].
 ///
-/// It renames and mends `Set-Cookie` lines on every status, and rewrites every `Cookie` line, of
-/// requests for a WebSocket as well; nothing else is touched, and a line with nothing to do keeps its
-/// bytes. Put it outside of whatever reads, sets or logs cookies: sessions, a CSRF check, a proxy. An
-/// [`IngressLayer`](super::IngressLayer), which knows http from https, goes outside of it. A
-/// [`HardeningLayer`](super::HardeningLayer) with such a policy does the same; one of the two is
-/// enough ([`for_inner_layers`](HostCookies::for_inner_layers)).
+/// It renames and corrects `Set-Cookie` lines on every status, and rewrites every `Cookie` line,
+/// including those of WebSocket requests. Nothing else is changed, and a line that needs no change
+/// keeps its bytes.
+///
+/// Put it outside every layer that reads, sets or logs cookies, such as sessions, a CSRF check or a
+/// proxy. Put an [`IngressLayer`](super::IngressLayer), which distinguishes http from https, outside
+/// it. A [`HardeningLayer`](super::HardeningLayer) with a [`HostCookies`] policy does the same; use
+/// one of the two ([`for_inner_layers`](HostCookies::for_inner_layers)).
 ///
 /// ```
 /// use axum::Router;

@@ -1,4 +1,4 @@
-//! The layer that answers for configured hosts only.
+//! Defines the layer that accepts requests for configured hosts only.
 
 use std::sync::Arc;
 
@@ -10,12 +10,15 @@ use crate::{
     policy::{AllowedHosts, Answer, Host, sealed},
 };
 
-/// Answers requests that name none of these hosts with 421: see [`AllowedHosts`]. So nothing that an
-/// application makes of `Host`, a link in a mail say, leads to somewhere else.
+/// Answers requests that name none of the allowed hosts with 421.
 ///
-/// A missing `Host`, several, one that is malformed or that `:authority` contradicts, are no host.
-/// An [`IngressLayer`](super::IngressLayer) outside may have taken the host from a trusted proxy. Put
-/// it inside of [`HardeningLayer`](super::HardeningLayer), so that its answers have the headers.
+/// See [`AllowedHosts`]. An application that builds text from `Host`, such as a link in an email,
+/// then never links to another site.
+///
+/// A request is also rejected if `Host` is missing, repeated, malformed, or contradicts
+/// `:authority`. An outer [`IngressLayer`](super::IngressLayer) can take the host from a trusted
+/// proxy. Put this layer inside the [`HardeningLayer`](super::HardeningLayer), so that its answers
+/// have the headers.
 ///
 /// ```
 /// use axum::Router;
@@ -32,7 +35,7 @@ pub struct HostLayer {
 }
 
 impl HostLayer {
-    /// Lets requests for these hosts pass.
+    /// Accepts requests for these hosts.
     pub fn new(hosts: AllowedHosts) -> Self {
         Self { hosts: Arc::new(hosts) }
     }

@@ -1,4 +1,4 @@
-//! The layer that redirects requests from http to https.
+//! Defines the layer that redirects requests from http to https.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use crate::{
     policy::{Answer, HttpsRedirect, sealed},
 };
 
-/// Sends requests that came over http to https: see [`HttpsRedirect`].
+/// Redirects requests that came over http to https: see [`HttpsRedirect`].
 ///
-/// It goes by what an [`IngressLayer`](super::IngressLayer) outside of it decided, and does nothing
-/// without one. Put it inside of [`HardeningLayer`](super::HardeningLayer), so that its answers have
-/// the headers.
+/// It uses the decision of an outer [`IngressLayer`](super::IngressLayer), and does nothing without
+/// an `IngressLayer`. Put it inside the [`HardeningLayer`](super::HardeningLayer), so that its
+/// answers have the headers.
 ///
 /// ```
 /// use axum::Router;
@@ -36,7 +36,7 @@ pub struct HttpsRedirectLayer {
 }
 
 impl HttpsRedirectLayer {
-    /// Redirects in this way.
+    /// Redirects as this [`HttpsRedirect`] is configured.
     pub fn new(redirect: HttpsRedirect) -> Self {
         Self { redirect: Arc::new(redirect) }
     }

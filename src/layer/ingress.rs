@@ -1,4 +1,4 @@
-//! The layer that decides what a request is.
+//! Defines the layer that decides the scheme, host and peer of a request.
 
 use std::sync::Arc;
 
@@ -11,14 +11,16 @@ use crate::{
     policy::{Connection, Ingress, sealed},
 };
 
-/// Decides once for every request whether it came over https, which host it names and where it came
-/// from, and leaves the answer in its extensions: see
-/// [`EffectiveRequest`](crate::EffectiveRequest).
+/// Decides the scheme, the host and the client address of each request.
 ///
-/// Put it outside of all that goes by it: [`HardeningLayer`](super::HardeningLayer),
+/// The layer decides once per request whether it came over https, which host it names and where it
+/// came from. It stores the result in the request's extensions: see
+/// [`EffectiveRequest`](crate::EffectiveRequest). It changes nothing else.
+///
+/// Put it outside the layers that use the result: [`HardeningLayer`](super::HardeningLayer),
 /// [`StsLayer`](super::StsLayer), [`CspLayer`](super::CspLayer),
-/// [`HostCookieLayer`](super::HostCookieLayer). Inside of one of them it comes too late: that one
-/// takes the scheme for unknown, and sends all. It changes nothing else.
+/// [`HostCookieLayer`](super::HostCookieLayer). If it is inside one of these layers, it runs too
+/// late: the scheme is unknown to that layer, which then sends every header.
 ///
 /// ```
 /// use axum::Router;
@@ -38,7 +40,7 @@ pub struct IngressLayer {
 }
 
 impl IngressLayer {
-    /// Decides in this way.
+    /// Decides as this [`Ingress`] is configured.
     pub fn new(ingress: Ingress) -> Self {
         Self { ingress: Arc::new(ingress) }
     }
@@ -67,7 +69,7 @@ impl Rule for IngressLayer {
     fn on_response(&self, (): &(), _: &mut impl ResponseParts) {}
 }
 
-/// Returns what the server says of the connection.
+/// Returns the server's information about the connection.
 fn connection(extensions: &Extensions) -> Connection {
     let connection = extensions.get::<Connection>().copied().unwrap_or_default();
     #[cfg(feature = "axum")]

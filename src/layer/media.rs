@@ -1,4 +1,4 @@
-//! The layer for uploads and proxied files.
+//! Defines the layer for uploads and proxied files.
 
 use std::sync::Arc;
 
@@ -11,12 +11,12 @@ use crate::{
     policy::{Media, sealed},
 };
 
-/// Sends files that others made under the policy that is safe for their type: see [`Media`].
+/// Sends untrusted files with a policy that is safe for their type.
 ///
-/// Put it directly around the files, inside all other layers of this crate. Those leave its headers
-/// as they are, even with `.overriding()`, and add their own: `Referrer-Policy`,
-/// `Strict-Transport-Security` and the rest. A [`CspOverride`](crate::CspOverride) has no effect on
-/// its responses.
+/// See [`Media`]. Put the layer directly around the files, inside all other layers of this crate.
+/// The other layers keep its headers, even with `.overriding()`, and add their own, such as
+/// `Referrer-Policy` and `Strict-Transport-Security`. A [`CspOverride`](crate::CspOverride) has no
+/// effect on its responses.
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct MediaLayer {
@@ -24,7 +24,7 @@ pub struct MediaLayer {
 }
 
 impl MediaLayer {
-    /// Puts this policy on every response.
+    /// Applies this policy to every response.
     pub fn new(media: Media) -> Self {
         Self { media: Arc::new(media) }
     }
@@ -41,7 +41,7 @@ impl<S> Layer<S> for MediaLayer {
 impl sealed::Sealed for MediaLayer {}
 
 impl Rule for MediaLayer {
-    /// The path, whose last segment names a file that has no name.
+    /// The path, whose last segment is used for a file without a name.
     type Pending = Option<PathAndQuery>;
 
     #[inline]

@@ -1,9 +1,10 @@
-//! Layers: policies compiled for `tower`, the only place here that knows it.
+//! Compiles policies to `tower` layers; no other module depends on `tower`.
 //!
-//! Every layer is `FooLayer::new(policy)`, and cannot fail. It adds no error, no await, no lock and
-//! no input or output, touches neither status nor body, and covers exactly what it is put around:
-//! put it on last, so that it is outermost and error pages have the headers as well. An error of
-//! the inner service passes through; make a response of it further in.
+//! Every layer is created by `FooLayer::new(policy)`, and cannot fail. It adds no error, no await,
+//! no lock and no input or output, and it changes neither status nor body. It covers exactly the
+//! service that it wraps: add it last, so that it is outermost and error pages have the headers too.
+//! Errors from the inner service are returned unchanged. Convert them to responses before they reach
+//! the layer.
 
 mod csp;
 mod csp_pending;
@@ -45,25 +46,29 @@ pub use sites::SitesLayer;
 
 use crate::policy;
 
-/// `X-Content-Type-Options`; replaces what the response says.
+/// Sends `X-Content-Type-Options`, replacing the response's own.
 pub type ContentTypeOptionsLayer = HeaderLayer<policy::ContentTypeOptions>;
-/// `X-Download-Options`, obsolete.
+/// Sends `X-Download-Options`, which is obsolete.
 pub type DownloadOptionsLayer = HeaderLayer<policy::DownloadOptions>;
-/// `Expect-CT`, obsolete. Not sent over http, nor to an IP address or localhost: see
+/// Sends `Expect-CT`, which is obsolete.
+///
+/// The header is not sent over http, or to an IP address or localhost: see
 /// [`EffectiveRequest`](policy::EffectiveRequest).
 pub type ExpectCtLayer = HeaderLayer<policy::ExpectCt>;
-/// A header that this crate has no type for.
+/// Sends a header for which this crate has no type.
 pub type FixedHeaderLayer = HeaderLayer<policy::FixedHeader>;
-/// `X-Frame-Options`.
+/// Sends `X-Frame-Options`.
 pub type FrameOptionsLayer = HeaderLayer<policy::FrameOptions>;
-/// `Permissions-Policy`.
+/// Sends `Permissions-Policy`.
 pub type PermissionsPolicyLayer = HeaderLayer<policy::PermissionsPolicy>;
-/// `X-Permitted-Cross-Domain-Policies`.
+/// Sends `X-Permitted-Cross-Domain-Policies`.
 pub type PermittedCrossDomainPoliciesLayer = HeaderLayer<policy::PermittedCrossDomainPolicies>;
-/// `Referrer-Policy`.
+/// Sends `Referrer-Policy`.
 pub type ReferrerLayer = HeaderLayer<policy::ReferrerPolicy>;
-/// `Strict-Transport-Security`; replaces what the response says. Not sent over http, nor to an IP
-/// address or localhost: see [`EffectiveRequest`](policy::EffectiveRequest).
+/// Sends `Strict-Transport-Security`, replacing the response's own.
+///
+/// The header is not sent over http, or to an IP address or localhost: see
+/// [`EffectiveRequest`](policy::EffectiveRequest).
 pub type StsLayer = HeaderLayer<policy::StrictTransportSecurity>;
-/// `X-XSS-Protection`, obsolete.
+/// Sends `X-XSS-Protection`, which is obsolete.
 pub type XssProtectionLayer = HeaderLayer<policy::XssProtection>;

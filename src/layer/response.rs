@@ -1,11 +1,12 @@
-//! What a response's own headers say of its content.
+//! Classifies a response's content by its own headers.
 
 use http::HeaderMap;
 
 use crate::policy::content_type::essence;
 
-/// Returns `true` if the content type is one that runs nothing, wherever it is loaded. Where readers
-/// can differ about the type, it is not.
+/// Returns `true` if content of this type runs nothing, wherever it is loaded.
+///
+/// Returns `false` if clients can interpret the type differently.
 pub(super) fn is_passive(headers: &HeaderMap) -> bool {
     let essence = essence(headers).unwrap_or_default().to_ascii_lowercase();
     match essence.split_once('/') {

@@ -1,4 +1,4 @@
-//! The headers that a response goes without, depending on its request.
+//! Decides which headers are withheld from a response, depending on its request.
 
 use http::{HeaderMap, HeaderName, header};
 
@@ -7,33 +7,40 @@ use crate::{
     policy::{EffectiveRequest, Existing, Host, Scheme, names_local_host},
 };
 
-/// The headers that a response goes without, by the [`EffectiveRequest`] and the `Host` of its request.
+/// Lists the headers that are withheld from a response.
+///
+/// The decision depends on the [`EffectiveRequest`] and the `Host` of the request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(unnameable_types, reason = "an associated type of a sealed trait")]
 pub enum Withheld {
-    /// It has all.
+    /// No header is withheld.
     #[default]
     Nothing,
-    /// `Strict-Transport-Security`, and `Expect-CT` which goes with it: for an address or localhost
-    /// over https.
+    /// `Strict-Transport-Security` and `Expect-CT` are withheld.
+    ///
+    /// This applies to an IP address or localhost over https, and to an unknown scheme with
+    /// `only_when_secure`.
     Sts,
-    /// Those and `upgrade-insecure-requests`: over http, and for an address or localhost where the
-    /// scheme is unknown.
+    /// `upgrade-insecure-requests` is withheld too.
+    ///
+    /// This applies to http, and to an IP address or localhost if the scheme is unknown.
     StsAndUpgrade,
 }
 
-/// The handling of `Strict-Transport-Security` where the scheme is unknown.
+/// Selects whether `Strict-Transport-Security` is sent if the scheme is unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WhenUnknown {
-    /// Browsers ignore it over http (RFC 6797 section 8.1).
+    /// Sends the header, because browsers ignore it over http (RFC 6797 section 8.1).
     Send,
-    /// A server must not send it over http (section 7.2).
+    /// Withholds the header, because a server must not send it over http (section 7.2).
     Withhold,
 }
 
 impl Withheld {
-    /// `Host` is the client's word, and so it only ever takes headers away.
+    /// Decides which headers are withheld from the response to this request.
+    ///
+    /// The client chooses `Host`, so `Host` can only remove headers.
     #[inline]
     pub(super) fn of(request: &impl RequestParts, unknown: WhenUnknown) -> Self {
         match EffectiveRequest::of(request.extensions()) {
@@ -53,7 +60,7 @@ impl Withheld {
             (Scheme::Https, host) if host.is_some_and(is_local) => Self::Sts,
             (Scheme::Https, _) => Self::Nothing,
             (Scheme::Unknown, Some(host)) => Self::of_unknown(is_local(host), unknown),
-            // `Host` is stricter than browsers: `127.1` is none.
+            // The type `Host` is stricter than browsers: `127.1` is not a `Host`.
             (Scheme::Unknown, None) => Self::of_unknown(names_local_host(request), unknown),
         }
     }
@@ -72,8 +79,9 @@ impl Withheld {
     }
 }
 
-/// Returns `true` if a header has a meaning over https and for names alone: by RFC 6797 section 7.2,
-/// and for `Expect-CT` by RFC 9163 section 2.2.2.
+/// Returns `true` if a header only has a meaning over https and for host names.
+///
+/// See RFC 6797 section 7.2, and RFC 9163 section 2.2.2 for `Expect-CT`.
 pub(super) fn is_for_https(header: &HeaderName) -> bool {
     *header == header::STRICT_TRANSPORT_SECURITY || header == "expect-ct"
 }
