@@ -32,7 +32,9 @@ impl ParseError {
         Self { subject: subject.into(), offset, problem: problem.into() }
     }
 
-    /// Returns the header, in lower case, or the kind of value (such as `origin`).
+    /// Returns the header, in lower case, or the kind of value.
+    ///
+    /// The kind is that of the value being parsed, such as `origin`.
     pub fn subject(&self) -> &str {
         &self.subject
     }

@@ -16,7 +16,9 @@ pub(crate) fn cookie_weak(line: &[u8], lints: impl FnOnce() -> Vec<Lint>) {
     }
 }
 
-/// Reports a request's cookie that is dropped because parsers disagree about it.
+/// Reports a request's cookie that is dropped because it is ambiguous.
+///
+/// Another parser could take it for a different cookie.
 pub(crate) fn cookie_dropped(name: &[u8], why: &'static str) {
     warn(shortened(name), why);
 }

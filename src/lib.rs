@@ -43,13 +43,14 @@
 //!
 //! Over http, `Strict-Transport-Security` and `upgrade-insecure-requests` are not sent. An
 //! [`IngressLayer`], the outermost layer, decides whether a request came over https. It uses a
-//! setting, the [`Connection`] that the server set, or the headers of [`TrustedProxies`], and stores
-//! an [`EffectiveRequest`] in the extensions. Without an `IngressLayer` the scheme is unknown, and
-//! both are sent, unless the `Host` is an IP address or localhost: a public https site has neither.
+//! setting, the [`Connection`] that the server set, or the headers of [`TrustedProxies`], and
+//! stores an [`EffectiveRequest`] in the extensions. Without an `IngressLayer` the scheme is
+//! unknown, and both are sent, unless the `Host` is an IP address or localhost: a public https
+//! site has neither.
 //!
-//! [`HttpsRedirectLayer`] and [`HostLayer`] also use the [`EffectiveRequest`]. They answer requests
-//! themselves, so put them inside the [`HardeningLayer`]. A [`SitesLayer`] has separate policies for
-//! each of several hosts.
+//! [`HttpsRedirectLayer`] and [`HostLayer`] also use the [`EffectiveRequest`]. They answer
+//! requests themselves, so put them inside the [`HardeningLayer`]. A [`SitesLayer`] has separate
+//! policies for each of several hosts.
 //!
 //! # Life of a request
 //!

@@ -43,8 +43,8 @@ pub enum Severity {
 impl Lint {
     /// Creates a remark.
     ///
-    /// The message begins with the header, or another subject such as a key of the settings file, and
-    /// ": ".
+    /// The message begins with the header, or another subject such as a key of the settings file,
+    /// and ": ".
     pub(crate) fn new(
         severity: Severity,
         id: &'static str,

@@ -57,7 +57,7 @@ enum State {
 }
 
 impl Nonce {
-    /// Returns the nonce of the response, or `None` if its policy has no nonce.
+    /// Returns the response's nonce, or `None` if its policy has none.
     pub fn of(parts: &Parts) -> Option<&Self> {
         parts.extensions.get()
     }
@@ -68,9 +68,9 @@ impl Nonce {
     ///
     /// # Errors
     ///
-    /// Returns [`NonceError::TooLate`] if the response's head, and so its header, is already complete,
-    /// as in a streamed body, and [`NonceError::Generator`] if the operating system returns no random
-    /// bytes.
+    /// Returns [`NonceError::TooLate`] if the response's head, and so its header, is already
+    /// complete, as in a streamed body, and [`NonceError::Generator`] if the operating system
+    /// returns no random bytes.
     pub fn get(&self) -> Result<&str, NonceError> {
         match self.0.state.get_or_init(draw) {
             State::Drawn(text) => Ok(as_str(text)),
@@ -127,8 +127,8 @@ pub(crate) struct Hold {
 impl Hold {
     /// Takes the nonce that an outer layer created, or creates one.
     ///
-    /// A nonce of an earlier response, which came with a copy of its request, is replaced: it must not
-    /// be used for a second response.
+    /// A nonce of an earlier response, which came with a copy of its request, is replaced: it must
+    /// not be used for a second response.
     pub(crate) fn on(extensions: &mut Extensions) -> Self {
         let mut outermost = false;
         let mut new = || {
@@ -207,7 +207,7 @@ impl fmt::Debug for Nonce {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NonceError {
-    /// The response's head was already complete, so no header contains the nonce.
+    /// The response's head was complete, so no header contains the nonce.
     TooLate,
     /// The operating system returned no random bytes.
     Generator,

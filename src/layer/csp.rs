@@ -67,9 +67,9 @@ impl CspLayer {
 
     /// Adds this policy to those that the response already has.
     ///
-    /// A browser enforces all of them, so an added policy can only forbid more. The layer can be inside
-    /// or outside the layers whose policies it adds to: they do not take its line for the application's
-    /// own.
+    /// A browser enforces all of them, so an added policy can only forbid more. The layer can be
+    /// inside or outside the layers whose policies it adds to: they do not take its line for the
+    /// application's own.
     pub fn appending(self) -> Self {
         self.met(Existing::Append)
     }
@@ -79,22 +79,23 @@ impl CspLayer {
     /// Images, fonts, media, style sheets, JSON and plain text run nothing. They get a policy that
     /// allows nothing, or no policy from a report-only layer.
     ///
-    /// These count as documents: HTML, XML and SVG, PDF, scripts (a worker uses its own policy), and
-    /// content with a missing or unknown type.
+    /// These count as documents: HTML, XML and SVG, PDF, scripts (a worker uses its own policy),
+    /// and content with a missing or unknown type.
     pub fn only_documents(mut self) -> Self {
         self.rule.edit().only_documents = true;
         self
     }
 
-    /// Calls a hook for each request, and adds its sources to the response's policy.
+    /// Calls a hook for each request, and adds its sources to the policy.
     ///
-    /// The sources can be those of a tenant, for example. The hook must not block.
+    /// Only the policy of that request's response is changed. The sources can be those of a tenant, for
+    /// example. The hook must not block.
     ///
     /// Parse each source where it is configured, a tenant's text with
-    /// [`Source::host`](crate::Source::host), and clone it here. A source that has no effect in its
-    /// directive, one that allows every host (`*`, `https://*`), and one that would make the header
-    /// longer than 8192 bytes are left out, with an event (feature `tracing`). The other sources are
-    /// sent.
+    /// [`Source::host`](crate::Source::host), and clone it here. A source that has no effect in
+    /// its directive, one that allows every host (`*`, `https://*`), and one that would make the
+    /// header longer than 8192 bytes are left out, with an event (feature `tracing`). The other
+    /// sources are sent.
     pub fn with_sources<I: IntoIterator<Item = Addition>>(
         mut self,
         hook: impl Fn(&RequestHead<'_>) -> I + Send + Sync + 'static,

@@ -14,7 +14,9 @@ use crate::{nonce::Hold, policy::cache_control::make_private};
 pub struct CspPending {
     #[cfg(feature = "nonce")]
     nonce: Option<Hold>,
-    /// The sources that a hook returned; boxed, because usually there is no hook.
+    /// The sources that a hook returned.
+    ///
+    /// They are boxed, because usually there is no hook.
     sources: Option<Box<[Addition]>>,
     pub(super) withheld: Withheld,
 }
@@ -47,7 +49,7 @@ impl CspPending {
         self.sources.as_deref().unwrap_or_default()
     }
 
-    /// Ends the reading of the nonce if this is the outermost layer that has it.
+    /// Ends the reading of the nonce, in the outermost layer that has it.
     #[inline]
     pub(super) fn close(&self) {
         #[cfg(feature = "nonce")]

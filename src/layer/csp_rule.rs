@@ -49,7 +49,7 @@ pub(super) struct Line {
 
 const UPGRADE: &str = "upgrade-insecure-requests";
 
-/// Forbids everything; sent with content that runs nothing, wherever it is loaded.
+/// Forbids everything, for content that runs nothing wherever it is loaded.
 const LOCKED: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
 /// Contains a policy's text, ready for a header.
@@ -139,12 +139,14 @@ impl CspRule {
         self.0.existing == Existing::Append
     }
 
-    /// Returns `true` for the main enforced policy, and `false` for an appended one.
+    /// Returns `true` if this is the main enforced policy, not an appended one.
     pub(super) fn is_main(&self) -> bool {
         !self.appends() && self.0.name == header::CONTENT_SECURITY_POLICY
     }
 
-    /// Returns `true` if the main policy allows frames that `X-Frame-Options` cannot.
+    /// Returns `true` if this main policy frames by a list.
+    ///
+    /// `X-Frame-Options` cannot allow such frames.
     pub(super) fn frames_by_list(&self) -> bool {
         self.is_main() && self.0.compiled.framing == Framing::ByList
     }

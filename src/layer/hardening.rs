@@ -58,8 +58,8 @@ impl HardeningLayer {
 
     /// Replaces the headers that the inner service set.
     ///
-    /// Use this for a gateway in front of services whose headers are not trusted. Headers that an inner
-    /// [`MediaLayer`](super::MediaLayer) decided are kept.
+    /// Use this for a gateway in front of services whose headers are not trusted. Headers that an
+    /// inner [`MediaLayer`](super::MediaLayer) decided are kept.
     pub fn overriding(mut self) -> Self {
         let rule = Arc::make_mut(&mut self.policies);
         rule.slots.iter_mut().for_each(|line| line.existing = Existing::Replace);
@@ -70,16 +70,16 @@ impl HardeningLayer {
         self
     }
 
-    /// Sends `Strict-Transport-Security` and `Expect-CT` only over known https.
+    /// Sends the headers for https only if the scheme is known to be https.
     ///
-    /// The headers are left out unless the request is known to have come over https: see
+    /// These are `Strict-Transport-Security` and `Expect-CT`: see
     /// [`StsLayer::only_when_secure`](super::StsLayer::only_when_secure).
     pub fn only_when_secure(mut self) -> Self {
         Arc::make_mut(&mut self.policies).unknown = WhenUnknown::Withhold;
         self
     }
 
-    /// Calls a hook for each request, and adds its sources to the enforced policy.
+    /// Calls a hook per request, and adds its sources to the enforced policy.
     ///
     /// See [`CspLayer::with_sources`](super::CspLayer::with_sources).
     ///
@@ -123,9 +123,13 @@ struct Compiled {
     unknown: WhenUnknown,
     /// Set if a header or directive is withheld from some responses.
     withholds: bool,
-    /// Set if the policies vary between responses, are appended, or are recorded for outer layers.
+    /// Set if the policies vary between responses.
+    ///
+    /// Also set if they are appended to others, or recorded for outer layers.
     varies: bool,
-    /// Set if `X-Frame-Options` is left out when the response's own policy frames by a list.
+    /// Set if `X-Frame-Options` can be left out.
+    ///
+    /// It is left out when the response's own policy frames by a list.
     yields_frame_options: bool,
     /// Set if a policy has a nonce.
     has_nonce: bool,
@@ -137,7 +141,7 @@ struct Compiled {
 struct Ready {
     /// All headers of most responses.
     most: PreparedHeaders,
-    /// All headers of a response whose nonce was read, without the nonce itself.
+    /// All headers of a response whose nonce was read, without the nonce.
     ///
     /// `None` if no policy has a nonce.
     private: Option<PreparedHeaders>,

@@ -43,7 +43,7 @@ impl<'a> RequestHead<'a> {
         self.headers
     }
 
-    /// Returns the extensions that outer layers set, such as the request's tenant.
+    /// Returns the extensions of outer layers, such as the request's tenant.
     pub fn extensions(&self) -> &'a Extensions {
         self.extensions
     }

@@ -50,7 +50,7 @@ pub struct HeaderLayer<P> {
 #[derive(Clone, Debug)]
 struct Header {
     line: PreparedHeader,
-    /// For a header that is only sent over https: the mode for an unknown scheme.
+    /// The mode for an unknown scheme, if the header is for https only.
     unknown: Option<WhenUnknown>,
 }
 
@@ -80,8 +80,8 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
 impl HeaderLayer<StrictTransportSecurity> {
     /// Sends the header only if the request is known to have come over https.
     ///
-    /// By default it is also sent when the scheme is unknown. This option follows RFC 6797
-    /// section 7.2 strictly. The default does no harm, because browsers ignore the header over http.
+    /// By default it is also sent when the scheme is unknown. This option follows RFC 6797 section
+    /// 7.2 strictly. The default does no harm, because browsers ignore the header over http.
     pub fn only_when_secure(mut self) -> Self {
         Arc::make_mut(&mut self.header).unknown = Some(WhenUnknown::Withhold);
         self

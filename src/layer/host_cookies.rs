@@ -16,10 +16,10 @@ use crate::{
 /// including those of WebSocket requests. Nothing else is changed, and a line that needs no change
 /// keeps its bytes.
 ///
-/// Put it outside every layer that reads, sets or logs cookies, such as sessions, a CSRF check or a
-/// proxy. Put an [`IngressLayer`](super::IngressLayer), which distinguishes http from https, outside
-/// it. A [`HardeningLayer`](super::HardeningLayer) with a [`HostCookies`] policy does the same; use
-/// one of the two ([`for_inner_layers`](HostCookies::for_inner_layers)).
+/// Put it outside every layer that reads, sets or logs cookies, such as sessions, a CSRF check or
+/// a proxy. Put an [`IngressLayer`](super::IngressLayer), which distinguishes http from https,
+/// outside it. A [`HardeningLayer`](super::HardeningLayer) with a [`HostCookies`] policy does the
+/// same; use one of the two ([`for_inner_layers`](HostCookies::for_inner_layers)).
 ///
 /// ```
 /// use axum::Router;
@@ -67,7 +67,9 @@ impl Rule for HostCookieLayer {
         self.cookies.on_request_head(request)
     }
 
-    /// Rewrites lines of every status: browsers store cookies of redirects, errors and a 101.
+    /// Rewrites the lines of every status.
+    ///
+    /// Browsers store cookies of redirects, errors and a 101.
     #[inline]
     fn on_response(&self, crossing: &Crossing, response: &mut impl ResponseParts) {
         self.cookies.on_response(*crossing, response.headers_mut());

@@ -36,14 +36,14 @@ pub(super) fn has(response: &impl ResponseParts, name: &HeaderName) -> bool {
             .is_some_and(|LeftOut(names)| names.iter().any(|(left_out, _)| left_out == name))
 }
 
-/// Returns `true` if a policy that was left out allows a list of frame ancestors.
+/// Returns `true` if a policy left out allows a list of frame ancestors.
 pub(super) fn frames_by_list(response: &impl ResponseParts) -> bool {
     let is_by_list =
         |LeftOut(names): &LeftOut| names.iter().any(|(_, framing)| *framing == Framing::ByList);
     response.extensions().get().is_some_and(is_by_list)
 }
 
-/// Removes the records of a name, because another policy replaces those policies.
+/// Removes the records of a name, because another policy replaces them.
 pub(super) fn forget(response: &mut impl ResponseParts, name: &HeaderName) {
     if let Some(LeftOut(names)) = response.extensions_mut().get_mut() {
         names.retain(|(left_out, _)| left_out != name);

@@ -2,9 +2,9 @@
 //!
 //! Every layer is created by `FooLayer::new(policy)`, and cannot fail. It adds no error, no await,
 //! no lock and no input or output, and it changes neither status nor body. It covers exactly the
-//! service that it wraps: add it last, so that it is outermost and error pages have the headers too.
-//! Errors from the inner service are returned unchanged. Convert them to responses before they reach
-//! the layer.
+//! service that it wraps: add it last, so that it is outermost and error pages have the headers
+//! too. Errors from the inner service are returned unchanged. Convert them to responses before
+//! they reach the layer.
 
 mod csp;
 mod csp_pending;

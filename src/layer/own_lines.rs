@@ -10,7 +10,9 @@ use crate::head::ResponseParts;
 #[derive(Clone, Debug, Default)]
 struct OwnLines(Vec<OwnLine>);
 
-/// Represents a line added to others, which does not count as the application's own.
+/// Represents a line added to others.
+///
+/// It does not count as the application's own.
 #[derive(Clone, Debug)]
 pub(super) struct OwnLine {
     pub(super) name: HeaderName,

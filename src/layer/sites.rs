@@ -51,7 +51,7 @@ impl SitesLayer {
         Self { sites: Arc::new(sites) }
     }
 
-    /// Changes the layer of each site, as in `.each(HardeningLayer::overriding)`.
+    /// Changes each site's layer, as in `.each(HardeningLayer::overriding)`.
     pub fn each(self, change: impl Fn(HardeningLayer) -> HardeningLayer) -> Self {
         let SiteLayers { main, others } = Arc::unwrap_or_clone(self.sites);
         let others = others.into_iter().map(|(site, layer)| (site, change(layer))).collect();

@@ -1,4 +1,4 @@
-//! Decides which headers are withheld from a response, depending on its request.
+//! Decides which headers are withheld from the response to a request.
 
 use http::{HeaderMap, HeaderName, header};
 
@@ -28,12 +28,12 @@ pub enum Withheld {
     StsAndUpgrade,
 }
 
-/// Selects whether `Strict-Transport-Security` is sent if the scheme is unknown.
+/// Selects if `Strict-Transport-Security` is sent for an unknown scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WhenUnknown {
-    /// Sends the header, because browsers ignore it over http (RFC 6797 section 8.1).
+    /// Browsers ignore the header over http (RFC 6797 section 8.1).
     Send,
-    /// Withholds the header, because a server must not send it over http (section 7.2).
+    /// A server must not send the header over http (section 7.2).
     Withhold,
 }
 
@@ -79,14 +79,14 @@ impl Withheld {
     }
 }
 
-/// Returns `true` if a header only has a meaning over https and for host names.
+/// Returns `true` if a header is only meaningful over https, for host names.
 ///
 /// See RFC 6797 section 7.2, and RFC 9163 section 2.2.2 for `Expect-CT`.
 pub(super) fn is_for_https(header: &HeaderName) -> bool {
     *header == header::STRICT_TRANSPORT_SECURITY || header == "expect-ct"
 }
 
-/// Removes the response's own line if the withheld policy would have replaced it.
+/// Removes the response's own line if the withheld policy would replace it.
 pub(super) fn withhold(headers: &mut HeaderMap, name: &HeaderName, existing: Existing) {
     if existing == Existing::Replace {
         headers.remove(name);

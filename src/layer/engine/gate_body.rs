@@ -9,7 +9,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// The body of a response returned by a [`Gated`](super::gate::Gated) service.
+    /// The response body of a [`Gated`](super::gate::Gated) service.
     ///
     /// It is the body of the inner service, or empty if the gate answered the request itself.
     #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ impl<B> GateBody<B> {
         Self { inner: None }
     }
 
-    /// Returns the inner service's body, or `None` if the gate answered the request.
+    /// Returns the inner service's body, or `None` if the gate answered.
     pub fn into_inner(self) -> Option<B> {
         self.inner
     }

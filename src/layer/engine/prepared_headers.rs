@@ -59,7 +59,7 @@ impl PreparedHeader {
     }
 }
 
-/// Adds a header, or replaces or keeps the lines that the response already has.
+/// Adds a header, or replaces or keeps the response's existing lines.
 ///
 /// Returns `true` if the response contains the new line afterwards.
 #[inline]
@@ -112,7 +112,7 @@ pub(in crate::layer) struct PreparedHeaders {
 #[derive(Clone, Debug)]
 struct PreparedMap {
     map: HeaderMap,
-    /// Set for each of [`PLACES`] that the map has, and that is not a prepared header.
+    /// Set for each of [`PLACES`] in the map that is not a prepared header.
     places: [bool; ALL],
 }
 
@@ -207,7 +207,7 @@ mod tests {
 
     use super::*;
 
-    /// Generates names of policies, of headers that most responses have, and of others.
+    /// Generates names of policies, of common headers, and of others.
     fn name() -> impl Strategy<Value = HeaderName> {
         let policies = ["x-frame-options", "expect-ct", "referrer-policy", "x-a", "x-b"];
         let placed = ["content-type", "content-length", "cache-control", "set-cookie"];
