@@ -88,8 +88,8 @@ impl CspLayer {
 
     /// Calls a hook for each request, and adds its sources to the policy.
     ///
-    /// Only the policy of that request's response is changed. The sources can be those of a tenant, for
-    /// example. The hook must not block.
+    /// Only the policy of that request's response is changed. The sources can be those of a tenant,
+    /// for example. The hook must not block.
     ///
     /// Parse each source where it is configured, a tenant's text with
     /// [`Source::host`](crate::Source::host), and clone it here. A source that has no effect in

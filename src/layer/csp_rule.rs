@@ -139,7 +139,7 @@ impl CspRule {
         self.0.existing == Existing::Append
     }
 
-    /// Returns `true` if this is the main enforced policy, not an appended one.
+    /// Returns `true` if this is the main enforced policy, not appended.
     pub(super) fn is_main(&self) -> bool {
         !self.appends() && self.0.name == header::CONTENT_SECURITY_POLICY
     }

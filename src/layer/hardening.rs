@@ -36,9 +36,9 @@ use crate::{
 /// response gets no `X-Frame-Options`: browsers without support for `frame-ancestors` would block
 /// frames that the policy allows.
 ///
-/// `Strict-Transport-Security`, `Expect-CT` and `upgrade-insecure-requests` depend on the scheme and
-/// the host of the request: see [`EffectiveRequest`](crate::EffectiveRequest). None of them is sent
-/// over http, or to an IP address or localhost where the scheme is unknown.
+/// `Strict-Transport-Security`, `Expect-CT` and `upgrade-insecure-requests` depend on the scheme
+/// and the host of the request: see [`EffectiveRequest`](crate::EffectiveRequest). None of them is
+/// sent over http, or to an IP address or localhost if the scheme is unknown.
 ///
 /// Add it last, outside routing, error handling and time limits.
 #[must_use]

@@ -28,7 +28,7 @@ pub enum Withheld {
     StsAndUpgrade,
 }
 
-/// Selects if `Strict-Transport-Security` is sent for an unknown scheme.
+/// Selects how `Strict-Transport-Security` is handled for an unknown scheme.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum WhenUnknown {
     /// Browsers ignore the header over http (RFC 6797 section 8.1).

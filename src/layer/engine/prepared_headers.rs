@@ -4,8 +4,8 @@
 //! hashes. For a response with few headers it is therefore cheaper to clone a prepared map and to
 //! move the response's own headers into the clone than to insert the policy's headers.
 //!
-//! - A name that is in both maps gets the response's value. If the policy overrides,
-//!   its own value is put back.
+//! - A name that is in both maps gets the response's value. If the policy overrides, its own value
+//!   is put back.
 //! - A clone has no room to grow, and growing costs as much as four inserts. A prepared map
 //!   therefore has places for the headers that most responses have. An unused place is removed.
 //! - Moving works for few names without repetition: `insert` would lose all lines but one.
