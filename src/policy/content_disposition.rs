@@ -224,7 +224,8 @@ mod tests {
         }
     }
 
-    /// Bidi_Control of the Unicode database (UAX 9 section 2), and what ends a line.
+    /// Bidi_Control of the Unicode database (UAX 9 section 2), and the
+    /// characters that end a line.
     #[test]
     fn no_character_turns_the_order_of_others_around_or_ends_the_line() {
         let marks = ['\u{61C}', '\u{200E}', '\u{200F}', '\u{2028}', '\u{2029}', '\u{85}'];

@@ -88,9 +88,10 @@ impl HttpsRedirect {
         Self { canonicalising: true, ..self }
     }
 
-    /// Exempts this path and the paths below it, segment by segment: `/health`
-    /// matches `/health` and `/health/db`, but not `/healthy`. Use this for health checks, which
-    /// come over http.
+    /// Exempts this path and the paths below it, segment by segment.
+    ///
+    /// `/health` matches `/health` and `/health/db`, but not `/healthy`. Use this for health
+    /// checks, which come over http.
     ///
     /// A request path that could be read as another path is not exempt: one with an encoded
     /// character, a `..`, or an empty segment. Returns an error for such a path, and for `/`, which

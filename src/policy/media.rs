@@ -48,8 +48,8 @@ use crate::head::ResponseParts;
 /// | anything else | `default-src 'none'; sandbox` | it is an attachment: a browser that opens it all the same runs and loads nothing |
 ///
 /// A 206, a 416 and the response to `HEAD` get the policy of their type. A 304 without a type gets
-/// no policy, not even from a layer around this one: browsers keep the stored one, which a policy on
-/// the 304 would replace ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-3.2)).
+/// no policy, not even from an outer layer: browsers keep the stored policy, which a policy on the
+/// 304 would replace ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-3.2)).
 ///
 /// `Range`, `Content-Range`, validators and caching belong to the inner service.
 ///

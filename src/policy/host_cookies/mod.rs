@@ -189,20 +189,22 @@ impl HostCookies {
         Self { strict: true, ..self }
     }
 
-    /// Passes guarded cookies on even if the request is known to have come
-    /// over http ([`EffectiveRequest`](crate::EffectiveRequest)). Browsers send guarded cookies
-    /// over http only to localhost, to an address of the machine itself, or to a `.onion` or `.i2p`
-    /// name; for these hosts guarded cookies are always kept. Plain names are dropped over http as
-    /// they are over https.
+    /// Passes guarded cookies on even if the request came over http.
+    ///
+    /// By default they are dropped from a request that is known to have come over http
+    /// ([`EffectiveRequest`](crate::EffectiveRequest)). Browsers send guarded cookies over http
+    /// only to localhost, to an address of the machine itself, or to a `.onion` or `.i2p` name; for
+    /// these hosts guarded cookies are always kept. Plain names are dropped over http as they are
+    /// over https.
     pub fn keep_over_http(self) -> Self {
         Self { keep_over_http: true, ..self }
     }
 
-    /// Records the renamed cookies in the request's extensions for inner
-    /// layers. An inner layer that guards the same cookies under the same prefix then passes them
-    /// on; without the record, the inner layer takes their plain names for planted ones and drops
-    /// them. One layer is enough for most applications, and does not need the allocation for this
-    /// record.
+    /// Records the renamed cookies in the request's extensions.
+    ///
+    /// An inner layer that guards the same cookies under the same prefix then passes them on;
+    /// without the record, the inner layer takes their plain names for planted ones and drops them.
+    /// If there is only one layer, it does not need this record, which costs an allocation.
     pub fn for_inner_layers(self) -> Self {
         Self { for_inner_layers: true, ..self }
     }
@@ -232,9 +234,12 @@ impl HostCookies {
         Ok(self)
     }
 
-    /// Until this time, accepts an unprefixed cookie when the request has no
-    /// prefixed cookie of the same name. Inserts [`LegacyCookies`] into the request's extensions,
-    /// and expires the plain cookie as soon as the guarded one is set or deleted.
+    /// Accepts an unprefixed cookie until this time, to migrate existing
+    /// cookies.
+    ///
+    /// An unprefixed cookie is accepted when the request has no prefixed cookie of the same name.
+    /// The policy inserts [`LegacyCookies`] into the request's extensions, and expires the plain
+    /// cookie as soon as the guarded one is set or deleted.
     ///
     /// While the migration lasts, a sibling domain can still plant a cookie: an application should
     /// create a new session for a cookie that came under its plain name. Names with a `*` are not
@@ -261,9 +266,10 @@ impl HostCookies {
         Ok(self)
     }
 
-    /// Renames nothing for requests whose `Host` is the machine itself
-    /// (`localhost`, `127.0.0.1`, `[::1]`). Use this for development over plain http with browsers
-    /// that require https for guarded cookies.
+    /// Renames nothing for requests whose `Host` is the machine itself.
+    ///
+    /// These hosts are `localhost`, `127.0.0.1` and `[::1]`. Use this for development over plain
+    /// http with browsers that require https for guarded cookies.
     ///
     /// Any client that can send such a `Host` to the server can plant cookies under plain names,
     /// and a proxy may write it into every request, as nginx does for
