@@ -1,8 +1,8 @@
-//! Marks a page that carries a nonce as private in `Cache-Control`.
+//! Keeps a page that carries a nonce out of shared caches.
 
 #[cfg(feature = "nonce")]
 use http::{
-    HeaderMap, HeaderValue,
+    HeaderMap, HeaderName, HeaderValue,
     header::{self, Entry},
 };
 
@@ -10,9 +10,29 @@ use http::{
 pub(crate) const PRIVATE: &str = "private";
 
 /// Adds `private`, so that a shared cache does not hand one user's nonce to
-/// another (RFC 9111 section 5.2.2).
+/// another (RFC 9111 section 5.2.2), and removes the headers that shared caches
+/// read in its place.
 #[cfg(feature = "nonce")]
 pub(crate) fn make_private(headers: &mut HeaderMap) {
+    let targeted = headers.keys().filter(|name| is_for_shared_caches(name));
+    for name in targeted.cloned().collect::<Vec<_>>() {
+        headers.remove(name);
+    }
+    add_private(headers);
+}
+
+/// Returns `true` for a header that shared caches read in place of
+/// `Cache-Control`: a targeted field such as `CDN-Cache-Control`
+/// ([RFC 9213](https://www.rfc-editor.org/rfc/rfc9213#section-2.1)),
+/// `Surrogate-Control`, and `X-Accel-Expires` of nginx.
+#[cfg(feature = "nonce")]
+pub(crate) fn is_for_shared_caches(name: &HeaderName) -> bool {
+    let name = name.as_str();
+    name.ends_with("-cache-control") || matches!(name, "surrogate-control" | "x-accel-expires")
+}
+
+#[cfg(feature = "nonce")]
+fn add_private(headers: &mut HeaderMap) {
     let Ok(entry) = headers.try_entry(header::CACHE_CONTROL) else { return };
     let mut entry = match entry {
         Entry::Occupied(entry) => entry,

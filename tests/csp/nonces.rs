@@ -324,6 +324,45 @@ fn adv_026_a_page_with_a_nonce_is_private_to_its_reader() {
     }
 }
 
+/// Shared caches read these in place of `Cache-Control` (RFC 9213 section 2.1).
+const TARGETED: [&str; 7] = [
+    "cdn-cache-control",
+    "cloudflare-cdn-cache-control",
+    "vercel-cdn-cache-control",
+    "netlify-cdn-cache-control",
+    "any-other-cache-control",
+    "surrogate-control",
+    "x-accel-expires",
+];
+
+#[test]
+fn a_page_with_a_nonce_has_no_header_that_shared_caches_read_in_place_of_cache_control() {
+    let with_targeted = |mut response: Response<String>| {
+        for name in TARGETED {
+            for value in ["public, max-age=60", "60"] {
+                response.headers_mut().append(name, value.parse().unwrap());
+            }
+        }
+        response.headers_mut().insert("x-cache-control-note", "stays".parse().unwrap());
+        response
+    };
+    let own = Hardening::empty()
+        .with(FixedHeader::new("cdn-cache-control", "max-age=60").unwrap())
+        .with(POLICY);
+    let is_targeted = |name: &http::HeaderName| TARGETED.contains(&name.as_str());
+    for policies in [Hardening::empty().with(POLICY), own] {
+        let layer = HardeningLayer::new(policies);
+        let read = ask(&layer, move |request| with_targeted(page(request)));
+        assert!(!read.headers().keys().any(is_targeted), "{:?}", read.headers());
+        assert_eq!(read.headers()["cache-control"], "private");
+        assert_eq!(read.headers()["x-cache-control-note"], "stays");
+        let unread = ask(&layer, move |_| with_targeted(Response::default()));
+        assert_eq!(unread.headers().keys().filter(|name| is_targeted(name)).count(), 7);
+    }
+    let alone = ask(&CspLayer::new(POLICY), move |request| with_targeted(page(request)));
+    assert!(!alone.headers().keys().any(is_targeted), "{:?}", alone.headers());
+}
+
 #[test]
 fn adv_026_a_shared_cache_is_not_told_public_beside_private() {
     for said in [&["public, private"][..], &["private", "public, s-maxage=9"]] {

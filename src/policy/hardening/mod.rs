@@ -12,7 +12,7 @@ use crate::Lint;
 #[cfg(feature = "nonce")]
 use crate::{
     Nonce,
-    policy::cache_control::{PRIVATE, to_private},
+    policy::cache_control::{PRIVATE, is_for_shared_caches, to_private},
 };
 
 mod lint;
@@ -193,6 +193,7 @@ impl Hardening {
             let filled = filled.and_then(|text| HeaderValue::try_from(text).ok());
             filled.unwrap_or_else(|| policy.without_nonce().value())
         });
+        headers.retain(|(name, _)| !is_for_shared_caches(name));
         match headers.iter_mut().find(|(name, _)| *name == header::CACHE_CONTROL) {
             Some((_, value)) => *value = to_private(value),
             None => headers.push((header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE))),
