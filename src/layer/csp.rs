@@ -32,8 +32,8 @@ use crate::{
 /// the header contains it, `Cache-Control` is set to `private` or stricter, and the headers that
 /// shared caches read in its place are removed: targeted fields
 /// ([RFC 9213](https://www.rfc-editor.org/rfc/rfc9213)) such as `CDN-Cache-Control`,
-/// `Surrogate-Control` and `X-Accel-Expires`. If it is not read, the header has no nonce, and unless a hash replaces the nonce, neither `'strict-dynamic'` nor
-/// `'unsafe-inline'`.
+/// `Surrogate-Control` and `X-Accel-Expires`. If it is not read, the header has no nonce, and unless
+/// a hash replaces the nonce, neither `'strict-dynamic'` nor `'unsafe-inline'`.
 ///
 /// A 304 has no policy with a nonce, whether the nonce was read or not, and outer layers add no
 /// other policy in its place. A new nonce would not match the page in the browser's cache, and the
