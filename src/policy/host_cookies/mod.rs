@@ -3,14 +3,15 @@
 
 use std::{borrow::Cow, time::SystemTime};
 
-use http::{HeaderMap, HeaderValue, Request, header};
+use http::HeaderValue;
 
-use crate::{Lint, ParseError, event, head::RequestParts};
+use crate::{Lint, ParseError, event};
 
 mod attribute;
 mod bytes;
 mod conflict;
 mod date;
+mod exchange;
 mod lines;
 mod lint;
 mod lookalike;
@@ -306,36 +307,6 @@ impl HostCookies {
     /// ```
     pub fn prefixed_name(&self, name: &str) -> Option<String> {
         self.guarded_name(name.as_bytes()).map(|_| format!("{}{name}", self.prefix))
-    }
-
-    /// Renames guarded cookies to their plain names and drops look-alikes.
-    #[inline]
-    pub fn on_request<B>(&self, request: &mut Request<B>) -> Crossing {
-        self.on_request_head(request)
-    }
-
-    #[inline]
-    pub(crate) fn on_request_head(&self, request: &mut impl RequestParts) -> Crossing {
-        if self.plain_on_localhost && request::is_local(request) {
-            return Crossing::PLAIN;
-        }
-        if !lines::any(request.headers(), &header::COOKIE) {
-            return Crossing::default();
-        }
-        request::rewrite(self, request)
-    }
-
-    /// Renames the application's cookies for the wire and makes their lines
-    /// conform to the prefix.
-    #[inline]
-    pub fn on_response(&self, crossing: Crossing, headers: &mut HeaderMap) {
-        if crossing != Crossing::PLAIN && lines::any(headers, &header::SET_COOKIE) {
-            let mut after = response::After::default();
-            lines::each(headers, &header::SET_COOKIE, |line| {
-                response::rewrite(self, crossing, line, &mut after);
-            });
-            after.finish(headers);
-        }
     }
 
     /// Returns what is weak about a `Set-Cookie` line once it is guarded, for
