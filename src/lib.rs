@@ -67,34 +67,52 @@
 //! protection for the process. Features are additive.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod base64;
 #[cfg(feature = "deployment")]
 pub mod deployment;
 mod error;
-mod event;
-#[cfg(feature = "axum")]
-mod extract;
-mod head;
-mod lint;
-#[cfg(feature = "nonce")]
-mod nonce;
-
 mod layer;
+mod lint;
 mod policy;
 mod preset;
+mod request;
 #[cfg(feature = "serde")]
 mod settings;
+mod syntax;
+mod trace;
 
 pub use error::ParseError;
 #[cfg(feature = "axum")]
-pub use extract::NoNonce;
-pub use layer::*;
+pub use layer::NoNonce;
+pub use layer::{
+    ContentTypeOptionsLayer, CspLayer, DownloadOptionsLayer, DuplicateCookieLayer, ExpectCtLayer,
+    FixedHeaderLayer, FrameOptionsLayer, GateBody, GateFuture, Gated, Hardened, HardeningLayer,
+    HeaderLayer, HostCookieLayer, HostLayer, HttpsRedirectLayer, IngressLayer, MediaLayer,
+    PermissionsPolicyLayer, PermittedCrossDomainPoliciesLayer, ReferrerLayer, RequestHead,
+    ResponseFuture, SitesLayer, StsLayer, XssProtectionLayer,
+};
 pub use lint::{Lint, Severity};
+pub use policy::cookie::{
+    CookiePrefix, Crossing, DuplicateCookies, HostCookies, LegacyCookies, SameSite, ScopeConflict,
+};
+pub use policy::csp::{
+    Addition, ContentSecurityPolicy, CspOverride, Directive, EndpointName, FrameAncestor,
+    ReceivedPolicy, SandboxToken, Source, SourceDirective, TrustedTypesPolicy, WebRtc,
+};
 #[cfg(feature = "nonce")]
-pub use nonce::{Nonce, NonceError};
-pub use policy::*;
+pub use policy::csp::{Nonce, NonceError};
+pub use policy::hardening::{Hardening, Policy, Requirement};
+pub use policy::header::{
+    ContentTypeOptions, DownloadOptions, Existing, ExpectCt, FixedHeader, FrameOptions,
+    HeaderPolicy, PermissionsPolicy, PermittedCrossDomainPolicies, ReferrerPolicy,
+    StrictTransportSecurity, XssProtection,
+};
+pub use policy::{ContentDisposition, Media, MediaType, Sites};
+pub use request::{
+    AllowedHosts, Answer, Connection, EffectiveRequest, ForwardingHeaders, Host, HttpUrl,
+    HttpsRedirect, Ingress, Origin, Scheme, TrustedProxies,
+};
 #[cfg(feature = "serde")]
-pub use settings::*;
+pub use settings::{Settings, SettingsError};
 
 /// Runs the examples of the recipes.
 #[cfg(doctest)]

@@ -1,6 +1,6 @@
 //! Emits events with feature `tracing`, and does nothing without it.
 
-use crate::Lint;
+use crate::lint::Lint;
 
 /// Reports a cookie that the application set and that is not sent.
 pub(crate) fn cookie_refused(line: &[u8], why: &'static str) {

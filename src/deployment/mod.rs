@@ -14,8 +14,8 @@
 //! # Ok::<(), std::net::AddrParseError>(())
 //! ```
 
-mod listen;
+mod reach;
 mod sandbox;
 
-pub use listen::{Reach, listen};
+pub use reach::{Reach, listen};
 pub use sandbox::{Answer, Finding, Setting, sandbox};

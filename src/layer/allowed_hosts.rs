@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use tower_layer::Layer;
 
-use super::engine::gate::{Gate, Gated};
 use crate::{
-    head::RequestParts,
-    policy::{AllowedHosts, Answer, Host, sealed},
+    layer::engine::gate::{Gate, Gated},
+    policy::header::sealed,
+    request::{AllowedHosts, Answer, Host, RequestParts},
 };
 
 /// Answers requests that name none of the allowed hosts with 421.
@@ -16,8 +16,8 @@ use crate::{
 /// then never links to another site.
 ///
 /// A request is also rejected if `Host` is missing, repeated, malformed, or contradicts
-/// `:authority`. An outer [`IngressLayer`](super::IngressLayer) can take the host from a trusted
-/// proxy. Put this layer inside the [`HardeningLayer`](super::HardeningLayer), so that its answers
+/// `:authority`. An outer [`IngressLayer`](crate::IngressLayer) can take the host from a trusted
+/// proxy. Put this layer inside the [`HardeningLayer`](crate::HardeningLayer), so that its answers
 /// have the headers.
 ///
 /// ```

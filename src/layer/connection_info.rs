@@ -5,10 +5,10 @@ use std::sync::Arc;
 use http::Extensions;
 use tower_layer::Layer;
 
-use super::engine::{rule::Rule, service::Hardened};
 use crate::{
-    head::{RequestParts, ResponseParts},
-    policy::{Connection, Ingress, sealed},
+    layer::engine::{rule::Rule, service::Hardened},
+    policy::header::sealed,
+    request::{Connection, Ingress, RequestParts, ResponseParts},
 };
 
 /// Decides the scheme, the host and the client address of each request.
@@ -17,9 +17,9 @@ use crate::{
 /// came from. It stores the result in the request's extensions: see
 /// [`EffectiveRequest`](crate::EffectiveRequest). It changes nothing else.
 ///
-/// Put it outside the layers that use the result: [`HardeningLayer`](super::HardeningLayer),
-/// [`StsLayer`](super::StsLayer), [`CspLayer`](super::CspLayer),
-/// [`HostCookieLayer`](super::HostCookieLayer). If it is inside one of these layers, it runs too
+/// Put it outside the layers that use the result: [`HardeningLayer`](crate::HardeningLayer),
+/// [`StsLayer`](crate::StsLayer), [`CspLayer`](crate::CspLayer),
+/// [`HostCookieLayer`](crate::HostCookieLayer). If it is inside one of these layers, it runs too
 /// late: the scheme is unknown to that layer, which then sends every header.
 ///
 /// ```

@@ -6,16 +6,19 @@ use tower_layer::Layer;
 use super::{
     csp_pending::CspPending,
     csp_rule::CspRule,
-    engine::{
-        rule::{Rule, is_final},
-        service::Hardened,
-    },
-    head::{RequestHead, SourceHook},
+    request_head::{RequestHead, SourceHook},
     withheld::{WhenUnknown, Withheld},
 };
 use crate::{
-    head::{RequestParts, ResponseParts},
-    policy::{Addition, ContentSecurityPolicy, Existing, sealed},
+    layer::engine::{
+        rule::{Rule, is_final},
+        service::Hardened,
+    },
+    policy::{
+        csp::{Addition, ContentSecurityPolicy},
+        header::{Existing, sealed},
+    },
+    request::{RequestParts, ResponseParts},
 };
 
 /// Sends a `Content-Security-Policy`, enforced or report-only.
@@ -62,7 +65,7 @@ impl CspLayer {
 
     /// Replaces the policy that the response already has.
     ///
-    /// The policy of a [`MediaLayer`](super::MediaLayer) is kept.
+    /// The policy of a [`MediaLayer`](crate::MediaLayer) is kept.
     pub fn overriding(self) -> Self {
         self.met(Existing::Replace)
     }

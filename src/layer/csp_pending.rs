@@ -1,12 +1,12 @@
 //! Carries state from a request to the policy of its response.
 
-use super::{head::SourceHook, withheld::Withheld};
-use crate::{
-    head::{RequestParts, ResponseParts},
-    policy::{Addition, Template},
-};
+use super::{request_head::SourceHook, withheld::Withheld};
 #[cfg(feature = "nonce")]
-use crate::{nonce::Hold, policy::cache_control::make_private};
+use crate::policy::{cache_control::make_private, csp::Hold};
+use crate::{
+    policy::csp::{Addition, Template},
+    request::{RequestParts, ResponseParts},
+};
 
 /// Stores state carried from a request to the policy of its response.
 #[derive(Debug, Default)]
@@ -98,7 +98,11 @@ mod tests {
     use tower_layer::Layer;
     use tower_service::Service;
 
-    use crate::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce, NonceError};
+    use super::super::{csp::CspLayer, hardening::HardeningLayer};
+    use crate::policy::{
+        csp::{ContentSecurityPolicy, Nonce, NonceError},
+        hardening::Hardening,
+    };
 
     fn answer<S>(mut service: S) -> Response<String>
     where

@@ -6,24 +6,24 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
     csp_pending::CspPending,
-    engine::{
-        prepared_headers::{self, PreparedHeader},
-        rule::{effective_mode, is_left_out},
-    },
     framing::{self, Framing},
-    head::SourceHook,
     left_out,
     own_lines::{self, OwnLine},
+    request_head::SourceHook,
     response::is_passive,
     withheld::Withheld,
 };
 use crate::{
-    event,
-    head::{RequestParts, ResponseParts},
-    policy::{
-        ContentSecurityPolicy, CspOverride, Draft, Existing, HeaderPolicy, Parts, Template,
-        to_value,
+    layer::engine::{
+        prepared_headers::{self, PreparedHeader},
+        rule::{effective_mode, is_left_out},
     },
+    policy::{
+        csp::{ContentSecurityPolicy, CspOverride, Draft, Parts, Template},
+        header::{Existing, HeaderPolicy, to_value},
+    },
+    request::{RequestParts, ResponseParts},
+    trace as event,
 };
 
 /// Contains one content policy, compiled for responses.

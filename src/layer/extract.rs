@@ -6,7 +6,7 @@ use axum::{
 };
 use http::{StatusCode, request::Parts};
 
-use crate::Nonce;
+use crate::policy::csp::Nonce;
 
 impl<S: Sync> FromRequestParts<S> for Nonce {
     type Rejection = NoNonce;

@@ -2,7 +2,7 @@
 
 use http::{HeaderValue, header};
 
-use crate::{head::ResponseParts, policy::Draft};
+use crate::{policy::csp::Draft, request::ResponseParts};
 
 /// Classifies which pages an enforced policy allows to frame a page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

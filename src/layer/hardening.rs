@@ -8,22 +8,25 @@ use tower_layer::Layer;
 use super::{
     csp_pending::CspPending,
     csp_rule::CspRule,
-    engine::{
+    framing, left_out, own_lines,
+    request_head::{RequestHead, SourceHook},
+    withheld::{WhenUnknown, Withheld, is_for_https, withhold},
+};
+use crate::{
+    layer::engine::{
         prepared_headers::{PreparedHeader, PreparedHeaders},
         rule::{Rule, effective_mode, is_final},
         service::Hardened,
     },
-    framing,
-    head::{RequestHead, SourceHook},
-    left_out, own_lines,
-    withheld::{WhenUnknown, Withheld, is_for_https, withhold},
-};
-use crate::{
-    head::{RequestParts, ResponseParts},
     policy::{
-        Addition, Crossing, CspOverride, Existing, Hardening, HostCookies, Settled, Template,
-        cache_control::PRIVATE, sealed,
+        Settled,
+        cache_control::PRIVATE,
+        cookie::{Crossing, HostCookies},
+        csp::{Addition, CspOverride, Template},
+        hardening::Hardening,
+        header::{Existing, sealed},
     },
+    request::{RequestParts, ResponseParts},
 };
 
 /// Applies every policy of a [`Hardening`] in one pass.
@@ -31,7 +34,7 @@ use crate::{
 /// The result is the same as with the layers of each policy stacked, at a lower cost. In addition,
 /// the layer sends `X-Frame-Options` if `frame-ancestors` implies it.
 ///
-/// A response can have its own policy, from an inner [`CspLayer`](super::CspLayer) or a
+/// A response can have its own policy, from an inner [`CspLayer`](crate::CspLayer) or a
 /// [`CspOverride`]. If the `frame-ancestors` of that policy is neither `'none'` nor `'self'`, the
 /// response gets no `X-Frame-Options`: browsers without support for `frame-ancestors` would block
 /// frames that the policy allows.
@@ -59,7 +62,7 @@ impl HardeningLayer {
     /// Replaces the headers that the inner service set.
     ///
     /// Use this for a gateway in front of services whose headers are not trusted. Headers that an
-    /// inner [`MediaLayer`](super::MediaLayer) decided are kept.
+    /// inner [`MediaLayer`](crate::MediaLayer) decided are kept.
     pub fn overriding(mut self) -> Self {
         let rule = Arc::make_mut(&mut self.policies);
         rule.slots.iter_mut().for_each(|line| line.existing = Existing::Replace);
@@ -73,7 +76,7 @@ impl HardeningLayer {
     /// Sends the headers for https only if the scheme is known to be https.
     ///
     /// These are `Strict-Transport-Security` and `Expect-CT`: see
-    /// [`StsLayer::only_when_secure`](super::StsLayer::only_when_secure).
+    /// [`StsLayer::only_when_secure`](crate::StsLayer::only_when_secure).
     pub fn only_when_secure(mut self) -> Self {
         Arc::make_mut(&mut self.policies).unknown = WhenUnknown::Withhold;
         self
@@ -81,7 +84,7 @@ impl HardeningLayer {
 
     /// Calls a hook per request, and adds its sources to the enforced policy.
     ///
-    /// See [`CspLayer::with_sources`](super::CspLayer::with_sources).
+    /// See [`CspLayer::with_sources`](crate::CspLayer::with_sources).
     ///
     /// The policies of [`with_additional_csp`](Hardening::with_additional_csp) and the report-only
     /// policy are not changed, unless there is no main enforced policy.

@@ -4,17 +4,15 @@ use std::{marker::PhantomData, sync::Arc};
 
 use tower_layer::Layer;
 
-use super::{
-    engine::{
+use super::withheld::{WhenUnknown, Withheld, is_for_https, withhold};
+use crate::{
+    layer::engine::{
         prepared_headers::PreparedHeader,
         rule::{Rule, effective_mode, is_final},
         service::Hardened,
     },
-    withheld::{WhenUnknown, Withheld, is_for_https, withhold},
-};
-use crate::{
-    head::{RequestParts, ResponseParts},
-    policy::{Existing, HeaderPolicy, StrictTransportSecurity, sealed},
+    policy::header::{Existing, HeaderPolicy, StrictTransportSecurity, sealed},
+    request::{RequestParts, ResponseParts},
 };
 
 /// Adds a policy that is one header line, such as a `ReferrerPolicy`.
@@ -64,7 +62,7 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
 
     /// Replaces all lines of the header that the response already has.
     ///
-    /// A header that a [`MediaLayer`](super::MediaLayer) decided is kept.
+    /// A header that a [`MediaLayer`](crate::MediaLayer) decided is kept.
     pub fn overriding(mut self) -> Self {
         Arc::make_mut(&mut self.header).line.existing = Existing::Replace;
         self

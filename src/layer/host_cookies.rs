@@ -4,10 +4,13 @@ use std::sync::Arc;
 
 use tower_layer::Layer;
 
-use super::engine::{rule::Rule, service::Hardened};
 use crate::{
-    head::{RequestParts, ResponseParts},
-    policy::{Crossing, HostCookies, sealed},
+    layer::engine::{rule::Rule, service::Hardened},
+    policy::{
+        cookie::{Crossing, HostCookies},
+        header::sealed,
+    },
+    request::{RequestParts, ResponseParts},
 };
 
 /// Guards cookies with the `__Host-` prefix: see [`HostCookies`].
@@ -17,8 +20,8 @@ use crate::{
 /// keeps its bytes.
 ///
 /// Put it outside every layer that reads, sets or logs cookies, such as sessions, a CSRF check or
-/// a proxy. Put an [`IngressLayer`](super::IngressLayer), which distinguishes http from https,
-/// outside it. A [`HardeningLayer`](super::HardeningLayer) with a [`HostCookies`] policy does the
+/// a proxy. Put an [`IngressLayer`](crate::IngressLayer), which distinguishes http from https,
+/// outside it. A [`HardeningLayer`](crate::HardeningLayer) with a [`HostCookies`] policy does the
 /// same; use one of the two ([`for_inner_layers`](HostCookies::for_inner_layers)).
 ///
 /// ```

@@ -4,16 +4,16 @@ use std::sync::Arc;
 
 use tower_layer::Layer;
 
-use super::engine::gate::{Gate, Gated};
 use crate::{
-    head::RequestParts,
-    policy::{Answer, HttpsRedirect, sealed},
+    layer::engine::gate::{Gate, Gated},
+    policy::header::sealed,
+    request::{Answer, HttpsRedirect, RequestParts},
 };
 
 /// Redirects requests that came over http to https: see [`HttpsRedirect`].
 ///
-/// It uses the decision of an outer [`IngressLayer`](super::IngressLayer), and does nothing without
-/// an `IngressLayer`. Put it inside the [`HardeningLayer`](super::HardeningLayer), so that its
+/// It uses the decision of an outer [`IngressLayer`](crate::IngressLayer), and does nothing without
+/// an `IngressLayer`. Put it inside the [`HardeningLayer`](crate::HardeningLayer), so that its
 /// answers have the headers.
 ///
 /// ```

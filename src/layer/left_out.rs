@@ -7,7 +7,7 @@
 use http::{HeaderName, StatusCode};
 
 use super::framing::Framing;
-use crate::head::ResponseParts;
+use crate::request::ResponseParts;
 
 /// Lists the policies left out, in the extensions of a 304, for outer layers.
 #[derive(Clone, Debug, Default)]

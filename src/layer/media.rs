@@ -5,10 +5,10 @@ use std::sync::Arc;
 use http::uri::PathAndQuery;
 use tower_layer::Layer;
 
-use super::engine::{rule::Rule, service::Hardened};
 use crate::{
-    head::{RequestParts, ResponseParts},
-    policy::{Media, sealed},
+    layer::engine::{rule::Rule, service::Hardened},
+    policy::{Media, header::sealed},
+    request::{RequestParts, ResponseParts},
 };
 
 /// Sends untrusted files with a policy that is safe for their type.

@@ -6,28 +6,34 @@
 //! too. Errors from the inner service are returned unchanged. Convert them to responses before
 //! they reach the layer.
 
+mod allowed_hosts;
+mod connection_info;
 mod csp;
 mod csp_pending;
 mod csp_rule;
-mod duplicate_cookies;
 mod engine;
+#[cfg(feature = "axum")]
+mod extract;
 mod framing;
 mod hardening;
-mod head;
 mod header;
 mod host_cookies;
-mod hosts;
 mod https_redirect;
-mod ingress;
 mod left_out;
 mod media;
 mod own_lines;
+mod reject_duplicate_cookies;
+mod request_head;
 mod response;
-mod sites;
+mod virtual_hosts;
 mod withheld;
 
+#[cfg(feature = "axum")]
+pub use extract::NoNonce;
+
+pub use allowed_hosts::HostLayer;
+pub use connection_info::IngressLayer;
 pub use csp::CspLayer;
-pub use duplicate_cookies::DuplicateCookieLayer;
 pub use engine::{
     future::ResponseFuture,
     gate::{GateFuture, Gated},
@@ -35,40 +41,42 @@ pub use engine::{
     service::Hardened,
 };
 pub use hardening::HardeningLayer;
-pub use head::RequestHead;
 pub use header::HeaderLayer;
 pub use host_cookies::HostCookieLayer;
-pub use hosts::HostLayer;
 pub use https_redirect::HttpsRedirectLayer;
-pub use ingress::IngressLayer;
 pub use media::MediaLayer;
-pub use sites::SitesLayer;
+pub use reject_duplicate_cookies::DuplicateCookieLayer;
+pub use request_head::RequestHead;
+pub use virtual_hosts::SitesLayer;
 
-use crate::policy;
+use crate::policy::header::{
+    ContentTypeOptions, DownloadOptions, ExpectCt, FixedHeader, FrameOptions, PermissionsPolicy,
+    PermittedCrossDomainPolicies, ReferrerPolicy, StrictTransportSecurity, XssProtection,
+};
 
 /// Sends `X-Content-Type-Options`, replacing the response's own.
-pub type ContentTypeOptionsLayer = HeaderLayer<policy::ContentTypeOptions>;
+pub type ContentTypeOptionsLayer = HeaderLayer<ContentTypeOptions>;
 /// Sends `X-Download-Options`, which is obsolete.
-pub type DownloadOptionsLayer = HeaderLayer<policy::DownloadOptions>;
+pub type DownloadOptionsLayer = HeaderLayer<DownloadOptions>;
 /// Sends `Expect-CT`, which is obsolete.
 ///
 /// The header is not sent over http, or to an IP address or localhost: see
-/// [`EffectiveRequest`](policy::EffectiveRequest).
-pub type ExpectCtLayer = HeaderLayer<policy::ExpectCt>;
+/// [`EffectiveRequest`](crate::EffectiveRequest).
+pub type ExpectCtLayer = HeaderLayer<ExpectCt>;
 /// Sends a header for which this crate has no type.
-pub type FixedHeaderLayer = HeaderLayer<policy::FixedHeader>;
+pub type FixedHeaderLayer = HeaderLayer<FixedHeader>;
 /// Sends `X-Frame-Options`.
-pub type FrameOptionsLayer = HeaderLayer<policy::FrameOptions>;
+pub type FrameOptionsLayer = HeaderLayer<FrameOptions>;
 /// Sends `Permissions-Policy`.
-pub type PermissionsPolicyLayer = HeaderLayer<policy::PermissionsPolicy>;
+pub type PermissionsPolicyLayer = HeaderLayer<PermissionsPolicy>;
 /// Sends `X-Permitted-Cross-Domain-Policies`.
-pub type PermittedCrossDomainPoliciesLayer = HeaderLayer<policy::PermittedCrossDomainPolicies>;
+pub type PermittedCrossDomainPoliciesLayer = HeaderLayer<PermittedCrossDomainPolicies>;
 /// Sends `Referrer-Policy`.
-pub type ReferrerLayer = HeaderLayer<policy::ReferrerPolicy>;
+pub type ReferrerLayer = HeaderLayer<ReferrerPolicy>;
 /// Sends `Strict-Transport-Security`, replacing the response's own.
 ///
 /// The header is not sent over http, or to an IP address or localhost: see
-/// [`EffectiveRequest`](policy::EffectiveRequest).
-pub type StsLayer = HeaderLayer<policy::StrictTransportSecurity>;
+/// [`EffectiveRequest`](crate::EffectiveRequest).
+pub type StsLayer = HeaderLayer<StrictTransportSecurity>;
 /// Sends `X-XSS-Protection`, which is obsolete.
-pub type XssProtectionLayer = HeaderLayer<policy::XssProtection>;
+pub type XssProtectionLayer = HeaderLayer<XssProtection>;

@@ -2,7 +2,7 @@
 
 use http::{HeaderName, HeaderValue};
 
-use crate::head::ResponseParts;
+use crate::request::ResponseParts;
 
 /// Lists lines that outer layers must not take for the application's own.
 ///

@@ -2,10 +2,10 @@
 
 use tower_layer::Layer;
 
-use super::engine::gate::{Gate, Gated};
 use crate::{
-    head::RequestParts,
-    policy::{Answer, DuplicateCookies, sealed},
+    layer::engine::gate::{Gate, Gated},
+    policy::{cookie::DuplicateCookies, header::sealed},
+    request::{Answer, RequestParts},
 };
 
 /// Answers requests that contain a guarded cookie more than once with 400.
@@ -20,8 +20,8 @@ use crate::{
 /// Do not use this layer for an application that sets `Partitioned` cookies: a browser may send a
 /// partitioned and an unpartitioned cookie of the same name.
 ///
-/// Put it inside the [`HostCookieLayer`](super::HostCookieLayer) or
-/// [`HardeningLayer`](super::HardeningLayer) that guards the cookies, because the outer layer finds
+/// Put it inside the [`HostCookieLayer`](crate::HostCookieLayer) or
+/// [`HardeningLayer`](crate::HardeningLayer) that guards the cookies, because the outer layer finds
 /// the duplicates.
 ///
 /// ```

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc};
 
 use http::{Extensions, HeaderMap, Method, Uri};
 
-use crate::{head::RequestParts, policy::Addition};
+use crate::{policy::csp::Addition, request::RequestParts};
 
 /// Gives a hook access to a request without its body.
 ///

@@ -2,7 +2,7 @@
 
 use http::HeaderMap;
 
-use crate::policy::content_type::essence;
+use crate::syntax::content_type::essence;
 
 /// Returns `true` if content of this type runs nothing, wherever it is loaded.
 ///

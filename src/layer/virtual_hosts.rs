@@ -4,20 +4,18 @@ use std::sync::Arc;
 
 use tower_layer::Layer;
 
-use super::{
-    engine::{rule::Rule, service::Hardened},
-    hardening::HardeningLayer,
-};
+use super::hardening::HardeningLayer;
 use crate::{
-    head::{RequestParts, ResponseParts},
-    policy::{Hardening, Host, Origin, Scheme, Sites, find_site, sealed},
+    layer::engine::{rule::Rule, service::Hardened},
+    policy::{Sites, find as find_site, hardening::Hardening, header::sealed},
+    request::{Host, Origin, RequestParts, ResponseParts, Scheme},
 };
 
 /// Applies the policies of the site that a request names.
 ///
 /// Contains a [`HardeningLayer`] for each of [`Sites`], behind one service.
 ///
-/// The host is taken from an outer [`IngressLayer`](super::IngressLayer) if there is one, otherwise
+/// The host is taken from an outer [`IngressLayer`](crate::IngressLayer) if there is one, otherwise
 /// from `:authority` and `Host`.
 ///
 /// ```

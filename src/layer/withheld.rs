@@ -3,8 +3,8 @@
 use http::{HeaderMap, HeaderName, header};
 
 use crate::{
-    head::RequestParts,
-    policy::{EffectiveRequest, Existing, Host, Scheme, names_local_host},
+    policy::header::Existing,
+    request::{EffectiveRequest, Host, RequestParts, Scheme, names_local_host},
 };
 
 /// Lists the headers that are withheld from a response.

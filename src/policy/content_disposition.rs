@@ -8,11 +8,11 @@ use std::{
 
 use http::HeaderValue;
 
-use super::{
-    directives::{Directive, directives},
-    file_name::safe,
+use super::file_name::safe;
+use crate::{
+    error::ParseError,
+    syntax::directives::{Directive, directives},
 };
-use crate::ParseError;
 
 /// The header's name in errors.
 const HEADER: &str = "content-disposition";

@@ -6,13 +6,11 @@ use std::collections::BTreeSet;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
-    ContentDisposition, MediaType,
-    content_disposition::percent_decoded,
-    content_type::essence,
-    media_type::{LOCKED, Shown},
-    settled::{OPENER_POLICY, RESOURCE_POLICY, Settled, only},
+    content_disposition::{ContentDisposition, percent_decoded},
+    media_headers::{OPENER_POLICY, RESOURCE_POLICY, Settled, only},
+    media_type::{LOCKED, MediaType, Shown},
 };
-use crate::head::ResponseParts;
+use crate::{request::ResponseParts, syntax::content_type::essence};
 
 /// Protects files from users or other servers, so that none of them becomes a
 /// page.

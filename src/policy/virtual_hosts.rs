@@ -1,6 +1,9 @@
 //! Serves several sites from one process, each with its own policies.
 
-use super::{Hardening, Host, Origin, Scheme};
+use crate::{
+    policy::hardening::Hardening,
+    request::{Host, Origin, Scheme},
+};
 
 /// Holds the policies of several sites that one process serves, such as a
 /// domain on https and a hidden service over http.

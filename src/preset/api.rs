@@ -1,8 +1,9 @@
 //! Defines the preset for responses that are not pages.
 
-use crate::{
-    ContentSecurityPolicy, ContentTypeOptions, FixedHeader, Hardening, ReferrerPolicy,
-    StrictTransportSecurity,
+use crate::policy::{
+    csp::ContentSecurityPolicy,
+    hardening::Hardening,
+    header::{ContentTypeOptions, FixedHeader, ReferrerPolicy, StrictTransportSecurity},
 };
 
 impl Hardening {

@@ -1,6 +1,10 @@
 //! Defines the preset for files that users uploaded.
 
-use crate::{ContentSecurityPolicy, ContentTypeOptions, FixedHeader, Hardening};
+use crate::policy::{
+    csp::ContentSecurityPolicy,
+    hardening::Hardening,
+    header::{ContentTypeOptions, FixedHeader},
+};
 
 impl Hardening {
     /// Returns the headers for files that users uploaded. A file that is

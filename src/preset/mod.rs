@@ -15,11 +15,15 @@ mod recommended;
 #[cfg(feature = "nonce")]
 mod strict;
 
-use crate::{ContentSecurityPolicy, Origin, ParseError, Source, SourceDirective};
+use crate::{
+    error::ParseError,
+    policy::csp::{ContentSecurityPolicy, Source, SourceDirective},
+    request::Origin,
+};
 
 /// Adapts a policy to a site. Adds the site's WebSockets and, if the site is
 /// on https, `upgrade-insecure-requests`.
-fn for_site(
+pub(super) fn for_site(
     csp: ContentSecurityPolicy,
     site: &Origin,
 ) -> Result<ContentSecurityPolicy, ParseError> {
@@ -30,7 +34,7 @@ fn for_site(
 
 /// The reason that [`for_site`] does not fail with the policies of this
 /// module.
-const ROOM: &str = "a host has 253 bytes at most, for which there is room";
+pub(super) const ROOM: &str = "a host has 253 bytes at most, for which there is room";
 
 /// Returns the site itself and its WebSockets, as sources. Returns `None` for
 /// an IPv6 address, which no policy can name; `'self'` covers both for such a site.

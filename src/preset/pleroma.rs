@@ -3,9 +3,16 @@
 
 use super::{ROOM, for_site, sources_of};
 use crate::{
-    ContentSecurityPolicy, ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, Hardening,
-    HostCookies, Origin, PermissionsPolicy, PermittedCrossDomainPolicies, ReferrerPolicy, Source,
-    SourceDirective, StrictTransportSecurity, XssProtection,
+    policy::{
+        cookie::HostCookies,
+        csp::{ContentSecurityPolicy, Source, SourceDirective},
+        hardening::Hardening,
+        header::{
+            ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, PermissionsPolicy,
+            PermittedCrossDomainPolicies, ReferrerPolicy, StrictTransportSecurity, XssProtection,
+        },
+    },
+    request::Origin,
 };
 
 /// The guide's policy, without the parts that depend on the site.

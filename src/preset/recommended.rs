@@ -2,9 +2,12 @@
 
 use std::time::Duration;
 
-use crate::{
-    ContentSecurityPolicy, ContentTypeOptions, FixedHeader, FrameOptions, Hardening,
-    ReferrerPolicy, StrictTransportSecurity,
+use crate::policy::{
+    csp::ContentSecurityPolicy,
+    hardening::Hardening,
+    header::{
+        ContentTypeOptions, FixedHeader, FrameOptions, ReferrerPolicy, StrictTransportSecurity,
+    },
 };
 
 const CSP: ContentSecurityPolicy = ContentSecurityPolicy::from_static(

@@ -5,8 +5,15 @@ use std::time::Duration;
 
 use super::{ROOM, for_site};
 use crate::{
-    ContentSecurityPolicy, ContentTypeOptions, FixedHeader, FrameOptions, Hardening, Origin,
-    PermissionsPolicy, ReferrerPolicy, StrictTransportSecurity,
+    policy::{
+        csp::ContentSecurityPolicy,
+        hardening::Hardening,
+        header::{
+            ContentTypeOptions, FixedHeader, FrameOptions, PermissionsPolicy, ReferrerPolicy,
+            StrictTransportSecurity,
+        },
+    },
+    request::Origin,
 };
 
 const CSP: ContentSecurityPolicy = ContentSecurityPolicy::from_static(

@@ -1,7 +1,7 @@
 //! Restricts a server to a list of hosts.
 
-use super::Host;
-use crate::ParseError;
+use super::host::Host;
+use crate::error::ParseError;
 
 /// Lists the hosts that a server answers for: `example.tld`, or
 /// `*.example.tld` for all names below it at any depth, but not for `example.tld` itself.

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 
 use http::Extensions;
 
-use super::Host;
+use super::host::Host;
 
 /// Describes the scheme that a request came over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -64,9 +64,9 @@ impl Scheme {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct EffectiveRequest {
-    pub(in crate::policy) scheme: Scheme,
-    pub(in crate::policy) host: Option<Host>,
-    pub(in crate::policy) peer: Option<IpAddr>,
+    pub(in crate::request) scheme: Scheme,
+    pub(in crate::request) host: Option<Host>,
+    pub(in crate::request) peer: Option<IpAddr>,
 }
 
 impl EffectiveRequest {

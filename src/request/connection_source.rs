@@ -2,17 +2,13 @@
 
 use http::Request;
 
-use super::{EffectiveRequest, Host, Scheme};
-use crate::head::RequestParts;
-
-mod connection;
-mod forwarded;
-mod node;
-mod trusted_proxies;
-mod x_forwarded;
-
-pub use connection::Connection;
-pub use trusted_proxies::{ForwardingHeaders, TrustedProxies};
+use super::{
+    connection_info::{EffectiveRequest, Scheme},
+    head::RequestParts,
+    host::Host,
+    transport::Connection,
+    trusted_proxies::TrustedProxies,
+};
 
 /// Describes how requests arrive, to derive their scheme, host and peer
 /// address.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::{HeaderMap, header};
 
 use super::node::Node;
-use crate::policy::directives::is_token;
+use crate::syntax::directives::is_token;
 
 /// The maximum number of parameters in one element. An element with more is
 /// malformed.

@@ -4,8 +4,13 @@ use std::{borrow::Cow, fmt, net::IpAddr, str::FromStr};
 
 use http::{Request, header};
 
-use super::{EffectiveRequest, Origin, host_name::HostName, origin::parse_port};
-use crate::{ParseError, head::RequestParts};
+use super::{
+    connection_info::EffectiveRequest,
+    head::RequestParts,
+    host_name::HostName,
+    origin::{Origin, parse_port},
+};
+use crate::error::ParseError;
 
 /// Holds a host and an optional port, as `Host` and `:authority` name them
 /// ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-7.2)).

@@ -4,8 +4,15 @@ use std::net::IpAddr;
 
 use http::{HeaderValue, Method, Request, StatusCode, header};
 
-use super::{AllowedHosts, Answer, EffectiveRequest, Host, Origin, Scheme};
-use crate::{ParseError, head::RequestParts};
+use super::{
+    allowed_hosts::AllowedHosts,
+    answer::Answer,
+    connection_info::{EffectiveRequest, Scheme},
+    head::RequestParts,
+    host::Host,
+    origin::Origin,
+};
+use crate::error::ParseError;
 
 const SUBJECT: &str = "https redirect";
 

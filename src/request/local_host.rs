@@ -3,8 +3,7 @@
 
 use http::{HeaderName, header};
 
-use super::host_name::ends_in_number;
-use crate::head::RequestParts;
+use super::{head::RequestParts, host_name::ends_in_number};
 
 /// Returns `true` if every host that the request names is a loopback name or an IP address.
 ///
@@ -39,7 +38,7 @@ fn every_host_is_local(request: &impl RequestParts) -> bool {
     #[cfg(feature = "tracing")]
     if all && FORWARDED.iter().any(|name| request.headers().contains_key(*name)) {
         let host = target.or(request.headers().get(header::HOST).map(|line| line.as_bytes()));
-        crate::event::host_hidden_by_proxy(host.unwrap_or_default());
+        crate::trace::host_hidden_by_proxy(host.unwrap_or_default());
     }
     all
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 use super::host_name::HostName;
-use crate::ParseError;
+use crate::error::ParseError;
 
 /// Holds the scheme, host and port of a site, as browsers compare them
 /// ([RFC 6454](https://www.rfc-editor.org/rfc/rfc6454#section-4)).

@@ -2,12 +2,12 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use crate::policy::Scheme;
+use super::connection_info::Scheme;
 
 /// A request extension with the server's knowledge about the accepted
 /// connection.
 ///
-/// The code that accepts connections inserts it, and [`Ingress`](super::Ingress) reads it: the
+/// The code that accepts connections inserts it, and [`Ingress`](crate::Ingress) reads it: the
 /// peer's address, and whether the connection uses TLS. With feature `axum`, the address is also
 /// read from axum's `ConnectInfo<SocketAddr>`.
 ///

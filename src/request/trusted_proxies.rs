@@ -1,11 +1,21 @@
 //! Configures the trusted proxies, and reads their forwarding headers.
 
+#[cfg(feature = "proxy")]
+use crate::error::ParseError;
 use http::HeaderMap;
 #[cfg(feature = "proxy")]
-use {crate::ParseError, ipnet::IpNet, std::net::IpAddr};
+use ipnet::IpNet;
+#[cfg(feature = "proxy")]
+use std::net::IpAddr;
 
-use super::{Connection, forwarded, node::Node, x_forwarded};
-use crate::policy::{EffectiveRequest, Host, Scheme};
+use super::{
+    connection_info::{EffectiveRequest, Scheme},
+    forwarded,
+    host::Host,
+    node::Node,
+    transport::Connection,
+    x_forwarded,
+};
 
 /// The family of forwarding headers that a proxy sets. The proxy must set it
 /// itself, and replace the values that the client sent.

@@ -1,10 +1,16 @@
 //! Compiles settings into policies.
 
 use super::file::{Cookies, File, Profile, Seconds, Text};
-use crate::preset::sources_of;
 use crate::{
-    ContentSecurityPolicy, EndpointName, ExpectCt, FixedHeader, Hardening, HostCookies, HttpUrl,
-    Origin, ParseError, Source, SourceDirective, StrictTransportSecurity,
+    error::ParseError,
+    policy::{
+        cookie::HostCookies,
+        csp::{ContentSecurityPolicy, EndpointName, Source, SourceDirective},
+        hardening::Hardening,
+        header::{ExpectCt, FixedHeader, StrictTransportSecurity},
+    },
+    preset::sources_of,
+    request::{HttpUrl, Origin},
 };
 
 /// The name of the endpoint that browsers report to.

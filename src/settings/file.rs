@@ -16,7 +16,13 @@ use serde::{
 
 use super::sites::{self, Proxy, Site};
 use crate::{
-    CookiePrefix, HttpUrl, MediaType, ParseError, ReferrerPolicy, SameSite, ScopeConflict,
+    error::ParseError,
+    policy::{
+        MediaType,
+        cookie::{CookiePrefix, SameSite, ScopeConflict},
+        header::ReferrerPolicy,
+    },
+    request::HttpUrl,
 };
 
 #[derive(Clone, Debug, Default, Deserialize)]

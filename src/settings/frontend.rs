@@ -7,9 +7,17 @@ use http::HeaderName;
 
 use super::compile::sts_refusal;
 use crate::{
-    ContentSecurityPolicy, ContentTypeOptions, DownloadOptions, ExpectCt, FixedHeader,
-    FrameOptions, Hardening, Origin, ParseError, PermissionsPolicy, PermittedCrossDomainPolicies,
-    Policy, ReferrerPolicy, StrictTransportSecurity, XssProtection,
+    error::ParseError,
+    policy::{
+        csp::ContentSecurityPolicy,
+        hardening::{Hardening, Policy},
+        header::{
+            ContentTypeOptions, DownloadOptions, ExpectCt, FixedHeader, FrameOptions,
+            PermissionsPolicy, PermittedCrossDomainPolicies, ReferrerPolicy,
+            StrictTransportSecurity, XssProtection,
+        },
+    },
+    request::Origin,
 };
 
 /// A header that the file sets but that is not sent.

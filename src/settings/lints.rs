@@ -3,7 +3,11 @@
 use std::iter;
 
 use super::{Settings, compile::sts_refusal};
-use crate::{HttpUrl, Lint, MediaType, Origin, Severity};
+use crate::{
+    lint::{Lint, Severity},
+    policy::MediaType,
+    request::{HttpUrl, Origin},
+};
 
 pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
     let Settings { file, site, sites, left_out, .. } = settings;

@@ -2,9 +2,16 @@
 
 use std::net::SocketAddr;
 
-use crate::{Hardening, HttpUrl, Ingress, Lint, Media, Origin, Sites};
 #[cfg(doc)]
-use crate::{HostCookies, MediaType, ScopeConflict};
+use crate::policy::{
+    MediaType,
+    cookie::{HostCookies, ScopeConflict},
+};
+use crate::{
+    lint::Lint,
+    policy::{Media, Sites, hardening::Hardening},
+    request::{HttpUrl, Ingress, Origin},
+};
 
 mod compile;
 mod error;

@@ -14,7 +14,10 @@ use super::{
     sites,
     tree::Node,
 };
-use crate::{Hardening, HostCookies, HttpUrl, Origin, Sites};
+use crate::{
+    policy::{Sites, cookie::HostCookies, hardening::Hardening},
+    request::{HttpUrl, Origin},
+};
 
 /// The prefix of the variables' names.
 const PREFIX: &str = "hardening__";

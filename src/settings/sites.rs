@@ -8,7 +8,10 @@ use serde::{
 };
 
 use super::file::{File, Scheme};
-use crate::{ForwardingHeaders, Ingress, Origin, ParseError, TrustedProxies};
+use crate::{
+    error::ParseError,
+    request::{ForwardingHeaders, Ingress, Origin, TrustedProxies},
+};
 
 /// The table of trusted proxies.
 #[derive(Clone, Debug, Default, Deserialize)]

@@ -3,13 +3,13 @@
 /// Strips surrounding spaces and tabs, as browsers do. A header value has no
 /// other byte as low as these.
 #[inline]
-pub(super) fn trim(bytes: &[u8]) -> &[u8] {
+pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
     trim_end(trim_start(bytes))
 }
 
 /// Strips leading spaces and tabs: usually one at most.
 #[inline]
-pub(super) fn trim_start(bytes: &[u8]) -> &[u8] {
+pub(crate) fn trim_start(bytes: &[u8]) -> &[u8] {
     match bytes {
         [0..=b' ', 0..=b' ', ..] => trim_all_start(bytes),
         [0..=b' ', rest @ ..] => rest,
@@ -19,7 +19,7 @@ pub(super) fn trim_start(bytes: &[u8]) -> &[u8] {
 
 /// Strips trailing spaces and tabs: usually none.
 #[inline]
-pub(super) fn trim_end(bytes: &[u8]) -> &[u8] {
+pub(crate) fn trim_end(bytes: &[u8]) -> &[u8] {
     match bytes {
         [.., 0..=b' '] => trim_all_end(bytes),
         _ => bytes,
@@ -45,14 +45,14 @@ fn trim_all_end(mut bytes: &[u8]) -> &[u8] {
 /// Returns `true` if `bytes` begin with `prefix`, ignoring ASCII case as
 /// browsers do.
 #[inline]
-pub(super) fn begins(bytes: &[u8], prefix: &str) -> bool {
+pub(crate) fn begins(bytes: &[u8], prefix: &str) -> bool {
     bytes.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
 /// Returns the offset of the first occurrence of a byte. Compares eight bytes
 /// at a time, since lines are long and this search is most of the work.
 #[inline]
-pub(super) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
+pub(crate) fn find(bytes: &[u8], wanted: u8) -> Option<usize> {
     const ONES: u64 = u64::from_ne_bytes([1; 8]);
     let among = |eight: &[u8; 8]| {
         // A byte that is zero now borrows from the one above it; no other ASCII byte does.

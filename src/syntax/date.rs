@@ -1,7 +1,7 @@
 //! Parses the dates of `Expires` as browsers do (RFC 6265bis section 5.1.1).
 
 /// Returns the seconds since 1970-01-01; `None` if the text is not a date.
-pub(super) fn seconds(text: &[u8]) -> Option<i64> {
+pub(crate) fn seconds(text: &[u8]) -> Option<i64> {
     let (mut time, mut day, mut month, mut year) = (None, None, None, None);
     for token in text.split(|byte| is_delimiter(*byte)).filter(|token| !token.is_empty()) {
         if time.is_none() && clock(token).is_some() {

@@ -4,22 +4,22 @@
 
 use std::collections::BTreeSet;
 
-use crate::ParseError;
+use crate::error::ParseError;
 
 /// Holds one member of a directive list.
-pub(super) struct Directive {
+pub(crate) struct Directive {
     /// The name, in lower case.
-    pub(super) name: String,
+    pub(crate) name: String,
     /// The offset of the name, in bytes.
-    pub(super) offset: usize,
+    pub(crate) offset: usize,
     /// The unquoted value and its offset, in bytes.
-    pub(super) value: Option<(String, usize)>,
+    pub(crate) value: Option<(String, usize)>,
 }
 
 impl Directive {
     /// Returns the value as whole seconds; a number too large for the type
     /// becomes its maximum.
-    pub(super) fn seconds(&self, header: &'static str) -> Result<u64, ParseError> {
+    pub(crate) fn seconds(&self, header: &'static str) -> Result<u64, ParseError> {
         let (value, offset) = match &self.value {
             Some((value, offset)) => (value.as_str(), *offset),
             None => ("", self.offset),
@@ -32,7 +32,7 @@ impl Directive {
     }
 
     /// Rejects a value if the directive does not take one.
-    pub(super) fn bare(&self, header: &'static str) -> Result<(), ParseError> {
+    pub(crate) fn bare(&self, header: &'static str) -> Result<(), ParseError> {
         match &self.value {
             None => Ok(()),
             Some((_, offset)) => {
@@ -45,7 +45,7 @@ impl Directive {
 
 /// Splits `text` at `separator`. Empty members are skipped; a duplicate name
 /// is an error.
-pub(super) fn directives(
+pub(crate) fn directives(
     header: &'static str,
     text: &str,
     separator: u8,
@@ -153,7 +153,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Returns `true` for a byte of a token (RFC 9110 section 5.6.2).
-pub(super) const fn is_token(byte: u8) -> bool {
+pub(crate) const fn is_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric()
         || matches!(
             byte,

@@ -5,11 +5,7 @@
 
 /// Returns the range of the next run of bytes that are not white space; empty
 /// at the end.
-pub(in crate::policy) const fn next_token(
-    text: &[u8],
-    mut at: usize,
-    end: usize,
-) -> (usize, usize) {
+pub(crate) const fn next_token(text: &[u8], mut at: usize, end: usize) -> (usize, usize) {
     while at < end && text[at].is_ascii_whitespace() {
         at += 1;
     }
@@ -20,7 +16,7 @@ pub(in crate::policy) const fn next_token(
     (start, at)
 }
 
-pub(in crate::policy) const fn find(text: &[u8], mut at: usize, end: usize, byte: u8) -> usize {
+pub(crate) const fn find(text: &[u8], mut at: usize, end: usize, byte: u8) -> usize {
     while at < end && text[at] != byte {
         at += 1;
     }
@@ -28,12 +24,7 @@ pub(in crate::policy) const fn find(text: &[u8], mut at: usize, end: usize, byte
 }
 
 #[inline(never)]
-pub(in crate::policy) const fn listed(
-    text: &[u8],
-    start: usize,
-    end: usize,
-    words: &[&str],
-) -> bool {
+pub(crate) const fn listed(text: &[u8], start: usize, end: usize, words: &[&str]) -> bool {
     let mut i = 0;
     while i < words.len() {
         if same(text, start, end, words[i]) {
@@ -44,18 +35,18 @@ pub(in crate::policy) const fn listed(
     false
 }
 
-pub(in crate::policy) const fn same(text: &[u8], start: usize, end: usize, word: &str) -> bool {
+pub(crate) const fn same(text: &[u8], start: usize, end: usize, word: &str) -> bool {
     end - start == word.len() && same_bytes(text, start, end, word.as_bytes(), 0)
 }
 
-pub(in crate::policy) const fn begins(text: &[u8], start: usize, end: usize, word: &str) -> bool {
+pub(crate) const fn begins(text: &[u8], start: usize, end: usize, word: &str) -> bool {
     end - start >= word.len() && same_bytes(text, start, start + word.len(), word.as_bytes(), 0)
 }
 
 /// Returns `true` if the bytes match `word` from `skip` on, ignoring ASCII
 /// case.
 #[inline(never)]
-pub(in crate::policy) const fn same_bytes(
+pub(crate) const fn same_bytes(
     text: &[u8],
     start: usize,
     end: usize,

@@ -15,7 +15,7 @@ fn sources(folder: &Path) -> String {
 #[test]
 fn every_test_that_the_table_of_threats_names_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let table = fs::read_to_string(root.join("src/policy/host_cookies/threats.md")).unwrap();
+    let table = fs::read_to_string(root.join("src/policy/cookie/threats.md")).unwrap();
     let sources = sources(&root.join("src")) + &sources(&root.join("tests"));
     let mut named = 0;
     for row in table.lines().filter(|line| line.starts_with("| ")).skip(1) {

@@ -13,8 +13,8 @@ use tower_service::Service;
 
 use super::gate_body::GateBody;
 use crate::{
-    head::RequestParts,
-    policy::{Answer, sealed},
+    policy::header::sealed,
+    request::{Answer, RequestParts},
 };
 
 /// Passes a request on or answers it, depending on its head.

@@ -22,7 +22,7 @@ use http::{
     header::{self, Entry},
 };
 
-use crate::policy::{Existing, to_value};
+use crate::policy::header::{Existing, to_value};
 
 /// Limits the number of response headers for which cloning is cheaper.
 const FEW: usize = 5;

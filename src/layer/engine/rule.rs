@@ -3,8 +3,11 @@
 use http::{HeaderName, StatusCode};
 
 use crate::{
-    head::{RequestParts, ResponseParts},
-    policy::{Existing, Settled, sealed},
+    policy::{
+        Settled,
+        header::{Existing, sealed},
+    },
+    request::{RequestParts, ResponseParts},
 };
 
 /// Reads or marks a request, and changes the head of its response.

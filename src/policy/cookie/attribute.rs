@@ -2,9 +2,9 @@
 
 use std::{ptr, time::SystemTime};
 
-use super::{
-    SameSite,
-    bytes::{trim, trim_start},
+use super::prefix::SameSite;
+use crate::syntax::{
+    ascii::{trim, trim_start},
     date,
 };
 

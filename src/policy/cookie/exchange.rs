@@ -2,8 +2,8 @@
 
 use http::{HeaderMap, Request, header};
 
-use super::{Crossing, HostCookies, lines, request, response};
-use crate::head::RequestParts;
+use super::{extensions::Crossing, guard::HostCookies, lines, request, response};
+use crate::request::RequestParts;
 
 impl HostCookies {
     /// Renames guarded cookies to their plain names and drops look-alikes.

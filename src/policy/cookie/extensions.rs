@@ -3,7 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use super::{CookiePrefix, HostCookies, MOST};
+use super::{
+    guard::{HostCookies, MOST},
+    prefix::CookiePrefix,
+};
 
 /// Carries state from a request to its response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,46 +1,23 @@
 //! Maps the application's cookie names to `__Host-` names on the wire and
 //! back.
 
+use super::lint;
+use super::response;
 use std::{borrow::Cow, time::SystemTime};
 
 use http::HeaderValue;
 
-use crate::{Lint, ParseError, event};
+use super::{
+    migration::Migration,
+    name::{Pattern, check_token, overlap},
+    prefix::{CookiePrefix, SameSite},
+    scope_action::ScopeConflict,
+};
+use crate::{error::ParseError, lint::Lint, trace as event};
 
-mod attribute;
-mod bytes;
-mod conflict;
-mod date;
-mod exchange;
-mod lines;
-mod lint;
-mod lookalike;
-mod marks;
-mod migration;
-mod name;
-mod pieces;
-mod planted;
-mod prefix;
-mod rare;
-mod reader;
-mod reason;
-mod request;
-mod response;
-mod segment;
-mod set_cookie;
-mod wire;
-
-pub use conflict::ScopeConflict;
-pub use marks::{Crossing, DuplicateCookies};
-pub use migration::LegacyCookies;
-pub use prefix::{CookiePrefix, SameSite};
-
-use migration::Migration;
-use name::{Pattern, check_token, overlap};
-
-/// The maximum number of guarded names: each uses one bit of the [`Crossing`]
+/// The maximum number of guarded names: each uses one bit of the [`Crossing`](crate::Crossing)
 /// state.
-const MOST: usize = 63;
+pub(super) const MOST: usize = 63;
 
 /// Configures which cookies are sent with the `__Host-` prefix, and the
 /// defaults for all others
@@ -84,25 +61,25 @@ const MOST: usize = 63;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct HostCookies {
-    guarded: Vec<Pattern>,
-    prefix: CookiePrefix,
-    same_site: Option<SameSite>,
-    http_only: bool,
-    on_domain: ScopeConflict,
-    on_path: ScopeConflict,
-    strict: bool,
-    for_inner_layers: bool,
-    keep_over_http: bool,
-    others: Option<Others>,
-    migration: Option<Migration>,
-    plain_on_localhost: bool,
+    pub(super) guarded: Vec<Pattern>,
+    pub(super) prefix: CookiePrefix,
+    pub(super) same_site: Option<SameSite>,
+    pub(super) http_only: bool,
+    pub(super) on_domain: ScopeConflict,
+    pub(super) on_path: ScopeConflict,
+    pub(super) strict: bool,
+    pub(super) for_inner_layers: bool,
+    pub(super) keep_over_http: bool,
+    pub(super) others: Option<Others>,
+    pub(super) migration: Option<Migration>,
+    pub(super) plain_on_localhost: bool,
 }
 
 /// Holds the defaults for cookies that are not guarded.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-struct Others {
+pub(super) struct Others {
     /// The cookies that get `Secure` alone.
-    except: Vec<Cow<'static, str>>,
+    pub(super) except: Vec<Cow<'static, str>>,
 }
 
 impl HostCookies {
@@ -239,7 +216,7 @@ impl HostCookies {
     /// cookies.
     ///
     /// An unprefixed cookie is accepted when the request has no prefixed cookie of the same name.
-    /// The policy inserts [`LegacyCookies`] into the request's extensions, and expires the plain
+    /// The policy inserts [`LegacyCookies`](crate::LegacyCookies) into the request's extensions, and expires the plain
     /// cookie as soon as the guarded one is set or deleted.
     ///
     /// While the migration lasts, a sibling domain can still plant a cookie: an application should
@@ -254,7 +231,7 @@ impl HostCookies {
     /// While migrating, also expires the plain cookies of this `Domain`.
     pub fn old_domain(mut self, domain: &str) -> Result<Self, ParseError> {
         let domain = domain.trim_start_matches('.');
-        let origin = crate::Origin::new("https", domain, None);
+        let origin = crate::request::Origin::new("https", domain, None);
         let origin = origin.map_err(|error| error.within("host cookies", 0))?;
         if origin.address().is_some() {
             let problem =
@@ -321,12 +298,12 @@ impl HostCookies {
     /// Returns the index of the guarded cookie that the application calls
     /// `name`.
     #[inline]
-    fn guarded_name(&self, name: &[u8]) -> Option<usize> {
+    pub(super) fn guarded_name(&self, name: &[u8]) -> Option<usize> {
         self.guarded.iter().position(|pattern| pattern.is_plain(name))
     }
 
     /// Returns the names without a `*`, as bits.
-    fn exact_names(&self) -> u64 {
+    pub(super) fn exact_names(&self) -> u64 {
         let names = self.guarded.iter().enumerate().filter(|(_, pattern)| !pattern.is_open());
         names.fold(0, |bits, (index, _)| bits | 1 << index)
     }

@@ -2,13 +2,16 @@
 //! sent lines.
 
 use super::{
-    HostCookies, SameSite,
     attribute::{Kind, Scope},
-    bytes::trim,
+    guard::HostCookies,
+    prefix::SameSite,
     segment::is_cookie_value,
     set_cookie::SetCookie,
 };
-use crate::{Lint, Severity};
+use crate::{
+    lint::{Lint, Severity},
+    syntax::ascii::trim,
+};
 
 /// The longest name and value together, in bytes; browsers ignore longer
 /// cookies (RFC 6265bis section 5.6).

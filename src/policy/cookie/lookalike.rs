@@ -8,7 +8,8 @@
 
 use std::borrow::Cow;
 
-use super::{HostCookies, bytes::begins, prefix::PREFIXES, segment::Spelling};
+use super::{guard::HostCookies, prefix::PREFIXES, segment::Spelling};
+use crate::syntax::ascii::begins;
 
 /// The number of percent-encoding layers that are decoded.
 const LAYERS: usize = 3;

@@ -5,8 +5,9 @@ use std::{collections::BTreeSet, time::SystemTime};
 use http::HeaderValue;
 
 use super::{
-    Crossing, HostCookies,
     attribute::{Kind, Scope},
+    extensions::Crossing,
+    guard::HostCookies,
     set_cookie::SetCookie,
 };
 

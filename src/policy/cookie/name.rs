@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::{
-    bytes::begins,
-    prefix::{CookiePrefix, PREFIXES},
+use super::prefix::{CookiePrefix, PREFIXES};
+use crate::{
+    error::ParseError,
+    syntax::{ascii::begins, directives::is_token},
 };
-use crate::{ParseError, policy::directives::is_token};
 
 /// The subject of this policy's errors.
 const SUBJECT: &str = "host cookies";

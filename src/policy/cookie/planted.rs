@@ -11,7 +11,7 @@
 //! byte before it is one at which any reader ends a value, and an `=` follows it.
 
 use super::{
-    HostCookies,
+    guard::HostCookies,
     lookalike::{begins_alike, folds_alike},
     prefix::PREFIXES,
     segment::Spelling,

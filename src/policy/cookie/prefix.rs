@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{ParseError, error::did_you_mean};
+use crate::error::{ParseError, did_you_mean};
 
 /// Selects the prefix of guarded cookies on the wire, which decides the rules
 /// that browsers enforce for them (RFC 6265bis section 4.1.3).

@@ -6,7 +6,10 @@ use std::collections::BTreeSet;
 use http::{Extensions, HeaderMap, HeaderValue, header};
 
 use super::{
-    Crossing, DuplicateCookies, HostCookies, LegacyCookies, marks::Vouched, segment::segments,
+    extensions::{Crossing, DuplicateCookies, Vouched},
+    guard::HostCookies,
+    migration::LegacyCookies,
+    segment::segments,
 };
 
 /// Holds the state of a request that only few requests or few policies need.

@@ -3,11 +3,11 @@
 use http::{Extensions, HeaderMap};
 
 use super::{
-    Crossing, HostCookies,
-    bytes::{trim, trim_end},
+    cookie_line::Pieces,
+    extensions::Crossing,
+    guard::HostCookies,
     lookalike::{begins_guarded, looks_alike},
     name::Pattern,
-    pieces::Pieces,
     planted::{has_separator, hides_guarded_name, value_hides_guarded_name},
     rare::{Rare, Twins},
     reason::Reason,
@@ -16,6 +16,7 @@ use super::{
     },
     wire::Wire,
 };
+use crate::syntax::ascii::{trim, trim_end};
 
 /// Says how to handle one segment between semicolons.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Names the reasons for which a cookie is not passed on.
 
-use super::HostCookies;
-use crate::event;
+use super::guard::HostCookies;
+use crate::trace as event;
 
 /// Says why a request cookie is dropped. Each drop is an event (feature
 /// `tracing`).

@@ -3,11 +3,8 @@
 
 use http::header;
 
-use super::{Crossing, HostCookies, lines, reader::Reader};
-use crate::{
-    head::RequestParts,
-    policy::{EffectiveRequest, Host, Scheme},
-};
+use super::{extensions::Crossing, guard::HostCookies, lines, reader::Reader};
+use crate::request::{EffectiveRequest, Host, RequestParts, Scheme};
 
 /// Rewrites every `Cookie` line; a line that needs no change keeps its bytes.
 pub(super) fn rewrite(policy: &HostCookies, request: &mut impl RequestParts) -> Crossing {
@@ -115,8 +112,9 @@ mod tests {
 
     #[test]
     fn a_name_with_a_star_guards_all_that_begin_so() {
-        let policy =
-            HostCookies::new(["app_*"]).unwrap().prefix(super::super::CookiePrefix::HostHttp);
+        let policy = HostCookies::new(["app_*"])
+            .unwrap()
+            .prefix(super::super::prefix::CookiePrefix::HostHttp);
         assert_eq!(
             rewritten(
                 &policy,

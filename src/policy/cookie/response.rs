@@ -4,15 +4,21 @@
 use http::{HeaderMap, HeaderValue, header};
 
 use super::{
-    CookiePrefix, Crossing, HostCookies, SameSite, ScopeConflict,
     attribute::{Kind, Scope},
-    bytes::{begins, trim},
+    extensions::Crossing,
+    guard::HostCookies,
     lines, lint,
     lookalike::begins_guarded,
     name::carried_prefix,
+    prefix::{CookiePrefix, SameSite},
+    scope_action::ScopeConflict,
     set_cookie::{More, SetCookie},
 };
-use crate::{Lint, event};
+use crate::{
+    lint::Lint,
+    syntax::ascii::{begins, trim},
+    trace as event,
+};
 
 /// Collects the work that remains once every line has been rewritten.
 #[derive(Default)]

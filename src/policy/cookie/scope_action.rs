@@ -2,11 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{ParseError, error::did_you_mean};
+use crate::error::{ParseError, did_you_mean};
 
 /// Sets how to handle a guarded cookie with a `Domain`, or with a `Path` other
 /// than `/`. `__Host-` allows neither: see
-/// [`HostCookies::on_domain`](super::HostCookies::on_domain).
+/// [`HostCookies::on_domain`](crate::HostCookies::on_domain).
 ///
 /// If a cookie has both, the later of the two choices in this list applies.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,7 +1,9 @@
 //! Splits a `Cookie` line at the separators with which browsers join it.
 
-use super::bytes::{find, trim_end, trim_start};
-use crate::policy::directives;
+use crate::syntax::{
+    ascii::{find, trim_end, trim_start},
+    directives,
+};
 
 /// Holds the text between two semicolons; neither a comma nor a quote is a
 /// delimiter.

@@ -2,10 +2,10 @@
 //! attributes.
 
 use super::{
-    SameSite,
     attribute::{Attributes, Kind, ROOT, Scope},
-    bytes::{find, trim, trim_start},
+    prefix::SameSite,
 };
+use crate::syntax::ascii::{find, trim, trim_start};
 
 /// Holds one line, parsed as browsers parse it (RFC 6265bis section 5.6).
 pub(super) struct SetCookie<'a> {

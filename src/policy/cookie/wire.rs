@@ -1,6 +1,6 @@
 //! Recognises guarded cookies by their names on the wire.
 
-use super::{CookiePrefix, HostCookies, name::Pattern};
+use super::{guard::HostCookies, name::Pattern, prefix::CookiePrefix};
 
 /// Identifies a guarded cookie on the wire.
 pub(super) struct Wire<'a> {

@@ -1,10 +1,14 @@
 //! Defines one source that is added to the policy of a single response.
 
-use super::{FrameAncestor, Source, SourceDirective, word::Word};
+use super::{
+    directive::SourceDirective,
+    source::{FrameAncestor, Source},
+    word::Word,
+};
 
 /// One source that is added to the policy of a single response. It comes from
 /// a hook ([`CspLayer::with_sources`](crate::CspLayer::with_sources)) or from a
-/// [`CspOverride`](super::CspOverride).
+/// [`CspOverride`](crate::CspOverride).
 ///
 /// Parse a tenant's sources when they are configured, and clone them for each response:
 ///

@@ -2,14 +2,17 @@
 //! directive.
 
 use super::{
-    ContentSecurityPolicy, EndpointName, FrameAncestor, SandboxToken, Source, SourceDirective,
-    TrustedTypesPolicy, WebRtc,
-    grammar::tables::{DEPRECATED, NAME, NONE, row_of},
+    directive::SourceDirective,
     parts::{List, Part},
-    values::check_uri,
+    source::{FrameAncestor, Source},
+    value::ContentSecurityPolicy,
+    values::{EndpointName, SandboxToken, TrustedTypesPolicy, WebRtc, check_uri},
     word::{Sort, Word},
 };
-use crate::ParseError;
+use crate::{
+    error::ParseError,
+    policy::csp::grammar::tables::{DEPRECATED, NAME, NONE, row_of},
+};
 
 /// Declares the methods that set a list of sources. For example
 /// `source_methods! { img_src => IMG_SRC, }`.

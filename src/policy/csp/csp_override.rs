@@ -3,8 +3,11 @@
 
 use std::borrow::Cow;
 
-use super::{Addition, ContentSecurityPolicy, Source, SourceDirective, parts::Parts};
-use crate::ParseError;
+use super::{
+    addition::Addition, directive::SourceDirective, parts::Parts, source::Source,
+    value::ContentSecurityPolicy,
+};
+use crate::error::ParseError;
 
 /// A change to the enforced policy of one response. A handler inserts it into
 /// the response's extensions.

@@ -2,19 +2,19 @@
 
 use std::{collections::HashSet, fmt, str::FromStr};
 
-use super::{
-    grammar::{
+use super::word::{Sort, Word, lower_case};
+use crate::{
+    error::{ParseError, did_you_mean},
+    policy::csp::grammar::{
         source::{NO_EFFECT, NO_EFFECT_INLINE},
         tables::{DIRECTIVES, Kind, NAME, NONCE, NONE, Row, SANDBOX_TOKENS, directive, row_of},
     },
-    word::{Sort, Word, lower_case},
 };
-use crate::{ParseError, error::did_you_mean};
 
 /// A directive that accepts sources, for [`set`] and [`extend`].
 ///
-/// [`set`]: super::ContentSecurityPolicy::set
-/// [`extend`]: super::ContentSecurityPolicy::extend
+/// [`set`]: crate::ContentSecurityPolicy::set
+/// [`extend`]: crate::ContentSecurityPolicy::extend
 ///
 /// ```
 /// use tower_hardening::SourceDirective;
@@ -223,8 +223,8 @@ impl<'a> Directive<'a> {
 
     /// Returns the directive's values, in order.
     ///
-    /// In a [`ContentSecurityPolicy`](super::ContentSecurityPolicy) keywords are in lower case and
-    /// each source occurs once. In a [`ReceivedPolicy`](super::ReceivedPolicy) values are
+    /// In a [`ContentSecurityPolicy`](crate::ContentSecurityPolicy) keywords are in lower case and
+    /// each source occurs once. In a [`ReceivedPolicy`](crate::ReceivedPolicy) values are
     /// unchanged.
     pub fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let values = self.value.split_ascii_whitespace();

@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use super::{
-    Addition, CspOverride, Source, SourceDirective,
-    addition::Added,
-    grammar::tables::MAX_LENGTH,
+    addition::{Added, Addition},
+    csp_override::CspOverride,
+    directive::SourceDirective,
     parts::{List, Part, Parts},
+    source::Source,
     word::{Sort, Word},
 };
-use crate::event;
+use crate::{policy::csp::grammar::tables::MAX_LENGTH, trace as event};
 
 /// The number of words up to which a list is searched linearly.
 const FEW: usize = 32;
@@ -102,7 +103,7 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Adds a source as [`extend`](super::ContentSecurityPolicy::extend) does.
+    /// Adds a source as [`extend`](crate::ContentSecurityPolicy::extend) does.
     pub(super) fn add(
         &mut self,
         directive: SourceDirective,

@@ -3,16 +3,20 @@
 use std::{borrow::Cow, collections::HashSet};
 
 use super::{
-    ContentSecurityPolicy, Source, SourceDirective,
+    directive::SourceDirective,
     draft::{Draft, Refusal},
-    grammar::{
+    parts::{List, Part, Parts},
+    source::Source,
+    value::ContentSecurityPolicy,
+    word::{Sort, Word},
+};
+use crate::{
+    error::ParseError,
+    policy::csp::grammar::{
         scanner::{name_error, policy_error, too_long},
         tables::{NAME, row_of},
     },
-    parts::{List, Part, Parts},
-    word::{Sort, Word},
 };
-use crate::ParseError;
 
 impl ContentSecurityPolicy {
     /// Sets a directive to these sources; an empty list is `'none'`.

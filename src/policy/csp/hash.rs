@@ -1,7 +1,7 @@
 //! Creates hashes of inline scripts and styles.
 
-use super::{Source, grammar::tables::NAME};
-use crate::{ParseError, base64::encode};
+use super::source::Source;
+use crate::{error::ParseError, policy::csp::grammar::tables::NAME, syntax::base64::encode};
 
 /// The hash functions that browsers support, with the length of a digest in
 /// bytes.

@@ -11,6 +11,8 @@ mod edit;
 mod grammar;
 mod hash;
 mod lint;
+#[cfg(feature = "nonce")]
+mod nonce;
 mod parts;
 mod received;
 mod source;
@@ -18,6 +20,11 @@ mod template;
 mod value;
 mod values;
 mod word;
+
+#[cfg(feature = "nonce")]
+pub(crate) use nonce::Hold;
+#[cfg(feature = "nonce")]
+pub use nonce::{Nonce, NonceError};
 
 pub use addition::Addition;
 pub use csp_override::CspOverride;

@@ -10,7 +10,7 @@ use std::{
 
 use http::{Extensions, request::Parts};
 
-use crate::{base64, event};
+use crate::{syntax::base64, trace as event};
 
 /// Sets the number of random bytes in a nonce.
 ///

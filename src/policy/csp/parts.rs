@@ -3,10 +3,11 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    ContentSecurityPolicy, Directive, SourceDirective,
-    grammar::tables::{Kind, NONE},
+    directive::{Directive, SourceDirective},
+    value::ContentSecurityPolicy,
     word::{Sort, Word},
 };
+use crate::policy::csp::grammar::tables::{Kind, NONE};
 
 /// The directives of a policy, each with its words. A clone is cheap.
 #[derive(Clone, Debug, PartialEq, Eq)]

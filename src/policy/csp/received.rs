@@ -2,8 +2,12 @@
 
 use std::{collections::HashSet, fmt, hash, ops::Range};
 
-use super::{ContentSecurityPolicy, Directive, grammar::tables::NAME, lint};
-use crate::{Lint, ParseError, Severity};
+use super::{directive::Directive, lint, value::ContentSecurityPolicy};
+use crate::{
+    error::ParseError,
+    lint::{Lint, Severity},
+    policy::csp::grammar::tables::NAME,
+};
 
 /// A policy that another program wrote, read as browsers read it (CSP3
 /// sections 2.2.1 and 2.2.2).

@@ -3,15 +3,16 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use super::{
-    grammar::{
+use super::word::{Sort, Word};
+use crate::{
+    error::ParseError,
+    policy::csp::grammar::{
         source::{ancestor_error, source_error},
         syntax_error::{SyntaxError, wrong},
         tables::{NAME, NONE},
     },
-    word::{Sort, Word},
+    request::Origin,
 };
-use crate::{Origin, ParseError};
 
 /// One source of a directive such as `img-src` (CSP3 section 2.3.1).
 ///
@@ -96,7 +97,7 @@ impl Source {
     /// policy's text contains it as `'nonce-{}'`.
     #[cfg(feature = "nonce")]
     pub const NONCE: Self =
-        Self(Word::new(Cow::Borrowed(super::grammar::tables::NONCE), Sort::Nonce));
+        Self(Word::new(Cow::Borrowed(crate::policy::csp::grammar::tables::NONCE), Sort::Nonce));
 
     /// Parses a host, with or without a scheme, a port and a path. An example
     /// is `https://*.cdn.example:8443/js/`.

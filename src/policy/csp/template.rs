@@ -1,8 +1,7 @@
 //! Fills nonces into a policy's text, or removes the nonces from it.
 
-use super::{
-    ContentSecurityPolicy, Parts, draft::Draft, grammar::tables::NONCE_LENGTH, word::Sort,
-};
+use super::{draft::Draft, parts::Parts, value::ContentSecurityPolicy, word::Sort};
+use crate::policy::csp::grammar::tables::NONCE_LENGTH;
 
 /// The text of a policy with gaps for its nonces. It is copied, then filled
 /// in.

@@ -7,16 +7,20 @@ use std::{
 };
 
 use super::{
-    Directive, SourceDirective,
+    directive::{Directive, SourceDirective},
     draft::Draft,
-    grammar::{
-        scanner::{policy_error, sent_length},
-        tables::is_nonce,
-    },
     lint,
     parts::Parts,
 };
-use crate::{Lint, ParseError};
+use crate::policy::header::text_policy;
+use crate::{
+    error::ParseError,
+    lint::Lint,
+    policy::csp::grammar::{
+        scanner::{policy_error, sent_length},
+        tables::is_nonce,
+    },
+};
 
 /// A `Content-Security-Policy`: it limits what a page may load and run, and
 /// the pages that may frame it ([CSP Level 3](https://www.w3.org/TR/CSP3/)).
@@ -24,7 +28,7 @@ use crate::{Lint, ParseError};
 /// A text is validated strictly: it has known directives, each once, keywords in their quotes,
 /// ASCII only, and no comma. White space and line ends are separators. `'nonce-{}'` represents a
 /// nonce that is new in every response (feature `nonce`). Policies are equal if they print the same
-/// text. A policy that another program wrote is a [`ReceivedPolicy`](super::ReceivedPolicy).
+/// text. A policy that another program wrote is a [`ReceivedPolicy`](crate::ReceivedPolicy).
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, Source, SourceDirective};

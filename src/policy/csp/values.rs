@@ -2,11 +2,14 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use super::grammar::{
-    scanner::{is_endpoint, is_policy_name},
-    tables::{NAME, SANDBOX_TOKENS},
+use crate::{
+    error::{ParseError, did_you_mean},
+    policy::csp::grammar::{
+        scanner::{is_endpoint, is_policy_name},
+        tables::{NAME, SANDBOX_TOKENS},
+    },
+    syntax::scan::listed,
 };
-use crate::{ParseError, error::did_you_mean, policy::scan::listed};
 
 /// One permission of `sandbox` (HTML, "parse a sandboxing directive").
 ///

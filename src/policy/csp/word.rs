@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::grammar::tables::{
+use crate::policy::csp::grammar::tables::{
     INLINE, KEYWORDS, NONCE, NONCE_LENGTH, NONCES, is_ignored_beside_nonce, is_nonce, keyword,
 };
 

@@ -2,10 +2,10 @@
 
 use http::header;
 
-use super::Hardening;
+use super::value::Hardening;
 use crate::{
-    Lint, Severity,
-    policy::{ContentSecurityPolicy, FrameOptions},
+    lint::{Lint, Severity},
+    policy::{csp::ContentSecurityPolicy, header::FrameOptions},
 };
 
 impl Hardening {

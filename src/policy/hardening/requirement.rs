@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use super::Hardening;
-use crate::policy::{ContentSecurityPolicy, Directive};
+use super::value::Hardening;
+use crate::policy::csp::{ContentSecurityPolicy, Directive};
 
 /// A requirement that policies place on the pages, or on the site, that they are sent with.
 ///

@@ -4,21 +4,19 @@ use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue, header};
 
-use super::{
-    ContentSecurityPolicy, Existing, FixedHeader, FrameOptions, HeaderPolicy, HostCookies, sealed,
-    to_value,
-};
-use crate::Lint;
 #[cfg(feature = "nonce")]
-use crate::{
-    Nonce,
-    policy::cache_control::{PRIVATE, is_for_shared_caches, to_private},
+use crate::policy::{
+    cache_control::{PRIVATE, is_for_shared_caches, to_private},
+    csp::Nonce,
 };
-
-mod lint;
-mod requirement;
-
-pub use requirement::Requirement;
+use crate::{
+    lint::Lint,
+    policy::{
+        cookie::HostCookies,
+        csp::ContentSecurityPolicy,
+        header::{Existing, FixedHeader, FrameOptions, HeaderPolicy, sealed, to_value},
+    },
+};
 
 /// All policies of a service in one value, at most one for each header.
 ///
@@ -49,7 +47,7 @@ pub struct Hardening {
     pub(crate) host_cookies: Option<HostCookies>,
     framing: Framing,
     /// The ids of lints that the preset's documentation and requirements explain.
-    explained: &'static [&'static str],
+    pub(super) explained: &'static [&'static str],
 }
 
 /// The source of `X-Frame-Options`.
@@ -69,7 +67,7 @@ pub(crate) struct Slot {
     pub(crate) name: HeaderName,
     pub(crate) text: Cow<'static, str>,
     pub(crate) existing: Existing,
-    lints: Vec<Lint>,
+    pub(super) lints: Vec<Lint>,
 }
 
 impl Slot {
@@ -227,7 +225,7 @@ impl Hardening {
         headers
     }
 
-    fn enforced(&self) -> Vec<&ContentSecurityPolicy> {
+    pub(super) fn enforced(&self) -> Vec<&ContentSecurityPolicy> {
         self.csp.iter().chain(&self.csp_also).collect()
     }
 

@@ -3,8 +3,8 @@
 
 use std::str::FromStr;
 
-use super::closed::closed_policy;
-use crate::ParseError;
+use super::keyword::closed_policy;
+use crate::error::ParseError;
 
 closed_policy! {
     /// Makes a browser trust the `Content-Type`, with `X-Content-Type-Options`

@@ -3,8 +3,8 @@
 
 use std::str::FromStr;
 
-use super::closed::closed_policy;
-use crate::ParseError;
+use super::keyword::closed_policy;
+use crate::error::ParseError;
 
 closed_policy! {
     /// Sets the obsolete `X-Download-Options`, which only Internet Explorer 8

@@ -2,8 +2,13 @@
 
 use std::{borrow::Cow, str::FromStr, time::Duration};
 
-use super::{HttpUrl, directives::directives};
-use crate::{Lint, ParseError, Severity};
+use super::policy::header_policy;
+use crate::{
+    error::ParseError,
+    lint::{Lint, Severity},
+    request::HttpUrl,
+    syntax::directives::directives,
+};
 
 const NAME: &str = "expect-ct";
 

@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use super::{ContentSecurityPolicy, closed::closed_policy};
-use crate::ParseError;
+use super::keyword::closed_policy;
+use crate::{error::ParseError, policy::csp::ContentSecurityPolicy};
 
 closed_policy! {
     /// Controls which pages may frame this one, with `X-Frame-Options`

@@ -1,7 +1,7 @@
 //! Declares headers with a handful of possible values: a type with one
 //! constant for each.
 
-use crate::{ParseError, error::did_you_mean};
+use crate::error::{ParseError, did_you_mean};
 
 /// Declares the type. For example:
 ///
@@ -48,17 +48,17 @@ macro_rules! closed_policy {
             /// Returns the value that `text` spells, in any letter case and
             /// with surrounding white space.
             fn spelt(text: &str) -> Option<Self> {
-                $crate::policy::closed::spelt(Self::WORDS, text).map(Self)
+                $crate::policy::header::keyword::spelt(Self::WORDS, text).map(Self)
             }
 
             /// Returns the error for a text that is not a value; `what` says
             /// what it was taken for.
-            fn unknown(offset: usize, text: &str, what: &str) -> $crate::ParseError {
-                $crate::policy::closed::unknown($name, Self::WORDS, offset, text, what)
+            fn unknown(offset: usize, text: &str, what: &str) -> $crate::error::ParseError {
+                $crate::policy::header::keyword::unknown($name, Self::WORDS, offset, text, what)
             }
         }
 
-        header_policy!($policy, $name, $existing, $lines $(, $lints)?);
+        $crate::policy::header::policy::header_policy!($policy, $name, $existing, $lines $(, $lints)?);
     };
 }
 

@@ -7,8 +7,12 @@ use std::{
     str::FromStr,
 };
 
-use super::{csp::is_origin, directives::is_token, scan::same};
-use crate::ParseError;
+use super::policy::header_policy;
+use crate::{
+    error::ParseError,
+    policy::csp::is_origin,
+    syntax::{directives::is_token, scan::same},
+};
 
 const NAME: &str = "permissions-policy";
 

@@ -2,8 +2,8 @@
 
 use std::str::FromStr;
 
-use super::closed::closed_policy;
-use crate::ParseError;
+use super::keyword::closed_policy;
+use crate::error::ParseError;
 
 closed_policy! {
     /// Selects the `crossdomain.xml` files that Flash and Acrobat obey, with

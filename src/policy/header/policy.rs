@@ -1,26 +1,21 @@
-//! Defines policies: plain values over `std` and `http`, one file for each
-//! header.
-//!
-//! A policy that exists is valid. Its `Display` is the header's value, and `FromStr` reads that
-//! text back: `parse(print(policy)) == policy`. Closed vocabularies are associated constants;
-//! everything that can be built in a `const` is.
+//! A policy that is one header line, and what all of those have in common.
 
 use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue};
 
-use crate::Lint;
+use crate::lint::Lint;
 
 /// Declares a policy with one value for every response.
 ///
 /// For example `header_policy!(FrameOptions, "x-frame-options", Keep, Single)` gives `FrameOptions`
-/// the implementations of [`text_policy!`], and a slot in [`Hardening`].
+/// the implementations of [`text_policy!`], and a slot in [`Hardening`](crate::Hardening).
 macro_rules! header_policy {
     ($policy:ty, $($rest:tt)+) => {
-        text_policy!($policy, $($rest)+);
+        $crate::policy::header::policy::text_policy!($policy, $($rest)+);
 
-        impl $crate::policy::Policy for $policy {
-            fn put(self, hardening: &mut $crate::policy::Hardening) {
+        impl $crate::policy::hardening::Policy for $policy {
+            fn put(self, hardening: &mut $crate::policy::hardening::Hardening) {
                 hardening.put_header(&self);
             }
         }
@@ -35,10 +30,10 @@ macro_rules! header_policy {
 /// its lints.
 macro_rules! text_policy {
     ($policy:ty, $name:literal, $existing:ident, $lines:ident $(, $lints:ident)?) => {
-        impl $crate::policy::sealed::Sealed for $policy {}
+        impl $crate::policy::header::sealed::Sealed for $policy {}
 
-        impl $crate::policy::HeaderPolicy for $policy {
-            const EXISTING: $crate::policy::Existing = $crate::policy::Existing::$existing;
+        impl $crate::policy::header::HeaderPolicy for $policy {
+            const EXISTING: $crate::policy::header::Existing = $crate::policy::header::Existing::$existing;
 
             fn name(&self) -> &http::HeaderName {
                 static NAME: http::HeaderName = http::HeaderName::from_static($name);
@@ -49,7 +44,7 @@ macro_rules! text_policy {
                 Self::text(self)
             }
 
-            $(fn lints(&self) -> Vec<$crate::Lint> {
+            $(fn lints(&self) -> Vec<$crate::lint::Lint> {
                 Self::$lints(self)
             })?
         }
@@ -61,7 +56,7 @@ macro_rules! text_policy {
         }
 
         impl TryFrom<&str> for $policy {
-            type Error = $crate::ParseError;
+            type Error = $crate::error::ParseError;
 
             fn try_from(text: &str) -> Result<Self, Self::Error> {
                 text.parse()
@@ -78,12 +73,12 @@ macro_rules! text_policy {
             fn decode<'i, I: Iterator<Item = &'i http::HeaderValue>>(
                 values: &mut I,
             ) -> Result<Self, headers::Error> {
-                let text = $crate::policy::Lines::$lines.read(values);
+                let text = $crate::policy::header::Lines::$lines.read(values);
                 text.and_then(|text| text.parse().ok()).ok_or_else(headers::Error::invalid)
             }
 
             fn encode<E: Extend<http::HeaderValue>>(&self, values: &mut E) {
-                values.extend([$crate::policy::HeaderPolicy::value(self)]);
+                values.extend([$crate::policy::header::HeaderPolicy::value(self)]);
             }
         }
 
@@ -104,77 +99,9 @@ macro_rules! text_policy {
     };
 }
 
-mod allowed_hosts;
-mod answer;
-pub(crate) mod cache_control;
-mod closed;
-mod content_disposition;
-pub(crate) mod content_type;
-mod content_type_options;
-mod csp;
-mod directives;
-mod download_options;
-mod effective_request;
-mod expect_ct;
-mod file_name;
-mod fixed_header;
-mod frame_options;
-mod hardening;
-mod host;
-mod host_cookies;
-mod host_name;
-mod https_redirect;
-mod ingress;
-mod local_host;
-mod media;
-mod media_type;
-mod origin;
-mod permissions_policy;
-mod permitted_cross_domain_policies;
-mod referrer_policy;
-mod scan;
-mod settled;
-mod sites;
-mod strict_transport_security;
-mod xss_protection;
-
-pub use allowed_hosts::AllowedHosts;
-pub use answer::Answer;
-pub use content_disposition::ContentDisposition;
-pub use content_type_options::ContentTypeOptions;
-pub use csp::{
-    Addition, ContentSecurityPolicy, CspOverride, Directive, EndpointName, FrameAncestor,
-    ReceivedPolicy, SandboxToken, Source, SourceDirective, TrustedTypesPolicy, WebRtc,
-};
-pub(crate) use csp::{Draft, Parts, Template};
-pub use download_options::DownloadOptions;
-pub use effective_request::{EffectiveRequest, Scheme};
-pub use expect_ct::ExpectCt;
-pub use fixed_header::FixedHeader;
-pub use frame_options::FrameOptions;
-pub use hardening::{Hardening, Policy, Requirement};
-pub use host::Host;
-pub use host_cookies::{
-    CookiePrefix, Crossing, DuplicateCookies, HostCookies, LegacyCookies, SameSite, ScopeConflict,
-};
-pub use https_redirect::HttpsRedirect;
-pub use ingress::{Connection, ForwardingHeaders, Ingress, TrustedProxies};
-pub(crate) use local_host::names_local_host;
-pub use media::Media;
-pub use media_type::MediaType;
-pub use origin::{HttpUrl, Origin};
-pub use permissions_policy::PermissionsPolicy;
-pub use permitted_cross_domain_policies::PermittedCrossDomainPolicies;
-pub use referrer_policy::ReferrerPolicy;
-pub(crate) use settled::Settled;
-pub use sites::Sites;
-pub(crate) use sites::find as find_site;
-pub use strict_transport_security::StrictTransportSecurity;
-pub use xss_protection::XssProtection;
-
 /// Describes a policy that is one header line.
 ///
-/// The trait is sealed: for a header without a type in this crate use [`FixedHeader`].
+/// The trait is sealed: for a header without a type in this crate use [`FixedHeader`](crate::FixedHeader).
 pub trait HeaderPolicy: sealed::Sealed + Clone {
     /// The default mode of this policy's layer for a header that the response
     /// already has.
@@ -220,7 +147,7 @@ pub enum Existing {
 
 /// Selects how several lines of one header are read as one text.
 #[cfg(feature = "headers")]
-enum Lines {
+pub(crate) enum Lines {
     /// A second line is an error.
     Single,
     /// A browser reads the first line only.
@@ -231,7 +158,10 @@ enum Lines {
 
 #[cfg(feature = "headers")]
 impl Lines {
-    fn read<'i>(self, values: &mut impl Iterator<Item = &'i HeaderValue>) -> Option<Cow<'i, str>> {
+    pub(crate) fn read<'i>(
+        self,
+        values: &mut impl Iterator<Item = &'i HeaderValue>,
+    ) -> Option<Cow<'i, str>> {
         let first = values.next()?.to_str().ok()?;
         match self {
             Self::First => Some(first.into()),
@@ -246,8 +176,10 @@ impl Lines {
 }
 
 pub(crate) mod sealed {
-    /// Seals [`HeaderPolicy`](super::HeaderPolicy) and
-    /// [`Policy`](super::Policy), so that this crate can extend them.
+    /// Seals [`HeaderPolicy`](crate::HeaderPolicy) and
+    /// [`Policy`](crate::Policy), so that this crate can extend them.
     #[expect(unnameable_types, reason = "it seals the other traits")]
     pub trait Sealed {}
 }
+
+pub(crate) use {header_policy, text_policy};

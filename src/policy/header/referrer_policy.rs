@@ -2,8 +2,11 @@
 
 use std::str::FromStr;
 
-use super::closed::closed_policy;
-use crate::{Lint, ParseError, Severity};
+use super::keyword::closed_policy;
+use crate::{
+    error::ParseError,
+    lint::{Lint, Severity},
+};
 
 closed_policy! {
     /// Limits how much of a page's address is sent with its requests, by

@@ -4,8 +4,8 @@ use std::{borrow::Cow, fmt};
 
 use http::HeaderName;
 
-use super::{Existing, HeaderPolicy, scan::listed, sealed};
-use crate::ParseError;
+use super::policy::{Existing, HeaderPolicy, sealed};
+use crate::{error::ParseError, syntax::scan::listed};
 
 /// Sets a header without a type in this crate to one value for every response.
 ///

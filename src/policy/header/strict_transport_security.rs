@@ -2,8 +2,12 @@
 
 use std::{borrow::Cow, str::FromStr, time::Duration};
 
-use super::directives::directives;
-use crate::{Lint, ParseError, Severity};
+use super::policy::header_policy;
+use crate::{
+    error::ParseError,
+    lint::{Lint, Severity},
+    syntax::directives::directives,
+};
 
 const NAME: &str = "strict-transport-security";
 

@@ -3,8 +3,11 @@
 
 use std::str::FromStr;
 
-use super::closed::closed_policy;
-use crate::{Lint, ParseError, Severity};
+use super::keyword::closed_policy;
+use crate::{
+    error::ParseError,
+    lint::{Lint, Severity},
+};
 
 closed_policy! {
     /// Sets the obsolete `X-XSS-Protection`, which Chrome 4 to 77, Edge 12 to

@@ -13,7 +13,8 @@ use procfs::{
 
 use super::{
     Answer::{self, No, Unknown, Yes},
-    Finding, Setting,
+    Finding,
+    Setting::{self, PrivateDevices, PrivateTmp, ProtectHome, ProtectSystem},
     mounts::Mounts,
     surroundings::{Files, Surroundings},
 };
@@ -128,8 +129,6 @@ fn none_is_in_force_without_a_sandbox() {
 
 #[test]
 fn each_setting_alone_is_found_alone() {
-    use Setting::{PrivateDevices, PrivateTmp, ProtectHome, ProtectSystem};
-
     let all = [PrivateTmp, ProtectHome, ProtectSystem, PrivateDevices];
     for (mountinfo, in_force) in [
         (captured!("private_tmp.mountinfo"), &[PrivateTmp][..]),

@@ -4,7 +4,10 @@ use super::{
     syntax_error::{SyntaxError, Words},
     tables::{DIRECTIVES, KEYWORDS, NAME, SANDBOX_TOKENS},
 };
-use crate::{ParseError, error::near, policy::scan::find};
+use crate::{
+    error::{ParseError, near},
+    syntax::scan::find,
+};
 
 impl Words {
     const fn get(self, index: usize) -> Option<&'static str> {

@@ -9,8 +9,8 @@ use super::{
     },
 };
 use crate::{
-    ParseError,
-    policy::scan::{find, listed, next_token, same},
+    error::ParseError,
+    syntax::scan::{find, listed, next_token, same},
 };
 
 const TOO_LONG: &str =

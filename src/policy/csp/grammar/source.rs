@@ -6,7 +6,7 @@ use super::{
         INLINE, KEYWORDS, NONCE, NONCES, SCHEMES, directive, is_hash, is_unquoted_keyword, keyword,
     },
 };
-use crate::policy::scan::{begins, find, listed, same};
+use crate::syntax::scan::{begins, find, listed, same};
 
 /// The problem of a keyword in a directive in which it has no effect.
 pub(in crate::policy::csp) const NO_EFFECT: &str = "has no effect in this directive; remove it";
@@ -290,7 +290,7 @@ pub(in crate::policy::csp) const fn ancestor_error(
 
 /// Returns `true` for a scheme, a host and an optional port. Other headers
 /// also use this form.
-pub(in crate::policy) const fn is_origin(text: &[u8], start: usize, end: usize) -> bool {
+pub(crate) const fn is_origin(text: &[u8], start: usize, end: usize) -> bool {
     let mut at = start;
     while at < end && text[at] != b':' {
         at += 1;

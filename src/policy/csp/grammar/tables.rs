@@ -1,6 +1,6 @@
 //! Lists the words of CSP Level 3: directives, keywords and sandbox tokens.
 
-use crate::policy::scan::{begins, same, same_bytes};
+use crate::syntax::scan::{begins, same, same_bytes};
 
 /// The header's name, in errors and lints.
 pub(in crate::policy::csp) const NAME: &str = "content-security-policy";

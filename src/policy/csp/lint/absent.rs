@@ -1,7 +1,10 @@
 //! Lints absent directives, without which a browser allows every source.
 
-use super::{super::SourceDirective, Linter};
-use crate::Severity::{Error, Warning};
+use super::Linter;
+use crate::{
+    lint::Severity::{Error, Warning},
+    policy::csp::directive::SourceDirective,
+};
 
 impl Linter<'_> {
     pub(super) fn absent(&mut self) {

@@ -1,10 +1,7 @@
 //! Lints hosts and schemes that match nothing, or that match everything.
 
-use super::{
-    super::{address::Address, grammar::tables::SCHEMES},
-    Linter,
-    list::Item,
-};
+use super::{Linter, list::Item};
+use crate::policy::csp::{address::Address, grammar::tables::SCHEMES};
 
 /// Schemes of resources that no directive can allow.
 const NOT_LOADED: [&str; 7] =

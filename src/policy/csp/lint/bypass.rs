@@ -1,9 +1,7 @@
 //! Lints hosts that a policy for script should not allow as a whole.
 
-use super::{
-    super::address::Address,
-    bypass_hosts::{ANGULAR, CALLBACKS, SHARED, SHARED_DOMAINS},
-};
+use super::bypass_hosts::{ANGULAR, CALLBACKS, SHARED, SHARED_DOMAINS};
+use crate::policy::csp::address::Address;
 
 /// The reason for which a source lets an attacker's script run.
 pub(super) enum Bypass {

@@ -1,13 +1,9 @@
 //! Lints one directive: its name, and a value that is not a list of sources.
 
-use super::{
-    super::{
-        Directive, SourceDirective,
-        directive::is_known,
-        grammar::{scanner::policy_error, syntax_error::SyntaxError, tables::DEPRECATED},
-    },
-    Linter, Place,
-    list::List,
+use super::{Linter, Place, list::List};
+use crate::policy::csp::{
+    directive::{Directive, SourceDirective, is_known},
+    grammar::{scanner::policy_error, syntax_error::SyntaxError, tables::DEPRECATED},
 };
 
 impl<'a> Linter<'a> {

@@ -2,9 +2,12 @@
 //! 6.8.3).
 
 use super::{
-    super::{Directive, SourceDirective, word::Sort},
     Linter,
     list::{Item, List, quoted},
+};
+use crate::policy::csp::{
+    directive::{Directive, SourceDirective},
+    word::Sort,
 };
 
 /// One kind of load or of inline code, and the directives that control it,

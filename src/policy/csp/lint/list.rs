@@ -3,13 +3,11 @@
 
 use std::collections::HashSet;
 
-use super::{
-    super::{
-        Directive,
-        address::Address,
-        grammar::tables::{is_any_nonce, is_nonce_or_hash},
-    },
-    Linter, Place,
+use super::{Linter, Place};
+use crate::policy::csp::{
+    address::Address,
+    directive::Directive,
+    grammar::tables::{is_any_nonce, is_nonce_or_hash},
 };
 
 /// The number of sources above which only repeats are reported.

@@ -3,11 +3,11 @@
 
 use std::collections::HashSet;
 
-use super::{
-    Directive, SourceDirective,
-    grammar::tables::{MAX_LENGTH, NAME},
+use super::directive::{Directive, SourceDirective};
+use crate::{
+    lint::{Lint, Severity},
+    policy::csp::grammar::tables::{MAX_LENGTH, NAME},
 };
-use crate::{Lint, Severity};
 
 mod absent;
 mod address;
@@ -40,7 +40,7 @@ pub(super) fn lints(directives: Vec<Directive<'_>>, length: usize) -> Vec<Lint> 
 }
 
 /// Collects the lints of one policy.
-struct Linter<'a> {
+pub(super) struct Linter<'a> {
     directives: Vec<Directive<'a>>,
     lints: Vec<Lint>,
     /// The messages so far, to drop repeats: several directives may have the
@@ -50,7 +50,7 @@ struct Linter<'a> {
 
 /// The place of a lint: a directive, or one of its words.
 #[derive(Clone, Copy, Debug)]
-struct Place<'a> {
+pub(super) struct Place<'a> {
     directive: Directive<'a>,
     offset: usize,
 }

@@ -1,10 +1,10 @@
 //! Lints the tokens of `sandbox`, alone, in pairs, and next to other
 //! directives.
 
-use super::{
-    super::{Directive, SourceDirective, grammar::tables::NONE},
-    Linter,
-    list::List,
+use super::{Linter, list::List};
+use crate::policy::csp::{
+    directive::{Directive, SourceDirective},
+    grammar::tables::NONE,
 };
 
 /// Tokens that need another token to have an effect.

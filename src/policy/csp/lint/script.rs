@@ -1,10 +1,12 @@
 //! Lints the scripts that a policy allows, and their sources.
 
 use super::{
-    super::{SourceDirective, grammar::tables::is_nonce_or_hash, word::Sort},
     Linter,
     bypass::Bypass,
     list::{Item, List},
+};
+use crate::policy::csp::{
+    directive::SourceDirective, grammar::tables::is_nonce_or_hash, word::Sort,
 };
 
 impl<'a> Linter<'a> {

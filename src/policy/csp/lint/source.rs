@@ -1,20 +1,19 @@
 //! Lints one source, in its directive.
 
 use super::{
-    super::{
-        Directive, SourceDirective,
-        address::is_scheme,
-        directive::is_known,
-        grammar::{
-            source::{ancestor_error, source_error},
-            tables::{
-                NONCE, NONE, RENAMED, is_any_nonce, is_nonce, is_nonce_or_hash, is_unquoted_keyword,
-            },
-        },
-        word::Sort,
-    },
     Linter, Place,
     list::{Item, List},
+};
+use crate::policy::csp::{
+    address::is_scheme,
+    directive::{Directive, SourceDirective, is_known},
+    grammar::{
+        source::{ancestor_error, source_error},
+        tables::{
+            NONCE, NONE, RENAMED, is_any_nonce, is_nonce, is_nonce_or_hash, is_unquoted_keyword,
+        },
+    },
+    word::Sort,
 };
 
 impl<'a> Linter<'a> {

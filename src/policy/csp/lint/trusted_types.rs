@@ -1,6 +1,7 @@
 //! Lints `trusted-types` and `require-trusted-types-for`.
 
-use super::{super::Directive, Linter, list::List};
+use super::{Linter, list::List};
+use crate::policy::csp::directive::Directive;
 
 impl<'a> Linter<'a> {
     pub(super) fn trusted_types(&mut self, directive: Directive<'a>) {

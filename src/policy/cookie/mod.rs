@@ -1,0 +1,29 @@
+//! `__Host-` cookies: the application's own names inside, the guarded ones on the wire.
+
+mod attribute;
+mod cookie_line;
+mod exchange;
+mod extensions;
+mod guard;
+mod lines;
+mod lint;
+mod lookalike;
+mod migration;
+mod name;
+mod planted;
+mod prefix;
+mod rare;
+mod reader;
+mod reason;
+mod request;
+mod response;
+mod scope_action;
+mod segment;
+mod set_cookie;
+mod wire;
+
+pub use extensions::{Crossing, DuplicateCookies};
+pub use guard::HostCookies;
+pub use migration::LegacyCookies;
+pub use prefix::{CookiePrefix, SameSite};
+pub use scope_action::ScopeConflict;

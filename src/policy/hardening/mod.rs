@@ -1,0 +1,8 @@
+//! All policies of a service in one value.
+
+mod lint;
+mod requirement;
+mod value;
+
+pub use requirement::Requirement;
+pub use value::{Hardening, Policy};

@@ -1,0 +1,30 @@
+//! Policies that are one header line, one file for each header.
+
+mod content_type_options;
+mod download_options;
+mod expect_ct;
+mod frame_options;
+mod keyword;
+mod permissions_policy;
+mod permitted_cross_domain_policies;
+mod policy;
+mod referrer_policy;
+mod static_header;
+mod strict_transport_security;
+mod xss_protection;
+
+pub use content_type_options::ContentTypeOptions;
+pub use download_options::DownloadOptions;
+pub use expect_ct::ExpectCt;
+pub use frame_options::FrameOptions;
+pub use permissions_policy::PermissionsPolicy;
+pub use permitted_cross_domain_policies::PermittedCrossDomainPolicies;
+#[cfg(feature = "headers")]
+pub(crate) use policy::Lines;
+pub(crate) use policy::text_policy;
+pub use policy::{Existing, HeaderPolicy};
+pub(crate) use policy::{sealed, to_value};
+pub use referrer_policy::ReferrerPolicy;
+pub use static_header::FixedHeader;
+pub use strict_transport_security::StrictTransportSecurity;
+pub use xss_protection::XssProtection;

@@ -1,0 +1,24 @@
+//! Policies: plain values over `std` and `http`.
+//!
+//! A policy that exists is valid. Its `Display` is the header's value, and `FromStr` reads that
+//! text back: `parse(print(policy)) == policy`. Closed vocabularies are associated constants;
+//! whatever can be built in a `const` is.
+
+pub(crate) mod cache_control;
+mod content_disposition;
+pub(crate) mod cookie;
+pub(crate) mod csp;
+mod file_name;
+pub(crate) mod hardening;
+pub(crate) mod header;
+mod media;
+mod media_headers;
+mod media_type;
+mod virtual_hosts;
+
+pub use content_disposition::ContentDisposition;
+pub use media::Media;
+pub(crate) use media_headers::Settled;
+pub use media_type::MediaType;
+pub use virtual_hosts::Sites;
+pub(crate) use virtual_hosts::find;

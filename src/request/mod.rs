@@ -1,0 +1,29 @@
+//! What a request is: its scheme, its host, where it came from, and which of them are accepted.
+
+mod allowed_hosts;
+mod answer;
+mod connection_info;
+mod connection_source;
+mod forwarded;
+mod head;
+mod host;
+mod host_name;
+mod https_redirect;
+mod local_host;
+mod node;
+mod origin;
+mod transport;
+mod trusted_proxies;
+mod x_forwarded;
+
+pub use allowed_hosts::AllowedHosts;
+pub use answer::Answer;
+pub use connection_info::{EffectiveRequest, Scheme};
+pub use connection_source::Ingress;
+pub(crate) use head::{RequestParts, ResponseParts};
+pub use host::Host;
+pub use https_redirect::HttpsRedirect;
+pub(crate) use local_host::names_local_host;
+pub use origin::{HttpUrl, Origin};
+pub use transport::Connection;
+pub use trusted_proxies::{ForwardingHeaders, TrustedProxies};

@@ -1,0 +1,8 @@
+//! Text without meaning: scanners, lists of directives, dates. No header is known here.
+
+pub(crate) mod ascii;
+pub(crate) mod base64;
+pub(crate) mod content_type;
+pub(crate) mod date;
+pub(crate) mod directives;
+pub(crate) mod scan;
