@@ -5,7 +5,10 @@ use std::net::IpAddr;
 
 use http::Extensions;
 
+use super::head::RequestParts;
 use super::host::Host;
+use http::Request;
+use std::borrow::Cow;
 
 /// Describes the scheme that a request came over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -108,5 +111,25 @@ impl EffectiveRequest {
     /// or the one that a trusted proxy reports.
     pub fn peer(&self) -> Option<IpAddr> {
         self.peer
+    }
+}
+
+impl Host {
+    /// Returns the host that a request names.
+    ///
+    /// If the request's extensions have an [`EffectiveRequest`], returns its host. Otherwise reads
+    /// `:authority` (or an address in absolute form), `Host`, or both if they agree. Returns `None`
+    /// if the host is malformed or missing, or if there are several.
+    pub fn of<B>(request: &Request<B>) -> Option<Self> {
+        Self::named(request).map(Cow::into_owned)
+    }
+
+    /// Returns the host that a request names, without a copy of the one that a
+    /// layer found.
+    pub(crate) fn named(request: &impl RequestParts) -> Option<Cow<'_, Self>> {
+        match EffectiveRequest::of(request.extensions()) {
+            Some(known) => known.host().map(Cow::Borrowed),
+            None => Self::on_the_wire(request).map(Cow::Owned),
+        }
     }
 }

@@ -1,11 +1,10 @@
 //! Parses the host that a request names.
 
-use std::{borrow::Cow, fmt, net::IpAddr, str::FromStr};
+use std::{fmt, net::IpAddr, str::FromStr};
 
-use http::{Request, header};
+use http::header;
 
 use super::{
-    connection_info::EffectiveRequest,
     head::RequestParts,
     host_name::HostName,
     origin::{Origin, parse_port},
@@ -40,24 +39,6 @@ pub struct Host {
 }
 
 impl Host {
-    /// Returns the host that a request names.
-    ///
-    /// If the request's extensions have an [`EffectiveRequest`], returns its host. Otherwise reads
-    /// `:authority` (or an address in absolute form), `Host`, or both if they agree. Returns `None`
-    /// if the host is malformed or missing, or if there are several.
-    pub fn of<B>(request: &Request<B>) -> Option<Self> {
-        Self::named(request).map(Cow::into_owned)
-    }
-
-    /// Returns the host that a request names, without a copy of the one that a
-    /// layer found.
-    pub(crate) fn named(request: &impl RequestParts) -> Option<Cow<'_, Self>> {
-        match EffectiveRequest::of(request.extensions()) {
-            Some(known) => known.host().map(Cow::Borrowed),
-            None => Self::on_the_wire(request).map(Cow::Owned),
-        }
-    }
-
     /// Returns the host that the message itself names, ignoring the one that a
     /// layer found.
     pub(super) fn on_the_wire(request: &impl RequestParts) -> Option<Self> {

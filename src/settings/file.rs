@@ -14,6 +14,7 @@ use serde::{
     de::{Error, Unexpected, Visitor},
 };
 
+use super::sites::Scheme;
 use super::sites::{self, Proxy, Site};
 use crate::{
     error::ParseError,
@@ -168,22 +169,6 @@ pub(super) struct Url {
 impl Default for Url {
     fn default() -> Self {
         Self { scheme: Scheme::Https, host: "example.tld".to_owned(), port: None }
-    }
-}
-
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub(super) enum Scheme {
-    Http,
-    Https,
-}
-
-impl Scheme {
-    pub(super) fn as_str(self) -> &'static str {
-        match self {
-            Self::Http => "http",
-            Self::Https => "https",
-        }
     }
 }
 

@@ -9,7 +9,15 @@ use crate::{
     request::{HttpUrl, Origin},
 };
 
-pub(super) fn lints(settings: &Settings) -> Vec<Lint> {
+impl Settings {
+    /// Returns the weaknesses of the settings and of the policies that they
+    /// define.
+    pub fn lints(&self) -> Vec<Lint> {
+        lints(self)
+    }
+}
+
+fn lints(settings: &Settings) -> Vec<Lint> {
     let Settings { file, site, sites, left_out, .. } = settings;
     let hosts = || iter::once(site).chain(sites.others().map(|(site, _)| site));
     let mut lints = Vec::new();

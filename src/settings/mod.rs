@@ -8,7 +8,6 @@ use crate::policy::{
     cookie::{HostCookies, ScopeConflict},
 };
 use crate::{
-    lint::Lint,
     policy::{Media, Sites, hardening::Hardening},
     request::{HttpUrl, Ingress, Origin},
 };
@@ -17,6 +16,7 @@ mod compile;
 mod error;
 mod file;
 mod frontend;
+mod hosts;
 mod lints;
 mod read;
 mod sites;
@@ -158,11 +158,5 @@ impl Settings {
     /// scheme of a request is unknown and every header is sent.
     pub fn ingress(&self) -> Option<Ingress> {
         self.ingress.clone()
-    }
-
-    /// Returns the weaknesses of the settings and of the policies that they
-    /// define.
-    pub fn lints(&self) -> Vec<Lint> {
-        lints::lints(self)
     }
 }

@@ -6,12 +6,12 @@ use config::Source as _;
 use serde::Deserialize;
 use serde_path_to_error::Segment;
 
+use super::hosts;
 use super::{
     Settings, compile,
     error::{Place, Problem, SettingsError},
     file::File,
     frontend::{self, LeftOut},
-    sites,
     tree::Node,
 };
 use crate::{
@@ -87,14 +87,14 @@ impl Settings {
             })
         };
         let (hardening, left_out) = policies(&site, file.secure_cookie_flag.0)?;
-        let others = sites::others(&file, &site).map_err(|fault| {
+        let others = hosts::others(&file, &site).map_err(|fault| {
             SettingsError::new(tree.place(&fault.steps()), fault.key(), fault.problem)
         })?;
         let mut sites = Sites::new(hardening);
         for (other, flag) in &others {
             sites = sites.with(other, policies(other, *flag)?.0);
         }
-        let ingress = sites::ingress(&file.proxy)
+        let ingress = hosts::ingress(&file.proxy)
             .map_err(|problem| error(&["proxy", "trusted"], problem.problem()))?;
         Ok(Self { file, tree, site, sites, ingress, left_out })
     }

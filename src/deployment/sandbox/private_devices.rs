@@ -8,7 +8,7 @@ use procfs::process::Status;
 use super::{
     mounts::{Mounts, Place},
     status::{OF_DEVICES, bounds},
-    surroundings::{Files, Verdict},
+    verdict::{Files, Verdict},
 };
 
 /// Devices that are not hardware: those that `PrivateDevices=` keeps, and a

@@ -6,7 +6,7 @@ use procfs::process::MountInfo;
 
 use super::{
     mounts::{Mounts, Place, is_elsewhere_too, is_read_only},
-    surroundings::{Files, Verdict},
+    verdict::{Files, Verdict},
 };
 
 pub(super) fn private_tmp(mounts: &Mounts, files: &dyn Files) -> Verdict {

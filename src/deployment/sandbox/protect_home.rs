@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{
     mounts::{Mounts, Place},
-    surroundings::{Files, Verdict},
+    verdict::{Files, Verdict},
 };
 
 pub(super) fn protect_home(mounts: &Mounts, files: &dyn Files) -> Verdict {

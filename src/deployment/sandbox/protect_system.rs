@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::{
     mounts::{Mounts, Place, is_read_only},
-    surroundings::{Files, Verdict},
+    verdict::{Files, Verdict},
 };
 
 pub(super) fn protect_system(mounts: &Mounts, files: &dyn Files) -> Verdict {

@@ -2,7 +2,7 @@
 
 use procfs::process::Status;
 
-use super::surroundings::Verdict;
+use super::verdict::Verdict;
 
 // linux/capability.h
 const CAP_SYS_RAWIO: u32 = 17;

@@ -1,7 +1,6 @@
 //! Reads the environment of the process, and derives the answers from it.
 
 use std::{
-    borrow::Cow,
     fs, io,
     path::{Path, PathBuf},
 };
@@ -11,13 +10,16 @@ use procfs::{
     process::{Process, Status},
 };
 
+use super::verdict::{Files, Verdict};
 use super::{
-    Answer, Finding, Setting, mounts::Mounts, private_devices::private_devices,
-    private_tmp::private_tmp, protect_home::protect_home, protect_system::protect_system, status,
+    finding::{Finding, Setting},
+    mounts::Mounts,
+    private_devices::private_devices,
+    private_tmp::private_tmp,
+    protect_home::protect_home,
+    protect_system::protect_system,
+    status,
 };
-
-/// An answer and its evidence.
-pub(super) struct Verdict(pub(super) Answer, pub(super) Cow<'static, str>);
 
 /// The collected facts about a process. An error is a sentence for the
 /// evidence.
@@ -25,20 +27,6 @@ pub(super) struct Surroundings {
     pub(super) status: Result<Status, String>,
     pub(super) mounts: Result<Mounts, String>,
     pub(super) files: Box<dyn Files>,
-}
-
-/// The facts that the two files of `/proc` do not contain.
-pub(super) trait Files {
-    /// Returns the path without symbolic links, or `None` if there is no such
-    /// file.
-    fn resolve(&self, path: &str) -> io::Result<Option<PathBuf>>;
-
-    /// Returns the names in a directory.
-    fn names(&self, directory: &Path) -> io::Result<Vec<String>>;
-
-    /// Returns the device nodes below `/dev` on its own mount, as paths
-    /// relative to `/dev`.
-    fn devices(&self) -> io::Result<Vec<PathBuf>>;
 }
 
 impl Surroundings {
@@ -70,49 +58,6 @@ impl Surroundings {
                 of(&self.mounts, |mounts| private_devices(mounts, status, files))
             }),
         }
-    }
-}
-
-impl Verdict {
-    pub(super) fn yes(evidence: impl Into<Cow<'static, str>>) -> Self {
-        Self(Answer::Yes, evidence.into())
-    }
-
-    pub(super) fn no(evidence: impl Into<Cow<'static, str>>) -> Self {
-        Self(Answer::No, evidence.into())
-    }
-
-    pub(super) fn unknown(evidence: impl Into<Cow<'static, str>>) -> Self {
-        Self(Answer::Unknown, evidence.into())
-    }
-
-    /// Returns yes if every existing path passes, and no if one does not.
-    /// Paths that do not exist are ignored.
-    pub(super) fn on_all(paths: &[&str], files: &dyn Files, judge: impl Fn(&Path) -> Self) -> Self {
-        let mut verdicts: Vec<Self> = Vec::new();
-        let mut judged: Vec<PathBuf> = Vec::new();
-        for path in paths {
-            match files.resolve(path) {
-                Ok(Some(path)) if judged.contains(&path) => {}
-                Ok(Some(path)) => {
-                    verdicts.push(judge(&path));
-                    judged.push(path);
-                }
-                Ok(None) => {}
-                Err(error) => verdicts.push(Self::unknown(format!("{path}: {error}"))),
-            }
-        }
-        for decisive in [Answer::No, Answer::Unknown, Answer::Yes] {
-            let evidence: Vec<&str> = verdicts
-                .iter()
-                .filter(|verdict| verdict.0 == decisive)
-                .map(|verdict| &*verdict.1)
-                .collect();
-            if !evidence.is_empty() {
-                return Self(decisive, evidence.join("; ").into());
-            }
-        }
-        Self::unknown(format!("there is no {}", paths.join(", no ")))
     }
 }
 

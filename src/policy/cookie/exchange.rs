@@ -2,8 +2,11 @@
 
 use http::{HeaderMap, Request, header};
 
+use super::lint;
 use super::{extensions::Crossing, guard::HostCookies, lines, request, response};
+use crate::lint::Lint;
 use crate::request::RequestParts;
+use http::HeaderValue;
 
 impl HostCookies {
     /// Renames guarded cookies to their plain names and drops look-alikes.
@@ -34,5 +37,20 @@ impl HostCookies {
             });
             after.finish(headers);
         }
+    }
+}
+
+impl HostCookies {
+    /// Returns what is weak about a `Set-Cookie` line once it is guarded, for
+    /// tests: `SameSite=None`, a missing `HttpOnly`, a lifetime of more than 400 days, a line too
+    /// long to be stored, and similar faults.
+    ///
+    /// Each lint is also an event when such a line is sent (feature `tracing`).
+    pub fn lints_of(&self, set_cookie: &HeaderValue) -> Vec<Lint> {
+        response::lints(self, set_cookie.as_bytes())
+    }
+
+    pub(crate) fn lints(&self) -> Vec<Lint> {
+        lint::of_policy(self)
     }
 }

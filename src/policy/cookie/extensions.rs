@@ -3,10 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{
-    guard::{HostCookies, MOST},
-    prefix::CookiePrefix,
-};
+use super::prefix::CookiePrefix;
 
 /// Carries state from a request to its response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -18,7 +15,7 @@ pub struct Crossing {
 
 impl Crossing {
     /// Marks an exchange in which nothing is renamed: see
-    /// [`HostCookies::dangerous_plain_on_localhost`].
+    /// [`HostCookies::dangerous_plain_on_localhost`](crate::HostCookies::dangerous_plain_on_localhost).
     pub(super) const PLAIN: Self = Self { legacy: 1 << MOST };
 }
 
@@ -46,10 +43,6 @@ pub(super) struct Vouched {
     pub(super) names: BTreeSet<Vec<u8>>,
 }
 
-impl HostCookies {
-    /// Returns `true` if the outer layer guards its renamed cookies under the
-    /// same prefix as this policy.
-    pub(super) fn trusts(&self, vouched: &Vouched) -> bool {
-        vouched.prefix == self.prefix
-    }
-}
+/// The maximum number of guarded names: each uses one bit of the [`Crossing`](crate::Crossing)
+/// state.
+pub(super) const MOST: usize = 63;

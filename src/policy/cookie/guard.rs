@@ -1,11 +1,9 @@
 //! Maps the application's cookie names to `__Host-` names on the wire and
 //! back.
 
-use super::lint;
-use super::response;
+use super::extensions::MOST;
+use super::extensions::Vouched;
 use std::{borrow::Cow, time::SystemTime};
-
-use http::HeaderValue;
 
 use super::{
     migration::Migration,
@@ -13,11 +11,7 @@ use super::{
     prefix::{CookiePrefix, SameSite},
     scope_action::ScopeConflict,
 };
-use crate::{error::ParseError, lint::Lint, trace as event};
-
-/// The maximum number of guarded names: each uses one bit of the [`Crossing`](crate::Crossing)
-/// state.
-pub(super) const MOST: usize = 63;
+use crate::{error::ParseError, trace as event};
 
 /// Configures which cookies are sent with the `__Host-` prefix, and the
 /// defaults for all others
@@ -286,15 +280,6 @@ impl HostCookies {
         self.guarded_name(name.as_bytes()).map(|_| format!("{}{name}", self.prefix))
     }
 
-    /// Returns what is weak about a `Set-Cookie` line once it is guarded, for
-    /// tests: `SameSite=None`, a missing `HttpOnly`, a lifetime of more than 400 days, a line too
-    /// long to be stored, and similar faults.
-    ///
-    /// Each lint is also an event when such a line is sent (feature `tracing`).
-    pub fn lints_of(&self, set_cookie: &HeaderValue) -> Vec<Lint> {
-        response::lints(self, set_cookie.as_bytes())
-    }
-
     /// Returns the index of the guarded cookie that the application calls
     /// `name`.
     #[inline]
@@ -307,8 +292,12 @@ impl HostCookies {
         let names = self.guarded.iter().enumerate().filter(|(_, pattern)| !pattern.is_open());
         names.fold(0, |bits, (index, _)| bits | 1 << index)
     }
+}
 
-    pub(crate) fn lints(&self) -> Vec<Lint> {
-        lint::of_policy(self)
+impl HostCookies {
+    /// Returns `true` if the outer layer guards its renamed cookies under the
+    /// same prefix as this policy.
+    pub(super) fn trusts(&self, vouched: &Vouched) -> bool {
+        vouched.prefix == self.prefix
     }
 }

@@ -3,6 +3,7 @@
 mod attribute;
 mod cookie_line;
 mod exchange;
+mod expiry;
 mod extensions;
 mod guard;
 mod lines;

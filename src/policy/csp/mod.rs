@@ -14,6 +14,7 @@ mod lint;
 #[cfg(feature = "nonce")]
 mod nonce;
 mod parts;
+mod print;
 mod received;
 mod source;
 mod template;

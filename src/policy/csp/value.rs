@@ -8,9 +8,7 @@ use std::{
 
 use super::{
     directive::{Directive, SourceDirective},
-    draft::Draft,
     lint,
-    parts::Parts,
 };
 use crate::policy::header::text_policy;
 use crate::{
@@ -152,14 +150,6 @@ impl ContentSecurityPolicy {
     /// ```
     pub fn lints(&self) -> Vec<Lint> {
         lint::lints(self.directives().collect(), sent_length(self.text.as_bytes()))
-    }
-
-    pub(super) fn text(&self) -> Cow<'static, str> {
-        let printed = Draft::new(&Parts::new(self)).print();
-        match &self.text {
-            Cow::Borrowed(text) if *text == printed => Cow::Borrowed(text),
-            _ => Cow::Owned(printed),
-        }
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue, header};
 
+use crate::policy::header::for_each_header;
 #[cfg(feature = "nonce")]
 use crate::policy::{
     cache_control::{PRIVATE, is_for_shared_caches, to_private},
@@ -258,6 +259,19 @@ impl Hardening {
         }
     }
 }
+
+/// For example `impl_policy! { FrameOptions => FrameOptionsLayer, }`.
+macro_rules! impl_policy {
+    ($($policy:ident => $layer:ident,)+) => {
+        $(impl Policy for crate::policy::header::$policy {
+            fn put(self, hardening: &mut Hardening) {
+                hardening.put_header(&self);
+            }
+        })+
+    };
+}
+
+for_each_header!(impl_policy);
 
 impl Policy for FixedHeader {
     fn put(self, hardening: &mut Hardening) {

@@ -28,3 +28,22 @@ pub use referrer_policy::ReferrerPolicy;
 pub use static_header::FixedHeader;
 pub use strict_transport_security::StrictTransportSecurity;
 pub use xss_protection::XssProtection;
+
+/// Calls a macro with every policy of this room and its layer: a header that has no row here is
+/// sent by no [`Hardening`](crate::Hardening). For example `for_each_header!(impl_policy)`.
+macro_rules! for_each_header {
+    ($each:ident) => {
+        $each! {
+            ContentTypeOptions => ContentTypeOptionsLayer,
+            DownloadOptions => DownloadOptionsLayer,
+            ExpectCt => ExpectCtLayer,
+            FrameOptions => FrameOptionsLayer,
+            PermissionsPolicy => PermissionsPolicyLayer,
+            PermittedCrossDomainPolicies => PermittedCrossDomainPoliciesLayer,
+            ReferrerPolicy => ReferrerLayer,
+            StrictTransportSecurity => StsLayer,
+            XssProtection => XssProtectionLayer,
+        }
+    };
+}
+pub(crate) use for_each_header;

@@ -6,19 +6,12 @@ use http::{HeaderName, HeaderValue};
 
 use crate::lint::Lint;
 
-/// Declares a policy with one value for every response.
-///
-/// For example `header_policy!(FrameOptions, "x-frame-options", Keep, Single)` gives `FrameOptions`
-/// the implementations of [`text_policy!`], and a slot in [`Hardening`](crate::Hardening).
+/// A policy with one value for every response. For example
+/// `header_policy!(FrameOptions, "x-frame-options", Keep, Single)` gives `FrameOptions` what
+/// [`text_policy!`] does. Its row in `for_each_header!` gives it a slot in [`Hardening`](crate::Hardening).
 macro_rules! header_policy {
     ($policy:ty, $($rest:tt)+) => {
         $crate::policy::header::policy::text_policy!($policy, $($rest)+);
-
-        impl $crate::policy::hardening::Policy for $policy {
-            fn put(self, hardening: &mut $crate::policy::hardening::Hardening) {
-                hardening.put_header(&self);
-            }
-        }
     };
 }
 

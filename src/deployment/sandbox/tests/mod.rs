@@ -16,7 +16,8 @@ use super::{
     Finding,
     Setting::{self, PrivateDevices, PrivateTmp, ProtectHome, ProtectSystem},
     mounts::Mounts,
-    surroundings::{Files, Surroundings},
+    surroundings::Surroundings,
+    verdict::Files,
 };
 
 macro_rules! captured {

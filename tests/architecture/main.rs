@@ -1,6 +1,9 @@
 //! The rooms, and the directions in which a name may travel between them.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod graph;
+mod rooms;
+
 use std::{
     fs,
     path::{Path, PathBuf},

@@ -1,0 +1,120 @@
+//! A setting of the guide's unit, and what was found out of it.
+
+use std::{borrow::Cow, fmt};
+
+/// A setting of the guide's systemd unit. `Display` prints its line in the
+/// unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Setting {
+    /// `PrivateTmp=true`: the process does not share `/tmp` and `/var/tmp`
+    /// with other processes.
+    PrivateTmp,
+    /// `ProtectHome=true`: `/home`, `/root` and `/run/user` are inaccessible.
+    ProtectHome,
+    /// `ProtectSystem=full`: `/usr`, `/boot`, `/efi` and `/etc` are read-only.
+    /// `strict` includes this.
+    ProtectSystem,
+    /// `PrivateDevices=true`: `/dev` has pseudo devices only, and the process
+    /// cannot create others.
+    PrivateDevices,
+    /// `NoNewPrivileges=true`: a started program never gains privileges, by
+    /// set-uid or otherwise.
+    NoNewPrivileges,
+    /// `CapabilityBoundingSet=~CAP_SYS_ADMIN`: the process can never gain
+    /// `CAP_SYS_ADMIN`.
+    CapabilityBoundingSet,
+}
+
+/// The answer to the question whether a [`Setting`] is in force.
+///
+/// *Yes* describes the state of the process, independent of its cause: a container can have the
+/// same effect as the setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Answer {
+    /// Every effect of the setting was observed.
+    Yes,
+    /// At least one effect of the setting is missing.
+    No,
+    /// The available information does not decide the answer.
+    Unknown,
+}
+
+/// The result of the check of one [`Setting`].
+///
+/// `Display` prints one line: `NoNewPrivileges=true: yes, NoNewPrivs is 1 in /proc/self/status`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    pub(super) setting: Setting,
+    pub(super) answer: Answer,
+    pub(super) evidence: Cow<'static, str>,
+}
+
+impl Setting {
+    /// All six settings, in the guide's order.
+    pub const ALL: [Self; 6] = [
+        Self::PrivateTmp,
+        Self::ProtectHome,
+        Self::ProtectSystem,
+        Self::PrivateDevices,
+        Self::NoNewPrivileges,
+        Self::CapabilityBoundingSet,
+    ];
+
+    /// Returns the key in the unit, such as `PrivateTmp`.
+    pub fn name(self) -> &'static str {
+        self.line().0
+    }
+
+    fn line(self) -> (&'static str, &'static str) {
+        match self {
+            Self::PrivateTmp => ("PrivateTmp", "true"),
+            Self::ProtectHome => ("ProtectHome", "true"),
+            Self::ProtectSystem => ("ProtectSystem", "full"),
+            Self::PrivateDevices => ("PrivateDevices", "true"),
+            Self::NoNewPrivileges => ("NoNewPrivileges", "true"),
+            Self::CapabilityBoundingSet => ("CapabilityBoundingSet", "~CAP_SYS_ADMIN"),
+        }
+    }
+}
+
+impl Finding {
+    /// Returns the setting that was checked.
+    pub fn setting(&self) -> Setting {
+        self.setting
+    }
+
+    /// Returns the answer: whether the setting is in force.
+    pub fn answer(&self) -> Answer {
+        self.answer
+    }
+
+    /// Returns the evidence for the answer.
+    pub fn evidence(&self) -> &str {
+        &self.evidence
+    }
+}
+
+impl fmt::Display for Setting {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (key, value) = self.line();
+        write!(f, "{key}={value}")
+    }
+}
+
+impl fmt::Display for Answer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Unknown => "unknown",
+        })
+    }
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}, {}", self.setting, self.answer, self.evidence)
+    }
+}

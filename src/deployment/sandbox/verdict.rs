@@ -1,0 +1,68 @@
+//! An answer of one check, what it rests on, and the files that a check may look at.
+
+use super::finding::Answer;
+use std::{
+    borrow::Cow,
+    io,
+    path::{Path, PathBuf},
+};
+
+/// An answer and its evidence.
+pub(super) struct Verdict(pub(super) Answer, pub(super) Cow<'static, str>);
+
+/// The facts that the two files of `/proc` do not contain.
+pub(super) trait Files {
+    /// Returns the path without symbolic links, or `None` if there is no such
+    /// file.
+    fn resolve(&self, path: &str) -> io::Result<Option<PathBuf>>;
+
+    /// Returns the names in a directory.
+    fn names(&self, directory: &Path) -> io::Result<Vec<String>>;
+
+    /// Returns the device nodes below `/dev` on its own mount, as paths
+    /// relative to `/dev`.
+    fn devices(&self) -> io::Result<Vec<PathBuf>>;
+}
+
+impl Verdict {
+    pub(super) fn yes(evidence: impl Into<Cow<'static, str>>) -> Self {
+        Self(Answer::Yes, evidence.into())
+    }
+
+    pub(super) fn no(evidence: impl Into<Cow<'static, str>>) -> Self {
+        Self(Answer::No, evidence.into())
+    }
+
+    pub(super) fn unknown(evidence: impl Into<Cow<'static, str>>) -> Self {
+        Self(Answer::Unknown, evidence.into())
+    }
+
+    /// Returns yes if every existing path passes, and no if one does not.
+    /// Paths that do not exist are ignored.
+    pub(super) fn on_all(paths: &[&str], files: &dyn Files, judge: impl Fn(&Path) -> Self) -> Self {
+        let mut verdicts: Vec<Self> = Vec::new();
+        let mut judged: Vec<PathBuf> = Vec::new();
+        for path in paths {
+            match files.resolve(path) {
+                Ok(Some(path)) if judged.contains(&path) => {}
+                Ok(Some(path)) => {
+                    verdicts.push(judge(&path));
+                    judged.push(path);
+                }
+                Ok(None) => {}
+                Err(error) => verdicts.push(Self::unknown(format!("{path}: {error}"))),
+            }
+        }
+        for decisive in [Answer::No, Answer::Unknown, Answer::Yes] {
+            let evidence: Vec<&str> = verdicts
+                .iter()
+                .filter(|verdict| verdict.0 == decisive)
+                .map(|verdict| &*verdict.1)
+                .collect();
+            if !evidence.is_empty() {
+                return Self(decisive, evidence.join("; ").into());
+            }
+        }
+        Self::unknown(format!("there is no {}", paths.join(", no ")))
+    }
+}

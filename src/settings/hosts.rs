@@ -1,0 +1,64 @@
+//! The other hosts that an instance answers at, and the proxies that are believed, as policies.
+
+use super::file::File;
+use super::sites::{Proxy, ProxyHeader};
+use crate::{
+    error::ParseError,
+    request::{ForwardingHeaders, Ingress, Origin, TrustedProxies},
+};
+
+/// The error for one of the sites.
+pub(super) struct Fault {
+    index: usize,
+    pub(super) problem: String,
+}
+
+/// Returns the other sites. The `bool` is `true` if the session cookie of the
+/// site is guarded.
+pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, Fault> {
+    let mut others: Vec<(Origin, bool)> = Vec::new();
+    for (index, site) in file.site.iter().enumerate() {
+        let port = site.port.map(Into::into);
+        let origin = Origin::new(site.scheme.as_str(), &site.host, port)
+            .map_err(|error| Fault { index, problem: error.problem().to_owned() })?;
+        let twin = others
+            .iter()
+            .map(|(other, _)| other)
+            .chain([main])
+            .find(|other| other.authority() == origin.authority());
+        if let Some(other) = twin {
+            let problem = format!("'{other}' is there already; remove one of them");
+            return Err(Fault { index, problem });
+        }
+        others.push((origin, site.secure_cookie_flag.unwrap_or(file.secure_cookie_flag.0)));
+    }
+    Ok(others)
+}
+
+/// Returns an ingress that trusts the configured proxies, if there are any.
+pub(super) fn ingress(proxy: &Proxy) -> Result<Option<Ingress>, ParseError> {
+    const UNIX_SOCKET: &str = "unix";
+
+    if proxy.trusted.is_empty() {
+        return Ok(None);
+    }
+    let headers = match proxy.header.unwrap_or_default() {
+        ProxyHeader::XForwarded => ForwardingHeaders::XForwarded,
+        ProxyHeader::Forwarded => ForwardingHeaders::Forwarded,
+    };
+    let networks = proxy.trusted.iter().filter(|network| *network != UNIX_SOCKET);
+    let proxies = TrustedProxies::networks(networks, headers)?;
+    let unix_socket = proxy.trusted.iter().any(|network| network == UNIX_SOCKET);
+    let proxies = if unix_socket { proxies.and_unix_socket() } else { proxies };
+    Ok(Some(Ingress::behind(proxies)))
+}
+
+impl Fault {
+    pub(super) fn steps(&self) -> [String; 3] {
+        ["site".to_owned(), self.index.to_string(), "host".to_owned()]
+    }
+
+    pub(super) fn key(&self) -> String {
+        format!("site[{}].host", self.index)
+    }
+}
