@@ -8,11 +8,14 @@ use std::time::Duration;
 use axum::{Router, routing::get};
 use tower::ServiceBuilder;
 use tower_hardening::{
-    ContentSecurityPolicy, ContentTypeOptions, ContentTypeOptionsLayer, CspLayer, DownloadOptions,
-    DownloadOptionsLayer, ExpectCt, ExpectCtLayer, FixedHeader, FixedHeaderLayer, FrameOptions,
-    FrameOptionsLayer, HostCookieLayer, HostCookies, PermissionsPolicy, PermissionsPolicyLayer,
-    PermittedCrossDomainPolicies, PermittedCrossDomainPoliciesLayer, ReferrerLayer, ReferrerPolicy,
-    StrictTransportSecurity, StsLayer, XssProtection, XssProtectionLayer,
+    ContentSecurityPolicy, ContentTypeOptions, ContentTypeOptionsLayer, CspLayer, ExpectCt,
+    ExpectCtLayer, FrameOptions, FrameOptionsLayer, HostCookieLayer, HostCookies, ReferrerLayer,
+    ReferrerPolicy, StrictTransportSecurity, StsLayer,
+    header::{
+        DownloadOptions, DownloadOptionsLayer, FixedHeader, FixedHeaderLayer, PermissionsPolicy,
+        PermissionsPolicyLayer, PermittedCrossDomainPolicies, PermittedCrossDomainPoliciesLayer,
+        XssProtection, XssProtectionLayer,
+    },
 };
 
 const CSP: ContentSecurityPolicy =

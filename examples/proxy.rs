@@ -9,8 +9,9 @@ use std::net::SocketAddr;
 
 use axum::{Extension, Router, routing::get};
 use tower_hardening::{
-    AllowedHosts, EffectiveRequest, ForwardingHeaders, Hardening, HostLayer, HttpsRedirect,
-    HttpsRedirectLayer, Ingress, IngressLayer, Origin, Sites, SitesLayer, TrustedProxies,
+    Hardening, Origin,
+    connection::{EffectiveRequest, ForwardingHeaders, Ingress, IngressLayer, TrustedProxies},
+    hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer, Sites, SitesLayer},
 };
 
 const ONION: &str = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion";

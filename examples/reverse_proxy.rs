@@ -29,7 +29,7 @@ use hyper_util::{
 };
 use tokio::{net::TcpListener, signal, sync::watch, time::timeout};
 use tower::ServiceBuilder;
-use tower_hardening::{Hardening, HardeningLayer, Host, Origin};
+use tower_hardening::{Hardening, HardeningLayer, Origin, connection::Host};
 use tracing_subscriber::filter::LevelFilter;
 
 use self::{

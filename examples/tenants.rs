@@ -6,8 +6,8 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::{Router, http::header, routing::get};
 use tower_hardening::{
-    Addition, ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, RequestHead, Source,
-    SourceDirective,
+    ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer,
+    csp::{Addition, RequestHead, Source, SourceDirective},
 };
 
 const POLICY: ContentSecurityPolicy = ContentSecurityPolicy::from_static(

@@ -20,8 +20,8 @@
 //!   [`pleroma`](Hardening::pleroma), [`api`](Hardening::api), [`media`](Hardening::media).
 //! - One header: its policy, such as [`ContentSecurityPolicy`] or [`StrictTransportSecurity`], and
 //!   its layer, such as [`CspLayer`] or [`StsLayer`].
-//! - Policies received from another program: [`ReceivedPolicy`].
-//! - Files that users uploaded or that come from other servers: [`Media`] and [`MediaLayer`].
+//! - Policies received from another program: [`ReceivedPolicy`](crate::csp::ReceivedPolicy).
+//! - Files that users uploaded or that come from other servers: [`Media`](crate::media::Media) and [`MediaLayer`](crate::media::MediaLayer).
 //! - Cookies that no other site can plant: [`HostCookies`] and [`HostCookieLayer`].
 //! - A settings file: `Settings`, with feature `serde`.
 //! - The sandbox around the process, and access to its address: `deployment`, with that feature.
@@ -36,20 +36,20 @@
 //! A header that the application set is kept, so the innermost policy wins.
 //! `X-Content-Type-Options` and `Strict-Transport-Security` are replaced. For a layer of one
 //! header, change this with `.overriding()` or
-//! [`.if_not_present()`](HeaderLayer::if_not_present). Headers that a [`MediaLayer`] decided are
+//! [`.if_not_present()`](crate::header::HeaderLayer::if_not_present). Headers that a [`MediaLayer`](crate::media::MediaLayer) decided are
 //! always kept.
 //!
 //! # Behind a proxy
 //!
 //! Over http, `Strict-Transport-Security` and `upgrade-insecure-requests` are not sent. An
-//! [`IngressLayer`], the outermost layer, decides whether a request came over https. It uses a
-//! setting, the [`Connection`] that the server set, or the headers of [`TrustedProxies`], and
-//! stores an [`EffectiveRequest`] in the extensions. Without an `IngressLayer` the scheme is
+//! [`IngressLayer`](crate::connection::IngressLayer), the outermost layer, decides whether a request came over https. It uses a
+//! setting, the [`Connection`](crate::connection::Connection) that the server set, or the headers of [`TrustedProxies`](crate::connection::TrustedProxies), and
+//! stores an [`EffectiveRequest`](crate::connection::EffectiveRequest) in the extensions. Without an `IngressLayer` the scheme is
 //! unknown, and both are sent, unless the `Host` is an IP address or localhost: a public https
 //! site has neither.
 //!
-//! [`HttpsRedirectLayer`] and [`HostLayer`] also use the [`EffectiveRequest`]. They answer
-//! requests themselves, so put them inside the [`HardeningLayer`]. A [`SitesLayer`] has separate
+//! [`HttpsRedirectLayer`](crate::hosts::HttpsRedirectLayer) and [`HostLayer`](crate::hosts::HostLayer) also use the [`EffectiveRequest`](crate::connection::EffectiveRequest). They answer
+//! requests themselves, so put them inside the [`HardeningLayer`]. A [`SitesLayer`](crate::hosts::SitesLayer) has separate
 //! policies for each of several hosts.
 //!
 //! # Life of a request
@@ -76,43 +76,101 @@ mod policy;
 mod preset;
 mod request;
 #[cfg(feature = "serde")]
-mod settings;
+pub mod settings;
 mod syntax;
 mod trace;
 
 pub use error::ParseError;
-#[cfg(feature = "axum")]
-pub use layer::NoNonce;
 pub use layer::{
-    ContentTypeOptionsLayer, CspLayer, DownloadOptionsLayer, DuplicateCookieLayer, ExpectCtLayer,
-    FixedHeaderLayer, FrameOptionsLayer, GateBody, GateFuture, Gated, Hardened, HardeningLayer,
-    HeaderLayer, HostCookieLayer, HostLayer, HttpsRedirectLayer, IngressLayer, MediaLayer,
-    PermissionsPolicyLayer, PermittedCrossDomainPoliciesLayer, ReferrerLayer, RequestHead,
-    ResponseFuture, SitesLayer, StsLayer, XssProtectionLayer,
+    ContentTypeOptionsLayer, CspLayer, ExpectCtLayer, FrameOptionsLayer, HardeningLayer,
+    HostCookieLayer, ReferrerLayer, StsLayer,
 };
 pub use lint::{Lint, Severity};
-pub use policy::cookie::{
-    CookiePrefix, Crossing, DuplicateCookies, HostCookies, LegacyCookies, SameSite, ScopeConflict,
-};
-pub use policy::csp::{
-    Addition, ContentSecurityPolicy, CspOverride, Directive, EndpointName, FrameAncestor,
-    ReceivedPolicy, SandboxToken, Source, SourceDirective, TrustedTypesPolicy, WebRtc,
-};
 #[cfg(feature = "nonce")]
 pub use policy::csp::{Nonce, NonceError};
-pub use policy::hardening::{Hardening, Policy, Requirement};
-pub use policy::header::{
-    ContentTypeOptions, DownloadOptions, Existing, ExpectCt, FixedHeader, FrameOptions,
-    HeaderPolicy, PermissionsPolicy, PermittedCrossDomainPolicies, ReferrerPolicy,
-    StrictTransportSecurity, XssProtection,
+pub use policy::{
+    cookie::HostCookies,
+    csp::ContentSecurityPolicy,
+    hardening::Hardening,
+    header::{ContentTypeOptions, ExpectCt, FrameOptions, ReferrerPolicy, StrictTransportSecurity},
 };
-pub use policy::{ContentDisposition, Media, MediaType, Sites};
-pub use request::{
-    AllowedHosts, Answer, Connection, EffectiveRequest, ForwardingHeaders, Host, HttpUrl,
-    HttpsRedirect, Ingress, Origin, Scheme, TrustedProxies,
-};
-#[cfg(feature = "serde")]
-pub use settings::{Settings, SettingsError};
+pub use request::Origin;
+
+/// `Content-Security-Policy`: its sources and directives, and changes for one response.
+pub mod csp {
+    #[cfg(feature = "axum")]
+    pub use crate::layer::NoNonce;
+    pub use crate::{
+        layer::RequestHead,
+        policy::csp::{
+            Addition, CspOverride, Directive, EndpointName, FrameAncestor, ReceivedPolicy,
+            SandboxToken, Source, SourceDirective, TrustedTypesPolicy, WebRtc,
+        },
+    };
+}
+
+/// Every other header: its policy, its layer, and how a layer treats a header that is already set.
+pub mod header {
+    pub use crate::{
+        layer::{
+            DownloadOptionsLayer, FixedHeaderLayer, HeaderLayer, PermissionsPolicyLayer,
+            PermittedCrossDomainPoliciesLayer, XssProtectionLayer,
+        },
+        policy::{
+            hardening::{Policy, Requirement},
+            header::{
+                DownloadOptions, Existing, FixedHeader, HeaderPolicy, PermissionsPolicy,
+                PermittedCrossDomainPolicies, XssProtection,
+            },
+        },
+        request::HttpUrl,
+    };
+}
+
+/// The parts of [`HostCookies`]: prefixes, attributes and what a handler reads of a request's cookies.
+pub mod cookie {
+    pub use crate::{
+        layer::DuplicateCookieLayer,
+        policy::cookie::{
+            CookiePrefix, Crossing, DuplicateCookies, LegacyCookies, SameSite, ScopeConflict,
+        },
+    };
+}
+
+/// How a request reached the server: scheme, host, peer, and the proxies that are trusted to report them.
+pub mod connection {
+    pub use crate::{
+        layer::IngressLayer,
+        request::{
+            Connection, EffectiveRequest, ForwardingHeaders, Host, Ingress, Scheme, TrustedProxies,
+        },
+    };
+}
+
+/// The hosts that a server answers for, and the redirect from http to https.
+pub mod hosts {
+    pub use crate::{
+        layer::{HostLayer, HttpsRedirectLayer, SitesLayer},
+        policy::Sites,
+        request::{AllowedHosts, HttpsRedirect},
+    };
+}
+
+/// Files that users uploaded or that other servers sent.
+pub mod media {
+    pub use crate::{
+        layer::MediaLayer,
+        policy::{ContentDisposition, Media, MediaType},
+    };
+}
+
+/// Types that only show up in signatures: services and futures.
+pub mod service {
+    pub use crate::{
+        layer::{GateBody, GateFuture, Gated, Hardened, ResponseFuture},
+        request::Answer,
+    };
+}
 
 /// Runs the examples of the recipes.
 #[cfg(doctest)]

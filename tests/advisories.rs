@@ -6,7 +6,11 @@ use std::{convert::Infallible, future::ready, path::Path, time::Duration};
 
 use http::{Request, Response, header};
 use tower::{Layer, ServiceExt, service_fn};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, ContentTypeOptions, CspLayer, ExpectCt, FrameOptions, Hardening,
+    HardeningLayer, ReferrerPolicy, Severity, StrictTransportSecurity, header::XssProtection,
+    media::ContentDisposition, settings::Settings,
+};
 
 /// The response of a service behind a layer, in which `answer` says what the service does.
 fn ask<L, S>(layer: &L, answer: fn(&mut Response<()>)) -> Response<()>

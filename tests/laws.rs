@@ -13,7 +13,18 @@ use std::{
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Version};
 use proptest::{collection::vec, prelude::*, sample::select};
 use tower::{Layer, Service, service_fn};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, ContentTypeOptions, CspLayer, ExpectCt, FrameOptions, Hardening,
+    HardeningLayer, HostCookieLayer, HostCookies, Origin, ReferrerPolicy, StrictTransportSecurity,
+    connection::{EffectiveRequest, Host, Scheme},
+    cookie::Crossing,
+    csp::{Source, SourceDirective},
+    header::{
+        DownloadOptions, FixedHeader, HeaderLayer, HttpUrl, PermissionsPolicy,
+        PermittedCrossDomainPolicies, XssProtection,
+    },
+    media::ContentDisposition,
+};
 
 /// Returns the answer of a service inside a layer, to a request that is known and named as the
 /// response's extensions say.

@@ -16,7 +16,7 @@ fn a_policy_with_a_nonce_names_the_feature_that_it_needs() {
 #[test]
 fn the_profile_strict_names_the_feature_that_it_needs() {
     for file in ["profile = \"strict\"", "profile = \"strict\"\n[http_security]\nenabled = false"] {
-        let error = tower_hardening::Settings::from_toml(file).expect_err("no feature");
+        let error = tower_hardening::settings::Settings::from_toml(file).expect_err("no feature");
         assert_eq!(
             error.to_string(),
             "settings, line 1, profile: 'strict' needs the feature 'nonce' of tower-hardening, which is off; enable it in Cargo.toml, or write 'recommended'",

@@ -2,8 +2,10 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 use tower_hardening::{
-    ContentSecurityPolicy, FixedHeader, FrameOptions, Hardening, HardeningLayer, Lint, Origin,
-    ReferrerPolicy, Severity, Source, SourceDirective,
+    ContentSecurityPolicy, FrameOptions, Hardening, HardeningLayer, Lint, Origin, ReferrerPolicy,
+    Severity,
+    csp::{Source, SourceDirective},
+    header::FixedHeader,
 };
 
 const README: &str = include_str!("../README.md");

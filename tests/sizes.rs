@@ -7,7 +7,7 @@ use std::{
 
 use http::{Request, Response};
 use tower::{Layer, Service, service_fn};
-use tower_hardening::{Hardened, Hardening, HardeningLayer};
+use tower_hardening::{Hardening, HardeningLayer, service::Hardened};
 
 const POINTER: usize = size_of::<usize>();
 

@@ -7,7 +7,11 @@ use std::fmt::Debug;
 use headers::{Header, HeaderMapExt};
 use http::{HeaderMap, HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, ContentTypeOptions, ExpectCt, FrameOptions, ParseError, ReferrerPolicy,
+    StrictTransportSecurity,
+    header::{DownloadOptions, PermissionsPolicy, PermittedCrossDomainPolicies, XssProtection},
+};
 
 fn decoded<H: Header>(lines: &[&'static str]) -> Option<H> {
     let values: Vec<HeaderValue> =

@@ -9,8 +9,9 @@ use std::{
 
 use serde_json::Value;
 use tower_hardening::{
-    ContentTypeOptions, DownloadOptions, FrameOptions, ParseError, PermissionsPolicy,
-    PermittedCrossDomainPolicies, ReferrerPolicy, Source, StrictTransportSecurity, XssProtection,
+    ContentTypeOptions, FrameOptions, ParseError, ReferrerPolicy, StrictTransportSecurity,
+    csp::Source,
+    header::{DownloadOptions, PermissionsPolicy, PermittedCrossDomainPolicies, XssProtection},
 };
 
 fn cases(set: &str) -> Vec<Value> {

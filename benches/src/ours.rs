@@ -4,7 +4,16 @@ use std::time::Duration;
 
 use http::header;
 use tower::Layer;
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, ContentTypeOptions, ContentTypeOptionsLayer, CspLayer, ExpectCt,
+    ExpectCtLayer, FrameOptions, FrameOptionsLayer, Hardening, HardeningLayer, HostCookieLayer,
+    HostCookies, ReferrerLayer, ReferrerPolicy, StrictTransportSecurity, StsLayer,
+    csp::{Source, SourceDirective},
+    header::{
+        DownloadOptions, DownloadOptionsLayer, PermittedCrossDomainPolicies,
+        PermittedCrossDomainPoliciesLayer, XssProtection, XssProtectionLayer,
+    },
+};
 
 use crate::{
     contender::{self, Claim, Contender},

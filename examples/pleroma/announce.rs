@@ -9,7 +9,9 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, header};
 use tower::{ServiceExt, service_fn};
 use tower_hardening::deployment::{self, Answer};
-use tower_hardening::{ContentSecurityPolicy, Hardening, Origin, Settings, SitesLayer};
+use tower_hardening::{
+    ContentSecurityPolicy, Hardening, Origin, hosts::SitesLayer, settings::Settings,
+};
 
 use crate::args::Args;
 use crate::serve::Listener;

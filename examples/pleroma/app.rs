@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use axum::routing::{any, get, post};
 use axum_extra::extract::cookie::Key;
 use tower::ServiceExt;
-use tower_hardening::{Host, HttpUrl, Origin, Settings};
+use tower_hardening::{Origin, connection::Host, header::HttpUrl, settings::Settings};
 use tower_http::services::ServeDir;
 
 use crate::args::Args;

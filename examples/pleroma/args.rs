@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use clap::Parser;
-use tower_hardening::Settings;
+use tower_hardening::settings::Settings;
 use tracing_subscriber::filter::Targets;
 
 use crate::logging;

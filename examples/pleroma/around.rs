@@ -8,7 +8,9 @@ use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use tower_hardening::{AllowedHosts, Host, HttpUrl, Origin, ParseError, Settings};
+use tower_hardening::{
+    Origin, ParseError, connection::Host, header::HttpUrl, hosts::AllowedHosts, settings::Settings,
+};
 
 use crate::client::{self, Client};
 use crate::failure::{Failure, InWords};

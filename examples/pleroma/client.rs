@@ -6,7 +6,7 @@ use std::sync::Once;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::{Extensions, request::Parts};
-use tower_hardening::EffectiveRequest;
+use tower_hardening::connection::EffectiveRequest;
 
 use crate::serving::seats;
 

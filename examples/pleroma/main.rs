@@ -14,7 +14,10 @@ use axum::response::IntoResponse;
 use clap::Parser;
 use listenfd::ListenFd;
 use tower_hardening::{
-    DuplicateCookieLayer, Ingress, IngressLayer, Settings, SettingsError, SitesLayer,
+    connection::{Ingress, IngressLayer},
+    cookie::DuplicateCookieLayer,
+    hosts::SitesLayer,
+    settings::{Settings, SettingsError},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;

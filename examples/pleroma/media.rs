@@ -15,7 +15,11 @@ use axum::{Json, Router};
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 use tower::ServiceExt;
-use tower_hardening::{ContentDisposition, HttpUrl, Media, MediaLayer, Settings};
+use tower_hardening::{
+    header::HttpUrl,
+    media::{ContentDisposition, Media, MediaLayer},
+    settings::Settings,
+};
 use tower_http::services::ServeFile;
 
 use crate::app::App;

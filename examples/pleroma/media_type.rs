@@ -1,6 +1,6 @@
 //! The content types that uploads may have; whatever is none of these is `application/octet-stream`.
 
-use tower_hardening::{Media, MediaType};
+use tower_hardening::media::{Media, MediaType};
 
 /// One content type, and the file extension that goes with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

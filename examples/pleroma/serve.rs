@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::{ServiceExt, service_fn};
 use tower_hardening::deployment::{self, Reach};
-use tower_hardening::{Connection, Settings};
+use tower_hardening::{connection::Connection, settings::Settings};
 
 use crate::args::Tls;
 use crate::serving;

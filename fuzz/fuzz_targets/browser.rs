@@ -1,7 +1,10 @@
 //! What a browser reads in a header's line (CSP3 section 2.2).
 #![allow(dead_code, reason = "every target takes what it needs")]
 
-use tower_hardening::{ContentSecurityPolicy, Directive, ReceivedPolicy};
+use tower_hardening::{
+    ContentSecurityPolicy,
+    csp::{Directive, ReceivedPolicy},
+};
 
 /// A policy as a browser holds it.
 pub type Read = Vec<(String, Vec<String>)>;

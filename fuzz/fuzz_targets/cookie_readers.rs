@@ -21,7 +21,8 @@ fuzz_target!(|input: &[u8]| {
         .flat_map(|line| line.split(|byte| *byte == b';'))
         .filter_map(|cookie| {
             let cookie = trim(cookie);
-            let plain = prefixes.iter().find_map(|prefix| cookie.strip_prefix(prefix.as_bytes()))?;
+            let plain =
+                prefixes.iter().find_map(|prefix| cookie.strip_prefix(prefix.as_bytes()))?;
             let name = trim(plain.split(|byte| *byte == b'=').next()?);
             is_guarded(name).then(|| plain.to_vec())
         })

@@ -3,7 +3,7 @@
 
 use http::{HeaderMap, header::SET_COOKIE};
 use libfuzzer_sys::fuzz_target;
-use tower_hardening::{Crossing, HostCookies};
+use tower_hardening::{HostCookies, cookie::Crossing};
 
 #[allow(dead_code, reason = "the tests use the rest")]
 #[path = "../../tests/cookies/browser.rs"]

@@ -2,7 +2,10 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tower_hardening::{ContentSecurityPolicy, Source, SourceDirective};
+use tower_hardening::{
+    ContentSecurityPolicy,
+    csp::{Source, SourceDirective},
+};
 
 mod browser;
 

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use tower_hardening::{ContentSecurityPolicy, ReceivedPolicy};
+use tower_hardening::{ContentSecurityPolicy, csp::ReceivedPolicy};
 
 mod browser;
 

@@ -3,7 +3,8 @@
 
 use libfuzzer_sys::fuzz_target;
 use tower_hardening::{
-    ContentSecurityPolicy, EndpointName, FrameAncestor, Source, TrustedTypesPolicy,
+    ContentSecurityPolicy,
+    csp::{EndpointName, FrameAncestor, Source, TrustedTypesPolicy},
 };
 
 mod browser;

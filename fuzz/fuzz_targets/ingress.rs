@@ -5,8 +5,10 @@
 use http::{HeaderName, HeaderValue, Request};
 use libfuzzer_sys::fuzz_target;
 use tower_hardening::{
-    Connection, EffectiveRequest, ForwardingHeaders, Host, HttpsRedirect, Ingress, Scheme,
-    TrustedProxies,
+    connection::{
+        Connection, EffectiveRequest, ForwardingHeaders, Host, Ingress, Scheme, TrustedProxies,
+    },
+    hosts::HttpsRedirect,
 };
 
 const NAMES: [&str; 5] =

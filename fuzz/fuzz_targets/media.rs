@@ -13,7 +13,7 @@ use std::{
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
 use libfuzzer_sys::fuzz_target;
-use tower_hardening::{ContentDisposition, Media, MediaLayer, MediaType};
+use tower_hardening::media::{ContentDisposition, Media, MediaLayer, MediaType};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -83,7 +83,8 @@ fn assert_safe(name: &str) {
     let numbered = |port: &str| {
         stem.strip_prefix(port).is_some_and(|rest| {
             let mut rest = rest.chars();
-            rest.next().is_some_and(|c| c.is_ascii_digit() || "¹²³".contains(c)) && rest.next().is_none()
+            rest.next().is_some_and(|c| c.is_ascii_digit() || "¹²³".contains(c))
+                && rest.next().is_none()
         })
     };
     assert!(!["CON", "PRN", "AUX", "NUL"].contains(&&*stem), "{name:?}");
@@ -93,8 +94,7 @@ fn assert_safe(name: &str) {
 fuzz_target!(|input: &[u8]| {
     let Some((&[high, low, allowed], input)) = input.split_first_chunk::<3>() else { return };
     let status = StatusCode::from_u16(200 + u16::from_be_bytes([high, low]) % 400).unwrap();
-    let kinds =
-        [MediaType::Pdf, MediaType::PlainText, MediaType::WebVtt, MediaType::HlsPlaylist];
+    let kinds = [MediaType::Pdf, MediaType::PlainText, MediaType::WebVtt, MediaType::HlsPlaylist];
     let chosen = kinds.into_iter().enumerate().filter(|(bit, _)| allowed & 1 << bit != 0);
     let media = chosen.fold(Media::proxied(), |media, (_, kind)| media.allow(kind));
     let mut lines = input.split(|byte| *byte == b'\n');

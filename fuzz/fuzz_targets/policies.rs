@@ -1,7 +1,10 @@
 //! A policy from one byte, and the rest of the input as lines.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use tower_hardening::{CookiePrefix, HostCookies, SameSite, ScopeConflict};
+use tower_hardening::{
+    HostCookies,
+    cookie::{CookiePrefix, SameSite, ScopeConflict},
+};
 
 /// The guarded names that the policies have; `app_*` is all that begin so.
 pub const NAMES: [&str; 3] = ["sid", "remember", "app_*"];

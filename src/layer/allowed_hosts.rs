@@ -16,13 +16,13 @@ use crate::{
 /// then never links to another site.
 ///
 /// A request is also rejected if `Host` is missing, repeated, malformed, or contradicts
-/// `:authority`. An outer [`IngressLayer`](crate::IngressLayer) can take the host from a trusted
+/// `:authority`. An outer [`IngressLayer`](crate::connection::IngressLayer) can take the host from a trusted
 /// proxy. Put this layer inside the [`HardeningLayer`](crate::HardeningLayer), so that its answers
 /// have the headers.
 ///
 /// ```
 /// use axum::Router;
-/// use tower_hardening::{AllowedHosts, HostLayer};
+/// use tower_hardening::hosts::{AllowedHosts, HostLayer};
 ///
 /// let hosts = AllowedHosts::new(["example.tld", "www.example.tld"])?;
 /// let app: Router = Router::new().layer(HostLayer::new(hosts));

@@ -15,7 +15,7 @@ use crate::{
 ///
 /// The layer decides once per request whether it came over https, which host it names and where it
 /// came from. It stores the result in the request's extensions: see
-/// [`EffectiveRequest`](crate::EffectiveRequest). It changes nothing else.
+/// [`EffectiveRequest`](crate::connection::EffectiveRequest). It changes nothing else.
 ///
 /// Put it outside the layers that use the result: [`HardeningLayer`](crate::HardeningLayer),
 /// [`StsLayer`](crate::StsLayer), [`CspLayer`](crate::CspLayer),
@@ -24,7 +24,10 @@ use crate::{
 ///
 /// ```
 /// use axum::Router;
-/// use tower_hardening::{ForwardingHeaders, Hardening, HardeningLayer, Ingress, IngressLayer, TrustedProxies};
+/// use tower_hardening::{
+///     Hardening, HardeningLayer,
+///     connection::{ForwardingHeaders, Ingress, IngressLayer, TrustedProxies},
+/// };
 ///
 /// # let site = "https://example.tld".parse::<tower_hardening::Origin>()?;
 /// let proxies = TrustedProxies::hops(1, ForwardingHeaders::XForwarded);

@@ -29,7 +29,7 @@ use crate::{
 ///
 /// Leaves out `upgrade-insecure-requests` if the request came over http, or if its scheme is
 /// unknown and it names an IP address or localhost (see
-/// [`EffectiveRequest`](crate::EffectiveRequest)).
+/// [`EffectiveRequest`](crate::connection::EffectiveRequest)).
 ///
 /// A policy with `'nonce-{}'` puts a `Nonce` into the request's extensions. If the nonce is read,
 /// the header contains it, `Cache-Control` is set to `private` or stricter, and the headers that
@@ -45,7 +45,7 @@ use crate::{
 /// run.
 ///
 /// A handler changes the policy of its own response with a
-/// [`CspOverride`](crate::CspOverride) in the response's extensions.
+/// [`CspOverride`](crate::csp::CspOverride) in the response's extensions.
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct CspLayer {
@@ -65,7 +65,7 @@ impl CspLayer {
 
     /// Replaces the policy that the response already has.
     ///
-    /// The policy of a [`MediaLayer`](crate::MediaLayer) is kept.
+    /// The policy of a [`MediaLayer`](crate::media::MediaLayer) is kept.
     pub fn overriding(self) -> Self {
         self.met(Existing::Replace)
     }
@@ -97,7 +97,7 @@ impl CspLayer {
     /// for example. The hook must not block.
     ///
     /// Parse each source where it is configured, a tenant's text with
-    /// [`Source::host`](crate::Source::host), and clone it here. A source that has no effect in
+    /// [`Source::host`](crate::csp::Source::host), and clone it here. A source that has no effect in
     /// its directive, one that allows every host (`*`, `https://*`), and one that would make the
     /// header longer than 8192 bytes are left out, with an event (feature `tracing`). The other
     /// sources are sent.

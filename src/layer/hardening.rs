@@ -40,7 +40,7 @@ use crate::{
 /// frames that the policy allows.
 ///
 /// `Strict-Transport-Security`, `Expect-CT` and `upgrade-insecure-requests` depend on the scheme
-/// and the host of the request: see [`EffectiveRequest`](crate::EffectiveRequest). None of them is
+/// and the host of the request: see [`EffectiveRequest`](crate::connection::EffectiveRequest). None of them is
 /// sent over http, or to an IP address or localhost if the scheme is unknown.
 ///
 /// Add it last, outside routing, error handling and time limits.
@@ -62,7 +62,7 @@ impl HardeningLayer {
     /// Replaces the headers that the inner service set.
     ///
     /// Use this for a gateway in front of services whose headers are not trusted. Headers that an
-    /// inner [`MediaLayer`](crate::MediaLayer) decided are kept.
+    /// inner [`MediaLayer`](crate::media::MediaLayer) decided are kept.
     pub fn overriding(mut self) -> Self {
         let rule = Arc::make_mut(&mut self.policies);
         rule.slots.iter_mut().for_each(|line| line.existing = Existing::Replace);

@@ -62,7 +62,7 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
 
     /// Replaces all lines of the header that the response already has.
     ///
-    /// A header that a [`MediaLayer`](crate::MediaLayer) decided is kept.
+    /// A header that a [`MediaLayer`](crate::media::MediaLayer) decided is kept.
     pub fn overriding(mut self) -> Self {
         Arc::make_mut(&mut self.header).line.existing = Existing::Replace;
         self

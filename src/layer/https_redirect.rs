@@ -12,14 +12,15 @@ use crate::{
 
 /// Redirects requests that came over http to https: see [`HttpsRedirect`].
 ///
-/// It uses the decision of an outer [`IngressLayer`](crate::IngressLayer), and does nothing without
+/// It uses the decision of an outer [`IngressLayer`](crate::connection::IngressLayer), and does nothing without
 /// an `IngressLayer`. Put it inside the [`HardeningLayer`](crate::HardeningLayer), so that its
 /// answers have the headers.
 ///
 /// ```
 /// use axum::Router;
 /// use tower_hardening::{
-///     Hardening, HardeningLayer, HttpsRedirect, HttpsRedirectLayer, Ingress, IngressLayer, Origin,
+///     Hardening, HardeningLayer, Origin, connection::{Ingress, IngressLayer},
+///     hosts::{HttpsRedirect, HttpsRedirectLayer},
 /// };
 ///
 /// let site: Origin = "https://example.tld".parse()?;

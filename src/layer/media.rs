@@ -15,7 +15,7 @@ use crate::{
 ///
 /// See [`Media`]. Put the layer directly around the files, inside all other layers of this crate.
 /// The other layers keep its headers, even with `.overriding()`, and add their own, such as
-/// `Referrer-Policy` and `Strict-Transport-Security`. A [`CspOverride`](crate::CspOverride) has no
+/// `Referrer-Policy` and `Strict-Transport-Security`. A [`CspOverride`](crate::csp::CspOverride) has no
 /// effect on its responses.
 #[must_use]
 #[derive(Clone, Debug)]

@@ -61,7 +61,7 @@ pub type DownloadOptionsLayer = HeaderLayer<DownloadOptions>;
 /// Sends `Expect-CT`, which is obsolete.
 ///
 /// The header is not sent over http, or to an IP address or localhost: see
-/// [`EffectiveRequest`](crate::EffectiveRequest).
+/// [`EffectiveRequest`](crate::connection::EffectiveRequest).
 pub type ExpectCtLayer = HeaderLayer<ExpectCt>;
 /// Sends a header for which this crate has no type.
 pub type FixedHeaderLayer = HeaderLayer<FixedHeader>;
@@ -76,7 +76,7 @@ pub type ReferrerLayer = HeaderLayer<ReferrerPolicy>;
 /// Sends `Strict-Transport-Security`, replacing the response's own.
 ///
 /// The header is not sent over http, or to an IP address or localhost: see
-/// [`EffectiveRequest`](crate::EffectiveRequest).
+/// [`EffectiveRequest`](crate::connection::EffectiveRequest).
 pub type StsLayer = HeaderLayer<StrictTransportSecurity>;
 /// Sends `X-XSS-Protection`, which is obsolete.
 pub type XssProtectionLayer = HeaderLayer<XssProtection>;

@@ -26,7 +26,7 @@ use crate::{
 ///
 /// ```
 /// use axum::Router;
-/// use tower_hardening::{DuplicateCookieLayer, HostCookieLayer, HostCookies};
+/// use tower_hardening::{HostCookieLayer, HostCookies, cookie::DuplicateCookieLayer};
 ///
 /// let app: Router = Router::new()
 ///     .layer(DuplicateCookieLayer::new())

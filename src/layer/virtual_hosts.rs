@@ -15,12 +15,12 @@ use crate::{
 ///
 /// Contains a [`HardeningLayer`] for each of [`Sites`], behind one service.
 ///
-/// The host is taken from an outer [`IngressLayer`](crate::IngressLayer) if there is one, otherwise
+/// The host is taken from an outer [`IngressLayer`](crate::connection::IngressLayer) if there is one, otherwise
 /// from `:authority` and `Host`.
 ///
 /// ```
 /// use axum::Router;
-/// use tower_hardening::{Hardening, HardeningLayer, Origin, Sites, SitesLayer};
+/// use tower_hardening::{Hardening, HardeningLayer, Origin, hosts::{Sites, SitesLayer}};
 ///
 /// let site: Origin = "https://example.tld".parse()?;
 /// let onion: Origin = "http://abcdefghijklmnop.onion".parse()?;

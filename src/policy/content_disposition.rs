@@ -40,7 +40,7 @@ const HEADER: &str = "content-disposition";
 /// 4.2).
 ///
 /// ```
-/// use tower_hardening::ContentDisposition;
+/// use tower_hardening::media::ContentDisposition;
 ///
 /// let plain = ContentDisposition::attachment("notes.html");
 /// assert_eq!(plain.to_string(), r#"attachment; filename="notes.html""#);

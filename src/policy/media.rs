@@ -53,7 +53,7 @@ use crate::{request::ResponseParts, syntax::content_type::essence};
 ///
 /// ```
 /// use axum::{Router, routing::get};
-/// use tower_hardening::{Hardening, HardeningLayer, Media, MediaLayer, MediaType, Origin};
+/// use tower_hardening::{Hardening, HardeningLayer, Origin, media::{Media, MediaLayer, MediaType}};
 /// # async fn upload() {}
 /// # async fn fetch() {}
 ///

@@ -1,4 +1,4 @@
-//! Marks a response of a [`Media`](crate::Media) policy, so that outer layers
+//! Marks a response of a [`Media`](crate::media::Media) policy, so that outer layers
 //! keep its headers.
 
 use http::{HeaderMap, HeaderName, header};

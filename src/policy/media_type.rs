@@ -4,8 +4,8 @@ use std::{fmt, str::FromStr};
 
 use crate::error::{ParseError, did_you_mean};
 
-/// Names a type of file that [`Media`](crate::Media) sends as an attachment
-/// unless it is [allowed](crate::Media::allow).
+/// Names a type of file that [`Media`](crate::media::Media) sends as an attachment
+/// unless it is [allowed](crate::media::Media::allow).
 ///
 /// `FromStr` and `Display` use the words of the settings file: `pdf`, `text`, `webvtt`, `hls`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

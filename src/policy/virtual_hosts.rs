@@ -13,7 +13,7 @@ use crate::{
 /// the choice, and no part of a request is copied into a policy.
 ///
 /// ```
-/// use tower_hardening::{Hardening, Origin, Sites};
+/// use tower_hardening::{Hardening, Origin, hosts::Sites};
 ///
 /// let site: Origin = "https://example.tld".parse()?;
 /// let onion: Origin = "http://abcdefghijklmnop.onion".parse()?;

@@ -11,10 +11,10 @@ impl Hardening {
     /// opened by itself runs nothing and has no origin.
     ///
     /// This is one policy for every file. Use it for a service that sends only files, and whose
-    /// content types are reliable. **Audio and video need a [`MediaLayer`](crate::MediaLayer)**:
+    /// content types are reliable. **Audio and video need a [`MediaLayer`](crate::media::MediaLayer)**:
     /// under this policy Chromium and WebKit do not play them when they are opened by themselves,
     /// an SVG loses its inline styles, and an image is not centred. Inside a page all of them work,
-    /// because the page's own policy applies there. A [`MediaLayer`](crate::MediaLayer) around the
+    /// because the page's own policy applies there. A [`MediaLayer`](crate::media::MediaLayer) around the
     /// files has a policy for each type, also corrects types and names, and applies regardless of
     /// the layers around it.
     ///

@@ -10,7 +10,7 @@ use crate::error::ParseError;
 /// 80 or 443, since browsers leave these ports out. There are no other patterns.
 ///
 /// ```
-/// use tower_hardening::AllowedHosts;
+/// use tower_hardening::hosts::AllowedHosts;
 ///
 /// let hosts = AllowedHosts::new(["example.tld", "*.media.example.tld", "localhost:4000"])?;
 /// assert!(hosts.allows(&"Example.tld:443".parse()?));

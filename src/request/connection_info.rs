@@ -53,11 +53,11 @@ impl Scheme {
 ///
 /// A TLS proxy that writes the server's own address into `Host`, as nginx does without
 /// `proxy_set_header Host $host`, hides the name. Configure the proxy to pass `Host` on, or trust
-/// it in an [`IngressLayer`](crate::IngressLayer), which then knows the scheme. An event (feature
+/// it in an [`IngressLayer`](crate::connection::IngressLayer), which then knows the scheme. An event (feature
 /// `tracing`) reports such a proxy once.
 ///
 /// ```
-/// use tower_hardening::{EffectiveRequest, Scheme};
+/// use tower_hardening::connection::{EffectiveRequest, Scheme};
 ///
 /// let mut request = http::Request::new(());
 /// assert_eq!(Scheme::of(request.extensions()), Scheme::Unknown);

@@ -16,7 +16,9 @@ use super::{
 /// The scheme in a request's own target is chosen by the client, and is ignored.
 ///
 /// ```
-/// use tower_hardening::{Connection, ForwardingHeaders, Ingress, Scheme, TrustedProxies};
+/// use tower_hardening::{
+///     connection::{Connection, ForwardingHeaders, Ingress, Scheme, TrustedProxies},
+/// };
 ///
 /// let proxies = TrustedProxies::unix_socket(ForwardingHeaders::XForwarded);
 /// let request = http::Request::builder()

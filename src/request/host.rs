@@ -22,7 +22,7 @@ use crate::error::ParseError;
 /// another way, such as `127.1`, is an error, since browsers never send such a host.
 ///
 /// ```
-/// use tower_hardening::Host;
+/// use tower_hardening::connection::Host;
 ///
 /// let host: Host = "Example.TLD.:8443".parse()?;
 /// assert_eq!((host.name(), host.port()), ("example.tld", Some(8443)));

@@ -11,7 +11,7 @@ const LONGEST_LABEL: usize = 63;
 /// ([URL](https://url.spec.whatwg.org/#host-parsing)): a name in lower case, or an address. A text
 /// that ends in a number is an IPv4 address or an error, never a name.
 ///
-/// [`Origin`](crate::Origin) and [`Host`](crate::Host) both hold this type, so that they always
+/// [`Origin`](crate::Origin) and [`Host`](crate::connection::Host) both hold this type, so that they always
 /// agree.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct HostName {

@@ -35,7 +35,7 @@ const ACME: &str = "/.well-known/acme-challenge";
 /// clear-text messages over the WebSocket should not be answered. CONNECT also gets a 403.
 ///
 /// ```
-/// use tower_hardening::{EffectiveRequest, HttpsRedirect, Scheme};
+/// use tower_hardening::{connection::{EffectiveRequest, Scheme}, hosts::HttpsRedirect};
 ///
 /// let site = "https://example.tld".parse()?;
 /// let redirect = HttpsRedirect::to(&site)?.exempt_acme().exempt_path("/health")?;

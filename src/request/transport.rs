@@ -7,13 +7,13 @@ use super::connection_info::Scheme;
 /// A request extension with the server's knowledge about the accepted
 /// connection.
 ///
-/// The code that accepts connections inserts it, and [`Ingress`](crate::Ingress) reads it: the
+/// The code that accepts connections inserts it, and [`Ingress`](crate::connection::Ingress) reads it: the
 /// peer's address, and whether the connection uses TLS. With feature `axum`, the address is also
 /// read from axum's `ConnectInfo<SocketAddr>`.
 ///
 /// ```
 /// use std::net::SocketAddr;
-/// use tower_hardening::Connection;
+/// use tower_hardening::connection::Connection;
 ///
 /// let peer: SocketAddr = "192.0.2.7:50000".parse()?;
 /// let mut request = http::Request::new(());

@@ -42,7 +42,7 @@ pub enum ForwardingHeaders {
 ///
 /// ```
 /// # #[cfg(feature = "proxy")] {
-/// use tower_hardening::{ForwardingHeaders, TrustedProxies};
+/// use tower_hardening::connection::{ForwardingHeaders, TrustedProxies};
 ///
 /// let proxies =
 ///     TrustedProxies::networks(["127.0.0.0/8", "::1", "10.1.0.0/16"], ForwardingHeaders::XForwarded)?;

@@ -65,7 +65,7 @@ pub use error::SettingsError;
 /// name.
 ///
 /// ```
-/// use tower_hardening::Settings;
+/// use tower_hardening::settings::Settings;
 ///
 /// let settings = Settings::from_toml("[url]\nhost = \"social.example\"")?;
 /// assert_eq!(settings.site().to_string(), "https://social.example");
@@ -76,7 +76,7 @@ pub use error::SettingsError;
 ///     error.to_string(),
 ///     "settings, line 2, http.prot: there is no such key; did you mean 'port'?",
 /// );
-/// # Ok::<(), tower_hardening::SettingsError>(())
+/// # Ok::<(), tower_hardening::settings::SettingsError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -112,7 +112,7 @@ impl Settings {
     }
 
     /// Returns the policy for uploaded files, with the types of `media.allow`,
-    /// for a [`MediaLayer`](crate::MediaLayer).
+    /// for a [`MediaLayer`](crate::media::MediaLayer).
     pub fn uploads(&self) -> Media {
         self.with_allowed(Media::uploads())
     }
@@ -128,7 +128,7 @@ impl Settings {
     }
 
     /// Returns `true` if a request with two guarded cookies of one name is
-    /// rejected. A [`DuplicateCookieLayer`](crate::DuplicateCookieLayer) inside the layer that
+    /// rejected. A [`DuplicateCookieLayer`](crate::cookie::DuplicateCookieLayer) inside the layer that
     /// guards the cookies does this.
     ///
     /// Some engines do not enforce prefixes, so a sibling domain can set a second cookie of the
@@ -154,7 +154,7 @@ impl Settings {
     }
 
     /// Returns the ingress of requests, for an
-    /// [`IngressLayer`](crate::IngressLayer), if a proxy is trusted. Without an `IngressLayer` the
+    /// [`IngressLayer`](crate::connection::IngressLayer), if a proxy is trusted. Without an `IngressLayer` the
     /// scheme of a request is unknown and every header is sent.
     pub fn ingress(&self) -> Option<Ingress> {
         self.ingress.clone()

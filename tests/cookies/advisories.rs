@@ -1,7 +1,10 @@
 //! What went wrong elsewhere, by the number of the advisory; the names begin with it.
 
 use http::Request;
-use tower_hardening::{Crossing, Hardening, HostCookies, Origin, SameSite};
+use tower_hardening::{
+    Hardening, HostCookies, Origin,
+    cookie::{Crossing, SameSite},
+};
 
 use crate::{
     browser::{self, Jar},

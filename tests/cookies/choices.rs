@@ -4,7 +4,9 @@
 use ScopeConflict::{KeepAsSecure, Leave, Mend, Refuse};
 use http::header;
 use tower_hardening::{
-    CookiePrefix, Crossing, EffectiveRequest, HostCookies, Scheme, ScopeConflict,
+    HostCookies,
+    connection::{EffectiveRequest, Scheme},
+    cookie::{CookiePrefix, Crossing, ScopeConflict},
 };
 
 use crate::{

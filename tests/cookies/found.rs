@@ -3,7 +3,10 @@
 use std::time::{Duration, SystemTime};
 
 use http::{HeaderValue, Request, header};
-use tower_hardening::{CookiePrefix, HostCookies, ScopeConflict};
+use tower_hardening::{
+    HostCookies,
+    cookie::{CookiePrefix, ScopeConflict},
+};
 
 use crate::{
     browser::{Expiry, store},

@@ -5,8 +5,11 @@ use std::time::{Duration, SystemTime};
 use axum::{Router, routing::get};
 use http::{HeaderMap, StatusCode, header};
 use tower_hardening::{
-    CookiePrefix, Crossing, DuplicateCookieLayer, DuplicateCookies, Hardening, HardeningLayer,
-    HostCookieLayer, HostCookies, LegacyCookies, ScopeConflict,
+    Hardening, HardeningLayer, HostCookieLayer, HostCookies,
+    cookie::{
+        CookiePrefix, Crossing, DuplicateCookieLayer, DuplicateCookies, LegacyCookies,
+        ScopeConflict,
+    },
 };
 
 use crate::{

@@ -3,7 +3,10 @@
 use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderValue, header};
-use tower_hardening::{Crossing, HostCookies, ScopeConflict};
+use tower_hardening::{
+    HostCookies,
+    cookie::{Crossing, ScopeConflict},
+};
 
 use crate::policy::request;
 

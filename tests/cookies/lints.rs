@@ -1,7 +1,10 @@
 //! What a line of the application is told, by name, and in the log when it is sent.
 
 use http::HeaderValue;
-use tower_hardening::{Hardening, HostCookies, SameSite, ScopeConflict};
+use tower_hardening::{
+    Hardening, HostCookies,
+    cookie::{SameSite, ScopeConflict},
+};
 
 use crate::policy::sid;
 
@@ -117,7 +120,7 @@ mod logged {
         sync::{Arc, Mutex},
     };
 
-    use tower_hardening::{Hardening, HostCookies, Origin, ScopeConflict};
+    use tower_hardening::{Hardening, HostCookies, Origin, cookie::ScopeConflict};
     use tracing_subscriber::fmt::MakeWriter;
 
     use crate::policy::{read, sent, sid};

@@ -4,7 +4,10 @@
 use std::time::{Duration, SystemTime};
 
 use http::header;
-use tower_hardening::{Crossing, HostCookies, LegacyCookies};
+use tower_hardening::{
+    HostCookies,
+    cookie::{Crossing, LegacyCookies},
+};
 
 use crate::{
     browser::Jar,

@@ -57,7 +57,7 @@ proptest! {
         prop_assume!(line.starts_with(&format!("{name}=")));
         let Ok(policy) = HostCookies::new([name.clone()]) else { return Ok(()) };
         let policy = if http_only { policy.http_only() } else { policy };
-        let lax = tower_hardening::SameSite::Lax;
+        let lax = tower_hardening::cookie::SameSite::Lax;
         let policy = if same_site { policy.same_site(lax) } else { policy };
 
         let lines = sent(&policy, &[line.as_bytes()]);

@@ -1,6 +1,6 @@
 //! Guarded names inside of other cookies, where some reader would find them.
 
-use tower_hardening::{CookiePrefix, HostCookies};
+use tower_hardening::{HostCookies, cookie::CookiePrefix};
 
 use crate::policy::{read, sid};
 

@@ -1,7 +1,7 @@
 //! One request or one response through a policy, without a server.
 
 use http::{HeaderMap, HeaderValue, Request, header};
-use tower_hardening::{Crossing, HostCookies};
+use tower_hardening::{HostCookies, cookie::Crossing};
 
 /// The policy of most tests: one session cookie.
 pub(crate) fn sid() -> HostCookies {

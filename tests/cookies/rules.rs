@@ -7,7 +7,10 @@ use proptest::{
     sample::select,
 };
 use serde_json::Value;
-use tower_hardening::{CookiePrefix, HostCookies, SameSite};
+use tower_hardening::{
+    HostCookies,
+    cookie::{CookiePrefix, SameSite},
+};
 
 use crate::{
     browser::{self, Jar},
@@ -94,7 +97,7 @@ fn requests_are_renamed_by_the_vectors() {
 #[cfg(feature = "serde")]
 #[test]
 fn pleromas_own_cookie_goes_as_the_real_server_sends_it() {
-    use tower_hardening::Settings;
+    use tower_hardening::settings::Settings;
     let attributes = |line: &str| {
         let (pair, attributes) = line.split_once(';').unwrap();
         let known = |attribute: &str| match attribute.trim() {

@@ -1,6 +1,6 @@
 //! `SameSite` values that browsers do not know (RFC 6265bis section 5.6.7).
 
-use tower_hardening::SameSite;
+use tower_hardening::cookie::SameSite;
 
 use crate::policy::{sent, sid};
 

@@ -1,6 +1,6 @@
 //! The `[cookies]` table of the settings file: what each key does, and what bad values are told.
 
-use tower_hardening::{HostCookies, ScopeConflict, Settings};
+use tower_hardening::{HostCookies, cookie::ScopeConflict, settings::Settings};
 
 use crate::policy::{read, sent};
 
@@ -16,7 +16,7 @@ fn error(table: &str) -> String {
 #[test]
 fn every_key_does_what_its_verb_does() {
     let pleroma = || HostCookies::new(["pleroma_key"]).unwrap();
-    use tower_hardening::{CookiePrefix, SameSite};
+    use tower_hardening::cookie::{CookiePrefix, SameSite};
     let day = |days: u64| {
         std::time::SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(days * 86_400)
     };

@@ -6,8 +6,9 @@ use axum::{Router, extract::Path, routing::get};
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use tower::{Layer, Service, service_fn};
 use tower_hardening::{
-    CookiePrefix, Crossing, EffectiveRequest, Hardening, HardeningLayer, HostCookieLayer,
-    HostCookies, SameSite, Scheme, ScopeConflict,
+    Hardening, HardeningLayer, HostCookieLayer, HostCookies,
+    connection::{EffectiveRequest, Scheme},
+    cookie::{CookiePrefix, Crossing, SameSite, ScopeConflict},
 };
 
 use crate::{

@@ -1,6 +1,10 @@
 //! Faults that others shipped, where no other file here carries the advisory's number.
 
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer, FrameOptions, Hardening, Lint, ParseError, Severity,
+    csp::{ReceivedPolicy, Source},
+    header::PermissionsPolicy,
+};
 
 use super::{browser::line, service::empty};
 

@@ -1,6 +1,9 @@
 //! What a nonce or a hash silences does not come alive when those go.
 
-use tower_hardening::{ContentSecurityPolicy, Source, SourceDirective};
+use tower_hardening::{
+    ContentSecurityPolicy,
+    csp::{Source, SourceDirective},
+};
 
 #[test]
 fn what_is_extended_into_attributes_loses_what_was_silenced() {

@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, env, fs, path::Path, process::Command};
 
 use serde_json::Value;
-use tower_hardening::{ContentSecurityPolicy, EndpointName, TrustedTypesPolicy};
+use tower_hardening::{
+    ContentSecurityPolicy,
+    csp::{EndpointName, TrustedTypesPolicy},
+};
 
 /// The type of each constant, and a text that it refuses.
 const CASES: &[(&str, &str)] = &[
@@ -39,8 +42,12 @@ fn compile() -> BTreeMap<String, Vec<String>> {
     fs::write(package.join("Cargo.toml"), manifest).unwrap();
     fs::copy(root.join("Cargo.lock"), package.join("Cargo.lock")).unwrap();
     let file = |name: &str, kind: &str, text: &str| {
+        let path = match kind {
+            "ContentSecurityPolicy" => kind.to_owned(),
+            _ => format!("csp::{kind}"),
+        };
         let text = format!(
-            "const VALUE: tower_hardening::{kind} = tower_hardening::{kind}::from_static({text:?});\n\
+            "const VALUE: tower_hardening::{path} = tower_hardening::{path}::from_static({text:?});\n\
              fn main() {{ drop(VALUE); }}\n"
         );
         fs::write(files.join(name).with_extension("rs"), text).unwrap();

@@ -1,6 +1,9 @@
 //! What can be written in a `const`.
 
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy,
+    csp::{EndpointName, ReceivedPolicy, Source, TrustedTypesPolicy},
+};
 
 const SHORT: ContentSecurityPolicy = ContentSecurityPolicy::from_static("default-src 'none'");
 const WHOLE: ContentSecurityPolicy = ContentSecurityPolicy::from_static(

@@ -1,6 +1,12 @@
 //! Replacing, extending and removing directives.
 
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, Origin, ParseError,
+    csp::{
+        EndpointName, FrameAncestor, SandboxToken, Source, SourceDirective, TrustedTypesPolicy,
+        WebRtc,
+    },
+};
 
 use super::sources::{CONSTANTS, DIRECTIVES};
 

@@ -1,6 +1,9 @@
 //! Faults that were found in use, by the right value of each.
 
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer, Lint, Severity,
+    csp::{ReceivedPolicy, Source},
+};
 
 use super::{browser::line, service::empty};
 

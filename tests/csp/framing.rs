@@ -1,7 +1,11 @@
 //! A page that may be framed by a list of origins goes without `X-Frame-Options`.
 
 use http::{HeaderValue, Response};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer, FrameOptions, Hardening, HardeningLayer,
+    csp::CspOverride,
+    hosts::{Sites, SitesLayer},
+};
 
 use super::service::ask;
 

@@ -1,7 +1,13 @@
 //! Strings that one does not control: one item each, or an error, by whatever door they come.
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer,
+    csp::{
+        Addition, EndpointName, FrameAncestor, RequestHead, Source, SourceDirective,
+        TrustedTypesPolicy,
+    },
+};
 
 use super::{
     browser::{self, Read},

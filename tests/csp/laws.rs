@@ -1,7 +1,11 @@
 //! What holds for every policy.
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer,
+    csp::{FrameAncestor, ReceivedPolicy, SandboxToken, Source, SourceDirective},
+    header::HeaderPolicy,
+};
 
 use super::{
     browser::{self, Read},

@@ -2,7 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer,
+    csp::{
+        Addition, CspOverride, EndpointName, FrameAncestor, ReceivedPolicy, Source,
+        SourceDirective, TrustedTypesPolicy,
+    },
+};
 
 use super::service::empty;
 

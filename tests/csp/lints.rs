@@ -2,7 +2,11 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, Hardening, Lint, Origin, Severity,
+    csp::{EndpointName, ReceivedPolicy},
+    header::FixedHeader,
+};
 
 /// What the policy, read as browsers read it, deserves.
 fn ids(text: &str) -> Vec<&'static str> {

@@ -4,7 +4,9 @@ use std::convert::Infallible;
 
 use http::{Request, Response, StatusCode, header};
 use tower::{Layer, Service, layer::util::Stack};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce, NonceError, csp::CspOverride,
+};
 
 use super::{
     browser::{self, line},

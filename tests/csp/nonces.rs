@@ -5,7 +5,13 @@ use std::{collections::HashSet, convert::Infallible};
 use axum::{Router, body::Body, routing::get as route};
 use http::{Request, Response, StatusCode, header};
 use tower::{Layer, Service, layer::util::Stack};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce, NonceError, ReferrerLayer,
+    ReferrerPolicy, StrictTransportSecurity,
+    connection::{Ingress, IngressLayer},
+    csp::Source,
+    header::FixedHeader,
+};
 
 use super::{
     browser::line,

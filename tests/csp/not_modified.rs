@@ -2,7 +2,7 @@
 
 use http::{Response, StatusCode};
 use tower::Layer;
-use tower_hardening::*;
+use tower_hardening::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer};
 
 use super::service::{Handler, ask};
 

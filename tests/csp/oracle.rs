@@ -4,7 +4,7 @@ use content_security_policy::{
     CheckResult, CspList, Destination, Initiator, Origin, ParserMetadata, PolicyDisposition,
     PolicySource, Request, Url, url::Host,
 };
-use tower_hardening::{ContentSecurityPolicy, Source};
+use tower_hardening::{ContentSecurityPolicy, csp::Source};
 
 use super::browser::Read;
 
@@ -70,7 +70,7 @@ fn what_is_extended_loads_what_it_loaded_and_what_was_added() {
         let more = policy
             .clone()
             .extend(
-                tower_hardening::SourceDirective::IMG_SRC,
+                tower_hardening::csp::SourceDirective::IMG_SRC,
                 [Source::host("more.example").unwrap()],
             )
             .unwrap();

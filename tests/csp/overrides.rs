@@ -6,7 +6,10 @@ use axum::{Extension, Router, routing::get as route};
 use http::{Request, Response, StatusCode, header};
 use proptest::{prelude::*, sample::subsequence};
 use tower::{Layer, Service, layer::util::Stack};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce, ReferrerPolicy,
+    csp::{CspOverride, FrameAncestor, Source, SourceDirective},
+};
 
 use super::{
     browser::{self, line},

@@ -1,8 +1,8 @@
 //! What the strict reader refuses: each with the byte, what stands there, and what to write.
 
 use tower_hardening::{
-    ContentSecurityPolicy, EndpointName, FrameAncestor, ParseError, SandboxToken, Source,
-    SourceDirective, TrustedTypesPolicy,
+    ContentSecurityPolicy, ParseError,
+    csp::{EndpointName, FrameAncestor, SandboxToken, Source, SourceDirective, TrustedTypesPolicy},
 };
 
 fn refusal<T: std::fmt::Debug>(read: Result<T, ParseError>) -> String {

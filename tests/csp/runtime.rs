@@ -2,7 +2,10 @@
 
 use http::{Request, Response, header};
 use tower::Layer;
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce,
+    csp::{Addition, CspOverride, FrameAncestor, RequestHead, Source, SourceDirective},
+};
 
 use super::{
     browser::line,

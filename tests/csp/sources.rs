@@ -1,7 +1,13 @@
 //! Values for proptest: sources of every sort, and edits of every sort.
 
 use proptest::{collection::vec, prelude::*, sample::select};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, Hardening, Origin,
+    csp::{
+        EndpointName, FrameAncestor, SandboxToken, Source, SourceDirective, TrustedTypesPolicy,
+        WebRtc,
+    },
+};
 
 pub(crate) const DIRECTIVES: [SourceDirective; 19] = [
     SourceDirective::DEFAULT_SRC,

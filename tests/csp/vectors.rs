@@ -2,7 +2,10 @@
 
 use http::HeaderValue;
 use serde_json::Value;
-use tower_hardening::{ContentSecurityPolicy, FrameAncestor, Lint, ReceivedPolicy, Source};
+use tower_hardening::{
+    ContentSecurityPolicy, Lint,
+    csp::{FrameAncestor, ReceivedPolicy, Source},
+};
 
 use super::browser::{self, Read};
 

@@ -16,7 +16,7 @@ use std::{
 };
 
 use serde_json::Value;
-use tower_hardening::{Lint, ReceivedPolicy};
+use tower_hardening::{Lint, csp::ReceivedPolicy};
 
 use policies::{MADE, REAL};
 use table::{ONLY_OURS, ONLY_THEIRS, OURS, SAME};

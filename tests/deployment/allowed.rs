@@ -1,7 +1,12 @@
 //! The hosts that a server answers for, and those that it does not.
 
 use http::{HeaderValue, Request};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer,
+    connection::{EffectiveRequest, Host, Ingress, IngressLayer, Scheme},
+    csp::{Addition, RequestHead, Source, SourceDirective},
+    hosts::{AllowedHosts, HostLayer},
+};
 
 use crate::ask::ask;
 

@@ -1,7 +1,9 @@
 //! `Forwarded`, as RFC 7239 has it.
 
 use http::HeaderValue;
-use tower_hardening::*;
+use tower_hardening::connection::{
+    Connection, EffectiveRequest, ForwardingHeaders, Ingress, Scheme, TrustedProxies,
+};
 
 use crate::ask::request;
 

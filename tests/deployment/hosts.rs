@@ -1,6 +1,6 @@
 //! Hosts are read strictly.
 
-use tower_hardening::*;
+use tower_hardening::connection::Host;
 
 #[test]
 fn a_host_is_read_and_printed_in_one_way() {

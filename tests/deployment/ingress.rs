@@ -1,7 +1,10 @@
 //! What decides about a request, and what never does.
 
 use http::{Request, Version};
-use tower_hardening::*;
+use tower_hardening::connection::{
+    Connection, EffectiveRequest, ForwardingHeaders, Host, Ingress, IngressLayer, Scheme,
+    TrustedProxies,
+};
 
 use crate::ask::{ask_for, request};
 

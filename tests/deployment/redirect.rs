@@ -2,7 +2,11 @@
 
 use http::{Method, Request, Response};
 use tower::layer::util::Stack;
-use tower_hardening::*;
+use tower_hardening::{
+    Hardening, HardeningLayer, Origin,
+    connection::{EffectiveRequest, Ingress, IngressLayer, Scheme},
+    hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer},
+};
 
 use crate::ask::{ask, ask_for};
 

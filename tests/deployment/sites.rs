@@ -1,7 +1,12 @@
 //! Several sites in one process, each with policies of its own.
 
 use http::{Request, Response};
-use tower_hardening::*;
+use tower_hardening::{
+    Hardening, HardeningLayer, Origin,
+    connection::{EffectiveRequest, Scheme},
+    header::FixedHeader,
+    hosts::{Sites, SitesLayer},
+};
 
 use crate::ask::{ask, ask_for, request};
 

@@ -3,7 +3,7 @@
 
 use http::{HeaderValue, Request};
 use proptest::{collection::vec, prelude::*};
-use tower_hardening::*;
+use tower_hardening::connection::{Connection, ForwardingHeaders, Ingress, Scheme, TrustedProxies};
 
 const NAMES: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
 

@@ -3,7 +3,13 @@
 use std::time::Duration;
 
 use http::{Request, Response, StatusCode};
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer, ExpectCt, ExpectCtLayer, Hardening, HardeningLayer, Nonce,
+    Origin, StrictTransportSecurity, StsLayer,
+    connection::{Connection, EffectiveRequest, Ingress, IngressLayer, Scheme},
+    csp::{Addition, CspOverride, RequestHead, Source, SourceDirective},
+    hosts::{Sites, SitesLayer},
+};
 
 use crate::ask::{ask, ask_for, request};
 

@@ -1,6 +1,8 @@
 //! `X-Forwarded-For`, `-Proto` and `-Host`.
 
-use tower_hardening::*;
+use tower_hardening::connection::{
+    Connection, EffectiveRequest, ForwardingHeaders, Ingress, Scheme, TrustedProxies,
+};
 
 use crate::ask::request;
 

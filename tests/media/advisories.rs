@@ -2,7 +2,10 @@
 
 use http::{Method, Request, Response, StatusCode};
 use tower::{Layer, ServiceExt, service_fn};
-use tower_hardening::*;
+use tower_hardening::{
+    Hardening, HardeningLayer,
+    media::{Media, MediaLayer},
+};
 
 use crate::{
     answer, lines,

@@ -2,7 +2,7 @@
 
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use proptest::{collection::vec, prelude::*, sample::select};
-use tower_hardening::{ContentDisposition, Media, MediaLayer};
+use tower_hardening::media::{ContentDisposition, Media, MediaLayer};
 
 use crate::{
     BODY, lines,

@@ -20,7 +20,7 @@ use std::{
 
 use http::{HeaderMap, Request, Response, StatusCode};
 use tower::{Layer, Service, service_fn};
-use tower_hardening::{Media, MediaLayer};
+use tower_hardening::media::{Media, MediaLayer};
 
 /// A body that is not to be touched.
 const BODY: &str = "the bytes of a file";

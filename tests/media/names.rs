@@ -1,6 +1,6 @@
 //! File names that would deceive, or that an operating system refuses.
 
-use tower_hardening::ContentDisposition;
+use tower_hardening::media::ContentDisposition;
 
 /// A name that somebody chose, and the name that is sent.
 const NASTY: [(&str, &str); 92] = [

@@ -3,7 +3,8 @@
 use http::{Method, Request, StatusCode, header};
 use tower::{Layer, Service};
 use tower_hardening::{
-    ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Media, MediaLayer, MediaType,
+    ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer,
+    media::{Media, MediaLayer, MediaType},
 };
 
 use crate::{answer, lines, through};

@@ -1,7 +1,7 @@
 //! The headers of another server that pass.
 
 use http::{StatusCode, header};
-use tower_hardening::{Media, MediaLayer};
+use tower_hardening::media::{Media, MediaLayer};
 
 use crate::{
     answer, lines,

@@ -2,7 +2,12 @@
 
 use http::{HeaderMap, Response, StatusCode};
 use tower::layer::util::Stack;
-use tower_hardening::*;
+use tower_hardening::{
+    ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, ReferrerLayer, ReferrerPolicy,
+    csp::{Addition, CspOverride, RequestHead, Source, SourceDirective},
+    header::{FixedHeader, FixedHeaderLayer},
+    media::{Media, MediaLayer},
+};
 
 use crate::{answer, lines, through};
 

@@ -1,7 +1,7 @@
 //! The content types that stay.
 
 use http::StatusCode;
-use tower_hardening::{Media, MediaLayer};
+use tower_hardening::media::{Media, MediaLayer};
 
 use crate::{answer, lines, proxied, through, uploaded};
 

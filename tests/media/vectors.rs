@@ -2,7 +2,7 @@
 
 use http::{HeaderName, Response};
 use serde_json::Value;
-use tower_hardening::{Media, MediaLayer};
+use tower_hardening::media::{Media, MediaLayer};
 
 use crate::{
     BODY, lines,

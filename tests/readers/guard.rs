@@ -9,7 +9,10 @@ use std::{
 
 use http::{HeaderValue, Request, Response, header};
 use tower::{Layer, Service, service_fn, util::BoxService};
-use tower_hardening::{HostCookieLayer, HostCookies, Ingress, IngressLayer};
+use tower_hardening::{
+    HostCookieLayer, HostCookies,
+    connection::{Ingress, IngressLayer},
+};
 
 use crate::{NAME, reader::Lines};
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use tower_hardening::{HostCookies, ScopeConflict, Settings};
+use tower_hardening::{HostCookies, cookie::ScopeConflict, settings::Settings};
 
 #[test]
 fn each_key_of_cookies_is_the_verb_of_its_name() {

@@ -1,6 +1,6 @@
 //! More headers for the page.
 
-use tower_hardening::Settings;
+use tower_hardening::settings::Settings;
 
 use crate::headers;
 

@@ -1,6 +1,6 @@
 //! What is weak, and what a site without https or without a domain gets.
 
-use tower_hardening::{Settings, Severity};
+use tower_hardening::{Severity, settings::Settings};
 
 use crate::headers;
 

@@ -5,7 +5,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
-use tower_hardening::{Hardening, HostCookies, Media, MediaType, Settings};
+use tower_hardening::{
+    Hardening, HostCookies,
+    media::{Media, MediaType},
+    settings::Settings,
+};
 
 mod cookies;
 mod frontend;

@@ -1,6 +1,6 @@
 //! What a bad file is told, and where.
 
-use tower_hardening::Settings;
+use tower_hardening::settings::Settings;
 
 #[test]
 fn a_bad_file_is_told_where_what_and_the_remedy() {

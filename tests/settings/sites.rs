@@ -1,7 +1,11 @@
 //! More hosts than one, and the proxies before them.
 
 use http::Request;
-use tower_hardening::{Connection, Hardening, Origin, Scheme, Settings};
+use tower_hardening::{
+    Hardening, Origin,
+    connection::{Connection, Scheme},
+    settings::Settings,
+};
 
 use crate::headers;
 

@@ -8,7 +8,7 @@ use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Either, Empty, Full, StreamBody, combinators::BoxBody};
 use hyper::body::Bytes;
 use tower::{Layer, Service, ServiceExt, service_fn};
-use tower_hardening::{AllowedHosts, HostLayer};
+use tower_hardening::hosts::{AllowedHosts, HostLayer};
 use tower_http::{limit::RequestBodyLimitLayer, trace::TraceLayer};
 
 fn gate() -> HostLayer {

@@ -8,8 +8,11 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 use tower_hardening::{
-    AllowedHosts, Connection, EffectiveRequest, ForwardingHeaders, Hardening, HardeningLayer,
-    HostLayer, HttpsRedirect, HttpsRedirectLayer, Ingress, IngressLayer, Origin, TrustedProxies,
+    Hardening, HardeningLayer, Origin,
+    connection::{
+        Connection, EffectiveRequest, ForwardingHeaders, Ingress, IngressLayer, TrustedProxies,
+    },
+    hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer},
 };
 
 use crate::{

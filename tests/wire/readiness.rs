@@ -16,7 +16,10 @@ use tokio::sync::Notify;
 use tower::{
     BoxError, Layer, Service, ServiceBuilder, ServiceExt, load_shed::error::Overloaded, service_fn,
 };
-use tower_hardening::{AllowedHosts, Gated, Hardened, HostLayer};
+use tower_hardening::{
+    hosts::{AllowedHosts, HostLayer},
+    service::{Gated, Hardened},
+};
 
 use crate::guide::{self, assert_covered};
 

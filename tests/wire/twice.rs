@@ -4,11 +4,13 @@ use axum::{Router, routing::get};
 use http::{HeaderMap, header};
 use tower::ServiceBuilder;
 use tower_hardening::{
-    ContentSecurityPolicy, ContentTypeOptions, ContentTypeOptionsLayer, CspLayer, DownloadOptions,
-    DownloadOptionsLayer, ExpectCt, ExpectCtLayer, FrameOptions, FrameOptionsLayer,
-    HostCookieLayer, HostCookies, PermittedCrossDomainPolicies, PermittedCrossDomainPoliciesLayer,
-    ReferrerLayer, ReferrerPolicy, StrictTransportSecurity, StsLayer, XssProtection,
-    XssProtectionLayer,
+    ContentSecurityPolicy, ContentTypeOptions, ContentTypeOptionsLayer, CspLayer, ExpectCt,
+    ExpectCtLayer, FrameOptions, FrameOptionsLayer, HostCookieLayer, HostCookies, ReferrerLayer,
+    ReferrerPolicy, StrictTransportSecurity, StsLayer,
+    header::{
+        DownloadOptions, DownloadOptionsLayer, PermittedCrossDomainPolicies,
+        PermittedCrossDomainPoliciesLayer, XssProtection, XssProtectionLayer,
+    },
 };
 
 use crate::{

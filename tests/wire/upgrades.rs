@@ -27,9 +27,10 @@ use tokio_tungstenite::{
 };
 use tower::{Layer, service_fn};
 use tower_hardening::{
-    AllowedHosts, ContentSecurityPolicy, ContentTypeOptions, ContentTypeOptionsLayer, CspLayer,
-    Hardening, HardeningLayer, HostLayer, HttpsRedirect, HttpsRedirectLayer, Ingress, IngressLayer,
-    StrictTransportSecurity, StsLayer,
+    ContentSecurityPolicy, ContentTypeOptions, ContentTypeOptionsLayer, CspLayer, Hardening,
+    HardeningLayer, StrictTransportSecurity, StsLayer,
+    connection::{Ingress, IngressLayer},
+    hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer},
 };
 
 use crate::{

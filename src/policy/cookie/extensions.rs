@@ -23,7 +23,7 @@ impl Crossing {
 /// The application reads the first cookie of each name.
 ///
 /// A browser sends two cookies of one name at most, one of them partitioned. If the application
-/// sets no partitioned cookies, a [`DuplicateCookieLayer`](crate::DuplicateCookieLayer) may answer
+/// sets no partitioned cookies, a [`DuplicateCookieLayer`](crate::cookie::DuplicateCookieLayer) may answer
 /// such a request with 400.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuplicateCookies(pub(super) BTreeSet<String>);
@@ -43,6 +43,6 @@ pub(super) struct Vouched {
     pub(super) names: BTreeSet<Vec<u8>>,
 }
 
-/// The maximum number of guarded names: each uses one bit of the [`Crossing`](crate::Crossing)
+/// The maximum number of guarded names: each uses one bit of the [`Crossing`](crate::cookie::Crossing)
 /// state.
 pub(super) const MOST: usize = 63;

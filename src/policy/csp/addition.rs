@@ -8,12 +8,14 @@ use super::{
 
 /// One source that is added to the policy of a single response. It comes from
 /// a hook ([`CspLayer::with_sources`](crate::CspLayer::with_sources)) or from a
-/// [`CspOverride`](crate::CspOverride).
+/// [`CspOverride`](crate::csp::CspOverride).
 ///
 /// Parse a tenant's sources when they are configured, and clone them for each response:
 ///
 /// ```
-/// use tower_hardening::{Addition, ContentSecurityPolicy, CspLayer, Source, SourceDirective};
+/// use tower_hardening::{
+///     ContentSecurityPolicy, CspLayer, csp::{Addition, Source, SourceDirective},
+/// };
 ///
 /// let cdn = Source::host("https://cdn.tenant.example")?;
 /// let addition = Addition::source(SourceDirective::IMG_SRC, cdn);

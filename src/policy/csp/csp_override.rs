@@ -24,7 +24,7 @@ use crate::error::ParseError;
 /// out, with an event (feature `tracing`).
 ///
 /// ```
-/// use tower_hardening::{CspOverride, Source, SourceDirective};
+/// use tower_hardening::csp::{CspOverride, Source, SourceDirective};
 /// # let mut response = http::Response::new(());
 ///
 /// let map = Source::host("https://tiles.example")?;

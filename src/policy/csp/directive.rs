@@ -17,7 +17,7 @@ use crate::{
 /// [`extend`]: crate::ContentSecurityPolicy::extend
 ///
 /// ```
-/// use tower_hardening::SourceDirective;
+/// use tower_hardening::csp::SourceDirective;
 ///
 /// assert_eq!("img-src".parse(), Ok(SourceDirective::IMG_SRC));
 /// assert_eq!(SourceDirective::SCRIPT_SRC_ELEM.fallback(), ["script-src", "default-src"]);
@@ -224,7 +224,7 @@ impl<'a> Directive<'a> {
     /// Returns the directive's values, in order.
     ///
     /// In a [`ContentSecurityPolicy`](crate::ContentSecurityPolicy) keywords are in lower case and
-    /// each source occurs once. In a [`ReceivedPolicy`](crate::ReceivedPolicy) values are
+    /// each source occurs once. In a [`ReceivedPolicy`](crate::csp::ReceivedPolicy) values are
     /// unchanged.
     pub fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let values = self.value.split_ascii_whitespace();

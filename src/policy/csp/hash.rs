@@ -32,7 +32,7 @@ impl Source {
     /// Line ends are normalised as in the HTML parser: every CR LF and CR becomes one LF.
     ///
     /// ```
-    /// use tower_hardening::Source;
+    /// use tower_hardening::csp::Source;
     ///
     /// let hash = "'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='";
     /// assert_eq!(Source::sha256("doSubmit()").to_string(), hash);

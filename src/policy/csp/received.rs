@@ -17,7 +17,7 @@ use crate::{
 /// directives and sources are kept. Two policies are equal if they print the same text.
 ///
 /// ```
-/// use tower_hardening::{ContentSecurityPolicy, ReceivedPolicy};
+/// use tower_hardening::{ContentSecurityPolicy, csp::ReceivedPolicy};
 ///
 /// let header = b"IMG-SRC *; img-src 'none', default-src 'self' 'nonce-abc'";
 /// let [first, second] = &ReceivedPolicy::parse_list(header)[..] else { panic!("two policies") };
@@ -82,7 +82,7 @@ impl ReceivedPolicy {
     /// policies of which browsers ignore every directive.
     ///
     /// ```
-    /// use tower_hardening::ReceivedPolicy;
+    /// use tower_hardening::csp::ReceivedPolicy;
     ///
     /// let lints = ReceivedPolicy::lint_list("img-src m\u{fc}nchen.example".as_bytes());
     /// assert_eq!(

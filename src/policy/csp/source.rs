@@ -21,7 +21,7 @@ use crate::{
 /// and hashes. One string is one source, or an error.
 ///
 /// ```
-/// use tower_hardening::Source;
+/// use tower_hardening::csp::Source;
 ///
 /// assert_eq!("'SELF'".parse(), Ok(Source::SELF));
 /// let cdn = Source::host("https://cdn.example:8443/js/")?;
@@ -193,7 +193,7 @@ impl FromStr for Source {
 /// Nonces, hashes and the unsafe keywords have no meaning there, and this type cannot contain them.
 ///
 /// ```
-/// use tower_hardening::{ContentSecurityPolicy, FrameAncestor};
+/// use tower_hardening::{ContentSecurityPolicy, csp::FrameAncestor};
 ///
 /// let partner = FrameAncestor::host("https://partner.example")?;
 /// let policy = ContentSecurityPolicy::EMPTY.frame_ancestors([FrameAncestor::SELF, partner])?;

@@ -26,10 +26,10 @@ use crate::{
 /// A text is validated strictly: it has known directives, each once, keywords in their quotes,
 /// ASCII only, and no comma. White space and line ends are separators. `'nonce-{}'` represents a
 /// nonce that is new in every response (feature `nonce`). Policies are equal if they print the same
-/// text. A policy that another program wrote is a [`ReceivedPolicy`](crate::ReceivedPolicy).
+/// text. A policy that another program wrote is a [`ReceivedPolicy`](crate::csp::ReceivedPolicy).
 ///
 /// ```
-/// use tower_hardening::{ContentSecurityPolicy, Source, SourceDirective};
+/// use tower_hardening::{ContentSecurityPolicy, csp::{Source, SourceDirective}};
 ///
 /// // Checked when compiling.
 /// const EMBED: ContentSecurityPolicy =
@@ -46,7 +46,7 @@ use crate::{
 /// An error names the text found, its position, and the remedy:
 ///
 /// ```
-/// use tower_hardening::{ContentSecurityPolicy, Source};
+/// use tower_hardening::{ContentSecurityPolicy, csp::Source};
 ///
 /// let error = "default-src self".parse::<ContentSecurityPolicy>().unwrap_err();
 /// assert_eq!(

@@ -14,7 +14,7 @@ use crate::{
 /// One permission of `sandbox` (HTML, "parse a sandboxing directive").
 ///
 /// ```
-/// use tower_hardening::{ContentSecurityPolicy, SandboxToken};
+/// use tower_hardening::{ContentSecurityPolicy, csp::SandboxToken};
 ///
 /// let token: SandboxToken = "allow-forms".parse()?;
 /// let policy = ContentSecurityPolicy::EMPTY.sandbox([token, SandboxToken::ALLOW_SCRIPTS])?;

@@ -24,7 +24,7 @@ const NAME: &str = "permissions-policy";
 /// quoted origins. One syntax error makes a browser drop the whole header, so this type rejects it.
 ///
 /// ```
-/// use tower_hardening::PermissionsPolicy;
+/// use tower_hardening::header::PermissionsPolicy;
 ///
 /// const POLICY: PermissionsPolicy =
 ///     PermissionsPolicy::from_static(r#"camera=(), fullscreen=(self "https://x.example")"#);

@@ -94,7 +94,7 @@ macro_rules! text_policy {
 
 /// Describes a policy that is one header line.
 ///
-/// The trait is sealed: for a header without a type in this crate use [`FixedHeader`](crate::FixedHeader).
+/// The trait is sealed: for a header without a type in this crate use [`FixedHeader`](crate::header::FixedHeader).
 pub trait HeaderPolicy: sealed::Sealed + Clone {
     /// The default mode of this policy's layer for a header that the response
     /// already has.
@@ -169,8 +169,8 @@ impl Lines {
 }
 
 pub(crate) mod sealed {
-    /// Seals [`HeaderPolicy`](crate::HeaderPolicy) and
-    /// [`Policy`](crate::Policy), so that this crate can extend them.
+    /// Seals [`HeaderPolicy`](crate::header::HeaderPolicy) and
+    /// [`Policy`](crate::header::Policy), so that this crate can extend them.
     #[expect(unnameable_types, reason = "it seals the other traits")]
     pub trait Sealed {}
 }

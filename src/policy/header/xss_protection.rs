@@ -18,7 +18,7 @@ closed_policy! {
     /// the filter rewrite a page, is not supported.
     ///
     /// ```
-    /// use tower_hardening::XssProtection;
+    /// use tower_hardening::header::XssProtection;
     ///
     /// assert_eq!(XssProtection::BLOCK.to_string(), "1; mode=block");
     /// assert!("1".parse::<XssProtection>().is_err());

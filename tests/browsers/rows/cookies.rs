@@ -7,7 +7,7 @@ use axum::{
     response::Html,
     routing::get,
 };
-use tower_hardening::{DuplicateCookieLayer, HostCookieLayer, HostCookies};
+use tower_hardening::{HostCookieLayer, HostCookies, cookie::DuplicateCookieLayer};
 
 use crate::{
     browser::Browser,

@@ -8,7 +8,10 @@ use axum::{
     response::{Html, Response},
     routing::get,
 };
-use tower_hardening::{Hardening, HardeningLayer, Media, MediaLayer, MediaType};
+use tower_hardening::{
+    Hardening, HardeningLayer,
+    media::{Media, MediaLayer, MediaType},
+};
 use tower_http::services::ServeDir;
 
 use crate::{

@@ -8,7 +8,7 @@ use axum::{
     response::{Html, Redirect, Response},
     routing::{get, post},
 };
-use tower_hardening::{Hardening, HardeningLayer, NoNonce, Nonce};
+use tower_hardening::{Hardening, HardeningLayer, Nonce, csp::NoNonce};
 use tower_http::services::{ServeDir, ServeFile};
 
 use crate::{
