@@ -12,9 +12,9 @@ use tower_hardening::{
     ExpectCtLayer, FrameOptions, FrameOptionsLayer, HostCookieLayer, HostCookies, ReferrerLayer,
     ReferrerPolicy, StrictTransportSecurity, StsLayer,
     header::{
-        DownloadOptions, DownloadOptionsLayer, FixedHeader, FixedHeaderLayer, PermissionsPolicy,
-        PermissionsPolicyLayer, PermittedCrossDomainPolicies, PermittedCrossDomainPoliciesLayer,
-        XssProtection, XssProtectionLayer,
+        DownloadOptions, DownloadOptionsLayer, PermissionsPolicy, PermissionsPolicyLayer,
+        PermittedCrossDomainPolicies, PermittedCrossDomainPoliciesLayer, StaticHeader,
+        StaticHeaderLayer, XssProtection, XssProtectionLayer,
     },
 };
 
@@ -31,13 +31,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let hardening = ServiceBuilder::new()
         .layer(CspLayer::new(CSP))
         .layer(CspLayer::report_only(WISHED_FOR))
-        .layer(StsLayer::new(StrictTransportSecurity::max_age(TEN_MINUTES)))
+        .layer(StsLayer::new(StrictTransportSecurity::new(TEN_MINUTES)))
         .layer(ReferrerLayer::new(ReferrerPolicy::NO_REFERRER))
         .layer(HostCookieLayer::new(HostCookies::new(["session"])?))
         .layer(FrameOptionsLayer::new(FrameOptions::DENY).overriding())
         .layer(ContentTypeOptionsLayer::new(ContentTypeOptions::NOSNIFF))
         .layer(PermissionsPolicyLayer::new(PermissionsPolicy::from_static("camera=()")))
-        .layer(FixedHeaderLayer::new(FixedHeader::from_static("x-robots-tag", "noindex")))
+        .layer(StaticHeaderLayer::new(StaticHeader::from_static("x-robots-tag", "noindex")))
         // For old browsers, and for those who ask for them.
         .layer(ExpectCtLayer::new(ExpectCt::report_only(TEN_MINUTES)))
         .layer(XssProtectionLayer::new(XssProtection::OFF))

@@ -113,14 +113,14 @@ pub mod csp {
 pub mod header {
     pub use crate::{
         layer::{
-            DownloadOptionsLayer, FixedHeaderLayer, HeaderLayer, PermissionsPolicyLayer,
-            PermittedCrossDomainPoliciesLayer, XssProtectionLayer,
+            DownloadOptionsLayer, HeaderLayer, PermissionsPolicyLayer,
+            PermittedCrossDomainPoliciesLayer, StaticHeaderLayer, XssProtectionLayer,
         },
         policy::{
             hardening::{Policy, Requirement},
             header::{
-                DownloadOptions, Existing, FixedHeader, HeaderPolicy, PermissionsPolicy,
-                PermittedCrossDomainPolicies, XssProtection,
+                DownloadOptions, HeaderPolicy, InsertMode, PermissionsPolicy,
+                PermittedCrossDomainPolicies, StaticHeader, XssProtection,
             },
         },
         request::HttpUrl,

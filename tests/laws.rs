@@ -20,8 +20,8 @@ use tower_hardening::{
     cookie::Crossing,
     csp::{Source, SourceDirective},
     header::{
-        DownloadOptions, FixedHeader, HeaderLayer, HttpUrl, PermissionsPolicy,
-        PermittedCrossDomainPolicies, XssProtection,
+        DownloadOptions, HeaderLayer, HttpUrl, PermissionsPolicy, PermittedCrossDomainPolicies,
+        StaticHeader, XssProtection,
     },
     media::ContentDisposition,
 };
@@ -161,7 +161,7 @@ enum Any {
     DownloadOptions(DownloadOptions),
     PermittedCrossDomainPolicies(PermittedCrossDomainPolicies),
     Permissions(PermissionsPolicy),
-    Fixed(FixedHeader),
+    Fixed(StaticHeader),
     Csp(ContentSecurityPolicy),
     CspReportOnly(ContentSecurityPolicy),
     Cookies(HostCookies),
@@ -245,7 +245,7 @@ fn csp() -> impl Strategy<Value = ContentSecurityPolicy> {
 
 fn policy() -> impl Strategy<Value = Any> {
     let sts = (seconds(), 0..3).prop_map(|(seconds, kind)| {
-        let policy = StrictTransportSecurity::max_age(seconds);
+        let policy = StrictTransportSecurity::new(seconds);
         Any::Sts(match kind {
             0 => policy,
             1 => policy.include_subdomains(),
@@ -274,7 +274,7 @@ fn policy() -> impl Strategy<Value = Any> {
         select(vec!["camera=()", "camera=*, usb=(self \"https://a.example\")"])
             .prop_map(|text| Any::Permissions(PermissionsPolicy::from_static(text))),
         select(vec!["noindex", "none"])
-            .prop_map(|text| Any::Fixed(FixedHeader::from_static("x-robots-tag", text))),
+            .prop_map(|text| Any::Fixed(StaticHeader::from_static("x-robots-tag", text))),
         csp().prop_map(Any::Csp),
         csp().prop_map(Any::CspReportOnly),
         Just(Any::Cookies(HostCookies::new(["sid"]).unwrap())),
@@ -298,7 +298,7 @@ fn policies() -> impl Strategy<Value = Vec<Any>> {
 fn stacked(policies: &[Any], response: Response<Vec<u8>>, overriding: bool) -> Response<Vec<u8>> {
     let frames = |policy: &Any| matches!(policy, Any::FrameOptions(_));
     let derived = policies.iter().find_map(|policy| match policy {
-        Any::Csp(policy) => FrameOptions::matching(policy).map(Any::FrameOptions),
+        Any::Csp(policy) => FrameOptions::from_frame_ancestors(policy).map(Any::FrameOptions),
         _ => None,
     });
     let derived = derived.filter(|_| !policies.iter().any(frames));
@@ -443,7 +443,7 @@ proptest! {
         law::<HttpUrl>(&text);
         law::<Host>(&text);
         let _ = HostCookies::new([text.clone()]);
-        let _ = FixedHeader::new(&text, "a").and(FixedHeader::new("x-a", &text));
+        let _ = StaticHeader::new(&text, "a").and(StaticHeader::new("x-a", &text));
         ContentDisposition::attachment(&text).value();
     }
 

@@ -34,7 +34,7 @@ fn strict_transport_security_is_read_as_browsers_read_it() {
         }
         let policy = policy.unwrap_or_else(|error| panic!("{text:?}: {error}"));
         let max_age = case[1]["max_age"].as_u64().unwrap_or(u64::MAX);
-        assert_eq!(policy.seconds(), max_age, "{text:?}");
+        assert_eq!(policy.max_age().as_secs(), max_age, "{text:?}");
         assert_eq!(policy.includes_subdomains(), case[1]["include"], "{text:?}");
         assert_eq!(policy.to_string().parse(), Ok(policy), "{text:?}");
     }
@@ -47,8 +47,8 @@ fn adv_101_what_asks_to_be_preloaded_can_be() {
         assert_eq!(policy.is_ok_and(|policy| policy.is_preload()), case[1], "{}", case[0]);
     }
     for seconds in [0, 300, 31_536_000, 63_072_000] {
-        let policy = StrictTransportSecurity::max_age(Duration::from_secs(seconds)).preload();
-        assert!(policy.seconds() >= 31_536_000 && policy.includes_subdomains());
+        let policy = StrictTransportSecurity::new(Duration::from_secs(seconds)).preload();
+        assert!(policy.max_age().as_secs() >= 31_536_000 && policy.includes_subdomains());
         assert_eq!(policy.to_string().parse(), Ok(policy));
     }
 }

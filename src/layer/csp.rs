@@ -16,7 +16,7 @@ use crate::{
     },
     policy::{
         csp::{Addition, ContentSecurityPolicy},
-        header::{Existing, sealed},
+        header::{InsertMode, sealed},
     },
     request::{RequestParts, ResponseParts},
 };
@@ -67,7 +67,7 @@ impl CspLayer {
     ///
     /// The policy of a [`MediaLayer`](crate::media::MediaLayer) is kept.
     pub fn overriding(self) -> Self {
-        self.met(Existing::Replace)
+        self.met(InsertMode::Override)
     }
 
     /// Adds this policy to those that the response already has.
@@ -76,7 +76,7 @@ impl CspLayer {
     /// inside or outside the layers whose policies it adds to: they do not take its line for the
     /// application's own.
     pub fn appending(self) -> Self {
-        self.met(Existing::Append)
+        self.met(InsertMode::Append)
     }
 
     /// Sends the policy with documents only.
@@ -109,7 +109,7 @@ impl CspLayer {
         self
     }
 
-    fn met(mut self, existing: Existing) -> Self {
+    fn met(mut self, existing: InsertMode) -> Self {
         self.rule.edit().existing = existing;
         self
     }

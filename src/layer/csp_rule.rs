@@ -20,7 +20,7 @@ use crate::{
     },
     policy::{
         csp::{ContentSecurityPolicy, CspOverride, Draft, Parts, Template},
-        header::{Existing, HeaderPolicy, to_value},
+        header::{HeaderPolicy, InsertMode, to_value},
     },
     request::{RequestParts, ResponseParts},
     trace as event,
@@ -42,7 +42,7 @@ pub(super) struct Line {
     /// No layer sends a response with the placeholder, so no inner service with the same layer
     /// returns it.
     unfilled: Option<HeaderValue>,
-    pub(super) existing: Existing,
+    pub(super) existing: InsertMode,
     pub(super) only_documents: bool,
     pub(super) sources: Option<SourceHook>,
 }
@@ -78,7 +78,7 @@ impl CspRule {
             compiled,
             over_http,
             parts,
-            existing: ContentSecurityPolicy::EXISTING,
+            existing: ContentSecurityPolicy::DEFAULT_MODE,
             only_documents: false,
             sources: None,
         }))
@@ -88,7 +88,7 @@ impl CspRule {
         Arc::make_mut(&mut self.0)
     }
 
-    pub(super) fn meeting(mut self, existing: Existing) -> Self {
+    pub(super) fn meeting(mut self, existing: InsertMode) -> Self {
         self.edit().existing = existing;
         self
     }
@@ -136,7 +136,7 @@ impl CspRule {
 
     /// Returns `true` if the policy is appended to existing ones.
     pub(super) fn appends(&self) -> bool {
-        self.0.existing == Existing::Append
+        self.0.existing == InsertMode::Append
     }
 
     /// Returns `true` if this is the main enforced policy, not appended.
@@ -171,12 +171,12 @@ impl CspRule {
 
     /// Returns `true` if a handler may change the policy of its response.
     fn asks_handler(&self) -> bool {
-        self.is_main() && self.0.existing == Existing::Keep
+        self.is_main() && self.0.existing == InsertMode::IfNotPresent
     }
 
     pub(super) fn put(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         let line = &*self.0;
-        let is_added = line.existing != Existing::Replace && left_out::has(response, &line.name);
+        let is_added = line.existing != InsertMode::Override && left_out::has(response, &line.name);
         if is_added || is_left_out(&line.name, response) {
             return;
         }
@@ -232,7 +232,7 @@ impl CspRule {
     fn leave_out(&self, framing: Framing, response: &mut impl ResponseParts) {
         let name = &self.0.name;
         let existing = effective_mode(self.0.existing, name, response);
-        if existing == Existing::Keep && own_lines::is_taken(response, name) {
+        if existing == InsertMode::IfNotPresent && own_lines::is_taken(response, name) {
             return;
         }
         response.headers_mut().remove(name);
@@ -249,18 +249,23 @@ impl CspRule {
         let noted = appended.then(|| OwnLine { name: name.clone(), value: value.clone() });
         let listed = (self.is_main() && framing == Framing::ByList).then(|| value.clone());
         match effective_mode(self.0.existing, name, response) {
-            Existing::Keep if !own_lines::any(response) => {
-                if !prepared_headers::put(name, value, Existing::Keep, response.headers_mut()) {
+            InsertMode::IfNotPresent if !own_lines::any(response) => {
+                if !prepared_headers::put(
+                    name,
+                    value,
+                    InsertMode::IfNotPresent,
+                    response.headers_mut(),
+                ) {
                     return;
                 }
             }
-            Existing::Keep if own_lines::is_taken(response, name) => return,
-            Existing::Replace => {
+            InsertMode::IfNotPresent if own_lines::is_taken(response, name) => return,
+            InsertMode::Override => {
                 own_lines::forget(response, name);
                 left_out::forget(response, name);
                 drop(response.headers_mut().try_insert(name, value));
             }
-            Existing::Keep | Existing::Append => {
+            InsertMode::IfNotPresent | InsertMode::Append => {
                 if !response.headers().get_all(name).iter().any(|line| *line == value) {
                     drop(response.headers_mut().try_append(name, value));
                 } else if appended {

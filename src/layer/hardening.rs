@@ -24,7 +24,7 @@ use crate::{
         cookie::{Crossing, HostCookies},
         csp::{Addition, CspOverride, Template},
         hardening::Hardening,
-        header::{Existing, sealed},
+        header::{InsertMode, sealed},
     },
     request::{RequestParts, ResponseParts},
 };
@@ -65,9 +65,9 @@ impl HardeningLayer {
     /// inner [`MediaLayer`](crate::media::MediaLayer) decided are kept.
     pub fn overriding(mut self) -> Self {
         let rule = Arc::make_mut(&mut self.policies);
-        rule.slots.iter_mut().for_each(|line| line.existing = Existing::Replace);
+        rule.slots.iter_mut().for_each(|line| line.existing = InsertMode::Override);
         let replacing =
-            |csp: CspRule| if csp.appends() { csp } else { csp.meeting(Existing::Replace) };
+            |csp: CspRule| if csp.appends() { csp } else { csp.meeting(InsertMode::Override) };
         rule.policies = rule.policies.drain(..).map(replacing).collect();
         rule.ready = Ready::new(&rule.slots, &rule.policies);
         self
@@ -76,8 +76,8 @@ impl HardeningLayer {
     /// Sends the headers for https only if the scheme is known to be https.
     ///
     /// These are `Strict-Transport-Security` and `Expect-CT`: see
-    /// [`StsLayer::only_when_secure`](crate::StsLayer::only_when_secure).
-    pub fn only_when_secure(mut self) -> Self {
+    /// [`StsLayer::https_only`](crate::StsLayer::https_only).
+    pub fn https_only(mut self) -> Self {
         Arc::make_mut(&mut self.policies).unknown = WhenUnknown::Withhold;
         self
     }
@@ -163,7 +163,7 @@ impl Ready {
                 list.push(PreparedHeader::new(
                     header::CACHE_CONTROL,
                     PRIVATE.into(),
-                    Existing::Keep,
+                    InsertMode::IfNotPresent,
                 ));
             }
             PreparedHeaders::new(list)
@@ -184,7 +184,7 @@ impl Compiled {
         let slots = hardening.slots().into_iter();
         let slots: Vec<_> =
             slots.map(|slot| PreparedHeader::new(slot.name, slot.text, slot.existing)).collect();
-        let also = hardening.csp_also.iter().map(|csp| enforced(csp).meeting(Existing::Append));
+        let also = hardening.csp_also.iter().map(|csp| enforced(csp).meeting(InsertMode::Append));
         policies.extend(also);
         let ready = Ready::new(&slots, &policies);
         Self {

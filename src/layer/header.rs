@@ -11,7 +11,7 @@ use crate::{
         rule::{Rule, effective_mode, is_final},
         service::Hardened,
     },
-    policy::header::{Existing, HeaderPolicy, StrictTransportSecurity, sealed},
+    policy::header::{HeaderPolicy, InsertMode, StrictTransportSecurity, sealed},
     request::{RequestParts, ResponseParts},
 };
 
@@ -19,7 +19,7 @@ use crate::{
 ///
 /// `StsLayer`, `ReferrerLayer` and others are aliases of this layer.
 ///
-/// If the response already has the header, [`HeaderPolicy::EXISTING`] decides by default. Most
+/// If the response already has the header, [`HeaderPolicy::DEFAULT_MODE`] decides by default. Most
 /// policies keep the header that the application set.
 ///
 /// ```
@@ -55,7 +55,7 @@ struct Header {
 impl<P: HeaderPolicy> HeaderLayer<P> {
     /// Adds this policy to every response.
     pub fn new(policy: P) -> Self {
-        let line = PreparedHeader::new(policy.name().clone(), policy.text(), P::EXISTING);
+        let line = PreparedHeader::new(policy.name().clone(), policy.text(), P::DEFAULT_MODE);
         let unknown = is_for_https(&line.name).then_some(WhenUnknown::Send);
         Self { header: Arc::new(Header { line, unknown }), policy: PhantomData }
     }
@@ -64,13 +64,13 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
     ///
     /// A header that a [`MediaLayer`](crate::media::MediaLayer) decided is kept.
     pub fn overriding(mut self) -> Self {
-        Arc::make_mut(&mut self.header).line.existing = Existing::Replace;
+        Arc::make_mut(&mut self.header).line.existing = InsertMode::Override;
         self
     }
 
     /// Keeps the header if the response already has it.
     pub fn if_not_present(mut self) -> Self {
-        Arc::make_mut(&mut self.header).line.existing = Existing::Keep;
+        Arc::make_mut(&mut self.header).line.existing = InsertMode::IfNotPresent;
         self
     }
 }
@@ -80,7 +80,7 @@ impl HeaderLayer<StrictTransportSecurity> {
     ///
     /// By default it is also sent when the scheme is unknown. This option follows RFC 6797 section
     /// 7.2 strictly. The default does no harm, because browsers ignore the header over http.
-    pub fn only_when_secure(mut self) -> Self {
+    pub fn https_only(mut self) -> Self {
         Arc::make_mut(&mut self.header).unknown = Some(WhenUnknown::Withhold);
         self
     }

@@ -50,8 +50,9 @@ pub use request_head::RequestHead;
 pub use virtual_hosts::SitesLayer;
 
 use crate::policy::header::{
-    ContentTypeOptions, DownloadOptions, ExpectCt, FixedHeader, FrameOptions, PermissionsPolicy,
-    PermittedCrossDomainPolicies, ReferrerPolicy, StrictTransportSecurity, XssProtection,
+    ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, PermissionsPolicy,
+    PermittedCrossDomainPolicies, ReferrerPolicy, StaticHeader, StrictTransportSecurity,
+    XssProtection,
 };
 
 /// Sends `X-Content-Type-Options`, replacing the response's own.
@@ -64,7 +65,7 @@ pub type DownloadOptionsLayer = HeaderLayer<DownloadOptions>;
 /// [`EffectiveRequest`](crate::connection::EffectiveRequest).
 pub type ExpectCtLayer = HeaderLayer<ExpectCt>;
 /// Sends a header for which this crate has no type.
-pub type FixedHeaderLayer = HeaderLayer<FixedHeader>;
+pub type StaticHeaderLayer = HeaderLayer<StaticHeader>;
 /// Sends `X-Frame-Options`.
 pub type FrameOptionsLayer = HeaderLayer<FrameOptions>;
 /// Sends `Permissions-Policy`.

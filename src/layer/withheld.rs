@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, header};
 
 use crate::{
-    policy::header::Existing,
+    policy::header::InsertMode,
     request::{EffectiveRequest, Host, RequestParts, Scheme, names_local_host},
 };
 
@@ -20,7 +20,7 @@ pub enum Withheld {
     /// `Strict-Transport-Security` and `Expect-CT` are withheld.
     ///
     /// This applies to an IP address or localhost over https, and to an unknown scheme with
-    /// `only_when_secure`.
+    /// `https_only`.
     Sts,
     /// `upgrade-insecure-requests` is withheld too.
     ///
@@ -87,8 +87,8 @@ pub(super) fn is_for_https(header: &HeaderName) -> bool {
 }
 
 /// Removes the response's own line if the withheld policy would replace it.
-pub(super) fn withhold(headers: &mut HeaderMap, name: &HeaderName, existing: Existing) {
-    if existing == Existing::Replace {
+pub(super) fn withhold(headers: &mut HeaderMap, name: &HeaderName, existing: InsertMode) {
+    if existing == InsertMode::Override {
         headers.remove(name);
     }
 }

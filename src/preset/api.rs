@@ -1,9 +1,10 @@
 //! Defines the preset for responses that are not pages.
 
+use super::GUIDE_STS;
 use crate::policy::{
     csp::ContentSecurityPolicy,
     hardening::Hardening,
-    header::{ContentTypeOptions, FixedHeader, ReferrerPolicy, StrictTransportSecurity},
+    header::{ContentTypeOptions, ReferrerPolicy, StaticHeader},
 };
 
 impl Hardening {
@@ -19,7 +20,7 @@ impl Hardening {
             ))
             .with(ContentTypeOptions::NOSNIFF)
             .with(ReferrerPolicy::NO_REFERRER)
-            .with(StrictTransportSecurity::PLEROMA)
-            .with(FixedHeader::from_static("cross-origin-resource-policy", "same-origin"))
+            .with(GUIDE_STS)
+            .with(StaticHeader::from_static("cross-origin-resource-policy", "same-origin"))
     }
 }

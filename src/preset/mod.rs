@@ -15,6 +15,9 @@ mod recommended;
 #[cfg(feature = "nonce")]
 mod strict;
 
+use std::time::Duration;
+
+use crate::policy::header::{ExpectCt, PermissionsPolicy, StrictTransportSecurity};
 use crate::{
     error::ParseError,
     policy::csp::{ContentSecurityPolicy, Source, SourceDirective},
@@ -42,3 +45,13 @@ pub(crate) fn sources_of(site: &Origin) -> Option<[Source; 2]> {
     let is_ipv6 = site.address().is_some_and(|address| address.is_ipv6());
     (!is_ipv6).then(|| [site.into(), Source::websocket(site)])
 }
+
+/// The guide's: a year, sub-domains included.
+const GUIDE_STS: StrictTransportSecurity =
+    StrictTransportSecurity::new(Duration::from_secs(31_536_000)).include_subdomains();
+
+/// The guide's: thirty days, enforced.
+const GUIDE_EXPECT_CT: ExpectCt = ExpectCt::enforce(Duration::from_secs(2_592_000));
+
+/// No interest cohorts, a feature that was withdrawn in 2021.
+const NO_COHORTS: PermissionsPolicy = PermissionsPolicy::from_static("interest-cohort=()");

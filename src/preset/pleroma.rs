@@ -1,6 +1,7 @@
 //! Defines the presets for Pleroma's guide "Hardening your instance" and for
 //! Pleroma.
 
+use super::{GUIDE_EXPECT_CT, GUIDE_STS, NO_COHORTS};
 use super::{ROOM, for_site, sources_of};
 use crate::{
     policy::{
@@ -8,8 +9,8 @@ use crate::{
         csp::{ContentSecurityPolicy, Source, SourceDirective},
         hardening::Hardening,
         header::{
-            ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, PermissionsPolicy,
-            PermittedCrossDomainPolicies, ReferrerPolicy, StrictTransportSecurity, XssProtection,
+            ContentTypeOptions, DownloadOptions, FrameOptions, PermittedCrossDomainPolicies,
+            ReferrerPolicy, XssProtection,
         },
     },
     request::Origin,
@@ -54,9 +55,7 @@ impl Hardening {
         let connect = [Source::BLOB].into_iter().chain(own).chain([Source::HTTPS]);
         let csp = GUIDE.extend(SourceDirective::CONNECT_SRC, connect);
         let csp = csp.and_then(|csp| for_site(csp, site)).expect(ROOM);
-        secure(common(), csp, site)
-            .with(PermissionsPolicy::PLEROMA)
-            .into_preset(&["csp-source-redundant"])
+        secure(common(), csp, site).with(NO_COHORTS).into_preset(&["csp-source-redundant"])
     }
 }
 
@@ -77,5 +76,5 @@ fn secure(hardening: Hardening, csp: ContentSecurityPolicy, site: &Origin) -> Ha
     if !site.takes_sts() {
         return hardening;
     }
-    hardening.with(StrictTransportSecurity::PLEROMA).with(ExpectCt::PLEROMA)
+    hardening.with(GUIDE_STS).with(GUIDE_EXPECT_CT)
 }

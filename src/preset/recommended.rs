@@ -6,7 +6,7 @@ use crate::policy::{
     csp::ContentSecurityPolicy,
     hardening::Hardening,
     header::{
-        ContentTypeOptions, FixedHeader, FrameOptions, ReferrerPolicy, StrictTransportSecurity,
+        ContentTypeOptions, FrameOptions, ReferrerPolicy, StaticHeader, StrictTransportSecurity,
     },
 };
 
@@ -17,7 +17,7 @@ const CSP: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
 );
 
 const STS: StrictTransportSecurity =
-    StrictTransportSecurity::max_age(Duration::from_secs(365 * 24 * 60 * 60));
+    StrictTransportSecurity::new(Duration::from_secs(365 * 24 * 60 * 60));
 
 impl Hardening {
     /// Returns the recommended policies for most sites. They fit a
@@ -70,7 +70,7 @@ impl Hardening {
             .with(ContentTypeOptions::NOSNIFF)
             .with(FrameOptions::SAMEORIGIN)
             .with(ReferrerPolicy::STRICT_ORIGIN_WHEN_CROSS_ORIGIN)
-            .with(FixedHeader::from_static(
+            .with(StaticHeader::from_static(
                 "cross-origin-opener-policy",
                 "same-origin-allow-popups",
             ))

@@ -9,7 +9,7 @@ use crate::{
         csp::ContentSecurityPolicy,
         hardening::Hardening,
         header::{
-            ContentTypeOptions, FixedHeader, FrameOptions, PermissionsPolicy, ReferrerPolicy,
+            ContentTypeOptions, FrameOptions, PermissionsPolicy, ReferrerPolicy, StaticHeader,
             StrictTransportSecurity,
         },
     },
@@ -76,16 +76,16 @@ impl Hardening {
             .with(PermissionsPolicy::from_static(
                 "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
             ))
-            .with(FixedHeader::from_static("cross-origin-opener-policy", "same-origin"))
-            .with(FixedHeader::from_static("cross-origin-resource-policy", "same-origin"))
-            .with(FixedHeader::from_static("origin-agent-cluster", "?1"))
+            .with(StaticHeader::from_static("cross-origin-opener-policy", "same-origin"))
+            .with(StaticHeader::from_static("cross-origin-resource-policy", "same-origin"))
+            .with(StaticHeader::from_static("origin-agent-cluster", "?1"))
             .with(for_site(CSP, site).expect(ROOM))
             .into_preset(&["csp-form-action-redirect", "opener-policy-pop-ups"]);
         if !site.takes_sts() {
             return hardening;
         }
         hardening.with(
-            StrictTransportSecurity::max_age(Duration::from_secs(63_072_000)).include_subdomains(),
+            StrictTransportSecurity::new(Duration::from_secs(63_072_000)).include_subdomains(),
         )
     }
 }

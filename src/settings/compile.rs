@@ -7,7 +7,7 @@ use crate::{
         cookie::HostCookies,
         csp::{ContentSecurityPolicy, EndpointName, Source, SourceDirective},
         hardening::Hardening,
-        header::{ExpectCt, FixedHeader, StrictTransportSecurity},
+        header::{ExpectCt, StaticHeader, StrictTransportSecurity},
     },
     preset::sources_of,
     request::{HttpUrl, Origin},
@@ -78,7 +78,7 @@ fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Harde
             .without(&http::HeaderName::from_static("expect-ct"));
     } else {
         if let Some(Seconds(age)) = security.sts_max_age {
-            let sts = StrictTransportSecurity::max_age(age);
+            let sts = StrictTransportSecurity::new(age);
             hardening = hardening.with(match file.profile {
                 Profile::Recommended => sts,
                 _ => sts.include_subdomains(),
@@ -171,13 +171,13 @@ fn media(file: &File) -> Vec<Source> {
 
 /// Returns `Reporting-Endpoints`, which `report-to` refers to, and
 /// `Report-To`, which older versions of Chrome use.
-fn endpoint(uri: &HttpUrl) -> [FixedHeader; 2] {
+fn endpoint(uri: &HttpUrl) -> [StaticHeader; 2] {
     let current = format!("{ENDPOINT}=\"{uri}\"");
     let legacy = format!(
         r#"{{"endpoints":[{{"url":"{uri}"}}],"group":"{ENDPOINT}","max_age":{ENDPOINT_MAX_AGE}}}"#
     );
     [("reporting-endpoints", current), ("report-to", legacy)].map(|(name, value)| {
-        FixedHeader::new(name, &value).expect("a URL is visible ASCII without quotes")
+        StaticHeader::new(name, &value).expect("a URL is visible ASCII without quotes")
     })
 }
 

@@ -12,9 +12,9 @@ use crate::{
         csp::ContentSecurityPolicy,
         hardening::{Hardening, Policy},
         header::{
-            ContentTypeOptions, DownloadOptions, ExpectCt, FixedHeader, FrameOptions,
-            PermissionsPolicy, PermittedCrossDomainPolicies, ReferrerPolicy,
-            StrictTransportSecurity, XssProtection,
+            ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, PermissionsPolicy,
+            PermittedCrossDomainPolicies, ReferrerPolicy, StaticHeader, StrictTransportSecurity,
+            XssProtection,
         },
     },
     request::Origin,
@@ -87,6 +87,6 @@ fn with(hardening: Hardening, name: &str, value: &str) -> Result<Hardening, Pars
             read::<PermittedCrossDomainPolicies>(hardening, value)
         }
         "x-xss-protection" => read::<XssProtection>(hardening, value),
-        name => Ok(hardening.with(FixedHeader::new(name, value)?)),
+        name => Ok(hardening.with(StaticHeader::new(name, value)?)),
     }
 }

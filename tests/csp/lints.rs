@@ -5,7 +5,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 use tower_hardening::{
     ContentSecurityPolicy, Hardening, Lint, Origin, Severity,
     csp::{EndpointName, ReceivedPolicy},
-    header::FixedHeader,
+    header::StaticHeader,
 };
 
 /// What the policy, read as browsers read it, deserves.
@@ -424,7 +424,7 @@ fn an_endpoint_is_to_be_defined_by_its_own_name() {
         let policy = policy.report_to(EndpointName::from_static("csp")).unwrap();
         let mut hardening = Hardening::empty().with(policy);
         if let Some(value) = endpoints {
-            hardening = hardening.with(FixedHeader::new("reporting-endpoints", value).unwrap());
+            hardening = hardening.with(StaticHeader::new("reporting-endpoints", value).unwrap());
         }
         hardening.lints().iter().map(Lint::id).collect()
     };

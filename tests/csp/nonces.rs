@@ -10,7 +10,7 @@ use tower_hardening::{
     ReferrerPolicy, StrictTransportSecurity,
     connection::{Ingress, IngressLayer},
     csp::Source,
-    header::FixedHeader,
+    header::StaticHeader,
 };
 
 use super::{
@@ -353,7 +353,7 @@ fn a_page_with_a_nonce_has_no_header_that_shared_caches_read_in_place_of_cache_c
         response
     };
     let own = Hardening::empty()
-        .with(FixedHeader::new("cdn-cache-control", "max-age=60").unwrap())
+        .with(StaticHeader::new("cdn-cache-control", "max-age=60").unwrap())
         .with(POLICY);
     let is_targeted = |name: &http::HeaderName| TARGETED.contains(&name.as_str());
     for policies in [Hardening::empty().with(POLICY), own] {
@@ -397,7 +397,7 @@ fn adv_026_a_page_that_a_cache_inside_kept_has_no_nonce_in_its_header() {
 #[test]
 fn adv_026_what_the_policy_itself_says_of_caches_is_made_private() {
     for (own, sent) in [("no-store", "no-store"), ("public, max-age=60", "private, max-age=60")] {
-        let own = FixedHeader::new("cache-control", own).unwrap();
+        let own = StaticHeader::new("cache-control", own).unwrap();
         let response = ask(&HardeningLayer::new(Hardening::empty().with(POLICY).with(own)), page);
         let lines = response.headers().get_all(header::CACHE_CONTROL).iter();
         assert_eq!(lines.collect::<Vec<_>>(), [sent]);
@@ -406,9 +406,10 @@ fn adv_026_what_the_policy_itself_says_of_caches_is_made_private() {
 
 #[test]
 fn a_page_with_a_nonce_goes_without_what_is_for_https_over_http() {
-    let policies = Hardening::empty()
-        .with(POLICY.upgrade_insecure_requests().unwrap())
-        .with(StrictTransportSecurity::PLEROMA);
+    let policies = Hardening::empty().with(POLICY.upgrade_insecure_requests().unwrap()).with(
+        StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000))
+            .include_subdomains(),
+    );
     let http = Stack::new(HardeningLayer::new(policies), IngressLayer::new(Ingress::http()));
     let response = ask(&http, page);
     let expected =
@@ -422,7 +423,10 @@ fn a_page_that_went_through_the_same_layer_keeps_the_line_that_it_got_there() {
     for policies in [
         Hardening::empty().with(POLICY),
         Hardening::empty().with_report_only(POLICY),
-        Hardening::empty().with(POLICY).with(StrictTransportSecurity::PLEROMA),
+        Hardening::empty().with(POLICY).with(
+            StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000))
+                .include_subdomains(),
+        ),
     ] {
         let layer = HardeningLayer::new(policies);
         let inside = std::sync::Mutex::new(layer.layer(Handler::new(|_| Response::default())));

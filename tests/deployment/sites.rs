@@ -4,7 +4,7 @@ use http::{Request, Response};
 use tower_hardening::{
     Hardening, HardeningLayer, Origin,
     connection::{EffectiveRequest, Scheme},
-    header::FixedHeader,
+    header::StaticHeader,
     hosts::{Sites, SitesLayer},
 };
 
@@ -93,7 +93,7 @@ fn the_host_that_an_outer_layer_found_is_the_one_that_counts() {
 
 #[test]
 fn the_scheme_decides_between_sites_of_one_host() {
-    let policy = |text| Hardening::empty().with(FixedHeader::from_static("x-site", text));
+    let policy = |text| Hardening::empty().with(StaticHeader::from_static("x-site", text));
     let sites = Sites::new(policy("main"))
         .with(&origin("http://a.example"), policy("a, http"))
         .with(&origin("https://a.example"), policy("old"))

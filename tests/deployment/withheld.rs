@@ -13,7 +13,8 @@ use tower_hardening::{
 
 use crate::ask::{ask, ask_for, request};
 
-const STS: StrictTransportSecurity = StrictTransportSecurity::PLEROMA;
+const STS: StrictTransportSecurity =
+    StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000)).include_subdomains();
 const CSP: ContentSecurityPolicy =
     ContentSecurityPolicy::from_static("default-src 'self'; upgrade-insecure-requests");
 
@@ -68,8 +69,8 @@ fn adv_050_sts_is_not_for_addresses_and_localhost() {
 
 #[test]
 fn adv_050_a_strict_reader_sends_only_what_is_known_to_go_over_https() {
-    let layer = StsLayer::new(STS).only_when_secure();
-    let composite = HardeningLayer::new(Hardening::empty().with(STS)).only_when_secure();
+    let layer = StsLayer::new(STS).https_only();
+    let composite = HardeningLayer::new(Hardening::empty().with(STS)).https_only();
     let cases = [
         (known(Scheme::Https, "example.tld"), true),
         (known(Scheme::Https, "127.0.0.1"), false),

@@ -5,7 +5,7 @@ use tower::layer::util::Stack;
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, ReferrerLayer, ReferrerPolicy,
     csp::{Addition, CspOverride, RequestHead, Source, SourceDirective},
-    header::{FixedHeader, FixedHeaderLayer},
+    header::{StaticHeader, StaticHeaderLayer},
     media::{Media, MediaLayer},
 };
 
@@ -15,9 +15,9 @@ use crate::{answer, lines, through};
 fn site() -> Hardening {
     Hardening::strict(&"https://example.tld".parse().unwrap())
         .with(ContentSecurityPolicy::from_static("script-src *"))
-        .with(FixedHeader::from_static("content-disposition", "inline"))
-        .with(FixedHeader::from_static("cross-origin-opener-policy", "same-origin"))
-        .with(FixedHeader::from_static("cross-origin-resource-policy", "same-origin"))
+        .with(StaticHeader::from_static("content-disposition", "inline"))
+        .with(StaticHeader::from_static("cross-origin-opener-policy", "same-origin"))
+        .with(StaticHeader::from_static("cross-origin-resource-policy", "same-origin"))
 }
 
 #[track_caller]
@@ -98,11 +98,11 @@ fn a_policy_that_varies_leaves_it_alone_as_well() {
 
 #[test]
 fn layers_of_one_header_leave_it_alone_even_when_they_override() {
-    let same_origin = FixedHeader::from_static("cross-origin-opener-policy", "same-origin");
+    let same_origin = StaticHeader::from_static("cross-origin-opener-policy", "same-origin");
     let csp = CspLayer::new(ContentSecurityPolicy::from_static("script-src *")).overriding();
     let response = through(&within(csp), "/media/a.html", page());
     assert_sandboxed(response.headers());
-    let header = FixedHeaderLayer::new(same_origin).overriding();
+    let header = StaticHeaderLayer::new(same_origin).overriding();
     assert_sandboxed(through(&within(header), "/media/a.html", page()).headers());
     let referrer = ReferrerLayer::new(ReferrerPolicy::ORIGIN).overriding();
     let said =

@@ -77,7 +77,10 @@ async fn adv_043_redirects_have_the_headers() {
         .route("/303", get(async || Redirect::to("/there")))
         .route("/307", get(async || Redirect::temporary("/there")))
         .route("/308", get(async || Redirect::permanent("/there")));
-    let alone = StsLayer::new(StrictTransportSecurity::PLEROMA);
+    let alone = StsLayer::new(
+        StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000))
+            .include_subdomains(),
+    );
     let all = server::axum(router.clone().layer(guide::layer())).await;
     let alone = server::axum(router.layer(alone)).await;
     let (sts, year) = GUIDE[6];

@@ -39,8 +39,11 @@ fn stacked(router: Router) -> Router {
             .layer(ContentTypeOptionsLayer::new(ContentTypeOptions::NOSNIFF))
             .layer(DownloadOptionsLayer::new(DownloadOptions::NOOPEN))
             .layer(ReferrerLayer::new(ReferrerPolicy::SAME_ORIGIN))
-            .layer(StsLayer::new(StrictTransportSecurity::PLEROMA))
-            .layer(ExpectCtLayer::new(ExpectCt::PLEROMA))
+            .layer(StsLayer::new(
+                StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000))
+                    .include_subdomains(),
+            ))
+            .layer(ExpectCtLayer::new(ExpectCt::enforce(std::time::Duration::from_secs(2_592_000))))
             .layer(CspLayer::new(csp))
             .layer(HostCookieLayer::new(HostCookies::new(["pleroma_key"]).unwrap())),
     )

@@ -171,10 +171,13 @@ async fn shout(mut request: Request<Incoming>) -> Result<Response<String>, Infal
 async fn adv_045_a_plain_upgrade_passes_every_layer() {
     let site = "https://example.tld".parse().unwrap();
     let csp = ContentSecurityPolicy::from_static("default-src 'none'");
-    let single =
-        CspLayer::new(csp.clone()).layer(StsLayer::new(StrictTransportSecurity::PLEROMA).layer(
-            ContentTypeOptionsLayer::new(ContentTypeOptions::NOSNIFF).layer(service_fn(shout)),
-        ));
+    let single = CspLayer::new(csp.clone()).layer(
+        StsLayer::new(
+            StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000))
+                .include_subdomains(),
+        )
+        .layer(ContentTypeOptionsLayer::new(ContentTypeOptions::NOSNIFF).layer(service_fn(shout))),
+    );
     let servers = [
         server::plain(guide::layer().layer(service_fn(shout))).await,
         server::plain(

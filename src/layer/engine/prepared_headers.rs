@@ -22,7 +22,7 @@ use http::{
     header::{self, Entry},
 };
 
-use crate::policy::header::{Existing, to_value};
+use crate::policy::header::{InsertMode, to_value};
 
 /// Limits the number of response headers for which cloning is cheaper.
 const FEW: usize = 5;
@@ -40,21 +40,21 @@ const ALL: usize = 4;
 pub(in crate::layer) struct PreparedHeader {
     pub(in crate::layer) name: HeaderName,
     pub(in crate::layer) value: HeaderValue,
-    pub(in crate::layer) existing: Existing,
+    pub(in crate::layer) existing: InsertMode,
 }
 
 impl PreparedHeader {
     pub(in crate::layer) fn new(
         name: HeaderName,
         text: Cow<'static, str>,
-        existing: Existing,
+        existing: InsertMode,
     ) -> Self {
         Self { name, value: to_value(text), existing }
     }
 
     /// Adds the header to a response; `existing` is never `Append`.
     #[inline]
-    pub(in crate::layer) fn put(&self, existing: Existing, headers: &mut HeaderMap) {
+    pub(in crate::layer) fn put(&self, existing: InsertMode, headers: &mut HeaderMap) {
         put(&self.name, self.value.clone(), existing, headers);
     }
 }
@@ -66,7 +66,7 @@ impl PreparedHeader {
 pub(in crate::layer) fn put(
     name: &HeaderName,
     value: HeaderValue,
-    existing: Existing,
+    existing: InsertMode,
     headers: &mut HeaderMap,
 ) -> bool {
     match headers.try_append(name.clone(), value) {
@@ -78,10 +78,10 @@ pub(in crate::layer) fn put(
 
 /// Removes the line that was appended to others, or removes the others.
 #[cold]
-fn resolve_duplicate(name: &HeaderName, existing: Existing, headers: &mut HeaderMap) -> bool {
+fn resolve_duplicate(name: &HeaderName, existing: InsertMode, headers: &mut HeaderMap) -> bool {
     let mut own: Vec<HeaderValue> = headers.get_all(name).iter().cloned().collect();
     let appended = own.pop();
-    let replaces = existing == Existing::Replace;
+    let replaces = existing == InsertMode::Override;
     let lines = if replaces { appended.into_iter().collect() } else { own };
     headers.remove(name);
     for line in lines {
@@ -155,7 +155,7 @@ impl PreparedMap {
 
 impl PreparedHeaders {
     pub(in crate::layer) fn new(list: Vec<PreparedHeader>) -> Self {
-        let overriding = list.iter().filter(|line| line.existing == Existing::Replace);
+        let overriding = list.iter().filter(|line| line.existing == InsertMode::Override);
         let overriding = overriding.map(|line| line.name.clone()).collect();
         let [alone, usual, wider] = [0, USUAL, ALL].map(|places| PreparedMap::new(&list, places));
         Self { few: FEW.min(list.len()), list, overriding, alone, usual, wider }
@@ -192,7 +192,7 @@ impl PreparedHeaders {
         for line in lines {
             match headers.try_entry(&line.name) {
                 Ok(Entry::Vacant(entry)) => drop(entry.try_insert(line.value.clone())),
-                Ok(Entry::Occupied(mut entry)) if line.existing == Existing::Replace => {
+                Ok(Entry::Occupied(mut entry)) if line.existing == InsertMode::Override => {
                     entry.insert(line.value.clone());
                 }
                 Ok(Entry::Occupied(_)) | Err(_) => {}
@@ -216,7 +216,7 @@ mod tests {
     }
 
     fn list() -> impl Strategy<Value = Vec<PreparedHeader>> {
-        let existing = select(vec![Existing::Keep, Existing::Replace]);
+        let existing = select(vec![InsertMode::IfNotPresent, InsertMode::Override]);
         // Includes equal values, empty values, and values that look like placeholders.
         let text = select(vec!["DENY", "none", "", "1"]);
         let line = (name(), text, existing)
@@ -248,7 +248,7 @@ mod tests {
         fn the_outcome_is_that_of_plain_inserts(list in list(), response in response()) {
             let mut inserted = response.clone();
             for line in &list {
-                if line.existing == Existing::Replace || !inserted.contains_key(&line.name) {
+                if line.existing == InsertMode::Override || !inserted.contains_key(&line.name) {
                     inserted.insert(&line.name, line.value.clone());
                 }
             }

@@ -5,7 +5,7 @@ use http::{HeaderName, StatusCode};
 use crate::{
     policy::{
         Settled,
-        header::{Existing, sealed},
+        header::{InsertMode, sealed},
     },
     request::{RequestParts, ResponseParts},
 };
@@ -38,12 +38,14 @@ pub(in crate::layer) fn is_final(response: &impl ResponseParts) -> bool {
 /// A line that an inner layer decided is not replaced.
 #[inline]
 pub(in crate::layer) fn effective_mode(
-    existing: Existing,
+    existing: InsertMode,
     name: &HeaderName,
     response: &impl ResponseParts,
-) -> Existing {
+) -> InsertMode {
     match response.extensions().get::<Settled>() {
-        Some(settled) if existing == Existing::Replace && settled.is_for(name) => Existing::Keep,
+        Some(settled) if existing == InsertMode::Override && settled.is_for(name) => {
+            InsertMode::IfNotPresent
+        }
         _ => existing,
     }
 }

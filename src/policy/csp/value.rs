@@ -153,7 +153,7 @@ impl ContentSecurityPolicy {
     }
 }
 
-text_policy!(ContentSecurityPolicy, "content-security-policy", Keep, Single, lints);
+text_policy!(ContentSecurityPolicy, "content-security-policy", IfNotPresent, Single, lints);
 
 impl FromStr for ContentSecurityPolicy {
     type Err = ParseError;

@@ -42,7 +42,8 @@ impl Hardening {
             );
             return Some(Lint::new(Severity::Warning, "frame-options-with-list", problem));
         }
-        let wanted = FrameOptions::matching(csp).filter(|wanted| sent.text != wanted.as_str())?;
+        let wanted = FrameOptions::from_frame_ancestors(csp)
+            .filter(|wanted| sent.text != wanted.as_str())?;
         let problem = format!(
             "x-frame-options: {:?} is overruled by frame-ancestors, which says the same as {wanted}; send that",
             sent.text

@@ -15,7 +15,7 @@ use crate::{
     policy::{
         cookie::HostCookies,
         csp::ContentSecurityPolicy,
-        header::{Existing, FixedHeader, FrameOptions, HeaderPolicy, sealed, to_value},
+        header::{FrameOptions, HeaderPolicy, InsertMode, StaticHeader, sealed, to_value},
     },
 };
 
@@ -67,7 +67,7 @@ enum Framing {
 pub(crate) struct Slot {
     pub(crate) name: HeaderName,
     pub(crate) text: Cow<'static, str>,
-    pub(crate) existing: Existing,
+    pub(crate) existing: InsertMode,
     pub(super) lints: Vec<Lint>,
 }
 
@@ -76,7 +76,7 @@ impl Slot {
         Self {
             name: policy.name().clone(),
             text: policy.text(),
-            existing: P::EXISTING,
+            existing: P::DEFAULT_MODE,
             lints: policy.lints(),
         }
     }
@@ -236,7 +236,7 @@ impl Hardening {
         let csp = self.csp.as_ref().filter(|csp| csp.get("frame-ancestors").is_some());
         let Some(csp) = csp.filter(|_| self.framing == Framing::Ancestors) else { return slots };
         let place = slots.iter().position(|slot| slot.name == header::X_FRAME_OPTIONS);
-        match (FrameOptions::matching(csp).map(|derived| Slot::new(&derived)), place) {
+        match (FrameOptions::from_frame_ancestors(csp).map(|derived| Slot::new(&derived)), place) {
             (Some(derived), Some(place)) => slots[place] = derived,
             (Some(derived), None) => slots.push(derived),
             (None, Some(place)) => drop(slots.remove(place)),
@@ -273,7 +273,7 @@ macro_rules! impl_policy {
 
 for_each_header!(impl_policy);
 
-impl Policy for FixedHeader {
+impl Policy for StaticHeader {
     fn put(self, hardening: &mut Hardening) {
         hardening.put_header(&self);
     }

@@ -12,7 +12,7 @@ closed_policy! {
     ///
     /// A browser then refuses a script without a JavaScript type and a style sheet without
     /// `text/css`. A layer of this policy replaces the header of the response.
-    pub struct ContentTypeOptions("x-content-type-options", Replace, First) {
+    pub struct ContentTypeOptions("x-content-type-options", Override, First) {
         /// Trusts the declared type. This is the only value.
         NOSNIFF = "nosniff",
     }

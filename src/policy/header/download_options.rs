@@ -12,7 +12,7 @@ closed_policy! {
     ///
     /// Its only value prevents a download from being opened in the context of the site. The Pleroma
     /// guide sends it; the modern presets do not.
-    pub struct DownloadOptions("x-download-options", Keep, Single) {
+    pub struct DownloadOptions("x-download-options", IfNotPresent, Single) {
         /// Removes "Open" from the download dialogue. This is the only value.
         NOOPEN = "noopen",
     }

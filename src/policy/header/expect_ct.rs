@@ -41,7 +41,7 @@ pub struct ExpectCt {
 
 impl ExpectCt {
     /// The Pleroma guide's value: thirty days, enforced.
-    pub const PLEROMA: Self = Self::enforce(Duration::from_secs(2_592_000));
+    const GUIDE: Self = Self::enforce(Duration::from_secs(2_592_000));
 
     /// Makes connections without logged certificates fail, for this long in
     /// whole seconds.
@@ -66,8 +66,8 @@ impl ExpectCt {
     }
 
     /// Returns the duration, in seconds.
-    pub const fn seconds(&self) -> u64 {
-        self.max_age
+    pub const fn max_age(&self) -> Duration {
+        Duration::from_secs(self.max_age)
     }
 
     /// Returns `true` if connections without logged certificates fail.
@@ -76,7 +76,7 @@ impl ExpectCt {
     }
 
     fn text(&self) -> Cow<'static, str> {
-        if *self == Self::PLEROMA {
+        if *self == Self::GUIDE {
             return Cow::Borrowed("enforce, max-age=2592000");
         }
         let mut text = String::from(if self.enforce { "enforce, " } else { "" });
@@ -96,7 +96,7 @@ impl ExpectCt {
     }
 }
 
-header_policy!(ExpectCt, "expect-ct", Keep, Joined, lints);
+header_policy!(ExpectCt, "expect-ct", IfNotPresent, Joined, lints);
 
 impl FromStr for ExpectCt {
     type Err = ParseError;

@@ -19,7 +19,7 @@ closed_policy! {
     /// assert_eq!(FrameOptions::DENY.to_string(), "DENY");
     /// assert_eq!("sameorigin".parse(), Ok(FrameOptions::SAMEORIGIN));
     /// ```
-    pub struct FrameOptions("x-frame-options", Keep, Single) {
+    pub struct FrameOptions("x-frame-options", IfNotPresent, Single) {
         /// Forbids all pages to frame this one.
         DENY = "DENY",
         /// Allows only pages of the same origin, for every ancestor frame.
@@ -31,7 +31,7 @@ impl FrameOptions {
     /// Returns the equivalent of the policy's `frame-ancestors`:
     /// [`DENY`](Self::DENY) for `'none'`, [`SAMEORIGIN`](Self::SAMEORIGIN) for `'self'`, and `None`
     /// for anything else.
-    pub fn matching(policy: &ContentSecurityPolicy) -> Option<Self> {
+    pub fn from_frame_ancestors(policy: &ContentSecurityPolicy) -> Option<Self> {
         let ancestors = policy.get("frame-ancestors")?;
         let mut values = ancestors.values();
         match (values.next(), values.next()) {
@@ -45,7 +45,7 @@ impl FrameOptions {
     /// Returns `true` if `frame-ancestors` allows something that no value of
     /// this header can express: a list of origins, or every page.
     pub(crate) fn cannot_match(policy: &ContentSecurityPolicy) -> bool {
-        policy.get("frame-ancestors").is_some() && Self::matching(policy).is_none()
+        policy.get("frame-ancestors").is_some() && Self::from_frame_ancestors(policy).is_none()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::error::{ParseError, did_you_mean};
 /// ```text
 /// closed_policy! {
 ///     /// Nobody but us may…
-///     pub struct FrameOptions("x-frame-options", Keep, Single) {
+///     pub struct FrameOptions("x-frame-options", IfNotPresent, Single) {
 ///         /// No page may frame this one.
 ///         DENY = "DENY",
 ///     }

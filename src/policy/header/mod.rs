@@ -22,10 +22,10 @@ pub use permitted_cross_domain_policies::PermittedCrossDomainPolicies;
 #[cfg(feature = "headers")]
 pub(crate) use policy::Lines;
 pub(crate) use policy::text_policy;
-pub use policy::{Existing, HeaderPolicy};
+pub use policy::{HeaderPolicy, InsertMode};
 pub(crate) use policy::{sealed, to_value};
 pub use referrer_policy::ReferrerPolicy;
-pub use static_header::FixedHeader;
+pub use static_header::StaticHeader;
 pub use strict_transport_security::StrictTransportSecurity;
 pub use xss_protection::XssProtection;
 

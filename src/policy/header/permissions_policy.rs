@@ -39,10 +39,6 @@ const NAME: &str = "permissions-policy";
 pub struct PermissionsPolicy(Cow<'static, str>);
 
 impl PermissionsPolicy {
-    /// The value of Pleroma 2.7: no interest cohorts, a feature that was
-    /// withdrawn in 2021.
-    pub const PLEROMA: Self = Self::from_static("interest-cohort=()");
-
     /// Creates a policy from a literal.
     ///
     /// # Panics
@@ -67,7 +63,7 @@ impl PermissionsPolicy {
     }
 }
 
-header_policy!(PermissionsPolicy, "permissions-policy", Keep, Joined);
+header_policy!(PermissionsPolicy, "permissions-policy", IfNotPresent, Joined);
 
 impl FromStr for PermissionsPolicy {
     type Err = ParseError;

@@ -10,7 +10,7 @@ closed_policy! {
     /// `X-Permitted-Cross-Domain-Policies`.
     ///
     /// No current browser reads the header. The Pleroma guide sends `none`.
-    pub struct PermittedCrossDomainPolicies("x-permitted-cross-domain-policies", Keep, Single) {
+    pub struct PermittedCrossDomainPolicies("x-permitted-cross-domain-policies", IfNotPresent, Single) {
         /// Allows no policy file.
         NONE = "none",
         /// Allows only the policy file at the root of the site.

@@ -7,7 +7,7 @@ use http::{HeaderName, HeaderValue};
 use crate::lint::Lint;
 
 /// A policy with one value for every response. For example
-/// `header_policy!(FrameOptions, "x-frame-options", Keep, Single)` gives `FrameOptions` what
+/// `header_policy!(FrameOptions, "x-frame-options", IfNotPresent, Single)` gives `FrameOptions` what
 /// [`text_policy!`] does. Its row in `for_each_header!` gives it a slot in [`Hardening`](crate::Hardening).
 macro_rules! header_policy {
     ($policy:ty, $($rest:tt)+) => {
@@ -17,7 +17,7 @@ macro_rules! header_policy {
 
 /// Implements the traits shared by all policies that are one line of text.
 ///
-/// For example `text_policy!(ReferrerPolicy, "referrer-policy", Keep, Joined, lints)` gives
+/// For example `text_policy!(ReferrerPolicy, "referrer-policy", IfNotPresent, Joined, lints)` gives
 /// `ReferrerPolicy` its [`HeaderPolicy`], `Display`, `TryFrom<&str>`, `headers::Header` and serde
 /// implementations, from its own `FromStr` and `text`; a fifth word names the function that returns
 /// its lints.
@@ -26,7 +26,7 @@ macro_rules! text_policy {
         impl $crate::policy::header::sealed::Sealed for $policy {}
 
         impl $crate::policy::header::HeaderPolicy for $policy {
-            const EXISTING: $crate::policy::header::Existing = $crate::policy::header::Existing::$existing;
+            const DEFAULT_MODE: $crate::policy::header::InsertMode = $crate::policy::header::InsertMode::$existing;
 
             fn name(&self) -> &http::HeaderName {
                 static NAME: http::HeaderName = http::HeaderName::from_static($name);
@@ -94,11 +94,11 @@ macro_rules! text_policy {
 
 /// Describes a policy that is one header line.
 ///
-/// The trait is sealed: for a header without a type in this crate use [`FixedHeader`](crate::header::FixedHeader).
+/// The trait is sealed: for a header without a type in this crate use [`StaticHeader`](crate::header::StaticHeader).
 pub trait HeaderPolicy: sealed::Sealed + Clone {
     /// The default mode of this policy's layer for a header that the response
     /// already has.
-    const EXISTING: Existing;
+    const DEFAULT_MODE: InsertMode;
 
     /// Returns the header's name.
     fn name(&self) -> &HeaderName;
@@ -129,11 +129,11 @@ pub(crate) fn to_value(text: Cow<'static, str>) -> HeaderValue {
 /// Sets how to handle a header that the response already has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Existing {
+pub enum InsertMode {
     /// Preserves the header of the application.
-    Keep,
+    IfNotPresent,
     /// Replaces all lines of the header by the policy.
-    Replace,
+    Override,
     /// Adds the policy as another line, unless an identical line exists.
     Append,
 }

@@ -23,7 +23,7 @@ closed_policy! {
     /// // Of a list, a browser takes the last policy that it knows.
     /// assert_eq!("no-referrer, strict-origin".parse(), Ok(ReferrerPolicy::STRICT_ORIGIN));
     /// ```
-    pub struct ReferrerPolicy("referrer-policy", Keep, Joined, lints) {
+    pub struct ReferrerPolicy("referrer-policy", IfNotPresent, Joined, lints) {
         /// Sends no referrer.
         NO_REFERRER = "no-referrer",
         /// Sends the whole address, except on a downgrade.

@@ -4,29 +4,29 @@ use std::{borrow::Cow, fmt};
 
 use http::HeaderName;
 
-use super::policy::{Existing, HeaderPolicy, sealed};
+use super::policy::{HeaderPolicy, InsertMode, sealed};
 use crate::{error::ParseError, syntax::scan::listed};
 
 /// Sets a header without a type in this crate to one value for every response.
 ///
 /// ```
-/// use tower_hardening::header::{FixedHeader, HeaderPolicy};
+/// use tower_hardening::header::{StaticHeader, HeaderPolicy};
 ///
-/// const ROBOTS: FixedHeader = FixedHeader::from_static("x-robots-tag", "noindex");
+/// const ROBOTS: StaticHeader = StaticHeader::from_static("x-robots-tag", "noindex");
 /// assert_eq!(ROBOTS.value(), "noindex");
-/// let error = FixedHeader::new("content-length", "0").unwrap_err();
+/// let error = StaticHeader::new("content-length", "0").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
 ///     "content-length, byte 0: this header is the server's own; leave it out",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FixedHeader {
+pub struct StaticHeader {
     name: HeaderName,
     value: Cow<'static, str>,
 }
 
-impl FixedHeader {
+impl StaticHeader {
     /// Creates a header from a name in any letter case, and a value of visible
     /// ASCII and spaces.
     pub fn new(name: &str, value: &str) -> Result<Self, ParseError> {
@@ -61,17 +61,17 @@ impl FixedHeader {
     }
 }
 
-impl fmt::Display for FixedHeader {
+impl fmt::Display for StaticHeader {
     /// Writes the header's value.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.value)
     }
 }
 
-impl sealed::Sealed for FixedHeader {}
+impl sealed::Sealed for StaticHeader {}
 
-impl HeaderPolicy for FixedHeader {
-    const EXISTING: Existing = Existing::Keep;
+impl HeaderPolicy for StaticHeader {
+    const DEFAULT_MODE: InsertMode = InsertMode::IfNotPresent;
 
     fn name(&self) -> &HeaderName {
         &self.name

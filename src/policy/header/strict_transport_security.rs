@@ -26,7 +26,7 @@ const YEAR: u64 = 31_536_000;
 /// use tower_hardening::StrictTransportSecurity;
 ///
 /// const POLICY: StrictTransportSecurity =
-///     StrictTransportSecurity::max_age(Duration::from_secs(31_536_000)).include_subdomains();
+///     StrictTransportSecurity::new(Duration::from_secs(31_536_000)).include_subdomains();
 /// assert_eq!(POLICY.to_string(), "max-age=31536000; includeSubDomains");
 /// assert_eq!("max-age=31536000; includeSubDomains".parse(), Ok(POLICY));
 /// ```
@@ -39,24 +39,24 @@ pub struct StrictTransportSecurity {
 
 impl StrictTransportSecurity {
     /// The Pleroma guide's value: a year, subdomains included.
-    pub const PLEROMA: Self = Self::max_age(Duration::from_secs(YEAR)).include_subdomains();
+    const GUIDE: Self = Self::new(Duration::from_secs(YEAR)).include_subdomains();
 
     /// The steps of a gradual rollout: five minutes, a week, a month, two
     /// years. Check for breakage before each next step. Each step may add
     /// [`include_subdomains`](Self::include_subdomains).
     pub const ROLLOUT: [Self; 4] = [
-        Self::max_age(Duration::from_secs(300)),
-        Self::max_age(Duration::from_secs(604_800)),
-        Self::max_age(Duration::from_secs(2_592_000)),
-        Self::max_age(Duration::from_secs(2 * YEAR)),
+        Self::new(Duration::from_secs(300)),
+        Self::new(Duration::from_secs(604_800)),
+        Self::new(Duration::from_secs(2_592_000)),
+        Self::new(Duration::from_secs(2 * YEAR)),
     ];
 
     /// Tells browsers to forget the host: a `max-age` of zero.
-    pub const REMOVE: Self = Self::max_age(Duration::ZERO);
+    pub const REMOVE: Self = Self::new(Duration::ZERO);
 
     /// Creates a policy with this duration in seconds; a fraction of a second
     /// counts as one. Zero tells browsers to forget the host.
-    pub const fn max_age(max_age: Duration) -> Self {
+    pub const fn new(max_age: Duration) -> Self {
         let part = (max_age.subsec_nanos() > 0) as u64;
         Self {
             max_age: max_age.as_secs().saturating_add(part),
@@ -79,8 +79,8 @@ impl StrictTransportSecurity {
     }
 
     /// Returns the duration, in seconds.
-    pub const fn seconds(&self) -> u64 {
-        self.max_age
+    pub const fn max_age(&self) -> Duration {
+        Duration::from_secs(self.max_age)
     }
 
     /// Returns `true` if subdomains are included.
@@ -94,7 +94,7 @@ impl StrictTransportSecurity {
     }
 
     fn text(&self) -> Cow<'static, str> {
-        if *self == Self::PLEROMA {
+        if *self == Self::GUIDE {
             return Cow::Borrowed("max-age=31536000; includeSubDomains");
         }
         let subdomains = if self.include_subdomains { "; includeSubDomains" } else { "" };
@@ -122,7 +122,7 @@ impl StrictTransportSecurity {
     }
 }
 
-header_policy!(StrictTransportSecurity, "strict-transport-security", Replace, First, lints);
+header_policy!(StrictTransportSecurity, "strict-transport-security", Override, First, lints);
 
 impl FromStr for StrictTransportSecurity {
     type Err = ParseError;

@@ -23,7 +23,7 @@ closed_policy! {
     /// assert_eq!(XssProtection::BLOCK.to_string(), "1; mode=block");
     /// assert!("1".parse::<XssProtection>().is_err());
     /// ```
-    pub struct XssProtection("x-xss-protection", Keep, Single, lints) {
+    pub struct XssProtection("x-xss-protection", IfNotPresent, Single, lints) {
         /// Switches the filter off.
         OFF = "0",
         /// Makes the filter block a page that it suspects.
