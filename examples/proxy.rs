@@ -10,7 +10,7 @@ use std::net::SocketAddr;
 use axum::{Extension, Router, routing::get};
 use tower_hardening::{
     Hardening, Origin,
-    connection::{EffectiveRequest, ForwardingHeaders, Ingress, IngressLayer, TrustedProxies},
+    connection::{ConnectionInfo, ConnectionInfoLayer, ForwardingHeaders, TrustedProxies},
     hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer, Sites, SitesLayer},
 };
 
@@ -39,7 +39,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         // Around those two, so that their answers have the headers as well.
         .layer(SitesLayer::new(sites))
         // Around all: they go by what it says of a request.
-        .layer(IngressLayer::new(Ingress::behind(proxies)))
+        .layer(ConnectionInfoLayer::trusting(proxies))
         .into_make_service_with_connect_info::<SocketAddr>();
 
     let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
@@ -48,7 +48,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(axum::serve(listener, app).await?)
 }
 
-async fn hello(Extension(request): Extension<EffectiveRequest>) -> String {
+async fn hello(Extension(request): Extension<ConnectionInfo>) -> String {
     let peer = request.peer().map_or("nobody knows where".to_owned(), |peer| peer.to_string());
     format!("{:?} from {peer}", request.scheme())
 }

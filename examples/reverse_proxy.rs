@@ -149,7 +149,7 @@ impl Gateway {
             return Ok(refusal(StatusCode::METHOD_NOT_ALLOWED, "not with this method\n"));
         }
         // The upstream is told the site's name, and could not refuse another.
-        if !Host::of(&request).is_some_and(|named| named.is_of(&self.site)) {
+        if !Host::from_request(&request).is_some_and(|named| named.is_of(&self.site)) {
             return Ok(refusal(StatusCode::MISDIRECTED_REQUEST, "this is another host\n"));
         }
         let extensions = request.extensions();

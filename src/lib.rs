@@ -42,13 +42,13 @@
 //! # Behind a proxy
 //!
 //! Over http, `Strict-Transport-Security` and `upgrade-insecure-requests` are not sent. An
-//! [`IngressLayer`](crate::connection::IngressLayer), the outermost layer, decides whether a request came over https. It uses a
-//! setting, the [`Connection`](crate::connection::Connection) that the server set, or the headers of [`TrustedProxies`](crate::connection::TrustedProxies), and
-//! stores an [`EffectiveRequest`](crate::connection::EffectiveRequest) in the extensions. Without an `IngressLayer` the scheme is
+//! [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), the outermost layer, decides whether a request came over https. It uses a
+//! setting, the [`Transport`](crate::connection::Transport) that the server set, or the headers of [`TrustedProxies`](crate::connection::TrustedProxies), and
+//! stores an [`ConnectionInfo`](crate::connection::ConnectionInfo) in the extensions. Without an `ConnectionInfoLayer` the scheme is
 //! unknown, and both are sent, unless the `Host` is an IP address or localhost: a public https
 //! site has neither.
 //!
-//! [`HttpsRedirectLayer`](crate::hosts::HttpsRedirectLayer) and [`HostLayer`](crate::hosts::HostLayer) also use the [`EffectiveRequest`](crate::connection::EffectiveRequest). They answer
+//! [`HttpsRedirectLayer`](crate::hosts::HttpsRedirectLayer) and [`HostLayer`](crate::hosts::HostLayer) also use the [`ConnectionInfo`](crate::connection::ConnectionInfo). They answer
 //! requests themselves, so put them inside the [`HardeningLayer`]. A [`SitesLayer`](crate::hosts::SitesLayer) has separate
 //! policies for each of several hosts.
 //!
@@ -140,9 +140,10 @@ pub mod cookie {
 /// How a request reached the server: scheme, host, peer, and the proxies that are trusted to report them.
 pub mod connection {
     pub use crate::{
-        layer::IngressLayer,
+        layer::ConnectionInfoLayer,
         request::{
-            Connection, EffectiveRequest, ForwardingHeaders, Host, Ingress, Scheme, TrustedProxies,
+            ConnectionInfo, ConnectionSource, ForwardingHeaders, Host, Scheme, Transport,
+            TrustedProxies,
         },
     };
 }

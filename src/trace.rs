@@ -50,7 +50,7 @@ pub(crate) fn host_hidden_by_proxy(host: &[u8]) {
     if !IS_SAID.swap(true, Ordering::Relaxed) {
         warn(
             host,
-            "host: a proxy passes on its own address for this server, so that strict-transport-security and upgrade-insecure-requests are not sent; let it pass on Host, or trust it in an IngressLayer",
+            "host: a proxy passes on its own address for this server, so that strict-transport-security and upgrade-insecure-requests are not sent; let it pass on Host, or trust it in an ConnectionInfoLayer",
         );
     }
 }

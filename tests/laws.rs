@@ -16,7 +16,7 @@ use tower::{Layer, Service, service_fn};
 use tower_hardening::{
     ContentSecurityPolicy, ContentTypeOptions, CspLayer, ExpectCt, FrameOptions, Hardening,
     HardeningLayer, HostCookieLayer, HostCookies, Origin, ReferrerPolicy, StrictTransportSecurity,
-    connection::{EffectiveRequest, Host, Scheme},
+    connection::{ConnectionInfo, Host, Scheme},
     cookie::Crossing,
     csp::{Source, SourceDirective},
     header::{
@@ -81,12 +81,12 @@ fn named() -> impl Strategy<Value = Option<Named>> {
 }
 
 /// What is known of a request, if anything.
-fn known() -> impl Strategy<Value = Option<EffectiveRequest>> {
+fn known() -> impl Strategy<Value = Option<ConnectionInfo>> {
     let hosts = vec!["example.tld", "192.0.2.1", "[::1]:80", "localhost", "a.localhost"];
     let schemes = vec![Scheme::Https, Scheme::Http, Scheme::Unknown];
     let known =
         (select(schemes), proptest::option::of(select(hosts))).prop_map(|(scheme, host)| {
-            let known = EffectiveRequest::new(scheme);
+            let known = ConnectionInfo::new(scheme);
             match host {
                 Some(host) => known.with_host(host.parse().unwrap()),
                 None => known,
@@ -372,9 +372,9 @@ proptest! {
         };
         prop_assert_eq!(untouched(&response), untouched(&hardened));
         // And the policy is there, unless the response is not the last one, or it is for https and names.
-        let known = response.extensions().get::<EffectiveRequest>();
-        let scheme = known.map(EffectiveRequest::scheme).unwrap_or_default();
-        let found = known.and_then(EffectiveRequest::host).map(|host| host.name() == "example.tld");
+        let known = response.extensions().get::<ConnectionInfo>();
+        let scheme = known.map(ConnectionInfo::scheme).unwrap_or_default();
+        let found = known.and_then(ConnectionInfo::host).map(|host| host.name() == "example.tld");
         let named = response.extensions().get().map(|Named(host)| NAMES_OF_SITES.contains(host));
         let secure = match scheme {
             Scheme::Https => found.unwrap_or(true),

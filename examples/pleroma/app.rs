@@ -97,7 +97,7 @@ pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
     let hosts: Vec<Origin> =
         uploads.into_iter().chain(proxy).map(|base| base.origin().clone()).collect();
     Router::new().fallback(async move |request: Request| {
-        let named = Host::of(&request);
+        let named = Host::from_request(&request);
         let is_for_media = named.is_some_and(|named| hosts.iter().any(|host| named.is_of(host)));
         // Nothing else of the site has such a name, also where the path of uploads is that of other files.
         let name = request.uri().path().strip_prefix(&below);

@@ -50,7 +50,7 @@ pub(crate) async fn refuse_other_hosts(
     request: Request,
     next: Next,
 ) -> Response {
-    let named = Host::of(&request);
+    let named = Host::from_request(&request);
     if named.as_ref().is_some_and(|named| hosts.allow(named)) {
         return next.run(request).await;
     }
@@ -105,7 +105,7 @@ pub(crate) async fn log_access(
     let start = Instant::now();
     let Client(client) = Client::of(request.extensions());
     let is_forwarded = request.headers().contains_key("x-forwarded-for");
-    if is_forwarded && client.is_loopback() && settings.ingress().is_none() {
+    if is_forwarded && client.is_loopback() && settings.connection_source().is_none() {
         client::warn_of_untrusted_proxy();
     }
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());

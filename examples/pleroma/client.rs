@@ -6,7 +6,7 @@ use std::sync::Once;
 
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::{Extensions, request::Parts};
-use tower_hardening::connection::EffectiveRequest;
+use tower_hardening::connection::ConnectionInfo;
 
 use crate::serving::seats;
 
@@ -16,7 +16,7 @@ pub(crate) struct Client(pub(crate) IpAddr);
 
 impl Client {
     pub(crate) fn of(extensions: &Extensions) -> Self {
-        let effective = EffectiveRequest::of(extensions).and_then(EffectiveRequest::peer);
+        let effective = ConnectionInfo::from_extensions(extensions).and_then(ConnectionInfo::peer);
         let peer = || extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
         let address = effective.or_else(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
         Self(seats::network(address))

@@ -14,7 +14,7 @@ use axum::response::IntoResponse;
 use clap::Parser;
 use listenfd::ListenFd;
 use tower_hardening::{
-    connection::{Ingress, IngressLayer},
+    connection::{ConnectionInfoLayer, ConnectionSource},
     cookie::DuplicateCookieLayer,
     hosts::SitesLayer,
     settings::{Settings, SettingsError},
@@ -146,6 +146,6 @@ fn harden(app: Router, uploads: Uploads, settings: &Settings) -> Result<Router, 
         .layer(from_fn_with_state(Arc::new(settings.clone()), around::log_access));
     // Outermost: all the others use what it says of a request. Without a trusted proxy that is what `serve` knows of the
     // connection.
-    let ingress = settings.ingress().unwrap_or_else(Ingress::connection);
-    Ok(app.layer(IngressLayer::new(ingress)))
+    let ingress = settings.connection_source().unwrap_or_else(ConnectionSource::from_transport);
+    Ok(app.layer(ConnectionInfoLayer::new(ingress)))
 }

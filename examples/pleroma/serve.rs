@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::{ServiceExt, service_fn};
 use tower_hardening::deployment::{self, Reach};
-use tower_hardening::{connection::Connection, settings::Settings};
+use tower_hardening::{connection::Transport, settings::Settings};
 
 use crate::args::Tls;
 use crate::serving;
@@ -155,16 +155,16 @@ pub(crate) async fn until_signalled(
     Ok(())
 }
 
-/// Returns what `IngressLayer` is told about every connection.
-fn connection(tls: Option<&TlsAcceptor>, settings: &Settings) -> Connection {
+/// Returns what `ConnectionInfoLayer` is told about every connection.
+fn connection(tls: Option<&TlsAcceptor>, settings: &Settings) -> Transport {
     let sites = settings.sites();
     let is_on_https =
         settings.site().is_secure() || sites.others().any(|(site, _)| site.is_secure());
     match tls {
-        Some(_) => Connection::new().over_tls(),
+        Some(_) => Transport::new().over_tls(),
         // A TLS proxy may stand in front of a plain socket, and make https of it.
-        None if is_on_https => Connection::new(),
-        None => Connection::new().in_clear_text(),
+        None if is_on_https => Transport::new(),
+        None => Transport::new().in_clear_text(),
     }
 }
 

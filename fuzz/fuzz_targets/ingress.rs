@@ -6,7 +6,8 @@ use http::{HeaderName, HeaderValue, Request};
 use libfuzzer_sys::fuzz_target;
 use tower_hardening::{
     connection::{
-        Connection, EffectiveRequest, ForwardingHeaders, Host, Ingress, Scheme, TrustedProxies,
+        ConnectionInfo, ConnectionSource, ForwardingHeaders, Host, Scheme, Transport,
+        TrustedProxies,
     },
     hosts::HttpsRedirect,
 };
@@ -42,20 +43,20 @@ fuzz_target!(|input: &[u8]| {
             request.headers_mut().insert(name, joined);
         }
         let proxies = TrustedProxies::hops(1, headers).with_forwarded_host();
-        let known = Ingress::behind(proxies).examine(&request, Connection::new());
+        let known = ConnectionSource::trusting(proxies).examine(&request, Transport::new());
         assert_ne!(known.scheme(), Scheme::Https);
         if let Some(host) = known.host() {
             assert_eq!(host.to_string().parse::<Host>().as_ref(), Ok(host));
         }
         let untrusted = TrustedProxies::unix_socket(headers).with_forwarded_host();
-        let far = Ingress::behind(untrusted).examine(&request, Connection::new());
+        let far = ConnectionSource::trusting(untrusted).examine(&request, Transport::new());
         assert_eq!((far.scheme(), far.peer()), (Scheme::Unknown, None));
 
         let site = "https://example.tld".parse().expect("an origin");
         let mut redirected = Request::new(());
         let target = String::from_utf8_lossy(input).parse();
         *redirected.uri_mut() = target.unwrap_or_default();
-        let over_http = EffectiveRequest::new(Scheme::Http);
+        let over_http = ConnectionInfo::new(Scheme::Http);
         redirected.extensions_mut().insert(over_http);
         let answer = HttpsRedirect::to(&site).expect("on https").answer(&redirected);
         let answer = answer.expect("everything over http is answered");

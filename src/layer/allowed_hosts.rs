@@ -16,7 +16,7 @@ use crate::{
 /// then never links to another site.
 ///
 /// A request is also rejected if `Host` is missing, repeated, malformed, or contradicts
-/// `:authority`. An outer [`IngressLayer`](crate::connection::IngressLayer) can take the host from a trusted
+/// `:authority`. An outer [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer) can take the host from a trusted
 /// proxy. Put this layer inside the [`HardeningLayer`](crate::HardeningLayer), so that its answers
 /// have the headers.
 ///

@@ -5,17 +5,18 @@ use std::sync::Arc;
 use http::Extensions;
 use tower_layer::Layer;
 
+use crate::request::TrustedProxies;
 use crate::{
     layer::engine::{rule::Rule, service::Hardened},
     policy::header::sealed,
-    request::{Connection, Ingress, RequestParts, ResponseParts},
+    request::{ConnectionSource, RequestParts, ResponseParts, Transport},
 };
 
 /// Decides the scheme, the host and the client address of each request.
 ///
 /// The layer decides once per request whether it came over https, which host it names and where it
 /// came from. It stores the result in the request's extensions: see
-/// [`EffectiveRequest`](crate::connection::EffectiveRequest). It changes nothing else.
+/// [`ConnectionInfo`](crate::connection::ConnectionInfo). It changes nothing else.
 ///
 /// Put it outside the layers that use the result: [`HardeningLayer`](crate::HardeningLayer),
 /// [`StsLayer`](crate::StsLayer), [`CspLayer`](crate::CspLayer),
@@ -26,30 +27,51 @@ use crate::{
 /// use axum::Router;
 /// use tower_hardening::{
 ///     Hardening, HardeningLayer,
-///     connection::{ForwardingHeaders, Ingress, IngressLayer, TrustedProxies},
+///     connection::{ForwardingHeaders, ConnectionSource, ConnectionInfoLayer, TrustedProxies},
 /// };
 ///
 /// # let site = "https://example.tld".parse::<tower_hardening::Origin>()?;
 /// let proxies = TrustedProxies::hops(1, ForwardingHeaders::XForwarded);
 /// let app: Router = Router::new()
 ///     .layer(HardeningLayer::new(Hardening::pleroma(&site)))
-///     .layer(IngressLayer::new(Ingress::behind(proxies))); // last, so outermost
+///     .layer(ConnectionInfoLayer::new(ConnectionSource::trusting(proxies))); // last, so outermost
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]
-pub struct IngressLayer {
-    ingress: Arc<Ingress>,
+pub struct ConnectionInfoLayer {
+    ingress: Arc<ConnectionSource>,
 }
 
-impl IngressLayer {
-    /// Decides as this [`Ingress`] is configured.
-    pub fn new(ingress: Ingress) -> Self {
+impl ConnectionInfoLayer {
+    /// Decides as this [`ConnectionSource`] is configured.
+    pub fn new(ingress: ConnectionSource) -> Self {
         Self { ingress: Arc::new(ingress) }
+    }
+
+    /// Treats every request as HTTPS. Use this when the server is only reachable over TLS.
+    pub fn assume_https() -> Self {
+        Self::new(ConnectionSource::assume_https())
+    }
+
+    /// Treats every request as HTTP, as for a hidden service or during development.
+    pub fn assume_http() -> Self {
+        Self::new(ConnectionSource::assume_http())
+    }
+
+    /// Takes scheme and peer from the [`Transport`] in the request's extensions.
+    pub fn from_transport() -> Self {
+        Self::new(ConnectionSource::from_transport())
+    }
+
+    /// Takes scheme, host and peer from the headers of these proxies, and from the [`Transport`]
+    /// for a request that another peer sent.
+    pub fn trusting(proxies: TrustedProxies) -> Self {
+        Self::new(ConnectionSource::trusting(proxies))
     }
 }
 
-impl<S> Layer<S> for IngressLayer {
+impl<S> Layer<S> for ConnectionInfoLayer {
     type Service = Hardened<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
@@ -57,9 +79,9 @@ impl<S> Layer<S> for IngressLayer {
     }
 }
 
-impl sealed::Sealed for IngressLayer {}
+impl sealed::Sealed for ConnectionInfoLayer {}
 
-impl Rule for IngressLayer {
+impl Rule for ConnectionInfoLayer {
     type Pending = ();
 
     #[inline]
@@ -73,8 +95,8 @@ impl Rule for IngressLayer {
 }
 
 /// Returns the server's information about the connection.
-fn connection(extensions: &Extensions) -> Connection {
-    let connection = extensions.get::<Connection>().copied().unwrap_or_default();
+fn connection(extensions: &Extensions) -> Transport {
+    let connection = extensions.get::<Transport>().copied().unwrap_or_default();
     #[cfg(feature = "axum")]
     let connection = {
         let peer = extensions.get::<axum::extract::ConnectInfo<std::net::SocketAddr>>();

@@ -29,7 +29,7 @@ use crate::{
 ///
 /// Leaves out `upgrade-insecure-requests` if the request came over http, or if its scheme is
 /// unknown and it names an IP address or localhost (see
-/// [`EffectiveRequest`](crate::connection::EffectiveRequest)).
+/// [`ConnectionInfo`](crate::connection::ConnectionInfo)).
 ///
 /// A policy with `'nonce-{}'` puts a `Nonce` into the request's extensions. If the nonce is read,
 /// the header contains it, `Cache-Control` is set to `private` or stricter, and the headers that

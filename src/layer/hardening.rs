@@ -40,7 +40,7 @@ use crate::{
 /// frames that the policy allows.
 ///
 /// `Strict-Transport-Security`, `Expect-CT` and `upgrade-insecure-requests` depend on the scheme
-/// and the host of the request: see [`EffectiveRequest`](crate::connection::EffectiveRequest). None of them is
+/// and the host of the request: see [`ConnectionInfo`](crate::connection::ConnectionInfo). None of them is
 /// sent over http, or to an IP address or localhost if the scheme is unknown.
 ///
 /// Add it last, outside routing, error handling and time limits.

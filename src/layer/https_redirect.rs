@@ -12,14 +12,14 @@ use crate::{
 
 /// Redirects requests that came over http to https: see [`HttpsRedirect`].
 ///
-/// It uses the decision of an outer [`IngressLayer`](crate::connection::IngressLayer), and does nothing without
-/// an `IngressLayer`. Put it inside the [`HardeningLayer`](crate::HardeningLayer), so that its
+/// It uses the decision of an outer [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), and does nothing without
+/// an `ConnectionInfoLayer`. Put it inside the [`HardeningLayer`](crate::HardeningLayer), so that its
 /// answers have the headers.
 ///
 /// ```
 /// use axum::Router;
 /// use tower_hardening::{
-///     Hardening, HardeningLayer, Origin, connection::{Ingress, IngressLayer},
+///     Hardening, HardeningLayer, Origin, connection::{ConnectionSource, ConnectionInfoLayer},
 ///     hosts::{HttpsRedirect, HttpsRedirectLayer},
 /// };
 ///
@@ -27,7 +27,7 @@ use crate::{
 /// let app: Router = Router::new()
 ///     .layer(HttpsRedirectLayer::new(HttpsRedirect::to(&site)?))
 ///     .layer(HardeningLayer::new(Hardening::pleroma(&site)))
-///     .layer(IngressLayer::new(Ingress::connection())); // last, so outermost
+///     .layer(ConnectionInfoLayer::from_transport()); // last, so outermost
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[must_use]

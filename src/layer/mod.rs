@@ -32,7 +32,7 @@ mod withheld;
 pub use extract::NoNonce;
 
 pub use allowed_hosts::HostLayer;
-pub use connection_info::IngressLayer;
+pub use connection_info::ConnectionInfoLayer;
 pub use csp::CspLayer;
 pub use engine::{
     future::ResponseFuture,
@@ -62,7 +62,7 @@ pub type DownloadOptionsLayer = HeaderLayer<DownloadOptions>;
 /// Sends `Expect-CT`, which is obsolete.
 ///
 /// The header is not sent over http, or to an IP address or localhost: see
-/// [`EffectiveRequest`](crate::connection::EffectiveRequest).
+/// [`ConnectionInfo`](crate::connection::ConnectionInfo).
 pub type ExpectCtLayer = HeaderLayer<ExpectCt>;
 /// Sends a header for which this crate has no type.
 pub type StaticHeaderLayer = HeaderLayer<StaticHeader>;
@@ -77,7 +77,7 @@ pub type ReferrerLayer = HeaderLayer<ReferrerPolicy>;
 /// Sends `Strict-Transport-Security`, replacing the response's own.
 ///
 /// The header is not sent over http, or to an IP address or localhost: see
-/// [`EffectiveRequest`](crate::connection::EffectiveRequest).
+/// [`ConnectionInfo`](crate::connection::ConnectionInfo).
 pub type StsLayer = HeaderLayer<StrictTransportSecurity>;
 /// Sends `X-XSS-Protection`, which is obsolete.
 pub type XssProtectionLayer = HeaderLayer<XssProtection>;

@@ -15,7 +15,7 @@ use crate::{
 ///
 /// Contains a [`HardeningLayer`] for each of [`Sites`], behind one service.
 ///
-/// The host is taken from an outer [`IngressLayer`](crate::connection::IngressLayer) if there is one, otherwise
+/// The host is taken from an outer [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer) if there is one, otherwise
 /// from `:authority` and `Host`.
 ///
 /// ```
@@ -63,7 +63,7 @@ impl SiteLayers {
         if self.others.is_empty() {
             return &self.main;
         }
-        let scheme = Scheme::of(request.extensions());
+        let scheme = Scheme::from_extensions(request.extensions());
         let found = Host::named(request).and_then(|host| find_site(&self.others, &host, scheme));
         found.unwrap_or(&self.main)
     }

@@ -4,12 +4,12 @@ use http::{HeaderMap, HeaderName, header};
 
 use crate::{
     policy::header::InsertMode,
-    request::{EffectiveRequest, Host, RequestParts, Scheme, names_local_host},
+    request::{ConnectionInfo, Host, RequestParts, Scheme, names_local_host},
 };
 
 /// Lists the headers that are withheld from a response.
 ///
-/// The decision depends on the [`EffectiveRequest`] and the `Host` of the request.
+/// The decision depends on the [`ConnectionInfo`] and the `Host` of the request.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 #[expect(unnameable_types, reason = "an associated type of a sealed trait")]
@@ -43,17 +43,13 @@ impl Withheld {
     /// The client chooses `Host`, so `Host` can only remove headers.
     #[inline]
     pub(super) fn of(request: &impl RequestParts, unknown: WhenUnknown) -> Self {
-        match EffectiveRequest::of(request.extensions()) {
+        match ConnectionInfo::from_extensions(request.extensions()) {
             None => Self::of_unknown(names_local_host(request), unknown),
             Some(known) => Self::of_known(known, request, unknown),
         }
     }
 
-    fn of_known(
-        known: &EffectiveRequest,
-        request: &impl RequestParts,
-        unknown: WhenUnknown,
-    ) -> Self {
+    fn of_known(known: &ConnectionInfo, request: &impl RequestParts, unknown: WhenUnknown) -> Self {
         let is_local = |host: &Host| !host.takes_sts();
         match (known.scheme(), known.host()) {
             (Scheme::Http, _) => Self::StsAndUpgrade,

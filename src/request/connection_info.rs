@@ -27,8 +27,8 @@ pub enum Scheme {
 impl Scheme {
     /// Returns the scheme of the request with these extensions; `Unknown` if
     /// no layer decided it.
-    pub fn of(extensions: &Extensions) -> Self {
-        EffectiveRequest::of(extensions).map(EffectiveRequest::scheme).unwrap_or_default()
+    pub fn from_extensions(extensions: &Extensions) -> Self {
+        ConnectionInfo::from_extensions(extensions).map(ConnectionInfo::scheme).unwrap_or_default()
     }
 }
 
@@ -47,33 +47,33 @@ impl Scheme {
 /// | unknown | a name, or none | |
 /// | unknown | an IP address or localhost | those and `upgrade-insecure-requests` |
 ///
-/// Without an `EffectiveRequest` the scheme is unknown, and layers read the host from `Host` or
+/// Without an `ConnectionInfo` the scheme is unknown, and layers read the host from `Host` or
 /// `:authority` themselves. A host in the last row is never that of a public https site, and the
 /// page stays usable over http, as on a developer's machine.
 ///
 /// A TLS proxy that writes the server's own address into `Host`, as nginx does without
 /// `proxy_set_header Host $host`, hides the name. Configure the proxy to pass `Host` on, or trust
-/// it in an [`IngressLayer`](crate::connection::IngressLayer), which then knows the scheme. An event (feature
+/// it in an [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), which then knows the scheme. An event (feature
 /// `tracing`) reports such a proxy once.
 ///
 /// ```
-/// use tower_hardening::connection::{EffectiveRequest, Scheme};
+/// use tower_hardening::connection::{ConnectionInfo, Scheme};
 ///
 /// let mut request = http::Request::new(());
-/// assert_eq!(Scheme::of(request.extensions()), Scheme::Unknown);
-/// request.extensions_mut().insert(EffectiveRequest::new(Scheme::Http));
-/// assert_eq!(Scheme::of(request.extensions()), Scheme::Http);
+/// assert_eq!(Scheme::from_extensions(request.extensions()), Scheme::Unknown);
+/// request.extensions_mut().insert(ConnectionInfo::new(Scheme::Http));
+/// assert_eq!(Scheme::from_extensions(request.extensions()), Scheme::Http);
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
-pub struct EffectiveRequest {
+pub struct ConnectionInfo {
     pub(in crate::request) scheme: Scheme,
     pub(in crate::request) host: Option<Host>,
     pub(in crate::request) peer: Option<IpAddr>,
 }
 
-impl EffectiveRequest {
-    /// Creates an `EffectiveRequest` with a known scheme, and without a host
+impl ConnectionInfo {
+    /// Creates an `ConnectionInfo` with a known scheme, and without a host
     /// or peer.
     pub fn new(scheme: Scheme) -> Self {
         Self { scheme, host: None, peer: None }
@@ -92,7 +92,7 @@ impl EffectiveRequest {
     /// Returns the decision of a layer about the request with these
     /// extensions.
     #[inline]
-    pub fn of(extensions: &Extensions) -> Option<&Self> {
+    pub fn from_extensions(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
     }
 
@@ -117,17 +117,17 @@ impl EffectiveRequest {
 impl Host {
     /// Returns the host that a request names.
     ///
-    /// If the request's extensions have an [`EffectiveRequest`], returns its host. Otherwise reads
+    /// If the request's extensions have an [`ConnectionInfo`], returns its host. Otherwise reads
     /// `:authority` (or an address in absolute form), `Host`, or both if they agree. Returns `None`
     /// if the host is malformed or missing, or if there are several.
-    pub fn of<B>(request: &Request<B>) -> Option<Self> {
+    pub fn from_request<B>(request: &Request<B>) -> Option<Self> {
         Self::named(request).map(Cow::into_owned)
     }
 
     /// Returns the host that a request names, without a copy of the one that a
     /// layer found.
     pub(crate) fn named(request: &impl RequestParts) -> Option<Cow<'_, Self>> {
-        match EffectiveRequest::of(request.extensions()) {
+        match ConnectionInfo::from_extensions(request.extensions()) {
             Some(known) => known.host().map(Cow::Borrowed),
             None => Self::on_the_wire(request).map(Cow::Owned),
         }

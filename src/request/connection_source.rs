@@ -3,10 +3,10 @@
 use http::Request;
 
 use super::{
-    connection_info::{EffectiveRequest, Scheme},
+    connection_info::{ConnectionInfo, Scheme},
     head::RequestParts,
     host::Host,
-    transport::Connection,
+    transport::Transport,
     trusted_proxies::TrustedProxies,
 };
 
@@ -17,7 +17,7 @@ use super::{
 ///
 /// ```
 /// use tower_hardening::{
-///     connection::{Connection, ForwardingHeaders, Ingress, Scheme, TrustedProxies},
+///     connection::{Transport, ForwardingHeaders, ConnectionSource, Scheme, TrustedProxies},
 /// };
 ///
 /// let proxies = TrustedProxies::unix_socket(ForwardingHeaders::XForwarded);
@@ -26,7 +26,7 @@ use super::{
 ///     .header("x-forwarded-for", "192.0.2.7")
 ///     .header("x-forwarded-proto", "https")
 ///     .body(())?;
-/// let known = Ingress::behind(proxies).examine(&request, Connection::from_unix_socket());
+/// let known = ConnectionSource::trusting(proxies).examine(&request, Transport::from_unix_socket());
 /// assert_eq!(known.scheme(), Scheme::Https);
 /// assert_eq!(known.peer(), Some([192, 0, 2, 7].into()));
 /// assert_eq!(known.host().unwrap().name(), "example.tld");
@@ -34,62 +34,62 @@ use super::{
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
-pub struct Ingress(Way);
+pub struct ConnectionSource(Way);
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Way {
     Always(Scheme),
-    Connection,
+    Transport,
     Behind(TrustedProxies),
 }
 
-impl Ingress {
+impl ConnectionSource {
     /// Treats every request as https. Use this when the server is only
     /// reachable over TLS.
-    pub fn https() -> Self {
+    pub fn assume_https() -> Self {
         Self(Way::Always(Scheme::Https))
     }
 
     /// Treats every request as http, for a hidden service or for development.
-    pub fn http() -> Self {
+    pub fn assume_http() -> Self {
         Self(Way::Always(Scheme::Http))
     }
 
-    /// Uses the [`Connection`] that the server inserted into the request's
-    /// extensions. Without a [`Connection`] the scheme is unknown.
-    pub fn connection() -> Self {
-        Self(Way::Connection)
+    /// Uses the [`Transport`] that the server inserted into the request's
+    /// extensions. Without a [`Transport`] the scheme is unknown.
+    pub fn from_transport() -> Self {
+        Self(Way::Transport)
     }
 
     /// Uses the forwarding headers of these proxies. For a request from
-    /// another peer, uses the [`Connection`] and ignores the headers.
-    pub fn behind(proxies: TrustedProxies) -> Self {
+    /// another peer, uses the [`Transport`] and ignores the headers.
+    pub fn trusting(proxies: TrustedProxies) -> Self {
         Self(Way::Behind(proxies))
     }
 
     /// Returns the scheme, host and peer of a request that arrived over this
     /// connection. Headers that are malformed or contradict each other make the scheme unknown.
     /// This function never fails.
-    pub fn examine<B>(&self, request: &Request<B>, connection: Connection) -> EffectiveRequest {
+    pub fn examine<B>(&self, request: &Request<B>, connection: Transport) -> ConnectionInfo {
         self.decide(request, connection)
     }
 
     pub(crate) fn decide(
         &self,
         request: &impl RequestParts,
-        connection: Connection,
-    ) -> EffectiveRequest {
-        let direct = EffectiveRequest {
+        connection: Transport,
+    ) -> ConnectionInfo {
+        let direct = ConnectionInfo {
             scheme: connection.scheme(),
             host: Host::on_the_wire(request),
             peer: connection.peer(),
         };
         match &self.0 {
-            Way::Always(scheme) => EffectiveRequest { scheme: *scheme, ..direct },
+            Way::Always(scheme) => ConnectionInfo { scheme: *scheme, ..direct },
             Way::Behind(proxies) if proxies.trust(connection) => {
                 proxies.vouch(request.headers(), direct)
             }
-            Way::Connection | Way::Behind(_) => direct,
+            Way::Transport | Way::Behind(_) => direct,
         }
     }
 }

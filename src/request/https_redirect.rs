@@ -7,7 +7,7 @@ use http::{HeaderValue, Method, Request, StatusCode, header};
 use super::{
     allowed_hosts::AllowedHosts,
     answer::Answer,
-    connection_info::{EffectiveRequest, Scheme},
+    connection_info::{ConnectionInfo, Scheme},
     head::RequestParts,
     host::Host,
     origin::Origin,
@@ -23,7 +23,7 @@ const ACME: &str = "/.well-known/acme-challenge";
 /// Redirects http requests to https, at the same host, path and query.
 /// Responds with 301 to GET and HEAD, and with 308, which preserves the method, to other methods.
 ///
-/// The scheme comes from the request's [`EffectiveRequest`]. A request with an unknown scheme is
+/// The scheme comes from the request's [`ConnectionInfo`]. A request with an unknown scheme is
 /// not redirected, which prevents redirect loops. The target is built from configured hosts, never
 /// from a host that only the client named:
 ///
@@ -35,13 +35,13 @@ const ACME: &str = "/.well-known/acme-challenge";
 /// clear-text messages over the WebSocket should not be answered. CONNECT also gets a 403.
 ///
 /// ```
-/// use tower_hardening::{connection::{EffectiveRequest, Scheme}, hosts::HttpsRedirect};
+/// use tower_hardening::{connection::{ConnectionInfo, Scheme}, hosts::HttpsRedirect};
 ///
 /// let site = "https://example.tld".parse()?;
 /// let redirect = HttpsRedirect::to(&site)?.exempt_acme().exempt_path("/health")?;
 ///
 /// let mut request = http::Request::get("/a?b").body(()).unwrap();
-/// let known = EffectiveRequest::new(Scheme::Http).with_host("example.tld:80".parse()?);
+/// let known = ConnectionInfo::new(Scheme::Http).with_host("example.tld:80".parse()?);
 /// request.extensions_mut().insert(known);
 /// let answer = redirect.answer(&request).unwrap();
 /// assert_eq!(answer.status(), 301);
@@ -148,7 +148,7 @@ impl HttpsRedirect {
     }
 
     pub(crate) fn answer_to(&self, request: &impl RequestParts) -> Option<Answer> {
-        let known = EffectiveRequest::of(request.extensions())?;
+        let known = ConnectionInfo::from_extensions(request.extensions())?;
         if self.is_exempt(known, request.uri().path()) {
             return None;
         }
@@ -183,7 +183,7 @@ impl HttpsRedirect {
         }
     }
 
-    fn is_exempt(&self, known: &EffectiveRequest, path: &str) -> bool {
+    fn is_exempt(&self, known: &ConnectionInfo, path: &str) -> bool {
         let below = |exempt: &String| match path.strip_prefix(exempt.as_str()) {
             Some("" | "/") => true,
             Some(rest) => rest.strip_prefix('/').is_some_and(is_plain),

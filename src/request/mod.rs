@@ -18,12 +18,12 @@ mod x_forwarded;
 
 pub use allowed_hosts::AllowedHosts;
 pub use answer::Answer;
-pub use connection_info::{EffectiveRequest, Scheme};
-pub use connection_source::Ingress;
+pub use connection_info::{ConnectionInfo, Scheme};
+pub use connection_source::ConnectionSource;
 pub(crate) use head::{RequestParts, ResponseParts};
 pub use host::Host;
 pub use https_redirect::HttpsRedirect;
 pub(crate) use local_host::names_local_host;
 pub use origin::{HttpUrl, Origin};
-pub use transport::Connection;
+pub use transport::Transport;
 pub use trusted_proxies::{ForwardingHeaders, TrustedProxies};

@@ -7,22 +7,22 @@ use super::connection_info::Scheme;
 /// A request extension with the server's knowledge about the accepted
 /// connection.
 ///
-/// The code that accepts connections inserts it, and [`Ingress`](crate::connection::Ingress) reads it: the
+/// The code that accepts connections inserts it, and [`ConnectionSource`](crate::connection::ConnectionSource) reads it: the
 /// peer's address, and whether the connection uses TLS. With feature `axum`, the address is also
 /// read from axum's `ConnectInfo<SocketAddr>`.
 ///
 /// ```
 /// use std::net::SocketAddr;
-/// use tower_hardening::connection::Connection;
+/// use tower_hardening::connection::Transport;
 ///
 /// let peer: SocketAddr = "192.0.2.7:50000".parse()?;
 /// let mut request = http::Request::new(());
-/// request.extensions_mut().insert(Connection::from_peer(peer).over_tls());
+/// request.extensions_mut().insert(Transport::from_peer(peer).over_tls());
 /// # Ok::<(), std::net::AddrParseError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
-pub struct Connection {
+pub struct Transport {
     scheme: Scheme,
     peer: Peer,
 }
@@ -35,7 +35,7 @@ enum Peer {
     UnixSocket,
 }
 
-impl Connection {
+impl Transport {
     /// Creates a connection about which nothing is known.
     pub fn new() -> Self {
         Self::default()

@@ -9,11 +9,11 @@ use ipnet::IpNet;
 use std::net::IpAddr;
 
 use super::{
-    connection_info::{EffectiveRequest, Scheme},
+    connection_info::{ConnectionInfo, Scheme},
     forwarded,
     host::Host,
     node::Node,
-    transport::Connection,
+    transport::Transport,
     x_forwarded,
 };
 
@@ -119,7 +119,7 @@ impl TrustedProxies {
     }
 
     /// Returns `true` if the peer of this connection is trusted.
-    pub(super) fn trust(&self, connection: Connection) -> bool {
+    pub(super) fn trust(&self, connection: Transport) -> bool {
         let hops = self.hops.is_some_and(|hops| hops > 0);
         let network = connection.peer().is_some_and(|peer| self.is_trusted(Node::Address(peer)));
         hops || network || self.unix_socket && connection.is_unix_socket()
@@ -127,13 +127,13 @@ impl TrustedProxies {
 
     /// Returns the request as the proxies describe it. `direct` is the
     /// description without them.
-    pub(super) fn vouch(&self, headers: &HeaderMap, direct: EffectiveRequest) -> EffectiveRequest {
+    pub(super) fn vouch(&self, headers: &HeaderMap, direct: ConnectionInfo) -> ConnectionInfo {
         let (said, other) = match self.headers {
             ForwardingHeaders::Forwarded => (self.forwarded(headers), self.x_forwarded(headers)),
             ForwardingHeaders::XForwarded => (self.x_forwarded(headers), self.forwarded(headers)),
         };
         let disagree = other.scheme.is_some() && other.scheme != said.scheme;
-        EffectiveRequest {
+        ConnectionInfo {
             scheme: said.scheme.filter(|_| !disagree).unwrap_or_default(),
             host: said.host.unwrap_or(direct.host),
             peer: said.peer.unwrap_or(direct.peer),

@@ -4,7 +4,7 @@ use super::file::File;
 use super::sites::{Proxy, ProxyHeader};
 use crate::{
     error::ParseError,
-    request::{ForwardingHeaders, Ingress, Origin, TrustedProxies},
+    request::{ConnectionSource, ForwardingHeaders, Origin, TrustedProxies},
 };
 
 /// The error for one of the sites.
@@ -36,7 +36,7 @@ pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, 
 }
 
 /// Returns an ingress that trusts the configured proxies, if there are any.
-pub(super) fn ingress(proxy: &Proxy) -> Result<Option<Ingress>, ParseError> {
+pub(super) fn ingress(proxy: &Proxy) -> Result<Option<ConnectionSource>, ParseError> {
     const UNIX_SOCKET: &str = "unix";
 
     if proxy.trusted.is_empty() {
@@ -50,7 +50,7 @@ pub(super) fn ingress(proxy: &Proxy) -> Result<Option<Ingress>, ParseError> {
     let proxies = TrustedProxies::networks(networks, headers)?;
     let unix_socket = proxy.trusted.iter().any(|network| network == UNIX_SOCKET);
     let proxies = if unix_socket { proxies.and_unix_socket() } else { proxies };
-    Ok(Some(Ingress::behind(proxies)))
+    Ok(Some(ConnectionSource::trusting(proxies)))
 }
 
 impl Fault {

@@ -9,7 +9,7 @@ use crate::policy::{
 };
 use crate::{
     policy::{Media, Sites, hardening::Hardening},
-    request::{HttpUrl, Ingress, Origin},
+    request::{ConnectionSource, HttpUrl, Origin},
 };
 
 mod compile;
@@ -85,7 +85,7 @@ pub struct Settings {
     tree: tree::Node,
     site: Origin,
     sites: Sites,
-    ingress: Option<Ingress>,
+    ingress: Option<ConnectionSource>,
     left_out: Vec<frontend::LeftOut>,
 }
 
@@ -154,9 +154,9 @@ impl Settings {
     }
 
     /// Returns the ingress of requests, for an
-    /// [`IngressLayer`](crate::connection::IngressLayer), if a proxy is trusted. Without an `IngressLayer` the
+    /// [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), if a proxy is trusted. Without an `ConnectionInfoLayer` the
     /// scheme of a request is unknown and every header is sent.
-    pub fn ingress(&self) -> Option<Ingress> {
+    pub fn connection_source(&self) -> Option<ConnectionSource> {
         self.ingress.clone()
     }
 }

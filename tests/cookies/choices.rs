@@ -5,7 +5,7 @@ use ScopeConflict::{KeepAsSecure, Leave, Mend, Refuse};
 use http::header;
 use tower_hardening::{
     HostCookies,
-    connection::{EffectiveRequest, Scheme},
+    connection::{ConnectionInfo, Scheme},
     cookie::{CookiePrefix, Crossing, ScopeConflict},
 };
 
@@ -147,7 +147,7 @@ fn bytes_of_a_guarded_cookie_are_the_applications_own_and_others_beyond_ascii_ar
 }
 
 /// What the application reads, and whether it is told of duplicates.
-fn read_over(policy: &HostCookies, known: Option<EffectiveRequest>, line: &str) -> Vec<String> {
+fn read_over(policy: &HostCookies, known: Option<ConnectionInfo>, line: &str) -> Vec<String> {
     let mut request = request(&[line]);
     request.extensions_mut().extend(
         known
@@ -165,7 +165,7 @@ fn read_over(policy: &HostCookies, known: Option<EffectiveRequest>, line: &str) 
 #[test]
 fn a_guarded_cookie_over_http_is_nobodys_and_the_plain_one_is_not_believed_in_its_place() {
     let line = "sid=evil; __Host-sid=1; a=1";
-    let http = || EffectiveRequest::new(Scheme::Http);
+    let http = || ConnectionInfo::new(Scheme::Http);
     let at = |host: &str| Some(http().with_host(host.parse().unwrap()));
     for known in [Some(http()), at("a.example"), at("192.0.2.1"), at("onion.example"), at("xonion")]
     {
@@ -186,7 +186,7 @@ fn a_guarded_cookie_over_http_is_nobodys_and_the_plain_one_is_not_believed_in_it
         assert_eq!(read_over(&sid(), known, "sid=evil"), [""; 0]);
     }
     for scheme in [Scheme::Https, Scheme::Unknown] {
-        let known = Some(EffectiveRequest::new(scheme));
+        let known = Some(ConnectionInfo::new(scheme));
         assert_eq!(read_over(&sid(), known, line), ["sid=1; a=1"], "{scheme:?}");
     }
     assert_eq!(read_over(&sid(), None, line), ["sid=1; a=1"]);

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use tower::{Layer, Service, service_fn};
 use tower_hardening::{
     Hardening, HardeningLayer, HostCookieLayer, HostCookies,
-    connection::{EffectiveRequest, Scheme},
+    connection::{ConnectionInfo, Scheme},
     cookie::{CookiePrefix, Crossing, SameSite, ScopeConflict},
 };
 
@@ -322,7 +322,7 @@ fn plain_cookies_on_localhost_are_off_unless_asked_for_and_for_that_host_alone()
         let mut request = request(&["sid=plain"]);
         request.headers_mut().insert(header::HOST, HeaderValue::from_static("localhost"));
         let host = host.parse().unwrap();
-        request.extensions_mut().insert(EffectiveRequest::new(scheme).with_host(host));
+        request.extensions_mut().insert(ConnectionInfo::new(scheme).with_host(host));
         policy.on_request(&mut request);
         text(request.headers(), &header::COOKIE)
     };

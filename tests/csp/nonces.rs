@@ -7,9 +7,7 @@ use http::{Request, Response, StatusCode, header};
 use tower::{Layer, Service, layer::util::Stack};
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce, NonceError, ReferrerLayer,
-    ReferrerPolicy, StrictTransportSecurity,
-    connection::{Ingress, IngressLayer},
-    csp::Source,
+    ReferrerPolicy, StrictTransportSecurity, connection::ConnectionInfoLayer, csp::Source,
     header::StaticHeader,
 };
 
@@ -410,7 +408,7 @@ fn a_page_with_a_nonce_goes_without_what_is_for_https_over_http() {
         StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000))
             .include_subdomains(),
     );
-    let http = Stack::new(HardeningLayer::new(policies), IngressLayer::new(Ingress::http()));
+    let http = Stack::new(HardeningLayer::new(policies), ConnectionInfoLayer::assume_http());
     let response = ask(&http, page);
     let expected =
         format!("default-src 'none'; script-src 'nonce-{}' 'strict-dynamic'", response.body());

@@ -3,7 +3,7 @@
 use http::{HeaderValue, Request};
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer,
-    connection::{EffectiveRequest, Host, Ingress, IngressLayer, Scheme},
+    connection::{ConnectionInfo, ConnectionInfoLayer, Host, Scheme},
     csp::{Addition, RequestHead, Source, SourceDirective},
     hosts::{AllowedHosts, HostLayer},
 };
@@ -190,9 +190,9 @@ fn adv_056_a_request_names_one_host() {
 fn what_an_outer_layer_found_out_is_what_counts() {
     let mut request = Request::new(());
     request.headers_mut().insert("host", "good.example".parse().unwrap());
-    request.extensions_mut().insert(EffectiveRequest::new(Scheme::Https));
+    request.extensions_mut().insert(ConnectionInfo::new(Scheme::Https));
     assert_eq!(ask(&layer(), request.clone()).status(), 421);
-    let known = EffectiveRequest::new(Scheme::Https).with_host("a.wild.example".parse().unwrap());
+    let known = ConnectionInfo::new(Scheme::Https).with_host("a.wild.example".parse().unwrap());
     request.headers_mut().insert("host", "internal".parse().unwrap());
     request.extensions_mut().insert(known);
     assert_eq!(ask(&layer(), request).status(), 200);
@@ -233,13 +233,14 @@ fn adv_058_there_are_no_other_patterns_and_faults_are_errors() {
 #[test]
 fn adv_061_a_source_is_made_of_an_accepted_host_and_never_of_bytes() {
     let hook = |head: &RequestHead<'_>| {
-        let host = EffectiveRequest::of(head.extensions()).and_then(EffectiveRequest::host);
+        let host =
+            ConnectionInfo::from_extensions(head.extensions()).and_then(ConnectionInfo::host);
         let source = host.and_then(|host| Source::host(&format!("wss://{host}")).ok());
         source.map(|source| Addition::source(SourceDirective::CONNECT_SRC, source))
     };
     let policy = ContentSecurityPolicy::from_static("connect-src 'self'");
     let csp = CspLayer::new(policy).with_sources(hook);
-    let layer = tower::layer::util::Stack::new(csp, IngressLayer::new(Ingress::https()));
+    let layer = tower::layer::util::Stack::new(csp, ConnectionInfoLayer::assume_https());
     for (host, sent) in [
         ("good.example:8443", "connect-src 'self' wss://good.example:8443"),
         ("a;script-src *", "connect-src 'self'"),

@@ -2,13 +2,13 @@
 
 use http::HeaderValue;
 use tower_hardening::connection::{
-    Connection, EffectiveRequest, ForwardingHeaders, Ingress, Scheme, TrustedProxies,
+    ConnectionInfo, ConnectionSource, ForwardingHeaders, Scheme, Transport, TrustedProxies,
 };
 
 use crate::ask::request;
 
-fn near() -> Connection {
-    Connection::from_peer("10.0.0.1:1".parse().unwrap())
+fn near() -> Transport {
+    Transport::from_peer("10.0.0.1:1".parse().unwrap())
 }
 
 fn proxies() -> TrustedProxies {
@@ -16,10 +16,10 @@ fn proxies() -> TrustedProxies {
         .unwrap()
 }
 
-fn known(proxies: TrustedProxies, lines: &[&str]) -> EffectiveRequest {
+fn known(proxies: TrustedProxies, lines: &[&str]) -> ConnectionInfo {
     let lines = lines.iter().map(|line| ("forwarded", *line));
     let request = request(lines.chain([("host", "own.example")]));
-    Ingress::behind(proxies).examine(&request, near())
+    ConnectionSource::trusting(proxies).examine(&request, near())
 }
 
 /// Scheme, peer and host for these lines from a proxy in a trusted network.
@@ -149,7 +149,10 @@ fn adv_053_what_is_malformed_makes_the_scheme_unknown() {
     let mut request = request([]);
     let bytes = HeaderValue::from_bytes(b"proto=https;for=\"\xff\"").unwrap();
     request.headers_mut().insert("forwarded", bytes);
-    assert_eq!(Ingress::behind(proxies()).examine(&request, near()).scheme(), Scheme::Unknown);
+    assert_eq!(
+        ConnectionSource::trusting(proxies()).examine(&request, near()).scheme(),
+        Scheme::Unknown
+    );
 }
 
 #[test]
@@ -189,13 +192,13 @@ fn a_unix_socket_is_trusted_where_it_is_said() {
     let only = TrustedProxies::unix_socket(ForwardingHeaders::Forwarded);
     let both = proxies().and_unix_socket();
     for (proxies, connection, scheme) in [
-        (&only, Connection::from_unix_socket(), Scheme::Https),
-        (&both, Connection::from_unix_socket(), Scheme::Https),
+        (&only, Transport::from_unix_socket(), Scheme::Https),
+        (&both, Transport::from_unix_socket(), Scheme::Https),
         (&both, near(), Scheme::Https),
         (&only, near(), Scheme::Unknown),
-        (&proxies(), Connection::from_unix_socket(), Scheme::Unknown),
+        (&proxies(), Transport::from_unix_socket(), Scheme::Unknown),
     ] {
-        let known = Ingress::behind(proxies.clone()).examine(&request, connection);
+        let known = ConnectionSource::trusting(proxies.clone()).examine(&request, connection);
         assert_eq!(known.scheme(), scheme);
     }
 }

@@ -2,8 +2,8 @@
 
 use http::{Request, Version};
 use tower_hardening::connection::{
-    Connection, EffectiveRequest, ForwardingHeaders, Host, Ingress, IngressLayer, Scheme,
-    TrustedProxies,
+    ConnectionInfo, ConnectionInfoLayer, ConnectionSource, ForwardingHeaders, Host, Scheme,
+    Transport, TrustedProxies,
 };
 
 use crate::ask::{ask_for, request};
@@ -19,18 +19,21 @@ const SPOOFED: [(&str, &str); 8] = [
     ("x-url-scheme", "https"),
 ];
 
-fn from(peer: &str) -> Connection {
-    Connection::from_peer(peer.parse().unwrap())
+fn from(peer: &str) -> Transport {
+    Transport::from_peer(peer.parse().unwrap())
 }
 
-fn name(known: &EffectiveRequest) -> Option<&str> {
+fn name(known: &ConnectionInfo) -> Option<&str> {
     known.host().map(Host::name)
 }
 
 #[test]
 fn a_static_setting_holds_for_every_request() {
-    for (ingress, scheme) in [(Ingress::https(), Scheme::Https), (Ingress::http(), Scheme::Http)] {
-        for connection in [Connection::new(), Connection::new().over_tls(), from("192.0.2.9:1")] {
+    for (ingress, scheme) in [
+        (ConnectionSource::assume_https(), Scheme::Https),
+        (ConnectionSource::assume_http(), Scheme::Http),
+    ] {
+        for connection in [Transport::new(), Transport::new().over_tls(), from("192.0.2.9:1")] {
             let known = ingress.examine(&request(SPOOFED), connection.in_clear_text());
             assert_eq!(known.scheme(), scheme);
             assert_eq!((name(&known), known.peer()), (Some("example.tld"), connection.peer()));
@@ -41,12 +44,15 @@ fn a_static_setting_holds_for_every_request() {
 #[test]
 fn the_acceptors_marker_decides_where_it_is_asked() {
     let cases = [
-        (Connection::new().over_tls(), Scheme::Https),
-        (Connection::new().in_clear_text(), Scheme::Http),
-        (Connection::new(), Scheme::Unknown),
+        (Transport::new().over_tls(), Scheme::Https),
+        (Transport::new().in_clear_text(), Scheme::Http),
+        (Transport::new(), Scheme::Unknown),
     ];
     for (connection, scheme) in cases {
-        assert_eq!(Ingress::connection().examine(&request(SPOOFED), connection).scheme(), scheme);
+        assert_eq!(
+            ConnectionSource::from_transport().examine(&request(SPOOFED), connection).scheme(),
+            scheme
+        );
     }
 }
 
@@ -56,9 +62,12 @@ fn adv_052_the_scheme_of_the_target_is_the_clients_word() {
     *request.uri_mut() = "https://example.tld/".parse().unwrap();
     *request.version_mut() = Version::HTTP_2;
     for (connection, scheme) in
-        [(Connection::new(), Scheme::Unknown), (Connection::new().in_clear_text(), Scheme::Http)]
+        [(Transport::new(), Scheme::Unknown), (Transport::new().in_clear_text(), Scheme::Http)]
     {
-        assert_eq!(Ingress::connection().examine(&request, connection).scheme(), scheme);
+        assert_eq!(
+            ConnectionSource::from_transport().examine(&request, connection).scheme(),
+            scheme
+        );
     }
 }
 
@@ -66,10 +75,10 @@ fn adv_052_the_scheme_of_the_target_is_the_clients_word() {
 fn adv_052_what_an_untrusted_peer_says_changes_nothing() {
     let plain = request([("host", "example.tld")]);
     let ways = [
-        Ingress::behind(TrustedProxies::unix_socket(ForwardingHeaders::XForwarded)),
-        Ingress::behind(TrustedProxies::hops(0, ForwardingHeaders::Forwarded)),
+        ConnectionSource::trusting(TrustedProxies::unix_socket(ForwardingHeaders::XForwarded)),
+        ConnectionSource::trusting(TrustedProxies::hops(0, ForwardingHeaders::Forwarded)),
         #[cfg(feature = "proxy")]
-        Ingress::behind(
+        ConnectionSource::trusting(
             TrustedProxies::networks(["10.0.0.0/8"], ForwardingHeaders::XForwarded)
                 .unwrap()
                 .with_forwarded_host(),
@@ -77,7 +86,7 @@ fn adv_052_what_an_untrusted_peer_says_changes_nothing() {
     ];
     for ingress in ways {
         for connection in [
-            Connection::new(),
+            Transport::new(),
             from("192.0.2.9:1"),
             from("[2001:db8::1]:1").in_clear_text(),
             from("192.0.2.9:1").over_tls(),
@@ -92,25 +101,25 @@ fn adv_052_what_an_untrusted_peer_says_changes_nothing() {
 
 #[test]
 fn adv_086_nothing_in_a_request_switches_the_layer_off_or_decides_in_its_place() {
-    let layer = IngressLayer::new(Ingress::http());
+    let layer = ConnectionInfoLayer::assume_http();
     let mut spoofed = request(SPOOFED);
     *spoofed.uri_mut() =
         "/?scheme=https&tower_hardening=off&x-forwarded-proto=https".parse().unwrap();
     // Even what an outer layer left is decided anew.
-    spoofed.extensions_mut().insert(EffectiveRequest::new(Scheme::Https));
+    spoofed.extensions_mut().insert(ConnectionInfo::new(Scheme::Https));
     ask_for(&layer, spoofed, |request, _| {
-        assert_eq!(Scheme::of(request.extensions()), Scheme::Http);
+        assert_eq!(Scheme::from_extensions(request.extensions()), Scheme::Http);
     });
 }
 
 #[test]
 fn the_layer_leaves_its_answer_and_touches_nothing_else() {
-    let layer = IngressLayer::new(Ingress::connection());
+    let layer = ConnectionInfoLayer::from_transport();
     let mut marked = request(SPOOFED);
     marked.extensions_mut().insert(from("192.0.2.9:1").over_tls());
     let response = ask_for(&layer, marked, |request, _| {
-        let known = EffectiveRequest::of(request.extensions()).unwrap();
-        let expected = EffectiveRequest::new(Scheme::Https)
+        let known = ConnectionInfo::from_extensions(request.extensions()).unwrap();
+        let expected = ConnectionInfo::new(Scheme::Https)
             .with_host("example.tld".parse().unwrap())
             .with_peer([192, 0, 2, 9].into());
         assert_eq!(*known, expected);
@@ -126,21 +135,21 @@ fn the_peer_is_found_in_axums_connect_info_and_the_own_type_goes_first() {
 
     let peer: SocketAddr = "[::ffff:192.0.2.9]:1".parse().unwrap();
     let other = from("198.51.100.1:1").peer();
-    let layer = IngressLayer::new(Ingress::connection());
-    let found = move |connection: Option<Connection>, peer_found, scheme| {
+    let layer = ConnectionInfoLayer::from_transport();
+    let found = move |connection: Option<Transport>, peer_found, scheme| {
         let mut request = Request::new(());
         request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
         connection.map(|connection| request.extensions_mut().insert(connection));
         ask_for(&layer, request, move |request, _| {
-            let known = EffectiveRequest::of(request.extensions()).unwrap();
+            let known = ConnectionInfo::from_extensions(request.extensions()).unwrap();
             assert_eq!((known.peer(), known.scheme()), (peer_found, scheme));
         });
     };
     let canonical = Some([192, 0, 2, 9].into());
     found(None, canonical, Scheme::Unknown);
-    found(Some(Connection::new().over_tls()), canonical, Scheme::Https);
+    found(Some(Transport::new().over_tls()), canonical, Scheme::Https);
     found(Some(from("198.51.100.1:1")), other, Scheme::Unknown);
-    found(Some(Connection::from_unix_socket()), None, Scheme::Unknown);
+    found(Some(Transport::from_unix_socket()), None, Scheme::Unknown);
 }
 
 #[test]
@@ -148,7 +157,7 @@ fn a_request_names_a_host_once_and_in_one_way() {
     let target = |uri: &str, lines: &[(&str, &str)]| {
         let mut request = request(lines.iter().copied());
         *request.uri_mut() = uri.parse().unwrap();
-        Host::of(&request).map(|host| host.to_string())
+        Host::from_request(&request).map(|host| host.to_string())
     };
     let host = |text| [("host", text)];
     let a = Some("a.example".to_owned());

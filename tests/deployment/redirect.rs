@@ -4,7 +4,7 @@ use http::{Method, Request, Response};
 use tower::layer::util::Stack;
 use tower_hardening::{
     Hardening, HardeningLayer, Origin,
-    connection::{EffectiveRequest, Ingress, IngressLayer, Scheme},
+    connection::{ConnectionInfo, ConnectionInfoLayer, Scheme},
     hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer},
 };
 
@@ -17,7 +17,7 @@ fn site() -> Origin {
 fn known(scheme: Scheme, host: &str, uri: &str) -> Request<()> {
     let mut request = Request::new(());
     *request.uri_mut() = uri.parse().unwrap();
-    let known = EffectiveRequest::new(scheme);
+    let known = ConnectionInfo::new(scheme);
     let known = match host {
         "" => known,
         host => known.with_host(host.parse().unwrap()),
@@ -148,7 +148,7 @@ fn adv_060_a_websocket_is_refused_and_never_redirected() {
         let mut request = known(Scheme::Http, "example.tld", "/api/v1/streaming");
         request.headers_mut().insert("upgrade", upgrade.parse().unwrap());
         assert_eq!(asked(&redirect, request.clone()), refused);
-        let secure = EffectiveRequest::new(Scheme::Https);
+        let secure = ConnectionInfo::new(Scheme::Https);
         request.extensions_mut().insert(secure.with_host("www.example.tld".parse().unwrap()));
         assert_eq!(asked(&redirect, request).0, 200);
     }
@@ -244,7 +244,7 @@ fn adv_060_hosts_and_peers_are_exempt_that_are_said_to_be() {
     assert_eq!(goes(&redirect, "example.onion.evil.example", "/").0, 301);
     for (peer, status) in [("10.0.0.7", 200), ("10.0.0.8", 301)] {
         let mut request = Request::new(());
-        let known = EffectiveRequest::new(Scheme::Http).with_peer(peer.parse().unwrap());
+        let known = ConnectionInfo::new(Scheme::Http).with_peer(peer.parse().unwrap());
         request.extensions_mut().insert(known);
         assert_eq!(asked(&redirect, request).0, status);
     }
@@ -309,7 +309,7 @@ fn in_the_wrong_order_answers_are_bare_and_nothing_is_known() {
     assert_eq!((response.status().as_u16(), response.headers().len()), (301, 1));
 
     // The headers are settled before the ingress is asked; the redirect outside of it never asks.
-    let ingress = || IngressLayer::new(Ingress::http());
+    let ingress = || ConnectionInfoLayer::assume_http();
     let response = ask(&Stack::new(ingress(), headers.clone()), Request::new(()));
     assert!(response.headers().contains_key("strict-transport-security"));
     let response = ask(&Stack::new(headers, ingress()), Request::new(()));

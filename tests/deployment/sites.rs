@@ -3,7 +3,7 @@
 use http::{Request, Response};
 use tower_hardening::{
     Hardening, HardeningLayer, Origin,
-    connection::{EffectiveRequest, Scheme},
+    connection::{ConnectionInfo, Scheme},
     header::StaticHeader,
     hosts::{Sites, SitesLayer},
 };
@@ -81,12 +81,12 @@ fn adv_089_what_names_no_other_site_gets_the_main_ones_policies() {
 #[test]
 fn the_host_that_an_outer_layer_found_is_the_one_that_counts() {
     let layer = SitesLayer::new(sites());
-    let asked = |known: EffectiveRequest| {
+    let asked = |known: ConnectionInfo| {
         let mut request = request([("host", "internal")]);
         request.extensions_mut().insert(known);
         csp(&ask(&layer, request)).contains(ONION)
     };
-    let known = EffectiveRequest::new(Scheme::Unknown);
+    let known = ConnectionInfo::new(Scheme::Unknown);
     assert!(asked(known.clone().with_host(ONION.parse().unwrap())));
     assert!(!asked(known.with_host("example.tld".parse().unwrap())));
 }
@@ -116,7 +116,7 @@ fn the_scheme_decides_between_sites_of_one_host() {
             [(Scheme::Https, https), (Scheme::Http, http), (Scheme::Unknown, unknown)]
         {
             let mut request = Request::new(());
-            let known = EffectiveRequest::new(scheme).with_host(host.parse().unwrap());
+            let known = ConnectionInfo::new(scheme).with_host(host.parse().unwrap());
             request.extensions_mut().insert(known);
             assert_eq!(ask(&layer, request).headers()["x-site"], site, "{host} {scheme:?}");
         }

@@ -3,7 +3,9 @@
 
 use http::{HeaderValue, Request};
 use proptest::{collection::vec, prelude::*};
-use tower_hardening::connection::{Connection, ForwardingHeaders, Ingress, Scheme, TrustedProxies};
+use tower_hardening::connection::{
+    ConnectionSource, ForwardingHeaders, Scheme, Transport, TrustedProxies,
+};
 
 const NAMES: [&str; 4] = ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host"];
 
@@ -47,7 +49,7 @@ fn request(lines: &[(&'static str, Vec<u8>)]) -> Request<()> {
 proptest! {
     #[test]
     fn adv_052_a_proxy_over_http_never_comes_out_as_https(sent in sent(), joined in any::<bool>()) {
-        let near = Connection::from_peer("10.0.0.1:1".parse().unwrap());
+        let near = Transport::from_peer("10.0.0.1:1".parse().unwrap());
         for (headers, own) in [
             (ForwardingHeaders::Forwarded, vec![("forwarded", "for=192.0.2.99;proto=http")]),
             (ForwardingHeaders::XForwarded, vec![("x-forwarded-for", "192.0.2.99"), ("x-forwarded-proto", "http")]),
@@ -63,7 +65,7 @@ proptest! {
                 TrustedProxies::networks(["10.0.0.0/8"], headers).unwrap(),
                 TrustedProxies::hops(1, headers),
             ] {
-                let known = Ingress::behind(proxies.with_forwarded_host()).examine(&request, near);
+                let known = ConnectionSource::trusting(proxies.with_forwarded_host()).examine(&request, near);
                 prop_assert_ne!(known.scheme(), Scheme::Https);
                 prop_assert!(known.peer().is_none_or(|peer| peer.to_string() == "192.0.2.99"));
             }
@@ -72,10 +74,10 @@ proptest! {
 
     #[test]
     fn adv_052_an_untrusted_peer_changes_nothing(sent in sent()) {
-        let far = Connection::from_peer("192.0.2.7:1".parse().unwrap()).in_clear_text();
+        let far = Transport::from_peer("192.0.2.7:1".parse().unwrap()).in_clear_text();
         for headers in [ForwardingHeaders::Forwarded, ForwardingHeaders::XForwarded] {
             let proxies = TrustedProxies::networks(["10.0.0.0/8"], headers).unwrap().and_unix_socket();
-            let ingress = Ingress::behind(proxies.with_forwarded_host());
+            let ingress = ConnectionSource::trusting(proxies.with_forwarded_host());
             let plain = ingress.examine(&Request::new(()), far);
             prop_assert_eq!(ingress.examine(&request(&sent), far), plain);
         }

@@ -6,7 +6,7 @@ use http::{Request, Response, StatusCode};
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, ExpectCt, ExpectCtLayer, Hardening, HardeningLayer, Nonce,
     Origin, StrictTransportSecurity, StsLayer,
-    connection::{Connection, EffectiveRequest, Ingress, IngressLayer, Scheme},
+    connection::{ConnectionInfo, ConnectionInfoLayer, Scheme, Transport},
     csp::{Addition, CspOverride, RequestHead, Source, SourceDirective},
     hosts::{Sites, SitesLayer},
 };
@@ -20,7 +20,7 @@ const CSP: ContentSecurityPolicy =
 
 fn known(scheme: Scheme, host: &str) -> Request<()> {
     let mut request = Request::new(());
-    let known = EffectiveRequest::new(scheme).with_host(host.parse().unwrap());
+    let known = ConnectionInfo::new(scheme).with_host(host.parse().unwrap());
     request.extensions_mut().insert(known);
     request
 }
@@ -139,7 +139,7 @@ fn sent_by_all(request: &Request<()>) -> Vec<String> {
         ask(&SitesLayer::new(Sites::new(policies())), request.clone()),
         ask(&stack, request.clone()),
         // It finds out about the host, and leaves the scheme unknown.
-        ask(&(IngressLayer::new(Ingress::connection()), stack.clone()), request.clone()),
+        ask(&(ConnectionInfoLayer::from_transport(), stack.clone()), request.clone()),
     ]
     .map(|response| {
         let lines = response.headers().iter();
@@ -221,10 +221,10 @@ fn a_proxy_that_hides_the_host_is_told_of_once() {
 #[test]
 fn a_host_takes_nothing_away_once_the_scheme_is_known() {
     let mut https = request([("host", "127.1")]);
-    https.extensions_mut().insert(EffectiveRequest::new(Scheme::Https));
+    https.extensions_mut().insert(ConnectionInfo::new(Scheme::Https));
     assert_eq!(sent_by_composite(&https), 3);
     let mut http = request([("host", "example.tld")]);
-    http.extensions_mut().insert(EffectiveRequest::new(Scheme::Http));
+    http.extensions_mut().insert(ConnectionInfo::new(Scheme::Http));
     assert_eq!(sent_by_composite(&http), 1);
 }
 
@@ -256,11 +256,11 @@ fn a_handler_s_upgrade_is_held_to_the_host_as_well() {
 #[test]
 fn a_server_that_says_it_is_in_clear_text_sends_nothing_that_is_for_https() {
     let layer = (
-        IngressLayer::new(Ingress::connection()),
+        ConnectionInfoLayer::from_transport(),
         HardeningLayer::new(Hardening::empty().with(STS).with(CSP)),
     );
     let mut request = request([("host", "example.tld")]);
-    request.extensions_mut().insert(Connection::new().in_clear_text());
+    request.extensions_mut().insert(Transport::new().in_clear_text());
     let response = ask(&layer, request);
     assert_eq!((csp(&response), response.headers().len()), ("default-src 'self'", 1));
 }

@@ -1,13 +1,13 @@
 //! `X-Forwarded-For`, `-Proto` and `-Host`.
 
 use tower_hardening::connection::{
-    Connection, EffectiveRequest, ForwardingHeaders, Ingress, Scheme, TrustedProxies,
+    ConnectionInfo, ConnectionSource, ForwardingHeaders, Scheme, Transport, TrustedProxies,
 };
 
 use crate::ask::request;
 
-fn near() -> Connection {
-    Connection::from_peer("[::ffff:10.0.0.1]:1".parse().unwrap())
+fn near() -> Transport {
+    Transport::from_peer("[::ffff:10.0.0.1]:1".parse().unwrap())
 }
 
 fn proxies() -> TrustedProxies {
@@ -15,10 +15,10 @@ fn proxies() -> TrustedProxies {
         .unwrap()
 }
 
-fn known(proxies: TrustedProxies, r#for: &[&str], proto: &[&str]) -> EffectiveRequest {
+fn known(proxies: TrustedProxies, r#for: &[&str], proto: &[&str]) -> ConnectionInfo {
     let nodes = r#for.iter().map(|line| ("x-forwarded-for", *line));
     let schemes = proto.iter().map(|line| ("x-forwarded-proto", *line));
-    Ingress::behind(proxies).examine(&request(nodes.chain(schemes)), near())
+    ConnectionSource::trusting(proxies).examine(&request(nodes.chain(schemes)), near())
 }
 
 #[test]
@@ -127,7 +127,7 @@ fn the_other_family_is_not_believed_but_makes_unknown_what_it_contradicts() {
             [(ForwardingHeaders::XForwarded, by_x), (ForwardingHeaders::Forwarded, by_forwarded)]
         {
             let proxies = TrustedProxies::networks(["10.0.0.0/8"], headers).unwrap();
-            let known = Ingress::behind(proxies).examine(&request, near());
+            let known = ConnectionSource::trusting(proxies).examine(&request, near());
             assert_eq!(known.scheme(), scheme, "{headers:?} {:?}", request.headers());
         }
     }
@@ -139,7 +139,7 @@ fn adv_061_the_forwarded_host_is_taken_where_that_is_asked_for() {
         let lines = forwarded.iter().map(|line| ("x-forwarded-host", *line));
         let request =
             request(lines.chain([("host", "own.example"), ("x-forwarded-for", "192.0.2.7")]));
-        let known = Ingress::behind(proxies).examine(&request, near());
+        let known = ConnectionSource::trusting(proxies).examine(&request, near());
         known.host().map(|host| host.to_string())
     };
     let asked = || proxies().with_forwarded_host();
@@ -181,8 +181,8 @@ fn an_ipv4_network_in_the_form_of_ipv6_is_the_same_network() {
     let trusts = |network: &str, peer: &str| {
         let proxies = TrustedProxies::networks([network], ForwardingHeaders::XForwarded).unwrap();
         let request = request([("x-forwarded-proto", "https")]);
-        let connection = Connection::from_peer(peer.parse().unwrap());
-        Ingress::behind(proxies).examine(&request, connection).scheme() == Scheme::Https
+        let connection = Transport::from_peer(peer.parse().unwrap());
+        ConnectionSource::trusting(proxies).examine(&request, connection).scheme() == Scheme::Https
     };
     for peer in ["10.1.2.3:1", "[::ffff:10.1.2.3]:1"] {
         for network in ["10.0.0.0/8", "::ffff:10.0.0.0/104", "10.1.2.3", "::ffff:10.1.2.3"] {

@@ -11,7 +11,7 @@ use http::{HeaderValue, Request, Response, header};
 use tower::{Layer, Service, service_fn, util::BoxService};
 use tower_hardening::{
     HostCookieLayer, HostCookies,
-    connection::{Ingress, IngressLayer},
+    connection::{ConnectionInfoLayer, ConnectionSource},
 };
 
 use crate::{NAME, reader::Lines};
@@ -51,10 +51,14 @@ impl Guard {
         let name = if mode == Mode::Open { "pleroma_*" } else { NAME };
         let cookies = HostCookies::new([name]).unwrap();
         let cookies = if mode.is_strict() { cookies.strict() } else { cookies };
-        let ingress = if mode.is_https() { Ingress::https() } else { Ingress::http() };
+        let ingress = if mode.is_https() {
+            ConnectionSource::assume_https()
+        } else {
+            ConnectionSource::assume_http()
+        };
         let inner: Inner = |request| ready(Ok(Response::new(lines(&request))));
         let guarded = HostCookieLayer::new(cookies).layer(service_fn(inner));
-        Self(BoxService::new(IngressLayer::new(ingress).layer(guarded)))
+        Self(BoxService::new(ConnectionInfoLayer::new(ingress).layer(guarded)))
     }
 
     /// Returns the lines that the application gets for these.

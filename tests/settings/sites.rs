@@ -3,7 +3,7 @@
 use http::Request;
 use tower_hardening::{
     Hardening, Origin,
-    connection::{Connection, Scheme},
+    connection::{Scheme, Transport},
     settings::Settings,
 };
 
@@ -161,14 +161,14 @@ fn adv_052_nobody_is_believed_unless_it_is_said() {
     let scheme = |settings: &Settings, peer: &str, line: (&str, &str)| {
         let request = Request::builder().header(line.0, line.1).body(()).unwrap();
         let connection = match peer {
-            "unix" => Connection::from_unix_socket(),
-            peer => Connection::from_peer(peer.parse().unwrap()),
+            "unix" => Transport::from_unix_socket(),
+            peer => Transport::from_peer(peer.parse().unwrap()),
         };
-        settings.ingress().unwrap().examine(&request, connection).scheme()
+        settings.connection_source().unwrap().examine(&request, connection).scheme()
     };
     let x = ("x-forwarded-proto", "https");
     let forwarded = ("forwarded", "for=192.0.2.7;proto=https");
-    assert_eq!(Settings::default().ingress(), None);
+    assert_eq!(Settings::default().connection_source(), None);
 
     let loopback = settings("[proxy]\ntrusted = [\"127.0.0.1/8\", \"::1\"]");
     assert_eq!(scheme(&loopback, "127.0.0.9:1", x), Scheme::Https);

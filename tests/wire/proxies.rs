@@ -10,7 +10,8 @@ use tokio::{
 use tower_hardening::{
     Hardening, HardeningLayer, Origin,
     connection::{
-        Connection, EffectiveRequest, ForwardingHeaders, Ingress, IngressLayer, TrustedProxies,
+        ConnectionInfo, ConnectionInfoLayer, ConnectionSource, ForwardingHeaders, Transport,
+        TrustedProxies,
     },
     hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer},
 };
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// What the layers made of the request.
-async fn tell(Extension(known): Extension<EffectiveRequest>) -> String {
+async fn tell(Extension(known): Extension<ConnectionInfo>) -> String {
     let host = known.host().map(ToString::to_string).unwrap_or_default();
     let peer = known.peer().map(|peer| peer.to_string()).unwrap_or_default();
     format!("{:?} {host} {peer}", known.scheme())
@@ -31,13 +32,13 @@ fn site() -> Origin {
     "https://example.tld".parse().unwrap()
 }
 
-fn trusting(network: &str) -> Ingress {
+fn trusting(network: &str) -> ConnectionSource {
     let headers = ForwardingHeaders::XForwarded;
-    Ingress::behind(TrustedProxies::networks([network], headers).unwrap())
+    ConnectionSource::trusting(TrustedProxies::networks([network], headers).unwrap())
 }
 
 /// The whole of it, as one would write it behind a proxy.
-async fn whole(ingress: Ingress) -> SocketAddr {
+async fn whole(ingress: ConnectionSource) -> SocketAddr {
     let hosts = || AllowedHosts::new(["example.tld", "www.example.tld"]).unwrap();
     let redirect = HttpsRedirect::among(hosts()).exempt_path("/health").unwrap();
     let app = Router::new()
@@ -45,7 +46,7 @@ async fn whole(ingress: Ingress) -> SocketAddr {
         .layer(HttpsRedirectLayer::new(redirect))
         .layer(HostLayer::new(hosts()))
         .layer(HardeningLayer::new(Hardening::pleroma(&site())))
-        .layer(IngressLayer::new(ingress))
+        .layer(ConnectionInfoLayer::new(ingress))
         .into_make_service_with_connect_info::<SocketAddr>();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -198,14 +199,14 @@ async fn adv_059_the_target_of_a_request_does_not_lead_elsewhere() {
 #[tokio::test]
 async fn the_acceptors_marker_counts_without_axum() {
     for (connection, scheme) in [
-        (Connection::new().over_tls(), "Https"),
-        (Connection::new().in_clear_text(), "Http"),
-        (Connection::new(), "Unknown"),
+        (Transport::new().over_tls(), "Https"),
+        (Transport::new().in_clear_text(), "Http"),
+        (Transport::new(), "Unknown"),
     ] {
         // As a TLS acceptor does it: a layer of its own, for each connection that it accepts.
         let app = Router::new()
             .fallback(any(tell))
-            .layer(IngressLayer::new(Ingress::connection()))
+            .layer(ConnectionInfoLayer::from_transport())
             .layer(Extension(connection));
         let server = server::axum(app).await;
         for wire in Wire::BOTH {
@@ -228,8 +229,8 @@ async fn a_proxy_at_a_unix_socket_is_believed() {
     let proxies = TrustedProxies::unix_socket(ForwardingHeaders::Forwarded);
     let app = Router::new()
         .fallback(any(tell))
-        .layer(IngressLayer::new(Ingress::behind(proxies)))
-        .layer(Extension(Connection::from_unix_socket()));
+        .layer(ConnectionInfoLayer::trusting(proxies))
+        .layer(Extension(Transport::from_unix_socket()));
     tokio::spawn(async move {
         let (stream, _) = listener.accept().await.unwrap();
         let connection = hyper::server::conn::http1::Builder::new();

@@ -29,7 +29,7 @@ use tower::{Layer, service_fn};
 use tower_hardening::{
     ContentSecurityPolicy, ContentTypeOptions, ContentTypeOptionsLayer, CspLayer, Hardening,
     HardeningLayer, StrictTransportSecurity, StsLayer,
-    connection::{Ingress, IngressLayer},
+    connection::ConnectionInfoLayer,
     hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer},
 };
 
@@ -112,7 +112,7 @@ fn gated(router: Router) -> Router {
         .layer(HttpsRedirectLayer::new(HttpsRedirect::to(&site).unwrap()))
         .layer(HostLayer::new(AllowedHosts::new(["127.0.0.1"]).unwrap()))
         .layer(guide::layer())
-        .layer(IngressLayer::new(Ingress::https()))
+        .layer(ConnectionInfoLayer::assume_https())
 }
 
 #[tokio::test]

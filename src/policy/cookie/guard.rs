@@ -164,7 +164,7 @@ impl HostCookies {
     /// Passes guarded cookies on even if the request came over http.
     ///
     /// By default they are dropped from a request that is known to have come over http
-    /// ([`EffectiveRequest`](crate::connection::EffectiveRequest)). Browsers send guarded cookies over http
+    /// ([`ConnectionInfo`](crate::connection::ConnectionInfo)). Browsers send guarded cookies over http
     /// only to localhost, to an address of the machine itself, or to a `.onion` or `.i2p` name; for
     /// these hosts guarded cookies are always kept. Plain names are dropped over http as they are
     /// over https.
@@ -246,7 +246,7 @@ impl HostCookies {
     /// Any client that can send such a `Host` to the server can plant cookies under plain names,
     /// and a proxy may write it into every request, as nginx does for
     /// `proxy_pass http://localhost`. Never use this for a server that others can reach. Behind an
-    /// [`IngressLayer`](crate::connection::IngressLayer) the request has to be known to have come with such a
+    /// [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer) the request has to be known to have come with such a
     /// host, and over http. This method logs a warning (feature `tracing`) and adds a lint.
     pub fn dangerous_plain_on_localhost(self) -> Self {
         event::cookies_plain_on_localhost();

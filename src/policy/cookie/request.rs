@@ -4,7 +4,7 @@
 use http::header;
 
 use super::{extensions::Crossing, guard::HostCookies, lines, reader::Reader};
-use crate::request::{EffectiveRequest, Host, RequestParts, Scheme};
+use crate::request::{ConnectionInfo, Host, RequestParts, Scheme};
 
 /// Rewrites every `Cookie` line; a line that needs no change keeps its bytes.
 pub(super) fn rewrite(policy: &HostCookies, request: &mut impl RequestParts) -> Crossing {
@@ -35,7 +35,7 @@ pub(super) fn rewrite(policy: &HostCookies, request: &mut impl RequestParts) -> 
 /// come over https. The decision of an outer layer takes precedence over headers that a proxy
 /// wrote.
 pub(super) fn is_local(request: &impl RequestParts) -> bool {
-    let over_https = EffectiveRequest::of(request.extensions())
+    let over_https = ConnectionInfo::from_extensions(request.extensions())
         .is_some_and(|known| known.scheme() == Scheme::Https);
     let is_local = |host: &Host| matches!(host.name(), "localhost" | "127.0.0.1" | "[::1]");
     !over_https && Host::named(request).is_some_and(|host| is_local(&host))
@@ -45,7 +45,7 @@ pub(super) fn is_local(request: &impl RequestParts) -> bool {
 /// for which browsers require https for guarded cookies. Browsers make exceptions for the machine
 /// itself and for networks with their own encryption.
 fn is_over_http(request: &impl RequestParts) -> bool {
-    let Some(known) = EffectiveRequest::of(request.extensions()) else { return false };
+    let Some(known) = ConnectionInfo::from_extensions(request.extensions()) else { return false };
     let is_trusted = |host: &Host| {
         let hidden = [".onion", ".i2p"].iter().any(|network| host.name().ends_with(network));
         hidden || host.is_localhost() || host.address().is_some_and(|address| address.is_loopback())

@@ -158,7 +158,7 @@ impl Hardening {
     /// of files, redirects and error pages, and of every response if no policy has a nonce.
     ///
     /// These are the headers over https. Over http some are missing, see
-    /// [`EffectiveRequest`](crate::connection::EffectiveRequest).
+    /// [`ConnectionInfo`](crate::connection::ConnectionInfo).
     pub fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         self.headers_for(|policy| policy.without_nonce().value())
     }
