@@ -11,7 +11,10 @@ use axum::{Extension, Router, routing::get};
 use tower_hardening::{
     Hardening, Origin,
     connection::{ConnectionInfo, ConnectionInfoLayer, ForwardingHeaders, TrustedProxies},
-    hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer, Sites, SitesLayer},
+    hosts::{
+        AllowedHosts, AllowedHostsLayer, HttpsRedirect, HttpsRedirectLayer, VirtualHosts,
+        VirtualHostsLayer,
+    },
 };
 
 const ONION: &str = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion";
@@ -25,19 +28,20 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // The last two are for trying it out: a request from this machine, without the proxy.
     let hosts =
         AllowedHosts::new(["example.tld", "www.example.tld", ONION, "localhost", "127.0.0.1"])?;
-    let redirect = HttpsRedirect::among(AllowedHosts::new(["example.tld", "www.example.tld"])?)
-        .canonical(&site)?
-        .canonicalising()
+    let redirect = HttpsRedirect::allowing(AllowedHosts::new(["example.tld", "www.example.tld"])?)
+        .canonical_host(&site)?
+        .redirect_to_canonical()
         .exempt_hosts(AllowedHosts::hidden_services())
         .exempt_acme();
-    let sites = Sites::new(Hardening::pleroma(&site)).with(&onion, Hardening::pleroma(&onion));
+    let sites =
+        VirtualHosts::new(Hardening::pleroma(&site)).with(&onion, Hardening::pleroma(&onion));
 
     let app = Router::new()
         .route("/", get(hello))
         .layer(HttpsRedirectLayer::new(redirect))
-        .layer(HostLayer::new(hosts))
+        .layer(AllowedHostsLayer::new(hosts))
         // Around those two, so that their answers have the headers as well.
-        .layer(SitesLayer::new(sites))
+        .layer(VirtualHostsLayer::new(sites))
         // Around all: they go by what it says of a request.
         .layer(ConnectionInfoLayer::trusting(proxies))
         .into_make_service_with_connect_info::<SocketAddr>();

@@ -48,8 +48,8 @@
 //! unknown, and both are sent, unless the `Host` is an IP address or localhost: a public https
 //! site has neither.
 //!
-//! [`HttpsRedirectLayer`](crate::hosts::HttpsRedirectLayer) and [`HostLayer`](crate::hosts::HostLayer) also use the [`ConnectionInfo`](crate::connection::ConnectionInfo). They answer
-//! requests themselves, so put them inside the [`HardeningLayer`]. A [`SitesLayer`](crate::hosts::SitesLayer) has separate
+//! [`HttpsRedirectLayer`](crate::hosts::HttpsRedirectLayer) and [`AllowedHostsLayer`](crate::hosts::AllowedHostsLayer) also use the [`ConnectionInfo`](crate::connection::ConnectionInfo). They answer
+//! requests themselves, so put them inside the [`HardeningLayer`]. A [`VirtualHostsLayer`](crate::hosts::VirtualHostsLayer) has separate
 //! policies for each of several hosts.
 //!
 //! # Life of a request
@@ -151,8 +151,8 @@ pub mod connection {
 /// The hosts that a server answers for, and the redirect from http to https.
 pub mod hosts {
     pub use crate::{
-        layer::{HostLayer, HttpsRedirectLayer, SitesLayer},
-        policy::Sites,
+        layer::{AllowedHostsLayer, HttpsRedirectLayer, VirtualHostsLayer},
+        policy::VirtualHosts,
         request::{AllowedHosts, HttpsRedirect},
     };
 }

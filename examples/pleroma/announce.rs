@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, Request, Response, header};
 use tower::{ServiceExt, service_fn};
 use tower_hardening::deployment::{self, Answer};
 use tower_hardening::{
-    ContentSecurityPolicy, Hardening, Origin, hosts::SitesLayer, settings::Settings,
+    ContentSecurityPolicy, Hardening, Origin, hosts::VirtualHostsLayer, settings::Settings,
 };
 
 use crate::args::Args;
@@ -40,8 +40,9 @@ pub(crate) async fn check(settings: &Settings) -> io::Result<()> {
     out.flush()?;
     warn(settings, &all)?;
     let mut err = io::stderr().lock();
-    let sites = settings.sites();
-    let policies = iter::once(sites.main()).chain(sites.others().map(|(_, policies)| policies));
+    let sites = settings.virtual_hosts();
+    let policies =
+        iter::once(sites.default_host()).chain(sites.hosts().map(|(_, policies)| policies));
     for line in policies.filter_map(with_nonce).collect::<BTreeSet<_>>() {
         writeln!(err, "{line}")?;
     }
@@ -126,8 +127,8 @@ fn with_nonce(policies: &Hardening) -> Option<String> {
 
 /// The headers that each site sends, from the layer that sends them: those of a page on which the session begins.
 async fn sent_by_all(settings: &Settings) -> Vec<(Origin, HeaderMap)> {
-    let sites = settings.sites();
-    let origins = iter::once(settings.site()).chain(sites.others().map(|(site, _)| site));
+    let sites = settings.virtual_hosts();
+    let origins = iter::once(settings.site()).chain(sites.hosts().map(|(site, _)| site));
     let mut all = Vec::new();
     for site in origins.cloned() {
         let page = service_fn(async |_: Request<Body>| {
@@ -135,7 +136,7 @@ async fn sent_by_all(settings: &Settings) -> Vec<(Origin, HeaderMap)> {
             let response = Response::builder().header(header::SET_COOKIE, cookie);
             Ok::<_, Infallible>(response.body(Body::empty()).unwrap_or_default())
         });
-        let service = tower::Layer::layer(&SitesLayer::new(sites.clone()), page);
+        let service = tower::Layer::layer(&VirtualHostsLayer::new(sites.clone()), page);
         let request = Request::get(site.to_string()).body(Body::empty()).unwrap_or_default();
         let Ok(response) = service.oneshot(request).await;
         all.push((site, response.into_parts().0.headers));
@@ -155,8 +156,9 @@ fn warn(settings: &Settings, all: &[(Origin, HeaderMap)]) -> io::Result<()> {
     for lint in settings.lints() {
         writeln!(err, "{lint}")?;
     }
-    let sites = settings.sites();
-    let policies = iter::once(sites.main()).chain(sites.others().map(|(_, policies)| policies));
+    let sites = settings.virtual_hosts();
+    let policies =
+        iter::once(sites.default_host()).chain(sites.hosts().map(|(_, policies)| policies));
     for ((site, sent), policies) in all.iter().zip(policies) {
         let name = session::COOKIE;
         let is_plain = cookie(sent).starts_with(&format!("{name};"));

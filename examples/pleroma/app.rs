@@ -73,8 +73,8 @@ impl FromRef<App> for Key {
 /// The site, and its media: on hosts of their own where the settings say so, which answer nothing else. Uploads without one
 /// are below a path of the site's.
 pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
-    let all = settings.sites();
-    let sites = iter::once(settings.site()).chain(all.others().map(|(site, _)| site));
+    let all = settings.virtual_hosts();
+    let sites = iter::once(settings.site()).chain(all.hosts().map(|(site, _)| site));
     let sites: Vec<&str> = sites.map(Origin::host).collect();
     let elsewhere = |base: &&HttpUrl| !sites.contains(&base.origin().host());
     let uploads = settings.media_base().filter(elsewhere);

@@ -29,8 +29,8 @@ pub(crate) struct Hosts(Arc<(AllowedHosts, Vec<Origin>)>);
 
 impl Hosts {
     pub(crate) fn new(settings: &Settings) -> Result<Self, ParseError> {
-        let all = settings.sites();
-        let sites = all.others().map(|(site, _)| site).chain([settings.site()]);
+        let all = settings.virtual_hosts();
+        let sites = all.hosts().map(|(site, _)| site).chain([settings.site()]);
         let media = settings.media_base().into_iter().chain(settings.media_proxy_base());
         let media = media.map(HttpUrl::origin).cloned().collect();
         Ok(Self(Arc::new((AllowedHosts::new(sites.map(Origin::host))?, media))))

@@ -16,7 +16,7 @@ use listenfd::ListenFd;
 use tower_hardening::{
     connection::{ConnectionInfoLayer, ConnectionSource},
     cookie::DuplicateCookieLayer,
-    hosts::SitesLayer,
+    hosts::VirtualHostsLayer,
     settings::{Settings, SettingsError},
 };
 use tower_http::catch_panic::CatchPanicLayer;
@@ -123,9 +123,9 @@ async fn run(args: &Args, settings: &Settings, handed: ListenFd) -> Result<(), B
 /// Puts everything around the application; the last layer is the outermost.
 fn harden(app: Router, uploads: Uploads, settings: &Settings) -> Result<Router, Box<dyn Error>> {
     // A proxy in front may rewrite `Host`; the sites' own origins are trusted whatever it does.
-    let sites = settings.sites();
+    let sites = settings.virtual_hosts();
     let csrf = iter::once(settings.site())
-        .chain(sites.others().map(|(site, _)| site))
+        .chain(sites.hosts().map(|(site, _)| site))
         .try_fold(CsrfLayer::new(), |csrf, site| csrf.add_trusted_origin(site.to_string()))?
         .with_rejection_response(|_| Failure::CROSS_SITE.into_response());
     let mut app = app
@@ -142,7 +142,7 @@ fn harden(app: Router, uploads: Uploads, settings: &Settings) -> Result<Router, 
     let app = app
         .layer(from_fn_with_state(Hosts::new(settings)?, around::refuse_other_hosts))
         // Outside of those: what they answer (400, 403, 408, 413, 421, 500) leaves with the headers too.
-        .layer(SitesLayer::new(sites))
+        .layer(VirtualHostsLayer::new(sites))
         .layer(from_fn_with_state(Arc::new(settings.clone()), around::log_access));
     // Outermost: all the others use what it says of a request. Without a trusted proxy that is what `serve` knows of the
     // connection.

@@ -157,9 +157,9 @@ pub(crate) async fn until_signalled(
 
 /// Returns what `ConnectionInfoLayer` is told about every connection.
 fn connection(tls: Option<&TlsAcceptor>, settings: &Settings) -> Transport {
-    let sites = settings.sites();
+    let sites = settings.virtual_hosts();
     let is_on_https =
-        settings.site().is_secure() || sites.others().any(|(site, _)| site.is_secure());
+        settings.site().is_secure() || sites.hosts().any(|(site, _)| site.is_secure());
     match tls {
         Some(_) => Transport::new().over_tls(),
         // A TLS proxy may stand in front of a plain socket, and make https of it.

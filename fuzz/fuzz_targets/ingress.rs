@@ -58,7 +58,7 @@ fuzz_target!(|input: &[u8]| {
         *redirected.uri_mut() = target.unwrap_or_default();
         let over_http = ConnectionInfo::new(Scheme::Http);
         redirected.extensions_mut().insert(over_http);
-        let answer = HttpsRedirect::to(&site).expect("on https").answer(&redirected);
+        let answer = HttpsRedirect::to_site(&site).expect("on https").answer(&redirected);
         let answer = answer.expect("everything over http is answered");
         if let Some(location) = answer.location() {
             let location = location.to_str().expect("visible ASCII");

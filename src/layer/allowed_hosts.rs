@@ -22,26 +22,26 @@ use crate::{
 ///
 /// ```
 /// use axum::Router;
-/// use tower_hardening::hosts::{AllowedHosts, HostLayer};
+/// use tower_hardening::hosts::{AllowedHosts, AllowedHostsLayer};
 ///
 /// let hosts = AllowedHosts::new(["example.tld", "www.example.tld"])?;
-/// let app: Router = Router::new().layer(HostLayer::new(hosts));
+/// let app: Router = Router::new().layer(AllowedHostsLayer::new(hosts));
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]
-pub struct HostLayer {
+pub struct AllowedHostsLayer {
     hosts: Arc<AllowedHosts>,
 }
 
-impl HostLayer {
+impl AllowedHostsLayer {
     /// Accepts requests for these hosts.
     pub fn new(hosts: AllowedHosts) -> Self {
         Self { hosts: Arc::new(hosts) }
     }
 }
 
-impl<S> Layer<S> for HostLayer {
+impl<S> Layer<S> for AllowedHostsLayer {
     type Service = Gated<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
@@ -49,9 +49,9 @@ impl<S> Layer<S> for HostLayer {
     }
 }
 
-impl sealed::Sealed for HostLayer {}
+impl sealed::Sealed for AllowedHostsLayer {}
 
-impl Gate for HostLayer {
+impl Gate for AllowedHostsLayer {
     #[inline]
     fn answer(&self, request: &impl RequestParts) -> Option<Answer> {
         let allowed = Host::named(request).is_some_and(|host| self.hosts.allows(&host));

@@ -25,7 +25,7 @@ use crate::{
 ///
 /// let site: Origin = "https://example.tld".parse()?;
 /// let app: Router = Router::new()
-///     .layer(HttpsRedirectLayer::new(HttpsRedirect::to(&site)?))
+///     .layer(HttpsRedirectLayer::new(HttpsRedirect::to_site(&site)?))
 ///     .layer(HardeningLayer::new(Hardening::pleroma(&site)))
 ///     .layer(ConnectionInfoLayer::from_transport()); // last, so outermost
 /// # Ok::<(), tower_hardening::ParseError>(())

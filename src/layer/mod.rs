@@ -31,7 +31,7 @@ mod withheld;
 #[cfg(feature = "axum")]
 pub use extract::NoNonce;
 
-pub use allowed_hosts::HostLayer;
+pub use allowed_hosts::AllowedHostsLayer;
 pub use connection_info::ConnectionInfoLayer;
 pub use csp::CspLayer;
 pub use engine::{
@@ -47,7 +47,7 @@ pub use https_redirect::HttpsRedirectLayer;
 pub use media::MediaLayer;
 pub use reject_duplicate_cookies::DuplicateCookieLayer;
 pub use request_head::RequestHead;
-pub use virtual_hosts::SitesLayer;
+pub use virtual_hosts::VirtualHostsLayer;
 
 use crate::policy::header::{
     ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, PermissionsPolicy,

@@ -7,30 +7,30 @@ use tower_layer::Layer;
 use super::hardening::HardeningLayer;
 use crate::{
     layer::engine::{rule::Rule, service::Hardened},
-    policy::{Sites, find as find_site, hardening::Hardening, header::sealed},
+    policy::{VirtualHosts, find_site, hardening::Hardening, header::sealed},
     request::{Host, Origin, RequestParts, ResponseParts, Scheme},
 };
 
 /// Applies the policies of the site that a request names.
 ///
-/// Contains a [`HardeningLayer`] for each of [`Sites`], behind one service.
+/// Contains a [`HardeningLayer`] for each of [`VirtualHosts`], behind one service.
 ///
 /// The host is taken from an outer [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer) if there is one, otherwise
 /// from `:authority` and `Host`.
 ///
 /// ```
 /// use axum::Router;
-/// use tower_hardening::{Hardening, HardeningLayer, Origin, hosts::{Sites, SitesLayer}};
+/// use tower_hardening::{Hardening, HardeningLayer, Origin, hosts::{VirtualHosts, VirtualHostsLayer}};
 ///
 /// let site: Origin = "https://example.tld".parse()?;
 /// let onion: Origin = "http://abcdefghijklmnop.onion".parse()?;
-/// let sites = Sites::new(Hardening::pleroma(&site)).with(&onion, Hardening::pleroma(&onion));
-/// let app: Router = Router::new().layer(SitesLayer::new(sites));
+/// let sites = VirtualHosts::new(Hardening::pleroma(&site)).with(&onion, Hardening::pleroma(&onion));
+/// let app: Router = Router::new().layer(VirtualHostsLayer::new(sites));
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]
-pub struct SitesLayer {
+pub struct VirtualHostsLayer {
     sites: Arc<SiteLayers>,
 }
 
@@ -40,17 +40,17 @@ struct SiteLayers {
     others: Vec<(Origin, HardeningLayer)>,
 }
 
-impl SitesLayer {
+impl VirtualHostsLayer {
     /// Applies each site's policies to the requests that name it.
-    pub fn new(sites: Sites) -> Self {
+    pub fn new(sites: VirtualHosts) -> Self {
         let layer = |policies: &Hardening| HardeningLayer::new(policies.clone());
-        let others = sites.others().map(|(site, policies)| (site.clone(), layer(policies)));
-        let sites = SiteLayers { main: layer(sites.main()), others: others.collect() };
+        let others = sites.hosts().map(|(site, policies)| (site.clone(), layer(policies)));
+        let sites = SiteLayers { main: layer(sites.default_host()), others: others.collect() };
         Self { sites: Arc::new(sites) }
     }
 
     /// Changes each site's layer, as in `.each(HardeningLayer::overriding)`.
-    pub fn each(self, change: impl Fn(HardeningLayer) -> HardeningLayer) -> Self {
+    pub fn map(self, change: impl Fn(HardeningLayer) -> HardeningLayer) -> Self {
         let SiteLayers { main, others } = Arc::unwrap_or_clone(self.sites);
         let others = others.into_iter().map(|(site, layer)| (site, change(layer))).collect();
         Self { sites: Arc::new(SiteLayers { main: change(main), others }) }
@@ -69,7 +69,7 @@ impl SiteLayers {
     }
 }
 
-impl<S> Layer<S> for SitesLayer {
+impl<S> Layer<S> for VirtualHostsLayer {
     type Service = Hardened<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
@@ -77,9 +77,9 @@ impl<S> Layer<S> for SitesLayer {
     }
 }
 
-impl sealed::Sealed for SitesLayer {}
+impl sealed::Sealed for VirtualHostsLayer {}
 
-impl Rule for SitesLayer {
+impl Rule for VirtualHostsLayer {
     /// The layer of the site, with its own state.
     type Pending = (HardeningLayer, <HardeningLayer as Rule>::Pending);
 

@@ -20,5 +20,5 @@ pub use content_disposition::ContentDisposition;
 pub use media::Media;
 pub(crate) use media_headers::Settled;
 pub use media_type::MediaType;
-pub use virtual_hosts::Sites;
-pub(crate) use virtual_hosts::find;
+pub use virtual_hosts::VirtualHosts;
+pub(crate) use virtual_hosts::find_site;

@@ -13,13 +13,13 @@ use crate::{
 /// the choice, and no part of a request is copied into a policy.
 ///
 /// ```
-/// use tower_hardening::{Hardening, Origin, hosts::Sites};
+/// use tower_hardening::{Hardening, Origin, hosts::VirtualHosts};
 ///
 /// let site: Origin = "https://example.tld".parse()?;
 /// let onion: Origin = "http://abcdefghijklmnop.onion".parse()?;
-/// let sites = Sites::new(Hardening::pleroma(&site)).with(&onion, Hardening::pleroma(&onion));
+/// let sites = VirtualHosts::new(Hardening::pleroma(&site)).with(&onion, Hardening::pleroma(&onion));
 ///
-/// let csp = |host: &str| Ok::<_, tower_hardening::ParseError>(sites.of(&host.parse()?).csp().unwrap().to_string());
+/// let csp = |host: &str| Ok::<_, tower_hardening::ParseError>(sites.for_host(&host.parse()?).csp().unwrap().to_string());
 /// assert!(csp("abcdefghijklmnop.onion")?.contains("connect-src 'self' ws://abcdefghijklmnop.onion;"));
 /// assert!(!csp("abcdefghijklmnop.onion")?.contains("upgrade-insecure-requests"));
 /// assert!(csp("example.tld")?.contains("wss://example.tld"));
@@ -28,46 +28,50 @@ use crate::{
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
-pub struct Sites {
-    main: Hardening,
-    others: Vec<(Origin, Hardening)>,
+pub struct VirtualHosts {
+    default_host: Hardening,
+    hosts: Vec<(Origin, Hardening)>,
 }
 
-impl Sites {
+impl VirtualHosts {
     /// Creates a set with the policies of the main site, for requests that
     /// name no other site.
-    pub fn new(main: Hardening) -> Self {
-        Self { main, others: Vec::new() }
+    pub fn new(default_host: Hardening) -> Self {
+        Self { default_host, hosts: Vec::new() }
     }
 
     /// Adds another site, and replaces an earlier entry for the same site.
     pub fn with(mut self, site: &Origin, hardening: Hardening) -> Self {
-        match self.others.iter_mut().find(|(other, _)| other == site) {
+        match self.hosts.iter_mut().find(|(other, _)| other == site) {
             Some((_, other)) => *other = hardening,
-            None => self.others.push((site.clone(), hardening)),
+            None => self.hosts.push((site.clone(), hardening)),
         }
         self
     }
 
     /// Returns the main site's policies.
-    pub fn main(&self) -> &Hardening {
-        &self.main
+    pub fn default_host(&self) -> &Hardening {
+        &self.default_host
     }
 
     /// Returns the other sites and their policies.
-    pub fn others(&self) -> impl Iterator<Item = (&Origin, &Hardening)> {
-        self.others.iter().map(|(site, hardening)| (site, hardening))
+    pub fn hosts(&self) -> impl Iterator<Item = (&Origin, &Hardening)> {
+        self.hosts.iter().map(|(site, hardening)| (site, hardening))
     }
 
     /// Returns the policies for requests that name this host.
-    pub fn of(&self, host: &Host) -> &Hardening {
-        find(&self.others, host, Scheme::Unknown).unwrap_or(&self.main)
+    pub fn for_host(&self, host: &Host) -> &Hardening {
+        find_site(&self.hosts, host, Scheme::Unknown).unwrap_or(&self.default_host)
     }
 }
 
 /// Returns the value for the site with this host. If two sites have it, the
 /// scheme decides.
-pub(crate) fn find<'a, T>(sites: &'a [(Origin, T)], host: &Host, scheme: Scheme) -> Option<&'a T> {
+pub(crate) fn find_site<'a, T>(
+    sites: &'a [(Origin, T)],
+    host: &Host,
+    scheme: Scheme,
+) -> Option<&'a T> {
     let mut found = None;
     for (site, own) in sites {
         let agrees = match scheme {

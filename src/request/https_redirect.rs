@@ -38,7 +38,7 @@ const ACME: &str = "/.well-known/acme-challenge";
 /// use tower_hardening::{connection::{ConnectionInfo, Scheme}, hosts::HttpsRedirect};
 ///
 /// let site = "https://example.tld".parse()?;
-/// let redirect = HttpsRedirect::to(&site)?.exempt_acme().exempt_path("/health")?;
+/// let redirect = HttpsRedirect::to_site(&site)?.exempt_acme().exempt_path("/health")?;
 ///
 /// let mut request = http::Request::get("/a?b").body(()).unwrap();
 /// let known = ConnectionInfo::new(Scheme::Http).with_host("example.tld:80".parse()?);
@@ -62,13 +62,13 @@ pub struct HttpsRedirect {
 impl HttpsRedirect {
     /// Redirects to this site, whatever host is named. Returns an error for a
     /// site on http.
-    pub fn to(site: &Origin) -> Result<Self, ParseError> {
-        Self::among(AllowedHosts::new([site.host()])?).canonical(site)
+    pub fn to_site(site: &Origin) -> Result<Self, ParseError> {
+        Self::allowing(AllowedHosts::new([site.host()])?).canonical_host(site)
     }
 
     /// Redirects to the named host if it is one of these, at the default https
     /// port.
-    pub fn among(hosts: AllowedHosts) -> Self {
+    pub fn allowing(hosts: AllowedHosts) -> Self {
         Self {
             hosts,
             canonical: None,
@@ -81,7 +81,7 @@ impl HttpsRedirect {
 
     /// Sets the site for requests that name none of the allowed hosts; all
     /// redirects use its port. Returns an error for a site on http.
-    pub fn canonical(self, site: &Origin) -> Result<Self, ParseError> {
+    pub fn canonical_host(self, site: &Origin) -> Result<Self, ParseError> {
         if !site.is_secure() {
             let problem = format!("'{site}' is on http; write 'https://{}'", site.authority());
             return Err(ParseError::new(SUBJECT, 0, problem));
@@ -91,7 +91,7 @@ impl HttpsRedirect {
 
     /// Also redirects https requests for the other allowed hosts to the
     /// canonical one.
-    pub fn canonicalising(self) -> Self {
+    pub fn redirect_to_canonical(self) -> Self {
         Self { canonicalising: true, ..self }
     }
 

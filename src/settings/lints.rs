@@ -19,7 +19,7 @@ impl Settings {
 
 fn lints(settings: &Settings) -> Vec<Lint> {
     let Settings { file, site, sites, left_out, .. } = settings;
-    let hosts = || iter::once(site).chain(sites.others().map(|(site, _)| site));
+    let hosts = || iter::once(site).chain(sites.hosts().map(|(site, _)| site));
     let mut lints = Vec::new();
     let mut warn = |id, message: String| lints.push(Lint::new(Severity::Warning, id, message));
     if !file.http_security.enabled {
@@ -76,7 +76,7 @@ fn lints(settings: &Settings) -> Vec<Lint> {
     for header in left_out {
         warn(header.id, format!("frontend_headers.{}: {}", header.name, header.problem));
     }
-    for (index, (site, hardening)) in sites.others().enumerate() {
+    for (index, (site, hardening)) in sites.hosts().enumerate() {
         let guarded = hardening.host_cookies().is_some();
         if guarded && !site.is_secure() && !is_trusted_on_http(site) {
             let problem =
@@ -84,7 +84,7 @@ fn lints(settings: &Settings) -> Vec<Lint> {
             warn("host-cookie-without-https", format!("site[{index}].scheme: {problem}"));
         }
     }
-    lints.extend(sites.main().lints());
+    lints.extend(sites.default_host().lints());
     lints
 }
 

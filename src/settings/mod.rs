@@ -8,7 +8,7 @@ use crate::policy::{
     cookie::{HostCookies, ScopeConflict},
 };
 use crate::{
-    policy::{Media, Sites, hardening::Hardening},
+    policy::{Media, VirtualHosts, hardening::Hardening},
     request::{ConnectionSource, HttpUrl, Origin},
 };
 
@@ -84,7 +84,7 @@ pub struct Settings {
     /// The file as it was read. The environment is applied on top of it.
     tree: tree::Node,
     site: Origin,
-    sites: Sites,
+    sites: VirtualHosts,
     ingress: Option<ConnectionSource>,
     left_out: Vec<frontend::LeftOut>,
 }
@@ -144,12 +144,12 @@ impl Settings {
 
     /// Returns the policies that the settings define.
     pub fn hardening(&self) -> Hardening {
-        self.sites.main().clone()
+        self.sites.default_host().clone()
     }
 
     /// Returns the policies of the main site and of the other sites
     /// (`[[site]]`).
-    pub fn sites(&self) -> Sites {
+    pub fn virtual_hosts(&self) -> VirtualHosts {
         self.sites.clone()
     }
 

@@ -15,7 +15,7 @@ use super::{
     tree::Node,
 };
 use crate::{
-    policy::{Sites, cookie::HostCookies, hardening::Hardening},
+    policy::{VirtualHosts, cookie::HostCookies, hardening::Hardening},
     request::{HttpUrl, Origin},
 };
 
@@ -90,7 +90,7 @@ impl Settings {
         let others = hosts::others(&file, &site).map_err(|fault| {
             SettingsError::new(tree.place(&fault.steps()), fault.key(), fault.problem)
         })?;
-        let mut sites = Sites::new(hardening);
+        let mut sites = VirtualHosts::new(hardening);
         for (other, flag) in &others {
             sites = sites.with(other, policies(other, *flag)?.0);
         }

@@ -4,7 +4,7 @@ use http::{HeaderValue, Response};
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, FrameOptions, Hardening, HardeningLayer,
     csp::CspOverride,
-    hosts::{Sites, SitesLayer},
+    hosts::{VirtualHosts, VirtualHostsLayer},
 };
 
 use super::service::ask;
@@ -51,7 +51,7 @@ fn a_route_that_a_list_may_frame_has_no_frame_options_of_a_preset() {
             let has_policy = response.headers().contains_key("content-security-policy");
             assert_eq!(frame_options(&response), (!has_policy).then_some("DENY"), "{ancestors}");
         }
-        let sites = SitesLayer::new(Sites::new(guide()));
+        let sites = VirtualHostsLayer::new(VirtualHosts::new(guide()));
         let response = ask(&nested(&CspLayer::new(policy), &sites), |_| Response::default());
         assert_eq!(frame_options(&response), None, "{ancestors}");
     }

@@ -5,12 +5,12 @@ use tower_hardening::{
     ContentSecurityPolicy, CspLayer,
     connection::{ConnectionInfo, ConnectionInfoLayer, Host, Scheme},
     csp::{Addition, RequestHead, Source, SourceDirective},
-    hosts::{AllowedHosts, HostLayer},
+    hosts::{AllowedHosts, AllowedHostsLayer},
 };
 
 use crate::ask::ask;
 
-fn status(layer: &HostLayer, hosts: &[&[u8]]) -> u16 {
+fn status(layer: &AllowedHostsLayer, hosts: &[&[u8]]) -> u16 {
     let mut request = Request::new(());
     for host in hosts {
         request.headers_mut().append("host", HeaderValue::from_bytes(host).unwrap());
@@ -18,10 +18,10 @@ fn status(layer: &HostLayer, hosts: &[&[u8]]) -> u16 {
     ask(layer, request).status().as_u16()
 }
 
-fn layer() -> HostLayer {
+fn layer() -> AllowedHostsLayer {
     let hosts =
         ["good.example", "*.wild.example", "ported.example:8443", "192.0.2.1", "[2001:db8::1]"];
-    HostLayer::new(AllowedHosts::new(hosts).unwrap())
+    AllowedHostsLayer::new(AllowedHosts::new(hosts).unwrap())
 }
 
 #[test]

@@ -5,7 +5,7 @@ use tower::layer::util::Stack;
 use tower_hardening::{
     Hardening, HardeningLayer, Origin,
     connection::{ConnectionInfo, ConnectionInfoLayer, Scheme},
-    hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer},
+    hosts::{AllowedHosts, AllowedHostsLayer, HttpsRedirect, HttpsRedirectLayer},
 };
 
 use crate::ask::{ask, ask_for};
@@ -45,7 +45,7 @@ fn to(location: &str) -> (u16, String) {
 #[test]
 fn adv_059_a_host_that_is_configured_is_kept_and_no_other_is_named() {
     let hosts = AllowedHosts::new(["example.tld", "www.example.tld", "*.i.example.tld"]).unwrap();
-    let among = HttpsRedirect::among(hosts);
+    let among = HttpsRedirect::allowing(hosts);
     assert_eq!(goes(&among, "example.tld", "/"), to("https://example.tld/"));
     assert_eq!(goes(&among, "www.example.tld:80", "/"), to("https://www.example.tld/"));
     assert_eq!(goes(&among, "www.example.tld:8080", "/"), to("https://www.example.tld/"));
@@ -54,18 +54,18 @@ fn adv_059_a_host_that_is_configured_is_kept_and_no_other_is_named() {
         assert_eq!(goes(&among, host, "/"), (421, String::new()), "{host}");
     }
     // With a canonical host, all others go there: still none that the client made up.
-    let all = among.canonical(&"https://example.tld:8443".parse().unwrap()).unwrap();
+    let all = among.canonical_host(&"https://example.tld:8443".parse().unwrap()).unwrap();
     assert_eq!(goes(&all, "www.example.tld", "/"), to("https://www.example.tld:8443/"));
     for host in ["evil.example", "192.0.2.1", ""] {
         assert_eq!(goes(&all, host, "/"), to("https://example.tld:8443/"), "{host}");
     }
-    let only = HttpsRedirect::to(&site()).unwrap();
+    let only = HttpsRedirect::to_site(&site()).unwrap();
     assert_eq!(goes(&only, "www.example.tld", "/"), to("https://example.tld/"));
 }
 
 #[test]
 fn adv_059_the_path_and_the_query_are_kept_and_lead_nowhere_else() {
-    let redirect = HttpsRedirect::to(&site()).unwrap();
+    let redirect = HttpsRedirect::to_site(&site()).unwrap();
     for (uri, rest) in [
         ("/", "/"),
         ("/a/b?c=d&e", "/a/b?c=d&e"),
@@ -91,7 +91,7 @@ fn adv_059_the_path_and_the_query_are_kept_and_lead_nowhere_else() {
 
 #[test]
 fn adv_060_what_has_a_body_keeps_its_method() {
-    let redirect = HttpsRedirect::to(&site()).unwrap();
+    let redirect = HttpsRedirect::to_site(&site()).unwrap();
     for (method, status) in [
         (Method::GET, 301),
         (Method::HEAD, 301),
@@ -111,9 +111,9 @@ fn adv_060_what_has_a_body_keeps_its_method() {
 #[test]
 fn adv_054_where_the_scheme_is_unknown_or_https_nothing_is_redirected() {
     for redirect in [
-        HttpsRedirect::to(&site()).unwrap(),
-        HttpsRedirect::among(AllowedHosts::new(["www.example.tld"]).unwrap())
-            .canonical(&site())
+        HttpsRedirect::to_site(&site()).unwrap(),
+        HttpsRedirect::allowing(AllowedHosts::new(["www.example.tld"]).unwrap())
+            .canonical_host(&site())
             .unwrap(),
     ] {
         for scheme in [Scheme::Unknown, Scheme::Https] {
@@ -122,7 +122,7 @@ fn adv_054_where_the_scheme_is_unknown_or_https_nothing_is_redirected() {
             }
         }
         assert_eq!(asked(&redirect, Request::new(())).0, 200);
-        let canonicalising = redirect.canonicalising();
+        let canonicalising = redirect.redirect_to_canonical();
         assert_eq!(asked(&canonicalising, known(Scheme::Unknown, "www.example.tld", "/")).0, 200);
     }
 }
@@ -130,7 +130,8 @@ fn adv_054_where_the_scheme_is_unknown_or_https_nothing_is_redirected() {
 #[test]
 fn adv_059_the_own_host_comes_first_and_the_canonical_one_after_it() {
     let hosts = AllowedHosts::new(["example.tld", "www.example.tld"]).unwrap();
-    let redirect = HttpsRedirect::among(hosts).canonical(&site()).unwrap().canonicalising();
+    let redirect =
+        HttpsRedirect::allowing(hosts).canonical_host(&site()).unwrap().redirect_to_canonical();
     assert_eq!(goes(&redirect, "www.example.tld", "/a"), to("https://www.example.tld/a"));
     let https = |host| asked(&redirect, known(Scheme::Https, host, "/a"));
     assert_eq!(https("www.example.tld"), to("https://example.tld/a"));
@@ -142,7 +143,8 @@ fn adv_059_the_own_host_comes_first_and_the_canonical_one_after_it() {
 #[test]
 fn adv_060_a_websocket_is_refused_and_never_redirected() {
     let hosts = AllowedHosts::new(["example.tld", "www.example.tld"]).unwrap();
-    let redirect = HttpsRedirect::among(hosts).canonical(&site()).unwrap().canonicalising();
+    let redirect =
+        HttpsRedirect::allowing(hosts).canonical_host(&site()).unwrap().redirect_to_canonical();
     let refused = (403, String::new());
     for upgrade in ["websocket", "WebSocket", "h2c, websocket"] {
         let mut request = known(Scheme::Http, "example.tld", "/api/v1/streaming");
@@ -166,7 +168,7 @@ fn adv_060_a_websocket_is_refused_and_never_redirected() {
 
 #[test]
 fn adv_088_a_path_is_exempt_segment_by_segment() {
-    let redirect = HttpsRedirect::to(&site()).unwrap();
+    let redirect = HttpsRedirect::to_site(&site()).unwrap();
     let redirect = redirect.exempt_path("/health").unwrap().exempt_path("/a/b/").unwrap();
     let redirect = redirect.exempt_acme();
     for uri in [
@@ -189,7 +191,7 @@ fn adv_088_a_path_is_exempt_segment_by_segment() {
 
 #[test]
 fn adv_089_a_path_that_a_router_could_read_in_another_way_is_not_exempt() {
-    let redirect = HttpsRedirect::to(&site()).unwrap().exempt_path("/health").unwrap();
+    let redirect = HttpsRedirect::to_site(&site()).unwrap().exempt_path("/health").unwrap();
     for uri in [
         "/Health",
         "/%68ealth",
@@ -208,7 +210,7 @@ fn adv_089_a_path_that_a_router_could_read_in_another_way_is_not_exempt() {
 
 #[test]
 fn adv_087_nothing_is_exempt_by_default_and_everything_not_by_a_path() {
-    let redirect = HttpsRedirect::to(&site()).unwrap();
+    let redirect = HttpsRedirect::to_site(&site()).unwrap();
     for uri in ["/", "/health", "/.well-known/acme-challenge/a", "/api/v1/timeline"] {
         assert_eq!(goes(&redirect, "example.tld", uri).0, 301, "{uri}");
     }
@@ -232,7 +234,7 @@ fn adv_087_nothing_is_exempt_by_default_and_everything_not_by_a_path() {
 
 #[test]
 fn adv_060_hosts_and_peers_are_exempt_that_are_said_to_be() {
-    let redirect = HttpsRedirect::to(&site()).unwrap();
+    let redirect = HttpsRedirect::to_site(&site()).unwrap();
     let onion = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion";
     assert_eq!(goes(&redirect, onion, "/").0, 301);
     let redirect = redirect
@@ -252,7 +254,7 @@ fn adv_060_hosts_and_peers_are_exempt_that_are_said_to_be() {
 
 #[test]
 fn a_site_on_http_is_no_place_to_be_sent_to() {
-    let error = HttpsRedirect::to(&"http://example.tld:8080".parse().unwrap()).unwrap_err();
+    let error = HttpsRedirect::to_site(&"http://example.tld:8080".parse().unwrap()).unwrap_err();
     assert_eq!(
         error.to_string(),
         "https redirect, byte 0: 'http://example.tld:8080' is on http; write 'https://example.tld:8080'"
@@ -264,7 +266,7 @@ fn a_site_at_an_address_is_the_place_that_browsers_read() {
     // Else browsers would ask 127.0.0.1, be sent to 127.1, and so on.
     let hosts = AllowedHosts::new(["127.0.0.1"]).unwrap();
     let site = "https://127.1".parse().unwrap();
-    let redirect = HttpsRedirect::among(hosts).canonical(&site).unwrap();
+    let redirect = HttpsRedirect::allowing(hosts).canonical_host(&site).unwrap();
     assert_eq!(goes(&redirect, "other.example", "/"), to("https://127.0.0.1/"));
 }
 
@@ -277,8 +279,8 @@ fn adv_042_what_a_gate_answers_has_the_headers() {
         names
     };
     let bare = |request| names(&ask_for(&headers, request, |_, _| ()));
-    let redirect = HttpsRedirectLayer::new(HttpsRedirect::to(&site()).unwrap());
-    let hosts = HostLayer::new(AllowedHosts::new(["example.tld"]).unwrap());
+    let redirect = HttpsRedirectLayer::new(HttpsRedirect::to_site(&site()).unwrap());
+    let hosts = AllowedHostsLayer::new(AllowedHosts::new(["example.tld"]).unwrap());
     let hardened = Stack::new(Stack::new(hosts, redirect), headers.clone());
     let cases = [
         (known(Scheme::Http, "example.tld", "/"), 301),
@@ -303,7 +305,7 @@ fn adv_042_what_a_gate_answers_has_the_headers() {
 #[test]
 fn in_the_wrong_order_answers_are_bare_and_nothing_is_known() {
     let headers = HardeningLayer::new(Hardening::pleroma(&site()));
-    let redirect = HttpsRedirectLayer::new(HttpsRedirect::to(&site()).unwrap());
+    let redirect = HttpsRedirectLayer::new(HttpsRedirect::to_site(&site()).unwrap());
     let outside = Stack::new(headers.clone(), redirect.clone());
     let response = ask(&outside, known(Scheme::Http, "example.tld", "/"));
     assert_eq!((response.status().as_u16(), response.headers().len()), (301, 1));

@@ -5,7 +5,7 @@ use tower_hardening::{
     Hardening, HardeningLayer, Origin,
     connection::{ConnectionInfo, Scheme},
     header::StaticHeader,
-    hosts::{Sites, SitesLayer},
+    hosts::{VirtualHosts, VirtualHostsLayer},
 };
 
 use crate::ask::{ask, ask_for, request};
@@ -16,10 +16,10 @@ fn origin(text: &str) -> Origin {
     text.parse().unwrap()
 }
 
-fn sites() -> Sites {
+fn sites() -> VirtualHosts {
     let [main, onion, i2p] =
         ["https://example.tld", &format!("http://{ONION}"), "http://example.i2p:8080"].map(origin);
-    Sites::new(Hardening::pleroma(&main))
+    VirtualHosts::new(Hardening::pleroma(&main))
         .with(&onion, Hardening::pleroma(&onion))
         .with(&i2p, Hardening::pleroma(&i2p))
 }
@@ -30,7 +30,7 @@ fn csp(response: &Response<()>) -> &str {
 
 #[test]
 fn a_hidden_service_gets_what_it_can_keep() {
-    let layer = SitesLayer::new(sites());
+    let layer = VirtualHostsLayer::new(sites());
     let response = ask_for(&layer, request([("host", ONION)]), |request, response| {
         assert!(request.extensions().is_empty());
         response.headers_mut().insert("set-cookie", "pleroma_key=1".parse().unwrap());
@@ -50,7 +50,7 @@ fn a_hidden_service_gets_what_it_can_keep() {
 
 #[test]
 fn adv_089_what_names_no_other_site_gets_the_main_ones_policies() {
-    let layer = SitesLayer::new(sites());
+    let layer = VirtualHostsLayer::new(sites());
     let main = HardeningLayer::new(Hardening::pleroma(&origin("https://example.tld")));
     let onion_port = format!("{ONION}:81");
     let below = format!("a.{ONION}");
@@ -80,7 +80,7 @@ fn adv_089_what_names_no_other_site_gets_the_main_ones_policies() {
 
 #[test]
 fn the_host_that_an_outer_layer_found_is_the_one_that_counts() {
-    let layer = SitesLayer::new(sites());
+    let layer = VirtualHostsLayer::new(sites());
     let asked = |known: ConnectionInfo| {
         let mut request = request([("host", "internal")]);
         request.extensions_mut().insert(known);
@@ -94,7 +94,7 @@ fn the_host_that_an_outer_layer_found_is_the_one_that_counts() {
 #[test]
 fn the_scheme_decides_between_sites_of_one_host() {
     let policy = |text| Hardening::empty().with(StaticHeader::from_static("x-site", text));
-    let sites = Sites::new(policy("main"))
+    let sites = VirtualHosts::new(policy("main"))
         .with(&origin("http://a.example"), policy("a, http"))
         .with(&origin("https://a.example"), policy("old"))
         .with(&origin("https://a.example"), policy("a, https"))
@@ -102,8 +102,8 @@ fn the_scheme_decides_between_sites_of_one_host() {
         .with(&origin("http://b.example"), policy("b, http"))
         .with(&origin("https://c.example"), policy("c, https"))
         .with(&origin("http://d.example"), policy("d, http"));
-    assert_eq!(sites.others().count(), 6);
-    let layer = SitesLayer::new(sites.clone());
+    assert_eq!(sites.hosts().count(), 6);
+    let layer = VirtualHostsLayer::new(sites.clone());
     // Where the scheme is unknown the first counts; where a host has but one site, that.
     for (host, https, http, unknown) in [
         ("a.example", "a, https", "a, http", "a, http"),
@@ -121,13 +121,13 @@ fn the_scheme_decides_between_sites_of_one_host() {
             assert_eq!(ask(&layer, request).headers()["x-site"], site, "{host} {scheme:?}");
         }
     }
-    assert_eq!(sites.of(&"a.example:443".parse().unwrap()), &policy("a, https"));
-    assert_eq!(sites.of(&"a.example:444".parse().unwrap()), sites.main());
+    assert_eq!(sites.for_host(&"a.example:443".parse().unwrap()), &policy("a, https"));
+    assert_eq!(sites.for_host(&"a.example:444".parse().unwrap()), sites.default_host());
 }
 
 #[test]
 fn each_layer_can_be_changed() {
-    let layer = SitesLayer::new(sites()).each(HardeningLayer::overriding);
+    let layer = VirtualHostsLayer::new(sites()).map(HardeningLayer::overriding);
     for host in ["example.tld", ONION] {
         let response = ask_for(&layer, request([("host", host)]), |_, response| {
             response.headers_mut().insert("x-frame-options", "ALLOWALL".parse().unwrap());

@@ -8,7 +8,7 @@ use tower_hardening::{
     Origin, StrictTransportSecurity, StsLayer,
     connection::{ConnectionInfo, ConnectionInfoLayer, Scheme, Transport},
     csp::{Addition, CspOverride, RequestHead, Source, SourceDirective},
-    hosts::{Sites, SitesLayer},
+    hosts::{VirtualHosts, VirtualHostsLayer},
 };
 
 use crate::ask::{ask, ask_for, request};
@@ -132,11 +132,11 @@ fn sent_by_all(request: &Request<()>) -> Vec<String> {
         .layer(StsLayer::new(STS))
         .layer(ExpectCtLayer::new(expect_ct.clone()));
     let elsewhere: Origin = "https://elsewhere.example".parse().unwrap();
-    let sites = Sites::new(policies()).with(&elsewhere, Hardening::empty());
+    let sites = VirtualHosts::new(policies()).with(&elsewhere, Hardening::empty());
     let mut answers = [
         ask(&HardeningLayer::new(policies()), request.clone()),
-        ask(&SitesLayer::new(sites), request.clone()),
-        ask(&SitesLayer::new(Sites::new(policies())), request.clone()),
+        ask(&VirtualHostsLayer::new(sites), request.clone()),
+        ask(&VirtualHostsLayer::new(VirtualHosts::new(policies())), request.clone()),
         ask(&stack, request.clone()),
         // It finds out about the host, and leaves the scheme unknown.
         ask(&(ConnectionInfoLayer::from_transport(), stack.clone()), request.clone()),

@@ -21,9 +21,9 @@ fn a_hidden_service_beside_the_site_has_policies_of_its_own() {
         "[url]\nhost = \"social.example\"\n[[site]]\nscheme = \"http\"\nhost = \"{ONION}\"\n\
          [[site]]\nscheme = \"https\"\nhost = \"Other.example\"\nport = 8443\nsecure_cookie_flag = false"
     ));
-    let sites = settings.sites();
-    assert_eq!(sites.main(), &settings.hardening());
-    let (origins, policies): (Vec<&Origin>, Vec<&Hardening>) = sites.others().unzip();
+    let sites = settings.virtual_hosts();
+    assert_eq!(sites.default_host(), &settings.hardening());
+    let (origins, policies): (Vec<&Origin>, Vec<&Hardening>) = sites.hosts().unzip();
     assert_eq!(origins[0].to_string(), format!("http://{ONION}"));
     assert_eq!(origins[1].to_string(), "https://other.example:8443");
 
@@ -38,7 +38,7 @@ fn a_hidden_service_beside_the_site_has_policies_of_its_own() {
     assert!(other.contains_key("strict-transport-security"));
     assert!(other["content-security-policy"].contains("wss://other.example:8443;"));
     assert_eq!(policies[1].host_cookies(), None);
-    let main = headers(sites.main());
+    let main = headers(sites.default_host());
     assert!(main["content-security-policy"].contains("wss://social.example;"));
 
     // What a hidden service cannot have is not worth a warning, for a site of its own either.
@@ -58,14 +58,14 @@ fn every_profile_and_the_headers_of_the_frontend_are_for_every_site() {
             "profile = \"{profile}\"\n[frontend_headers]\nx-a = \"b\"\n\
              [[site]]\nscheme = \"http\"\nhost = \"{ONION}\"\n"
         ));
-        let sites = settings.sites();
-        let onion = headers(sites.of(&ONION.parse().unwrap()));
+        let sites = settings.virtual_hosts();
+        let onion = headers(sites.for_host(&ONION.parse().unwrap()));
         assert_eq!(onion["x-a"], "b");
         assert!(onion["content-security-policy"].contains(&format!("ws://{ONION}")), "{profile}");
         assert!(!onion.contains_key("strict-transport-security"), "{profile}");
     }
     let off = "[http_security]\nenabled = false\n[[site]]\nscheme = \"http\"\nhost = \"a.onion\"";
-    assert!(headers(settings(off).sites().others().next().unwrap().1).is_empty());
+    assert!(headers(settings(off).virtual_hosts().hosts().next().unwrap().1).is_empty());
 }
 
 #[test]

@@ -8,11 +8,11 @@ use http_body::{Body, Frame};
 use http_body_util::{BodyExt, Either, Empty, Full, StreamBody, combinators::BoxBody};
 use hyper::body::Bytes;
 use tower::{Layer, Service, ServiceExt, service_fn};
-use tower_hardening::hosts::{AllowedHosts, HostLayer};
+use tower_hardening::hosts::{AllowedHosts, AllowedHostsLayer};
 use tower_http::{limit::RequestBodyLimitLayer, trace::TraceLayer};
 
-fn gate() -> HostLayer {
-    HostLayer::new(AllowedHosts::new(["example.tld"]).unwrap())
+fn gate() -> AllowedHostsLayer {
+    AllowedHostsLayer::new(AllowedHosts::new(["example.tld"]).unwrap())
 }
 
 /// What a gate around the service does with a request that passes and with one that it answers.

@@ -13,7 +13,7 @@ use tower_hardening::{
         ConnectionInfo, ConnectionInfoLayer, ConnectionSource, ForwardingHeaders, Transport,
         TrustedProxies,
     },
-    hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer},
+    hosts::{AllowedHosts, AllowedHostsLayer, HttpsRedirect, HttpsRedirectLayer},
 };
 
 use crate::{
@@ -40,11 +40,11 @@ fn trusting(network: &str) -> ConnectionSource {
 /// The whole of it, as one would write it behind a proxy.
 async fn whole(ingress: ConnectionSource) -> SocketAddr {
     let hosts = || AllowedHosts::new(["example.tld", "www.example.tld"]).unwrap();
-    let redirect = HttpsRedirect::among(hosts()).exempt_path("/health").unwrap();
+    let redirect = HttpsRedirect::allowing(hosts()).exempt_path("/health").unwrap();
     let app = Router::new()
         .fallback(any(tell))
         .layer(HttpsRedirectLayer::new(redirect))
-        .layer(HostLayer::new(hosts()))
+        .layer(AllowedHostsLayer::new(hosts()))
         .layer(HardeningLayer::new(Hardening::pleroma(&site())))
         .layer(ConnectionInfoLayer::new(ingress))
         .into_make_service_with_connect_info::<SocketAddr>();

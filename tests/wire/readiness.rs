@@ -17,7 +17,7 @@ use tower::{
     BoxError, Layer, Service, ServiceBuilder, ServiceExt, load_shed::error::Overloaded, service_fn,
 };
 use tower_hardening::{
-    hosts::{AllowedHosts, HostLayer},
+    hosts::{AllowedHosts, AllowedHostsLayer},
     service::{Gated, Hardened},
 };
 
@@ -73,8 +73,8 @@ fn readiness_and_its_failure_are_passed_through() {
     assert_passed_through(gate().layer(fickle()), Gated::get_ref);
 }
 
-fn gate() -> HostLayer {
-    HostLayer::new(AllowedHosts::new(["example.tld"]).unwrap())
+fn gate() -> AllowedHostsLayer {
+    AllowedHostsLayer::new(AllowedHosts::new(["example.tld"]).unwrap())
 }
 
 #[test]

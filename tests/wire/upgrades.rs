@@ -30,7 +30,7 @@ use tower_hardening::{
     ContentSecurityPolicy, ContentTypeOptions, ContentTypeOptionsLayer, CspLayer, Hardening,
     HardeningLayer, StrictTransportSecurity, StsLayer,
     connection::ConnectionInfoLayer,
-    hosts::{AllowedHosts, HostLayer, HttpsRedirect, HttpsRedirectLayer},
+    hosts::{AllowedHosts, AllowedHostsLayer, HttpsRedirect, HttpsRedirectLayer},
 };
 
 use crate::{
@@ -109,8 +109,8 @@ const NOT_FOR_ADDRESSES: [&str; 2] = ["strict-transport-security", "expect-ct"];
 fn gated(router: Router) -> Router {
     let site = "https://example.tld".parse().unwrap();
     router
-        .layer(HttpsRedirectLayer::new(HttpsRedirect::to(&site).unwrap()))
-        .layer(HostLayer::new(AllowedHosts::new(["127.0.0.1"]).unwrap()))
+        .layer(HttpsRedirectLayer::new(HttpsRedirect::to_site(&site).unwrap()))
+        .layer(AllowedHostsLayer::new(AllowedHosts::new(["127.0.0.1"]).unwrap()))
         .layer(guide::layer())
         .layer(ConnectionInfoLayer::assume_https())
 }
