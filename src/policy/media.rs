@@ -20,7 +20,7 @@ use crate::{request::ResponseParts, syntax::content_type::essence};
 /// - `Content-Security-Policy`, by the type of the file: see below.
 /// - `X-Content-Type-Options: nosniff`: browsers take the file to be what its type says.
 /// - `Cross-Origin-Resource-Policy: cross-origin`: other sites may show the file; see
-///   [`same_site`](Self::same_site).
+///   [`same_site_only`](Self::same_site_only).
 /// - `Cross-Origin-Opener-Policy: unsafe-none`: with another value browsers do not open a document
 ///   in a sandbox ([HTML](https://html.spec.whatwg.org/multipage/browsers.html#cross-origin-opener-policies)).
 /// - `Content-Disposition: attachment` and `Content-Type: application/octet-stream`, if the type is
@@ -113,7 +113,7 @@ impl Media {
     /// `Service-Worker-Allowed`, `Link`, `Refresh` and `Access-Control-Allow-Origin` its pages,
     /// `WWW-Authenticate` asks for passwords in its name, and `X-Accel-Redirect` makes nginx serve
     /// internal files. `Location` is also dropped: a proxy follows redirects itself. See
-    /// [`keep`](Self::keep).
+    /// [`forward_header`](Self::forward_header).
     pub fn proxied() -> Self {
         Self { kept: Some(KEPT.to_vec()), ..Self::uploads() }
     }
@@ -121,7 +121,7 @@ impl Media {
     /// Preserves one more header of the response, such as `Location` for a
     /// proxy that redirects browsers to servers that it cannot reach. A header that this policy
     /// sets is still replaced.
-    pub fn keep(mut self, name: HeaderName) -> Self {
+    pub fn forward_header(mut self, name: HeaderName) -> Self {
         if let Some(kept) = &mut self.kept {
             kept.push(name);
         }
@@ -141,7 +141,7 @@ impl Media {
 
     /// Allows only pages of the same site, which is one registrable domain, to
     /// show the files.
-    pub const fn same_site(mut self) -> Self {
+    pub const fn same_site_only(mut self) -> Self {
         self.resource_policy = "same-site";
         self
     }

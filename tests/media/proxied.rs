@@ -115,7 +115,9 @@ fn a_response_that_is_not_the_last_loses_what_is_not_of_the_file_and_gets_nothin
 
 #[test]
 fn a_header_that_the_proxy_means_to_send_can_be_kept_but_not_a_policy() {
-    let media = Media::proxied().keep(header::LOCATION).keep(header::CONTENT_SECURITY_POLICY);
+    let media = Media::proxied()
+        .forward_header(header::LOCATION)
+        .forward_header(header::CONTENT_SECURITY_POLICY);
     let response =
         through(&MediaLayer::new(media), "/proxy/a", answer(StatusCode::FOUND, &HOSTILE));
     assert_eq!(lines(response.headers(), "location"), ["https://evil.example/"]);
@@ -136,7 +138,7 @@ fn what_the_application_says_of_its_own_uploads_stays_but_for_the_policies() {
 
 #[test]
 fn files_can_be_kept_to_the_pages_of_their_own_site() {
-    let layer = MediaLayer::new(Media::uploads().same_site());
+    let layer = MediaLayer::new(Media::uploads().same_site_only());
     let sent = through(&layer, "/media/a", answer(StatusCode::OK, &[]));
     assert_eq!(lines(sent.headers(), "cross-origin-resource-policy"), ["same-site"]);
 }
