@@ -130,9 +130,9 @@ pub mod header {
 /// The parts of [`HostCookies`]: prefixes, attributes and what a handler reads of a request's cookies.
 pub mod cookie {
     pub use crate::{
-        layer::DuplicateCookieLayer,
+        layer::RejectDuplicateCookiesLayer,
         policy::cookie::{
-            CookiePrefix, Crossing, DuplicateCookies, LegacyCookies, SameSite, ScopeConflict,
+            CookiePrefix, Crossing, DuplicateCookies, LegacyCookies, SameSite, ScopeAction,
         },
     };
 }

@@ -15,7 +15,7 @@ use clap::Parser;
 use listenfd::ListenFd;
 use tower_hardening::{
     connection::{ConnectionInfoLayer, ConnectionSource},
-    cookie::DuplicateCookieLayer,
+    cookie::RejectDuplicateCookiesLayer,
     hosts::VirtualHostsLayer,
     settings::{Settings, SettingsError},
 };
@@ -137,7 +137,7 @@ fn harden(app: Router, uploads: Uploads, settings: &Settings) -> Result<Router, 
         .layer(CatchPanicLayer::new());
     // For engines that let a sibling domain set a second session cookie.
     if settings.reject_duplicate_cookies() {
-        app = app.layer(DuplicateCookieLayer::new());
+        app = app.layer(RejectDuplicateCookiesLayer::new());
     }
     let app = app
         .layer(from_fn_with_state(Hosts::new(settings)?, around::refuse_other_hosts))

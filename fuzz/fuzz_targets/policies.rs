@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_hardening::{
     HostCookies,
-    cookie::{CookiePrefix, SameSite, ScopeConflict},
+    cookie::{CookiePrefix, SameSite, ScopeAction},
 };
 
 /// The guarded names that the policies have; `app_*` is all that begin so.
@@ -27,7 +27,7 @@ pub fn policy(byte: u8) -> HostCookies {
     let mut policy = HostCookies::new(NAMES).expect("tokens").prefix(prefix(byte));
     let has = |bit: u8| byte & (1 << bit) != 0;
     if has(2) {
-        policy = policy.strict();
+        policy = policy.reject_ambiguous();
     }
     if has(3) {
         policy = policy.http_only();
@@ -36,16 +36,16 @@ pub fn policy(byte: u8) -> HostCookies {
         policy = policy.same_site(SameSite::Strict);
     }
     if has(5) {
-        policy = policy.secure_others();
+        policy = policy.secure_other_cookies();
     }
     if has(6) {
-        policy = policy.except(["theme"]).expect("a token");
+        policy = policy.secure_other_cookies_except(["theme"]).expect("a token");
     }
     if has(7) {
         // Two bits that are taken already tell which.
         let choice =
-            |bit| if has(bit) { ScopeConflict::KeepAsSecure } else { ScopeConflict::Refuse };
-        policy = policy.on_domain(choice(4)).on_path(choice(5));
+            |bit| if has(bit) { ScopeAction::DowngradeToSecure } else { ScopeAction::Drop };
+        policy = policy.domain_attribute(choice(4)).path_attribute(choice(5));
     }
     policy
 }

@@ -22,12 +22,12 @@ use crate::{
 /// Put it outside every layer that reads, sets or logs cookies, such as sessions, a CSRF check or
 /// a proxy. Put an [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), which distinguishes http from https,
 /// outside it. A [`HardeningLayer`](crate::HardeningLayer) with a [`HostCookies`] policy does the
-/// same; use one of the two ([`for_inner_layers`](HostCookies::for_inner_layers)).
+/// same; use one of the two ([`allow_nested_layers`](HostCookies::allow_nested_layers)).
 ///
 /// ```
 /// use axum::Router;
 /// use tower_hardening::{
-///     HostCookieLayer, HostCookies, cookie::{CookiePrefix, SameSite, ScopeConflict},
+///     HostCookieLayer, HostCookies, cookie::{CookiePrefix, SameSite, ScopeAction},
 /// };
 ///
 /// let app: Router = Router::new().layer(HostCookieLayer::new(HostCookies::new(["session"])?));
@@ -35,9 +35,8 @@ use crate::{
 /// let cookies = HostCookies::new(["session", "app_*"])?
 ///     .prefix(CookiePrefix::HostHttp)
 ///     .same_site(SameSite::Lax)
-///     .on_domain(ScopeConflict::Refuse)
-///     .secure_others()
-///     .except(["theme"])?;
+///     .domain_attribute(ScopeAction::Drop)
+///     .secure_other_cookies_except(["theme"])?;
 /// let app: Router = Router::new().layer(HostCookieLayer::new(cookies));
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```

@@ -45,7 +45,7 @@ pub use header::HeaderLayer;
 pub use host_cookies::HostCookieLayer;
 pub use https_redirect::HttpsRedirectLayer;
 pub use media::MediaLayer;
-pub use reject_duplicate_cookies::DuplicateCookieLayer;
+pub use reject_duplicate_cookies::RejectDuplicateCookiesLayer;
 pub use request_head::RequestHead;
 pub use virtual_hosts::VirtualHostsLayer;
 

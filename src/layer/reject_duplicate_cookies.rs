@@ -26,26 +26,26 @@ use crate::{
 ///
 /// ```
 /// use axum::Router;
-/// use tower_hardening::{HostCookieLayer, HostCookies, cookie::DuplicateCookieLayer};
+/// use tower_hardening::{HostCookieLayer, HostCookies, cookie::RejectDuplicateCookiesLayer};
 ///
 /// let app: Router = Router::new()
-///     .layer(DuplicateCookieLayer::new())
+///     .layer(RejectDuplicateCookiesLayer::new())
 ///     .layer(HostCookieLayer::new(HostCookies::new(["session"])?));
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[must_use]
 #[derive(Clone, Copy, Debug, Default)]
 #[non_exhaustive]
-pub struct DuplicateCookieLayer;
+pub struct RejectDuplicateCookiesLayer;
 
-impl DuplicateCookieLayer {
+impl RejectDuplicateCookiesLayer {
     /// Accepts requests that contain each guarded cookie at most once.
     pub fn new() -> Self {
         Self
     }
 }
 
-impl<S> Layer<S> for DuplicateCookieLayer {
+impl<S> Layer<S> for RejectDuplicateCookiesLayer {
     type Service = Gated<S, Self>;
 
     fn layer(&self, inner: S) -> Self::Service {
@@ -53,9 +53,9 @@ impl<S> Layer<S> for DuplicateCookieLayer {
     }
 }
 
-impl sealed::Sealed for DuplicateCookieLayer {}
+impl sealed::Sealed for RejectDuplicateCookiesLayer {}
 
-impl Gate for DuplicateCookieLayer {
+impl Gate for RejectDuplicateCookiesLayer {
     #[inline]
     fn answer(&self, request: &impl RequestParts) -> Option<Answer> {
         let duplicates = request.extensions().get::<DuplicateCookies>();

@@ -186,14 +186,14 @@ pub(super) fn cookies(file: &Cookies) -> Result<HostCookies, (&'static str, Stri
     let problem = |key| move |error: ParseError| (key, error.problem().to_owned());
     let names = file.names.iter().cloned();
     let mut cookies = HostCookies::new(names).map_err(problem("names"))?.prefix(file.prefix.0);
-    cookies = cookies.on_domain(file.on_domain.0).on_path(file.on_path.0);
+    cookies = cookies.domain_attribute(file.on_domain.0).path_attribute(file.on_path.0);
     if let Some(same_site) = file.same_site {
         cookies = cookies.same_site(same_site.0);
     }
     for (wanted, verb) in [
         (file.http_only, HostCookies::http_only as fn(HostCookies) -> HostCookies),
-        (file.strict, HostCookies::strict),
-        (file.secure_others, HostCookies::secure_others),
+        (file.strict, HostCookies::reject_ambiguous),
+        (file.secure_others, HostCookies::secure_other_cookies),
         (file.plain_on_localhost, HostCookies::dangerous_plain_on_localhost),
     ] {
         cookies = if wanted { verb(cookies) } else { cookies };
@@ -204,10 +204,10 @@ pub(super) fn cookies(file: &Cookies) -> Result<HostCookies, (&'static str, Stri
             return Err(("except", remedy.to_owned()));
         }
         let names = file.except.iter().cloned();
-        cookies = cookies.except(names).map_err(problem("except"))?;
+        cookies = cookies.secure_other_cookies_except(names).map_err(problem("except"))?;
     }
     for domain in &file.old_domains {
-        cookies = cookies.old_domain(domain).map_err(problem("old_domains"))?;
+        cookies = cookies.legacy_domain(domain).map_err(problem("old_domains"))?;
     }
     match file.migrate_until {
         Some(date) => Ok(cookies.migrate_until(date.0)),

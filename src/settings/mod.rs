@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 #[cfg(doc)]
 use crate::policy::{
     MediaType,
-    cookie::{HostCookies, ScopeConflict},
+    cookie::{HostCookies, ScopeAction},
 };
 use crate::{
     policy::{Media, VirtualHosts, hardening::Hardening},
@@ -37,8 +37,8 @@ pub use error::SettingsError;
 /// | `cookies.names` | `["pleroma_key"]` | the cookies with a prefix; `"name*"` is every name with this beginning |
 /// | `cookies.prefix` | `__Host-` | or `__Secure-`, `__Http-`, `__Host-Http-` |
 /// | `cookies.same_site`, `.http_only` | none, `false` | added if the application does not set them |
-/// | `cookies.on_domain`, `.on_path` | `mend` | or `keep-as-secure`, `leave`, `refuse`: see [`ScopeConflict`] |
-/// | `cookies.strict` | `false` | see [`HostCookies::strict`] |
+/// | `cookies.on_domain`, `.on_path` | `mend` | or `keep-as-secure`, `leave`, `refuse`: see [`ScopeAction`] |
+/// | `cookies.strict` | `false` | see [`HostCookies::reject_ambiguous`] |
 /// | `cookies.secure_others`, `.except` | `false`, `[]` | adds `Secure` to all other cookies, and `HttpOnly` and `SameSite=Lax` unless excepted |
 /// | `cookies.migrate_until`, `.old_domains` | none, `[]` | a date until which unprefixed names are accepted |
 /// | `cookies.reject_duplicates` | `true` | see [`reject_duplicate_cookies`](Self::reject_duplicate_cookies) |
@@ -128,7 +128,7 @@ impl Settings {
     }
 
     /// Returns `true` if a request with two guarded cookies of one name is
-    /// rejected. A [`DuplicateCookieLayer`](crate::cookie::DuplicateCookieLayer) inside the layer that
+    /// rejected. A [`RejectDuplicateCookiesLayer`](crate::cookie::RejectDuplicateCookiesLayer) inside the layer that
     /// guards the cookies does this.
     ///
     /// Some engines do not enforce prefixes, so a sibling domain can set a second cookie of the

@@ -1,12 +1,12 @@
 //! What the policy can be told to do with a scope that the prefix does not allow, with requests over
 //! http, and with attributes that stand where they should not.
 
-use ScopeConflict::{KeepAsSecure, Leave, Mend, Refuse};
+use ScopeAction::{DowngradeToSecure, Drop, PassThrough, Rewrite};
 use http::header;
 use tower_hardening::{
     HostCookies,
     connection::{ConnectionInfo, Scheme},
-    cookie::{CookiePrefix, Crossing, ScopeConflict},
+    cookie::{CookiePrefix, Crossing, ScopeAction},
 };
 
 use crate::{
@@ -21,22 +21,22 @@ const MENDED: &str = "__Host-sid=1; Path=/; Secure";
 #[test]
 fn a_scope_that_the_prefix_does_not_allow_is_met_as_the_policy_says() {
     for (on_domain, on_path, expected) in [
-        (Mend, Mend, [&["__Host-sid=1; Path=/; Secure"][..], &[MENDED], &[MENDED]]),
+        (Rewrite, Rewrite, [&["__Host-sid=1; Path=/; Secure"][..], &[MENDED], &[MENDED]]),
         (
-            KeepAsSecure,
-            KeepAsSecure,
+            DowngradeToSecure,
+            DowngradeToSecure,
             [
                 &["__Secure-sid=1; Domain=a.example; Secure"],
                 &["__Secure-sid=1; Path=/x; Secure"],
                 &["__Secure-sid=1; Domain=a.example; Path=/x; Secure"],
             ],
         ),
-        (Leave, Leave, [&[SCOPED[0]], &[SCOPED[1]], &[SCOPED[2]]]),
-        (Refuse, Refuse, [&[], &[], &[]]),
+        (PassThrough, PassThrough, [&[SCOPED[0]], &[SCOPED[1]], &[SCOPED[2]]]),
+        (Drop, Drop, [&[], &[], &[]]),
         // Of two choices the later one in the list counts, and each mends what is its own.
         (
-            KeepAsSecure,
-            Mend,
+            DowngradeToSecure,
+            Rewrite,
             [
                 &["__Secure-sid=1; Domain=a.example; Secure"],
                 &[MENDED],
@@ -44,14 +44,14 @@ fn a_scope_that_the_prefix_does_not_allow_is_met_as_the_policy_says() {
             ],
         ),
         (
-            Mend,
-            KeepAsSecure,
+            Rewrite,
+            DowngradeToSecure,
             [&[MENDED], &["__Secure-sid=1; Path=/x; Secure"], &["__Secure-sid=1; Path=/x; Secure"]],
         ),
-        (Leave, Refuse, [&[SCOPED[0]], &[], &[]]),
-        (Refuse, KeepAsSecure, [&[], &["__Secure-sid=1; Path=/x; Secure"], &[]]),
+        (PassThrough, Drop, [&[SCOPED[0]], &[], &[]]),
+        (Drop, DowngradeToSecure, [&[], &["__Secure-sid=1; Path=/x; Secure"], &[]]),
     ] {
-        let policy = sid().on_domain(on_domain).on_path(on_path);
+        let policy = sid().domain_attribute(on_domain).path_attribute(on_path);
         for (line, expected) in SCOPED.iter().zip(expected) {
             assert_eq!(sent(&policy, &[line]), expected, "{on_domain} {on_path}: {line}");
         }
@@ -72,7 +72,7 @@ fn a_scope_that_the_prefix_does_not_allow_is_met_as_the_policy_says() {
 
 #[test]
 fn a_cookie_that_is_kept_as_secure_is_read_and_deleted_and_loses_to_the_stronger_one() {
-    let policy = sid().on_domain(KeepAsSecure);
+    let policy = sid().domain_attribute(DowngradeToSecure);
     let mut jar = Jar::default();
     for line in sent(&policy, &[SCOPED[0]]) {
         assert!(jar.receive(line.as_bytes()), "{line}");
@@ -100,7 +100,7 @@ fn a_cookie_that_is_kept_as_secure_is_read_and_deleted_and_loses_to_the_stronger
     assert_eq!(read(&policy, &["__Host-sid=1 sid=2"]), ["sid=1 sid=2"]);
     // Not without being told to.
     assert_eq!(read(&sid(), &["__Secure-sid=1"]), [""; 0]);
-    let open = HostCookies::new(["app_*"]).unwrap().on_path(KeepAsSecure);
+    let open = HostCookies::new(["app_*"]).unwrap().path_attribute(DowngradeToSecure);
     assert_eq!(
         read(&open, &["__Secure-app_a=weak; __Secure-app_b=1; __Host-app_a=strong"]),
         ["app_b=1; app_a=strong"]
@@ -142,7 +142,7 @@ fn bytes_of_a_guarded_cookie_are_the_applications_own_and_others_beyond_ascii_ar
         let neighbour = [b"a=", value, b"; __Host-sid=1; b=2"].concat();
         assert_eq!(read(&sid(), &[neighbour]), ["sid=1; b=2"]);
         // When strict, neither.
-        assert_eq!(read(&sid().strict(), &[&wire]), ["a=1; b=2"]);
+        assert_eq!(read(&sid().reject_ambiguous(), &[&wire]), ["a=1; b=2"]);
     }
 }
 
@@ -170,8 +170,8 @@ fn a_guarded_cookie_over_http_is_nobodys_and_the_plain_one_is_not_believed_in_it
     for known in [Some(http()), at("a.example"), at("192.0.2.1"), at("onion.example"), at("xonion")]
     {
         assert_eq!(read_over(&sid(), known.clone(), line), ["a=1"], "{known:?}");
-        assert_eq!(read_over(&sid().keep_over_http(), known.clone(), line), ["sid=1; a=1"]);
-        assert_eq!(read_over(&sid().keep_over_http(), known, "sid=evil"), [""; 0]);
+        assert_eq!(read_over(&sid().accept_over_http(), known.clone(), line), ["sid=1; a=1"]);
+        assert_eq!(read_over(&sid().accept_over_http(), known, "sid=evil"), [""; 0]);
     }
     // Where browsers send it all the same, and where nothing is known.
     for known in [

@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use http::{HeaderValue, Request, header};
 use tower_hardening::{
     HostCookies,
-    cookie::{CookiePrefix, ScopeConflict},
+    cookie::{CookiePrefix, ScopeAction},
 };
 
 use crate::{
@@ -58,13 +58,13 @@ fn adv_077_each_attribute_is_there_once_under_every_prefix() {
             assert_eq!(sent.matches(name).count(), 1, "{sent}");
         }
     }
-    let sent = sent(&sid().secure_others(), &["a=1; Path=/a; Path=/b"]).remove(0);
+    let sent = sent(&sid().secure_other_cookies(), &["a=1; Path=/a; Path=/b"]).remove(0);
     assert_eq!(sent.matches("; Path=").count(), 1, "{sent}");
 }
 
 #[test]
 fn adv_071_a_lone_quote_in_a_guarded_cookie_is_dropped_too_when_strict() {
-    let policy = HostCookies::new(["app_*"]).unwrap().strict();
+    let policy = HostCookies::new(["app_*"]).unwrap().reject_ambiguous();
     let line = "__Host-app_lang=\"x; __Host-app_sid=1; b=y\"";
     assert_eq!(read(&policy, &[line]), ["app_sid=1"]);
 }
@@ -115,7 +115,7 @@ fn the_plain_cookie_is_expired_too_when_both_came() {
 fn once_the_date_has_passed_nothing_is_expired_any_more() {
     // 'Until then ... expires the plain cookie'; and old_domain alone is no migration.
     let past = sid().migrate_until(SystemTime::now() - Duration::from_secs(1));
-    for policy in [past, sid().old_domain("a.example").unwrap()] {
+    for policy in [past, sid().legacy_domain("a.example").unwrap()] {
         assert_eq!(sent(&policy, &["sid=; Max-Age=0"]).len(), 1);
     }
 }
@@ -167,14 +167,14 @@ fn a_name_that_is_no_token_is_not_handed_on_by_a_star() {
 
 #[test]
 fn a_weaker_twin_and_a_malformed_value_are_enough_to_drop_a_plain_cookie_that_migrates() {
-    let policy = migrating().on_domain(ScopeConflict::KeepAsSecure);
+    let policy = migrating().domain_attribute(ScopeAction::DowngradeToSecure);
     assert_eq!(read(&policy, &["sid=old; __Secure-sid=new"]), ["sid=new"]);
     assert_eq!(read(&migrating(), &["sid=\u{fc}; a=1"]), ["a=1"]);
 }
 
 #[test]
 fn what_is_doubled_between_two_layers_is_handed_on_once() {
-    let policy = sid().for_inner_layers();
+    let policy = sid().allow_nested_layers();
     let mut request = request(&["__Host-sid=1"]);
     policy.on_request(&mut request);
     let doubled = HeaderValue::from_static("sid=1; sid=2");

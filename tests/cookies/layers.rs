@@ -7,8 +7,8 @@ use http::{HeaderMap, StatusCode, header};
 use tower_hardening::{
     Hardening, HardeningLayer, HostCookieLayer, HostCookies,
     cookie::{
-        CookiePrefix, Crossing, DuplicateCookieLayer, DuplicateCookies, LegacyCookies,
-        ScopeConflict,
+        CookiePrefix, Crossing, DuplicateCookies, LegacyCookies, RejectDuplicateCookiesLayer,
+        ScopeAction,
     },
 };
 
@@ -28,7 +28,7 @@ fn read_behind(outer: &HostCookies, inner: &HostCookies, lines: &[&str]) -> Vec<
 
 #[test]
 fn a_layer_twice_equals_once_where_the_outer_one_tells_the_inner_one() {
-    let outer = HostCookies::new(["sid", "app_*"]).unwrap().for_inner_layers();
+    let outer = HostCookies::new(["sid", "app_*"]).unwrap().allow_nested_layers();
     for lines in [
         &["__Host-sid=1"][..],
         &["sid=evil; __Host-sid=1; a=2"],
@@ -53,7 +53,7 @@ fn a_layer_twice_equals_once_where_the_outer_one_tells_the_inner_one() {
 
 #[test]
 fn an_inner_layer_believes_what_the_outer_one_has_renamed_and_nothing_else() {
-    let outer = sid().for_inner_layers();
+    let outer = sid().allow_nested_layers();
     let both = HostCookies::new(["sid", "other"]).unwrap();
     // The inner one guards more.
     assert_eq!(
@@ -61,13 +61,13 @@ fn an_inner_layer_believes_what_the_outer_one_has_renamed_and_nothing_else() {
         ["sid=1; other=2"]
     );
     // Another prefix asks browsers for something else.
-    let secure = sid().prefix(CookiePrefix::Secure).for_inner_layers();
+    let secure = sid().prefix(CookiePrefix::Secure).allow_nested_layers();
     assert_eq!(read_behind(&secure, &sid(), &["__Secure-sid=1; a=2"]), ["a=2"]);
     // Nobody has told it: it fails closed.
     assert_eq!(read_behind(&sid(), &sid(), &["__Host-sid=1; a=2"]), ["a=2"]);
     // What several have told it, together.
     let mut request = request(&["__Host-sid=1; __Host-other=2"]);
-    let other = HostCookies::new(["other"]).unwrap().for_inner_layers();
+    let other = HostCookies::new(["other"]).unwrap().allow_nested_layers();
     for policy in [&outer, &other, &both] {
         policy.on_request(&mut request);
     }
@@ -90,7 +90,7 @@ fn a_line_is_sent_the_same_through_two_layers() {
         assert_eq!(sent(&sid(), &once), once, "{line}");
     }
     // One that is kept as it is, too.
-    let policy = sid().on_domain(ScopeConflict::KeepAsSecure).secure_others();
+    let policy = sid().domain_attribute(ScopeAction::DowngradeToSecure).secure_other_cookies();
     let once = sent(&policy, &["sid=1; Domain=a.example"]);
     assert_eq!(once, ["__Secure-sid=1; Domain=a.example; Secure"]);
     assert_eq!(sent(&policy, &once), once);
@@ -119,7 +119,8 @@ fn what_two_layers_tell_of_a_request_is_told_together() {
 #[test]
 fn what_an_inner_layer_expires_is_the_plain_cookie_to_the_outer_one_too() {
     let until = SystemTime::now() + Duration::from_secs(60);
-    let policy = sid().old_domain("a.example").unwrap().migrate_until(until).for_inner_layers();
+    let policy =
+        sid().legacy_domain("a.example").unwrap().migrate_until(until).allow_nested_layers();
     for set in [&["sid=new"][..], &["sid=; Max-Age=0", "sid=new"]] {
         let mut jar = Jar::default();
         for old in ["sid=old; Path=/", "sid=old; Domain=a.example; Path=/"] {
@@ -181,7 +182,7 @@ fn adv_073_duplicates_are_named() {
 async fn adv_073_a_request_with_duplicates_is_answered_with_400_where_that_is_asked_for() {
     let read = async |headers: HeaderMap| text(&headers, &header::COOKIE).join("|");
     let router = || Router::new().route("/", get(read));
-    let refusing = || router().layer(DuplicateCookieLayer::new());
+    let refusing = || router().layer(RejectDuplicateCookiesLayer::new());
     let hardening = HardeningLayer::new(Hardening::empty().with(sid()));
     for (router, status) in [
         (router().layer(HostCookieLayer::new(sid())), StatusCode::OK),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use http::{HeaderMap, HeaderValue, header};
 use tower_hardening::{
     HostCookies,
-    cookie::{Crossing, ScopeConflict},
+    cookie::{Crossing, ScopeAction},
 };
 
 use crate::policy::request;
@@ -25,8 +25,8 @@ fn policy() -> HostCookies {
     let until = std::time::SystemTime::now() + year;
     // Two of these begin with bytes that are repeated below.
     let policy = HostCookies::new(["sid", "app_*", "_", "$*"]).unwrap();
-    let policy = policy.secure_others().migrate_until(until);
-    policy.on_path(ScopeConflict::KeepAsSecure).for_inner_layers()
+    let policy = policy.secure_other_cookies().migrate_until(until);
+    policy.path_attribute(ScopeAction::DowngradeToSecure).allow_nested_layers()
 }
 
 fn reading(line: &str) -> Duration {

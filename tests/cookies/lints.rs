@@ -3,13 +3,13 @@
 use http::HeaderValue;
 use tower_hardening::{
     Hardening, HostCookies,
-    cookie::{SameSite, ScopeConflict},
+    cookie::{SameSite, ScopeAction},
 };
 
 use crate::policy::sid;
 
 fn ids(policy: &HostCookies, line: &str) -> Vec<&'static str> {
-    let lints = policy.lints_of(&HeaderValue::from_str(line).unwrap());
+    let lints = policy.lint_set_cookie(&HeaderValue::from_str(line).unwrap());
     lints.iter().map(|lint| lint.id()).collect()
 }
 
@@ -36,16 +36,16 @@ fn a_line_is_told_what_is_weak_about_it() {
     for value in ["a b", "a,b", "{\"a\":1}", "\"a", "a\\", "\u{fc}"] {
         let line = format!("sid={value}; HttpOnly");
         let ids = |policy: HostCookies| {
-            let lints = policy.lints_of(&HeaderValue::from_bytes(line.as_bytes()).unwrap());
+            let lints = policy.lint_set_cookie(&HeaderValue::from_bytes(line.as_bytes()).unwrap());
             lints.iter().map(|lint| lint.id()).collect::<Vec<_>>()
         };
         assert_eq!(ids(sid()), ["cookie-value-ambiguous"], "{line}");
         // And signs its user out with every request.
-        assert_eq!(ids(sid().strict()), ["cookie-value-dropped"], "{line}");
-        let read = crate::policy::read(&sid().strict(), &[format!("__Host-sid={value}")]);
+        assert_eq!(ids(sid().reject_ambiguous()), ["cookie-value-dropped"], "{line}");
+        let read = crate::policy::read(&sid().reject_ambiguous(), &[format!("__Host-sid={value}")]);
         assert_eq!(read, [""; 0], "{line}");
     }
-    assert_eq!(ids(&sid().strict(), "sid=\"a=b+/\"; HttpOnly"), [""; 0]);
+    assert_eq!(ids(&sid().reject_ambiguous(), "sid=\"a=b+/\"; HttpOnly"), [""; 0]);
     // As it is sent: what the policy adds is there.
     assert_eq!(ids(&sid().http_only(), "sid=1"), [""; 0]);
     assert_eq!(
@@ -55,13 +55,13 @@ fn a_line_is_told_what_is_weak_about_it() {
     let value = "v".repeat(4096 - "__Host-sid".len());
     assert_eq!(ids(&sid(), &format!("sid={value}; HttpOnly")), [""; 0]);
     assert_eq!(ids(&sid(), &format!("sid={value}v; HttpOnly")), ["cookie-too-long"]);
-    let policy = sid().on_domain(ScopeConflict::Refuse);
+    let policy = sid().domain_attribute(ScopeAction::Drop);
     assert_eq!(ids(&policy, "sid=1; Domain=a.example"), [""; 0], "it is not sent");
 }
 
 #[test]
 fn a_lint_names_the_cookie_and_the_remedy() {
-    let lints = sid().lints_of(&HeaderValue::from_static("sid=secret"));
+    let lints = sid().lint_set_cookie(&HeaderValue::from_static("sid=secret"));
     assert_eq!(
         lints[0].to_string(),
         "warning[cookie-without-http-only]: cookie 'sid': every script of the page can read it; add HttpOnly",
@@ -75,9 +75,9 @@ fn a_policy_that_keeps_cookies_as_secure_is_told_so() {
         let lints = Hardening::empty().with(policy).lints();
         lints.iter().any(|lint| lint.id() == "cookies-keep-as-secure")
     };
-    assert!(ids(sid().on_domain(ScopeConflict::KeepAsSecure)));
-    assert!(ids(sid().on_path(ScopeConflict::KeepAsSecure)));
-    assert!(!ids(sid().on_domain(ScopeConflict::Leave)));
+    assert!(ids(sid().domain_attribute(ScopeAction::DowngradeToSecure)));
+    assert!(ids(sid().path_attribute(ScopeAction::DowngradeToSecure)));
+    assert!(!ids(sid().domain_attribute(ScopeAction::PassThrough)));
 }
 
 #[test]
@@ -97,16 +97,18 @@ fn same_site_strict_is_told_that_oauth_loses_its_state() {
         for value in ["a b", "a,b", "{\"a\":1}", "\"a", "a\\", "\u{fc}"] {
             let line = format!("sid={value}; HttpOnly");
             let ids = |policy: HostCookies| {
-                let lints = policy.lints_of(&HeaderValue::from_bytes(line.as_bytes()).unwrap());
+                let lints =
+                    policy.lint_set_cookie(&HeaderValue::from_bytes(line.as_bytes()).unwrap());
                 lints.iter().map(|lint| lint.id()).collect::<Vec<_>>()
             };
             assert_eq!(ids(sid()), ["cookie-value-ambiguous"], "{line}");
             // And signs its user out with every request.
-            assert_eq!(ids(sid().strict()), ["cookie-value-dropped"], "{line}");
-            let read = crate::policy::read(&sid().strict(), &[format!("__Host-sid={value}")]);
+            assert_eq!(ids(sid().reject_ambiguous()), ["cookie-value-dropped"], "{line}");
+            let read =
+                crate::policy::read(&sid().reject_ambiguous(), &[format!("__Host-sid={value}")]);
             assert_eq!(read, [""; 0], "{line}");
         }
-        assert_eq!(ids(&sid().strict(), "sid=\"a=b+/\"; HttpOnly"), [""; 0]);
+        assert_eq!(ids(&sid().reject_ambiguous(), "sid=\"a=b+/\"; HttpOnly"), [""; 0]);
         // As it is sent: what the policy adds is there.
         let adds = policy.clone().same_site(SameSite::Strict);
         assert!(ids(&adds, &format!("{name}=1")).contains(&"cookie-same-site-strict-state"));
@@ -120,7 +122,7 @@ mod logged {
         sync::{Arc, Mutex},
     };
 
-    use tower_hardening::{Hardening, HostCookies, Origin, cookie::ScopeConflict};
+    use tower_hardening::{Hardening, HostCookies, Origin, cookie::ScopeAction};
     use tracing_subscriber::fmt::MakeWriter;
 
     use crate::policy::{read, sent, sid};
@@ -170,7 +172,7 @@ mod logged {
         }
         let long = format!("sid={}; HttpOnly", "v".repeat(5000));
         assert!(logged(|| drop(sent(&sid(), &[&long]))).contains("browsers do not store it"));
-        let refusing = sid().on_path(ScopeConflict::Refuse);
+        let refusing = sid().path_attribute(ScopeAction::Drop);
         let log = logged(|| drop(sent(&refusing, &["sid=secret; Path=/x"])));
         assert!(log.contains("the prefix allows no Domain") && !log.contains("secret"), "{log}");
         assert_eq!(logged(|| drop(sent(&sid(), &["sid=1; HttpOnly", "other=1"]))), "");
@@ -201,7 +203,7 @@ mod logged {
         }
         // Usual after the policy is put on, and what was asked for: below the level of a warning.
         assert_eq!(logged(|| drop(read(&sid(), &["sid=1; __Host-sid=2"]))), "");
-        assert_eq!(logged(|| drop(read(&sid().strict(), &["a=b c"]))), "");
+        assert_eq!(logged(|| drop(read(&sid().reject_ambiguous(), &["a=b c"]))), "");
         let log = logged(|| drop(read(&sid(), &[format!("{}SID[]=1", "[".repeat(4000))])));
         assert!(log.len() < 400, "{log}");
     }

@@ -94,7 +94,7 @@ proptest! {
         strict in any::<bool>(),
     ) {
         let policy = HostCookies::new(["sid", "app_*"]).unwrap();
-        let policy = if strict { policy.strict() } else { policy };
+        let policy = if strict { policy.reject_ambiguous() } else { policy };
         let genuine = if genuine { "; __Host-sid=good; " } else { "; " };
         // A cookie of exactly this name is the genuine one.
         let is_planted = |text: &str| {

@@ -125,7 +125,7 @@ fn a_deletion_expires_the_plain_cookie_whatever_the_request_had() {
 
 #[test]
 fn plain_cookies_of_old_domains_are_expired_as_well_host_only_first() {
-    let policy = migrating().old_domain("a.example").unwrap().old_domain(".Example").unwrap();
+    let policy = migrating().legacy_domain("a.example").unwrap().legacy_domain(".Example").unwrap();
     let epoch = "Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
     assert_eq!(
         sent(&policy, &["sid=; Max-Age=0; Path=/app"]),
@@ -137,12 +137,12 @@ fn plain_cookies_of_old_domains_are_expired_as_well_host_only_first() {
         ]
     );
     for bad in ["", "a b", "a.example; Secure", "https://a.example", "a.example/x"] {
-        assert!(migrating().old_domain(bad).is_err(), "{bad:?}");
+        assert!(migrating().legacy_domain(bad).is_err(), "{bad:?}");
     }
     // Either order of the two is the same policy.
     let until = SystemTime::now() + Duration::from_secs(60);
-    let first = sid().old_domain("a.example").unwrap().migrate_until(until);
-    assert_eq!(first, sid().migrate_until(until).old_domain("a.example").unwrap());
+    let first = sid().legacy_domain("a.example").unwrap().migrate_until(until);
+    assert_eq!(first, sid().migrate_until(until).legacy_domain("a.example").unwrap());
 }
 
 #[test]
@@ -153,13 +153,13 @@ fn once_the_date_has_passed_plain_names_are_dropped_as_without_migration() {
         assert_eq!((after, marked), (read(&sid(), lines), vec![]), "{lines:?}");
         assert_eq!(sent_after(&policy, crossing, &["sid=1"]), ["__Host-sid=1; Path=/; Secure"]);
     }
-    let never = sid().old_domain("a.example").unwrap();
+    let never = sid().legacy_domain("a.example").unwrap();
     assert_eq!(legacy(&never, &["sid=old"]).1, [""; 0]);
 }
 
 #[test]
 fn a_browser_ends_with_the_guarded_cookie_alone() {
-    let policy = migrating().old_domain("a.example").unwrap();
+    let policy = migrating().legacy_domain("a.example").unwrap();
     let mut jar = Jar::default();
     for old in ["sid=old", "sid=old; Path=/", "sid=old; Domain=a.example; Path=/"] {
         assert!(jar.receive(old.as_bytes()));

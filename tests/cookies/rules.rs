@@ -187,7 +187,7 @@ fn policy() -> impl Strategy<Value = HostCookies> {
         |(prefix, same_site, http, all)| {
             let policy = HostCookies::new(["sid", "app_*"]).unwrap().prefix(prefix);
             let policy = if http { policy.http_only() } else { policy };
-            let policy = if all { policy.secure_others() } else { policy };
+            let policy = if all { policy.secure_other_cookies() } else { policy };
             same_site.map_or(policy.clone(), |same_site| policy.same_site(same_site))
         },
     )
@@ -250,8 +250,8 @@ proptest! {
         attributes in attributes(0..6),
         except in any::<bool>(),
     ) {
-        let policy = sid().secure_others();
-        let policy = if except { policy.except([name]).unwrap() } else { policy };
+        let policy = sid().secure_other_cookies();
+        let policy = if except { policy.secure_other_cookies_except([name]).unwrap() } else { policy };
         let lines = sent(&policy, &[format!("{name}=1{attributes}")]);
         let stored = browser::store(lines[0].as_bytes(), true, "a.example");
         prop_assert!(stored.as_ref().is_some_and(|cookie| cookie.secure), "{lines:?}");

@@ -7,7 +7,7 @@ use crate::policy::{sent, sid};
 #[test]
 fn a_same_site_that_browsers_do_not_know_counts_as_none_and_the_policys_is_added() {
     let lax = sid().same_site(SameSite::Lax);
-    let others = sid().secure_others();
+    let others = sid().secure_other_cookies();
     for unknown in [
         "; SameSite=junk",
         "; SameSite",
@@ -39,7 +39,7 @@ fn a_same_site_that_browsers_do_not_know_counts_as_none_and_the_policys_is_added
     );
     let line = http::HeaderValue::from_static("sid=1; HttpOnly; SameSite=junk");
     for policy in [sid(), lax] {
-        let ids: Vec<_> = policy.lints_of(&line).iter().map(|lint| lint.id()).collect();
+        let ids: Vec<_> = policy.lint_set_cookie(&line).iter().map(|lint| lint.id()).collect();
         assert_eq!(ids, ["cookie-same-site-unknown"]);
     }
 }

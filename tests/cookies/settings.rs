@@ -1,6 +1,6 @@
 //! The `[cookies]` table of the settings file: what each key does, and what bad values are told.
 
-use tower_hardening::{HostCookies, cookie::ScopeConflict, settings::Settings};
+use tower_hardening::{HostCookies, cookie::ScopeAction, settings::Settings};
 
 use crate::policy::{read, sent};
 
@@ -32,18 +32,24 @@ fn every_key_does_what_its_verb_does() {
         ("same_site = 'None'", pleroma().same_site(SameSite::None)),
         ("http_only = true", pleroma().http_only()),
         ("on_domain = 'mend'\non_path = 'mend'", pleroma()),
-        ("on_domain = 'refuse'", pleroma().on_domain(ScopeConflict::Refuse)),
-        ("on_path = 'leave'", pleroma().on_path(ScopeConflict::Leave)),
-        ("on_domain = 'keep-as-secure'", pleroma().on_domain(ScopeConflict::KeepAsSecure)),
-        ("strict = true", pleroma().strict()),
-        ("secure_others = true", pleroma().secure_others()),
-        ("secure_others = true\nexcept = ['theme']", pleroma().except(["theme"]).unwrap()),
+        ("on_domain = 'refuse'", pleroma().domain_attribute(ScopeAction::Drop)),
+        ("on_path = 'leave'", pleroma().path_attribute(ScopeAction::PassThrough)),
+        (
+            "on_domain = 'keep-as-secure'",
+            pleroma().domain_attribute(ScopeAction::DowngradeToSecure),
+        ),
+        ("strict = true", pleroma().reject_ambiguous()),
+        ("secure_others = true", pleroma().secure_other_cookies()),
+        (
+            "secure_others = true\nexcept = ['theme']",
+            pleroma().secure_other_cookies_except(["theme"]).unwrap(),
+        ),
         ("plain_on_localhost = true", pleroma().dangerous_plain_on_localhost()),
         ("migrate_until = 2099-03-01", pleroma().migrate_until(day(47_176))),
         ("migrate_until = '1970-01-01'", pleroma().migrate_until(day(0))),
         (
             "migrate_until = 2000-02-29\nold_domains = ['.a.example']",
-            pleroma().migrate_until(day(11_016)).old_domain("a.example").unwrap(),
+            pleroma().migrate_until(day(11_016)).legacy_domain("a.example").unwrap(),
         ),
         (
             "http_only = false\nstrict = false\nsecure_others = false\n\

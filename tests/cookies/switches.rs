@@ -8,7 +8,7 @@ use tower::{Layer, Service, service_fn};
 use tower_hardening::{
     Hardening, HardeningLayer, HostCookieLayer, HostCookies,
     connection::{ConnectionInfo, Scheme},
-    cookie::{CookiePrefix, Crossing, SameSite, ScopeConflict},
+    cookie::{CookiePrefix, Crossing, SameSite, ScopeAction},
 };
 
 use crate::{
@@ -145,7 +145,7 @@ fn a_header_that_is_left_without_a_cookie_is_gone() {
     let mut request = Request::new(());
     request.headers_mut().insert(header::COOKIE, HeaderValue::from_static("sid=evil; $a"));
     request.headers_mut().insert(header::HOST, HeaderValue::from_static("a.example"));
-    sid().strict().on_request(&mut request);
+    sid().reject_ambiguous().on_request(&mut request);
     assert!(!request.headers().contains_key(header::COOKIE));
     assert_eq!(request.headers().len(), 1);
 }
@@ -199,7 +199,7 @@ fn a_star_guards_all_names_that_begin_so() {
 
 #[test]
 fn other_cookies_are_secured_when_asked_for_and_exceptions_get_secure_alone() {
-    let policy = sid().secure_others().except(["theme", "lang"]).unwrap();
+    let policy = sid().secure_other_cookies_except(["theme", "lang"]).unwrap();
     for (line, expected) in [
         ("a=1", "a=1; Secure; HttpOnly; SameSite=Lax"),
         ("a=1; secure; httponly; samesite=none", "a=1; secure; httponly; samesite=none"),
@@ -222,8 +222,11 @@ fn other_cookies_are_secured_when_asked_for_and_exceptions_get_secure_alone() {
         assert_eq!(sent(&policy, &lines), lines, "twice");
     }
     // An exception alone asks for it as well.
-    assert_eq!(sid().except(["theme"]), sid().secure_others().except(["theme"]));
-    let error = sid().except(["the me"]).unwrap_err().to_string();
+    assert_eq!(
+        sid().secure_other_cookies_except(["theme"]),
+        sid().secure_other_cookies().secure_other_cookies_except(["theme"])
+    );
+    let error = sid().secure_other_cookies_except(["the me"]).unwrap_err().to_string();
     assert_eq!(
         error,
         "host cookies, byte 3: ' ' cannot stand in a cookie's name; write letters, digits, '-' and '_'"
@@ -233,7 +236,7 @@ fn other_cookies_are_secured_when_asked_for_and_exceptions_get_secure_alone() {
 
 #[test]
 fn a_scope_that_the_prefix_does_not_allow_is_mended_or_refused() {
-    let refusing = sid().on_domain(ScopeConflict::Refuse).on_path(ScopeConflict::Refuse);
+    let refusing = sid().domain_attribute(ScopeAction::Drop).path_attribute(ScopeAction::Drop);
     for (line, conflicts) in [
         ("sid=1", false),
         ("sid=1; Path=/", false),

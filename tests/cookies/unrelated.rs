@@ -82,7 +82,7 @@ fn an_escaped_quote_costs_no_guarded_cookie_its_line() {
 
 #[test]
 fn strict_hands_on_cookie_values_of_rfc_6265_and_nothing_else() {
-    let strict = sid().strict();
+    let strict = sid().reject_ambiguous();
     for cookie in [
         "a=1",
         "a=",

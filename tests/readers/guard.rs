@@ -50,7 +50,7 @@ impl Guard {
     pub(crate) fn new(mode: Mode) -> Self {
         let name = if mode == Mode::Open { "pleroma_*" } else { NAME };
         let cookies = HostCookies::new([name]).unwrap();
-        let cookies = if mode.is_strict() { cookies.strict() } else { cookies };
+        let cookies = if mode.is_strict() { cookies.reject_ambiguous() } else { cookies };
         let ingress = if mode.is_https() {
             ConnectionSource::assume_https()
         } else {

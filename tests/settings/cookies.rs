@@ -2,7 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use tower_hardening::{HostCookies, cookie::ScopeConflict, settings::Settings};
+use tower_hardening::{HostCookies, cookie::ScopeAction, settings::Settings};
 
 #[test]
 fn each_key_of_cookies_is_the_verb_of_its_name() {
@@ -16,16 +16,19 @@ fn each_key_of_cookies_is_the_verb_of_its_name() {
         ("prefix = \"__Secure-\"", session().prefix("__Secure-".parse().unwrap())),
         ("same_site = \"Strict\"", session().same_site("Strict".parse().unwrap())),
         ("http_only = true", session().http_only()),
-        ("on_domain = \"refuse\"", session().on_domain(ScopeConflict::Refuse)),
-        ("on_path = \"leave\"", session().on_path(ScopeConflict::Leave)),
-        ("strict = true", session().strict()),
-        ("secure_others = true", session().secure_others()),
-        ("secure_others = true\nexcept = [\"theme\"]", session().except(["theme"]).unwrap()),
+        ("on_domain = \"refuse\"", session().domain_attribute(ScopeAction::Drop)),
+        ("on_path = \"leave\"", session().path_attribute(ScopeAction::PassThrough)),
+        ("strict = true", session().reject_ambiguous()),
+        ("secure_others = true", session().secure_other_cookies()),
+        (
+            "secure_others = true\nexcept = [\"theme\"]",
+            session().secure_other_cookies_except(["theme"]).unwrap(),
+        ),
         ("migrate_until = 2027-01-31", session().migrate_until(day)),
         ("migrate_until = \"2027-01-31\"", session().migrate_until(day)),
         (
             "migrate_until = 2027-01-31\nold_domains = [\"a.example\"]",
-            session().old_domain("a.example").unwrap().migrate_until(day),
+            session().legacy_domain("a.example").unwrap().migrate_until(day),
         ),
         ("plain_on_localhost = true", session().dangerous_plain_on_localhost()),
     ] {

@@ -32,7 +32,7 @@ fn a_hidden_service_beside_the_site_has_policies_of_its_own() {
     let policy = &onion["content-security-policy"];
     assert!(policy.contains(&format!("connect-src 'self' ws://{ONION};")), "{policy}");
     assert!(!policy.contains("upgrade-insecure-requests") && !policy.contains("wss:"), "{policy}");
-    assert!(policies[0].host_cookies().unwrap().wire_names().eq(["__Host-pleroma_key"]));
+    assert!(policies[0].host_cookies().unwrap().prefixed_names().eq(["__Host-pleroma_key"]));
 
     let other = headers(policies[1]);
     assert!(other.contains_key("strict-transport-security"));

@@ -46,7 +46,7 @@ impl HostCookies {
     /// long to be stored, and similar faults.
     ///
     /// Each lint is also an event when such a line is sent (feature `tracing`).
-    pub fn lints_of(&self, set_cookie: &HeaderValue) -> Vec<Lint> {
+    pub fn lint_set_cookie(&self, set_cookie: &HeaderValue) -> Vec<Lint> {
         response::lints(self, set_cookie.as_bytes())
     }
 

@@ -23,7 +23,7 @@ impl Crossing {
 /// The application reads the first cookie of each name.
 ///
 /// A browser sends two cookies of one name at most, one of them partitioned. If the application
-/// sets no partitioned cookies, a [`DuplicateCookieLayer`](crate::cookie::DuplicateCookieLayer) may answer
+/// sets no partitioned cookies, a [`RejectDuplicateCookiesLayer`](crate::cookie::RejectDuplicateCookiesLayer) may answer
 /// such a request with 400.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuplicateCookies(pub(super) BTreeSet<String>);

@@ -9,7 +9,7 @@ use super::{
     migration::Migration,
     name::{Pattern, check_token, overlap},
     prefix::{CookiePrefix, SameSite},
-    scope_action::ScopeConflict,
+    scope_action::ScopeAction,
 };
 use crate::{error::ParseError, trace as event};
 
@@ -59,11 +59,11 @@ pub struct HostCookies {
     pub(super) prefix: CookiePrefix,
     pub(super) same_site: Option<SameSite>,
     pub(super) http_only: bool,
-    pub(super) on_domain: ScopeConflict,
-    pub(super) on_path: ScopeConflict,
-    pub(super) strict: bool,
-    pub(super) for_inner_layers: bool,
-    pub(super) keep_over_http: bool,
+    pub(super) domain_attribute: ScopeAction,
+    pub(super) path_attribute: ScopeAction,
+    pub(super) reject_ambiguous: bool,
+    pub(super) allow_nested_layers: bool,
+    pub(super) accept_over_http: bool,
     pub(super) others: Option<Others>,
     pub(super) migration: Option<Migration>,
     pub(super) plain_on_localhost: bool,
@@ -104,11 +104,11 @@ impl HostCookies {
             prefix,
             same_site: None,
             http_only: false,
-            on_domain: ScopeConflict::Mend,
-            on_path: ScopeConflict::Mend,
-            strict: false,
-            for_inner_layers: false,
-            keep_over_http: false,
+            domain_attribute: ScopeAction::Rewrite,
+            path_attribute: ScopeAction::Rewrite,
+            reject_ambiguous: false,
+            allow_nested_layers: false,
+            accept_over_http: false,
             others: None,
             migration: None,
             plain_on_localhost: false,
@@ -135,14 +135,14 @@ impl HostCookies {
 
     /// Sets how to handle a guarded cookie that the application sets with a
     /// `Domain`, under a prefix that does not allow one.
-    pub fn on_domain(self, on_domain: ScopeConflict) -> Self {
-        Self { on_domain, ..self }
+    pub fn domain_attribute(self, domain_attribute: ScopeAction) -> Self {
+        Self { domain_attribute, ..self }
     }
 
     /// Sets how to handle a guarded cookie that the application sets with a
     /// `Path` other than `/`, under a prefix that allows only `/`.
-    pub fn on_path(self, on_path: ScopeConflict) -> Self {
-        Self { on_path, ..self }
+    pub fn path_attribute(self, path_attribute: ScopeAction) -> Self {
+        Self { path_attribute, ..self }
     }
 
     /// Drops every request cookie that two readers could read differently.
@@ -157,8 +157,8 @@ impl HostCookies {
     /// `http.cookies` and bottle ignore all cookies if one of them has a blank or has no name, and
     /// Ruby's `CGI` raises an error for a name that is not a token. With this method these readers
     /// always read the guarded cookie.
-    pub fn strict(self) -> Self {
-        Self { strict: true, ..self }
+    pub fn reject_ambiguous(self) -> Self {
+        Self { reject_ambiguous: true, ..self }
     }
 
     /// Passes guarded cookies on even if the request came over http.
@@ -168,8 +168,8 @@ impl HostCookies {
     /// only to localhost, to an address of the machine itself, or to a `.onion` or `.i2p` name; for
     /// these hosts guarded cookies are always kept. Plain names are dropped over http as they are
     /// over https.
-    pub fn keep_over_http(self) -> Self {
-        Self { keep_over_http: true, ..self }
+    pub fn accept_over_http(self) -> Self {
+        Self { accept_over_http: true, ..self }
     }
 
     /// Records the renamed cookies in the request's extensions.
@@ -177,24 +177,24 @@ impl HostCookies {
     /// An inner layer that guards the same cookies under the same prefix then passes them on;
     /// without the record, the inner layer takes their plain names for planted ones and drops them.
     /// If there is only one layer, it does not need this record, which costs an allocation.
-    pub fn for_inner_layers(self) -> Self {
-        Self { for_inner_layers: true, ..self }
+    pub fn allow_nested_layers(self) -> Self {
+        Self { allow_nested_layers: true, ..self }
     }
 
     /// Adds `Secure` to every other cookie of the application.
     ///
     /// Also adds `HttpOnly` and `SameSite=Lax` where the cookie does not set its own, except for
-    /// [excepted](Self::except) cookies.
-    pub fn secure_others(mut self) -> Self {
+    /// [excepted](Self::secure_other_cookies_except) cookies.
+    pub fn secure_other_cookies(mut self) -> Self {
         self.others.get_or_insert_default();
         self
     }
 
     /// Excepts cookies, by exact name, so that
-    /// [`secure_others`](Self::secure_others) adds `Secure` alone to them.
+    /// [`secure_other_cookies`](Self::secure_other_cookies) adds `Secure` alone to them.
     ///
     /// Returns an error for a name that is not a token.
-    pub fn except<N: Into<Cow<'static, str>>>(
+    pub fn secure_other_cookies_except<N: Into<Cow<'static, str>>>(
         mut self,
         names: impl IntoIterator<Item = N>,
     ) -> Result<Self, ParseError> {
@@ -223,7 +223,7 @@ impl HostCookies {
     }
 
     /// While migrating, also expires the plain cookies of this `Domain`.
-    pub fn old_domain(mut self, domain: &str) -> Result<Self, ParseError> {
+    pub fn legacy_domain(mut self, domain: &str) -> Result<Self, ParseError> {
         let domain = domain.trim_start_matches('.');
         let origin = crate::request::Origin::new("https", domain, None);
         let origin = origin.map_err(|error| error.within("host cookies", 0))?;
@@ -261,7 +261,7 @@ impl HostCookies {
 
     /// Returns the guarded names with their prefix, as they appear on the
     /// wire.
-    pub fn wire_names(&self) -> impl Iterator<Item = &str> {
+    pub fn prefixed_names(&self) -> impl Iterator<Item = &str> {
         self.guarded.iter().map(Pattern::wire)
     }
 

@@ -90,8 +90,8 @@ pub(super) fn of_line(
         return lints;
     }
     if !is_cookie_value(trim(sent.value)) {
-        if policy.strict {
-            let problem = "its value is not a cookie-value of RFC 6265, and the policy, which is strict, drops it from requests; encode it";
+        if policy.reject_ambiguous {
+            let problem = "its value is not a cookie-value of RFC 6265, and the policy, which is reject_ambiguous, drops it from requests; encode it";
             add(Severity::Error, "cookie-value-dropped", problem);
         } else {
             let problem = "some readers end its value at a blank, a comma or a quote, and read a cookie behind it; encode it";

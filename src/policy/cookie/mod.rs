@@ -27,4 +27,4 @@ pub use extensions::{Crossing, DuplicateCookies};
 pub use guard::HostCookies;
 pub use migration::LegacyCookies;
 pub use prefix::{CookiePrefix, SameSite};
-pub use scope_action::ScopeConflict;
+pub use scope_action::ScopeAction;

@@ -72,7 +72,7 @@ impl<'a> Reader<'a> {
         for segment in segments(line) {
             if segment.text.is_empty() {
                 // One reader loses the cookies after an empty segment.
-                changed |= self.policy.strict;
+                changed |= self.policy.reject_ambiguous;
                 continue;
             }
             let Verdict::Keep(prefix) = self.judge(&segment) else {
@@ -90,7 +90,9 @@ impl<'a> Reader<'a> {
         let policy = self.policy;
         let reason = match segment.pair() {
             None => self.nameless(segment.text),
-            Some((name, value)) if policy.strict && !is_cookie_pair(segment.text, name, value) => {
+            Some((name, value))
+                if policy.reject_ambiguous && !is_cookie_pair(segment.text, name, value) =>
+            {
                 Some(Reason::Ambiguous)
             }
             Some((name, value)) => match policy.on_wire(name) {
@@ -118,7 +120,7 @@ impl<'a> Reader<'a> {
         if name.starts_with(b"$") {
             return Some(Reason::Dollar);
         }
-        if self.policy.strict && is_attribute(name) {
+        if self.policy.reject_ambiguous && is_attribute(name) {
             return Some(Reason::Ambiguous);
         }
         if looks_alike(self.policy, name, spelling) {
@@ -154,7 +156,7 @@ impl<'a> Reader<'a> {
     fn nameless(&mut self, text: &[u8]) -> Option<Reason> {
         if text.is_empty() {
             None
-        } else if self.policy.strict {
+        } else if self.policy.reject_ambiguous {
             Some(Reason::Ambiguous)
         } else if text.starts_with(b"$") {
             Some(Reason::Dollar)
@@ -189,7 +191,7 @@ impl<'a> Reader<'a> {
             self.rare().duplicates.insert(name);
             return Verdict::Drop;
         }
-        if self.policy.for_inner_layers {
+        if self.policy.allow_nested_layers {
             self.rare().renamed.insert(plain.to_vec());
         }
         self.has_guarded = true;

@@ -8,7 +8,7 @@ use crate::request::{ConnectionInfo, Host, RequestParts, Scheme};
 
 /// Rewrites every `Cookie` line; a line that needs no change keeps its bytes.
 pub(super) fn rewrite(policy: &HostCookies, request: &mut impl RequestParts) -> Crossing {
-    let over_http = !policy.keep_over_http && is_over_http(request);
+    let over_http = !policy.accept_over_http && is_over_http(request);
     let mut reader = Reader::new(policy, request.headers(), request.extensions(), over_http);
     let mut emptied = false;
     lines::each(request.headers_mut(), &header::COOKIE, |line| {
@@ -105,7 +105,7 @@ mod tests {
         let policy = HostCookies::new(["sid"]).unwrap();
         assert_eq!(rewritten(&policy, &["a=\u{fc}; __Host-sid=1; b=2"]), ["sid=1; b=2"]);
         assert_eq!(
-            rewritten(&policy.strict(), &["=x; a; b=\"; c=\\; d e=1; f=\"g\"; h=1"]),
+            rewritten(&policy.reject_ambiguous(), &["=x; a; b=\"; c=\\; d e=1; f=\"g\"; h=1"]),
             ["f=\"g\"; h=1"]
         );
     }

@@ -11,7 +11,7 @@ use super::{
     lookalike::begins_guarded,
     name::carried_prefix,
     prefix::{CookiePrefix, SameSite},
-    scope_action::ScopeConflict,
+    scope_action::ScopeAction,
     set_cookie::{More, SetCookie},
 };
 use crate::{
@@ -107,7 +107,7 @@ enum Fate {
 impl SetCookie<'_> {
     fn fate(&self, policy: &HostCookies) -> Fate {
         if self.name.is_empty() {
-            let refused = policy.strict || begins_guarded(trim(self.value));
+            let refused = policy.reject_ambiguous || begins_guarded(trim(self.value));
             let why = "a cookie without a name can be taken for a guarded one";
             return if refused { Fate::Refused(why) } else { Fate::Stays };
         }
@@ -145,14 +145,15 @@ impl SetCookie<'_> {
             same_site: policy.same_site,
         };
         match policy.conflict(&scope) {
-            ScopeConflict::Mend => {}
-            ScopeConflict::KeepAsSecure => {
+            ScopeAction::Rewrite => {}
+            ScopeAction::DowngradeToSecure => {
                 prefix = CookiePrefix::Secure;
-                more.no_domain = policy.on_domain == ScopeConflict::Mend;
-                more.root_path = policy.on_path == ScopeConflict::Mend && scope.has(Kind::Path);
+                more.no_domain = policy.domain_attribute == ScopeAction::Rewrite;
+                more.root_path =
+                    policy.path_attribute == ScopeAction::Rewrite && scope.has(Kind::Path);
             }
-            ScopeConflict::Leave => return Fate::Stays,
-            ScopeConflict::Refuse => {
+            ScopeAction::PassThrough => return Fate::Stays,
+            ScopeAction::Drop => {
                 return Fate::Refused("the prefix allows no Domain, and no Path but '/'");
             }
         }
@@ -186,13 +187,14 @@ impl SetCookie<'_> {
 
 impl HostCookies {
     /// Returns how to handle a cookie with this scope.
-    fn conflict(&self, scope: &Scope<'_>) -> ScopeConflict {
+    fn conflict(&self, scope: &Scope<'_>) -> ScopeAction {
         if !self.prefix.is_host() {
-            return ScopeConflict::Mend;
+            return ScopeAction::Rewrite;
         }
-        let domain = if scope.has(Kind::Domain) { self.on_domain } else { ScopeConflict::Mend };
+        let domain =
+            if scope.has(Kind::Domain) { self.domain_attribute } else { ScopeAction::Rewrite };
         if scope.has(Kind::Path) && !scope.has_root_path {
-            return domain.max(self.on_path);
+            return domain.max(self.path_attribute);
         }
         domain
     }
@@ -200,8 +202,8 @@ impl HostCookies {
     /// Returns `true` if some cookies are sent with `__Secure-` instead.
     #[inline]
     pub(super) fn keeps_as_secure(&self) -> bool {
-        let choices = [self.on_domain, self.on_path];
-        self.prefix.is_host() && choices.contains(&ScopeConflict::KeepAsSecure)
+        let choices = [self.domain_attribute, self.path_attribute];
+        self.prefix.is_host() && choices.contains(&ScopeAction::DowngradeToSecure)
     }
 }
 
@@ -246,7 +248,7 @@ mod tests {
 
     #[test]
     fn adv_076_attributes_are_looked_for_behind_the_first_semicolon_only() {
-        let policy = HostCookies::new(["sid", "secure"]).unwrap().secure_others();
+        let policy = HostCookies::new(["sid", "secure"]).unwrap().secure_other_cookies();
         for (line, expected) in [
             ("secure=1", "__Host-secure=1; Path=/; Secure"),
             ("sid=b, httponly", "__Host-sid=b, httponly; Path=/; Secure"),
@@ -294,8 +296,8 @@ mod tests {
         assert_eq!(rewritten(&policy, "=__Host-sid=evil"), [""; 0]);
         assert_eq!(rewritten(&policy, "__Secure-x"), [""; 0]);
         assert_eq!(rewritten(&policy, "plain"), ["plain"]);
-        assert_eq!(rewritten(&policy.clone().strict(), "plain"), [""; 0]);
-        let policy = policy.on_domain(ScopeConflict::Refuse).on_path(ScopeConflict::Refuse);
+        assert_eq!(rewritten(&policy.clone().reject_ambiguous(), "plain"), [""; 0]);
+        let policy = policy.domain_attribute(ScopeAction::Drop).path_attribute(ScopeAction::Drop);
         assert_eq!(rewritten(&policy, "sid=1; Path=/app"), [""; 0]);
         assert_eq!(rewritten(&policy, "sid=1; Domain=a.example"), [""; 0]);
         assert_eq!(rewritten(&policy, "sid=1; Domain=; Path=/"), ["__Host-sid=1; Path=/; Secure"]);

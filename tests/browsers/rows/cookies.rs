@@ -7,7 +7,7 @@ use axum::{
     response::Html,
     routing::get,
 };
-use tower_hardening::{HostCookieLayer, HostCookies, cookie::DuplicateCookieLayer};
+use tower_hardening::{HostCookieLayer, HostCookies, cookie::RejectDuplicateCookiesLayer};
 
 use crate::{
     browser::Browser,
@@ -25,7 +25,7 @@ pub(crate) async fn planted_by_a_sibling(browser: &Browser<'_>) -> Result<Verdic
     let sibling = Site::https(browser, SIBLING, sibling).await?;
     let guard = HostCookieLayer::new(HostCookies::new(["session"])?);
     let lenient = Site::https(browser, SITE, accounts().layer(guard.clone())).await?;
-    let strict = accounts().layer(DuplicateCookieLayer::new()).layer(guard);
+    let strict = accounts().layer(RejectDuplicateCookiesLayer::new()).layer(guard);
     let strict = Site::https(browser, SITE, strict).await?;
 
     browser.open(&strict.url("/sign-in")).await?;
@@ -38,7 +38,7 @@ pub(crate) async fn planted_by_a_sibling(browser: &Browser<'_>) -> Result<Verdic
     }
     ensure!(lenient.contains("session=planted"), "the control: {lenient:?}");
     ensure!(!strict.contains("session"), "an application behind the layer reads {strict:?}");
-    Ok(Verdict::Differs("stores the cookie; `DuplicateCookieLayer` refuses the request"))
+    Ok(Verdict::Differs("stores the cookie; `RejectDuplicateCookiesLayer` refuses the request"))
 }
 
 /// Signs in, and shows which cookies reach the application.
