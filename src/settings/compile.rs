@@ -186,34 +186,39 @@ pub(super) fn cookies(file: &Cookies) -> Result<HostCookies, (&'static str, Stri
     let problem = |key| move |error: ParseError| (key, error.problem().to_owned());
     let names = file.names.iter().cloned();
     let mut cookies = HostCookies::new(names).map_err(problem("names"))?.prefix(file.prefix.0);
-    cookies = cookies.domain_attribute(file.on_domain.0).path_attribute(file.on_path.0);
+    cookies =
+        cookies.domain_attribute(file.domain_attribute.0).path_attribute(file.path_attribute.0);
     if let Some(same_site) = file.same_site {
         cookies = cookies.same_site(same_site.0);
     }
     for (wanted, verb) in [
         (file.http_only, HostCookies::http_only as fn(HostCookies) -> HostCookies),
-        (file.strict, HostCookies::reject_ambiguous),
-        (file.secure_others, HostCookies::secure_other_cookies),
+        (file.reject_ambiguous, HostCookies::reject_ambiguous),
+        (file.secure_other_cookies, HostCookies::secure_other_cookies),
         (file.plain_on_localhost, HostCookies::dangerous_plain_on_localhost),
     ] {
         cookies = if wanted { verb(cookies) } else { cookies };
     }
-    if !file.except.is_empty() {
-        if !file.secure_others {
-            let remedy = "does nothing without secure_others; write 'secure_others = true'";
-            return Err(("except", remedy.to_owned()));
+    if !file.secure_other_cookies_except.is_empty() {
+        if !file.secure_other_cookies {
+            let remedy =
+                "does nothing without secure_other_cookies; write 'secure_other_cookies = true'";
+            return Err(("secure_other_cookies_except", remedy.to_owned()));
         }
-        let names = file.except.iter().cloned();
-        cookies = cookies.secure_other_cookies_except(names).map_err(problem("except"))?;
+        let names = file.secure_other_cookies_except.iter().cloned();
+        cookies = cookies
+            .secure_other_cookies_except(names)
+            .map_err(problem("secure_other_cookies_except"))?;
     }
-    for domain in &file.old_domains {
-        cookies = cookies.legacy_domain(domain).map_err(problem("old_domains"))?;
+    for domain in &file.legacy_domains {
+        cookies = cookies.legacy_domain(domain).map_err(problem("legacy_domains"))?;
     }
     match file.migrate_until {
         Some(date) => Ok(cookies.migrate_until(date.0)),
-        None if file.old_domains.is_empty() => Ok(cookies),
-        None => {
-            Err(("old_domains", "does nothing without a date in migrate_until; write one".into()))
-        }
+        None if file.legacy_domains.is_empty() => Ok(cookies),
+        None => Err((
+            "legacy_domains",
+            "does nothing without a date in migrate_until; write one".into(),
+        )),
     }
 }

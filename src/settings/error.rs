@@ -141,6 +141,11 @@ impl de::Error for Problem {
     }
 
     fn unknown_field(found: &str, keys: &'static [&'static str]) -> Self {
+        if let Some((_, new)) =
+            RENAMED.iter().find(|(old, new)| *old == found && keys.contains(new))
+        {
+            return Self(format!("this key is now '{new}'; write that"));
+        }
         Self(among("there is no such key", found, keys))
     }
 
@@ -148,6 +153,16 @@ impl de::Error for Problem {
         Self(among(&format!("there is no '{}'", found.escape_debug()), found, values))
     }
 }
+
+/// Keys of settings files before 0.1.0.
+const RENAMED: [(&str, &str); 6] = [
+    ("on_domain", "domain_attribute"),
+    ("on_path", "path_attribute"),
+    ("strict", "reject_ambiguous"),
+    ("secure_others", "secure_other_cookies"),
+    ("except", "secure_other_cookies_except"),
+    ("old_domains", "legacy_domains"),
+];
 
 fn among(problem: &str, found: &str, known: &[&str]) -> String {
     match nearest(found, known) {

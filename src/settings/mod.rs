@@ -37,10 +37,10 @@ pub use error::SettingsError;
 /// | `cookies.names` | `["pleroma_key"]` | the cookies with a prefix; `"name*"` is every name with this beginning |
 /// | `cookies.prefix` | `__Host-` | or `__Secure-`, `__Http-`, `__Host-Http-` |
 /// | `cookies.same_site`, `.http_only` | none, `false` | added if the application does not set them |
-/// | `cookies.on_domain`, `.on_path` | `mend` | or `keep-as-secure`, `leave`, `refuse`: see [`ScopeAction`] |
-/// | `cookies.strict` | `false` | see [`HostCookies::reject_ambiguous`] |
-/// | `cookies.secure_others`, `.except` | `false`, `[]` | adds `Secure` to all other cookies, and `HttpOnly` and `SameSite=Lax` unless excepted |
-/// | `cookies.migrate_until`, `.old_domains` | none, `[]` | a date until which unprefixed names are accepted |
+/// | `cookies.domain_attribute`, `.path_attribute` | `rewrite` | or `downgrade`, `pass-through`, `drop`: see [`ScopeAction`] |
+/// | `cookies.reject_ambiguous` | `false` | see [`HostCookies::reject_ambiguous`] |
+/// | `cookies.secure_other_cookies`, `.secure_other_cookies_except` | `false`, `[]` | adds `Secure` to all other cookies, and `HttpOnly` and `SameSite=Lax` unless excepted |
+/// | `cookies.migrate_until`, `.legacy_domains` | none, `[]` | a date until which unprefixed names are accepted |
 /// | `cookies.reject_duplicates` | `true` | see [`reject_duplicate_cookies`](Self::reject_duplicate_cookies) |
 /// | `cookies.plain_on_localhost` | `false` | for development only |
 /// | `http.ip`, `http.port` | `127.0.0.1`, `4000` | the address to listen on |

@@ -31,29 +31,29 @@ fn every_key_does_what_its_verb_does() {
         ("same_site = 'lax'", pleroma().same_site(SameSite::Lax)),
         ("same_site = 'None'", pleroma().same_site(SameSite::None)),
         ("http_only = true", pleroma().http_only()),
-        ("on_domain = 'mend'\non_path = 'mend'", pleroma()),
-        ("on_domain = 'refuse'", pleroma().domain_attribute(ScopeAction::Drop)),
-        ("on_path = 'leave'", pleroma().path_attribute(ScopeAction::PassThrough)),
+        ("domain_attribute = 'rewrite'\npath_attribute = 'rewrite'", pleroma()),
+        ("domain_attribute = 'drop'", pleroma().domain_attribute(ScopeAction::Drop)),
+        ("path_attribute = 'pass-through'", pleroma().path_attribute(ScopeAction::PassThrough)),
         (
-            "on_domain = 'keep-as-secure'",
+            "domain_attribute = 'downgrade'",
             pleroma().domain_attribute(ScopeAction::DowngradeToSecure),
         ),
-        ("strict = true", pleroma().reject_ambiguous()),
-        ("secure_others = true", pleroma().secure_other_cookies()),
+        ("reject_ambiguous = true", pleroma().reject_ambiguous()),
+        ("secure_other_cookies = true", pleroma().secure_other_cookies()),
         (
-            "secure_others = true\nexcept = ['theme']",
+            "secure_other_cookies = true\nsecure_other_cookies_except = ['theme']",
             pleroma().secure_other_cookies_except(["theme"]).unwrap(),
         ),
         ("plain_on_localhost = true", pleroma().dangerous_plain_on_localhost()),
         ("migrate_until = 2099-03-01", pleroma().migrate_until(day(47_176))),
         ("migrate_until = '1970-01-01'", pleroma().migrate_until(day(0))),
         (
-            "migrate_until = 2000-02-29\nold_domains = ['.a.example']",
+            "migrate_until = 2000-02-29\nlegacy_domains = ['.a.example']",
             pleroma().migrate_until(day(11_016)).legacy_domain("a.example").unwrap(),
         ),
         (
-            "http_only = false\nstrict = false\nsecure_others = false\n\
-             plain_on_localhost = false\nexcept = []\nold_domains = []",
+            "http_only = false\nreject_ambiguous = false\nsecure_other_cookies = false\n\
+             plain_on_localhost = false\nsecure_other_cookies_except = []\nlegacy_domains = []",
             pleroma(),
         ),
     ] {
@@ -63,8 +63,9 @@ fn every_key_does_what_its_verb_does() {
 
 #[test]
 fn the_table_works_in_both_directions() {
-    let policy =
-        policy("names = ['sid']\nprefix = '__Host-Http-'\nsame_site = 'Lax'\nstrict = true");
+    let policy = policy(
+        "names = ['sid']\nprefix = '__Host-Http-'\nsame_site = 'Lax'\nreject_ambiguous = true",
+    );
     assert_eq!(
         sent(&policy, &["sid=1"]),
         ["__Host-Http-sid=1; Path=/; Secure; HttpOnly; SameSite=Lax"]
@@ -133,28 +134,37 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
         ("same_site = true", "cookies.same_site: found true; write a text in quotes"),
         ("http_only = 'yes'", "cookies.http_only: found the text 'yes'; write true or false"),
         (
-            "on_domain = 'refused'",
-            "cookies.on_domain: 'refused' is not a choice; did you mean 'refuse'?",
+            "domain_attribute = 'drops'",
+            "cookies.domain_attribute: 'drops' is not a choice; did you mean 'drop'?",
         ),
         (
-            "on_path = 'strip'",
-            "cookies.on_path: 'strip' is not a choice; write 'mend', 'keep-as-secure', 'leave' or 'refuse'",
+            "path_attribute = 'strip'",
+            "cookies.path_attribute: 'strip' is not a choice; write 'rewrite', 'downgrade', 'pass-through' or 'drop'",
         ),
         (
-            "secure_others = true\nexcept = ['a b']",
-            "cookies.except: ' ' cannot stand in a cookie's name; write letters, digits, '-' and '_'",
+            "secure_other_cookies = true\nsecure_other_cookies_except = ['a b']",
+            "cookies.secure_other_cookies_except: ' ' cannot stand in a cookie's name; write letters, digits, '-' and '_'",
         ),
         (
             "names = ['__HostHttp-sid']",
             "cookies.names: '__HostHttp-sid' nearly begins with '__Host-Http-', which is put on here; write the name alone",
         ),
-        ("strict = 'true'", "cookies.strict: found the text 'true'; write true or false"),
-        ("secure_others = 0", "cookies.secure_others: found the number 0; write true or false"),
         (
-            "except = ['theme']",
-            "cookies.except: does nothing without secure_others; write 'secure_others = true'",
+            "reject_ambiguous = 'true'",
+            "cookies.reject_ambiguous: found the text 'true'; write true or false",
         ),
-        ("except = 'theme'", "cookies.except: found the text 'theme'; write a list in brackets"),
+        (
+            "secure_other_cookies = 0",
+            "cookies.secure_other_cookies: found the number 0; write true or false",
+        ),
+        (
+            "secure_other_cookies_except = ['theme']",
+            "cookies.secure_other_cookies_except: does nothing without secure_other_cookies; write 'secure_other_cookies = true'",
+        ),
+        (
+            "secure_other_cookies_except = 'theme'",
+            "cookies.secure_other_cookies_except: found the text 'theme'; write a list in brackets",
+        ),
         (
             "migrate_until = 'tomorrow'",
             "cookies.migrate_until: found the text 'tomorrow'; write a date like 2027-01-31",
@@ -176,24 +186,24 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
             "cookies.migrate_until: found the text '2027-02-30'; write a date like 2027-01-31",
         ),
         (
-            "old_domains = ['a.example']",
-            "cookies.old_domains: does nothing without a date in migrate_until; write one",
+            "legacy_domains = ['a.example']",
+            "cookies.legacy_domains: does nothing without a date in migrate_until; write one",
         ),
         (
-            "migrate_until = 2099-01-01\nold_domains = ['a b']",
-            "cookies.old_domains: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+            "migrate_until = 2099-01-01\nlegacy_domains = ['a b']",
+            "cookies.legacy_domains: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
         ),
         (
-            "migrate_until = 2099-01-01\nold_domains = ['https://a.example']",
-            "cookies.old_domains: 'https://' cannot stand in a host; write the scheme by itself, and here 'a.example'",
+            "migrate_until = 2099-01-01\nlegacy_domains = ['https://a.example']",
+            "cookies.legacy_domains: 'https://' cannot stand in a host; write the scheme by itself, and here 'a.example'",
         ),
         (
-            "migrate_until = 2099-01-01\nold_domains = ['']",
-            "cookies.old_domains: the host '' has an empty label; write one like 'example.tld'",
+            "migrate_until = 2099-01-01\nlegacy_domains = ['']",
+            "cookies.legacy_domains: the host '' has an empty label; write one like 'example.tld'",
         ),
         (
-            "migrate_until = 2099-01-01\nold_domains = ['127.1']",
-            "cookies.old_domains: '127.1' is an address, which no cookie has for a Domain; write a name",
+            "migrate_until = 2099-01-01\nlegacy_domains = ['127.1']",
+            "cookies.legacy_domains: '127.1' is an address, which no cookie has for a Domain; write a name",
         ),
         (
             "plain_on_localhost = 'yes'",

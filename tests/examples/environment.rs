@@ -132,9 +132,9 @@ fn a_bad_variable_is_refused_by_its_name() {
         "HARDENING__URL__HOST: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
     );
     assert_refused(
-        "HARDENING__COOKIES__EXCEPT",
+        "HARDENING__COOKIES__SECURE_OTHER_COOKIES_EXCEPT",
         "theme",
-        "HARDENING__COOKIES__EXCEPT: does nothing without secure_others; write 'secure_others = true'",
+        "HARDENING__COOKIES__SECURE_OTHER_COOKIES_EXCEPT: does nothing without secure_other_cookies; write 'secure_other_cookies = true'",
     );
 }
 

@@ -16,18 +16,18 @@ fn each_key_of_cookies_is_the_verb_of_its_name() {
         ("prefix = \"__Secure-\"", session().prefix("__Secure-".parse().unwrap())),
         ("same_site = \"Strict\"", session().same_site("Strict".parse().unwrap())),
         ("http_only = true", session().http_only()),
-        ("on_domain = \"refuse\"", session().domain_attribute(ScopeAction::Drop)),
-        ("on_path = \"leave\"", session().path_attribute(ScopeAction::PassThrough)),
-        ("strict = true", session().reject_ambiguous()),
-        ("secure_others = true", session().secure_other_cookies()),
+        ("domain_attribute = \"drop\"", session().domain_attribute(ScopeAction::Drop)),
+        ("path_attribute = \"pass-through\"", session().path_attribute(ScopeAction::PassThrough)),
+        ("reject_ambiguous = true", session().reject_ambiguous()),
+        ("secure_other_cookies = true", session().secure_other_cookies()),
         (
-            "secure_others = true\nexcept = [\"theme\"]",
+            "secure_other_cookies = true\nsecure_other_cookies_except = [\"theme\"]",
             session().secure_other_cookies_except(["theme"]).unwrap(),
         ),
         ("migrate_until = 2027-01-31", session().migrate_until(day)),
         ("migrate_until = \"2027-01-31\"", session().migrate_until(day)),
         (
-            "migrate_until = 2027-01-31\nold_domains = [\"a.example\"]",
+            "migrate_until = 2027-01-31\nlegacy_domains = [\"a.example\"]",
             session().legacy_domain("a.example").unwrap().migrate_until(day),
         ),
         ("plain_on_localhost = true", session().dangerous_plain_on_localhost()),
@@ -37,12 +37,12 @@ fn each_key_of_cookies_is_the_verb_of_its_name() {
     }
     for (keys, message) in [
         (
-            "except = [\"a\"]",
-            "except: does nothing without secure_others; write 'secure_others = true'",
+            "secure_other_cookies_except = [\"a\"]",
+            "secure_other_cookies_except: does nothing without secure_other_cookies; write 'secure_other_cookies = true'",
         ),
         (
-            "old_domains = [\"a.example\"]",
-            "old_domains: does nothing without a date in migrate_until; write one",
+            "legacy_domains = [\"a.example\"]",
+            "legacy_domains: does nothing without a date in migrate_until; write one",
         ),
         (
             "migrate_until = 2027-01-31T00:00:00Z",

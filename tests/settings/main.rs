@@ -141,7 +141,7 @@ fn settings_are_part_of_a_larger_file_too() {
         r#"{"hardening": {"url": {"port": null}, "upload": {"base_url": null}, "http": null}}"#;
     let nulls: Larger = serde_json::from_str(nulls).unwrap();
     assert_eq!(nulls.hardening.hardening(), Settings::default().hardening());
-    let date = "[hardening.cookies]\nmigrate_until = 2027-01-31\nold_domains = [\"a.example\"]";
+    let date = "[hardening.cookies]\nmigrate_until = 2027-01-31\nlegacy_domains = [\"a.example\"]";
     toml::from_str::<Larger>(date).unwrap();
     let error = toml::from_str::<Larger>("[hardening.url]\nhost = 2027-01-31").unwrap_err();
     assert!(error.to_string().contains("url.host: found the date 2027-01-31;"), "{error}");

@@ -224,8 +224,8 @@ fn a_line_is_found_however_the_key_is_written() {
         ("[frontend_headers]\nx = \"\"\"\n[url]\nhost = 1\"\"\"\n[url]\nhost = \"\"", 6),
         ("[url]\n\"host\" = \"\"", 2),
         ("[cookies]\n\nnames = [\"a b\"]", 3),
-        ("[cookies] # comment\nexcept = [\"a\"]", 2),
-        ("cookies.old_domains = [\"a.example\"]", 1),
+        ("[cookies] # comment\nsecure_other_cookies_except = [\"a\"]", 2),
+        ("cookies.legacy_domains = [\"a.example\"]", 1),
         ("[media_proxy]\nwhitelist = [\n\"https://a.example\",\n\"b\"]", 4),
     ] {
         let error = Settings::from_toml(file).unwrap_err();

@@ -34,10 +34,10 @@ impl ScopeAction {
     /// Returns the name used in the settings file.
     pub const fn as_str(self) -> &'static str {
         match self {
-            Self::Rewrite => "mend",
-            Self::DowngradeToSecure => "keep-as-secure",
-            Self::PassThrough => "leave",
-            Self::Drop => "refuse",
+            Self::Rewrite => "rewrite",
+            Self::DowngradeToSecure => "downgrade",
+            Self::PassThrough => "pass-through",
+            Self::Drop => "drop",
         }
     }
 }
@@ -53,9 +53,35 @@ impl FromStr for ScopeAction {
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
         Self::ALL.into_iter().find(|choice| choice.as_str() == text).ok_or_else(|| {
-            let all = "write 'mend', 'keep-as-secure', 'leave' or 'refuse'";
+            if let Some((old, new)) = RENAMED.iter().find(|(old, _)| *old == text) {
+                let problem = format!("'{old}' is now '{new}'; write that");
+                return ParseError::new("scope action", 0, problem);
+            }
+            let all = "write 'rewrite', 'downgrade', 'pass-through' or 'drop'";
             let remedy = did_you_mean(text, &Self::ALL.map(Self::as_str), all);
-            ParseError::new("scope conflict", 0, format!("'{text}' is not a choice{remedy}"))
+            ParseError::new("scope action", 0, format!("'{text}' is not a choice{remedy}"))
         })
+    }
+}
+
+/// Words of settings files before 0.1.0.
+const RENAMED: [(&str, &str); 4] = [
+    ("mend", "rewrite"),
+    ("keep-as-secure", "downgrade"),
+    ("leave", "pass-through"),
+    ("refuse", "drop"),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_old_word_is_an_error_that_names_the_new_one() {
+        for (old, new) in RENAMED {
+            let error = old.parse::<ScopeAction>().unwrap_err().to_string();
+            assert_eq!(error, format!("scope action, byte 0: '{old}' is now '{new}'; write that"));
+            assert!(new.parse::<ScopeAction>().is_ok());
+        }
     }
 }
