@@ -99,7 +99,7 @@ pub use request::Origin;
 /// `Content-Security-Policy`: its sources and directives, and changes for one response.
 pub mod csp {
     #[cfg(feature = "axum")]
-    pub use crate::layer::NoNonce;
+    pub use crate::layer::MissingNonce;
     pub use crate::{
         layer::RequestHead,
         policy::csp::{

@@ -31,7 +31,7 @@ impl Service<Request<()>> for Page {
 
     fn call(&mut self, request: Request<()>) -> Self::Future {
         let (parts, ()) = request.into_parts();
-        let nonce = Nonce::of(&parts).filter(|_| self.0);
+        let nonce = Nonce::from_extensions(&parts.extensions).filter(|_| self.0);
         ready(Ok(Response::new(nonce.map_or(String::new(), Nonce::to_string))))
     }
 }

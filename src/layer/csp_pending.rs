@@ -124,7 +124,7 @@ mod tests {
         );
         let page = service_fn(|request: Request<()>| {
             let nonce = request.extensions().get::<Nonce>().unwrap();
-            assert_eq!(nonce.get(), Err(NonceError::Generator));
+            assert_eq!(nonce.get(), Err(NonceError::Rng));
             ready(Ok(Response::default().map(|()| nonce.to_string())))
         });
         let all = Hardening::empty().with(policy.clone());

@@ -9,10 +9,10 @@ use http::{StatusCode, request::Parts};
 use crate::policy::csp::Nonce;
 
 impl<S: Sync> FromRequestParts<S> for Nonce {
-    type Rejection = NoNonce;
+    type Rejection = MissingNonce;
 
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, NoNonce> {
-        Self::of(parts).cloned().ok_or(NoNonce)
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingNonce> {
+        Self::from_extensions(&parts.extensions).cloned().ok_or(MissingNonce)
     }
 }
 
@@ -21,9 +21,9 @@ impl<S: Sync> FromRequestParts<S> for Nonce {
 /// No layer around the handler has a policy with a nonce. The response is a 500 with a plain
 /// message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoNonce;
+pub struct MissingNonce;
 
-impl IntoResponse for NoNonce {
+impl IntoResponse for MissingNonce {
     fn into_response(self) -> Response {
         let message = "no policy around this handler has a nonce";
         (StatusCode::INTERNAL_SERVER_ERROR, message).into_response()

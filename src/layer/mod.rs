@@ -29,7 +29,7 @@ mod virtual_hosts;
 mod withheld;
 
 #[cfg(feature = "axum")]
-pub use extract::NoNonce;
+pub use extract::MissingNonce;
 
 pub use allowed_hosts::AllowedHostsLayer;
 pub use connection_info::ConnectionInfoLayer;

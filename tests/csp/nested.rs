@@ -30,7 +30,11 @@ fn policies(response: &Response<String>) -> [Vec<browser::Read>; 2] {
 
 fn page(request: Request<()>) -> Response<String> {
     let (parts, ()) = request.into_parts();
-    Response::new(Nonce::of(&parts).map_or("none", |nonce| nonce.get().unwrap()).to_owned())
+    Response::new(
+        Nonce::from_extensions(&parts.extensions)
+            .map_or("none", |nonce| nonce.get().unwrap())
+            .to_owned(),
+    )
 }
 
 #[test]

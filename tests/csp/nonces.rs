@@ -31,7 +31,11 @@ fn nonces(line: &str) -> Vec<&str> {
 /// A page that is its nonce.
 fn page(request: Request<()>) -> Response<String> {
     let (parts, ()) = request.into_parts();
-    Response::new(Nonce::of(&parts).map(|nonce| nonce.get().unwrap().into()).unwrap_or_default())
+    Response::new(
+        Nonce::from_extensions(&parts.extensions)
+            .map(|nonce| nonce.get().unwrap().into())
+            .unwrap_or_default(),
+    )
 }
 
 async fn home(nonce: Nonce) -> String {
@@ -139,7 +143,7 @@ fn adv_014_a_copy_of_a_request_that_was_answered_gets_a_nonce_of_its_own() {
 fn adv_024_a_nonce_is_written_safely_into_an_attribute() {
     let response = ask(&CspLayer::new(POLICY), |request: Request<()>| {
         let (parts, ()) = request.into_parts();
-        let nonce = Nonce::of(&parts).unwrap();
+        let nonce = Nonce::from_extensions(&parts.extensions).unwrap();
         assert_eq!(nonce.to_string(), nonce.get().unwrap());
         assert_nonce(&nonce.to_string());
         Response::new(format!("<script nonce={nonce}>"))
@@ -153,7 +157,9 @@ fn a_nonce_that_is_written_too_late_matches_no_header_and_panics_nowhere() {
     let kept = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let keep = kept.clone();
     let answer = move |request: Request<()>| {
-        keep.lock().unwrap().extend(Nonce::of(&request.into_parts().0).cloned());
+        keep.lock()
+            .unwrap()
+            .extend(Nonce::from_extensions(&request.into_parts().0.extensions).cloned());
         Response::default()
     };
     let all = Hardening::empty().with(POLICY);
@@ -253,7 +259,7 @@ fn adv_027_a_nonce_that_is_read_too_late_is_an_error_and_an_event() {
     let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
     let keep = kept.clone();
     let response = ask(&CspLayer::new(POLICY), move |request: Request<()>| {
-        *keep.lock().unwrap() = Nonce::of(&request.into_parts().0).cloned();
+        *keep.lock().unwrap() = Nonce::from_extensions(&request.into_parts().0.extensions).cloned();
         Response::default()
     });
     assert_eq!(line(response.headers()), "default-src 'none'; script-src 'none'");
@@ -571,7 +577,7 @@ fn a_nonce_s_placeholder_is_read_in_any_letter_case() {
 fn debugging_hides_the_nonce() {
     let response = ask(&CspLayer::new(POLICY), |request: Request<()>| {
         let (parts, ()) = request.into_parts();
-        let nonce = Nonce::of(&parts).unwrap();
+        let nonce = Nonce::from_extensions(&parts.extensions).unwrap();
         let text = nonce.get().unwrap().to_owned();
         assert!(!format!("{nonce:?} {nonce:#?}").contains(&text));
         Response::default()
@@ -582,7 +588,7 @@ fn debugging_hides_the_nonce() {
 #[test]
 fn a_policy_without_a_nonce_leaves_none() {
     let none = |request: Request<()>| {
-        assert!(Nonce::of(&request.into_parts().0).is_none());
+        assert!(Nonce::from_extensions(&request.into_parts().0.extensions).is_none());
         Response::default()
     };
     drop(ask(&CspLayer::new(ContentSecurityPolicy::NONE), none));

@@ -331,7 +331,9 @@ fn a_change_keeps_the_nonce_of_the_page() {
     for layer in [all(policy.clone()), HardeningLayer::new(Hardening::empty().with(policy))] {
         let response = ask(&layer, |request: Request<()>| {
             let (parts, ()) = request.into_parts();
-            let mut response = Response::new(Nonce::of(&parts).unwrap().get().unwrap().to_owned());
+            let mut response = Response::new(
+                Nonce::from_extensions(&parts.extensions).unwrap().get().unwrap().to_owned(),
+            );
             let change =
                 CspOverride::new().extend(SourceDirective::SCRIPT_SRC, [host("x.example")]);
             response.extensions_mut().insert(change.unwrap());

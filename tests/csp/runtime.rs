@@ -226,7 +226,13 @@ fn adv_105_the_header_as_sent_is_within_8192_bytes_nonce_and_all() {
         .collect();
     let layer = CspLayer::new(policy).with_sources(move |_: &RequestHead<'_>| sources.clone());
     let response = super::service::ask(&layer, |request: Request<()>| {
-        Response::new(Nonce::of(&request.into_parts().0).unwrap().get().unwrap().to_owned())
+        Response::new(
+            Nonce::from_extensions(&request.into_parts().0.extensions)
+                .unwrap()
+                .get()
+                .unwrap()
+                .to_owned(),
+        )
     });
     assert!(line(response.headers()).len() <= 8192, "{}", line(response.headers()).len());
 }

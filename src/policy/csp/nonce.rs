@@ -8,7 +8,7 @@ use std::{
     },
 };
 
-use http::{Extensions, request::Parts};
+use http::Extensions;
 
 use crate::{syntax::base64, trace as event};
 
@@ -32,7 +32,7 @@ pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
 ///
 /// async fn home(request: http::Request<String>) -> Result<String, tower_hardening::NonceError> {
 ///     let (parts, _) = request.into_parts();
-///     let Some(nonce) = Nonce::of(&parts) else { return Ok(String::new()) };
+///     let Some(nonce) = Nonce::from_extensions(&parts.extensions) else { return Ok(String::new()) };
 ///     Ok(format!("<script nonce=\"{}\" src=\"/app.js\"></script>", nonce.get()?))
 /// }
 /// ```
@@ -58,8 +58,8 @@ enum State {
 
 impl Nonce {
     /// Returns the response's nonce, or `None` if its policy has none.
-    pub fn of(parts: &Parts) -> Option<&Self> {
-        parts.extensions.get()
+    pub fn from_extensions(extensions: &Extensions) -> Option<&Self> {
+        extensions.get()
     }
 
     /// Returns the nonce's text, drawing the random bytes at the first call.
@@ -69,14 +69,14 @@ impl Nonce {
     /// # Errors
     ///
     /// Returns [`NonceError::TooLate`] if the response's head, and so its header, is already
-    /// complete, as in a streamed body, and [`NonceError::Generator`] if the operating system
+    /// complete, as in a streamed body, and [`NonceError::Rng`] if the operating system
     /// returns no random bytes.
     pub fn get(&self) -> Result<&str, NonceError> {
         match self.0.state.get_or_init(draw) {
             State::Drawn(text) => Ok(as_str(text)),
             State::Failed => {
                 event::nonce_not_drawn();
-                Err(NonceError::Generator)
+                Err(NonceError::Rng)
             }
             State::Closed => {
                 event::nonce_too_late();
@@ -210,7 +210,7 @@ pub enum NonceError {
     /// The response's head was complete, so no header contains the nonce.
     TooLate,
     /// The operating system returned no random bytes.
-    Generator,
+    Rng,
 }
 
 impl fmt::Display for NonceError {
@@ -219,7 +219,7 @@ impl fmt::Display for NonceError {
             Self::TooLate => {
                 "nonce: the response's head was made before it was read; read it in the handler"
             }
-            Self::Generator => "nonce: the operating system gave no random bytes",
+            Self::Rng => "nonce: the operating system gave no random bytes",
         })
     }
 }

@@ -8,7 +8,7 @@ use axum::{
     response::{Html, Redirect, Response},
     routing::{get, post},
 };
-use tower_hardening::{Hardening, HardeningLayer, Nonce, csp::NoNonce};
+use tower_hardening::{Hardening, HardeningLayer, Nonce, csp::MissingNonce};
 use tower_http::services::{ServeDir, ServeFile};
 
 use crate::{
@@ -80,7 +80,7 @@ pub(crate) async fn recommended_before_one_page(browser: &Browser<'_>) -> Result
 
 pub(crate) async fn strict_before_a_template(browser: &Browser<'_>) -> Result<Verdict> {
     async fn page(
-        nonce: Result<Nonce, NoNonce>,
+        nonce: Result<Nonce, MissingNonce>,
         Query(Comment { comment }): Query<Comment>,
     ) -> Html<String> {
         let nonce = nonce.map(|nonce| nonce.to_string()).unwrap_or_default();
