@@ -8,7 +8,7 @@ use std::iter;
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, header};
 use tower::{ServiceExt, service_fn};
-use tower_hardening::deployment::{self, Answer};
+use tower_hardening::deployment::{self, Status};
 use tower_hardening::{
     ContentSecurityPolicy, Hardening, Origin, hosts::VirtualHostsLayer, settings::Settings,
 };
@@ -76,7 +76,7 @@ pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings)
         None => row("uploads", &format!("/media on the site's own host, up to {limit} MiB"))?,
     }
     let sandbox = deployment::sandbox();
-    let on = sandbox.iter().filter(|finding| finding.answer() == Answer::Yes).count();
+    let on = sandbox.iter().filter(|finding| finding.status() == Status::Yes).count();
     let count = format!("{on} of the guide's {} settings are in force", sandbox.len());
     row("sandbox", &format!("{count}; --check lists them"))?;
     // Pages work under the other profiles as they were written; under "strict" they have to do something for it.

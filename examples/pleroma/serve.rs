@@ -87,7 +87,8 @@ impl Listener {
     /// Those of them that not only this machine reaches.
     pub(crate) fn urls_from_outside(&self) -> impl Iterator<Item = String> {
         let addresses = self.sockets.iter().map(|socket| socket.address);
-        let outside = addresses.filter(|address| deployment::listen(*address) != Reach::Loopback);
+        let outside =
+            addresses.filter(|address| deployment::Reach::of(*address) != Reach::Loopback);
         outside.map(|address| self.url(address))
     }
 

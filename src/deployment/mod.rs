@@ -5,9 +5,9 @@
 //! them apply to the running process. It changes nothing and needs no privilege.
 //!
 //! ```
-//! use tower_hardening::deployment::{Reach, listen, sandbox};
+//! use tower_hardening::deployment::{Reach, sandbox};
 //!
-//! assert_eq!(listen("127.0.0.1:4000".parse()?), Reach::Loopback);
+//! assert_eq!(Reach::of("127.0.0.1:4000".parse()?), Reach::Loopback);
 //! for finding in sandbox() {
 //!     eprintln!("{finding}"); // PrivateTmp=true: no, /tmp is a directory of the mount at /
 //! }
@@ -17,5 +17,5 @@
 mod reach;
 mod sandbox;
 
-pub use reach::{Reach, listen};
-pub use sandbox::{Answer, Finding, Setting, sandbox};
+pub use reach::Reach;
+pub use sandbox::{Finding, Setting, Status, sandbox};

@@ -14,16 +14,18 @@ pub enum Reach {
     Network,
 }
 
-/// Returns which machines reach the address; loopback is `127.0.0.0/8` and
-/// `::1`.
-///
-/// An IPv4 address written as IPv6 (`::ffff:127.0.0.1`) is treated as the IPv4 address. The
-/// unspecified addresses `0.0.0.0` and `::` are treated as the network, since they represent every
-/// address of the machine.
-pub fn listen(address: SocketAddr) -> Reach {
-    match address.ip().to_canonical().is_loopback() {
-        true => Reach::Loopback,
-        false => Reach::Network,
+impl Reach {
+    /// Returns which machines reach the address; loopback is `127.0.0.0/8` and
+    /// `::1`.
+    ///
+    /// An IPv4 address written as IPv6 (`::ffff:127.0.0.1`) is treated as the IPv4 address. The
+    /// unspecified addresses `0.0.0.0` and `::` are treated as the network, since they represent every
+    /// address of the machine.
+    pub fn of(address: SocketAddr) -> Self {
+        match address.ip().to_canonical().is_loopback() {
+            true => Self::Loopback,
+            false => Self::Network,
+        }
     }
 }
 
@@ -57,7 +59,7 @@ mod tests {
             ("192.0.2.1:443", Reach::Network),
             ("[fe80::1]:443", Reach::Network),
         ] {
-            assert_eq!(listen(address.parse().unwrap()), expected, "{address}");
+            assert_eq!(Reach::of(address.parse().unwrap()), expected, "{address}");
         }
     }
 }

@@ -32,7 +32,7 @@ pub enum Setting {
 /// same effect as the setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum Answer {
+pub enum Status {
     /// Every effect of the setting was observed.
     Yes,
     /// At least one effect of the setting is missing.
@@ -47,7 +47,7 @@ pub enum Answer {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     pub(super) setting: Setting,
-    pub(super) answer: Answer,
+    pub(super) status: Status,
     pub(super) evidence: Cow<'static, str>,
 }
 
@@ -86,8 +86,8 @@ impl Finding {
     }
 
     /// Returns the answer: whether the setting is in force.
-    pub fn answer(&self) -> Answer {
-        self.answer
+    pub fn status(&self) -> Status {
+        self.status
     }
 
     /// Returns the evidence for the answer.
@@ -103,7 +103,7 @@ impl fmt::Display for Setting {
     }
 }
 
-impl fmt::Display for Answer {
+impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Yes => "yes",
@@ -115,6 +115,6 @@ impl fmt::Display for Answer {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}, {}", self.setting, self.answer, self.evidence)
+        write!(f, "{}: {}, {}", self.setting, self.status, self.evidence)
     }
 }

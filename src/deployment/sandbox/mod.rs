@@ -22,13 +22,13 @@ mod tests;
 #[cfg(target_os = "linux")]
 mod verdict;
 
-pub use finding::{Answer, Finding, Setting};
+pub use finding::{Finding, Setting, Status};
 
 /// Checks the guide's six settings for this process, in the guide's order.
 ///
 /// Reads `/proc/self/status` and `/proc/self/mountinfo`, and lists `/dev`. Lists `/tmp` and
 /// `/var/tmp` if the mounts alone do not decide the answer. It changes nothing and needs no
-/// privilege. A setting that these sources do not decide is [unknown](Answer::Unknown), and so is
+/// privilege. A setting that these sources do not decide is [unknown](Status::Unknown), and so is
 /// every setting on systems other than Linux. A setting that is in force at the start stays in
 /// force, so one call is enough.
 ///
@@ -55,7 +55,7 @@ pub fn sandbox() -> Vec<Finding> {
     {
         let unknown = |setting| Finding {
             setting,
-            answer: Answer::Unknown,
+            status: Status::Unknown,
             evidence: "only Linux tells".into(),
         };
         Setting::ALL.map(unknown).into()

@@ -3,7 +3,7 @@
 
 use std::path::Path;
 
-use procfs::process::Status;
+use procfs::process::Status as ProcessStatus;
 
 use super::{
     mounts::{Mounts, Place},
@@ -18,7 +18,11 @@ const PSEUDO: [&str; 8] = ["null", "zero", "full", "random", "urandom", "tty", "
 /// The file systems that are mounted below `/dev`.
 const BELOW: [&str; 4] = ["pts", "shm", "mqueue", "hugepages"];
 
-pub(super) fn private_devices(mounts: &Mounts, status: &Status, files: &dyn Files) -> Verdict {
+pub(super) fn private_devices(
+    mounts: &Mounts,
+    status: &ProcessStatus,
+    files: &dyn Files,
+) -> Verdict {
     for (capability, name) in OF_DEVICES {
         match bounds(status, capability) {
             Some(false) => {}

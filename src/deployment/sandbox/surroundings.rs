@@ -7,7 +7,7 @@ use std::{
 
 use procfs::{
     ProcResult,
-    process::{Process, Status},
+    process::{Process, Status as ProcessStatus},
 };
 
 use super::verdict::{Files, Verdict};
@@ -24,7 +24,7 @@ use super::{
 /// The collected facts about a process. An error is a sentence for the
 /// evidence.
 pub(super) struct Surroundings {
-    pub(super) status: Result<Status, String>,
+    pub(super) status: Result<ProcessStatus, String>,
     pub(super) mounts: Result<Mounts, String>,
     pub(super) files: Box<dyn Files>,
 }
@@ -40,8 +40,8 @@ impl Surroundings {
 
     pub(super) fn findings(&self) -> Vec<Finding> {
         let finding = |setting| {
-            let Verdict(answer, evidence) = self.verdict(setting);
-            Finding { setting, answer, evidence }
+            let Verdict(status, evidence) = self.verdict(setting);
+            Finding { setting, status, evidence }
         };
         Setting::ALL.map(finding).into()
     }

@@ -1,6 +1,6 @@
 //! An answer of one check, what it rests on, and the files that a check may look at.
 
-use super::finding::Answer;
+use super::finding::Status;
 use std::{
     borrow::Cow,
     io,
@@ -8,7 +8,7 @@ use std::{
 };
 
 /// An answer and its evidence.
-pub(super) struct Verdict(pub(super) Answer, pub(super) Cow<'static, str>);
+pub(super) struct Verdict(pub(super) Status, pub(super) Cow<'static, str>);
 
 /// The facts that the two files of `/proc` do not contain.
 pub(super) trait Files {
@@ -26,15 +26,15 @@ pub(super) trait Files {
 
 impl Verdict {
     pub(super) fn yes(evidence: impl Into<Cow<'static, str>>) -> Self {
-        Self(Answer::Yes, evidence.into())
+        Self(Status::Yes, evidence.into())
     }
 
     pub(super) fn no(evidence: impl Into<Cow<'static, str>>) -> Self {
-        Self(Answer::No, evidence.into())
+        Self(Status::No, evidence.into())
     }
 
     pub(super) fn unknown(evidence: impl Into<Cow<'static, str>>) -> Self {
-        Self(Answer::Unknown, evidence.into())
+        Self(Status::Unknown, evidence.into())
     }
 
     /// Returns yes if every existing path passes, and no if one does not.
@@ -53,7 +53,7 @@ impl Verdict {
                 Err(error) => verdicts.push(Self::unknown(format!("{path}: {error}"))),
             }
         }
-        for decisive in [Answer::No, Answer::Unknown, Answer::Yes] {
+        for decisive in [Status::No, Status::Unknown, Status::Yes] {
             let evidence: Vec<&str> = verdicts
                 .iter()
                 .filter(|verdict| verdict.0 == decisive)

@@ -8,13 +8,13 @@ use std::{
 
 use procfs::{
     FromRead,
-    process::{MountInfos, Status},
+    process::{MountInfos, Status as ProcessStatus},
 };
 
 use super::{
-    Answer::{self, No, Unknown, Yes},
     Finding,
     Setting::{self, PrivateDevices, PrivateTmp, ProtectHome, ProtectSystem},
+    Status::{self, No, Unknown, Yes},
     mounts::Mounts,
     surroundings::Surroundings,
     verdict::Files,
@@ -66,7 +66,7 @@ impl Files for Machine {
 
 fn findings(machine: &Machine, status: &str, mountinfo: &str) -> Vec<Finding> {
     let surroundings = Surroundings {
-        status: Status::from_read(status.as_bytes()).map_err(|error| error.to_string()),
+        status: ProcessStatus::from_read(status.as_bytes()).map_err(|error| error.to_string()),
         mounts: match MountInfos::from_read(mountinfo.as_bytes()) {
             Ok(mounts) => Ok(Mounts::new(mounts)),
             Err(error) => Err(error.to_string()),
@@ -77,14 +77,14 @@ fn findings(machine: &Machine, status: &str, mountinfo: &str) -> Vec<Finding> {
 }
 
 /// Returns the result for one setting that depends on the mounts only.
-fn of(setting: Setting, machine: &Machine, mountinfo: &str) -> (Answer, String) {
+fn of(setting: Setting, machine: &Machine, mountinfo: &str) -> (Status, String) {
     let findings = findings(machine, captured!("six.status"), mountinfo);
     let finding = findings.into_iter().find(|finding| finding.setting() == setting).unwrap();
-    (finding.answer(), finding.evidence().to_owned())
+    (finding.status(), finding.evidence().to_owned())
 }
 
 #[track_caller]
-fn assert_is(setting: Setting, machine: &Machine, mountinfo: &str, answer: Answer, evidence: &str) {
+fn assert_is(setting: Setting, machine: &Machine, mountinfo: &str, answer: Status, evidence: &str) {
     assert_eq!(of(setting, machine, mountinfo), (answer, evidence.to_owned()));
 }
 
@@ -123,7 +123,7 @@ fn none_is_in_force_without_a_sandbox() {
         (captured!("control.status"), captured!("host.mountinfo")),
     ] {
         for finding in findings(&DEBIAN, status, mountinfo) {
-            assert_eq!(finding.answer(), No, "{finding}");
+            assert_eq!(finding.status(), No, "{finding}");
         }
     }
 }
@@ -179,7 +179,7 @@ fn nothing_is_known_without_proc_or_from_what_cannot_be_read() {
                 _ => mountinfo,
             };
             let expected = if readable.len() > 100 { No } else { Unknown };
-            assert_eq!(finding.answer(), expected, "{finding}");
+            assert_eq!(finding.status(), expected, "{finding}");
         }
     }
 }
@@ -217,7 +217,7 @@ fn this_process_is_told_of_the_six_in_the_guide_s_order() {
     assert_eq!(settings, Setting::ALL);
     let status = std::fs::read_to_string("/proc/self/status").unwrap();
     let expected = if status.contains("NoNewPrivs:\t1") { Yes } else { No };
-    assert_eq!(found[4].answer(), expected);
+    assert_eq!(found[4].status(), expected);
     for finding in found {
         assert!(!finding.evidence().is_empty() && !finding.evidence().contains('\n'), "{finding}");
     }
