@@ -146,6 +146,7 @@ fn harden(app: Router, uploads: Uploads, settings: &Settings) -> Result<Router, 
         .layer(from_fn_with_state(Arc::new(settings.clone()), around::log_access));
     // Outermost: all the others use what it says of a request. Without a trusted proxy that is what `serve` knows of the
     // connection.
-    let ingress = settings.connection_source().unwrap_or_else(ConnectionSource::from_transport);
-    Ok(app.layer(ConnectionInfoLayer::new(ingress)))
+    let connection_source =
+        settings.connection_source().unwrap_or_else(ConnectionSource::from_transport);
+    Ok(app.layer(ConnectionInfoLayer::new(connection_source)))
 }

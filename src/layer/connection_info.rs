@@ -27,7 +27,7 @@ use crate::{
 /// use axum::Router;
 /// use tower_hardening::{
 ///     Hardening, HardeningLayer,
-///     connection::{ForwardingHeaders, ConnectionSource, ConnectionInfoLayer, TrustedProxies},
+///     connection::{ConnectionInfoLayer, ConnectionSource, ForwardingHeaders, TrustedProxies},
 /// };
 ///
 /// # let site = "https://example.tld".parse::<tower_hardening::Origin>()?;

@@ -2,7 +2,7 @@
 
 use super::{request_head::SourceHook, withheld::Withheld};
 #[cfg(feature = "nonce")]
-use crate::policy::{cache_control::make_private, csp::Hold};
+use crate::policy::{cache_control::make_private, csp::NonceHandle};
 use crate::{
     policy::csp::{Addition, Template},
     request::{RequestParts, ResponseParts},
@@ -13,7 +13,7 @@ use crate::{
 #[expect(unnameable_types, reason = "an associated type of a sealed trait")]
 pub struct CspPending {
     #[cfg(feature = "nonce")]
-    nonce: Option<Hold>,
+    nonce: Option<NonceHandle>,
     /// The sources that a hook returned.
     ///
     /// They are boxed, because usually there is no hook.
@@ -32,7 +32,7 @@ impl CspPending {
     pub(super) fn take_nonce(&mut self, request: &mut impl RequestParts) {
         #[cfg(feature = "nonce")]
         if self.nonce.is_none() {
-            self.nonce = Some(Hold::on(request.extensions_mut()));
+            self.nonce = Some(NonceHandle::on(request.extensions_mut()));
         }
         #[cfg(not(feature = "nonce"))]
         let _ = request;
@@ -80,7 +80,7 @@ impl CspPending {
     /// Returns `true` if an outer layer ends the reading of the nonce.
     #[cfg(feature = "nonce")]
     fn is_open(&self) -> bool {
-        self.nonce.as_ref().is_some_and(Hold::is_open)
+        self.nonce.as_ref().is_some_and(NonceHandle::is_open)
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
         header::{HeaderPolicy, InsertMode, to_value},
     },
     request::{RequestParts, ResponseParts},
-    trace as event,
+    trace,
 };
 
 /// Contains one content policy, compiled for responses.
@@ -195,7 +195,7 @@ impl CspRule {
             draft.remove(UPGRADE);
         }
         if draft.has_nonce() && !self.has_nonce() {
-            event::nonce_in_change();
+            trace::nonce_in_change();
         }
         self.put_compiled(&Compiled::new(&draft), pending, response);
     }

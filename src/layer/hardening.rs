@@ -19,7 +19,7 @@ use crate::{
         service::Hardened,
     },
     policy::{
-        Settled,
+        MediaHeaders,
         cache_control::PRIVATE,
         cookie::{Crossing, HostCookies},
         csp::{Addition, CspOverride, Template},
@@ -276,7 +276,7 @@ fn is_spoken_of(response: &impl ResponseParts) -> bool {
 #[inline(always)]
 fn put_fixed(fixed: &PreparedHeaders, response: &mut impl ResponseParts) {
     let apply = |headers: &mut HeaderMap| fixed.apply(headers);
-    match response.extensions().get::<Settled>().copied() {
+    match response.extensions().get::<MediaHeaders>().copied() {
         None => apply(response.headers_mut()),
         Some(settled) => settled.around(response.headers_mut(), apply),
     }

@@ -19,7 +19,7 @@ use crate::{
 /// ```
 /// use axum::Router;
 /// use tower_hardening::{
-///     Hardening, HardeningLayer, Origin, connection::{ConnectionSource, ConnectionInfoLayer},
+///     Hardening, HardeningLayer, Origin, connection::{ConnectionInfoLayer, ConnectionSource},
 ///     hosts::{HttpsRedirect, HttpsRedirectLayer},
 /// };
 ///

@@ -20,7 +20,9 @@ use crate::{
 ///
 /// ```
 /// use axum::Router;
-/// use tower_hardening::{Hardening, HardeningLayer, Origin, hosts::{VirtualHosts, VirtualHostsLayer}};
+/// use tower_hardening::{
+///     Hardening, HardeningLayer, Origin, hosts::{VirtualHosts, VirtualHostsLayer},
+/// };
 ///
 /// let site: Origin = "https://example.tld".parse()?;
 /// let onion: Origin = "http://abcdefghijklmnop.onion".parse()?;

@@ -7,7 +7,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
     content_disposition::{ContentDisposition, percent_decoded},
-    media_headers::{OPENER_POLICY, RESOURCE_POLICY, Settled, only},
+    media_headers::{MediaHeaders, OPENER_POLICY, RESOURCE_POLICY, only},
     media_type::{LOCKED, MediaType, Shown},
 };
 use crate::{request::ResponseParts, syntax::content_type::essence};
@@ -167,7 +167,7 @@ impl Media {
         let settled = match content {
             Content::Unmodified => {
                 headers.remove(header::CONTENT_SECURITY_POLICY);
-                Settled::WithoutPolicy
+                MediaHeaders::WithoutPolicy
             }
             Content::Shown(shown) => insert_policy(shown.policy(), headers),
             Content::Refusal | Content::Empty | Content::Saved => insert_policy(LOCKED, headers),
@@ -182,10 +182,10 @@ impl Media {
     }
 }
 
-fn insert_policy(policy: &'static str, headers: &mut HeaderMap) -> Settled {
+fn insert_policy(policy: &'static str, headers: &mut HeaderMap) -> MediaHeaders {
     let policy = HeaderValue::from_static(policy);
     drop(headers.try_insert(header::CONTENT_SECURITY_POLICY, policy));
-    Settled::WithPolicy
+    MediaHeaders::WithPolicy
 }
 
 /// Classifies the content of a response as a browser does.

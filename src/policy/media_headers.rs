@@ -19,13 +19,13 @@ static SETTLED: [HeaderName; 5] = [
 /// Records in a response's extensions that a policy for files decided some
 /// headers. Another server cannot set a response's extensions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Settled {
+pub(crate) enum MediaHeaders {
     WithPolicy,
     /// The response is sent without a `Content-Security-Policy`.
     WithoutPolicy,
 }
 
-impl Settled {
+impl MediaHeaders {
     /// Returns `true` if a policy for files has decided the header.
     pub(crate) fn is_for(self, name: &HeaderName) -> bool {
         SETTLED.contains(name)

@@ -18,7 +18,7 @@ mod virtual_hosts;
 
 pub use content_disposition::ContentDisposition;
 pub use media::Media;
-pub(crate) use media_headers::Settled;
+pub(crate) use media_headers::MediaHeaders;
 pub use media_type::MediaType;
 pub use virtual_hosts::VirtualHosts;
 pub(crate) use virtual_hosts::find_site;

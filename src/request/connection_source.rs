@@ -17,7 +17,7 @@ use super::{
 ///
 /// ```
 /// use tower_hardening::{
-///     connection::{Transport, ForwardingHeaders, ConnectionSource, Scheme, TrustedProxies},
+///     connection::{ConnectionSource, ForwardingHeaders, Scheme, Transport, TrustedProxies},
 /// };
 ///
 /// let proxies = TrustedProxies::unix_socket(ForwardingHeaders::XForwarded);

@@ -35,8 +35,8 @@ pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, 
     Ok(others)
 }
 
-/// Returns an ingress that trusts the configured proxies, if there are any.
-pub(super) fn ingress(proxy: &Proxy) -> Result<Option<ConnectionSource>, ParseError> {
+/// Returns an connection_source that trusts the configured proxies, if there are any.
+pub(super) fn connection_source(proxy: &Proxy) -> Result<Option<ConnectionSource>, ParseError> {
     const UNIX_SOCKET: &str = "unix";
 
     if proxy.trusted.is_empty() {

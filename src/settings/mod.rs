@@ -85,7 +85,7 @@ pub struct Settings {
     tree: tree::Node,
     site: Origin,
     sites: VirtualHosts,
-    ingress: Option<ConnectionSource>,
+    connection_source: Option<ConnectionSource>,
     left_out: Vec<frontend::LeftOut>,
 }
 
@@ -153,10 +153,10 @@ impl Settings {
         self.sites.clone()
     }
 
-    /// Returns the ingress of requests, for an
+    /// Returns the connection_source of requests, for an
     /// [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), if a proxy is trusted. Without an `ConnectionInfoLayer` the
     /// scheme of a request is unknown and every header is sent.
     pub fn connection_source(&self) -> Option<ConnectionSource> {
-        self.ingress.clone()
+        self.connection_source.clone()
     }
 }

@@ -94,9 +94,9 @@ impl Settings {
         for (other, flag) in &others {
             sites = sites.with(other, policies(other, *flag)?.0);
         }
-        let ingress = hosts::ingress(&file.proxy)
+        let connection_source = hosts::connection_source(&file.proxy)
             .map_err(|problem| error(&["proxy", "trusted"], problem.problem()))?;
-        Ok(Self { file, tree, site, sites, ingress, left_out })
+        Ok(Self { file, tree, site, sites, connection_source, left_out })
     }
 }
 

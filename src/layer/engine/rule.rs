@@ -4,7 +4,7 @@ use http::{HeaderName, StatusCode};
 
 use crate::{
     policy::{
-        Settled,
+        MediaHeaders,
         header::{InsertMode, sealed},
     },
     request::{RequestParts, ResponseParts},
@@ -42,7 +42,7 @@ pub(in crate::layer) fn effective_mode(
     name: &HeaderName,
     response: &impl ResponseParts,
 ) -> InsertMode {
-    match response.extensions().get::<Settled>() {
+    match response.extensions().get::<MediaHeaders>() {
         Some(settled) if existing == InsertMode::Override && settled.is_for(name) => {
             InsertMode::IfNotPresent
         }
@@ -52,5 +52,5 @@ pub(in crate::layer) fn effective_mode(
 
 /// Returns `true` if an inner layer decided that this header is not sent.
 pub(in crate::layer) fn is_left_out(name: &HeaderName, response: &impl ResponseParts) -> bool {
-    response.extensions().get::<Settled>().is_some_and(|settled| settled.withholds(name))
+    response.extensions().get::<MediaHeaders>().is_some_and(|settled| settled.withholds(name))
 }

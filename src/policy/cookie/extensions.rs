@@ -38,7 +38,7 @@ impl DuplicateCookies {
 /// Lists plain names that an outer layer substituted for guarded ones, in a
 /// request's extensions.
 #[derive(Clone, Debug)]
-pub(super) struct Vouched {
+pub(super) struct RenamedByOuter {
     pub(super) prefix: CookiePrefix,
     pub(super) names: BTreeSet<Vec<u8>>,
 }

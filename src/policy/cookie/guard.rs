@@ -2,7 +2,7 @@
 //! back.
 
 use super::extensions::MOST;
-use super::extensions::Vouched;
+use super::extensions::RenamedByOuter;
 use std::{borrow::Cow, time::SystemTime};
 
 use super::{
@@ -11,7 +11,7 @@ use super::{
     prefix::{CookiePrefix, SameSite},
     scope_action::ScopeAction,
 };
-use crate::{error::ParseError, trace as event};
+use crate::{error::ParseError, trace};
 
 /// Configures which cookies are sent with the `__Host-` prefix, and the
 /// defaults for all others
@@ -249,7 +249,7 @@ impl HostCookies {
     /// [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer) the request has to be known to have come with such a
     /// host, and over http. This method logs a warning (feature `tracing`) and adds a lint.
     pub fn dangerous_plain_on_localhost(self) -> Self {
-        event::cookies_plain_on_localhost();
+        trace::cookies_plain_on_localhost();
         Self { plain_on_localhost: true, ..self }
     }
 
@@ -297,7 +297,7 @@ impl HostCookies {
 impl HostCookies {
     /// Returns `true` if the outer layer guards its renamed cookies under the
     /// same prefix as this policy.
-    pub(super) fn trusts(&self, vouched: &Vouched) -> bool {
+    pub(super) fn trusts(&self, vouched: &RenamedByOuter) -> bool {
         vouched.prefix == self.prefix
     }
 }

@@ -3,7 +3,7 @@
 //!
 //! Cookie parsers strip quotes and Unicode white space, decode percent-encoding, ignore case, or
 //! replace `.` and `[` by `_`. A browser does none of that when it checks a prefix. This module
-//! therefore treats every name that such a parser would turn into a guarded name as a look-alike,
+//! therefore treats every name that such a parser would turn into a guarded name as a look-canonical_byte,
 //! and the policy drops it.
 
 use std::borrow::Cow;
@@ -60,12 +60,12 @@ fn folds_guarded(value: &[u8]) -> bool {
 #[inline]
 fn resembles(policy: &HostCookies, name: &[u8], folded: &[u8]) -> bool {
     is_guarded(policy, folded)
-        || (folded.first().is_some_and(|byte| alike(*byte) == b'_')
+        || (folded.first().is_some_and(|byte| canonical_byte(*byte) == b'_')
             && is_prefixed(policy, name, folded))
 }
 
 fn is_guarded(policy: &HostCookies, plain: &[u8]) -> bool {
-    policy.guarded.iter().any(|pattern| pattern.resembles(plain, alike))
+    policy.guarded.iter().any(|pattern| pattern.resembles(plain, canonical_byte))
 }
 
 /// Returns `true` if the name has a prefix that browsers have not checked, or
@@ -83,11 +83,12 @@ fn is_prefixed(policy: &HostCookies, name: &[u8], folded: &[u8]) -> bool {
 /// parser turns into it.
 #[inline]
 pub(super) fn begins_alike(bytes: &[u8], start: &str) -> bool {
-    bytes.len() >= start.len() && start.bytes().zip(bytes).all(|(x, y)| alike(x) == alike(*y))
+    bytes.len() >= start.len()
+        && start.bytes().zip(bytes).all(|(x, y)| canonical_byte(x) == canonical_byte(*y))
 }
 
 /// Returns the byte as the parsers that change names most rewrite it.
-fn alike(byte: u8) -> u8 {
+fn canonical_byte(byte: u8) -> u8 {
     match byte {
         b'.' | b'[' | b' ' | b'+' => b'_',
         byte => byte.to_ascii_lowercase(),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use http::{Extensions, HeaderMap, HeaderValue, header};
 
 use super::{
-    extensions::{Crossing, DuplicateCookies, Vouched},
+    extensions::{Crossing, DuplicateCookies, RenamedByOuter},
     guard::HostCookies,
     migration::LegacyCookies,
     segment::segments,
@@ -17,7 +17,7 @@ use super::{
 pub(super) struct Rare {
     /// The plain names of prefixed cookies, where they decide about other
     /// cookies.
-    pub(super) twins: Twins,
+    pub(super) twins: BothNames,
     /// The guarded names that migrate, as bits.
     pub(super) migrating: u64,
     /// The migrating names that came without their prefix, as bits.
@@ -26,7 +26,7 @@ pub(super) struct Rare {
     /// as bits.
     pub(super) believed: u64,
     /// The cookies that an outer layer has renamed.
-    pub(super) vouched: Option<Vouched>,
+    pub(super) vouched: Option<RenamedByOuter>,
     /// The names found so far that match a pattern with a `*`.
     pub(super) seen: BTreeSet<Vec<u8>>,
     pub(super) duplicates: BTreeSet<String>,
@@ -37,12 +37,12 @@ pub(super) struct Rare {
 /// Holds the plain names of cookies under the policy's prefix, and under a
 /// weaker one.
 #[derive(Default)]
-pub(super) struct Twins {
+pub(super) struct BothNames {
     pub(super) strong: BTreeSet<Vec<u8>>,
     pub(super) weak: BTreeSet<Vec<u8>>,
 }
 
-impl Twins {
+impl BothNames {
     pub(super) fn of(policy: &HostCookies, headers: &HeaderMap) -> Self {
         let mut twins = Self::default();
         let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
@@ -77,7 +77,7 @@ impl Rare {
         if !self.renamed.is_empty() {
             let (prefix, mut names) = (policy.prefix, self.renamed);
             names.extend(self.vouched.into_iter().flat_map(|vouched| vouched.names));
-            extensions.insert(Vouched { prefix, names });
+            extensions.insert(RenamedByOuter { prefix, names });
         }
         Crossing { legacy: self.carried }
     }

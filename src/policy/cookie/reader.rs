@@ -9,12 +9,12 @@ use super::{
     lookalike::{begins_guarded, looks_alike},
     name::Pattern,
     planted::{has_separator, hides_guarded_name, value_hides_guarded_name},
-    rare::{Rare, Twins},
+    rare::{BothNames, Rare},
     reason::Reason,
     segment::{
         Segment, Spelling, has_odd_quotes, is_attribute, is_badly_quoted, is_cookie_pair, segments,
     },
-    wire::Wire,
+    wire::PrefixedName,
 };
 use crate::syntax::ascii::{trim, trim_end};
 
@@ -52,7 +52,7 @@ impl<'a> Reader<'a> {
             Self { policy, over_http, seen: 0, has_guarded: false, has_costly: false, rare: None };
         let migrating = policy.migrating();
         if migrating != 0 || policy.keeps_as_secure() {
-            let twins = Twins::of(policy, headers);
+            let twins = BothNames::of(policy, headers);
             reader.rare = Some(Box::new(Rare { twins, migrating, ..Rare::default() }));
         }
         if let Some(vouched) = extensions.get().filter(|by| policy.trusts(by)) {
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
     /// bytes are accepted; a weaker prefix gets more checks, since a sibling domain can set such a
     /// cookie.
     #[inline]
-    fn guarded(&mut self, name: &[u8], value: &[u8], wire: &Wire<'_>) -> Verdict {
+    fn guarded(&mut self, name: &[u8], value: &[u8], wire: &PrefixedName<'_>) -> Verdict {
         let plain = &name[wire.prefix..];
         if self.over_http
             || (wire.is_weaker && !self.believes_weaker(plain, value))

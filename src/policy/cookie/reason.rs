@@ -1,7 +1,7 @@
 //! Names the reasons for which a cookie is not passed on.
 
 use super::guard::HostCookies;
-use crate::trace as event;
+use crate::trace;
 
 /// Says why a request cookie is dropped. Each drop is an event (feature
 /// `tracing`).
@@ -39,8 +39,8 @@ impl Reason {
         match self {
             // Expected while browsers still have cookies from before the policy, or under a strict
             // policy.
-            Self::Plain | Self::Ambiguous => event::cookie_ignored(name, self.as_str()),
-            _ => event::cookie_dropped(name, self.as_str()),
+            Self::Plain | Self::Ambiguous => trace::cookie_ignored(name, self.as_str()),
+            _ => trace::cookie_dropped(name, self.as_str()),
         }
     }
 

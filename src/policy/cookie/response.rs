@@ -17,7 +17,7 @@ use super::{
 use crate::{
     lint::Lint,
     syntax::ascii::{begins, trim},
-    trace as event,
+    trace,
 };
 
 /// Collects the work that remains once every line has been rewritten.
@@ -55,26 +55,26 @@ pub(super) fn rewrite(
 ) {
     let cookie = SetCookie::parse(line.as_bytes());
     match cookie.fate(policy) {
-        Fate::Stays => {}
-        Fate::Refused(why) => {
-            event::cookie_refused(line.as_bytes(), why);
+        Outcome::Stays => {}
+        Outcome::Refused(why) => {
+            trace::cookie_refused(line.as_bytes(), why);
             after.refused = true;
             *line = HeaderValue::from_static("");
         }
         // The wire name was also set, so an inner layer that migrates expires the plain one here.
-        Fate::Guarded { index, carried: 0, .. }
+        Outcome::Guarded { index, carried: 0, .. }
             if after.wired & (1 << index) != 0 && Scope::of(cookie.attributes).is_deletion() => {}
-        Fate::Guarded { index, carried, sent } => {
+        Outcome::Guarded { index, carried, sent } => {
             if carried > 0 && !policy.guarded[index].is_open() {
                 after.wired |= 1 << index;
             }
             if policy.migration.is_some() {
                 after.expired.extend(policy.expiries(&cookie, index, crossing));
             }
-            event::cookie_weak(line.as_bytes(), || lint::of_line(policy, &cookie, &sent, carried));
+            trace::cookie_weak(line.as_bytes(), || lint::of_line(policy, &cookie, &sent, carried));
             lines::replace(line, sent);
         }
-        Fate::Secured(sent) => lines::replace(line, sent),
+        Outcome::Secured(sent) => lines::replace(line, sent),
     }
 }
 
@@ -83,13 +83,13 @@ pub(super) fn rewrite(
 pub(super) fn lints(policy: &HostCookies, line: &[u8]) -> Vec<Lint> {
     let cookie = SetCookie::parse(line);
     match cookie.fate(policy) {
-        Fate::Guarded { carried, sent, .. } => lint::of_line(policy, &cookie, &sent, carried),
+        Outcome::Guarded { carried, sent, .. } => lint::of_line(policy, &cookie, &sent, carried),
         _ => Vec::new(),
     }
 }
 
 /// Says how to handle one line.
-enum Fate {
+enum Outcome {
     Stays,
     /// The line is not sent, for this reason.
     Refused(&'static str),
@@ -105,11 +105,11 @@ enum Fate {
 }
 
 impl SetCookie<'_> {
-    fn fate(&self, policy: &HostCookies) -> Fate {
+    fn fate(&self, policy: &HostCookies) -> Outcome {
         if self.name.is_empty() {
             let refused = policy.reject_ambiguous || begins_guarded(trim(self.value));
             let why = "a cookie without a name can be taken for a guarded one";
-            return if refused { Fate::Refused(why) } else { Fate::Stays };
+            return if refused { Outcome::Refused(why) } else { Outcome::Stays };
         }
         match self.guarded_by(policy) {
             Some((index, carried)) => self.conforming(policy, index, carried),
@@ -132,7 +132,7 @@ impl SetCookie<'_> {
 
     /// Returns the line under the prefix, unless the policy leaves or refuses
     /// its scope.
-    fn conforming(&self, policy: &HostCookies, index: usize, carried: usize) -> Fate {
+    fn conforming(&self, policy: &HostCookies, index: usize, carried: usize) -> Outcome {
         let scope = Scope::of(self.attributes);
         let mut prefix = policy.prefix;
         let mut more = More {
@@ -152,19 +152,19 @@ impl SetCookie<'_> {
                 more.root_path =
                     policy.path_attribute == ScopeAction::Rewrite && scope.has(Kind::Path);
             }
-            ScopeAction::PassThrough => return Fate::Stays,
+            ScopeAction::PassThrough => return Outcome::Stays,
             ScopeAction::Drop => {
-                return Fate::Refused("the prefix allows no Domain, and no Path but '/'");
+                return Outcome::Refused("the prefix allows no Domain, and no Path but '/'");
             }
         }
         let sent = self.conform(&scope, prefix.as_str(), carried, &more);
-        Fate::Guarded { index, carried, sent }
+        Outcome::Guarded { index, carried, sent }
     }
 
     /// Returns the line with the defaults for cookies that are not guarded, if
     /// some are missing.
-    fn secured(&self, policy: &HostCookies) -> Fate {
-        let Some(others) = &policy.others else { return Fate::Stays };
+    fn secured(&self, policy: &HostCookies) -> Outcome {
+        let Some(others) = &policy.others else { return Outcome::Stays };
         // A guarded cookie under a weaker prefix already has the policy's attributes and needs no
         // more.
         let excepted = others.except.iter().any(|name| name.as_bytes() == self.name)
@@ -179,9 +179,9 @@ impl SetCookie<'_> {
         };
         let scope = Scope::of(self.attributes);
         if more.is_met(&scope) {
-            return Fate::Stays;
+            return Outcome::Stays;
         }
-        Fate::Secured(self.conform(&scope, "", 0, &more))
+        Outcome::Secured(self.conform(&scope, "", 0, &more))
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     source::Source,
     word::{Sort, Word},
 };
-use crate::{policy::csp::grammar::tables::MAX_LENGTH, trace as event};
+use crate::{policy::csp::grammar::tables::MAX_LENGTH, trace};
 
 /// The number of words up to which a list is searched linearly.
 const FEW: usize = 32;
@@ -68,7 +68,7 @@ impl<'a> Draft<'a> {
             return Some(draft);
         };
         if let Some(reason) = &change.disabled {
-            event::policy_off(reason);
+            trace::policy_off(reason);
             return None;
         }
         let mut draft = Self::new(change.replacement.as_ref().unwrap_or(base));
@@ -300,7 +300,7 @@ impl<'a> Line<'a> {
 impl Refusal {
     /// Emits an event: the source is left out.
     fn tell(self, word: &Word) {
-        event::source_dropped(word.as_str(), self.reason());
+        trace::source_dropped(word.as_str(), self.reason());
     }
 
     fn reason(self) -> &'static str {

@@ -23,7 +23,7 @@ mod values;
 mod word;
 
 #[cfg(feature = "nonce")]
-pub(crate) use nonce::Hold;
+pub(crate) use nonce::NonceHandle;
 #[cfg(feature = "nonce")]
 pub use nonce::{Nonce, NonceError};
 

@@ -10,7 +10,7 @@ use std::{
 
 use http::Extensions;
 
-use crate::{syntax::base64, trace as event};
+use crate::{syntax::base64, trace};
 
 /// Sets the number of random bytes in a nonce.
 ///
@@ -45,7 +45,7 @@ pub struct Nonce(Arc<Shared>);
 struct Shared {
     state: OnceLock<State>,
     /// Set when the head of the nonce's response is complete.
-    is_spent: AtomicBool,
+    response_sent: AtomicBool,
 }
 
 enum State {
@@ -75,11 +75,11 @@ impl Nonce {
         match self.0.state.get_or_init(draw) {
             State::Drawn(text) => Ok(as_str(text)),
             State::Failed => {
-                event::nonce_not_drawn();
+                trace::nonce_not_drawn();
                 Err(NonceError::Rng)
             }
             State::Closed => {
-                event::nonce_too_late();
+                trace::nonce_too_late();
                 Err(NonceError::TooLate)
             }
         }
@@ -90,7 +90,7 @@ impl Nonce {
         // If the request was dropped, no code can read the nonce any more.
         if Arc::strong_count(&self.0) > 1 {
             self.0.state.get_or_init(|| State::Closed);
-            self.0.is_spent.store(true, Ordering::Release);
+            self.0.response_sent.store(true, Ordering::Release);
         }
     }
 
@@ -118,13 +118,13 @@ impl Nonce {
 
 /// Holds the nonce of a request for a layer.
 #[derive(Debug)]
-pub(crate) struct Hold {
+pub(crate) struct NonceHandle {
     nonce: Nonce,
     /// Set if this layer created the nonce, and so sees the response last.
     outermost: bool,
 }
 
-impl Hold {
+impl NonceHandle {
     /// Takes the nonce that an outer layer created, or creates one.
     ///
     /// A nonce of an earlier response, which came with a copy of its request, is replaced: it must
@@ -136,7 +136,7 @@ impl Hold {
             Nonce(Arc::default())
         };
         let nonce = extensions.get_or_insert_with(&mut new);
-        if nonce.0.is_spent.load(Ordering::Acquire) {
+        if nonce.0.response_sent.load(Ordering::Acquire) {
             *nonce = new();
         }
         Self { nonce: nonce.clone(), outermost }
@@ -240,15 +240,15 @@ mod tests {
     fn what_is_read_is_what_the_header_gets_and_nothing_is_read_afterwards() {
         let nonce = Nonce(Arc::default());
         let read = nonce.get().unwrap().to_owned();
-        let hold = Hold { nonce: nonce.clone(), outermost: true };
+        let hold = NonceHandle { nonce: nonce.clone(), outermost: true };
         hold.close();
         assert_eq!(hold.text().map(as_str), Some(read.as_str()));
         assert_eq!(nonce.get(), Ok(&*read));
         let late = Nonce(Arc::default());
-        let inner = Hold { nonce: late.clone(), outermost: false };
+        let inner = NonceHandle { nonce: late.clone(), outermost: false };
         inner.close();
         assert_eq!((inner.text(), inner.is_open()), (None, true));
-        Hold { nonce: late.clone(), outermost: true }.close();
+        NonceHandle { nonce: late.clone(), outermost: true }.close();
         assert_eq!(late.get(), Err(NonceError::TooLate));
         assert_eq!(late.to_string(), "unavailable");
         assert_eq!(format!("{late:?}"), "Nonce(..)");

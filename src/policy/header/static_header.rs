@@ -10,7 +10,7 @@ use crate::{error::ParseError, syntax::scan::listed};
 /// Sets a header without a type in this crate to one value for every response.
 ///
 /// ```
-/// use tower_hardening::header::{StaticHeader, HeaderPolicy};
+/// use tower_hardening::header::{HeaderPolicy, StaticHeader};
 ///
 /// const ROBOTS: StaticHeader = StaticHeader::from_static("x-robots-tag", "noindex");
 /// assert_eq!(ROBOTS.value(), "noindex");
