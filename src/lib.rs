@@ -23,7 +23,7 @@
 //! - Policies received from another program: [`ReceivedPolicy`](crate::csp::ReceivedPolicy).
 //! - Files that users uploaded or that come from other servers: [`Media`](crate::media::Media) and [`MediaLayer`](crate::media::MediaLayer).
 //! - Cookies that no other site can plant: [`HostCookies`] and [`HostCookieLayer`].
-//! - A settings file: `Settings`, with feature `serde`.
+//! - A settings file: `Settings`, with feature `settings`.
 //! - The sandbox around the process, and access to its address: `deployment`, with that feature.
 //!
 //! # Where to put it
@@ -62,8 +62,8 @@
 //! # Features
 //!
 //! `nonce` (default): nonces in policies. `axum`: extractors, and the peer's address. `headers`:
-//! `headers::Header` for every policy. `proxy`: trusted proxies by network. `serde`: the settings
-//! file, and policies as text. `sha2`: hashes of inline scripts. `tracing`: events. `deployment`:
+//! `headers::Header` for every policy. `proxy`: trusted proxies by network. `serde`:
+//! policies as text in any serde format. `settings`: the settings file. `sha2`: hashes of inline scripts. `tracing`: events. `deployment`:
 //! protection for the process. Features are additive.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -75,7 +75,7 @@ mod lint;
 mod policy;
 mod preset;
 mod request;
-#[cfg(feature = "serde")]
+#[cfg(feature = "settings")]
 pub mod settings;
 mod syntax;
 mod trace;

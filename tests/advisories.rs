@@ -161,7 +161,7 @@ fn adv_048_a_file_that_a_user_uploaded_runs_nothing_and_has_its_own_host() {
     assert_eq!(media.headers()["x-frame-options"], "DENY");
     let shown = ContentDisposition::attachment("x\".html").to_string();
     assert_eq!(shown, "attachment; filename=\"x_.html\"");
-    #[cfg(feature = "serde")]
+    #[cfg(feature = "settings")]
     {
         let shared =
             Settings::from_toml("[upload]\nbase_url = \"https://example.tld/media\"").unwrap();

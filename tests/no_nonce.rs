@@ -12,7 +12,7 @@ fn a_policy_with_a_nonce_names_the_feature_that_it_needs() {
     );
 }
 
-#[cfg(feature = "serde")]
+#[cfg(feature = "settings")]
 #[test]
 fn the_profile_strict_names_the_feature_that_it_needs() {
     for file in ["profile = \"strict\"", "profile = \"strict\"\n[http_security]\nenabled = false"] {

@@ -21,7 +21,7 @@ mod policy;
 mod rules;
 mod same_site;
 mod session;
-#[cfg(feature = "serde")]
+#[cfg(feature = "settings")]
 mod settings;
 mod stacks;
 mod switches;

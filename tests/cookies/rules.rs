@@ -94,7 +94,7 @@ fn requests_are_renamed_by_the_vectors() {
     }
 }
 
-#[cfg(feature = "serde")]
+#[cfg(feature = "settings")]
 #[test]
 fn pleromas_own_cookie_goes_as_the_real_server_sends_it() {
     use tower_hardening::settings::Settings;

@@ -1,5 +1,5 @@
 //! Every example as a process: started, asked over a real socket, stopped.
-#![cfg(all(feature = "axum", feature = "deployment", feature = "serde"))]
+#![cfg(all(feature = "axum", feature = "deployment", feature = "settings"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod accounts;

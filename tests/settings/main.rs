@@ -1,5 +1,5 @@
 //! The settings file: what real servers send for it, and what bad files are told.
-#![cfg(feature = "serde")]
+#![cfg(feature = "settings")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 use std::collections::{BTreeMap, BTreeSet};
