@@ -1,8 +1,7 @@
 //! Reads settings from a file and from the environment.
 
-use std::{path::Path, str::FromStr};
+use std::{collections::BTreeMap, path::Path, str::FromStr};
 
-use config::Source as _;
 use serde::Deserialize;
 use serde_path_to_error::Segment;
 
@@ -44,16 +43,14 @@ impl Settings {
     /// `HARDENING__HTTP__PORT` for `http.port`. Members of a list are separated by commas. An empty
     /// variable empties a list, and unsets a key without a default or with the profile's default.
     pub fn with_environment(self) -> Result<Self, SettingsError> {
-        let environment =
-            config::Environment::with_prefix("HARDENING").prefix_separator("__").separator("__");
-        let variables = environment.collect().map_err(|error| unreadable(&error))?;
+        let variables = variables()?;
         if variables.is_empty() {
             return Ok(self);
         }
         let mut tree = self.tree;
         for (key, value) in variables {
             let path: Vec<&str> = key.split('.').collect();
-            tree.set(&path, value.to_string());
+            tree.set(&path, value);
         }
         Self::new(tree)
     }
@@ -136,15 +133,21 @@ fn refused(tree: &Node, path: &serde_path_to_error::Path, problem: &Problem) -> 
     SettingsError::new(tree.place(&steps), key, problem.to_string())
 }
 
-/// Returns the error for a variable that is not text.
-fn unreadable(error: &config::ConfigError) -> SettingsError {
-    let names = std::env::vars_os().filter(|(_, value)| value.to_str().is_none());
-    let mut names = names.filter_map(|(name, _)| name.to_str().map(str::to_ascii_lowercase));
-    let key = names.find_map(|name| Some(name.strip_prefix(PREFIX)?.replace("__", ".")));
-    match key {
-        Some(key) => SettingsError::new(Place::Environment, key, "is not UTF-8; write ASCII"),
-        None => SettingsError::new(Place::Environment, "", error.to_string()),
+/// The variables of the environment that set a key, by the key's path.
+fn variables() -> Result<BTreeMap<String, String>, SettingsError> {
+    let mut variables = BTreeMap::new();
+    for (name, value) in std::env::vars_os() {
+        let name = name.to_str().map(str::to_ascii_lowercase).unwrap_or_default();
+        let Some(key) = name.strip_prefix(PREFIX).map(|key| key.replace("__", ".")) else {
+            continue;
+        };
+        let Some(value) = value.to_str() else {
+            let problem = "is not UTF-8; write ASCII";
+            return Err(SettingsError::new(Place::Environment, key, problem));
+        };
+        variables.insert(key, value.to_owned());
     }
+    Ok(variables)
 }
 
 impl Default for Settings {
