@@ -378,8 +378,8 @@ proptest! {
         let named = response.extensions().get().map(|Named(host)| NAMES_OF_SITES.contains(host));
         let secure = match scheme {
             Scheme::Https => found.unwrap_or(true),
-            Scheme::Unknown => found.or(named).unwrap_or(true),
             Scheme::Http => false,
+            _ => found.or(named).unwrap_or(true),
         };
         let names: Vec<HeaderName> = names.into_iter()
             .filter(|name| secure || name != "strict-transport-security" && name != "expect-ct")

@@ -54,6 +54,7 @@ const HEADER: &str = "content-disposition";
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct ContentDisposition {
     attachment: bool,
     /// The file name, which is never empty, and [safe].

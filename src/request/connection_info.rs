@@ -12,6 +12,7 @@ use std::borrow::Cow;
 
 /// Describes the scheme that a request came over.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
 pub enum Scheme {
     /// The request came over TLS, at least as far as the proxy that is trusted
     /// to report it.

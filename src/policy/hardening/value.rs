@@ -39,6 +39,7 @@ use crate::{
 /// ]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
 pub struct Hardening {
     pub(crate) headers: Vec<Slot>,
     pub(crate) csp: Option<ContentSecurityPolicy>,

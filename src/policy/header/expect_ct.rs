@@ -33,6 +33,7 @@ const NAME: &str = "expect-ct";
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[must_use]
 pub struct ExpectCt {
     max_age: u64,
     enforce: bool,

@@ -31,6 +31,7 @@ const YEAR: u64 = 31_536_000;
 /// assert_eq!("max-age=31536000; includeSubDomains".parse(), Ok(POLICY));
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[must_use]
 pub struct StrictTransportSecurity {
     max_age: u64,
     include_subdomains: bool,
