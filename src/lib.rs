@@ -70,6 +70,8 @@
 #[cfg(feature = "deployment")]
 pub mod deployment;
 mod error;
+#[cfg(test)]
+mod header_laws;
 mod layer;
 mod lint;
 mod policy;
@@ -80,20 +82,21 @@ pub mod settings;
 mod syntax;
 mod trace;
 
+/// For example
+/// `export! { [tower_hardening] frame_options::FrameOptions => FrameOptionsLayer = "DENY", }`.
+macro_rules! export {
+    ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+        pub use crate::{layer::{$($layer),+}, policy::header::{$($policy),+}};
+    };
+}
+
+policy::header::paved_headers!(export);
 pub use error::ParseError;
-pub use layer::{
-    ContentTypeOptionsLayer, CspLayer, ExpectCtLayer, FrameOptionsLayer, HardeningLayer,
-    HostCookieLayer, ReferrerLayer, StsLayer,
-};
+pub use layer::{CspLayer, HardeningLayer, HostCookieLayer};
 pub use lint::{Lint, Severity};
 #[cfg(feature = "nonce")]
 pub use policy::csp::{Nonce, NonceError};
-pub use policy::{
-    cookie::HostCookies,
-    csp::ContentSecurityPolicy,
-    hardening::Hardening,
-    header::{ContentTypeOptions, ExpectCt, FrameOptions, ReferrerPolicy, StrictTransportSecurity},
-};
+pub use policy::{cookie::HostCookies, csp::ContentSecurityPolicy, hardening::Hardening};
 pub use request::Origin;
 
 /// `Content-Security-Policy`: its sources and directives, and changes for one response.
@@ -111,17 +114,12 @@ pub mod csp {
 
 /// Every other header: its policy, its layer, and how a layer treats a header that is already set.
 pub mod header {
+    crate::policy::header::other_headers!(export);
     pub use crate::{
-        layer::{
-            DownloadOptionsLayer, HeaderLayer, PermissionsPolicyLayer,
-            PermittedCrossDomainPoliciesLayer, StaticHeaderLayer, XssProtectionLayer,
-        },
+        layer::{HeaderLayer, StaticHeaderLayer},
         policy::{
             hardening::{Policy, Requirement},
-            header::{
-                DownloadOptions, HeaderPolicy, InsertMode, PermissionsPolicy,
-                PermittedCrossDomainPolicies, StaticHeader, XssProtection,
-            },
+            header::{HeaderPolicy, InsertMode, ReportOnly, StaticHeader},
         },
         request::HttpUrl,
     };

@@ -5,6 +5,7 @@ use std::{marker::PhantomData, sync::Arc};
 use tower_layer::Layer;
 
 use super::withheld::{WhenUnknown, Withheld, is_for_https, withhold};
+use crate::policy::header::ReportOnly;
 use crate::{
     layer::engine::{
         prepared_headers::PreparedHeader,
@@ -72,6 +73,16 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
     pub fn if_not_present(mut self) -> Self {
         Arc::make_mut(&mut self.header).line.existing = InsertMode::IfNotPresent;
         self
+    }
+}
+
+impl<P: ReportOnly> HeaderLayer<P> {
+    /// Sends this policy under its report-only name: browsers report on it and enforce nothing.
+    pub fn report_only(policy: P) -> Self {
+        let line =
+            PreparedHeader::new(policy.report_only_name().clone(), policy.text(), P::DEFAULT_MODE);
+        let unknown = is_for_https(&line.name).then_some(WhenUnknown::Send);
+        Self { header: Arc::new(Header { line, unknown }), policy: PhantomData }
     }
 }
 

@@ -17,6 +17,7 @@ mod extract;
 mod framing;
 mod hardening;
 mod header;
+mod header_layers;
 mod host_cookies;
 mod https_redirect;
 mod left_out;
@@ -42,6 +43,7 @@ pub use engine::{
 };
 pub use hardening::HardeningLayer;
 pub use header::HeaderLayer;
+pub use header_layers::*;
 pub use host_cookies::HostCookieLayer;
 pub use https_redirect::HttpsRedirectLayer;
 pub use media::MediaLayer;
@@ -49,35 +51,7 @@ pub use reject_duplicate_cookies::RejectDuplicateCookiesLayer;
 pub use request_head::RequestHead;
 pub use virtual_hosts::VirtualHostsLayer;
 
-use crate::policy::header::{
-    ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, PermissionsPolicy,
-    PermittedCrossDomainPolicies, ReferrerPolicy, StaticHeader, StrictTransportSecurity,
-    XssProtection,
-};
+use crate::policy::header::StaticHeader;
 
-/// Sends `X-Content-Type-Options`, replacing the response's own.
-pub type ContentTypeOptionsLayer = HeaderLayer<ContentTypeOptions>;
-/// Sends `X-Download-Options`, which is obsolete.
-pub type DownloadOptionsLayer = HeaderLayer<DownloadOptions>;
-/// Sends `Expect-CT`, which is obsolete.
-///
-/// The header is not sent over http, or to an IP address or localhost: see
-/// [`ConnectionInfo`](crate::connection::ConnectionInfo).
-pub type ExpectCtLayer = HeaderLayer<ExpectCt>;
 /// Sends a header for which this crate has no type.
 pub type StaticHeaderLayer = HeaderLayer<StaticHeader>;
-/// Sends `X-Frame-Options`.
-pub type FrameOptionsLayer = HeaderLayer<FrameOptions>;
-/// Sends `Permissions-Policy`.
-pub type PermissionsPolicyLayer = HeaderLayer<PermissionsPolicy>;
-/// Sends `X-Permitted-Cross-Domain-Policies`.
-pub type PermittedCrossDomainPoliciesLayer = HeaderLayer<PermittedCrossDomainPolicies>;
-/// Sends `Referrer-Policy`.
-pub type ReferrerLayer = HeaderLayer<ReferrerPolicy>;
-/// Sends `Strict-Transport-Security`, replacing the response's own.
-///
-/// The header is not sent over http, or to an IP address or localhost: see
-/// [`ConnectionInfo`](crate::connection::ConnectionInfo).
-pub type StsLayer = HeaderLayer<StrictTransportSecurity>;
-/// Sends `X-XSS-Protection`, which is obsolete.
-pub type XssProtectionLayer = HeaderLayer<XssProtection>;

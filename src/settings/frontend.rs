@@ -75,7 +75,9 @@ fn with(hardening: Hardening, name: &str, value: &str) -> Result<Hardening, Pars
 
     match name {
         "content-security-policy" => read::<ContentSecurityPolicy>(hardening, value),
-        "content-security-policy-report-only" => Ok(hardening.with_report_only(value.parse()?)),
+        "content-security-policy-report-only" => {
+            Ok(hardening.with_report_only(value.parse::<ContentSecurityPolicy>()?))
+        }
         "expect-ct" => read::<ExpectCt>(hardening, value),
         "permissions-policy" => read::<PermissionsPolicy>(hardening, value),
         "referrer-policy" => read::<ReferrerPolicy>(hardening, value),

@@ -10,7 +10,7 @@ use super::{
     directive::{Directive, SourceDirective},
     lint,
 };
-use crate::policy::header::text_policy;
+use crate::policy::header::header_policy;
 use crate::{
     error::ParseError,
     lint::Lint,
@@ -154,7 +154,7 @@ impl ContentSecurityPolicy {
     }
 }
 
-text_policy!(ContentSecurityPolicy, "content-security-policy", IfNotPresent, Single, lints);
+header_policy!(ContentSecurityPolicy, "content-security-policy", existing: IfNotPresent, lines: Single, lints: lints, report_only: "content-security-policy-report-only");
 
 impl FromStr for ContentSecurityPolicy {
     type Err = ParseError;

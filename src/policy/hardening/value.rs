@@ -1,9 +1,10 @@
 //! All policies of a service in one value.
 
-use std::borrow::Cow;
+use std::{any::Any, borrow::Cow};
 
 use http::{HeaderName, HeaderValue, header};
 
+use crate::policy::header::ReportOnly;
 use crate::policy::header::for_each_header;
 #[cfg(feature = "nonce")]
 use crate::policy::{
@@ -122,10 +123,17 @@ impl Hardening {
         self
     }
 
-    /// Adds a policy that browsers report on and do not enforce
-    /// (`Content-Security-Policy-Report-Only`).
-    pub fn with_report_only(mut self, policy: ContentSecurityPolicy) -> Self {
-        self.csp_report_only = Some(policy);
+    /// Adds a policy that browsers report on and do not enforce, under its report-only name:
+    /// `Content-Security-Policy-Report-Only`, for example.
+    pub fn with_report_only(mut self, policy: impl ReportOnly) -> Self {
+        match (&policy as &dyn Any).downcast_ref::<ContentSecurityPolicy>() {
+            // It may have a nonce, and so is not one value for every response.
+            Some(csp) => self.csp_report_only = Some(csp.clone()),
+            None => {
+                let name = policy.report_only_name().clone();
+                self.put_slot(Slot { name, ..Slot::new(&policy) });
+            }
+        }
         self
     }
 
@@ -261,9 +269,10 @@ impl Hardening {
     }
 }
 
-/// For example `impl_policy! { FrameOptions => FrameOptionsLayer, }`.
+/// For example
+/// `impl_policy! { [tower_hardening] frame_options::FrameOptions => FrameOptionsLayer = "DENY", }`.
 macro_rules! impl_policy {
-    ($($policy:ident => $layer:ident,)+) => {
+    ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
         $(impl Policy for crate::policy::header::$policy {
             fn put(self, hardening: &mut Hardening) {
                 hardening.put_header(&self);

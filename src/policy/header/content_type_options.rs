@@ -1,29 +1,25 @@
 //! Sets `X-Content-Type-Options`, which stops browsers from guessing content
 //! types.
 
-use std::str::FromStr;
-
-use super::keyword::closed_policy;
+use super::keyword::keyword_policy;
 use crate::error::ParseError;
 
-closed_policy! {
+keyword_policy! {
     /// Makes a browser trust the `Content-Type`, with `X-Content-Type-Options`
     /// ([Fetch](https://fetch.spec.whatwg.org/#x-content-type-options-header)).
     ///
     /// A browser then refuses a script without a JavaScript type and a style sheet without
     /// `text/css`. A layer of this policy replaces the header of the response.
-    pub struct ContentTypeOptions("x-content-type-options", Override, First) {
+    pub struct ContentTypeOptions("x-content-type-options", existing: Override, lines: First, parse: read) {
         /// Trusts the declared type. This is the only value.
         NOSNIFF = "nosniff",
     }
 }
 
-impl FromStr for ContentTypeOptions {
-    type Err = ParseError;
-
+impl ContentTypeOptions {
     /// Parses the text as a browser does: only the first value of a list is
     /// used.
-    fn from_str(text: &str) -> Result<Self, ParseError> {
+    fn read(text: &str) -> Result<Self, ParseError> {
         let first = text.split(',').next().unwrap_or_default();
         Self::spelt(first).ok_or_else(|| Self::unknown(0, first, "a value of this header"))
     }

@@ -97,7 +97,7 @@ impl ExpectCt {
     }
 }
 
-header_policy!(ExpectCt, "expect-ct", IfNotPresent, Joined, lints);
+header_policy!(ExpectCt, "expect-ct", existing: IfNotPresent, lines: Joined, lints: lints);
 
 impl FromStr for ExpectCt {
     type Err = ParseError;

@@ -1,11 +1,9 @@
 //! Sets `X-Frame-Options`, which controls which pages may frame this one.
 
-use std::str::FromStr;
-
-use super::keyword::closed_policy;
+use super::keyword::keyword_policy;
 use crate::{error::ParseError, policy::csp::ContentSecurityPolicy};
 
-closed_policy! {
+keyword_policy! {
     /// Controls which pages may frame this one, with `X-Frame-Options`
     /// ([HTML](https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-x-frame-options-header)).
     ///
@@ -19,7 +17,7 @@ closed_policy! {
     /// assert_eq!(FrameOptions::DENY.to_string(), "DENY");
     /// assert_eq!("sameorigin".parse(), Ok(FrameOptions::SAMEORIGIN));
     /// ```
-    pub struct FrameOptions("x-frame-options", IfNotPresent, Single) {
+    pub struct FrameOptions("x-frame-options", existing: IfNotPresent, lines: Single, parse: read) {
         /// Forbids all pages to frame this one.
         DENY = "DENY",
         /// Allows only pages of the same origin, for every ancestor frame.
@@ -49,10 +47,8 @@ impl FrameOptions {
     }
 }
 
-impl FromStr for FrameOptions {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
+impl FrameOptions {
+    fn read(text: &str) -> Result<Self, ParseError> {
         Self::spelt(text).ok_or_else(|| {
             let word = text.split([' ', ':']).next().unwrap_or_default();
             if word.eq_ignore_ascii_case("ALLOW-FROM") {

@@ -6,21 +6,24 @@ use crate::error::{ParseError, did_you_mean};
 /// Declares the type. For example:
 ///
 /// ```text
-/// closed_policy! {
+/// keyword_policy! {
 ///     /// Nobody but us may…
-///     pub struct FrameOptions("x-frame-options", IfNotPresent, Single) {
+///     pub struct FrameOptions("x-frame-options", existing: IfNotPresent, lines: Single) {
 ///         /// No page may frame this one.
 ///         DENY = "DENY",
 ///     }
 /// }
 /// ```
 ///
-/// The type's file adds `FromStr`. If a fourth word is given, it names the function that returns
-/// the type's lints, which the file also adds.
-macro_rules! closed_policy {
+/// It writes `FromStr` for exactly these values, unless `parse` names a function of the type that
+/// reads its text. `lints` names the function that returns the type's lints.
+macro_rules! keyword_policy {
     (
         $(#[$doc:meta])*
-        pub struct $policy:ident($name:literal, $existing:ident, $lines:ident $(, $lints:ident)?) {
+        pub struct $policy:ident(
+            $name:literal, existing: $existing:ident, lines: $lines:ident
+            $(, lints: $lints:ident)? $(, parse: $parse:ident)?
+        ) {
             $($(#[$value_doc:meta])* $constant:ident = $text:literal,)+
         }
     ) => {
@@ -58,11 +61,38 @@ macro_rules! closed_policy {
             }
         }
 
-        $crate::policy::header::policy::header_policy!($policy, $name, $existing, $lines $(, $lints)?);
+        $crate::policy::header::keyword::from_str!($policy $(, $parse)?);
+
+        $crate::policy::header::policy::header_policy!(
+            $policy, $name, existing: $existing, lines: $lines $(, lints: $lints)?
+        );
     };
 }
 
-pub(crate) use closed_policy;
+/// `FromStr` by a function of the type, or for exactly its values. For example
+/// `from_str!(FrameOptions, read)`.
+macro_rules! from_str {
+    ($policy:ident) => {
+        $crate::policy::header::keyword::from_str!($policy, keyword);
+
+        impl $policy {
+            fn keyword(text: &str) -> Result<Self, $crate::error::ParseError> {
+                Self::spelt(text).ok_or_else(|| Self::unknown(0, text, "a value of this header"))
+            }
+        }
+    };
+    ($policy:ident, $parse:ident) => {
+        impl std::str::FromStr for $policy {
+            type Err = $crate::error::ParseError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::$parse(text)
+            }
+        }
+    };
+}
+
+pub(crate) use {from_str, keyword_policy};
 
 pub(super) fn spelt(words: &[&'static str], text: &str) -> Option<&'static str> {
     let text = text.trim_matches([' ', '\t']);

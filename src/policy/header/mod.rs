@@ -13,37 +13,59 @@ mod static_header;
 mod strict_transport_security;
 mod xss_protection;
 
-pub use content_type_options::ContentTypeOptions;
-pub use download_options::DownloadOptions;
-pub use expect_ct::ExpectCt;
-pub use frame_options::FrameOptions;
-pub use permissions_policy::PermissionsPolicy;
-pub use permitted_cross_domain_policies::PermittedCrossDomainPolicies;
 #[cfg(feature = "headers")]
 pub(crate) use policy::Lines;
-pub(crate) use policy::text_policy;
-pub use policy::{HeaderPolicy, InsertMode};
+pub(crate) use policy::header_policy;
+pub use policy::{HeaderPolicy, InsertMode, ReportOnly};
 pub(crate) use policy::{sealed, to_value};
-pub use referrer_policy::ReferrerPolicy;
 pub use static_header::StaticHeader;
-pub use strict_transport_security::StrictTransportSecurity;
-pub use xss_protection::XssProtection;
 
-/// Calls a macro with every policy of this room and its layer: a header that has no row here is
-/// sent by no [`Hardening`](crate::Hardening). For example `for_each_header!(impl_policy)`.
-macro_rules! for_each_header {
+/// Calls a macro with the headers whose types stand at the root of the crate: see
+/// [`for_each_header!`].
+macro_rules! paved_headers {
     ($each:ident) => {
         $each! {
-            ContentTypeOptions => ContentTypeOptionsLayer,
-            DownloadOptions => DownloadOptionsLayer,
-            ExpectCt => ExpectCtLayer,
-            FrameOptions => FrameOptionsLayer,
-            PermissionsPolicy => PermissionsPolicyLayer,
-            PermittedCrossDomainPolicies => PermittedCrossDomainPoliciesLayer,
-            ReferrerPolicy => ReferrerLayer,
-            StrictTransportSecurity => StsLayer,
-            XssProtection => XssProtectionLayer,
+            [tower_hardening]
+            content_type_options::ContentTypeOptions => ContentTypeOptionsLayer = "nosniff",
+            expect_ct::ExpectCt => ExpectCtLayer = "enforce, max-age=2592000",
+            frame_options::FrameOptions => FrameOptionsLayer = "DENY",
+            referrer_policy::ReferrerPolicy => ReferrerLayer = "same-origin",
+            strict_transport_security::StrictTransportSecurity => StsLayer = "max-age=31536000; includeSubDomains",
         }
     };
 }
-pub(crate) use for_each_header;
+
+/// Calls a macro with the headers whose types stand in `tower_hardening::header`: see
+/// [`for_each_header!`].
+macro_rules! other_headers {
+    ($each:ident) => {
+        $each! {
+            [tower_hardening::header]
+            download_options::DownloadOptions => DownloadOptionsLayer = "noopen",
+            permissions_policy::PermissionsPolicy => PermissionsPolicyLayer = "camera=()",
+            permitted_cross_domain_policies::PermittedCrossDomainPolicies => PermittedCrossDomainPoliciesLayer = "none",
+            xss_protection::XssProtection => XssProtectionLayer = "0",
+        }
+    };
+}
+
+/// Calls a macro with every header of this room, once for each of the two lists: where its type is
+/// found, and in each row the file, the policy, its layer and a value. For example
+/// `for_each_header!(impl_policy)`. A file without a row fails the tests in `src/header_laws.rs`.
+macro_rules! for_each_header {
+    ($each:ident) => {
+        $crate::policy::header::paved_headers!($each);
+        $crate::policy::header::other_headers!($each);
+    };
+}
+
+/// For example `reexport! { [tower_hardening] frame_options::FrameOptions => FrameOptionsLayer = "DENY", }`.
+macro_rules! reexport {
+    ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+        $(pub use $module::$policy;)+
+    };
+}
+
+pub(crate) use {for_each_header, other_headers, paved_headers};
+
+for_each_header!(reexport);

@@ -63,7 +63,7 @@ impl PermissionsPolicy {
     }
 }
 
-header_policy!(PermissionsPolicy, "permissions-policy", IfNotPresent, Joined);
+header_policy!(PermissionsPolicy, "permissions-policy", existing: IfNotPresent, lines: Joined, report_only: "permissions-policy-report-only");
 
 impl FromStr for PermissionsPolicy {
     type Err = ParseError;

@@ -1,16 +1,12 @@
 //! Sets `X-Permitted-Cross-Domain-Policies` for Flash and Acrobat.
 
-use std::str::FromStr;
-
-use super::keyword::closed_policy;
-use crate::error::ParseError;
-
-closed_policy! {
+use super::keyword::keyword_policy;
+keyword_policy! {
     /// Selects the `crossdomain.xml` files that Flash and Acrobat obey, with
     /// `X-Permitted-Cross-Domain-Policies`.
     ///
     /// No current browser reads the header. The Pleroma guide sends `none`.
-    pub struct PermittedCrossDomainPolicies("x-permitted-cross-domain-policies", IfNotPresent, Single) {
+    pub struct PermittedCrossDomainPolicies("x-permitted-cross-domain-policies", existing: IfNotPresent, lines: Single) {
         /// Allows no policy file.
         NONE = "none",
         /// Allows only the policy file at the root of the site.
@@ -23,13 +19,5 @@ closed_policy! {
         ALL = "all",
         /// Declares that this response is not a policy file.
         NONE_THIS_RESPONSE = "none-this-response",
-    }
-}
-
-impl FromStr for PermittedCrossDomainPolicies {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        Self::spelt(text).ok_or_else(|| Self::unknown(0, text, "a value of this header"))
     }
 }

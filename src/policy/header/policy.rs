@@ -6,23 +6,18 @@ use http::{HeaderName, HeaderValue};
 
 use crate::lint::Lint;
 
-/// A policy with one value for every response. For example
-/// `header_policy!(FrameOptions, "x-frame-options", IfNotPresent, Single)` gives `FrameOptions` what
-/// [`text_policy!`] does. Its row in `for_each_header!` gives it a slot in [`Hardening`](crate::Hardening).
-macro_rules! header_policy {
-    ($policy:ty, $($rest:tt)+) => {
-        $crate::policy::header::policy::text_policy!($policy, $($rest)+);
-    };
-}
-
 /// Implements the traits shared by all policies that are one line of text.
 ///
-/// For example `text_policy!(ReferrerPolicy, "referrer-policy", IfNotPresent, Joined, lints)` gives
-/// `ReferrerPolicy` its [`HeaderPolicy`], `Display`, `TryFrom<&str>`, `headers::Header` and serde
-/// implementations, from its own `FromStr` and `text`; a fifth word names the function that returns
-/// its lints.
-macro_rules! text_policy {
-    ($policy:ty, $name:literal, $existing:ident, $lines:ident $(, $lints:ident)?) => {
+/// For example
+/// `header_policy!(ReferrerPolicy, "referrer-policy", existing: IfNotPresent, lines: Joined, lints: lints)`
+/// gives `ReferrerPolicy` its [`HeaderPolicy`], `Display`, `TryFrom<&str>`, `headers::Header` and serde
+/// implementations, from its own `FromStr` and `text`. `lints` names the function that returns its
+/// lints; `report_only` is the name of the header that browsers report on and do not enforce.
+macro_rules! header_policy {
+    (
+        $policy:ty, $name:literal, existing: $existing:ident, lines: $lines:ident
+        $(, lints: $lints:ident)? $(, report_only: $twin:literal)?
+    ) => {
         impl $crate::policy::header::sealed::Sealed for $policy {}
 
         impl $crate::policy::header::HeaderPolicy for $policy {
@@ -41,6 +36,13 @@ macro_rules! text_policy {
                 Self::$lints(self)
             })?
         }
+
+        $(impl $crate::policy::header::ReportOnly for $policy {
+            fn report_only_name(&self) -> &http::HeaderName {
+                static NAME: http::HeaderName = http::HeaderName::from_static($twin);
+                &NAME
+            }
+        })?
 
         impl std::fmt::Display for $policy {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -117,6 +119,15 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
     }
 }
 
+/// A policy with a report-only twin: a header that browsers report on and do not enforce.
+///
+/// Sealed like [`HeaderPolicy`]. See [`HeaderLayer::report_only`](crate::header::HeaderLayer::report_only)
+/// and [`Hardening::with_report_only`](crate::Hardening::with_report_only).
+pub trait ReportOnly: HeaderPolicy + 'static {
+    /// The name of the report-only header.
+    fn report_only_name(&self) -> &HeaderName;
+}
+
 /// Creates a value for many responses; a value from a literal is never
 /// reference-counted.
 pub(crate) fn to_value(text: Cow<'static, str>) -> HeaderValue {
@@ -175,4 +186,4 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-pub(crate) use {header_policy, text_policy};
+pub(crate) use header_policy;

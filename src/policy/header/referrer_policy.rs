@@ -1,14 +1,12 @@
 //! Sets `Referrer-Policy`, which limits the referrer that browsers send.
 
-use std::str::FromStr;
-
-use super::keyword::closed_policy;
+use super::keyword::keyword_policy;
 use crate::{
     error::ParseError,
     lint::{Lint, Severity},
 };
 
-closed_policy! {
+keyword_policy! {
     /// Limits how much of a page's address is sent with its requests, by
     /// `Referrer-Policy` ([W3C Referrer Policy](https://www.w3.org/TR/referrer-policy/)).
     ///
@@ -23,7 +21,7 @@ closed_policy! {
     /// // Of a list, a browser takes the last policy that it knows.
     /// assert_eq!("no-referrer, strict-origin".parse(), Ok(ReferrerPolicy::STRICT_ORIGIN));
     /// ```
-    pub struct ReferrerPolicy("referrer-policy", IfNotPresent, Joined, lints) {
+    pub struct ReferrerPolicy("referrer-policy", existing: IfNotPresent, lines: Joined, lints: lints, parse: read) {
         /// Sends no referrer.
         NO_REFERRER = "no-referrer",
         /// Sends the whole address, except on a downgrade.
@@ -62,11 +60,9 @@ impl ReferrerPolicy {
     }
 }
 
-impl FromStr for ReferrerPolicy {
-    type Err = ParseError;
-
+impl ReferrerPolicy {
     /// Parses a list as section 8.1 requires: the last known policy applies.
-    fn from_str(text: &str) -> Result<Self, ParseError> {
+    fn read(text: &str) -> Result<Self, ParseError> {
         let mut known = None;
         let mut offset = 0;
         let mut unknown = None;

@@ -123,7 +123,7 @@ impl StrictTransportSecurity {
     }
 }
 
-header_policy!(StrictTransportSecurity, "strict-transport-security", Override, First, lints);
+header_policy!(StrictTransportSecurity, "strict-transport-security", existing: Override, lines: First, lints: lints);
 
 impl FromStr for StrictTransportSecurity {
     type Err = ParseError;

@@ -1,15 +1,13 @@
 //! Sets `X-XSS-Protection`, which controls the script filter of older
 //! browsers.
 
-use std::str::FromStr;
-
-use super::keyword::closed_policy;
+use super::keyword::keyword_policy;
 use crate::{
     error::ParseError,
     lint::{Lint, Severity},
 };
 
-closed_policy! {
+keyword_policy! {
     /// Sets the obsolete `X-XSS-Protection`, which Chrome 4 to 77, Edge 12 to
     /// 16 and Safari 5 to 15.3 read.
     ///
@@ -23,7 +21,7 @@ closed_policy! {
     /// assert_eq!(XssProtection::BLOCK.to_string(), "1; mode=block");
     /// assert!("1".parse::<XssProtection>().is_err());
     /// ```
-    pub struct XssProtection("x-xss-protection", IfNotPresent, Single, lints) {
+    pub struct XssProtection("x-xss-protection", existing: IfNotPresent, lines: Single, lints: lints, parse: read) {
         /// Switches the filter off.
         OFF = "0",
         /// Makes the filter block a page that it suspects.
@@ -44,10 +42,8 @@ impl XssProtection {
     }
 }
 
-impl FromStr for XssProtection {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
+impl XssProtection {
+    fn read(text: &str) -> Result<Self, ParseError> {
         let squeezed: String = text.split([' ', '\t']).collect();
         Self::spelt(&squeezed.replace(";", "; ")).ok_or_else(|| {
             if squeezed == "1" {
