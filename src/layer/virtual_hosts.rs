@@ -7,13 +7,14 @@ use tower_layer::Layer;
 use super::hardening::HardeningLayer;
 use crate::{
     layer::engine::{rule::Rule, service::Hardened},
-    policy::{VirtualHosts, find_site, hardening::Hardening, header::sealed},
-    request::{Host, Origin, RequestParts, ResponseParts, Scheme},
+    policy::{VirtualHosts, header::sealed},
+    request::{Host, RequestParts, ResponseParts, Scheme, SiteMap},
 };
 
 /// Applies the policies of the site that a request names.
 ///
-/// Contains a [`HardeningLayer`] for each of [`VirtualHosts`], behind one service.
+/// Contains a [`HardeningLayer`] for each of [`VirtualHosts`], behind one service. A request takes
+/// the same time for every number of hosts.
 ///
 /// The host is taken from an outer [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer) if there is one, otherwise
 /// from `:authority` and `Host`.
@@ -39,22 +40,21 @@ pub struct VirtualHostsLayer {
 #[derive(Clone, Debug)]
 struct SiteLayers {
     main: HardeningLayer,
-    others: Vec<(Origin, HardeningLayer)>,
+    others: SiteMap<HardeningLayer>,
 }
 
 impl VirtualHostsLayer {
     /// Applies each site's policies to the requests that name it.
     pub fn new(sites: VirtualHosts) -> Self {
-        let layer = |policies: &Hardening| HardeningLayer::new(policies.clone());
-        let others = sites.hosts().map(|(site, policies)| (site.clone(), layer(policies)));
-        let sites = SiteLayers { main: layer(sites.default_host()), others: others.collect() };
-        Self { sites: Arc::new(sites) }
+        let (main, others) = sites.into_parts();
+        let others = others.map(HardeningLayer::new);
+        Self { sites: Arc::new(SiteLayers { main: HardeningLayer::new(main), others }) }
     }
 
     /// Changes each site's layer, as in `.each(HardeningLayer::overriding)`.
     pub fn map(self, change: impl Fn(HardeningLayer) -> HardeningLayer) -> Self {
         let SiteLayers { main, others } = Arc::unwrap_or_clone(self.sites);
-        let others = others.into_iter().map(|(site, layer)| (site, change(layer))).collect();
+        let others = others.map(&change);
         Self { sites: Arc::new(SiteLayers { main: change(main), others }) }
     }
 }
@@ -66,7 +66,7 @@ impl SiteLayers {
             return &self.main;
         }
         let scheme = Scheme::from_extensions(request.extensions());
-        let found = Host::named(request).and_then(|host| find_site(&self.others, &host, scheme));
+        let found = Host::named(request).and_then(|host| self.others.find(&host, scheme));
         found.unwrap_or(&self.main)
     }
 }

@@ -21,4 +21,3 @@ pub use media::Media;
 pub(crate) use media_headers::MediaHeaders;
 pub use media_type::MediaType;
 pub use virtual_hosts::VirtualHosts;
-pub(crate) use virtual_hosts::find_site;

@@ -2,7 +2,7 @@
 
 use crate::{
     policy::hardening::Hardening,
-    request::{Host, Origin, Scheme},
+    request::{Host, Origin, Scheme, SiteMap},
 };
 
 /// Holds the policies of several sites that one process serves, such as a
@@ -10,7 +10,8 @@ use crate::{
 ///
 /// The host and port that a request names select the policies, among the sites configured here; a
 /// request that names none of them gets those of the main site. Nothing else in a request affects
-/// the choice, and no part of a request is copied into a policy.
+/// the choice, and no part of a request is copied into a policy. A request takes the same time for
+/// every number of sites.
 ///
 /// ```
 /// use tower_hardening::{Hardening, Origin, hosts::VirtualHosts};
@@ -30,22 +31,19 @@ use crate::{
 #[must_use]
 pub struct VirtualHosts {
     default_host: Hardening,
-    hosts: Vec<(Origin, Hardening)>,
+    hosts: SiteMap<Hardening>,
 }
 
 impl VirtualHosts {
     /// Creates a set with the policies of the main site, for requests that
     /// name no other site.
     pub fn new(default_host: Hardening) -> Self {
-        Self { default_host, hosts: Vec::new() }
+        Self { default_host, hosts: SiteMap::new() }
     }
 
     /// Adds another site, and replaces an earlier entry for the same site.
     pub fn with(mut self, site: &Origin, hardening: Hardening) -> Self {
-        match self.hosts.iter_mut().find(|(other, _)| other == site) {
-            Some((_, other)) => *other = hardening,
-            None => self.hosts.push((site.clone(), hardening)),
-        }
+        self.hosts.insert(site, hardening);
         self
     }
 
@@ -56,35 +54,16 @@ impl VirtualHosts {
 
     /// Returns the other sites and their policies.
     pub fn hosts(&self) -> impl Iterator<Item = (&Origin, &Hardening)> {
-        self.hosts.iter().map(|(site, hardening)| (site, hardening))
+        self.hosts.iter()
+    }
+
+    /// Separates the main site's policies from those of the other sites.
+    pub(crate) fn into_parts(self) -> (Hardening, SiteMap<Hardening>) {
+        (self.default_host, self.hosts)
     }
 
     /// Returns the policies for requests that name this host.
     pub fn for_host(&self, host: &Host) -> &Hardening {
-        find_site(&self.hosts, host, Scheme::Unknown).unwrap_or(&self.default_host)
+        self.hosts.find(host, Scheme::Unknown).unwrap_or(&self.default_host)
     }
-}
-
-/// Returns the value for the site with this host. If two sites have it, the
-/// scheme decides.
-pub(crate) fn find_site<'a, T>(
-    sites: &'a [(Origin, T)],
-    host: &Host,
-    scheme: Scheme,
-) -> Option<&'a T> {
-    let mut found = None;
-    for (site, own) in sites {
-        let agrees = match scheme {
-            Scheme::Https => site.is_secure(),
-            Scheme::Http => !site.is_secure(),
-            Scheme::Unknown => true,
-        };
-        if host.is_of(site) {
-            if agrees {
-                return Some(own);
-            }
-            found = found.or(Some(own));
-        }
-    }
-    found
 }

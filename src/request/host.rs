@@ -81,8 +81,8 @@ impl Host {
     /// Returns `true` if this is the site's host and port; a missing port is
     /// the scheme's default.
     pub fn is_of(&self, site: &Origin) -> bool {
-        let default = if site.is_secure() { 443 } else { 80 };
-        self.name() == site.host() && self.port.unwrap_or(default) == site.port().unwrap_or(default)
+        let port = self.port.unwrap_or(Origin::default_port(site.is_secure()));
+        self.name() == site.host() && port == site.effective_port()
     }
 
     /// Returns `true` for `localhost` and the names below it, which are always

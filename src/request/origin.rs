@@ -44,8 +44,7 @@ impl Origin {
     }
 
     fn checked(secure: bool, host: HostName, port: Option<u16>) -> Self {
-        let default = if secure { 443 } else { 80 };
-        let port = port.filter(|port| *port != default);
+        let port = port.filter(|port| *port != Self::default_port(secure));
         Self { secure, host, port }
     }
 
@@ -84,6 +83,15 @@ impl Origin {
     /// Returns the port, if it is not the scheme's default.
     pub fn port(&self) -> Option<u16> {
         self.port
+    }
+
+    /// Returns the port, also if it is the scheme's default.
+    pub(super) fn effective_port(&self) -> u16 {
+        self.port.unwrap_or(Self::default_port(self.secure))
+    }
+
+    pub(super) const fn default_port(secure: bool) -> u16 {
+        if secure { 443 } else { 80 }
     }
 
     /// Returns the host, and the port if it is not the scheme's default, as

@@ -1,5 +1,7 @@
 //! The other hosts that an instance answers at, and the proxies that are believed, as policies.
 
+use std::collections::HashMap;
+
 use super::file::File;
 use super::sites::{Proxy, ProxyHeader};
 use crate::{
@@ -17,16 +19,12 @@ pub(super) struct Fault {
 /// site is guarded.
 pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, Fault> {
     let mut others: Vec<(Origin, bool)> = Vec::new();
+    let mut sites = HashMap::from([(main.authority(), main.clone())]);
     for (index, site) in file.site.iter().enumerate() {
         let port = site.port.map(Into::into);
         let origin = Origin::new(site.scheme.as_str(), &site.host, port)
             .map_err(|error| Fault { index, problem: error.problem().to_owned() })?;
-        let twin = others
-            .iter()
-            .map(|(other, _)| other)
-            .chain([main])
-            .find(|other| other.authority() == origin.authority());
-        if let Some(other) = twin {
+        if let Some(other) = sites.insert(origin.authority(), origin.clone()) {
             let problem = format!("'{other}' is there already; remove one of them");
             return Err(Fault { index, problem });
         }

@@ -7,6 +7,7 @@ mod ask;
 mod forwarded;
 mod hosts;
 mod ingress;
+mod many;
 mod redirect;
 mod sites;
 #[cfg(feature = "proxy")]
