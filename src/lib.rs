@@ -119,7 +119,11 @@ pub mod header {
         layer::{HeaderLayer, StaticHeaderLayer},
         policy::{
             hardening::{Policy, Requirement},
-            header::{HeaderPolicy, InsertMode, ReportOnly, StaticHeader},
+            header::{
+                HeaderPolicy, InsertMode, ReceivedContentTypeOptions, ReceivedExpectCt,
+                ReceivedFrameOptions, ReceivedReferrerPolicy, ReceivedStrictTransportSecurity,
+                ReportOnly, StaticHeader,
+            },
         },
         request::HttpUrl,
     };

@@ -58,13 +58,23 @@ fn every_policy_is_a_typed_header_and_text() {
 }
 
 #[test]
-fn several_lines_are_read_as_browsers_read_them() {
-    // The first counts.
-    let sts = decoded::<StrictTransportSecurity>(&["max-age=1", "max-age=2"]).unwrap();
-    assert_eq!(sts.max_age().as_secs(), 1);
-    assert_eq!(decoded::<ContentTypeOptions>(&["nosniff", "x"]), Some(ContentTypeOptions::NOSNIFF));
+fn a_header_is_decoded_as_strictly_as_its_text_is_read() {
+    assert_eq!(decoded::<StrictTransportSecurity>(&["max-age=1; includeSubDomain"]), None);
+    assert_eq!(decoded::<ExpectCt>(&["max-age=1, enforced"]), None);
+    assert_eq!(decoded::<ReferrerPolicy>(&["no-referrer", "strict-orign"]), None);
+    assert_eq!(decoded::<ContentTypeOptions>(&["nosniff, x"]), None);
+    for text in ["\"max-age=1; include-subdomains\"", "\"max-age=\""] {
+        assert!(serde_json::from_str::<StrictTransportSecurity>(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn several_lines_are_one_list_or_an_error() {
+    // A browser uses the first line only.
+    assert_eq!(decoded::<StrictTransportSecurity>(&["max-age=1", "max-age=2"]), None);
+    assert_eq!(decoded::<ContentTypeOptions>(&["nosniff", "nosniff"]), None);
     // They are one list.
-    assert_eq!(decoded(&["no-referrer", "origin, new-one"]), Some(ReferrerPolicy::ORIGIN));
+    assert_eq!(decoded(&["no-referrer", "origin"]), Some(ReferrerPolicy::ORIGIN));
     assert_eq!(
         decoded::<ExpectCt>(&["max-age=2592000", "enforce"]),
         Some(ExpectCt::enforce(std::time::Duration::from_secs(2_592_000)))

@@ -11,7 +11,11 @@ use serde_json::Value;
 use tower_hardening::{
     ContentTypeOptions, FrameOptions, ParseError, ReferrerPolicy, StrictTransportSecurity,
     csp::Source,
-    header::{DownloadOptions, PermissionsPolicy, PermittedCrossDomainPolicies, XssProtection},
+    header::{
+        DownloadOptions, PermissionsPolicy, PermittedCrossDomainPolicies,
+        ReceivedContentTypeOptions, ReceivedExpectCt, ReceivedFrameOptions, ReceivedReferrerPolicy,
+        ReceivedStrictTransportSecurity, XssProtection,
+    },
 };
 
 fn cases(set: &str) -> Vec<Value> {
@@ -22,21 +26,33 @@ fn cases(set: &str) -> Vec<Value> {
 }
 
 #[test]
-fn strict_transport_security_is_read_as_browsers_read_it() {
+fn a_received_strict_transport_security_is_read_as_browsers_read_it() {
     for case in cases("hsts_parse") {
         let text = case[0].as_str().unwrap();
-        let policy = text.parse::<StrictTransportSecurity>();
-        // `preload` alone is valid to a browser, which does not look at it; it cannot be written here.
-        let lone_preload = case[1]["preload"] == true && case[1]["include"] == false;
-        if case[1].is_null() || lone_preload {
-            assert!(policy.is_err(), "{text:?}");
+        let received = ReceivedStrictTransportSecurity::parse(text);
+        if case[1].is_null() {
+            assert!(received.is_err(), "{text:?}");
+            assert!(text.parse::<StrictTransportSecurity>().is_err(), "{text:?}");
             continue;
         }
-        let policy = policy.unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        let received = received.unwrap_or_else(|error| panic!("{text:?}: {error}"));
         let max_age = case[1]["max_age"].as_u64().unwrap_or(u64::MAX);
-        assert_eq!(policy.max_age().as_secs(), max_age, "{text:?}");
-        assert_eq!(policy.includes_subdomains(), case[1]["include"], "{text:?}");
-        assert_eq!(policy.to_string().parse(), Ok(policy), "{text:?}");
+        assert_eq!(received.max_age().as_secs(), max_age, "{text:?}");
+        assert_eq!(received.includes_subdomains(), case[1]["include"], "{text:?}");
+        assert_eq!(received.is_preload(), case[1]["preload"], "{text:?}");
+        // One's own policy has the same meaning, and nothing that browsers ignore.
+        match text.parse::<StrictTransportSecurity>() {
+            Ok(policy) => {
+                assert!(received.ignored().is_empty(), "{text:?}");
+                assert_eq!(policy.max_age(), received.max_age(), "{text:?}");
+                assert_eq!(policy.includes_subdomains(), case[1]["include"], "{text:?}");
+                assert_eq!(policy.to_string().parse(), Ok(policy), "{text:?}");
+            }
+            Err(error) => {
+                let is_careless = !received.ignored().is_empty() || received.is_preload();
+                assert!(is_careless, "{text:?}: {error}");
+            }
+        }
     }
 }
 
@@ -54,21 +70,61 @@ fn adv_101_what_asks_to_be_preloaded_can_be() {
 }
 
 #[test]
-fn of_several_referrer_policies_the_last_known_one_counts() {
+fn of_several_received_referrer_policies_the_last_known_one_counts() {
     for case in cases("referrer_policy") {
         let lines: Vec<&str> =
             case[0].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        let policy = lines.join(",").parse::<ReferrerPolicy>().ok();
-        assert_eq!(policy.map_or("", |policy| policy.as_str()), case[1], "{lines:?}");
+        let text = lines.join(",");
+        let received = ReceivedReferrerPolicy::parse(&text);
+        assert_eq!(received.policy().unwrap_or_default(), case[1], "{lines:?}");
+        // A list of one's own has no member that browsers do not know.
+        let own = text.parse::<ReferrerPolicy>().ok();
+        let is_known = text.split(',').all(|token| token.parse::<ReferrerPolicy>().is_ok());
+        assert_eq!(own.map(|policy| policy.as_str()), received.policy().filter(|_| is_known));
     }
 }
 
 #[test]
-fn of_several_content_type_options_the_first_counts() {
+fn of_several_received_content_type_options_the_first_counts() {
     for case in cases("x_content_type_options") {
         let lines: Vec<&str> =
             case[0].as_array().unwrap().iter().filter_map(Value::as_str).collect();
-        assert_eq!(lines.join(",").parse::<ContentTypeOptions>().is_ok(), case[1], "{lines:?}");
+        let text = lines.join(",");
+        assert_eq!(ReceivedContentTypeOptions::parse(&text).is_nosniff(), case[1], "{lines:?}");
+        let is_own = text.parse::<ContentTypeOptions>().is_ok();
+        assert_eq!(is_own, text.eq_ignore_ascii_case("nosniff"), "{lines:?}");
+    }
+}
+
+#[test]
+fn received_frame_options_that_contradict_each_other_forbid_framing() {
+    for (text, expected) in [
+        ("DENY", ReceivedFrameOptions::Deny),
+        (" deny\t,DENY", ReceivedFrameOptions::Deny),
+        ("sameorigin", ReceivedFrameOptions::SameOrigin),
+        ("SAMEORIGIN,DENY", ReceivedFrameOptions::Deny),
+        ("SAMEORIGIN,", ReceivedFrameOptions::Deny),
+        ("ALLOWALL, x", ReceivedFrameOptions::Deny),
+        ("ALLOWALL", ReceivedFrameOptions::Unprotected),
+        ("x, y", ReceivedFrameOptions::Unprotected),
+        ("\"DENY\"", ReceivedFrameOptions::Unprotected),
+        ("DENY; SAMEORIGIN", ReceivedFrameOptions::Unprotected),
+        ("", ReceivedFrameOptions::Unprotected),
+    ] {
+        assert_eq!(ReceivedFrameOptions::parse(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn a_received_expect_ct_keeps_what_one_s_own_would_reject() {
+    let text = "enforce, max-age=99999999999999999999, report-uri=\"http://a.example\", new";
+    let received = ReceivedExpectCt::parse(text).unwrap();
+    assert!(received.is_enforced());
+    assert_eq!(received.max_age(), Duration::from_secs(u64::MAX));
+    assert_eq!(received.report_uri(), Some("http://a.example"));
+    assert_eq!(received.ignored(), ["new"]);
+    for text in ["enforce", "max-age=", "max-age=1, max-age=1", "max-age=1, x=\"\0\""] {
+        assert!(ReceivedExpectCt::parse(text).is_err(), "{text}");
     }
 }
 

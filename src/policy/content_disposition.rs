@@ -11,7 +11,7 @@ use http::HeaderValue;
 use super::file_name::safe;
 use crate::{
     error::ParseError,
-    syntax::directives::{Directive, directives},
+    syntax::directives::{Directive, parameters},
 };
 
 /// The header's name in errors.
@@ -121,7 +121,7 @@ impl FromStr for ContentDisposition {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let mut directives = directives(HEADER, text, b';')?.into_iter();
+        let mut directives = parameters(HEADER, text)?.into_iter();
         let Some(kind) = directives.next().filter(|kind| kind.value.is_none()) else {
             let problem = "the kind is missing; begin with 'attachment' or 'inline'";
             return Err(ParseError::new(HEADER, 0, problem));

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::error::ParseError;
+use crate::error::{ParseError, did_you_mean};
 
 /// Holds one member of a directive list.
 pub(crate) struct Directive {
@@ -25,6 +25,7 @@ impl Directive {
             None => ("", self.offset),
         };
         if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+            let value = value.escape_debug();
             let problem = format!("'{value}' is not a number of seconds; write max-age=31536000");
             return Err(ParseError::new(header, offset, problem));
         }
@@ -41,6 +42,25 @@ impl Directive {
             }
         }
     }
+
+    /// Returns the error for a directive that is not among `known`.
+    ///
+    /// Browsers ignore such a directive, and therefore a misspelt one.
+    pub(crate) fn unknown(&self, header: &'static str, known: &[&str]) -> ParseError {
+        let remedy = format!("write one of '{}'", known.join("', '"));
+        let remedy = did_you_mean(&self.name, known, &remedy);
+        let problem = format!("'{}' is not a directive of this header{remedy}", self.name);
+        ParseError::new(header, self.offset, problem)
+    }
+}
+
+/// Selects how to read an equals sign without a value.
+#[derive(Clone, Copy)]
+enum MissingValue {
+    /// It is an error, as in the grammar.
+    Rejected,
+    /// The value is empty, as browsers read parameters of `Content-Disposition`.
+    Empty,
 }
 
 /// Splits `text` at `separator`. Empty members are skipped; a duplicate name
@@ -50,7 +70,16 @@ pub(crate) fn directives(
     text: &str,
     separator: u8,
 ) -> Result<Vec<Directive>, ParseError> {
-    let mut reader = Reader { header, text, at: 0 };
+    split(Reader { header, text, at: 0, missing: MissingValue::Rejected }, separator)
+}
+
+/// Splits a type and its parameters, in which a value may be missing.
+pub(crate) fn parameters(header: &'static str, text: &str) -> Result<Vec<Directive>, ParseError> {
+    split(Reader { header, text, at: 0, missing: MissingValue::Empty }, b';')
+}
+
+fn split(mut reader: Reader<'_>, separator: u8) -> Result<Vec<Directive>, ParseError> {
+    let header = reader.header;
     let mut list: Vec<Directive> = Vec::new();
     let mut names = BTreeSet::new();
     loop {
@@ -75,6 +104,7 @@ struct Reader<'a> {
     header: &'static str,
     text: &'a str,
     at: usize,
+    missing: MissingValue,
 }
 
 impl<'a> Reader<'a> {
@@ -120,26 +150,43 @@ impl<'a> Reader<'a> {
     fn value(&mut self) -> Result<String, ParseError> {
         let start = self.at;
         if self.peek() != Some(b'"') {
-            return match self.peek() {
-                Some(byte) if is_token(byte) => Ok(self.token()?.to_owned()),
-                _ => Ok(String::new()),
+            return match (self.peek(), self.missing) {
+                (Some(byte), _) if is_token(byte) => Ok(self.token()?.to_owned()),
+                (_, MissingValue::Empty) => Ok(String::new()),
+                (_, MissingValue::Rejected) => {
+                    let problem = "there is no value after '='; write one, or remove the '='";
+                    Err(ParseError::new(self.header, start, problem))
+                }
             };
         }
         self.at += 1;
         let mut value = String::new();
-        while let Some(character) = self.text[self.at..].chars().next() {
-            self.at += character.len_utf8();
-            match character {
+        loop {
+            match self.quoted(start)? {
                 '"' => return Ok(value),
-                '\\' => {
-                    let escaped = self.text[self.at..].chars().next();
-                    self.at += escaped.map_or(0, char::len_utf8);
-                    value.extend(escaped);
-                }
-                _ => value.push(character),
+                '\\' => value.push(self.quoted(start)?),
+                character => value.push(character),
             }
         }
-        Err(ParseError::new(self.header, start, "the quotation mark is never closed; close it"))
+    }
+
+    /// Returns the next character of a quoted string that begins at `start`
+    /// (RFC 9110 section 5.6.4).
+    fn quoted(&mut self, start: usize) -> Result<char, ParseError> {
+        match self.text[self.at..].chars().next() {
+            None => {
+                let problem = "the quotation mark is never closed; close it";
+                Err(ParseError::new(self.header, start, problem))
+            }
+            Some(character) if character.is_control() && character != '\t' => {
+                let problem = format!("{character:?} is a control character; remove it");
+                Err(ParseError::new(self.header, self.at, problem))
+            }
+            Some(character) => {
+                self.at += character.len_utf8();
+                Ok(character)
+            }
+        }
     }
 
     fn unexpected(&self, separator: u8) -> ParseError {
@@ -172,4 +219,38 @@ pub(crate) const fn is_token(byte: u8) -> bool {
                 | b'|'
                 | b'~'
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(text: &str) -> Result<Vec<(String, Option<String>)>, String> {
+        let list = directives("header", text, b';').map_err(|error| error.to_string())?;
+        Ok(list.into_iter().map(|one| (one.name, one.value.map(|(value, _)| value))).collect())
+    }
+
+    #[test]
+    fn an_equals_sign_without_a_value_is_an_error() {
+        for text in ["a=", "a= ", "a=;b", "a=1; b =\t", "a==1"] {
+            let error = values(text).unwrap_err();
+            assert!(error.ends_with("there is no value after '='; write one, or remove the '='"));
+        }
+        assert_eq!(values("a=\"\""), Ok(vec![("a".into(), Some(String::new()))]));
+    }
+
+    #[test]
+    fn a_quoted_string_has_no_control_characters() {
+        for (text, at) in [("a=\"\0\"", 3), ("a=\"x\\\r\"", 5), ("a=\"\n", 3), ("a=\"\u{7f}\"", 3)]
+        {
+            let error = values(text).unwrap_err();
+            assert!(error.starts_with(&format!("header, byte {at}: ")), "{error}");
+            assert!(error.ends_with(" is a control character; remove it"), "{error}");
+        }
+        let expected = Ok(vec![("a".into(), Some("\t\"\\é".into()))]);
+        assert_eq!(values("a=\"\t\\\"\\\\é\""), expected);
+        for text in ["a=\"", "a=\"x", "a=\"x\\", "a=\"x\\\""] {
+            assert!(values(text).unwrap_err().contains("never closed"), "{text}");
+        }
+    }
 }

@@ -116,8 +116,9 @@ impl FromStr for SameSite {
     /// Parses the value in any letter case, as browsers do.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         Self::of(text.as_bytes()).ok_or_else(|| {
-            let problem = format!("'{text}' is not a value; write 'Strict', 'Lax' or 'None'");
-            ParseError::new("samesite", 0, problem)
+            let all = [Self::Strict, Self::Lax, Self::None].map(Self::as_str);
+            let remedy = did_you_mean(text, &all, "write 'Strict', 'Lax' or 'None'");
+            ParseError::new("samesite", 0, format!("'{text}' is not a value{remedy}"))
         })
     }
 }

@@ -2,7 +2,6 @@
 //! types.
 
 use super::keyword::keyword_policy;
-use crate::error::ParseError;
 
 keyword_policy! {
     /// Makes a browser trust the `Content-Type`, with `X-Content-Type-Options`
@@ -10,17 +9,8 @@ keyword_policy! {
     ///
     /// A browser then refuses a script without a JavaScript type and a style sheet without
     /// `text/css`. A layer of this policy replaces the header of the response.
-    pub struct ContentTypeOptions("x-content-type-options", existing: Override, lines: First, parse: read) {
+    pub struct ContentTypeOptions("x-content-type-options", existing: Override, lines: Single) {
         /// Trusts the declared type. This is the only value.
         NOSNIFF = "nosniff",
-    }
-}
-
-impl ContentTypeOptions {
-    /// Parses the text as a browser does: only the first value of a list is
-    /// used.
-    fn read(text: &str) -> Result<Self, ParseError> {
-        let first = text.split(',').next().unwrap_or_default();
-        Self::spelt(first).ok_or_else(|| Self::unknown(0, first, "a value of this header"))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, str::FromStr, time::Duration};
 
-use super::policy::header_policy;
+use super::policy::{header_policy, whole_seconds};
 use crate::{
     error::ParseError,
     lint::{Lint, Severity},
@@ -44,16 +44,17 @@ impl ExpectCt {
     /// The Pleroma guide's value: thirty days, enforced.
     const GUIDE: Self = Self::enforce(Duration::from_secs(2_592_000));
 
-    /// Makes connections without logged certificates fail, for this long in
-    /// whole seconds.
+    /// Makes connections without logged certificates fail, for this duration
+    /// in seconds; a fraction of a second counts as one. Zero tells browsers to forget the host.
     pub const fn enforce(max_age: Duration) -> Self {
-        Self { max_age: max_age.as_secs(), enforce: true, report_uri: None }
+        Self { max_age: whole_seconds(max_age), enforce: true, report_uri: None }
     }
 
     /// Only reports connections without logged certificates: see
-    /// [`report_uri`](Self::report_uri).
+    /// [`report_uri`](Self::report_uri). The duration is rounded as in
+    /// [`enforce`](Self::enforce).
     pub const fn report_only(max_age: Duration) -> Self {
-        Self { max_age: max_age.as_secs(), enforce: false, report_uri: None }
+        Self { max_age: whole_seconds(max_age), enforce: false, report_uri: None }
     }
 
     /// Sets the https URL that failures are reported to.
@@ -102,8 +103,10 @@ header_policy!(ExpectCt, "expect-ct", existing: IfNotPresent, lines: Joined, lin
 impl FromStr for ExpectCt {
     type Err = ParseError;
 
-    /// Parses as section 2.1 requires: any order and letter case, unknown
-    /// directives skipped.
+    /// Parses the directives of section 2.1, in any order and letter case.
+    ///
+    /// An unknown directive is an error, since a browser ignores it and a misspelt one with it. A
+    /// header of another program is a [`ReceivedExpectCt`](crate::header::ReceivedExpectCt).
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut policy = None;
         let mut enforce = false;
@@ -116,7 +119,7 @@ impl FromStr for ExpectCt {
                     enforce = true;
                 }
                 "report-uri" => report_uri = Some(directive.value.unwrap_or_default()),
-                _ => {}
+                _ => return Err(directive.unknown(NAME, &["enforce", "max-age", "report-uri"])),
             }
         }
         let Some(max_age) = policy else {
@@ -129,6 +132,34 @@ impl FromStr for ExpectCt {
             Some((uri, start)) => {
                 policy.report_uri(&uri).map_err(|error| error.within(NAME, start))
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fraction_of_a_second_is_rounded_up_since_zero_means_forget() {
+        let half = Duration::from_millis(500);
+        assert_eq!(ExpectCt::enforce(half).to_string(), "enforce, max-age=1");
+        assert_eq!(ExpectCt::report_only(half).to_string(), "max-age=1");
+        assert_eq!(ExpectCt::enforce(Duration::ZERO).to_string(), "enforce, max-age=0");
+        assert_eq!(ExpectCt::enforce(Duration::MAX).max_age(), Duration::from_secs(u64::MAX));
+    }
+
+    #[test]
+    fn a_misspelt_directive_is_an_error_that_asks_for_the_right_one() {
+        for (text, found, meant) in [
+            ("enforced, max-age=1", "enforced", "enforce"),
+            ("max-age=1, reporturi=\"https://a.example\"", "reporturi", "report-uri"),
+            ("max_age=1", "max_age", "max-age"),
+        ] {
+            let error = text.parse::<ExpectCt>().unwrap_err();
+            let problem =
+                format!("'{found}' is not a directive of this header; did you mean '{meant}'?");
+            assert_eq!(error.problem(), problem);
         }
     }
 }

@@ -8,6 +8,7 @@ mod keyword;
 mod permissions_policy;
 mod permitted_cross_domain_policies;
 mod policy;
+mod received;
 mod referrer_policy;
 mod static_header;
 mod strict_transport_security;
@@ -18,6 +19,10 @@ pub(crate) use policy::Lines;
 pub(crate) use policy::header_policy;
 pub use policy::{HeaderPolicy, InsertMode, ReportOnly};
 pub(crate) use policy::{sealed, to_value};
+pub use received::{
+    ReceivedContentTypeOptions, ReceivedExpectCt, ReceivedFrameOptions, ReceivedReferrerPolicy,
+    ReceivedStrictTransportSecurity,
+};
 pub use static_header::StaticHeader;
 
 /// Calls a macro with the headers whose types stand at the root of the crate: see

@@ -1,6 +1,6 @@
 //! A policy that is one header line, and what all of those have in common.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use http::{HeaderName, HeaderValue};
 
@@ -137,6 +137,13 @@ pub(crate) fn to_value(text: Cow<'static, str>) -> HeaderValue {
     }
 }
 
+/// Returns a duration in seconds, rounded up: a zero would make browsers
+/// forget the policy.
+pub(super) const fn whole_seconds(duration: Duration) -> u64 {
+    let part = (duration.subsec_nanos() > 0) as u64;
+    duration.as_secs().saturating_add(part)
+}
+
 /// Sets how to handle a header that the response already has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -154,8 +161,6 @@ pub enum InsertMode {
 pub(crate) enum Lines {
     /// A second line is an error.
     Single,
-    /// A browser reads the first line only.
-    First,
     /// A browser reads all lines as one list.
     Joined,
 }
@@ -168,7 +173,6 @@ impl Lines {
     ) -> Option<Cow<'i, str>> {
         let first = values.next()?.to_str().ok()?;
         match self {
-            Self::First => Some(first.into()),
             Self::Single => values.next().is_none().then_some(first.into()),
             Self::Joined => values.try_fold(Cow::Borrowed(first), |mut text, value| {
                 text.to_mut().push_str(", ");

@@ -18,8 +18,9 @@ keyword_policy! {
     ///
     /// const POLICY: ReferrerPolicy = ReferrerPolicy::SAME_ORIGIN;
     /// assert_eq!(POLICY.to_string(), "same-origin");
-    /// // Of a list, a browser takes the last policy that it knows.
+    /// // Of a list, a browser uses the last policy that it knows.
     /// assert_eq!("no-referrer, strict-origin".parse(), Ok(ReferrerPolicy::STRICT_ORIGIN));
+    /// assert!("no-referrer, strict-orign".parse::<ReferrerPolicy>().is_err());
     /// ```
     pub struct ReferrerPolicy("referrer-policy", existing: IfNotPresent, lines: Joined, lints: lints, parse: read) {
         /// Sends no referrer.
@@ -61,24 +62,41 @@ impl ReferrerPolicy {
 }
 
 impl ReferrerPolicy {
-    /// Parses a list as section 8.1 requires: the last known policy applies.
+    /// Parses one policy, or a list of which a browser uses the last policy
+    /// that it knows. Every member has to be a policy.
     fn read(text: &str) -> Result<Self, ParseError> {
-        let mut known = None;
+        let mut last = None;
         let mut offset = 0;
-        let mut unknown = None;
         for part in text.split(',') {
             let token = part.trim_matches([' ', '\t']);
-            let at = offset + part.find(token).unwrap_or(0);
-            if token.chars().any(|c| !c.is_ascii_alphabetic() && c != '-') {
-                return Err(Self::unknown(at, token, "a policy"));
-            }
-            match Self::spelt(token) {
-                Some(policy) => known = Some(policy),
-                None if unknown.is_none() => unknown = Some(Self::unknown(at, token, "a policy")),
-                None => {}
-            }
+            let at = offset + part.len() - part.trim_start_matches([' ', '\t']).len();
+            last = Some(Self::spelt(token).ok_or_else(|| Self::unknown(at, token, "a policy"))?);
             offset += part.len() + 1;
         }
-        known.ok_or_else(|| unknown.unwrap_or_else(|| Self::unknown(0, text, "a policy")))
+        last.ok_or_else(|| Self::unknown(0, text, "a policy"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_list_with_a_misspelt_policy_is_an_error_that_asks_for_the_right_one() {
+        for (text, at, found, meant) in [
+            ("no-referrer, strict-orign", 13, "strict-orign", "strict-origin"),
+            ("no-refferer,\torigin", 0, "no-refferer", "no-referrer"),
+            ("same-origin , sameorigin", 14, "sameorigin", "same-origin"),
+        ] {
+            assert_eq!(
+                text.parse::<ReferrerPolicy>().unwrap_err().to_string(),
+                format!(
+                    "referrer-policy, byte {at}: '{found}' is not a policy; did you mean '{meant}'?"
+                )
+            );
+        }
+        for text in ["", ",", "origin,", ",origin", "origin, , no-referrer", "always"] {
+            assert!(text.parse::<ReferrerPolicy>().is_err(), "{text}");
+        }
     }
 }

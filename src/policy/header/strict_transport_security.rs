@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, str::FromStr, time::Duration};
 
-use super::policy::header_policy;
+use super::policy::{header_policy, whole_seconds};
 use crate::{
     error::ParseError,
     lint::{Lint, Severity},
@@ -10,6 +10,9 @@ use crate::{
 };
 
 const NAME: &str = "strict-transport-security";
+
+/// The directives of the header, as they are printed.
+const DIRECTIVES: [&str; 3] = ["max-age", "includeSubDomains", "preload"];
 
 /// A year in seconds: the minimum that browsers' preload lists require.
 const YEAR: u64 = 31_536_000;
@@ -58,12 +61,7 @@ impl StrictTransportSecurity {
     /// Creates a policy with this duration in seconds; a fraction of a second
     /// counts as one. Zero tells browsers to forget the host.
     pub const fn new(max_age: Duration) -> Self {
-        let part = (max_age.subsec_nanos() > 0) as u64;
-        Self {
-            max_age: max_age.as_secs().saturating_add(part),
-            include_subdomains: false,
-            preload: false,
-        }
+        Self { max_age: whole_seconds(max_age), include_subdomains: false, preload: false }
     }
 
     /// Includes every subdomain.
@@ -123,14 +121,18 @@ impl StrictTransportSecurity {
     }
 }
 
-header_policy!(StrictTransportSecurity, "strict-transport-security", existing: Override, lines: First, lints: lints);
+header_policy!(StrictTransportSecurity, "strict-transport-security", existing: Override, lines: Single, lints: lints);
 
 impl FromStr for StrictTransportSecurity {
     type Err = ParseError;
 
-    /// Parses as section 6.1 requires: any order and letter case, unknown
-    /// directives skipped, and a number too large read as the maximum. `preload` without the
-    /// conditions of the preload lists is an error here, although a browser would only ignore it.
+    /// Parses the directives of section 6.1, in any order and letter case. A
+    /// number too large becomes the maximum.
+    ///
+    /// An unknown directive is an error, since a browser ignores it and a misspelt one with it.
+    /// `preload` without the conditions of the preload lists is an error too. A header of another
+    /// program is a
+    /// [`ReceivedStrictTransportSecurity`](crate::header::ReceivedStrictTransportSecurity).
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut max_age = None;
         let mut include_subdomains = false;
@@ -146,7 +148,7 @@ impl FromStr for StrictTransportSecurity {
                     directive.bare(NAME)?;
                     preload = Some(directive.offset);
                 }
-                _ => {}
+                _ => return Err(directive.unknown(NAME, &DIRECTIVES)),
             }
         }
         let Some(max_age) = max_age else {
@@ -160,5 +162,39 @@ impl FromStr for StrictTransportSecurity {
             return Err(ParseError::new(NAME, offset, problem));
         }
         Ok(Self { max_age, include_subdomains, preload: preload.is_some() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(text: &str) -> String {
+        text.parse::<StrictTransportSecurity>().unwrap_err().to_string()
+    }
+
+    #[test]
+    fn a_misspelt_directive_is_an_error_that_asks_for_the_right_one() {
+        for (text, at, found, meant) in [
+            ("max-age=1; includeSubDomain", 11, "includesubdomain", "includeSubDomains"),
+            ("max-age=1; include-subdomains", 11, "include-subdomains", "includeSubDomains"),
+            ("max-age=1;include_sub_domains", 10, "include_sub_domains", "includeSubDomains"),
+            ("maxage=1", 0, "maxage", "max-age"),
+            ("max_age=1", 0, "max_age", "max-age"),
+            ("max-age=1; includeSubDomains; preloaded", 30, "preloaded", "preload"),
+        ] {
+            assert_eq!(
+                error(text),
+                format!(
+                    "{NAME}, byte {at}: '{found}' is not a directive of this header; did you mean '{meant}'?"
+                )
+            );
+        }
+        assert_eq!(
+            error("max-age=1; x=\"1\""),
+            format!(
+                "{NAME}, byte 11: 'x' is not a directive of this header; write one of 'max-age', 'includeSubDomains', 'preload'"
+            )
+        );
     }
 }

@@ -44,13 +44,31 @@ impl XssProtection {
 
 impl XssProtection {
     fn read(text: &str) -> Result<Self, ParseError> {
-        let squeezed: String = text.split([' ', '\t']).collect();
-        Self::spelt(&squeezed.replace(";", "; ")).ok_or_else(|| {
-            if squeezed == "1" {
+        let trim = |part: &str| part.trim_matches([' ', '\t']).to_owned();
+        let parameter = |part: &str| part.split('=').map(trim).collect::<Vec<_>>().join("=");
+        let tidy: Vec<String> = text.split(';').map(parameter).collect();
+        Self::spelt(&tidy.join("; ")).ok_or_else(|| {
+            if trim(text) == "1" {
                 let problem = "'1' lets the filter rewrite the page; write '0' or '1; mode=block'";
                 return ParseError::new("x-xss-protection", 0, problem);
             }
             Self::unknown(0, text, "a value of this header")
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_are_allowed_around_separators_and_not_inside_words() {
+        for text in ["1;mode=block", " 1 ;\tmode = block ", "1; MODE=BLOCK"] {
+            assert_eq!(text.parse(), Ok(XssProtection::BLOCK), "{text}");
+        }
+        for text in ["1; mo de=block", "1; mode=blo ck", "1 mode=block", "1; mode=blok", "1;", "0;"]
+        {
+            assert!(text.parse::<XssProtection>().is_err(), "{text}");
+        }
     }
 }
