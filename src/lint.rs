@@ -29,6 +29,13 @@ pub struct Lint {
 }
 
 /// Ranks the importance of a [`Lint`].
+///
+/// ```
+/// use tower_hardening::{ReferrerPolicy, Severity, header::HeaderPolicy};
+///
+/// let lints = ReferrerPolicy::UNSAFE_URL.lints();
+/// assert!(lints.iter().any(|lint| lint.severity() >= Severity::Warning));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Severity {

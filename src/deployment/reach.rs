@@ -3,6 +3,14 @@
 use std::{fmt, net::SocketAddr};
 
 /// The machines that can reach a listening address.
+///
+/// ```
+/// use tower_hardening::deployment::Reach;
+///
+/// assert_eq!(Reach::of("127.0.0.1:4000".parse()?), Reach::Loopback);
+/// assert_eq!(Reach::of("0.0.0.0:4000".parse()?), Reach::Network);
+/// # Ok::<(), std::net::AddrParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reach {

@@ -26,16 +26,14 @@ use crate::{
 /// ```
 /// use axum::Router;
 /// use tower_hardening::{
-///     Hardening, HardeningLayer,
-///     connection::{ConnectionInfoLayer, ConnectionSource, ForwardingHeaders, TrustedProxies},
+///     HardeningLayer,
+///     connection::{ConnectionInfoLayer, ForwardingHeaders, TrustedProxies},
 /// };
 ///
-/// # let site = "https://example.tld".parse::<tower_hardening::Origin>()?;
 /// let proxies = TrustedProxies::hops(1, ForwardingHeaders::XForwarded);
 /// let app: Router = Router::new()
-///     .layer(HardeningLayer::new(Hardening::pleroma(&site)))
-///     .layer(ConnectionInfoLayer::new(ConnectionSource::trusting(proxies))); // last, so outermost
-/// # Ok::<(), tower_hardening::ParseError>(())
+///     .layer(HardeningLayer::default())
+///     .layer(ConnectionInfoLayer::trusting(proxies)); // last, so outermost
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]

@@ -46,6 +46,18 @@ use crate::{
 ///
 /// A handler changes the policy of its own response with a
 /// [`CspOverride`](crate::csp::CspOverride) in the response's extensions.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use tower_hardening::{ContentSecurityPolicy, CspLayer, HardeningLayer};
+///
+/// const EMBED: ContentSecurityPolicy =
+///     ContentSecurityPolicy::from_static("default-src 'self'; frame-ancestors https://a.example");
+///
+/// let app: Router = Router::new()
+///     .route("/embed", get(async || "framed").layer(CspLayer::new(EMBED))) // the innermost policy wins
+///     .layer(HardeningLayer::default());
+/// ```
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct CspLayer {

@@ -20,6 +20,19 @@ impl<S: Sync> FromRequestParts<S> for Nonce {
 ///
 /// No layer around the handler has a policy with a nonce. The response is a 500 with a plain
 /// message.
+///
+/// ```
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use tower::ServiceExt;
+/// use tower_hardening::Nonce;
+///
+/// #[tokio::main]
+/// async fn main() {
+///     let page = async |nonce: Nonce| format!("<script nonce={nonce} src=/app.js></script>");
+///     let bare: Router = Router::new().route("/", get(page)); // without a CspLayer
+///     assert_eq!(bare.oneshot(Request::new(Body::empty())).await.unwrap().status(), 500);
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MissingNonce;
 

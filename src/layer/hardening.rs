@@ -44,6 +44,20 @@ use crate::{
 /// sent over http, or to an IP address or localhost if the scheme is unknown.
 ///
 /// Add it last, outside routing, error handling and time limits.
+///
+/// ```
+/// use axum::{Router, body::Body, http::Request};
+/// use tower::ServiceExt;
+/// use tower_hardening::{FrameOptions, Hardening, HardeningLayer};
+///
+/// #[tokio::main]
+/// async fn main() {
+///     let policies = Hardening::recommended().with(FrameOptions::DENY);
+///     let app: Router = Router::new().layer(HardeningLayer::new(policies)); // last, so outermost
+///     let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+///     assert_eq!(response.headers()["x-frame-options"], "DENY");
+/// }
+/// ```
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct HardeningLayer {

@@ -24,20 +24,16 @@ use crate::{
 /// policies keep the header that the application set.
 ///
 /// ```
-/// use tower::{Layer, ServiceExt, service_fn};
+/// use axum::{Router, body::Body, http::Request};
+/// use tower::ServiceExt;
 /// use tower_hardening::{ReferrerLayer, ReferrerPolicy};
-/// # use http::{Request, Response};
 ///
-/// # futures(async {
-/// let service = service_fn(async |_: Request<()>| Ok::<_, std::convert::Infallible>(Response::new("hi")));
-/// let service = ReferrerLayer::new(ReferrerPolicy::SAME_ORIGIN).layer(service);
-/// let response = service.oneshot(Request::new(())).await.unwrap();
-/// assert_eq!(response.headers()["referrer-policy"], "same-origin");
-/// # });
-/// # fn futures(future: impl std::future::Future<Output = ()>) {
-/// #     let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-/// #     assert!(std::pin::pin!(future).poll(&mut context).is_ready());
-/// # }
+/// #[tokio::main]
+/// async fn main() {
+///     let app: Router = Router::new().layer(ReferrerLayer::new(ReferrerPolicy::SAME_ORIGIN));
+///     let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+///     assert_eq!(response.headers()["referrer-policy"], "same-origin");
+/// }
 /// ```
 #[must_use]
 #[derive(Debug)]

@@ -19,14 +19,15 @@ use crate::{
 /// ```
 /// use axum::Router;
 /// use tower_hardening::{
-///     Hardening, HardeningLayer, Origin, connection::{ConnectionInfoLayer, ConnectionSource},
+///     HardeningLayer,
+///     connection::ConnectionInfoLayer,
 ///     hosts::{HttpsRedirect, HttpsRedirectLayer},
 /// };
 ///
-/// let site: Origin = "https://example.tld".parse()?;
+/// let redirect = HttpsRedirect::to_site(&"https://example.tld".parse()?)?;
 /// let app: Router = Router::new()
-///     .layer(HttpsRedirectLayer::new(HttpsRedirect::to_site(&site)?))
-///     .layer(HardeningLayer::new(Hardening::pleroma(&site)))
+///     .layer(HttpsRedirectLayer::new(redirect))
+///     .layer(HardeningLayer::default())
 ///     .layer(ConnectionInfoLayer::from_transport()); // last, so outermost
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```

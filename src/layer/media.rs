@@ -17,6 +17,15 @@ use crate::{
 /// The other layers keep its headers, even with `.overriding()`, and add their own, such as
 /// `Referrer-Policy` and `Strict-Transport-Security`. A [`CspOverride`](crate::csp::CspOverride) has no
 /// effect on its responses.
+///
+/// ```
+/// use axum::{Router, routing::get};
+/// use tower_hardening::{HardeningLayer, media::{Media, MediaLayer}};
+///
+/// let app: Router = Router::new()
+///     .route("/media/{name}", get(async || "a file").layer(MediaLayer::new(Media::uploads())))
+///     .layer(HardeningLayer::default()); // keeps the headers of the files
+/// ```
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct MediaLayer {

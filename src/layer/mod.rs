@@ -54,4 +54,12 @@ pub use virtual_hosts::VirtualHostsLayer;
 use crate::policy::header::StaticHeader;
 
 /// Sends a header for which this crate has no type.
+///
+/// ```
+/// use axum::Router;
+/// use tower_hardening::header::{StaticHeader, StaticHeaderLayer};
+///
+/// const ROBOTS: StaticHeader = StaticHeader::from_static("x-robots-tag", "noindex");
+/// let app: Router = Router::new().layer(StaticHeaderLayer::new(ROBOTS));
+/// ```
 pub type StaticHeaderLayer = HeaderLayer<StaticHeader>;

@@ -10,6 +10,16 @@ use crate::{policy::csp::Addition, request::RequestParts};
 ///
 /// The client controls the method, URI and headers: use them only to choose among values that the
 /// server knows.
+///
+/// ```
+/// use tower_hardening::{ContentSecurityPolicy, CspLayer, csp::{Addition, Source, SourceDirective}};
+///
+/// let cdn = Addition::source(SourceDirective::IMG_SRC, Source::host("https://cdn.example")?);
+/// let layer = CspLayer::new(ContentSecurityPolicy::NONE).with_sources(move |request| {
+///     request.uri().path().starts_with("/shop").then(|| cdn.clone())
+/// });
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct RequestHead<'a> {
     method: &'a Method,

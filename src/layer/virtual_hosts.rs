@@ -21,9 +21,7 @@ use crate::{
 ///
 /// ```
 /// use axum::Router;
-/// use tower_hardening::{
-///     Hardening, HardeningLayer, Origin, hosts::{VirtualHosts, VirtualHostsLayer},
-/// };
+/// use tower_hardening::{Hardening, Origin, hosts::{VirtualHosts, VirtualHostsLayer}};
 ///
 /// let site: Origin = "https://example.tld".parse()?;
 /// let onion: Origin = "http://abcdefghijklmnop.onion".parse()?;
@@ -51,7 +49,7 @@ impl VirtualHostsLayer {
         Self { sites: Arc::new(SiteLayers { main: HardeningLayer::new(main), others }) }
     }
 
-    /// Changes each site's layer, as in `.each(HardeningLayer::overriding)`.
+    /// Changes each site's layer, as in `.map(HardeningLayer::overriding)`.
     pub fn map(self, change: impl Fn(HardeningLayer) -> HardeningLayer) -> Self {
         let SiteLayers { main, others } = Arc::unwrap_or_clone(self.sites);
         let others = others.map(&change);

@@ -53,17 +53,13 @@ use crate::{request::ResponseParts, syntax::content_type::essence};
 ///
 /// ```
 /// use axum::{Router, routing::get};
-/// use tower_hardening::{Hardening, HardeningLayer, Origin, media::{Media, MediaLayer, MediaType}};
-/// # async fn upload() {}
-/// # async fn fetch() {}
+/// use tower_hardening::{HardeningLayer, media::{Media, MediaLayer, MediaType}};
 ///
-/// let site: Origin = "https://example.tld".parse()?;
 /// let uploads = Media::uploads().allow(MediaType::WebVtt).allow(MediaType::HlsPlaylist);
 /// let app: Router = Router::new()
-///     .route("/media/{name}", get(upload).layer(MediaLayer::new(uploads)))
-///     .route("/proxy/{*url}", get(fetch).layer(MediaLayer::new(Media::proxied())))
-///     .layer(HardeningLayer::new(Hardening::pleroma(&site))); // leaves both policies as they are
-/// # Ok::<(), tower_hardening::ParseError>(())
+///     .route("/media/{name}", get(async || "a file").layer(MediaLayer::new(uploads)))
+///     .route("/proxy/{*url}", get(async || "a file").layer(MediaLayer::new(Media::proxied())))
+///     .layer(HardeningLayer::default()); // leaves both policies unchanged
 /// ```
 #[must_use]
 #[derive(Clone, Debug, PartialEq, Eq)]

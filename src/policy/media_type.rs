@@ -8,6 +8,13 @@ use crate::error::{ParseError, did_you_mean};
 /// unless it is [allowed](crate::media::Media::allow).
 ///
 /// `FromStr` and `Display` use the words of the settings file: `pdf`, `text`, `webvtt`, `hls`.
+///
+/// ```
+/// use tower_hardening::media::{Media, MediaType};
+///
+/// let uploads = Media::uploads().allow(MediaType::Pdf).allow(MediaType::WebVtt);
+/// assert_eq!("webvtt".parse(), Ok(MediaType::WebVtt));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum MediaType {

@@ -53,19 +53,16 @@ impl Hardening {
     /// [`requirements`](Self::requirements) lists these; [`lints`](Self::lints) is empty.
     ///
     /// ```
-    /// use axum::{Router, response::Html, routing::get};
+    /// use axum::{Extension, Router, response::Html, routing::get};
     /// use tower_hardening::{Hardening, HardeningLayer, Nonce, Origin};
-    /// # #[cfg(feature = "axum")] {
     ///
-    /// async fn home(nonce: Nonce) -> Html<String> {
+    /// let site: Origin = "https://example.tld".parse()?;
+    /// let page = async |Extension(nonce): Extension<Nonce>| {
     ///     Html(format!("<script nonce=\"{nonce}\" src=\"/app.js\"></script>"))
-    /// }
-    ///
-    /// # let site: Origin = "https://example.tld".parse()?;
+    /// };
     /// let app: Router = Router::new()
-    ///     .route("/", get(home))
+    ///     .route("/", get(page))
     ///     .layer(HardeningLayer::new(Hardening::strict(&site)));
-    /// # }
     /// # Ok::<(), tower_hardening::ParseError>(())
     /// ```
     pub fn strict(site: &Origin) -> Self {

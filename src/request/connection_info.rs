@@ -11,6 +11,20 @@ use http::Request;
 use std::borrow::Cow;
 
 /// Describes the scheme that a request came over.
+///
+/// ```
+/// use axum::{Router, extract::Request, routing::get};
+/// use tower_hardening::connection::{ConnectionInfoLayer, Scheme};
+///
+/// async fn home(request: Request) -> &'static str {
+///     match Scheme::from_extensions(request.extensions()) {
+///         Scheme::Https => "over https",
+///         _ => "over http, or unknown",
+///     }
+/// }
+///
+/// let app: Router = Router::new().route("/", get(home)).layer(ConnectionInfoLayer::from_transport());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Scheme {

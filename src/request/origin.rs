@@ -137,6 +137,15 @@ impl FromStr for Origin {
 ///
 /// It consists of visible ASCII without quotes, `;`, `,` and similar characters, which have to be
 /// percent-encoded. It has no user name and no fragment.
+///
+/// ```
+/// use tower_hardening::header::HttpUrl;
+///
+/// let url: HttpUrl = "https://example.tld/report?kind=csp".parse()?;
+/// assert_eq!((url.path(), url.query()), ("/report", Some("kind=csp")));
+/// assert_eq!(url.origin().host(), "example.tld");
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct HttpUrl {
     origin: Origin,

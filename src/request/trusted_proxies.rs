@@ -19,6 +19,14 @@ use super::{
 
 /// The family of forwarding headers that a proxy sets. The proxy must set it
 /// itself, and replace the values that the client sent.
+///
+/// ```
+/// use tower_hardening::connection::{ConnectionInfoLayer, ForwardingHeaders, TrustedProxies};
+///
+/// // nginx and most other proxies set X-Forwarded-For and X-Forwarded-Proto.
+/// let proxies = TrustedProxies::hops(1, ForwardingHeaders::XForwarded);
+/// let outermost = ConnectionInfoLayer::trusting(proxies);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ForwardingHeaders {

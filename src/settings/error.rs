@@ -13,6 +13,13 @@ use crate::error::nearest;
 ///
 /// `Display` prints one line: the place (a file and its line, or the variable of the environment),
 /// the key, the value found, and the remedy.
+///
+/// ```
+/// use tower_hardening::settings::Settings;
+///
+/// let error = "[http_security]\nsts_max_age = true".parse::<Settings>().unwrap_err();
+/// assert_eq!((error.line(), error.key()), (Some(2), "http_security.sts_max_age"));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SettingsError {
     file: Option<PathBuf>,

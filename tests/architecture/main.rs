@@ -1,6 +1,7 @@
 //! The rooms, and the directions in which a name may travel between them.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod examples;
 mod graph;
 mod rooms;
 
@@ -22,6 +23,16 @@ fn code(folder: &str) -> Vec<(PathBuf, String)> {
     }
     let entries = fs::read_dir(path).unwrap().map(|entry| entry.unwrap().file_name());
     entries.flat_map(|name| code(&format!("{folder}/{}", name.to_str().unwrap()))).collect()
+}
+
+/// The lines of every source file below `folder`, comments included.
+fn read_lines(folder: &str) -> Vec<Vec<String>> {
+    let read = |(path, _)| fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
+    code(folder)
+        .into_iter()
+        .filter(|(path, _)| path.extension().unwrap() == "rs")
+        .map(read)
+        .collect()
 }
 
 fn assert_without(folders: &[&str], words: &[&str]) {

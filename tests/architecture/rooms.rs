@@ -81,7 +81,7 @@ fn no_circle_goes_through_files() {
 }
 
 /// The kind and path of every public type, trait and alias in the snapshot of the API.
-fn public_types() -> BTreeSet<String> {
+pub(crate) fn public_types() -> BTreeSet<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/public-api/public-api.txt");
     let api = fs::read_to_string(path).unwrap();
     let mut types = BTreeSet::new();

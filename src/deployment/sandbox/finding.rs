@@ -4,6 +4,14 @@ use std::{borrow::Cow, fmt};
 
 /// A setting of the guide's systemd unit. `Display` prints its line in the
 /// unit.
+///
+/// ```
+/// use tower_hardening::deployment::Setting;
+///
+/// for setting in Setting::ALL {
+///     println!("{setting}"); // PrivateTmp=true
+/// }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Setting {
@@ -30,6 +38,13 @@ pub enum Setting {
 ///
 /// *Yes* describes the state of the process, independent of its cause: a container can have the
 /// same effect as the setting.
+///
+/// ```
+/// use tower_hardening::deployment::{Status, sandbox};
+///
+/// let missing = sandbox().into_iter().filter(|finding| finding.status() == Status::No);
+/// missing.for_each(|finding| eprintln!("add {} to the unit", finding.setting()));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Status {
@@ -44,6 +59,14 @@ pub enum Status {
 /// The result of the check of one [`Setting`].
 ///
 /// `Display` prints one line: `NoNewPrivileges=true: yes, NoNewPrivs is 1 in /proc/self/status`.
+///
+/// ```
+/// use tower_hardening::deployment::sandbox;
+///
+/// for finding in sandbox() {
+///     println!("{}: {} ({})", finding.setting(), finding.status(), finding.evidence());
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     pub(super) setting: Setting,

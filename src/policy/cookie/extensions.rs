@@ -6,6 +6,19 @@ use std::collections::BTreeSet;
 use super::prefix::CookiePrefix;
 
 /// Carries state from a request to its response.
+///
+/// ```
+/// use http::{HeaderMap, HeaderValue, Request};
+/// use tower_hardening::HostCookies;
+///
+/// let cookies = HostCookies::new(["session"])?;
+/// let crossing = cookies.on_request(&mut Request::new(())); // before the application
+/// let mut headers = HeaderMap::new();
+/// headers.insert("set-cookie", HeaderValue::from_static("session=1; HttpOnly"));
+/// cookies.on_response(crossing, &mut headers); // after it
+/// assert_eq!(headers["set-cookie"], "__Host-session=1; HttpOnly; Path=/; Secure");
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Crossing {
     /// The guarded cookies that came under their plain names while migrating,
@@ -25,6 +38,18 @@ impl Crossing {
 /// A browser sends two cookies of one name at most, one of them partitioned. If the application
 /// sets no partitioned cookies, a [`RejectDuplicateCookiesLayer`](crate::cookie::RejectDuplicateCookiesLayer) may answer
 /// such a request with 400.
+///
+/// ```
+/// use axum::extract::Request;
+/// use tower_hardening::cookie::DuplicateCookies;
+///
+/// async fn account(request: Request) -> &'static str {
+///     match request.extensions().get::<DuplicateCookies>() {
+///         Some(duplicates) if duplicates.names().any(|name| name == "session") => "sign in again",
+///         _ => "welcome",
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DuplicateCookies(pub(super) BTreeSet<String>);
 

@@ -13,6 +13,18 @@ pub(super) struct Migration {
 /// Lists guarded cookies accepted under their plain names, in a request's
 /// extensions. [`HostCookies::migrate_until`](crate::HostCookies::migrate_until) allows this. An application that reads such a cookie
 /// should create a new session for it.
+///
+/// ```
+/// use axum::extract::Request;
+/// use tower_hardening::cookie::LegacyCookies;
+///
+/// async fn account(request: Request) -> &'static str {
+///     match request.extensions().get::<LegacyCookies>() {
+///         Some(legacy) if legacy.contains("session") => "create a new session",
+///         _ => "use the session",
+///     }
+/// }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LegacyCookies(pub(super) BTreeSet<String>);
 

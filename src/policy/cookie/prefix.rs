@@ -6,6 +6,14 @@ use crate::error::{ParseError, did_you_mean};
 
 /// Selects the prefix of guarded cookies on the wire, which decides the rules
 /// that browsers enforce for them (RFC 6265bis section 4.1.3).
+///
+/// ```
+/// use tower_hardening::{HostCookies, cookie::CookiePrefix};
+///
+/// let cookies = HostCookies::new(["session"])?.prefix(CookiePrefix::HostHttp);
+/// assert_eq!("__Host-Http-".parse(), Ok(CookiePrefix::HostHttp));
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CookiePrefix {
@@ -73,6 +81,14 @@ impl FromStr for CookiePrefix {
 
 /// Selects the cross-site requests on which a browser sends a cookie (RFC
 /// 6265bis section 4.1.2.7).
+///
+/// ```
+/// use tower_hardening::{HostCookies, cookie::SameSite};
+///
+/// let cookies = HostCookies::new(["session"])?.same_site(SameSite::Lax);
+/// assert_eq!("lax".parse(), Ok(SameSite::Lax));
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SameSite {

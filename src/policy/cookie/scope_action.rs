@@ -9,6 +9,14 @@ use crate::error::{ParseError, did_you_mean};
 /// [`HostCookies::domain_attribute`](crate::HostCookies::domain_attribute).
 ///
 /// If a cookie has both, the later of the two choices in this list applies.
+///
+/// ```
+/// use tower_hardening::{HostCookies, cookie::ScopeAction};
+///
+/// let cookies = HostCookies::new(["session"])?.domain_attribute(ScopeAction::Drop);
+/// assert_eq!("drop".parse(), Ok(ScopeAction::Drop));
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum ScopeAction {

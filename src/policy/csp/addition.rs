@@ -21,7 +21,6 @@ use super::{
 /// let addition = Addition::source(SourceDirective::IMG_SRC, cdn);
 /// let layer = CspLayer::new(ContentSecurityPolicy::NONE)
 ///     .with_sources(move |_request| [addition.clone()]);
-/// # drop(layer);
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

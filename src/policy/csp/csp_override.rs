@@ -25,10 +25,10 @@ use crate::error::ParseError;
 ///
 /// ```
 /// use tower_hardening::csp::{CspOverride, Source, SourceDirective};
-/// # let mut response = http::Response::new(());
 ///
-/// let map = Source::host("https://tiles.example")?;
-/// let change = CspOverride::new().extend(SourceDirective::IMG_SRC, [map])?;
+/// let tiles = Source::host("https://tiles.example")?;
+/// let change = CspOverride::new().extend(SourceDirective::IMG_SRC, [tiles])?;
+/// let mut response = http::Response::new("a page with a map");
 /// response.extensions_mut().insert(change);
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```

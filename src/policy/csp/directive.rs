@@ -176,6 +176,15 @@ impl FromStr for SourceDirective {
 }
 
 /// One directive of a policy.
+///
+/// ```
+/// use tower_hardening::ContentSecurityPolicy;
+///
+/// let policy = ContentSecurityPolicy::from_static("default-src 'none'; img-src 'self' data:");
+/// let images = policy.get("img-src").unwrap();
+/// assert_eq!(images.name(), "img-src");
+/// assert!(images.values().eq(["'self'", "data:"]));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Directive<'a> {
     name: &'a str,

@@ -204,6 +204,16 @@ impl fmt::Debug for Nonce {
 }
 
 /// The error returned when a [`Nonce`] cannot be read.
+///
+/// ```
+/// use tower_hardening::{Nonce, NonceError};
+///
+/// fn script(nonce: &Nonce) -> Result<String, NonceError> {
+///     Ok(format!("<script nonce=\"{}\" src=\"/app.js\"></script>", nonce.get()?))
+/// }
+///
+/// assert!(NonceError::TooLate.to_string().ends_with("read it in the handler"));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NonceError {

@@ -98,7 +98,8 @@ impl ContentSecurityPolicy {
     /// Panics on a text that `FromStr` rejects. In a `const`, this is a compile-time error.
     ///
     /// ```compile_fail
-    /// # use tower_hardening::ContentSecurityPolicy;
+    /// use tower_hardening::ContentSecurityPolicy;
+    ///
     /// const POLICY: ContentSecurityPolicy =
     ///     ContentSecurityPolicy::from_static("script-src 'nonce-r4nd0m'");
     /// ```

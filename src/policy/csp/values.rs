@@ -92,9 +92,9 @@ impl FromStr for SandboxToken {
 
 /// A text of a restricted alphabet.
 ///
-/// For example `name! { /// An endpoint. EndpointName, is_endpoint, "…" }`.
+/// For example `name! { /// An endpoint. pub struct EndpointName, is_endpoint, "…" }`.
 macro_rules! name {
-    ($(#[$doc:meta])* $name:ident, $check:ident, $problem:literal) => {
+    ($(#[$doc:meta])* pub struct $name:ident, $check:ident, $problem:literal) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash)]
         pub struct $name(Cow<'static, str>);
@@ -139,13 +139,30 @@ macro_rules! name {
 name! {
     /// The name of an endpoint that a `Reporting-Endpoints` header defines. It
     /// has lower-case letters, digits, `-`, `_`, `.` and `*`, and begins with a letter.
-    EndpointName, is_endpoint, "is not an endpoint name; write lower-case letters, digits, '-', '_' and '.'"
+    ///
+    /// ```
+    /// use tower_hardening::{ContentSecurityPolicy, csp::EndpointName};
+    ///
+    /// let policy = ContentSecurityPolicy::EMPTY.report_to(EndpointName::from_static("csp"))?;
+    /// assert_eq!(policy.to_string(), "report-to csp");
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
+    pub struct EndpointName, is_endpoint, "is not an endpoint name; write lower-case letters, digits, '-', '_' and '.'"
 }
 
 name! {
     /// A policy that a page's script may create under `trusted-types`. It is a
     /// name, or one of the constants.
-    TrustedTypesPolicy, is_policy_name, "is not a policy name; write letters, digits and -#=_/@.%"
+    ///
+    /// ```
+    /// use tower_hardening::{ContentSecurityPolicy, csp::TrustedTypesPolicy};
+    ///
+    /// let policy = ContentSecurityPolicy::EMPTY.trusted_types(["escape".parse()?])?;
+    /// assert_eq!(policy.to_string(), "trusted-types escape");
+    /// assert_eq!(TrustedTypesPolicy::ANY.as_str(), "*");
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
+    pub struct TrustedTypesPolicy, is_policy_name, "is not a policy name; write letters, digits and -#=_/@.%"
 }
 
 impl TrustedTypesPolicy {
@@ -157,6 +174,14 @@ impl TrustedTypesPolicy {
 }
 
 /// The value of `webrtc`, which allows or blocks WebRTC connections of a page.
+///
+/// ```
+/// use tower_hardening::{ContentSecurityPolicy, csp::WebRtc};
+///
+/// let policy = ContentSecurityPolicy::EMPTY.webrtc(WebRtc::Block)?;
+/// assert_eq!(policy.to_string(), "webrtc 'block'");
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum WebRtc {

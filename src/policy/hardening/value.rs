@@ -30,14 +30,9 @@ use crate::{
 /// let hardening = Hardening::empty()
 ///     .with(ContentSecurityPolicy::from_static("default-src 'self'; frame-ancestors 'none'"))
 ///     .with(ReferrerPolicy::SAME_ORIGIN);
-/// let headers: Vec<String> =
-///     hardening.headers().iter().map(|(name, value)| format!("{name}: {}", value.to_str().unwrap())).collect();
-/// assert_eq!(headers, [
-///     "referrer-policy: same-origin",
-///     // For browsers that do not know frame-ancestors.
-///     "x-frame-options: DENY",
-///     "content-security-policy: default-src 'self'; frame-ancestors 'none'",
-/// ]);
+/// let names: Vec<_> = hardening.headers().into_iter().map(|(name, _)| name).collect();
+/// // `frame-ancestors 'none'` implies `X-Frame-Options: DENY`, for browsers that do not support it.
+/// assert_eq!(names, ["referrer-policy", "x-frame-options", "content-security-policy"]);
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -85,6 +80,18 @@ impl Slot {
 }
 
 /// A policy that [`Hardening::with`] accepts: every policy of this crate.
+///
+/// ```
+/// use tower_hardening::{Hardening, HostCookies, ReferrerPolicy, header::Policy};
+///
+/// fn add(policies: Hardening, policy: impl Policy) -> Hardening {
+///     policies.with(policy)
+/// }
+///
+/// let policies = add(Hardening::recommended(), ReferrerPolicy::NO_REFERRER);
+/// let policies = add(policies, HostCookies::new(["session"])?);
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 pub trait Policy: sealed::Sealed {
     #[doc(hidden)]
     fn put(self, hardening: &mut Hardening);

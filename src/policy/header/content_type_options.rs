@@ -9,6 +9,13 @@ keyword_policy! {
     ///
     /// A browser then refuses a script without a JavaScript type and a style sheet without
     /// `text/css`. A layer of this policy replaces the header of the response.
+    ///
+    /// ```
+    /// use tower_hardening::ContentTypeOptions;
+    ///
+    /// assert_eq!(ContentTypeOptions::NOSNIFF.to_string(), "nosniff");
+    /// assert_eq!("NoSniff".parse(), Ok(ContentTypeOptions::NOSNIFF));
+    /// ```
     pub struct ContentTypeOptions("x-content-type-options", existing: Override, lines: Single) {
         /// Trusts the declared type. This is the only value.
         NOSNIFF = "nosniff",

@@ -8,6 +8,12 @@ keyword_policy! {
     ///
     /// Its only value prevents a download from being opened in the context of the site. The Pleroma
     /// guide sends it; the modern presets do not.
+    ///
+    /// ```
+    /// use tower_hardening::header::DownloadOptions;
+    ///
+    /// assert_eq!(DownloadOptions::NOOPEN.to_string(), "noopen");
+    /// ```
     pub struct DownloadOptions("x-download-options", existing: IfNotPresent, lines: Single) {
         /// Removes "Open" from the download dialogue. This is the only value.
         NOOPEN = "noopen",

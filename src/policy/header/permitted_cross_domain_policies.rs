@@ -6,6 +6,13 @@ keyword_policy! {
     /// `X-Permitted-Cross-Domain-Policies`.
     ///
     /// No current browser reads the header. The Pleroma guide sends `none`.
+    ///
+    /// ```
+    /// use tower_hardening::header::PermittedCrossDomainPolicies;
+    ///
+    /// assert_eq!(PermittedCrossDomainPolicies::NONE.to_string(), "none");
+    /// assert_eq!("all".parse(), Ok(PermittedCrossDomainPolicies::ALL));
+    /// ```
     pub struct PermittedCrossDomainPolicies("x-permitted-cross-domain-policies", existing: IfNotPresent, lines: Single) {
         /// Allows no policy file.
         NONE = "none",

@@ -97,6 +97,13 @@ macro_rules! header_policy {
 /// Describes a policy that is one header line.
 ///
 /// The trait is sealed: for a header without a type in this crate use [`StaticHeader`](crate::header::StaticHeader).
+///
+/// ```
+/// use tower_hardening::{FrameOptions, header::HeaderPolicy};
+///
+/// assert_eq!(FrameOptions::DENY.name(), "x-frame-options");
+/// assert_eq!(FrameOptions::DENY.value(), "DENY");
+/// ```
 pub trait HeaderPolicy: sealed::Sealed + Clone {
     /// The default mode of this policy's layer for a header that the response
     /// already has.
@@ -123,6 +130,16 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
 ///
 /// Sealed like [`HeaderPolicy`]. See [`HeaderLayer::report_only`](crate::header::HeaderLayer::report_only)
 /// and [`Hardening::with_report_only`](crate::Hardening::with_report_only).
+///
+/// ```
+/// use tower_hardening::{ContentSecurityPolicy, Hardening};
+///
+/// let trial = ContentSecurityPolicy::from_static("script-src 'self'; report-uri /csp");
+/// let policies = Hardening::recommended().with_report_only(trial);
+/// let (name, value) = policies.headers().pop().unwrap();
+/// assert_eq!(name, "content-security-policy-report-only");
+/// assert_eq!(value, "script-src 'self'; report-uri /csp");
+/// ```
 pub trait ReportOnly: HeaderPolicy + 'static {
     /// The name of the report-only header.
     fn report_only_name(&self) -> &HeaderName;
@@ -145,6 +162,13 @@ pub(super) const fn whole_seconds(duration: Duration) -> u64 {
 }
 
 /// Sets how to handle a header that the response already has.
+///
+/// ```
+/// use tower_hardening::{ContentTypeOptions, ReferrerPolicy, header::{HeaderPolicy, InsertMode}};
+///
+/// assert_eq!(ReferrerPolicy::DEFAULT_MODE, InsertMode::IfNotPresent);
+/// assert_eq!(ContentTypeOptions::DEFAULT_MODE, InsertMode::Override);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum InsertMode {
