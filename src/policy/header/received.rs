@@ -78,6 +78,15 @@ impl ReceivedStrictTransportSecurity {
 
 /// An `Expect-CT` header that another program sent ([RFC 9163 section
 /// 2.1](https://www.rfc-editor.org/rfc/rfc9163#section-2.1)). No browser of today reads it.
+///
+/// ```
+/// use tower_hardening::header::ReceivedExpectCt;
+///
+/// let received = ReceivedExpectCt::parse("max-age=300, enforce, enforced")?;
+/// assert!(received.is_enforced());
+/// assert_eq!(received.ignored(), ["enforced"]);
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ReceivedExpectCt {
     max_age: u64,
@@ -174,6 +183,15 @@ impl ReceivedReferrerPolicy {
 
 /// An `X-Frame-Options` header that another program sent, as browsers read it
 /// ([HTML](https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-x-frame-options-header)).
+///
+/// ```
+/// use tower_hardening::header::ReceivedFrameOptions;
+///
+/// let read = ReceivedFrameOptions::parse;
+/// assert_eq!(read("SAMEORIGIN, sameorigin"), ReceivedFrameOptions::SameOrigin);
+/// assert_eq!(read("SAMEORIGIN, DENY"), ReceivedFrameOptions::Deny);
+/// assert_eq!(read("ALLOW-FROM https://a.example"), ReceivedFrameOptions::Unprotected);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ReceivedFrameOptions {
@@ -188,15 +206,6 @@ pub enum ReceivedFrameOptions {
 
 impl ReceivedFrameOptions {
     /// Reads the header. Join several lines with a comma.
-    ///
-    /// ```
-    /// use tower_hardening::header::ReceivedFrameOptions;
-    ///
-    /// let read = ReceivedFrameOptions::parse;
-    /// assert_eq!(read("SAMEORIGIN, sameorigin"), ReceivedFrameOptions::SameOrigin);
-    /// assert_eq!(read("SAMEORIGIN, DENY"), ReceivedFrameOptions::Deny);
-    /// assert_eq!(read("ALLOW-FROM https://a.example"), ReceivedFrameOptions::Unprotected);
-    /// ```
     pub fn parse(text: &str) -> Self {
         let mut values: Vec<String> = text
             .split(',')
@@ -216,6 +225,13 @@ impl ReceivedFrameOptions {
 
 /// An `X-Content-Type-Options` header that another program sent, as browsers
 /// read it ([Fetch](https://fetch.spec.whatwg.org/#determine-nosniff)).
+///
+/// ```
+/// use tower_hardening::header::ReceivedContentTypeOptions;
+///
+/// assert!(ReceivedContentTypeOptions::parse("nosniff, none").is_nosniff());
+/// assert!(!ReceivedContentTypeOptions::parse("none").is_nosniff());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReceivedContentTypeOptions {
     nosniff: bool,
