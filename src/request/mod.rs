@@ -10,6 +10,8 @@ mod host;
 mod host_name;
 mod https_redirect;
 mod local_host;
+#[cfg(feature = "proxy")]
+mod networks;
 mod node;
 mod origin;
 mod site_map;

@@ -1,13 +1,9 @@
 //! Configures the trusted proxies, and reads their forwarding headers.
 
-#[cfg(feature = "proxy")]
-use crate::error::ParseError;
 use http::HeaderMap;
-#[cfg(feature = "proxy")]
-use ipnet::IpNet;
-#[cfg(feature = "proxy")]
-use std::net::IpAddr;
 
+#[cfg(feature = "proxy")]
+use super::networks::Networks;
 use super::{
     connection_info::{ConnectionInfo, Scheme},
     forwarded,
@@ -16,6 +12,8 @@ use super::{
     transport::Transport,
     x_forwarded,
 };
+#[cfg(feature = "proxy")]
+use crate::error::ParseError;
 
 /// The family of forwarding headers that a proxy sets. The proxy must set it
 /// itself, and replace the values that the client sent.
@@ -69,7 +67,7 @@ pub struct TrustedProxies {
     hops: Option<usize>,
     unix_socket: bool,
     #[cfg(feature = "proxy")]
-    networks: Vec<IpNet>,
+    networks: Networks,
     forwarded_host: bool,
 }
 
@@ -80,7 +78,7 @@ impl TrustedProxies {
             hops: None,
             unix_socket: false,
             #[cfg(feature = "proxy")]
-            networks: Vec::new(),
+            networks: Networks::default(),
             forwarded_host: false,
         }
     }
@@ -90,15 +88,14 @@ impl TrustedProxies {
     ///
     /// # Errors
     ///
-    /// Returns an error for text that is not a network, and for a network that contains every
-    /// address.
+    /// Returns an error for text that is not a network, and for networks that contain everybody:
+    /// every public address of IPv4 or of IPv6, alone (`0.0.0.0/0`) or together.
     #[cfg(feature = "proxy")]
     pub fn networks<N: AsRef<str>>(
         networks: impl IntoIterator<Item = N>,
         headers: ForwardingHeaders,
     ) -> Result<Self, ParseError> {
-        let networks = networks.into_iter().map(|network| read_network(network.as_ref()));
-        Ok(Self { networks: networks.collect::<Result<_, _>>()?, ..Self::new(headers) })
+        Ok(Self { networks: Networks::parse(networks)?, ..Self::new(headers) })
     }
 
     /// Trusts this number of proxies in a chain, of which the connecting peer
@@ -194,7 +191,7 @@ impl TrustedProxies {
     #[cfg(feature = "proxy")]
     fn is_trusted(&self, node: Node) -> bool {
         let address = node.address();
-        address.is_some_and(|node| self.networks.iter().any(|network| network.contains(&node)))
+        address.is_some_and(|address| self.networks.contain(address))
     }
 
     #[cfg(not(feature = "proxy"))]
@@ -234,26 +231,4 @@ fn scheme(text: &[u8]) -> Scheme {
 
 fn host(text: &[u8]) -> Option<Host> {
     std::str::from_utf8(text).ok()?.parse().ok()
-}
-
-#[cfg(feature = "proxy")]
-fn read_network(text: &str) -> Result<IpNet, ParseError> {
-    let network = text.parse::<IpNet>().or_else(|_| text.parse::<IpAddr>().map(IpNet::from));
-    let problem = match network.map(canonical) {
-        Ok(network) if network.prefix_len() > 0 => return Ok(network),
-        Ok(_) => {
-            format!("'{text}' trusts everybody; write the proxies' own network, like '10.0.0.0/8'")
-        }
-        Err(_) => format!("'{text}' is not a network; write one like '10.0.0.0/8' or '192.0.2.1'"),
-    };
-    Err(ParseError::new("trusted proxies", 0, problem))
-}
-
-/// Returns an IPv4 network that is written as IPv6 in its IPv4 form, since
-/// peers are compared in that form too.
-#[cfg(feature = "proxy")]
-fn canonical(network: IpNet) -> IpNet {
-    let IpAddr::V4(address) = network.addr().to_canonical() else { return network };
-    let prefix = network.prefix_len().checked_sub(96);
-    prefix.and_then(|prefix| IpNet::new(address.into(), prefix).ok()).unwrap_or(network)
 }

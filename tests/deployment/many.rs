@@ -76,3 +76,29 @@ fn the_last_of_many_allowed_hosts_is_found_as_fast_as_the_only_one() {
         assert!(many < one * MOST, "one takes {one:?}, {MANY} take {many:?}");
     }
 }
+
+#[cfg(feature = "proxy")]
+#[test]
+fn a_stranger_is_compared_with_many_trusted_networks_as_fast_as_with_one() {
+    use tower_hardening::connection::{
+        ConnectionSource, ForwardingHeaders, Transport, TrustedProxies,
+    };
+
+    let network = |index: usize| format!("10.{}.{}.0/25", index / 256, index % 256);
+    let ask = |count| {
+        let networks = (0..count).map(network);
+        let proxies = TrustedProxies::networks(networks, ForwardingHeaders::XForwarded).unwrap();
+        let source = ConnectionSource::trusting(proxies);
+        let stranger = Transport::from_peer("203.0.113.9:50000".parse().unwrap());
+        let request = http::Request::builder().header("x-forwarded-proto", "https");
+        let request = request.body(()).unwrap();
+        shortest(|| {
+            for _ in 0..1_000 {
+                let known = source.examine(&request, stranger);
+                assert_eq!(known.peer(), Some([203, 0, 113, 9].into()));
+            }
+        })
+    };
+    let (one, many) = (ask(1), ask(MANY));
+    assert!(many < one * MOST, "one takes {one:?}, {MANY} take {many:?}");
+}

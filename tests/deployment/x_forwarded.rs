@@ -166,6 +166,10 @@ fn networks_that_are_none_or_trust_everybody_are_errors() {
             ),
         );
     }
+    for networks in [["0.0.0.0/1", "128.0.0.0/1"], ["2000::/4", "3000::/4"]] {
+        let error = TrustedProxies::networks(networks, ForwardingHeaders::XForwarded).unwrap_err();
+        assert!(error.to_string().contains("together trust everybody"), "{error}");
+    }
     for none in ["", "localhost", "10.0.0.0/33", "10.0.0/8", "fe80::1%eth0"] {
         assert_eq!(
             error(none),

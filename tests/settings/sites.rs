@@ -112,6 +112,10 @@ fn a_site_that_is_wrong_is_an_error_that_says_where() {
             "settings, line 2, proxy.trusted: '10.0.0.0/33' is not a network; write one like '10.0.0.0/8' or '192.0.2.1'",
         ),
         (
+            "[proxy]\ntrusted = [\"0.0.0.0/1\", \"unix\", \"128.0.0.0/1\"]",
+            "settings, line 2, proxy.trusted: the networks together trust everybody who uses IPv4; write the proxies' own network, like '10.0.0.0/8'",
+        ),
+        (
             "[proxy]\ntrusted = [\"0.0.0.0/0\"]",
             "settings, line 2, proxy.trusted: '0.0.0.0/0' trusts everybody; write the proxies' own network, like '10.0.0.0/8'",
         ),
