@@ -15,6 +15,8 @@ mod lint;
 mod nonce;
 mod parts;
 mod print;
+#[cfg(feature = "nonce")]
+mod random;
 mod received;
 mod source;
 mod template;

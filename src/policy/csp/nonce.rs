@@ -10,12 +10,8 @@ use std::{
 
 use http::Extensions;
 
+use super::random::{self, RANDOM_BYTES};
 use crate::{syntax::base64, trace};
-
-/// Sets the number of random bytes in a nonce.
-///
-/// CSP3 section 7.1 asks for at least 16.
-const RANDOM_BYTES: usize = 18;
 
 /// Holds a nonce in base64url, which needs no padding for 18 bytes.
 pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
@@ -38,6 +34,9 @@ pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
 /// ```
 ///
 /// A template can write the nonce directly, through `Display`.
+///
+/// Each thread draws random bytes for several nonces at a time. A process that forks after it read a
+/// nonce shares up to 27 nonces with its child, so fork before the first request.
 #[derive(Clone)]
 pub struct Nonce(Arc<Shared>);
 
@@ -170,11 +169,7 @@ fn as_str(text: &Text) -> &str {
 }
 
 fn draw() -> State {
-    let mut random = [0; RANDOM_BYTES];
-    match getrandom::fill(&mut random) {
-        Ok(()) => State::Drawn(base64url(&random)),
-        Err(_) => State::Failed,
-    }
+    random::draw().map_or(State::Failed, |bytes| State::Drawn(base64url(&bytes)))
 }
 
 fn base64url(bytes: &[u8; RANDOM_BYTES]) -> Text {
