@@ -1,6 +1,9 @@
 //! Compiles settings into policies.
 
-use super::file::{Cookies, File, Profile, Seconds, Text};
+use super::{
+    file::{Cookies, File, Profile, Seconds, Text},
+    media,
+};
 use crate::{
     error::ParseError,
     policy::{
@@ -9,7 +12,6 @@ use crate::{
         hardening::Hardening,
         header::{ExpectCt, StaticHeader, StrictTransportSecurity},
     },
-    preset::sources_of,
     request::{HttpUrl, Origin},
 };
 
@@ -94,7 +96,8 @@ fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Harde
     if let Some(Text(policy)) = security.referrer_policy {
         hardening = hardening.with(policy);
     }
-    for header in security.report_uri.iter().flat_map(endpoint) {
+    let reports = security.report_uri.iter().filter(|uri| takes_reports(uri.origin()));
+    for header in reports.flat_map(endpoint) {
         hardening = hardening.with(header);
     }
     Ok(hardening)
@@ -107,7 +110,8 @@ fn content(
 ) -> Result<ContentSecurityPolicy, Fault> {
     let security = &file.http_security;
     let at = |path: &'static [&'static str]| move |error| (path, error);
-    let mut csp = allow_media(file, site, csp).map_err(at(&["media_proxy", "whitelist"]))?;
+    let csp = media::allow(file, site, csp).map_err(at(&["media_proxy", "whitelist"]))?;
+    let mut csp = media::allow_captcha(file, csp).map_err(at(&["captcha", "endpoint"]))?;
     if security.allow_unsafe_eval {
         csp = csp
             .extend(SourceDirective::SCRIPT_SRC, [Source::WASM_UNSAFE_EVAL])
@@ -115,58 +119,20 @@ fn content(
     }
     let Some(uri) = &security.report_uri else { return Ok(csp) };
     csp.report_uri(&uri.to_string())
-        .and_then(|csp| csp.report_to(EndpointName::from_static(ENDPOINT)))
+        .and_then(|csp| match takes_reports(uri.origin()) {
+            true => csp.report_to(EndpointName::from_static(ENDPOINT)),
+            false => Ok(csp),
+        })
         .map_err(at(&["http_security", "report_uri"]))
 }
 
-fn allow_media(
-    file: &File,
-    site: &Origin,
-    csp: ContentSecurityPolicy,
-) -> Result<ContentSecurityPolicy, ParseError> {
-    let File { profile, media_proxy, .. } = file;
-    let mut media = media(file);
-    let is_http = |source: &Source| source.as_str().starts_with("http:");
-    let listed = media_proxy.enabled && !media_proxy.redirect_on_failure;
-    match profile {
-        Profile::Pleroma27 if listed => {
-            let images = [Source::SELF, Source::DATA, Source::BLOB];
-            let own = sources_of(site).into_iter().flatten();
-            let connect = [Source::SELF, Source::BLOB].into_iter().chain(own);
-            return csp
-                .img_src(images.into_iter().chain(media.clone()))?
-                .media_src([Source::SELF].into_iter().chain(media.clone()))?
-                .connect_src(connect.chain(media));
-        }
-        // The release relies on `https:`.
-        Profile::Pleroma27 => media.clear(),
-        // The profile already has `https:`, which covers every https base.
-        Profile::Guide => media.retain(is_http),
-        Profile::Recommended | Profile::Strict => {}
-    }
-    if media.is_empty() {
-        return Ok(csp);
-    }
-    let mut images = media.clone();
-    if *profile == Profile::Recommended {
-        // The profile has `https:` for images only.
-        images.retain(is_http);
-    }
-    csp.extend(SourceDirective::IMG_SRC, images)?.extend(SourceDirective::MEDIA_SRC, media)
-}
-
-/// Returns the origins of media, which the release lists in place of `https:`.
-fn media(file: &File) -> Vec<Source> {
-    let proxy = file.media_proxy.enabled.then_some(&file.media_proxy);
-    let whitelist = proxy.into_iter().flat_map(|proxy| &proxy.whitelist);
-    let bases = [
-        proxy.and_then(|proxy| proxy.base_url.as_ref()),
-        file.upload.base_url.as_ref(),
-        file.s3.public_endpoint.as_ref(),
-        file.captcha.endpoint.as_ref(),
-    ];
-    let all = bases.into_iter().flatten().chain(whitelist);
-    all.map(|url| Source::from(url.origin())).collect()
+/// Returns `true` if browsers accept an endpoint of this origin (Reporting API
+/// section 3.3, "potentially trustworthy"). They skip all others, and a `report-to` that refers to
+/// one makes them ignore `report-uri`.
+pub(super) fn takes_reports(origin: &Origin) -> bool {
+    origin.is_secure()
+        || origin.is_localhost()
+        || origin.address().is_some_and(|address| address.is_loopback())
 }
 
 /// Returns `Reporting-Endpoints`, which `report-to` refers to, and

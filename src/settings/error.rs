@@ -81,7 +81,9 @@ impl fmt::Display for SettingsError {
         match (&self.file, self.place) {
             (_, Place::Environment) => {
                 f.write_str("environment")?;
-                key = variable(&key);
+                // The members of a list have no variable of their own.
+                let path = key.split('[').next().unwrap_or_default();
+                key = if path.is_empty() { String::new() } else { variable(path) };
             }
             (Some(file), _) => write!(f, "{}", file.display())?,
             (None, _) => f.write_str("settings")?,
@@ -98,14 +100,9 @@ impl fmt::Display for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
-/// Returns the variable that sets a key. For a member of a list, returns the
-/// variable of the list.
-fn variable(key: &str) -> String {
-    let key = key.split('[').next().unwrap_or_default();
-    match key {
-        "" => String::new(),
-        key => format!("HARDENING__{}", key.replace('.', "__").to_ascii_uppercase()),
-    }
+/// Returns the variable that sets a key.
+pub(super) fn variable(key: &str) -> String {
+    format!("HARDENING__{}", key.replace('.', "__")).to_ascii_uppercase()
 }
 
 /// A problem that serde found in a value, in plain words.

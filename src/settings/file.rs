@@ -14,8 +14,10 @@ use serde::{
     de::{Error, Unexpected, Visitor},
 };
 
-use super::sites::Scheme;
-use super::sites::{self, Proxy, Site};
+use super::{
+    sites::{self, Proxy, Scheme, Site},
+    whitelist::Whitelisted,
+};
 use crate::{
     error::ParseError,
     policy::{
@@ -210,7 +212,7 @@ pub(super) struct Media {
 pub(super) struct MediaProxy {
     pub(super) enabled: bool,
     pub(super) base_url: Option<HttpUrl>,
-    pub(super) whitelist: Vec<HttpUrl>,
+    pub(super) whitelist: Vec<Whitelisted>,
     pub(super) redirect_on_failure: bool,
 }
 

@@ -2,7 +2,11 @@
 
 use std::iter;
 
-use super::{Settings, compile::sts_refusal};
+use super::{
+    Settings,
+    compile::{sts_refusal, takes_reports},
+    ignored::ignored,
+};
 use crate::{
     lint::{Lint, Severity},
     policy::MediaType,
@@ -42,8 +46,9 @@ fn lints(settings: &Settings) -> Vec<Lint> {
     if let Some((id, why)) = refusal {
         warn(id, format!("http_security.sts: not sent, nor is expect-ct, {why}"));
     }
-    if file.http_security.report_uri.as_ref().is_some_and(|uri| !uri.origin().is_secure()) {
-        let problem = "reports cross the network for all to read, and report-to works with https alone; write 'https://…'";
+    let report_uri = file.http_security.report_uri.as_ref();
+    if report_uri.is_some_and(|uri| !takes_reports(uri.origin())) {
+        let problem = "reports cross the network for all to read, and browsers skip such an endpoint, so that report-uri is sent without report-to; write 'https://…'";
         warn("report-uri-insecure", format!("http_security.report_uri: {problem}"));
     }
     let bases = [
@@ -72,6 +77,9 @@ fn lints(settings: &Settings) -> Vec<Lint> {
     if file.proxy.header.is_some() && file.proxy.trusted.is_empty() {
         let problem = "nobody's headers are believed, since no proxy is trusted; write 'trusted = …' beside it";
         warn("proxy-not-trusted", format!("proxy.header: {problem}"));
+    }
+    for (id, key, problem) in ignored(settings) {
+        warn(id, format!("{key}: {problem}"));
     }
     for header in left_out {
         warn(header.id, format!("frontend_headers.{}: {}", header.name, header.problem));

@@ -13,15 +13,19 @@ use crate::{
 };
 
 mod compile;
+mod environment;
 mod error;
 mod file;
 mod frontend;
 mod hosts;
+mod ignored;
 mod lints;
+mod media;
 mod read;
 mod sites;
 mod tree;
 mod values;
+mod whitelist;
 
 pub use error::SettingsError;
 
@@ -50,11 +54,12 @@ pub use error::SettingsError;
 /// | `http_security.sts_max_age` | `31536000`; `63072000` under `strict` | in seconds; `recommended` excludes sub-domains |
 /// | `http_security.ct_max_age` | `2592000`; none | in seconds; `recommended` and `strict` never send it |
 /// | `http_security.referrer_policy` | `same-origin`; `strict-origin-when-cross-origin` under `recommended` and `strict` | |
-/// | `http_security.report_uri` | none | the URL to which browsers report violations |
+/// | `http_security.report_uri` | none | the URL to which browsers report violations; `report-to` is sent for an https URL alone |
 /// | `http_security.allow_unsafe_eval` | `false` | allows scripts to compile WebAssembly |
 /// | `media.allow` | `[]` | types of files that are shown, not saved: `pdf`, `text`, `webvtt`, `hls`; see [`MediaType`] |
-/// | `media_proxy.enabled`, `.base_url`, `.whitelist`, `.redirect_on_failure` | `false`, none, `[]`, `false` | the source of proxied media |
-/// | `upload.base_url`, `s3.public_endpoint`, `captcha.endpoint` | none | the sources of uploads and captchas |
+/// | `media_proxy.enabled`, `.base_url`, `.whitelist`, `.redirect_on_failure` | `false`, none, `[]`, `false` | the source of proxied media, and origins or hosts that are not proxied |
+/// | `upload.base_url`, `s3.public_endpoint` | none | the sources of uploads |
+/// | `captcha.endpoint` | none | the origin of a captcha, which may run scripts, open frames, style the page and connect (`pleroma-2.7`: images and connections alone) |
 /// | `proxy.trusted` | `[]` | trusted proxies: networks (`127.0.0.0/8`), and `unix` for a Unix socket |
 /// | `proxy.header` | `x-forwarded` | or `forwarded`: the headers that the trusted proxies set |
 /// | `[[site]]`: `scheme`, `host`, `port`, `secure_cookie_flag` | none | one more host with its own policies, such as an onion service |
@@ -87,6 +92,7 @@ pub struct Settings {
     sites: VirtualHosts,
     connection_source: Option<ConnectionSource>,
     left_out: Vec<frontend::LeftOut>,
+    near_misses: Vec<environment::NearMiss>,
 }
 
 impl Settings {

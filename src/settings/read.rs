@@ -1,6 +1,6 @@
 //! Reads settings from a file and from the environment.
 
-use std::{collections::BTreeMap, path::Path, str::FromStr};
+use std::{path::Path, str::FromStr};
 
 use serde::Deserialize;
 use serde_path_to_error::Segment;
@@ -8,6 +8,7 @@ use serde_path_to_error::Segment;
 use super::hosts;
 use super::{
     Settings, compile,
+    environment::Variables,
     error::{Place, Problem, SettingsError},
     file::File,
     frontend::{self, LeftOut},
@@ -17,9 +18,6 @@ use crate::{
     policy::{VirtualHosts, cookie::HostCookies, hardening::Hardening},
     request::{HttpUrl, Origin},
 };
-
-/// The prefix of the variables' names.
-const PREFIX: &str = "hardening__";
 
 impl Settings {
     /// Reads the text of a settings file.
@@ -42,22 +40,25 @@ impl Settings {
     /// Overrides the settings with the variables of the environment:
     /// `HARDENING__HTTP__PORT` for `http.port`. Members of a list are separated by commas. An empty
     /// variable empties a list, and unsets a key without a default or with the profile's default.
+    ///
+    /// A variable whose name resembles one of these, such as `HARDENING_HTTP_PORT`, sets nothing and
+    /// gives a [lint](Self::lints).
     pub fn with_environment(self) -> Result<Self, SettingsError> {
-        let variables = variables()?;
-        if variables.is_empty() {
-            return Ok(self);
+        let Variables { values, near_misses } = Variables::read()?;
+        if values.is_empty() {
+            return Ok(Self { near_misses, ..self });
         }
         let mut tree = self.tree;
-        for (key, value) in variables {
+        for (key, value) in values {
             let path: Vec<&str> = key.split('.').collect();
             tree.set(&path, value);
         }
-        Self::new(tree)
+        Ok(Self { near_misses, ..Self::new(tree)? })
     }
 
     /// Reads the tree, and checks combinations of values, which the type of
     /// one key cannot check.
-    fn new(tree: Node) -> Result<Self, SettingsError> {
+    pub(super) fn new(tree: Node) -> Result<Self, SettingsError> {
         let file: File = serde_path_to_error::deserialize(&tree)
             .map_err(|error| refused(&tree, error.path(), error.inner()))?;
         let error = |path: &[&str], problem: &str| {
@@ -93,7 +94,8 @@ impl Settings {
         }
         let connection_source = hosts::connection_source(&file.proxy)
             .map_err(|problem| error(&["proxy", "trusted"], problem.problem()))?;
-        Ok(Self { file, tree, site, sites, connection_source, left_out })
+        let near_misses = Vec::new();
+        Ok(Self { file, tree, site, sites, connection_source, left_out, near_misses })
     }
 }
 
@@ -131,23 +133,6 @@ fn refused(tree: &Node, path: &serde_path_to_error::Path, problem: &Problem) -> 
         }
     }
     SettingsError::new(tree.place(&steps), key, problem.to_string())
-}
-
-/// The variables of the environment that set a key, by the key's path.
-fn variables() -> Result<BTreeMap<String, String>, SettingsError> {
-    let mut variables = BTreeMap::new();
-    for (name, value) in std::env::vars_os() {
-        let name = name.to_str().map(str::to_ascii_lowercase).unwrap_or_default();
-        let Some(key) = name.strip_prefix(PREFIX).map(|key| key.replace("__", ".")) else {
-            continue;
-        };
-        let Some(value) = value.to_str() else {
-            let problem = "is not UTF-8; write ASCII";
-            return Err(SettingsError::new(Place::Environment, key, problem));
-        };
-        variables.insert(key, value.to_owned());
-    }
-    Ok(variables)
 }
 
 impl Default for Settings {

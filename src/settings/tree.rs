@@ -65,6 +65,15 @@ impl Node {
         node.set(rest, text);
     }
 
+    /// Returns `true` if the table with this name sets a key.
+    pub(super) fn has(&self, table: &str) -> bool {
+        let Kind::Table(root) = &self.kind else { return false };
+        match root.get(table).map(|node| &node.kind) {
+            Some(Kind::Table(keys)) => !keys.is_empty(),
+            _ => false,
+        }
+    }
+
     /// Returns the place of the value at the end of the path, or else that of
     /// its nearest ancestor.
     pub(super) fn place<S: AsRef<str>>(&self, path: &[S]) -> Place {

@@ -118,8 +118,8 @@ fn a_bad_variable_is_refused_by_its_name() {
     );
     assert_refused(
         "HARDENING__MEDIA_PROXY__WHITELIST",
-        "https://a.example, b.example",
-        "HARDENING__MEDIA_PROXY__WHITELIST: 'b.example' has no scheme; write 'https://b.example'",
+        "https://a.example, *",
+        "HARDENING__MEDIA_PROXY__WHITELIST: '*' allows every host; write hosts, like 'https://cdn.example'",
     );
     assert_refused(
         "HARDENING__HTTP",

@@ -50,7 +50,7 @@ fn weak_settings_are_valid_and_warned_about() {
         (
             "[http_security]\nreport_uri = \"http://r.example/csp\"",
             "report-uri-insecure",
-            "http_security.report_uri: reports cross the network for all to read, and report-to works with https alone; write 'https://…'",
+            "http_security.report_uri: reports cross the network for all to read, and browsers skip such an endpoint, so that report-uri is sent without report-to; write 'https://…'",
         ),
         (
             "[url]\nscheme = \"http\"\n[frontend_headers]\nexpect-ct = \"max-age=0\"",
@@ -66,6 +66,11 @@ fn weak_settings_are_valid_and_warned_about() {
             "[frontend_headers]\nX-Frame-Options = \"ALLOWALL\"",
             "frontend-header-built-in",
             "frontend_headers.X-Frame-Options: not sent, since the policy has this header; remove it",
+        ),
+        (
+            "[media_proxy]\nenabled = true\nwhitelist = [\"https://a.example\", \"cdn.example\"]",
+            "media-whitelist-without-scheme",
+            "media_proxy.whitelist[1]: 'cdn.example' has no scheme, so that a page on http loads it over http; write 'https://cdn.example'",
         ),
     ] {
         let lints = Settings::from_toml(file).unwrap().lints();
@@ -110,4 +115,63 @@ fn a_site_on_http_that_browsers_trust_may_have_a_secure_cookie() {
     let off = "secure_cookie_flag = false\n[url]\nscheme = \"http\"";
     let lints = Settings::from_toml(off).unwrap().lints();
     assert!(lints.iter().all(|lint| lint.id() != "host-cookie-without-https"));
+}
+
+#[test]
+fn every_setting_without_effect_has_a_lint() {
+    let sts = "not sent, since http_security.sts is false; remove one of the two";
+    let proxy = "this key does nothing, since media_proxy.enabled is false; write 'true'";
+    let release = "since the release allows https: alone while the media proxy is off";
+    for (file, key, problem) in [
+        ("cookies.names = [\"a\"]\nsecure_cookie_flag = false", "cookies", "these keys do nothing"),
+        ("cookies.migrate_until = 2020-01-01", "cookies.migrate_until", "the date is past"),
+        (
+            "http_security.sts = false\nhttp_security.sts_max_age = 1",
+            "http_security.sts_max_age",
+            sts,
+        ),
+        (
+            "http_security.sts = false\nhttp_security.ct_max_age = 1",
+            "http_security.ct_max_age",
+            sts,
+        ),
+        (
+            "profile = \"recommended\"\nhttp_security.ct_max_age = 1",
+            "http_security.ct_max_age",
+            "this profile never sends expect-ct",
+        ),
+        ("media_proxy.whitelist = [\"https://a.example\"]", "media_proxy.whitelist", proxy),
+        ("media_proxy.redirect_on_failure = true", "media_proxy.redirect_on_failure", proxy),
+        (
+            "profile = \"pleroma-2.7\"\nmedia_proxy.enabled = true\nmedia_proxy.redirect_on_failure = true\nmedia_proxy.whitelist = [\"https://a.example\"]",
+            "media_proxy.whitelist",
+            "not listed, since the release allows https: with redirect_on_failure",
+        ),
+        (
+            "profile = \"pleroma-2.7\"\nupload.base_url = \"http://a.example\"",
+            "upload.base_url",
+            release,
+        ),
+        (
+            "profile = \"pleroma-2.7\"\ns3.public_endpoint = \"http://a.example\"",
+            "s3.public_endpoint",
+            release,
+        ),
+        (
+            "profile = \"pleroma-2.7\"\ncaptcha.endpoint = \"https://a.example\"",
+            "captcha.endpoint",
+            "the release allows images and requests of the captcha, and no script",
+        ),
+        (
+            "http_security.enabled = false\nfrontend_headers.x-a = \"1\"",
+            "frontend_headers",
+            "not sent, since http_security.enabled is false",
+        ),
+    ] {
+        let lints = Settings::from_toml(file).unwrap().lints();
+        let message = |lint: &&tower_hardening::Lint| {
+            lint.header() == key && lint.message().contains(problem)
+        };
+        assert!(lints.iter().any(|lint| message(&lint)), "{file}: {lints:?}");
+    }
 }

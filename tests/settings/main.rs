@@ -14,6 +14,7 @@ use tower_hardening::{
 mod cookies;
 mod frontend;
 mod lints;
+mod media;
 mod messages;
 mod sites;
 

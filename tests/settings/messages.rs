@@ -98,8 +98,8 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
             "settings, line 2, media_proxy.base_url: 'media.example.tld' has no scheme; write 'https://media.example.tld'",
         ),
         (
-            "[media_proxy]\nwhitelist = [\"https://a.example\", \"b.example\"]",
-            "settings, line 2, media_proxy.whitelist[1]: 'b.example' has no scheme; write 'https://b.example'",
+            "[media_proxy]\nwhitelist = [\"https://a.example\", \"*\"]",
+            "settings, line 2, media_proxy.whitelist[1]: '*' allows every host; write hosts, like 'https://cdn.example'",
         ),
         (
             "[upload]\nbase_url = \"https://m.example/?x=1\"",
@@ -226,7 +226,7 @@ fn a_line_is_found_however_the_key_is_written() {
         ("[cookies]\n\nnames = [\"a b\"]", 3),
         ("[cookies] # comment\nsecure_other_cookies_except = [\"a\"]", 2),
         ("cookies.legacy_domains = [\"a.example\"]", 1),
-        ("[media_proxy]\nwhitelist = [\n\"https://a.example\",\n\"b\"]", 4),
+        ("[media_proxy]\nwhitelist = [\n\"https://a.example\",\n\"b c\"]", 4),
     ] {
         let error = Settings::from_toml(file).unwrap_err();
         assert_eq!(error.line(), Some(line), "{file}: {error}");

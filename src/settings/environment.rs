@@ -1,0 +1,211 @@
+//! Finds the variables of the environment that set a key, and those that were meant to.
+
+use std::collections::BTreeMap;
+
+use super::error::{Place, SettingsError, variable};
+use crate::error::near;
+
+/// The prefix of the variables' names.
+const PREFIX: &str = "hardening__";
+
+/// The distance up to which a name is a misspelling of another, in letters.
+const CLOSE: usize = 3;
+
+/// The table whose keys are headers.
+const HEADERS: &str = "frontend_headers.";
+
+/// Every key that a variable can set, except headers.
+const KEYS: &[&str] = &[
+    "profile",
+    "secure_cookie_flag",
+    "cookies.names",
+    "cookies.prefix",
+    "cookies.same_site",
+    "cookies.http_only",
+    "cookies.domain_attribute",
+    "cookies.path_attribute",
+    "cookies.reject_ambiguous",
+    "cookies.secure_other_cookies",
+    "cookies.secure_other_cookies_except",
+    "cookies.migrate_until",
+    "cookies.legacy_domains",
+    "cookies.reject_duplicates",
+    "cookies.plain_on_localhost",
+    "http.ip",
+    "http.port",
+    "url.scheme",
+    "url.host",
+    "url.port",
+    "http_security.enabled",
+    "http_security.sts",
+    "http_security.sts_max_age",
+    "http_security.ct_max_age",
+    "http_security.referrer_policy",
+    "http_security.report_uri",
+    "http_security.allow_unsafe_eval",
+    "media.allow",
+    "media_proxy.enabled",
+    "media_proxy.base_url",
+    "media_proxy.whitelist",
+    "media_proxy.redirect_on_failure",
+    "upload.base_url",
+    "s3.public_endpoint",
+    "captcha.endpoint",
+    "proxy.trusted",
+    "proxy.header",
+];
+
+/// A variable that sets no key, although its name resembles one that does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NearMiss {
+    pub(super) found: String,
+    pub(super) meant: String,
+}
+
+/// The variables that concern the settings.
+pub(super) struct Variables {
+    /// The values, by the key's path.
+    pub(super) values: BTreeMap<String, String>,
+    pub(super) near_misses: Vec<NearMiss>,
+}
+
+impl Variables {
+    /// Reads the environment of the process.
+    pub(super) fn read() -> Result<Self, SettingsError> {
+        let mut variables = Self { values: BTreeMap::new(), near_misses: Vec::new() };
+        for (name, value) in std::env::vars_os() {
+            let Some(name) = name.to_str() else { continue };
+            let lower = name.to_ascii_lowercase();
+            let Some(key) = lower.strip_prefix(PREFIX) else {
+                variables.near_misses.extend(near_miss(name));
+                continue;
+            };
+            let key = path(key)?;
+            let Some(value) = value.to_str() else {
+                let problem = "is not UTF-8; write ASCII";
+                return Err(SettingsError::new(Place::Environment, key, problem));
+            };
+            variables.values.insert(key, value.to_owned());
+        }
+        Ok(variables)
+    }
+}
+
+/// Returns the path of the key that the rest of a variable's name spells.
+fn path(name: &str) -> Result<String, SettingsError> {
+    let key = name.replace("__", ".");
+    if let Some(header) = key.strip_prefix(HEADERS) {
+        // Shells allow no '-' in a variable's name, and no header has a '_'.
+        return Ok(format!("{HEADERS}{}", header.replace('_', "-")));
+    }
+    match KEYS.iter().find(|known| squeezed(known) == squeezed(name)) {
+        Some(known) if **known != key => {
+            let problem = format!("there is no such key; did you mean '{}'?", variable(known));
+            Err(SettingsError::new(Place::Environment, key, problem))
+        }
+        _ => Ok(key),
+    }
+}
+
+/// Returns the variable that was meant by one without the prefix, such as
+/// `HARDENING_URL_HOST`.
+fn near_miss(name: &str) -> Option<NearMiss> {
+    let name_squeezed = squeezed(name);
+    // Other programs may have variables with a similar beginning.
+    if !name_squeezed.starts_with("hard") {
+        return None;
+    }
+    let key = meant(&name_squeezed, "hardening")?;
+    Some(NearMiss { found: name.to_owned(), meant: variable(key) })
+}
+
+/// Returns the key that is nearest to a squeezed name with this prefix.
+fn meant(name: &str, prefix: &str) -> Option<&'static str> {
+    let distance =
+        |key: &&str| near(name.as_bytes(), (prefix.to_owned() + &squeezed(key)).as_bytes());
+    let near_keys = KEYS.iter().filter_map(|key| Some((distance(key)?, *key)));
+    let (_, key) = near_keys.filter(|(distance, _)| *distance <= CLOSE).min()?;
+    Some(key)
+}
+
+/// Returns a name in lower case, without the characters that separate words.
+fn squeezed(name: &str) -> String {
+    let letters = name.chars().filter(|letter| !matches!(letter, '_' | '-' | '.'));
+    letters.map(|letter| letter.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::{Settings, tree::Node};
+
+    #[test]
+    fn a_variable_with_other_separators_or_a_misspelt_name_is_a_near_miss_of_the_right_one() {
+        for (found, meant) in [
+            ("HARDENING_URL_HOST", "HARDENING__URL__HOST"),
+            ("hardening_url__host", "HARDENING__URL__HOST"),
+            ("HARDENING_HTTP_SECURITY_STS", "HARDENING__HTTP_SECURITY__STS"),
+            ("HARDENING-PROFILE", "HARDENING__PROFILE"),
+            ("HARDENING.HTTP.PORT", "HARDENING__HTTP__PORT"),
+            ("HARDENIG__HTTP__PORT", "HARDENING__HTTP__PORT"),
+            ("HARDENED__URL__HOST", "HARDENING__URL__HOST"),
+            ("HARDENING_PROFLIE", "HARDENING__PROFILE"),
+            ("HARDENING_MEDIA_PROXY_WHITELISTS", "HARDENING__MEDIA_PROXY__WHITELIST"),
+        ] {
+            let near_miss = near_miss(found).unwrap();
+            assert_eq!((near_miss.found.as_str(), near_miss.meant.as_str()), (found, meant));
+        }
+        let others =
+            ["HARDENING_FLAGS", "HARDWARE_PORT", "PROFILE", "URL_HOST", "HARDENING", "PATH"];
+        for other in others {
+            assert_eq!(near_miss(other), None, "{other}");
+        }
+    }
+
+    #[test]
+    fn a_variable_with_the_prefix_and_other_separators_is_an_error() {
+        for (name, meant) in [
+            ("url_host", "HARDENING__URL__HOST"),
+            ("http__security__sts", "HARDENING__HTTP_SECURITY__STS"),
+            ("media__proxy_enabled", "HARDENING__MEDIA_PROXY__ENABLED"),
+            ("secure__cookie__flag", "HARDENING__SECURE_COOKIE_FLAG"),
+        ] {
+            let error = path(name).unwrap_err().to_string();
+            let problem = format!("there is no such key; did you mean '{meant}'?");
+            assert!(error.ends_with(&problem), "{error}");
+        }
+        assert_eq!(
+            path("frontend_headers__x_robots_tag").unwrap(),
+            "frontend_headers.x-robots-tag"
+        );
+        assert_eq!(path("url__host").unwrap(), "url.host");
+    }
+
+    #[test]
+    fn every_key_of_the_settings_is_listed() {
+        let unknown = |table: &str, key: &str| {
+            let mut tree = Node::from_toml("").unwrap();
+            let path: Vec<&str> = table.split('.').filter(|step| !step.is_empty()).collect();
+            tree.set(&[&path[..], &[key]].concat(), "x".to_owned());
+            Settings::new(tree).map(drop).map_err(|error| error.to_string())
+        };
+        let mut listed = 0;
+        let mut tables = vec![String::new()];
+        tables.extend(KEYS.iter().filter_map(|key| Some(key.split_once('.')?.0.to_owned())));
+        tables.dedup();
+        for table in &tables {
+            let error = unknown(table, "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq").unwrap_err();
+            let (_, keys) = error.split_once("there are ").unwrap();
+            for key in keys.split(", ").map(|key| key.trim_matches('\'')) {
+                let path = [table.as_str(), key].join(".");
+                let path = path.trim_start_matches('.');
+                let is_table = tables.iter().any(|table| table == path);
+                if !is_table && !["site", "frontend_headers"].contains(&path) {
+                    assert!(KEYS.contains(&path), "{path} is not in KEYS");
+                    listed += 1;
+                }
+            }
+        }
+        assert_eq!(listed, KEYS.len());
+    }
+}

@@ -1,0 +1,128 @@
+//! Finds settings that have no effect, or another one than their name promises.
+
+use std::time::SystemTime;
+
+use super::{
+    Settings,
+    file::{File, Profile},
+};
+use crate::request::HttpUrl;
+
+/// A setting that has no effect: a lint's id, the key, and the problem.
+pub(super) type Ignored = (&'static str, String, String);
+
+/// Returns the settings that have no effect.
+pub(super) fn ignored(settings: &Settings) -> Vec<Ignored> {
+    let mut found = Vec::new();
+    variables(settings, &mut found);
+    cookies(settings, &mut found);
+    ages(&settings.file, &mut found);
+    media(&settings.file, &mut found);
+    if !settings.file.http_security.enabled && !settings.file.frontend_headers.is_empty() {
+        let problem = "not sent, since http_security.enabled is false; remove one of the two";
+        found.push(("frontend-headers-off", "frontend_headers".to_owned(), problem.to_owned()));
+    }
+    found
+}
+
+fn variables(settings: &Settings, found: &mut Vec<Ignored>) {
+    for variable in &settings.near_misses {
+        let problem = format!("this variable sets nothing; did you mean '{}'?", variable.meant);
+        found.push(("variable-ignored", variable.found.clone(), problem));
+    }
+}
+
+fn cookies(settings: &Settings, found: &mut Vec<Ignored>) {
+    let mut all = settings.sites.hosts().map(|(_, hardening)| hardening);
+    let guards = settings.file.secure_cookie_flag.0 || all.any(|one| one.host_cookies().is_some());
+    if !guards && settings.tree.has("cookies") {
+        let problem = "these keys do nothing, since secure_cookie_flag is false; remove it";
+        found.push(("cookies-not-guarded", "cookies".to_owned(), problem.to_owned()));
+    }
+    let until = settings.file.cookies.migrate_until;
+    if until.is_some_and(|date| date.0 <= SystemTime::now()) {
+        let problem = "the date is past, and plain names are no longer accepted; remove it";
+        found.push(("migration-over", "cookies.migrate_until".to_owned(), problem.to_owned()));
+    }
+}
+
+fn ages(file: &File, found: &mut Vec<Ignored>) {
+    let security = &file.http_security;
+    let never_sends_expect_ct = matches!(file.profile, Profile::Recommended | Profile::Strict);
+    let without_sts = "not sent, since http_security.sts is false; remove one of the two";
+    let without_expect_ct = "this profile never sends expect-ct, which no browser reads; remove it";
+    for (age, key, problem) in [
+        (security.sts_max_age, "sts_max_age", (!security.sts).then_some(without_sts)),
+        (
+            security.ct_max_age,
+            "ct_max_age",
+            match never_sends_expect_ct {
+                true => Some(without_expect_ct),
+                false => (!security.sts).then_some(without_sts),
+            },
+        ),
+    ] {
+        if let (Some(_), Some(problem)) = (age, problem) {
+            found.push(("max-age-ignored", format!("http_security.{key}"), problem.to_owned()));
+        }
+    }
+}
+
+fn media(file: &File, found: &mut Vec<Ignored>) {
+    let proxy = &file.media_proxy;
+    for (index, entry) in proxy.whitelist.iter().enumerate() {
+        if let Some(host) = &entry.bare {
+            let key = format!("media_proxy.whitelist[{index}]");
+            let problem = format!(
+                "'{host}' has no scheme, so that a page on http loads it over http; write 'https://{host}'"
+            );
+            found.push(("media-whitelist-without-scheme", key, problem));
+        }
+    }
+    if !proxy.enabled {
+        let problem = "this key does nothing, since media_proxy.enabled is false; write 'true'";
+        for (is_set, key) in [
+            (!proxy.whitelist.is_empty(), "whitelist"),
+            (proxy.redirect_on_failure, "redirect_on_failure"),
+        ] {
+            if is_set {
+                let key = format!("media_proxy.{key}");
+                found.push(("media-proxy-off", key, problem.to_owned()));
+            }
+        }
+    }
+    if file.profile == Profile::Pleroma27 {
+        release(file, found);
+    }
+}
+
+/// Reports what the release does not allow.
+fn release(file: &File, found: &mut Vec<Ignored>) {
+    let proxy = &file.media_proxy;
+    let is_listed = proxy.enabled && !proxy.redirect_on_failure;
+    if proxy.enabled && proxy.redirect_on_failure && !proxy.whitelist.is_empty() {
+        let problem = "not listed, since the release allows https: with redirect_on_failure; remove one of the two";
+        let key = "media_proxy.whitelist".to_owned();
+        found.push(("media-whitelist-unlisted", key, problem.to_owned()));
+    }
+    let bases: [(_, &Option<HttpUrl>); 4] = [
+        ("media_proxy.base_url", &proxy.base_url),
+        ("upload.base_url", &file.upload.base_url),
+        ("s3.public_endpoint", &file.s3.public_endpoint),
+        ("captcha.endpoint", &file.captcha.endpoint),
+    ];
+    for (key, base) in bases {
+        let plain = base.as_ref().filter(|base| !is_listed && !base.origin().is_secure());
+        if let Some(base) = plain {
+            let problem = format!(
+                "'{base}' is not allowed, since the release allows https: alone while the media proxy is off; write an https URL"
+            );
+            found.push(("media-base-not-allowed", key.to_owned(), problem));
+        }
+    }
+    if file.captcha.endpoint.is_some() {
+        let problem = "the release allows images and requests of the captcha, and no script, style sheet or frame; for those use another profile";
+        let key = "captcha.endpoint".to_owned();
+        found.push(("captcha-images-alone", key, problem.to_owned()));
+    }
+}
