@@ -1,0 +1,13 @@
+//! Structured fields ([RFC 9651](https://www.rfc-editor.org/rfc/rfc9651)): items, lists, inner
+//! lists, dictionaries and parameters.
+//!
+//! Reading follows section 4.2: one error makes browsers drop the whole field, so it is an error
+//! here. Only repeated keys are reported as they are: browsers use the last one, and each header
+//! decides what a repetition in its own policy means. Printing follows section 4.1.
+
+mod read;
+pub(crate) mod scan;
+pub(crate) mod value;
+
+pub(crate) use read::{dictionary, item, list};
+pub(crate) use value::{Bare, Separated, Value};
