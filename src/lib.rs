@@ -115,6 +115,7 @@ pub mod csp {
 /// Every other header: its policy, its layer, and how a layer treats a header that is already set.
 pub mod header {
     crate::policy::header::other_headers!(export);
+    crate::policy::header::single_headers!(export);
     pub use crate::{
         layer::{HeaderLayer, StaticHeaderLayer},
         policy::{
@@ -122,7 +123,7 @@ pub mod header {
             header::{
                 HeaderPolicy, InsertMode, ReceivedContentTypeOptions, ReceivedExpectCt,
                 ReceivedFrameOptions, ReceivedReferrerPolicy, ReceivedStrictTransportSecurity,
-                ReportOnly, StaticHeader,
+                ReportOnly, SiteData, StaticHeader,
             },
         },
         request::HttpUrl,

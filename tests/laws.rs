@@ -18,10 +18,12 @@ use tower_hardening::{
     HardeningLayer, HostCookieLayer, HostCookies, Origin, ReferrerPolicy, StrictTransportSecurity,
     connection::{ConnectionInfo, Host, Scheme},
     cookie::Crossing,
-    csp::{Source, SourceDirective},
+    csp::{EndpointName, Source, SourceDirective},
     header::{
-        DownloadOptions, HeaderLayer, HttpUrl, PermissionsPolicy, PermittedCrossDomainPolicies,
-        StaticHeader, XssProtection,
+        ClearSiteData, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
+        CrossOriginResourcePolicy, DnsPrefetchControl, DocumentIsolationPolicy, DownloadOptions,
+        HeaderLayer, HttpUrl, OriginAgentCluster, PermissionsPolicy, PermittedCrossDomainPolicies,
+        ReportingEndpoints, StaticHeader, XssProtection,
     },
     media::ContentDisposition,
 };
@@ -95,7 +97,7 @@ fn known() -> impl Strategy<Value = Option<ConnectionInfo>> {
     proptest::option::of(known)
 }
 
-const NAMES: [&str; 20] = [
+const NAMES: [&str; 24] = [
     "content-security-policy",
     "content-security-policy-report-only",
     "strict-transport-security",
@@ -105,6 +107,10 @@ const NAMES: [&str; 20] = [
     "x-content-type-options",
     "x-xss-protection",
     "permissions-policy",
+    "cross-origin-opener-policy",
+    "cross-origin-embedder-policy",
+    "cross-origin-resource-policy",
+    "reporting-endpoints",
     "x-robots-tag",
     "set-cookie",
     "set-cookie",
@@ -161,6 +167,13 @@ enum Any {
     DownloadOptions(DownloadOptions),
     PermittedCrossDomainPolicies(PermittedCrossDomainPolicies),
     Permissions(PermissionsPolicy),
+    Opener(CrossOriginOpenerPolicy),
+    Embedder(CrossOriginEmbedderPolicy),
+    Resource(CrossOriginResourcePolicy),
+    Isolation(DocumentIsolationPolicy),
+    AgentCluster(OriginAgentCluster),
+    DnsPrefetch(DnsPrefetchControl),
+    Endpoints(ReportingEndpoints),
     Fixed(StaticHeader),
     Csp(ContentSecurityPolicy),
     CspReportOnly(ContentSecurityPolicy),
@@ -180,6 +193,13 @@ macro_rules! each {
             Any::DownloadOptions($policy) => $header,
             Any::PermittedCrossDomainPolicies($policy) => $header,
             Any::Permissions($policy) => $header,
+            Any::Opener($policy) => $header,
+            Any::Embedder($policy) => $header,
+            Any::Resource($policy) => $header,
+            Any::Isolation($policy) => $header,
+            Any::AgentCluster($policy) => $header,
+            Any::DnsPrefetch($policy) => $header,
+            Any::Endpoints($policy) => $header,
             Any::Fixed($policy) => $header,
             Any::Csp($csp) => $enforced,
             Any::CspReportOnly($csp) => $report_only,
@@ -271,6 +291,15 @@ fn policy() -> impl Strategy<Value = Any> {
         select(XssProtection::VALUES).prop_map(Any::XssProtection),
         select(DownloadOptions::VALUES).prop_map(Any::DownloadOptions),
         select(PermittedCrossDomainPolicies::VALUES).prop_map(Any::PermittedCrossDomainPolicies),
+        select(CrossOriginOpenerPolicy::VALUES).prop_map(Any::Opener),
+        select(CrossOriginEmbedderPolicy::VALUES)
+            .prop_map(|policy| Any::Embedder(policy.report_to(EndpointName::from_static("main")))),
+        select(CrossOriginResourcePolicy::VALUES).prop_map(Any::Resource),
+        select(DocumentIsolationPolicy::VALUES).prop_map(Any::Isolation),
+        select(OriginAgentCluster::VALUES).prop_map(Any::AgentCluster),
+        select(DnsPrefetchControl::VALUES).prop_map(Any::DnsPrefetch),
+        select(vec!["main=\"https://a.example/r\"", "a=\"/r\", b=\"http://localhost:1/\""])
+            .prop_map(|text| Any::Endpoints(text.parse().unwrap())),
         select(vec!["camera=()", "camera=*, usb=(self \"https://a.example\")"])
             .prop_map(|text| Any::Permissions(PermissionsPolicy::from_static(text))),
         select(vec!["noindex", "none"])
@@ -408,6 +437,13 @@ proptest! {
             Any::DownloadOptions(policy) => law(policy),
             Any::PermittedCrossDomainPolicies(policy) => law(policy),
             Any::Permissions(policy) => law(policy),
+            Any::Opener(policy) => law(policy),
+            Any::Embedder(policy) => law(policy),
+            Any::Resource(policy) => law(policy),
+            Any::Isolation(policy) => law(policy),
+            Any::AgentCluster(policy) => law(policy),
+            Any::DnsPrefetch(policy) => law(policy),
+            Any::Endpoints(policy) => law(policy),
             Any::Csp(policy) | Any::CspReportOnly(policy) => law(policy),
             Any::Fixed(_) | Any::Cookies(_) => {}
         }
@@ -437,6 +473,14 @@ proptest! {
         law::<DownloadOptions>(&text);
         law::<PermittedCrossDomainPolicies>(&text);
         law::<PermissionsPolicy>(&text);
+        law::<CrossOriginOpenerPolicy>(&text);
+        law::<CrossOriginEmbedderPolicy>(&text);
+        law::<CrossOriginResourcePolicy>(&text);
+        law::<DocumentIsolationPolicy>(&text);
+        law::<OriginAgentCluster>(&text);
+        law::<DnsPrefetchControl>(&text);
+        law::<ReportingEndpoints>(&text);
+        law::<ClearSiteData>(&text);
         law::<ContentSecurityPolicy>(&text);
         law::<Source>(&text);
         law::<Origin>(&text);

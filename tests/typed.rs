@@ -10,7 +10,13 @@ use serde::{Serialize, de::DeserializeOwned};
 use tower_hardening::{
     ContentSecurityPolicy, ContentTypeOptions, ExpectCt, FrameOptions, ParseError, ReferrerPolicy,
     StrictTransportSecurity,
-    header::{DownloadOptions, PermissionsPolicy, PermittedCrossDomainPolicies, XssProtection},
+    csp::EndpointName,
+    header::{
+        ClearSiteData, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
+        CrossOriginResourcePolicy, DnsPrefetchControl, DocumentIsolationPolicy, DownloadOptions,
+        OriginAgentCluster, PermissionsPolicy, PermittedCrossDomainPolicies, ReportingEndpoints,
+        XssProtection,
+    },
 };
 
 fn decoded<H: Header>(lines: &[&'static str]) -> Option<H> {
@@ -54,6 +60,20 @@ fn every_policy_is_a_typed_header_and_text() {
     round_trip(DownloadOptions::NOOPEN, "noopen");
     round_trip(PermittedCrossDomainPolicies::MASTER_ONLY, "master-only");
     round_trip(PermissionsPolicy::from_static("camera=(self)"), "camera=(self)");
+    round_trip(
+        CrossOriginOpenerPolicy::SAME_ORIGIN.report_to(EndpointName::from_static("main")),
+        "same-origin;report-to=\"main\"",
+    );
+    round_trip(CrossOriginEmbedderPolicy::CREDENTIALLESS, "credentialless");
+    round_trip(CrossOriginResourcePolicy::SAME_SITE, "same-site");
+    round_trip(DocumentIsolationPolicy::NONE, "none");
+    round_trip(OriginAgentCluster::ORIGIN_KEYED, "?1");
+    round_trip(DnsPrefetchControl::OFF, "off");
+    round_trip(ClearSiteData::logout(), "\"cookies\", \"storage\"");
+    round_trip(
+        ReportingEndpoints::new(EndpointName::from_static("main"), "/reports").unwrap(),
+        "main=\"/reports\"",
+    );
     round_trip(ContentSecurityPolicy::from_static("IMG-SRC  *"), "img-src *");
 }
 
@@ -81,7 +101,13 @@ fn several_lines_are_one_list_or_an_error() {
     );
     let lines = decoded::<PermissionsPolicy>(&["camera=()", "usb=()"]).unwrap();
     assert_eq!(lines.to_string(), "camera=(), usb=()");
+    let lines = decoded::<ReportingEndpoints>(&["a=\"/a\"", "b=\"/b\""]).unwrap();
+    assert_eq!(lines.to_string(), "a=\"/a\", b=\"/b\"");
+    let lines = decoded::<ClearSiteData>(&["\"cookies\"", "\"storage\""]);
+    assert_eq!(lines, Some(ClearSiteData::logout()));
     // Two are two policies, or none.
+    assert_eq!(decoded::<CrossOriginOpenerPolicy>(&["same-origin", "same-origin"]), None);
+    assert_eq!(decoded::<CrossOriginResourcePolicy>(&["same-origin", "same-origin"]), None);
     assert_eq!(decoded::<ContentSecurityPolicy>(&["img-src *", "img-src 'none'"]), None);
     assert_eq!(decoded::<FrameOptions>(&["DENY", "SAMEORIGIN"]), None);
     assert_eq!(decoded::<FrameOptions>(&[]), None);

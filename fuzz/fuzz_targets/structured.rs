@@ -1,6 +1,6 @@
 //! The reader of structured fields accepts and prints what the crate `sfv` does.
 #![no_main]
-#![allow(dead_code, unused_imports, reason = "the crate uses the rest")]
+#![allow(dead_code, unexpected_cfgs, unused_imports, reason = "the crate uses the rest")]
 
 use libfuzzer_sys::fuzz_target;
 use sfv::{Dictionary, FieldType, Item, List, Parser};
@@ -11,12 +11,10 @@ use syntax::structured::{
 
 #[path = "../../src/error.rs"]
 mod error;
+#[path = "../../src/syntax"]
 mod syntax {
-    #[path = "../../../src/syntax/base64.rs"]
     pub mod base64;
-    #[path = "../../../src/syntax/directives.rs"]
     pub mod directives;
-    #[path = "../../../src/syntax/structured/mod.rs"]
     pub mod structured;
 }
 

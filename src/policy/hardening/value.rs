@@ -5,7 +5,7 @@ use std::{any::Any, borrow::Cow};
 use http::{HeaderName, HeaderValue, header};
 
 use crate::policy::header::ReportOnly;
-use crate::policy::header::for_each_header;
+use crate::policy::header::for_each_policy;
 #[cfg(feature = "nonce")]
 use crate::policy::{
     cache_control::{PRIVATE, is_for_shared_caches, to_private},
@@ -288,7 +288,7 @@ macro_rules! impl_policy {
     };
 }
 
-for_each_header!(impl_policy);
+for_each_policy!(impl_policy);
 
 impl Policy for StaticHeader {
     fn put(self, hardening: &mut Hardening) {

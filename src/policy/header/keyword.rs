@@ -15,8 +15,10 @@ use crate::error::{ParseError, did_you_mean};
 /// }
 /// ```
 ///
-/// It writes `FromStr` for exactly these values, unless `parse` names a function of the type that
-/// reads its text. `lints` names the function that returns the type's lints.
+/// It writes `FromStr` for exactly these values, in any letter case. `parse: exact` demands the
+/// letter case of the value, for headers that browsers compare byte by byte; any other `parse` names
+/// a function of the type that reads its text. `lints` names the function that returns the type's
+/// lints.
 macro_rules! keyword_policy {
     (
         $(#[$doc:meta])*
@@ -78,6 +80,18 @@ macro_rules! from_str {
         impl $policy {
             fn keyword(text: &str) -> Result<Self, $crate::error::ParseError> {
                 Self::spelt(text).ok_or_else(|| Self::unknown(0, text, "a value of this header"))
+            }
+        }
+    };
+    ($policy:ident, exact) => {
+        $crate::policy::header::keyword::from_str!($policy, keyword);
+
+        impl $policy {
+            fn keyword(text: &str) -> Result<Self, $crate::error::ParseError> {
+                let text = text.trim_matches([' ', '\t']);
+                Self::spelt(text)
+                    .filter(|value| value.0 == text)
+                    .ok_or_else(|| Self::unknown(0, text, "a value of this header"))
             }
         }
     };

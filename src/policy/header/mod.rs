@@ -1,19 +1,29 @@
 //! Policies that are one header line, one file for each header.
 
+mod clear_site_data;
 mod content_type_options;
+mod cross_origin_embedder_policy;
+mod cross_origin_opener_policy;
+mod cross_origin_resource_policy;
+mod dns_prefetch_control;
+mod document_isolation_policy;
 mod download_options;
 mod expect_ct;
 mod frame_options;
 mod keyword;
+mod origin_agent_cluster;
 mod permissions_policy;
 mod permitted_cross_domain_policies;
 mod policy;
 mod received;
 mod referrer_policy;
+mod reporting_endpoints;
 mod static_header;
 mod strict_transport_security;
+mod token;
 mod xss_protection;
 
+pub use clear_site_data::SiteData;
 #[cfg(feature = "headers")]
 pub(crate) use policy::Lines;
 pub(crate) use policy::header_policy;
@@ -46,18 +56,45 @@ macro_rules! other_headers {
     ($each:ident) => {
         $each! {
             [tower_hardening::header]
+            cross_origin_embedder_policy::CrossOriginEmbedderPolicy => CrossOriginEmbedderPolicyLayer = "require-corp",
+            cross_origin_opener_policy::CrossOriginOpenerPolicy => CrossOriginOpenerPolicyLayer = "same-origin",
+            cross_origin_resource_policy::CrossOriginResourcePolicy => CrossOriginResourcePolicyLayer = "same-origin",
+            dns_prefetch_control::DnsPrefetchControl => DnsPrefetchControlLayer = "off",
+            document_isolation_policy::DocumentIsolationPolicy => DocumentIsolationPolicyLayer = "isolate-and-require-corp",
             download_options::DownloadOptions => DownloadOptionsLayer = "noopen",
+            origin_agent_cluster::OriginAgentCluster => OriginAgentClusterLayer = "?1",
             permissions_policy::PermissionsPolicy => PermissionsPolicyLayer = "camera=()",
             permitted_cross_domain_policies::PermittedCrossDomainPolicies => PermittedCrossDomainPoliciesLayer = "none",
+            reporting_endpoints::ReportingEndpoints => ReportingEndpointsLayer = "main=\"https://reports.example.tld/\"",
             xss_protection::XssProtection => XssProtectionLayer = "0",
         }
     };
 }
 
-/// Calls a macro with every header of this room, once for each of the two lists: where its type is
-/// found, and in each row the file, the policy, its layer and a value. For example
-/// `for_each_header!(impl_policy)`. A file without a row fails the tests in `src/header_laws.rs`.
+/// Calls a macro with the headers that belong on single responses and have no place in
+/// [`Hardening`](crate::Hardening): see [`for_each_header!`].
+macro_rules! single_headers {
+    ($each:ident) => {
+        $each! {
+            [tower_hardening::header]
+            clear_site_data::ClearSiteData => ClearSiteDataLayer = "\"cookies\", \"storage\"",
+        }
+    };
+}
+
+/// Calls a macro with every header of this room, once for each of the three lists: where its type
+/// is found, and in each row the file, the policy, its layer and a value. For example
+/// `for_each_header!(layer)`. A file without a row fails the tests in `src/header_laws.rs`.
 macro_rules! for_each_header {
+    ($each:ident) => {
+        $crate::policy::header::for_each_policy!($each);
+        $crate::policy::header::single_headers!($each);
+    };
+}
+
+/// Calls a macro with every header that a [`Hardening`](crate::Hardening) can have: see
+/// [`for_each_header!`].
+macro_rules! for_each_policy {
     ($each:ident) => {
         $crate::policy::header::paved_headers!($each);
         $crate::policy::header::other_headers!($each);
@@ -71,6 +108,6 @@ macro_rules! reexport {
     };
 }
 
-pub(crate) use {for_each_header, other_headers, paved_headers};
+pub(crate) use {for_each_header, for_each_policy, other_headers, paved_headers, single_headers};
 
 for_each_header!(reexport);

@@ -4,7 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use http::{HeaderName, HeaderValue};
 
-use crate::lint::Lint;
+use crate::{lint::Lint, policy::csp::EndpointName};
 
 /// Implements the traits shared by all policies that are one line of text.
 ///
@@ -12,11 +12,14 @@ use crate::lint::Lint;
 /// `header_policy!(ReferrerPolicy, "referrer-policy", existing: IfNotPresent, lines: Joined, lints: lints)`
 /// gives `ReferrerPolicy` its [`HeaderPolicy`], `Display`, `TryFrom<&str>`, `headers::Header` and serde
 /// implementations, from its own `FromStr` and `text`. `lints` names the function that returns its
-/// lints; `report_only` is the name of the header that browsers report on and do not enforce.
+/// lints, `names_endpoints` and `defines_endpoints` those that return the endpoints that it sends
+/// reports to and that it declares; `report_only` is the name of the header that browsers report on
+/// and do not enforce.
 macro_rules! header_policy {
     (
         $policy:ty, $name:literal, existing: $existing:ident, lines: $lines:ident
-        $(, lints: $lints:ident)? $(, report_only: $twin:literal)?
+        $(, lints: $lints:ident)? $(, names_endpoints: $named:ident)?
+        $(, defines_endpoints: $defined:ident)? $(, report_only: $twin:literal)?
     ) => {
         impl $crate::policy::header::sealed::Sealed for $policy {}
 
@@ -34,6 +37,14 @@ macro_rules! header_policy {
 
             $(fn lints(&self) -> Vec<$crate::lint::Lint> {
                 Self::$lints(self)
+            })?
+
+            $(fn named_endpoints(&self) -> Vec<$crate::policy::csp::EndpointName> {
+                Self::$named(self)
+            })?
+
+            $(fn defined_endpoints(&self) -> Vec<$crate::policy::csp::EndpointName> {
+                Self::$defined(self)
             })?
         }
 
@@ -122,6 +133,16 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
 
     /// Returns what is weak about this policy.
     fn lints(&self) -> Vec<Lint> {
+        Vec::new()
+    }
+
+    /// Returns the endpoints that this policy sends reports to.
+    fn named_endpoints(&self) -> Vec<EndpointName> {
+        Vec::new()
+    }
+
+    /// Returns the endpoints that this header defines, for other policies to name.
+    fn defined_endpoints(&self) -> Vec<EndpointName> {
         Vec::new()
     }
 }
