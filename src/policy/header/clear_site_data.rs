@@ -34,6 +34,13 @@ const NAME: &str = "clear-site-data";
 pub struct ClearSiteData(Cow<'static, [SiteData]>);
 
 /// A kind of data that [`ClearSiteData`] deletes.
+///
+/// ```
+/// use tower_hardening::header::{ClearSiteData, SiteData};
+///
+/// let policy = ClearSiteData::only(SiteData::COOKIES);
+/// assert_eq!(policy.to_string(), r#""cookies""#);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct SiteData(&'static str);
 
