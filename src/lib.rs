@@ -119,7 +119,7 @@ pub mod header {
     pub use crate::{
         layer::{HeaderLayer, StaticHeaderLayer},
         policy::{
-            hardening::{Policy, Requirement},
+            hardening::Requirement,
             header::{
                 HeaderPolicy, InsertMode, ReceivedContentTypeOptions, ReceivedExpectCt,
                 ReceivedFrameOptions, ReceivedReferrerPolicy, ReceivedStrictTransportSecurity,
@@ -134,9 +134,7 @@ pub mod header {
 pub mod cookie {
     pub use crate::{
         layer::RejectDuplicateCookiesLayer,
-        policy::cookie::{
-            CookiePrefix, Crossing, DuplicateCookies, LegacyCookies, SameSite, ScopeAction,
-        },
+        policy::cookie::{CookiePrefix, DuplicateCookies, LegacyCookies, SameSite, ScopeAction},
     };
 }
 
@@ -170,10 +168,7 @@ pub mod media {
 
 /// Types that only show up in signatures: services and futures.
 pub mod service {
-    pub use crate::{
-        layer::{GateBody, GateFuture, Gated, Hardened, ResponseFuture},
-        request::Answer,
-    };
+    pub use crate::layer::{Exchange, GateBody, GateFuture, Gated, Hardened, ResponseFuture};
 }
 
 /// Runs the examples of the recipes.

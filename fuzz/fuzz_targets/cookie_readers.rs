@@ -5,10 +5,14 @@
 use http::{Request, header::COOKIE};
 use libfuzzer_sys::fuzz_target;
 
+#[allow(dead_code, reason = "the tests use the rest")]
+#[path = "../../tests/cookies/exchange.rs"]
+mod exchange;
 #[path = "../../tests/cookies/models.rs"]
 mod models;
 mod policies;
 
+use exchange::Apply;
 use policies::{is_guarded, trim};
 
 fuzz_target!(|input: &[u8]| {

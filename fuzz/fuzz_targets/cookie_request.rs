@@ -7,8 +7,12 @@ use http::{HeaderMap, Request, header::COOKIE};
 use libfuzzer_sys::fuzz_target;
 use tower_hardening::HostCookies;
 
+#[allow(dead_code, reason = "the tests use the rest")]
+#[path = "../../tests/cookies/exchange.rs"]
+mod exchange;
 mod policies;
 
+use exchange::Apply;
 use policies::{is_guarded, trim};
 
 fuzz_target!(|input: &[u8]| {

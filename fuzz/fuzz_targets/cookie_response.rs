@@ -3,13 +3,17 @@
 
 use http::{HeaderMap, header::SET_COOKIE};
 use libfuzzer_sys::fuzz_target;
-use tower_hardening::{HostCookies, cookie::Crossing};
+use tower_hardening::HostCookies;
 
 #[allow(dead_code, reason = "the tests use the rest")]
 #[path = "../../tests/cookies/browser.rs"]
 mod browser;
+#[allow(dead_code, reason = "the tests use the rest")]
+#[path = "../../tests/cookies/exchange.rs"]
+mod exchange;
 mod policies;
 
+use exchange::Apply;
 use policies::{is_guarded, trim};
 
 fuzz_target!(|input: &[u8]| {
@@ -42,7 +46,7 @@ fuzz_target!(|input: &[u8]| {
 });
 
 fn rewritten(policy: &HostCookies, mut headers: HeaderMap) -> Vec<Vec<u8>> {
-    policy.on_response(Crossing::default(), &mut headers);
+    policy.on_response(policy.idle(), &mut headers);
     policies::lines(&headers, SET_COOKIE)
 }
 

@@ -2,15 +2,53 @@
 //! host that is not one.
 #![no_main]
 
-use http::{HeaderName, HeaderValue, Request};
+use std::{
+    convert::Infallible,
+    future::{Future, Ready},
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
+use http::{HeaderName, HeaderValue, Request, Response};
 use libfuzzer_sys::fuzz_target;
 use tower_hardening::{
     connection::{
         ConnectionInfo, ConnectionSource, ForwardingHeaders, Host, Scheme, Transport,
         TrustedProxies,
     },
-    hosts::HttpsRedirect,
+    hosts::{HttpsRedirect, HttpsRedirectLayer},
 };
+use tower_layer::Layer;
+use tower_service::Service;
+
+/// A service that is never called: everything over http is answered.
+#[derive(Clone)]
+struct Unreachable;
+
+impl Service<Request<()>> for Unreachable {
+    type Response = Response<String>;
+    type Error = Infallible;
+    type Future = Ready<Result<Self::Response, Self::Error>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request<()>) -> Self::Future {
+        panic!("{request:?} is passed on over http")
+    }
+}
+
+fn answer<S, B>(mut service: S, request: Request<()>) -> Response<B>
+where
+    S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
+{
+    let future = pin!(service.call(request));
+    match future.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(response)) => response,
+        Poll::Pending => panic!("a gate waits"),
+    }
+}
 
 const NAMES: [&str; 5] =
     ["forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "host"];
@@ -58,9 +96,9 @@ fuzz_target!(|input: &[u8]| {
         *redirected.uri_mut() = target.unwrap_or_default();
         let over_http = ConnectionInfo::new(Scheme::Http);
         redirected.extensions_mut().insert(over_http);
-        let answer = HttpsRedirect::to_site(&site).expect("on https").answer(&redirected);
-        let answer = answer.expect("everything over http is answered");
-        if let Some(location) = answer.location() {
+        let redirect = HttpsRedirect::to_site(&site).expect("on https");
+        let answer = answer(HttpsRedirectLayer::new(redirect).layer(Unreachable), redirected);
+        if let Some(location) = answer.headers().get("location") {
             let location = location.to_str().expect("visible ASCII");
             assert!(location.starts_with("https://example.tld/"), "{location}");
         }

@@ -296,16 +296,19 @@ fn put_fixed(fixed: &PreparedHeaders, response: &mut impl ResponseParts) {
     }
 }
 
+/// State carried from a request to its response.
+pub(super) type Pending = (Crossing, CspPending);
+
 impl sealed::Sealed for HardeningLayer {}
 
 impl Rule for HardeningLayer {
-    type Pending = (Crossing, CspPending);
+    type Pending = Pending;
 
     #[inline]
-    fn on_request(&self, request: &mut impl RequestParts) -> Self::Pending {
+    fn on_request(&self, request: &mut impl RequestParts) -> Pending {
         let rule = &*self.policies;
         let cookies = rule.host_cookies.as_ref();
-        let crossing = cookies.map(|cookies| cookies.on_request_head(request)).unwrap_or_default();
+        let crossing = cookies.map(|cookies| cookies.on_request(request)).unwrap_or_default();
         let withheld = match rule.withholds {
             true => Withheld::of(request, rule.unknown),
             false => Withheld::Nothing,
@@ -318,7 +321,7 @@ impl Rule for HardeningLayer {
     }
 
     #[inline]
-    fn on_response(&self, (crossing, pending): &Self::Pending, response: &mut impl ResponseParts) {
+    fn on_response(&self, (crossing, pending): &Pending, response: &mut impl ResponseParts) {
         if let Some(cookies) = &self.policies.host_cookies {
             cookies.on_response(*crossing, response.headers_mut());
         }

@@ -68,7 +68,7 @@ impl Rule for HostCookieLayer {
 
     #[inline]
     fn on_request(&self, request: &mut impl RequestParts) -> Crossing {
-        self.cookies.on_request_head(request)
+        self.cookies.on_request(request)
     }
 
     /// Rewrites the lines of every status.

@@ -57,6 +57,6 @@ impl sealed::Sealed for HttpsRedirectLayer {}
 impl Gate for HttpsRedirectLayer {
     #[inline]
     fn answer(&self, request: &impl RequestParts) -> Option<Answer> {
-        self.redirect.answer_to(request)
+        self.redirect.answer(request)
     }
 }

@@ -12,6 +12,7 @@ mod csp;
 mod csp_pending;
 mod csp_rule;
 mod engine;
+mod exchange;
 #[cfg(feature = "axum")]
 mod extract;
 mod framing;
@@ -41,6 +42,7 @@ pub use engine::{
     gate_body::GateBody,
     service::Hardened,
 };
+pub use exchange::Exchange;
 pub use hardening::HardeningLayer;
 pub use header::HeaderLayer;
 pub use header_layers::*;

@@ -5,6 +5,7 @@ use http::{HeaderValue, StatusCode};
 /// Describes the response that a layer sends instead of calling the
 /// application: a status, a `Location` for a redirect, and no body.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(unnameable_types, reason = "in the signature of the sealed trait `Gate`")]
 pub struct Answer {
     status: StatusCode,
     location: Option<HeaderValue>,
@@ -26,12 +27,12 @@ impl Answer {
     }
 
     /// Returns the status.
-    pub fn status(&self) -> StatusCode {
+    pub(crate) fn status(&self) -> StatusCode {
         self.status
     }
 
     /// Returns the value of `Location` for a redirect: an absolute URL.
-    pub fn location(&self) -> Option<&HeaderValue> {
+    pub(crate) fn location(&self) -> Option<&HeaderValue> {
         self.location.as_ref()
     }
 }

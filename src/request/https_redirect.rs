@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use http::{HeaderValue, Method, Request, StatusCode, header};
+use http::{HeaderValue, Method, StatusCode, header};
 
 use super::{
     allowed_hosts::AllowedHosts,
@@ -35,17 +35,14 @@ const ACME: &str = "/.well-known/acme-challenge";
 /// clear-text messages over the WebSocket should not be answered. CONNECT also gets a 403.
 ///
 /// ```
-/// use tower_hardening::{connection::{ConnectionInfo, Scheme}, hosts::HttpsRedirect};
+/// use axum::{Router, routing::get};
+/// use tower_hardening::hosts::{HttpsRedirect, HttpsRedirectLayer};
 ///
 /// let site = "https://example.tld".parse()?;
 /// let redirect = HttpsRedirect::to_site(&site)?.exempt_acme().exempt_path("/health")?;
-///
-/// let mut request = http::Request::get("/a?b").body(()).unwrap();
-/// let known = ConnectionInfo::new(Scheme::Http).with_host("example.tld:80".parse()?);
-/// request.extensions_mut().insert(known);
-/// let answer = redirect.answer(&request).unwrap();
-/// assert_eq!(answer.status(), 301);
-/// assert_eq!(answer.location().unwrap(), "https://example.tld/a?b");
+/// let app: Router = Router::new()
+///     .route("/", get(async || "hello"))
+///     .layer(HttpsRedirectLayer::new(redirect));
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -143,11 +140,7 @@ impl HttpsRedirect {
 
     /// Returns the response to send instead of calling the application, if
     /// any.
-    pub fn answer<B>(&self, request: &Request<B>) -> Option<Answer> {
-        self.answer_to(request)
-    }
-
-    pub(crate) fn answer_to(&self, request: &impl RequestParts) -> Option<Answer> {
+    pub(crate) fn answer(&self, request: &impl RequestParts) -> Option<Answer> {
         let known = ConnectionInfo::from_extensions(request.extensions())?;
         if self.is_exempt(known, request.uri().path()) {
             return None;

@@ -20,7 +20,7 @@ mod trusted_proxies;
 mod x_forwarded;
 
 pub use allowed_hosts::AllowedHosts;
-pub use answer::Answer;
+pub(crate) use answer::Answer;
 pub use connection_info::{ConnectionInfo, Scheme};
 pub use connection_source::ConnectionSource;
 pub(crate) use head::{RequestParts, ResponseParts};

@@ -9,7 +9,6 @@ const MOST: usize = 10;
 
 /// Types without an example, each with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
-    ("Answer", "`HttpsRedirect` shows it"),
     ("GateBody", "the type of a body, which users do not name"),
     ("GateFuture", "the type of a future, which users do not name"),
     ("Gated", "the type of a service, which users do not name"),

@@ -1,13 +1,11 @@
 //! What went wrong elsewhere, by the number of the advisory; the names begin with it.
 
 use http::Request;
-use tower_hardening::{
-    Hardening, HostCookies, Origin,
-    cookie::{Crossing, SameSite},
-};
+use tower_hardening::{Hardening, HostCookies, Origin, cookie::SameSite};
 
 use crate::{
     browser::{self, Jar},
+    exchange::Apply,
     policy::{read, sent, sid},
 };
 
@@ -359,7 +357,7 @@ fn adv_080_is_not_about_cookies_alone_and_no_other_header_is_touched_here() {
     let mut headers = http::HeaderMap::new();
     headers.insert("set-cookie", "sid=1".parse().unwrap());
     headers.insert("cache-control", "public".parse().unwrap());
-    sid().on_response(Crossing::default(), &mut headers);
+    sid().on_response(sid().idle(), &mut headers);
     assert_eq!((headers.len(), &headers["cache-control"]), (2, &"public".parse().unwrap()));
     let mut request = Request::new(());
     request.headers_mut().insert("x-cookie", "sid=evil".parse().unwrap());

@@ -3,6 +3,8 @@
 use http::{HeaderValue, Request, header};
 use tower_hardening::HostCookies;
 
+use crate::exchange::Apply;
+
 const CORPUS: &str = include_str!("corpus.txt");
 
 /// The `Cookie` lines that the application gets.

@@ -10,6 +10,7 @@ use tower_hardening::{
 
 use crate::{
     browser::{Expiry, store},
+    exchange::Apply,
     policy::{read, request, sent, sent_after, sid, text},
 };
 
@@ -18,8 +19,8 @@ fn a_request_without_any_header_may_be_one_for_localhost() {
     // As HTTP/2 sends it: the host is in the URI.
     let policy = sid().dangerous_plain_on_localhost();
     let mut request = Request::builder().uri("http://localhost/").body(()).unwrap();
-    let crossing = policy.on_request(&mut request);
-    assert_eq!(sent_after(&policy, crossing, &["sid=1"]), ["sid=1"]);
+    let exchange = policy.on_request(&mut request);
+    assert_eq!(sent_after(&policy, exchange, &["sid=1"]), ["sid=1"]);
 }
 
 #[test]
@@ -106,9 +107,9 @@ fn the_plain_cookie_is_expired_too_when_both_came() {
     // Response step 7: when a set is emitted 'and the request carried the old name'.
     let policy = migrating();
     let mut request = request(&["sid=old; __Host-sid=new"]);
-    let crossing = policy.on_request(&mut request);
+    let exchange = policy.on_request(&mut request);
     assert_eq!(text(request.headers(), &header::COOKIE), ["sid=new"]);
-    assert_eq!(sent_after(&policy, crossing, &["sid=newer"]).len(), 2);
+    assert_eq!(sent_after(&policy, exchange, &["sid=newer"]).len(), 2);
 }
 
 #[test]

@@ -3,12 +3,11 @@
 use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderValue, header};
-use tower_hardening::{
-    HostCookies,
-    cookie::{Crossing, ScopeAction},
-};
+use tower_hardening::{HostCookies, cookie::ScopeAction};
 
 use crate::policy::request;
+
+use crate::exchange::Apply;
 
 const MEBIBYTE: usize = 1 << 20;
 
@@ -42,7 +41,7 @@ fn sending(line: &str) -> Duration {
     let mut headers = HeaderMap::new();
     headers.insert(header::SET_COOKIE, HeaderValue::from_str(line).unwrap());
     let start = Instant::now();
-    policy.on_response(Crossing::default(), &mut headers);
+    policy.on_response(policy.idle(), &mut headers);
     start.elapsed()
 }
 

@@ -5,6 +5,8 @@ use tower_hardening::HostCookies;
 
 use crate::models::READERS;
 
+use crate::exchange::Apply;
+
 const PIECES: [&str; 60] = [
     "sid",
     "sid",

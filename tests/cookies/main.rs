@@ -7,6 +7,7 @@ mod browser;
 mod choices;
 mod client;
 mod corpus;
+mod exchange;
 mod forged;
 mod found;
 mod layers;

@@ -4,13 +4,11 @@
 use std::time::{Duration, SystemTime};
 
 use http::header;
-use tower_hardening::{
-    HostCookies,
-    cookie::{Crossing, LegacyCookies},
-};
+use tower_hardening::{HostCookies, cookie::LegacyCookies, service::Exchange};
 
 use crate::{
     browser::Jar,
+    exchange::Apply,
     policy::{read, request, sent, sent_after, sid, text},
 };
 
@@ -23,13 +21,13 @@ fn migrating() -> HostCookies {
 }
 
 /// What the application reads, and which plain names it is told of.
-fn legacy(policy: &HostCookies, lines: &[&str]) -> (Crossing, Vec<String>, Vec<&'static str>) {
+fn legacy(policy: &HostCookies, lines: &[&str]) -> (Exchange, Vec<String>, Vec<&'static str>) {
     let mut request = request(lines);
-    let crossing = policy.on_request(&mut request);
+    let exchange = policy.on_request(&mut request);
     let marked = request.extensions().get::<LegacyCookies>();
     let names = ["sid", "remember", "app_", "app_x", "__Host-sid", "theme"];
     let names = names.into_iter().filter(|name| marked.is_some_and(|all| all.contains(name)));
-    (crossing, text(request.headers(), &header::COOKIE), names.collect())
+    (exchange, text(request.headers(), &header::COOKIE), names.collect())
 }
 
 #[test]
@@ -70,7 +68,6 @@ fn owned(texts: &[&str]) -> Vec<String> {
 #[test]
 fn the_plain_cookie_is_expired_when_the_guarded_one_is_set_or_deleted() {
     let policy = migrating();
-    let (crossing, ..) = legacy(&policy, &["sid=old"]);
     for (lines, expected) in [
         (&["sid=new; HttpOnly"][..], &["__Host-sid=new; HttpOnly; Path=/; Secure", EXPIRY][..]),
         // At the path that it had, and behind the lines of the application.
@@ -94,7 +91,8 @@ fn the_plain_cookie_is_expired_when_the_guarded_one_is_set_or_deleted() {
         (&["remember=me"], &["__Host-remember=me; Path=/; Secure"]),
         (&["sid=; Max-Age=0"], &["__Host-sid=; Max-Age=0; Path=/; Secure", EXPIRY]),
     ] {
-        assert_eq!(sent_after(&policy, crossing, lines), expected, "{lines:?}");
+        let (exchange, ..) = legacy(&policy, &["sid=old"]);
+        assert_eq!(sent_after(&policy, exchange, lines), expected, "{lines:?}");
     }
 }
 
@@ -149,9 +147,9 @@ fn plain_cookies_of_old_domains_are_expired_as_well_host_only_first() {
 fn once_the_date_has_passed_plain_names_are_dropped_as_without_migration() {
     let policy = sid().migrate_until(SystemTime::now() - Duration::from_secs(1));
     for lines in [&["sid=old"][..], &["theme=1; sid=old"], &["sid=old", "__Host-sid=new"]] {
-        let (crossing, after, marked) = legacy(&policy, lines);
+        let (exchange, after, marked) = legacy(&policy, lines);
         assert_eq!((after, marked), (read(&sid(), lines), vec![]), "{lines:?}");
-        assert_eq!(sent_after(&policy, crossing, &["sid=1"]), ["__Host-sid=1; Path=/; Secure"]);
+        assert_eq!(sent_after(&policy, exchange, &["sid=1"]), ["__Host-sid=1; Path=/; Secure"]);
     }
     let never = sid().legacy_domain("a.example").unwrap();
     assert_eq!(legacy(&never, &["sid=old"]).1, [""; 0]);
@@ -167,9 +165,9 @@ fn a_browser_ends_with_the_guarded_cookie_alone() {
     let line = jar.line();
     assert_eq!(line, b"sid=old; sid=old; sid=old");
     let mut request = request(&[line]);
-    let crossing = policy.on_request(&mut request);
+    let exchange = policy.on_request(&mut request);
     assert_eq!(text(request.headers(), &header::COOKIE), ["sid=old"]);
-    for line in sent_after(&policy, crossing, &["sid=new; Path=/"]) {
+    for line in sent_after(&policy, exchange, &["sid=new; Path=/"]) {
         assert!(jar.receive(line.as_bytes()), "{line}");
     }
     // The one whose path only the old request knew is out of reach, and is not believed.

@@ -1,7 +1,9 @@
 //! One request or one response through a policy, without a server.
 
 use http::{HeaderMap, HeaderValue, Request, header};
-use tower_hardening::{HostCookies, cookie::Crossing};
+use tower_hardening::{HostCookies, service::Exchange};
+
+use crate::exchange::Apply;
 
 /// The policy of most tests: one session cookie.
 pub(crate) fn sid() -> HostCookies {
@@ -17,16 +19,16 @@ pub(crate) fn read<L: AsRef<[u8]>>(policy: &HostCookies, lines: &[L]) -> Vec<Str
 
 /// What browsers get of these `Set-Cookie` lines.
 pub(crate) fn sent<L: AsRef<[u8]>>(policy: &HostCookies, lines: &[L]) -> Vec<String> {
-    sent_after(policy, Crossing::default(), lines)
+    sent_after(policy, policy.idle(), lines)
 }
 
 pub(crate) fn sent_after<L: AsRef<[u8]>>(
     policy: &HostCookies,
-    crossing: Crossing,
+    exchange: Exchange,
     lines: &[L],
 ) -> Vec<String> {
     let mut headers = map(header::SET_COOKIE, lines);
-    policy.on_response(crossing, &mut headers);
+    policy.on_response(exchange, &mut headers);
     text(&headers, &header::SET_COOKIE)
 }
 

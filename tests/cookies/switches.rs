@@ -8,11 +8,12 @@ use tower::{Layer, Service, service_fn};
 use tower_hardening::{
     Hardening, HardeningLayer, HostCookieLayer, HostCookies,
     connection::{ConnectionInfo, Scheme},
-    cookie::{CookiePrefix, Crossing, SameSite, ScopeAction},
+    cookie::{CookiePrefix, SameSite, ScopeAction},
 };
 
 use crate::{
     client::{Client, Version, serve},
+    exchange::Apply,
     policy::{read, request, sent, sid, text},
 };
 
@@ -95,7 +96,7 @@ fn lines_keep_their_order_their_bytes_and_whether_they_are_sensitive() {
         headers.append(header::SET_COOKIE, line);
     }
     let policy = HostCookies::new(["sid", "remember"]).unwrap();
-    policy.on_response(Crossing::default(), &mut headers);
+    policy.on_response(policy.idle(), &mut headers);
     assert_eq!(
         text(&headers, &header::SET_COOKIE),
         [
@@ -283,8 +284,8 @@ fn localhost(policy: &HostCookies, host: Option<&str>, uri: &str) -> (Vec<String
     }
     let line = HeaderValue::from_static("sid=plain; __Host-sid=guarded; a=1");
     request.headers_mut().insert(header::COOKIE, line);
-    let crossing = policy.on_request(&mut request);
-    let lines = crate::policy::sent_after(policy, crossing, &["sid=1; HttpOnly"]);
+    let exchange = policy.on_request(&mut request);
+    let lines = crate::policy::sent_after(policy, exchange, &["sid=1; HttpOnly"]);
     (text(request.headers(), &header::COOKIE), lines)
 }
 

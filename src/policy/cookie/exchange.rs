@@ -1,6 +1,6 @@
 //! The two directions of the guard: from the wire to the application, and back.
 
-use http::{HeaderMap, Request, header};
+use http::{HeaderMap, header};
 
 use super::lint;
 use super::{extensions::Crossing, guard::HostCookies, lines, request, response};
@@ -11,12 +11,7 @@ use http::HeaderValue;
 impl HostCookies {
     /// Renames guarded cookies to their plain names and drops look-alikes.
     #[inline]
-    pub fn on_request<B>(&self, request: &mut Request<B>) -> Crossing {
-        self.on_request_head(request)
-    }
-
-    #[inline]
-    pub(crate) fn on_request_head(&self, request: &mut impl RequestParts) -> Crossing {
+    pub(crate) fn on_request(&self, request: &mut impl RequestParts) -> Crossing {
         if self.plain_on_localhost && request::is_local(request) {
             return Crossing::PLAIN;
         }
@@ -29,7 +24,7 @@ impl HostCookies {
     /// Renames the application's cookies for the wire and makes their lines
     /// conform to the prefix.
     #[inline]
-    pub fn on_response(&self, crossing: Crossing, headers: &mut HeaderMap) {
+    pub(crate) fn on_response(&self, crossing: Crossing, headers: &mut HeaderMap) {
         if crossing != Crossing::PLAIN && lines::any(headers, &header::SET_COOKIE) {
             let mut after = response::After::default();
             lines::each(headers, &header::SET_COOKIE, |line| {

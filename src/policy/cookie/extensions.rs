@@ -20,6 +20,7 @@ use super::prefix::CookiePrefix;
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(unnameable_types, reason = "an associated type of the sealed trait `Rule`")]
 pub struct Crossing {
     /// The guarded cookies that came under their plain names while migrating,
     /// accepted or not, as bits.
@@ -68,6 +69,6 @@ pub(super) struct RenamedByOuter {
     pub(super) names: BTreeSet<Vec<u8>>,
 }
 
-/// The maximum number of guarded names: each uses one bit of the [`Crossing`](crate::cookie::Crossing)
+/// The maximum number of guarded names: each uses one bit of the [`Crossing`]
 /// state.
 pub(super) const MOST: usize = 63;

@@ -23,7 +23,8 @@ mod segment;
 mod set_cookie;
 mod wire;
 
-pub use extensions::{Crossing, DuplicateCookies};
+pub(crate) use extensions::Crossing;
+pub use extensions::DuplicateCookies;
 pub use guard::HostCookies;
 pub use migration::LegacyCookies;
 pub use prefix::{CookiePrefix, SameSite};

@@ -5,4 +5,6 @@ mod requirement;
 mod value;
 
 pub use requirement::Requirement;
-pub use value::{Hardening, Policy};
+pub use value::Hardening;
+#[cfg(any(test, feature = "settings"))]
+pub(crate) use value::Policy;

@@ -80,18 +80,7 @@ impl Slot {
 }
 
 /// A policy that [`Hardening::with`] accepts: every policy of this crate.
-///
-/// ```
-/// use tower_hardening::{Hardening, HostCookies, ReferrerPolicy, header::Policy};
-///
-/// fn add(policies: Hardening, policy: impl Policy) -> Hardening {
-///     policies.with(policy)
-/// }
-///
-/// let policies = add(Hardening::recommended(), ReferrerPolicy::NO_REFERRER);
-/// let policies = add(policies, HostCookies::new(["session"])?);
-/// # Ok::<(), tower_hardening::ParseError>(())
-/// ```
+#[expect(unnameable_types, reason = "sealed: `Hardening::with` says which policies there are")]
 pub trait Policy: sealed::Sealed {
     #[doc(hidden)]
     fn put(self, hardening: &mut Hardening);
@@ -117,7 +106,10 @@ impl Hardening {
         Self { framing: Framing::Ancestors, explained, ..self }
     }
 
-    /// Adds a policy, in the place of one for the same header.
+    /// Adds a policy, and removes the previous policy for the same header.
+    ///
+    /// Takes every policy of this crate: [`ContentSecurityPolicy`], [`HostCookies`], each
+    /// [`HeaderPolicy`], and [`StaticHeader`] for a header without a type.
     pub fn with(mut self, policy: impl Policy) -> Self {
         policy.put(&mut self);
         self

@@ -123,7 +123,7 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
     /// Returns the header's name.
     fn name(&self) -> &HeaderName;
 
-    /// Returns the header's value as text: visible ASCII and spaces.
+    #[doc(hidden)]
     fn text(&self) -> Cow<'static, str>;
 
     /// Returns the header's value.
@@ -230,7 +230,7 @@ impl Lines {
 
 pub(crate) mod sealed {
     /// Seals [`HeaderPolicy`](crate::header::HeaderPolicy) and
-    /// [`Policy`](crate::header::Policy), so that this crate can extend them.
+    /// `Policy`, so that this crate can extend them.
     #[expect(unnameable_types, reason = "it seals the other traits")]
     pub trait Sealed {}
 }
