@@ -55,6 +55,14 @@ pub(crate) fn host_hidden_by_proxy(host: &[u8]) {
     }
 }
 
+/// Reports a header of the application that made room for a policy.
+pub(crate) fn header_dropped(name: &str) {
+    error(
+        shortened(name.as_bytes()),
+        "a response with too many headers: this one makes room for a policy",
+    );
+}
+
 /// Reports that a source supplied at run time is left out of a policy.
 pub(crate) fn source_dropped(source: &str, why: &str) {
     warn(source.as_bytes(), why);
@@ -97,6 +105,14 @@ fn debug(subject: &[u8], message: &str) {
 
 #[cfg(not(feature = "tracing"))]
 fn debug(_: &[u8], _: &str) {}
+
+#[cfg(feature = "tracing")]
+fn error(subject: &[u8], message: &str) {
+    tracing::error!(subject = %subject.escape_ascii(), "{message}");
+}
+
+#[cfg(not(feature = "tracing"))]
+fn error(_: &[u8], _: &str) {}
 
 #[cfg(feature = "tracing")]
 fn warn(subject: &[u8], message: &str) {

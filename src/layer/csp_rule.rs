@@ -16,6 +16,7 @@ use super::{
 use crate::{
     layer::engine::{
         prepared_headers::{self, PreparedHeader},
+        room::make_room,
         rule::{effective_mode, is_left_out},
     },
     policy::{
@@ -244,6 +245,7 @@ impl CspRule {
     /// Adds a line to the response, unless an existing line is kept.
     fn place(&self, value: HeaderValue, framing: Framing, response: &mut impl ResponseParts) {
         let name = &self.0.name;
+        make_room(response.headers_mut(), 1);
         let appended = self.appends();
         // Clone the value only if outer layers need to know the line.
         let noted = appended.then(|| OwnLine { name: name.clone(), value: value.clone() });

@@ -6,10 +6,13 @@ use http::uri::PathAndQuery;
 use tower_layer::Layer;
 
 use crate::{
-    layer::engine::{rule::Rule, service::Hardened},
+    layer::engine::{room::make_room, rule::Rule, service::Hardened},
     policy::{Media, header::sealed},
     request::{RequestParts, ResponseParts},
 };
+
+/// The number of headers that the policy for a file has at most.
+const ROOM: usize = 8;
 
 /// Sends untrusted files with a policy that is safe for their type.
 ///
@@ -60,6 +63,7 @@ impl Rule for MediaLayer {
 
     #[inline]
     fn on_response(&self, pending: &Self::Pending, response: &mut impl ResponseParts) {
+        make_room(response.headers_mut(), ROOM);
         self.media.put(pending.as_ref().map_or("", PathAndQuery::path), response);
     }
 }

@@ -9,7 +9,7 @@ use tower_hardening::{
 
 use super::{
     browser::line,
-    service::{Handler, call, empty, logged},
+    service::{Handler, ask, call, empty, logged},
 };
 
 const BASE: ContentSecurityPolicy =
@@ -338,4 +338,21 @@ fn adv_013_the_sources_of_one_request_are_not_those_of_the_next() {
         }
         assert_eq!(line(call(&mut service, request).headers()), expected);
     }
+}
+
+#[test]
+fn a_header_that_makes_room_for_a_policy_is_an_error_event() {
+    let layer = CspLayer::new(ContentSecurityPolicy::NONE);
+    let full = |_| {
+        let mut response = Response::<String>::default();
+        for index in 0..24_576 {
+            let name = http::HeaderName::try_from(format!("x-{index}")).unwrap();
+            response.headers_mut().insert(name, http::HeaderValue::from_static(""));
+        }
+        response
+    };
+    let (response, log) = logged(|| ask(&layer, full));
+    assert!(response.headers().contains_key("content-security-policy"));
+    assert!(log.contains("ERROR") && log.contains("subject=x-24575"), "{log}");
+    assert!(log.contains("this one makes room for a policy"), "{log}");
 }

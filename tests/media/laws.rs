@@ -132,6 +132,8 @@ fn a_map_that_is_full_makes_nothing_panic() {
         }
     }
     for media in [Media::uploads(), Media::proxied()] {
-        through(&MediaLayer::new(media), "/", response.clone());
+        let response = through(&MediaLayer::new(media), "/", response.clone());
+        assert_eq!(response.headers()["x-content-type-options"], "nosniff");
+        assert!(response.headers().contains_key("content-security-policy"));
     }
 }

@@ -22,6 +22,7 @@ use http::{
     header::{self, Entry},
 };
 
+use super::room::make_room;
 use crate::policy::header::{InsertMode, to_value};
 
 /// Limits the number of response headers for which cloning is cheaper.
@@ -69,6 +70,7 @@ pub(in crate::layer) fn put(
     existing: InsertMode,
     headers: &mut HeaderMap,
 ) -> bool {
+    make_room(headers, 1);
     match headers.try_append(name.clone(), value) {
         Ok(false) => true,
         Ok(true) => resolve_duplicate(name, existing, headers),
@@ -176,6 +178,7 @@ impl PreparedHeaders {
     }
 
     fn insert(&self, headers: &mut HeaderMap) {
+        make_room(headers, self.list.len());
         // Ignore the error: if there is no room for all headers, some may still fit.
         let _ = headers.try_reserve(self.list.len());
         let mut lines = self.list.iter();
