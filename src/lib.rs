@@ -143,8 +143,8 @@ pub mod connection {
     pub use crate::{
         layer::ConnectionInfoLayer,
         request::{
-            ConnectionInfo, ConnectionSource, ForwardingHeaders, Host, Scheme, Transport,
-            TrustedProxies,
+            ConnectionInfo, ConnectionSource, ForwardingHeaders, Host, Scheme, SchemeHeader,
+            Transport, TrustedProxies,
         },
     };
 }

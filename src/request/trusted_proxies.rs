@@ -9,6 +9,7 @@ use super::{
     forwarded,
     host::Host,
     node::Node,
+    scheme_header::{SchemeHeader, scheme},
     transport::Transport,
     x_forwarded,
 };
@@ -39,9 +40,13 @@ pub enum ForwardingHeaders {
 /// The set of trusted proxies and the forwarding headers to read from them.
 ///
 /// Lists in those headers are read from the right, where the nearest proxy wrote, over as many
-/// members as trusted proxies wrote. All members to the left of these are chosen by the client. The
-/// scheme is unknown if the proxies send no value, a malformed value or contradictory values, or if
-/// the other family of headers contradicts them.
+/// members as trusted proxies wrote. All members to the left of these are chosen by the client.
+///
+/// The scheme is unknown if the proxies send no value or a malformed value, if the other family of
+/// headers contradicts them, and if they send several values that contradict each other and that
+/// cannot be assigned to the proxies: `X-Forwarded-Proto` has another number of values than
+/// `X-Forwarded-For`, or an element of `Forwarded` has no `for`. So a server behind a TLS proxy and
+/// another proxy, which send `https, http` with one address, does not redirect to https for ever.
 ///
 /// A proxy must set the headers, not pass on the values that the client sent. Each of several
 /// proxies writes its own value: after those of the others, or in their place.
@@ -69,6 +74,7 @@ pub struct TrustedProxies {
     #[cfg(feature = "proxy")]
     networks: Networks,
     forwarded_host: bool,
+    scheme_header: Option<SchemeHeader>,
 }
 
 impl TrustedProxies {
@@ -80,6 +86,7 @@ impl TrustedProxies {
             #[cfg(feature = "proxy")]
             networks: Networks::default(),
             forwarded_host: false,
+            scheme_header: None,
         }
     }
 
@@ -123,6 +130,31 @@ impl TrustedProxies {
         Self { forwarded_host: true, ..self }
     }
 
+    /// Takes the scheme from this header alone, for proxies that report the browser's scheme there.
+    ///
+    /// The scheme in `X-Forwarded-Proto` and `Forwarded` is then ignored: with a content delivery
+    /// network in front of a proxy, it is the scheme between the two. The trusted proxies must set
+    /// the header or pass on the one of the network, never the one of a client.
+    ///
+    /// ```
+    /// # #[cfg(feature = "proxy")] {
+    /// use tower_hardening::connection::{ForwardingHeaders, SchemeHeader, TrustedProxies};
+    ///
+    /// // nginx on the same machine, behind Cloudflare, which speaks http to it.
+    /// let proxies = TrustedProxies::networks(["127.0.0.1"], ForwardingHeaders::XForwarded)?
+    ///     .with_scheme_header(SchemeHeader::CfVisitor);
+    /// # }
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
+    pub fn with_scheme_header(self, header: SchemeHeader) -> Self {
+        Self { scheme_header: Some(header), ..self }
+    }
+
+    /// Returns `true` if the address of the peer decides who is trusted.
+    pub(super) fn depend_on_peer(&self) -> bool {
+        self.hops.is_none()
+    }
+
     /// Returns `true` if the peer of this connection is trusted.
     pub(super) fn trust(&self, connection: Transport) -> bool {
         let hops = self.hops.is_some_and(|hops| hops > 0);
@@ -138,8 +170,13 @@ impl TrustedProxies {
             ForwardingHeaders::XForwarded => (self.x_forwarded(headers), self.forwarded(headers)),
         };
         let disagree = other.scheme.is_some() && other.scheme != said.scheme;
+        let scheme = match self.scheme_header {
+            Some(header) if !said.malformed => header.scheme(headers),
+            None if !disagree => said.scheme.unwrap_or_default(),
+            _ => Scheme::Unknown,
+        };
         ConnectionInfo {
-            scheme: said.scheme.filter(|_| !disagree).unwrap_or_default(),
+            scheme,
             host: said.host.unwrap_or(direct.host),
             peer: said.peer.unwrap_or(direct.peer),
         }
@@ -151,10 +188,16 @@ impl TrustedProxies {
             elements.iter().map(|element| element.node.unwrap_or(Node::Hidden)).collect();
         let Some(at) = self.outermost(&nodes) else { return Said::without(&nodes) };
         let element = &elements[at];
+        // Without `for`, the element does not say whether a proxy or the client sent the request.
+        let ends_here = element.node.is_some() || self.hops.is_some();
+        let proto = element.proto.as_deref().map(scheme);
+        let mut protos = elements.iter().filter_map(|other| other.proto.as_deref());
+        let agree = ends_here || protos.all(|other| Some(scheme(other)) == proto);
         Said {
-            scheme: element.proto.as_deref().map(scheme),
+            scheme: if agree { proto } else { Some(Scheme::Unknown) },
             host: element.host.as_deref().map(host),
             peer: Some(nodes[at].address()),
+            malformed: false,
         }
     }
 
@@ -166,13 +209,18 @@ impl TrustedProxies {
         }
         let depth = at.map_or(self.hops.unwrap_or(1), |at| nodes.len() - at);
         let list = |name| x_forwarded::list(headers, name);
-        let word = |list: &[_]| x_forwarded::word(list, nodes.len(), depth).map_err(drop);
         let proto = list("x-forwarded-proto");
+        // A number of hops says which word counts if there are no nodes.
+        let length =
+            if nodes.is_empty() && self.hops.is_some() { proto.len() } else { nodes.len() };
+        let word = x_forwarded::scheme_word(&proto, length, depth);
         let named = if self.forwarded_host { list("x-forwarded-host") } else { Vec::new() };
+        let name = x_forwarded::host_word(&named, nodes.len(), depth);
         Said {
-            scheme: word(&proto).map_or(Some(Scheme::Unknown), |word| word.map(scheme)),
-            host: word(&named).map_or(Some(None), |word| word.map(host)),
+            scheme: word.map_or(Some(Scheme::Unknown), |word| word.map(scheme)),
+            host: name.map_or(Some(None), |name| name.map(host)),
             peer: at.map(|at| nodes[at].address()),
+            malformed: false,
         }
     }
 
@@ -207,6 +255,8 @@ struct Said {
     scheme: Option<Scheme>,
     host: Option<Option<Host>>,
     peer: Option<Option<std::net::IpAddr>>,
+    /// Set if the headers contain nodes, and none of them is usable.
+    malformed: bool,
 }
 
 impl Said {
@@ -216,16 +266,8 @@ impl Said {
         if nodes.is_empty() {
             return Self::default();
         }
-        Self { scheme: Some(Scheme::Unknown), peer: Some(None), ..Self::default() }
-    }
-}
-
-fn scheme(text: &[u8]) -> Scheme {
-    let is = |word: &str| text.eq_ignore_ascii_case(word.as_bytes());
-    match () {
-        () if is("https") || is("wss") => Scheme::Https,
-        () if is("http") || is("ws") => Scheme::Http,
-        () => Scheme::Unknown,
+        let scheme = Some(Scheme::Unknown);
+        Self { scheme, peer: Some(None), malformed: true, ..Self::default() }
     }
 }
 

@@ -24,14 +24,31 @@ pub(super) fn list<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
     members
 }
 
-/// Returns the value that the trusted proxies wrote into a list. The
-/// `X-Forwarded-For` list has `nodes` nodes, and the outermost trusted proxy is `depth` nodes from
-/// its end. Returns an error if the values contradict each other.
+/// Returns the scheme's word that the outermost trusted proxy wrote into a
+/// list. The `X-Forwarded-For` list has `nodes` nodes, and that proxy wrote the node that is
+/// `depth` nodes from its end. Returns an error if the words contradict each other.
 ///
-/// Each proxy appends its value, so the value of the outermost proxy is `depth` from the end. But
-/// many proxies that append to `X-Forwarded-For` overwrite the other headers: then the value is the
-/// last one, if all agree.
-pub(super) fn word<'a>(
+/// If each proxy appends to both lists, they are equally long, and the word is `depth` from the
+/// end. If proxies append to one list and overwrite the other, the lists differ, and no word
+/// can be assigned to a proxy: then all words have to agree, as a single word does.
+pub(super) fn scheme_word<'a>(
+    list: &[&'a [u8]],
+    nodes: usize,
+    depth: usize,
+) -> Result<Option<&'a [u8]>, Contradiction> {
+    let Some((last, others)) = list.split_last() else { return Ok(None) };
+    if others.iter().all(|other| other.eq_ignore_ascii_case(last)) {
+        return Ok(Some(last));
+    }
+    let written = list.len().checked_sub(depth).filter(|_| list.len() == nodes);
+    written.and_then(|at| list.get(at)).map(|word| Some(*word)).ok_or(Contradiction)
+}
+
+/// Returns the host that the outermost trusted proxy wrote into a list.
+///
+/// Unlike [`scheme_word`], it accepts a list that is longer than that of `X-Forwarded-For`: the
+/// host is not decided by the hop, and some proxies append to a host that the client sent.
+pub(super) fn host_word<'a>(
     list: &[&'a [u8]],
     nodes: usize,
     depth: usize,

@@ -48,6 +48,10 @@ pub(super) fn connection_source(proxy: &Proxy) -> Result<Option<ConnectionSource
     let proxies = TrustedProxies::networks(networks, headers)?;
     let unix_socket = proxy.trusted.iter().any(|network| network == UNIX_SOCKET);
     let proxies = if unix_socket { proxies.and_unix_socket() } else { proxies };
+    let proxies = match proxy.scheme_header {
+        Some(header) => proxies.with_scheme_header(header),
+        None => proxies,
+    };
     Ok(Some(ConnectionSource::trusting(proxies)))
 }
 

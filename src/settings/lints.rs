@@ -74,9 +74,15 @@ fn lints(settings: &Settings) -> Vec<Lint> {
         let problem = "a PDF is shown without a sandbox, and uploads are on the site's own host; set upload.base_url to a URL on another domain";
         warn("pdf-shares-host", format!("media.allow[{index}]: {problem}"));
     }
-    if file.proxy.header.is_some() && file.proxy.trusted.is_empty() {
+    let proxy = &file.proxy;
+    for (key, is_set) in
+        [("header", proxy.header.is_some()), ("scheme_header", proxy.scheme_header.is_some())]
+    {
+        if !is_set || !proxy.trusted.is_empty() {
+            continue;
+        }
         let problem = "nobody's headers are believed, since no proxy is trusted; write 'trusted = …' beside it";
-        warn("proxy-not-trusted", format!("proxy.header: {problem}"));
+        warn("proxy-not-trusted", format!("proxy.{key}: {problem}"));
     }
     for (id, key, problem) in ignored(settings) {
         warn(id, format!("{key}: {problem}"));

@@ -2,14 +2,17 @@
 
 use std::net::SocketAddr;
 
-#[cfg(doc)]
-use crate::policy::{
-    MediaType,
-    cookie::{HostCookies, ScopeAction},
-};
 use crate::{
     policy::{Media, VirtualHosts, hardening::Hardening},
     request::{ConnectionSource, HttpUrl, Origin},
+};
+#[cfg(doc)]
+use crate::{
+    policy::{
+        MediaType,
+        cookie::{HostCookies, ScopeAction},
+    },
+    request::SchemeHeader,
 };
 
 mod compile;
@@ -62,6 +65,7 @@ pub use error::SettingsError;
 /// | `captcha.endpoint` | none | the origin of a captcha, which may run scripts, open frames, style the page and connect (`pleroma-2.7`: images and connections alone) |
 /// | `proxy.trusted` | `[]` | trusted proxies: networks (`127.0.0.0/8`), and `unix` for a Unix socket |
 /// | `proxy.header` | `x-forwarded` | or `forwarded`: the headers that the trusted proxies set |
+/// | `proxy.scheme_header` | none | the header with the browser's scheme, in place of that family's: see [`SchemeHeader`] |
 /// | `[[site]]`: `scheme`, `host`, `port`, `secure_cookie_flag` | none | one more host with its own policies, such as an onion service |
 /// | `frontend_headers` | `{}` | more headers, which never override one that the policies send |
 ///

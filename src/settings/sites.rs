@@ -7,12 +7,15 @@ use serde::{
     de::{SeqAccess, Visitor},
 };
 
+use crate::request::SchemeHeader;
+
 /// The table of trusted proxies.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename = "proxy")]
 pub(super) struct Proxy {
     pub(super) trusted: Vec<String>,
     pub(super) header: Option<ProxyHeader>,
+    pub(super) scheme_header: Option<SchemeHeader>,
 }
 
 #[derive(Clone, Copy, Debug, Default, Deserialize)]

@@ -156,6 +156,23 @@ fn adv_053_what_is_malformed_makes_the_scheme_unknown() {
 }
 
 #[test]
+fn elements_that_contradict_each_other_and_do_not_say_where_they_come_from_are_unknown() {
+    for lines in [
+        &["for=192.0.2.7;proto=https, proto=http"][..],
+        &["proto=https", "proto=http"],
+        &["proto=https;for=192.0.2.7, by=_b;proto=http"],
+        &["proto=ftp, proto=http"],
+    ] {
+        assert_eq!(said(lines).0, Scheme::Unknown, "{lines:?}");
+    }
+    for lines in [&["for=192.0.2.7;proto=http, proto=http"][..], &["for=192.0.2.7", "proto=http"]] {
+        assert_eq!(said(lines).0, Scheme::Http, "{lines:?}");
+    }
+    let hops = TrustedProxies::hops(1, ForwardingHeaders::Forwarded);
+    assert_eq!(known(hops, &["proto=https, proto=http"]).scheme(), Scheme::Http);
+}
+
+#[test]
 fn a_host_that_is_malformed_is_none() {
     let (scheme, _, host) = said(&["proto=https;host=\"a@evil.example\""]);
     assert_eq!((scheme, host.as_str()), (Scheme::Https, ""));

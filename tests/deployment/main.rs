@@ -9,6 +9,8 @@ mod hosts;
 mod ingress;
 mod many;
 mod redirect;
+#[cfg(feature = "proxy")]
+mod scheme_headers;
 mod sites;
 #[cfg(feature = "proxy")]
 mod spoofed;

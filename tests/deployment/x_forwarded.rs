@@ -36,11 +36,12 @@ fn adv_051_the_word_of_the_outermost_trusted_proxy_counts() {
         (&["unknown"], &["https"], Scheme::Https, ""),
         (&[], &["https"], Scheme::Https, "10.0.0.1"),
         // The client wrote the left.
-        (&["192.0.2.7"], &["https, http"], Scheme::Http, "192.0.2.7"),
         (&["192.0.2.66, 192.0.2.7"], &["https, http"], Scheme::Http, "192.0.2.7"),
         (&["192.0.2.66", "192.0.2.7"], &["https", "http"], Scheme::Http, "192.0.2.7"),
         (&["no address, 192.0.2.7"], &["https"], Scheme::Https, "192.0.2.7"),
-        (&[], &["https, http"], Scheme::Http, "10.0.0.1"),
+        // All agree, so that it does not matter who wrote them.
+        (&["192.0.2.7"], &["https, HTTPS"], Scheme::Https, "192.0.2.7"),
+        (&[], &["http", "http"], Scheme::Http, "10.0.0.1"),
         // Two trusted proxies, both of which append.
         (&["192.0.2.7, 10.0.0.2"], &["https, http"], Scheme::Https, "192.0.2.7"),
         (&["192.0.2.66, 192.0.2.7, 10.0.0.2"], &["https, http, https"], Scheme::Http, "192.0.2.7"),
@@ -62,7 +63,7 @@ fn adv_051_the_word_of_the_outermost_trusted_proxy_counts() {
 
 #[test]
 fn what_is_malformed_or_contradicts_itself_makes_the_scheme_unknown() {
-    let cases: [(&[&str], &[&str]); 10] = [
+    let cases: [(&[&str], &[&str]); 17] = [
         (&["192.0.2.7"], &["htps"]),
         (&["192.0.2.7"], &["\"https\""]),
         (&["192.0.2.7"], &["https;q=1"]),
@@ -74,6 +75,14 @@ fn what_is_malformed_or_contradicts_itself_makes_the_scheme_unknown() {
         (&["192.0.2.66, 192.0.2.7, 10.0.0.2"], &["http, https"]),
         (&["192.0.2.66, 192.0.2.7, 10.0.0.2"], &["https, http"]),
         (&["192.0.2.7"], &["https\u{a0}"]),
+        // Another number of schemes than of addresses: nobody knows which proxy wrote which.
+        (&["192.0.2.7"], &["https,http"]),
+        (&["192.0.2.7"], &["https", "http"]),
+        (&["192.0.2.7"], &["http, https"]),
+        (&["192.0.2.7, 10.0.0.2"], &["https, http, http"]),
+        (&["unknown"], &["https, http"]),
+        (&[], &["https, http"]),
+        (&[""], &["https", "http"]),
     ];
     for (r#for, proto) in cases {
         assert_eq!(known(proxies(), r#for, proto).scheme(), Scheme::Unknown, "{for:?} {proto:?}");
