@@ -63,6 +63,15 @@ pub(crate) fn header_dropped(name: &str) {
     );
 }
 
+/// Reports that the server does not say from which address a request came, so
+/// that no proxy can be trusted.
+pub(crate) fn peer_unknown() {
+    error(
+        b"",
+        "connection: the address of the peer is unknown, so that no proxy is trusted and its headers are ignored; insert a Transport into each request, or, with axum and feature 'axum', serve with into_make_service_with_connect_info::<SocketAddr>()",
+    );
+}
+
 /// Reports that a source supplied at run time is left out of a policy.
 pub(crate) fn source_dropped(source: &str, why: &str) {
     warn(source.as_bytes(), why);

@@ -1,15 +1,18 @@
 //! Defines the layer that decides the scheme, host and peer of a request.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
 
 use http::Extensions;
 use tower_layer::Layer;
 
-use crate::request::TrustedProxies;
 use crate::{
     layer::engine::{rule::Rule, service::Hardened},
     policy::header::sealed,
-    request::{ConnectionSource, RequestParts, ResponseParts, Transport},
+    request::{ConnectionSource, RequestParts, ResponseParts, Transport, TrustedProxies},
+    trace,
 };
 
 /// Decides the scheme, the host and the client address of each request.
@@ -38,12 +41,20 @@ use crate::{
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct ConnectionInfoLayer {
-    ingress: Arc<ConnectionSource>,
+    ingress: Arc<Ingress>,
+}
+
+#[derive(Debug)]
+struct Ingress {
+    source: ConnectionSource,
+    /// Set when the event about an unknown peer was emitted.
+    peer_reported: AtomicBool,
 }
 
 impl ConnectionInfoLayer {
     /// Decides as this [`ConnectionSource`] is configured.
     pub fn new(ingress: ConnectionSource) -> Self {
+        let ingress = Ingress { source: ingress, peer_reported: AtomicBool::new(false) };
         Self { ingress: Arc::new(ingress) }
     }
 
@@ -64,8 +75,28 @@ impl ConnectionInfoLayer {
 
     /// Takes scheme, host and peer from the headers of these proxies, and from the [`Transport`]
     /// for a request that another peer sent.
+    ///
+    /// Proxies in networks or at a Unix socket are recognised by the peer of the connection, which
+    /// the server must insert: as a [`Transport`], or as axum's `ConnectInfo<SocketAddr>` with
+    /// feature `axum`. `axum::serve(listener, app)` inserts neither; write
+    /// `app.into_make_service_with_connect_info::<SocketAddr>()`. If the peer of a request is
+    /// unknown, no proxy is trusted and nothing is redirected; an event at error level (feature
+    /// `tracing`) reports this once per layer.
     pub fn trusting(proxies: TrustedProxies) -> Self {
         Self::new(ConnectionSource::trusting(proxies))
+    }
+}
+
+impl Ingress {
+    /// Emits an event about the first request whose peer is unknown. Such a
+    /// server trusts no proxy at all.
+    fn report_unknown_peer(&self, connection: Transport) {
+        if self.source.lacks_peer(connection)
+            && !self.peer_reported.load(Ordering::Relaxed)
+            && !self.peer_reported.swap(true, Ordering::Relaxed)
+        {
+            trace::peer_unknown();
+        }
     }
 }
 
@@ -84,7 +115,9 @@ impl Rule for ConnectionInfoLayer {
 
     #[inline]
     fn on_request(&self, request: &mut impl RequestParts) {
-        let known = self.ingress.decide(request, connection(request.extensions()));
+        let connection = connection(request.extensions());
+        self.ingress.report_unknown_peer(connection);
+        let known = self.ingress.source.decide(request, connection);
         request.extensions_mut().insert(known);
     }
 

@@ -74,6 +74,15 @@ impl ConnectionSource {
         self.decide(request, connection)
     }
 
+    /// Returns `true` if proxies are trusted by their address, and the
+    /// address of this connection's peer is unknown.
+    pub(crate) fn lacks_peer(&self, connection: Transport) -> bool {
+        match &self.0 {
+            Way::Behind(proxies) => proxies.depend_on_peer() && connection.is_unknown_peer(),
+            Way::Always(_) | Way::Transport => false,
+        }
+    }
+
     pub(crate) fn decide(
         &self,
         request: &impl RequestParts,

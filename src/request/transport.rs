@@ -87,6 +87,12 @@ impl Transport {
         }
     }
 
+    /// Returns `true` if the server did not say where the connection comes
+    /// from.
+    pub(super) fn is_unknown_peer(&self) -> bool {
+        self.peer == Peer::Unknown
+    }
+
     /// Returns `true` if the connection arrived at a Unix socket.
     pub fn is_unix_socket(&self) -> bool {
         self.peer == Peer::UnixSocket

@@ -175,3 +175,41 @@ fn a_request_names_a_host_once_and_in_one_way() {
     assert_eq!(target("http://user@a.example/", &[]), None);
     assert_eq!(target("http://a.example/", &host("a/b")), None);
 }
+
+#[cfg(feature = "tracing")]
+#[test]
+fn a_server_that_hides_its_peers_from_a_layer_that_trusts_some_is_told_of_once_per_layer() {
+    let trusting = |proxies: TrustedProxies| ConnectionInfoLayer::trusting(proxies);
+    let socket = || TrustedProxies::unix_socket(ForwardingHeaders::XForwarded);
+    let events = |layer: &ConnectionInfoLayer, connections: &[Option<Transport>]| {
+        let log = crate::ask::logged(|| {
+            for connection in connections {
+                let mut asked = request([("x-forwarded-proto", "http")]);
+                connection.map(|connection| asked.extensions_mut().insert(connection));
+                ask_for(&layer.clone(), asked, |_, _| ());
+            }
+        });
+        let count = log.matches("the address of the peer is unknown").count();
+        assert_eq!(count, log.matches("ERROR").count(), "{log}");
+        assert!(count == 0 || log.contains("into_make_service_with_connect_info"), "{log}");
+        count
+    };
+    let unknown = [None, None, Some(Transport::new()), Some(Transport::new().in_clear_text())];
+    #[cfg(feature = "proxy")]
+    {
+        let networks = TrustedProxies::networks(["10.0.0.0/8"], ForwardingHeaders::XForwarded);
+        assert_eq!(events(&trusting(networks.unwrap()), &unknown), 1);
+    }
+    let layer = trusting(socket());
+    assert_eq!(
+        events(&layer, &[Some(from("192.0.2.9:1")), Some(Transport::from_unix_socket())]),
+        0
+    );
+    assert_eq!(events(&layer, &unknown), 1);
+    assert_eq!(events(&layer, &unknown), 0, "once per layer");
+    assert_eq!(events(&trusting(socket()), &unknown), 1, "each layer speaks for itself");
+    let hops = TrustedProxies::hops(1, ForwardingHeaders::XForwarded);
+    for quiet in [trusting(hops), ConnectionInfoLayer::assume_https()] {
+        assert_eq!(events(&quiet, &unknown), 0);
+    }
+}
