@@ -53,6 +53,7 @@ const KEYS: &[&str] = &[
     "captcha.endpoint",
     "proxy.trusted",
     "proxy.header",
+    "proxy.scheme_header",
 ];
 
 /// A variable that sets no key, although its name resembles one that does.
