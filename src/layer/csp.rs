@@ -1,11 +1,12 @@
 //! Defines the layer for `Content-Security-Policy`.
 
-use http::header;
+use std::sync::Arc;
+
 use tower_layer::Layer;
 
 use super::{
+    csp_line::CspLine,
     csp_pending::CspPending,
-    csp_rule::CspRule,
     request_head::{RequestHead, SourceHook},
     withheld::{WhenUnknown, Withheld},
 };
@@ -61,25 +62,25 @@ use crate::{
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct CspLayer {
-    rule: CspRule,
+    line: Arc<CspLine>,
 }
 
 impl CspLayer {
     /// Enforces this policy.
     pub fn new(policy: ContentSecurityPolicy) -> Self {
-        Self { rule: CspRule::new(header::CONTENT_SECURITY_POLICY, &policy) }
+        Self { line: Arc::new(CspLine::enforced(&policy)) }
     }
 
     /// Reports violations of this policy, and enforces nothing.
     pub fn report_only(policy: ContentSecurityPolicy) -> Self {
-        Self { rule: CspRule::new(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, &policy) }
+        Self { line: Arc::new(CspLine::report_only(&policy)) }
     }
 
     /// Replaces the policy that the response already has.
     ///
     /// The policy of a [`MediaLayer`](crate::media::MediaLayer) is kept.
     pub fn overriding(self) -> Self {
-        self.met(InsertMode::Override)
+        self.with_mode(InsertMode::Override)
     }
 
     /// Adds this policy to those that the response already has.
@@ -88,7 +89,7 @@ impl CspLayer {
     /// inside or outside the layers whose policies it adds to: they do not take its line for the
     /// application's own.
     pub fn appending(self) -> Self {
-        self.met(InsertMode::Append)
+        self.with_mode(InsertMode::Append)
     }
 
     /// Sends the policy with documents only.
@@ -99,7 +100,7 @@ impl CspLayer {
     /// These count as documents: HTML, XML and SVG, PDF, scripts (a worker uses its own policy),
     /// and content with a missing or unknown type.
     pub fn only_documents(mut self) -> Self {
-        self.rule.edit().only_documents = true;
+        Arc::make_mut(&mut self.line).only_documents = true;
         self
     }
 
@@ -117,12 +118,12 @@ impl CspLayer {
         mut self,
         hook: impl Fn(&RequestHead<'_>) -> I + Send + Sync + 'static,
     ) -> Self {
-        self.rule.edit().sources = Some(SourceHook::new(hook));
+        Arc::make_mut(&mut self.line).sources = Some(SourceHook::new(hook));
         self
     }
 
-    fn met(mut self, existing: InsertMode) -> Self {
-        self.rule.edit().existing = existing;
+    fn with_mode(mut self, existing: InsertMode) -> Self {
+        Arc::make_mut(&mut self.line).existing = existing;
         self
     }
 }
@@ -142,12 +143,12 @@ impl Rule for CspLayer {
 
     #[inline]
     fn on_request(&self, request: &mut impl RequestParts) -> CspPending {
-        let withheld = match self.rule.may_upgrade() {
+        let withheld = match self.line.may_upgrade() {
             true => Withheld::of(request, WhenUnknown::Send),
             false => Withheld::Nothing,
         };
         let mut pending = CspPending::without(withheld);
-        self.rule.prepare(request, &mut pending);
+        self.line.on_request(request, &mut pending);
         pending
     }
 
@@ -155,7 +156,7 @@ impl Rule for CspLayer {
     fn on_response(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         if is_final(response) {
             pending.close();
-            self.rule.put(pending, response);
+            self.line.on_response(pending, response);
             pending.finish(response);
         }
     }

@@ -70,6 +70,7 @@ impl CspPending {
     }
 
     /// Returns the nonce, if it was read.
+    #[inline]
     pub(super) fn nonce(&self) -> Option<&[u8; Template::NONCE]> {
         #[cfg(feature = "nonce")]
         return self.nonce.as_ref()?.text();

@@ -2,10 +2,7 @@
 
 use http::{request, response};
 
-use super::{
-    engine::rule::Rule,
-    hardening::{HardeningLayer, Pending},
-};
+use super::{engine::rule::Rule, hardening::HardeningLayer, policies::PoliciesPending};
 
 /// A request to which a [`HardeningLayer`] was applied, until its response has the policies too.
 ///
@@ -24,7 +21,7 @@ use super::{
 #[derive(Debug)]
 pub struct Exchange {
     layer: HardeningLayer,
-    pending: Pending,
+    pending: PoliciesPending,
 }
 
 impl HardeningLayer {

@@ -9,22 +9,22 @@
 mod allowed_hosts;
 mod connection_info;
 mod csp;
+mod csp_line;
 mod csp_pending;
-mod csp_rule;
+mod csp_record;
 mod engine;
 mod exchange;
 #[cfg(feature = "axum")]
 mod extract;
-mod framing;
 mod hardening;
 mod header;
 mod header_layers;
 mod host_cookies;
 mod https_redirect;
-mod left_out;
 mod media;
-mod own_lines;
+mod policies;
 mod reject_duplicate_cookies;
+mod rendered;
 mod request_head;
 mod response;
 mod virtual_hosts;

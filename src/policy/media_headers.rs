@@ -36,20 +36,6 @@ impl MediaHeaders {
     pub(crate) fn withholds(self, name: &HeaderName) -> bool {
         self == Self::WithoutPolicy && name == header::CONTENT_SECURITY_POLICY
     }
-
-    /// Applies a change to the headers, and then restores the decided ones.
-    #[cold]
-    pub(crate) fn around(self, headers: &mut HeaderMap, change: impl FnOnce(&mut HeaderMap)) {
-        let own = only(&SETTLED, headers);
-        change(headers);
-        own.keys().for_each(|name| drop(headers.remove(name)));
-        if self == Self::WithoutPolicy {
-            headers.remove(header::CONTENT_SECURITY_POLICY);
-        }
-        for (name, value) in &own {
-            drop(headers.try_append(name, value.clone()));
-        }
-    }
 }
 
 /// Returns a copy with only these headers, each with all its lines.

@@ -151,7 +151,7 @@ impl ContentSecurityPolicy {
         }
         let words = value.split_ascii_whitespace();
         let words = words.map(|word| Word::new(word.to_owned().into(), Sort::Other)).collect();
-        self.put_part(&Part { name: name.to_owned().into(), list: List::Other, words })
+        self.put_part(&Part::of_words(name.to_owned().into(), List::Other, words))
     }
 }
 

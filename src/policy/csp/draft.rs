@@ -1,19 +1,15 @@
 //! Edits a policy directive by directive, and writes it in one pass.
 
-use std::collections::HashSet;
-
 use super::{
     addition::{Added, Addition},
     csp_override::CspOverride,
     directive::SourceDirective,
+    draft_line::Line,
     parts::{List, Part, Parts},
     source::Source,
     word::{Sort, Word},
 };
 use crate::{policy::csp::grammar::tables::MAX_LENGTH, trace};
-
-/// The number of words up to which a list is searched linearly.
-const FEW: usize = 32;
 
 /// A policy that is being edited, based on [`Parts`] that do not change.
 #[derive(Debug)]
@@ -21,17 +17,6 @@ pub(crate) struct Draft<'a> {
     lines: Vec<Line<'a>>,
     /// The length in a header, in bytes, with every nonce filled in.
     length: usize,
-}
-
-/// One directive.
-#[derive(Debug)]
-pub(super) struct Line<'a> {
-    pub(super) name: &'a str,
-    pub(super) list: List,
-    base: &'a [Word],
-    added: Vec<&'a Word>,
-    /// An index of the words, present only for long lists.
-    index: Option<HashSet<&'a str>>,
 }
 
 /// The reason for which a source is not added.
@@ -124,10 +109,7 @@ impl<'a> Draft<'a> {
             // Every source is allowed already.
             None => return Ok(()),
         };
-        self.push_line(
-            Line { added: inherited, ..Line::empty(directive.name(), List::Sources(directive)) },
-            word,
-        )
+        self.push_line(Line::inheriting(directive, inherited), word)
     }
 
     fn add_frame_ancestor(&mut self, word: &'a Word) -> Result<(), Refusal> {
@@ -213,25 +195,15 @@ impl<'a> Draft<'a> {
         self.write(|_, word, text| text.push_str(word.as_str()))
     }
 
-    /// Returns the policy's text. `put` writes each word, and may leave it
-    /// out.
+    /// Returns the policy's text. `put` writes each word of a directive with a nonce, and may leave
+    /// it out.
     pub(super) fn write(&self, mut put: impl FnMut(&Line<'a>, &Word, &mut String)) -> String {
         let mut text = String::with_capacity(self.length);
         for line in &self.lines {
             text.push_str(if text.is_empty() { "" } else { "; " });
-            text.push_str(line.name);
-            let start = text.len();
-            for word in line.iter() {
-                let before = text.len();
-                text.push(' ');
-                put(line, word, &mut text);
-                if text.len() == before + 1 {
-                    text.truncate(before);
-                }
-            }
-            if text.len() == start && !line.list.if_empty().is_empty() {
-                text.push(' ');
-                text.push_str(line.list.if_empty());
+            match line.has_nonce() {
+                true => line.write_words(&mut text, &mut put),
+                false => line.write(&mut text),
             }
         }
         text
@@ -242,59 +214,6 @@ impl<'a> Draft<'a> {
 /// every directive, also after the last one.
 fn is_too_long(length: usize) -> bool {
     length > MAX_LENGTH + "; ".len()
-}
-
-impl<'a> Line<'a> {
-    fn new(part: &'a Part) -> Self {
-        Self { base: &part.words, ..Self::empty(&part.name, part.list) }
-    }
-
-    fn empty(name: &'a str, list: List) -> Self {
-        Self { name, list, base: &[], added: Vec::new(), index: None }
-    }
-
-    fn words(&self) -> Vec<&'a Word> {
-        self.iter().collect()
-    }
-
-    pub(super) fn iter(&self) -> impl Iterator<Item = &'a Word> {
-        self.base.iter().chain(self.added.iter().copied())
-    }
-
-    fn is_empty(&self) -> bool {
-        self.base.is_empty() && self.added.is_empty()
-    }
-
-    fn push(&mut self, word: &'a Word) {
-        if !self.has(word) {
-            self.added.push(word);
-            self.index.as_mut().map(|index| index.insert(word.as_str()));
-        }
-    }
-
-    fn has(&mut self, word: &Word) -> bool {
-        if self.index.is_none() && self.base.len() + self.added.len() > FEW {
-            self.index = Some(self.iter().map(Word::as_str).collect());
-        }
-        match &self.index {
-            Some(index) => index.contains(word.as_str()),
-            None => self.iter().any(|other| other.as_str() == word.as_str()),
-        }
-    }
-
-    /// Returns `true` if the directive contains a nonce.
-    pub(super) fn has_nonce(&self) -> bool {
-        self.iter().any(|word| word.sort().is_nonce())
-    }
-
-    fn sent_length(&self) -> usize {
-        let words = self.iter().map(|word| " ".len() + word.sent_length()).sum::<usize>();
-        let none = match self.list.if_empty() {
-            none if self.is_empty() && !none.is_empty() => " ".len() + none.len(),
-            _ => 0,
-        };
-        self.name.len() + words + none
-    }
 }
 
 impl Refusal {

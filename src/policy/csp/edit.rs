@@ -124,7 +124,7 @@ impl ContentSecurityPolicy {
         let mut seen = HashSet::new();
         let mut words = Vec::from_iter(words);
         words.retain(|word| seen.insert(word.clone()));
-        self.put_part(&Part { name: name.to_owned().into(), list, words })
+        self.put_part(&Part::of_words(name.to_owned().into(), list, words))
     }
 
     pub(super) fn put_part(&self, part: &Part) -> Result<Self, ParseError> {

@@ -7,6 +7,7 @@ mod build;
 mod csp_override;
 mod directive;
 mod draft;
+mod draft_line;
 mod edit;
 mod grammar;
 mod hash;

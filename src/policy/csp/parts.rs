@@ -1,6 +1,6 @@
 //! Splits a policy once, so that a response's own policy needs no parsing.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, iter, sync::Arc};
 
 use super::{
     directive::{Directive, SourceDirective},
@@ -20,6 +20,11 @@ pub(super) struct Part {
     pub(super) list: List,
     /// The sources or other words; `'none'` has no words.
     pub(super) words: Vec<Word>,
+    /// The name and the words as they are printed.
+    ///
+    /// A response's own policy copies this text where the directive is not changed.
+    pub(super) text: Box<str>,
+    pub(super) has_nonce: bool,
 }
 
 /// The kind of list that a directive's words are.
@@ -80,6 +85,13 @@ impl Part {
         };
         let words =
             directive.values().filter(|text| list == List::Other || *text != NONE).map(word);
-        Self { name: keep(directive.name()), list, words: words.collect() }
+        Self::of_words(keep(directive.name()), list, words.collect())
+    }
+
+    pub(super) fn of_words(name: Cow<'static, str>, list: List, words: Vec<Word>) -> Self {
+        let words_text = words.iter().flat_map(|word| [" ", word.as_str()]);
+        let text = iter::once(&*name).chain(words_text).collect::<String>().into();
+        let has_nonce = words.iter().any(|word| word.sort().is_nonce());
+        Self { name, list, words, text, has_nonce }
     }
 }

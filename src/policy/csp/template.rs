@@ -48,30 +48,32 @@ impl Draft<'_> {
         (!holes.is_empty()).then(|| Template { text: text.into_bytes(), holes })
     }
 
-    /// Returns the policy of a response whose nonce was not read, or `None`
-    /// for a policy without directives.
+    /// Returns the policy of one response, with the nonce if it was read. The text is empty for a
+    /// policy without directives.
     ///
-    /// If no other nonce or hash stays in the list, `'strict-dynamic'` and `'unsafe-inline'` are
-    /// removed too. With `'strict-dynamic'` no script could run. Browsers ignore `'unsafe-inline'`
-    /// next to a nonce, so without the nonce it would become active.
-    pub(crate) fn without_nonce(&self) -> Option<String> {
-        let text = self.write(|line, word, text| {
-            let is_alone = || line.has_nonce() && line.iter().all(|word| word.sort() != Sort::Hash);
-            match word.sort() {
-                Sort::Nonce => {}
-                _ if word.needs_nonce() && is_alone() => {}
-                _ => text.push_str(word.as_str()),
+    /// Without a nonce, and if no hash stays in the list, `'strict-dynamic'` and `'unsafe-inline'`
+    /// are removed too. With `'strict-dynamic'` no script could run. Browsers ignore
+    /// `'unsafe-inline'` next to a nonce, so without the nonce it would become active.
+    pub(crate) fn render(&self, nonce: Option<&[u8; NONCE_LENGTH]>) -> String {
+        let nonce = nonce.and_then(|nonce| std::str::from_utf8(nonce).ok());
+        self.write(|line, word, text| match (word.sort(), nonce) {
+            (Sort::Nonce, Some(nonce)) => {
+                text.push_str("'nonce-");
+                text.push_str(nonce);
+                text.push('\'');
             }
-        });
-        (!text.is_empty()).then_some(text)
+            (Sort::Nonce, None) => {}
+            (_, None) if word.needs_nonce() && !line.has_hash() => {}
+            _ => text.push_str(word.as_str()),
+        })
     }
 }
 
 impl ContentSecurityPolicy {
     /// Returns the policy of a response whose nonce was not read: see
-    /// [`Draft::without_nonce`].
+    /// [`Draft::render`].
     pub(crate) fn without_nonce(&self) -> Self {
-        let text = Draft::new(&Parts::new(self)).without_nonce().unwrap_or_default();
+        let text = Draft::new(&Parts::new(self)).render(None);
         Self { text: text.into() }
     }
 

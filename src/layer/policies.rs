@@ -1,0 +1,281 @@
+//! All policies of a [`HardeningLayer`](super::HardeningLayer), and the way of a request and of its
+//! response through them.
+
+use http::{HeaderValue, StatusCode, header};
+
+use super::{
+    csp_line::{CspLine, OwnPolicy},
+    csp_pending::CspPending,
+    csp_record::{self, CspRecord},
+    rendered::{Framing, ResponsePolicy},
+    request_head::SourceHook,
+    withheld::{WhenUnknown, Withheld, is_for_https, withhold},
+};
+use crate::{
+    layer::engine::{
+        prepared_headers::{OwnValues, PreparedHeader, PreparedHeaders},
+        rule::{effective_mode, is_final},
+    },
+    policy::{
+        MediaHeaders,
+        cache_control::PRIVATE,
+        cookie::{Crossing, HostCookies},
+        csp::CspOverride,
+        hardening::Hardening,
+        header::InsertMode,
+    },
+    request::{RequestParts, ResponseParts},
+};
+
+/// The policies of a layer, compiled for responses.
+#[derive(Clone, Debug)]
+pub(super) struct Policies {
+    headers: Vec<PreparedHeader>,
+    /// The main policy, the report-only policy and the appended ones, in this order.
+    csp: Vec<CspLine>,
+    prepared: Prepared,
+    pub(super) unknown: WhenUnknown,
+    /// Set if a header or directive is withheld from some responses.
+    withholds: bool,
+    /// Set if every response gets its headers line by line.
+    ///
+    /// This is the case if a policy is appended to others or recorded for outer layers.
+    varies: bool,
+    has_nonce: bool,
+    /// Set if a hook adds sources to a policy.
+    has_hook: bool,
+    /// Set if `X-Frame-Options` is left out where the response's own policy frames by a list.
+    yields_frame_options: bool,
+    host_cookies: Option<HostCookies>,
+}
+
+/// State carried from a request to its response.
+#[derive(Debug)]
+#[expect(unnameable_types, reason = "an associated type of a sealed trait")]
+pub struct PoliciesPending {
+    crossing: Crossing,
+    csp: CspPending,
+}
+
+/// All headers that are added to a response at once.
+#[derive(Clone, Debug)]
+struct Prepared {
+    /// The headers of a response whose nonce was not read.
+    usual: PreparedHeaders,
+    /// The headers of a response whose nonce was read, with `Cache-Control`.
+    ///
+    /// Each policy with a nonce is replaced by its value with that nonce. `None` if no policy has a
+    /// nonce.
+    private: Option<PreparedHeaders>,
+}
+
+impl Policies {
+    pub(super) fn new(hardening: Hardening) -> Self {
+        let slots = hardening.slots().into_iter();
+        let headers: Vec<_> =
+            slots.map(|slot| PreparedHeader::new(slot.name, slot.text, slot.existing)).collect();
+        let mut csp: Vec<_> = hardening.csp.iter().map(CspLine::enforced).collect();
+        csp.extend(hardening.csp_report_only.iter().map(CspLine::report_only));
+        csp.extend(hardening.csp_also.iter().map(|policy| CspLine::enforced(policy).appending()));
+        Self {
+            prepared: Prepared::new(&headers, &csp),
+            unknown: WhenUnknown::Send,
+            withholds: headers.iter().any(|line| is_for_https(&line.name))
+                || csp.iter().any(CspLine::may_upgrade),
+            varies: csp.iter().any(|csp| csp.appends() || csp.frames_by_list()),
+            has_nonce: csp.iter().any(CspLine::has_nonce),
+            has_hook: false,
+            // If a configured policy has a list, `X-Frame-Options` was requested explicitly.
+            yields_frame_options: !csp.iter().any(CspLine::frames_by_list),
+            headers,
+            csp,
+            host_cookies: hardening.host_cookies,
+        }
+    }
+
+    /// Makes every header override, except those that are appended.
+    pub(super) fn override_all(&mut self) {
+        self.headers.iter_mut().for_each(|line| line.existing = InsertMode::Override);
+        for csp in self.csp.iter_mut().filter(|csp| !csp.appends()) {
+            csp.existing = InsertMode::Override;
+        }
+        self.prepared = Prepared::new(&self.headers, &self.csp);
+    }
+
+    /// Lets a hook add sources to the main policy, or to all policies if there is no main policy.
+    pub(super) fn set_hook(&mut self, hook: &SourceHook) {
+        let has_main = self.main().is_some();
+        for csp in self.csp.iter_mut().filter(|csp| csp.is_main() || !has_main) {
+            csp.sources = Some(hook.clone());
+        }
+        self.varies |= !has_main;
+        self.has_hook = true;
+    }
+
+    /// Returns the main enforced policy, the only one that a handler can change.
+    fn main(&self) -> Option<&CspLine> {
+        self.csp.first().filter(|csp| csp.is_main())
+    }
+
+    /// Step 1, on the request: cookies, withheld headers, the nonce, the sources of a hook.
+    #[inline]
+    pub(super) fn on_request(&self, request: &mut impl RequestParts) -> PoliciesPending {
+        let cookies = self.host_cookies.as_ref();
+        let crossing = cookies.map(|cookies| cookies.on_request(request)).unwrap_or_default();
+        let withheld = match self.withholds {
+            true => Withheld::of(request, self.unknown),
+            false => Withheld::Nothing,
+        };
+        let mut csp = CspPending::without(withheld);
+        if self.has_nonce || self.has_hook {
+            self.csp.iter().for_each(|line| line.on_request(request, &mut csp));
+        }
+        PoliciesPending { crossing, csp }
+    }
+
+    /// The way of a response: cookies, the end of the nonce, the headers, and the cache.
+    #[inline]
+    pub(super) fn on_response(&self, pending: &PoliciesPending, response: &mut impl ResponseParts) {
+        if let Some(cookies) = &self.host_cookies {
+            cookies.on_response(pending.crossing, response.headers_mut());
+        }
+        // A 1xx has cookies at most.
+        if is_final(response) {
+            let pending = &pending.csp;
+            pending.close();
+            self.put_headers(pending, response);
+            pending.finish(response);
+        }
+    }
+
+    /// Adds all headers at once if nothing is special about the response, and line by line if not.
+    #[inline]
+    fn put_headers(&self, pending: &CspPending, response: &mut impl ResponseParts) {
+        if self.is_special(pending, response) {
+            return self.put_line_by_line(OwnPolicy::Unchanged, pending, response);
+        }
+        match self.own_policy(pending, response) {
+            // Nearly all responses take this path.
+            OwnPolicy::Unchanged if pending.nonce().is_none() => {
+                self.prepared.usual.apply(response.headers_mut());
+            }
+            OwnPolicy::Unchanged => self.put_with_own_values(None, pending, response),
+            OwnPolicy::Changed(policy) if self.fits_prepared(&policy, response) => {
+                self.put_with_own_values(policy.value, pending, response);
+            }
+            own => self.put_line_by_line(own, pending, response),
+        }
+    }
+
+    /// Returns `true` if the response cannot get the prepared headers.
+    #[inline]
+    fn is_special(&self, pending: &CspPending, response: &impl ResponseParts) -> bool {
+        let is_unmodified = || response.status() == StatusCode::NOT_MODIFIED;
+        self.varies
+            || pending.withheld != Withheld::Nothing
+            || self.prepared.private.is_some() && is_unmodified()
+            || has_inner_decisions(response)
+    }
+
+    /// Returns the main policy as the handler or a hook changed it for this response.
+    #[inline]
+    fn own_policy(&self, pending: &CspPending, response: &impl ResponseParts) -> OwnPolicy {
+        if !self.has_hook && !has_override(response) {
+            return OwnPolicy::Unchanged;
+        }
+        self.main().map_or(OwnPolicy::Unchanged, |main| main.own_policy(pending, response))
+    }
+
+    /// Returns `true` if the changed policy can take the place of the prepared one.
+    fn fits_prepared(&self, own: &ResponsePolicy, response: &impl ResponseParts) -> bool {
+        let is_prepared = self.main().is_some_and(CspLine::is_prepared);
+        let is_left_out = own.has_nonce && response.status() == StatusCode::NOT_MODIFIED;
+        is_prepared && own.value.is_some() && own.framing == Framing::AsElsewhere && !is_left_out
+    }
+
+    /// Adds the prepared headers, some of them with a value of the response's own: the main policy
+    /// if it was changed, and each policy with a nonce if that was read.
+    #[inline(never)]
+    fn put_with_own_values(
+        &self,
+        mut main: Option<HeaderValue>,
+        pending: &CspPending,
+        response: &mut impl ResponseParts,
+    ) {
+        let Prepared { usual, private } = &self.prepared;
+        let nonce = pending.nonce();
+        let mut values = OwnValues::default();
+        for (line, value) in self.csp.iter().zip(&mut values.0) {
+            let main = if line.is_main() { main.take() } else { None };
+            let own = main.or_else(|| line.value_with(nonce?));
+            *value = own.map(|own| (line.name(), own));
+        }
+        let prepared = private.as_ref().filter(|_| nonce.is_some()).unwrap_or(usual);
+        prepared.apply_with(values, response.headers_mut());
+    }
+
+    /// Adds each header as its own layer does.
+    #[inline(never)]
+    fn put_line_by_line(
+        &self,
+        main: OwnPolicy,
+        pending: &CspPending,
+        response: &mut impl ResponseParts,
+    ) {
+        let has_frame_options = response.headers().contains_key(header::X_FRAME_OPTIONS);
+        for line in &self.headers {
+            if pending.withheld.is_withheld(&line.name) {
+                withhold(response.headers_mut(), &line.name, line.existing);
+            } else {
+                let existing = effective_mode(line.existing, &line.name, response);
+                line.put(existing, response.headers_mut());
+            }
+        }
+        match (main, &self.csp[..]) {
+            (OwnPolicy::Unchanged, all) => {
+                all.iter().for_each(|line| line.on_response(pending, response));
+            }
+            (own, [main, others @ ..]) => {
+                main.put(own, pending, response);
+                others.iter().for_each(|line| line.on_response(pending, response));
+            }
+            (_, []) => {}
+        }
+        if self.yields_frame_options
+            && !has_frame_options
+            && csp_record::is_framed_by_list(response)
+        {
+            response.headers_mut().remove(header::X_FRAME_OPTIONS);
+        }
+    }
+}
+
+impl Prepared {
+    fn new(headers: &[PreparedHeader], csp: &[CspLine]) -> Self {
+        let policies = csp.iter().filter(|csp| !csp.appends()).filter_map(CspLine::prepared);
+        let usual: Vec<_> = headers.iter().cloned().chain(policies).collect();
+        let private = csp.iter().any(CspLine::has_nonce).then(|| {
+            let mut private = usual.clone();
+            if private.iter().all(|line| line.name != header::CACHE_CONTROL) {
+                let (name, existing) = (header::CACHE_CONTROL, InsertMode::IfNotPresent);
+                private.push(PreparedHeader::new(name, PRIVATE.into(), existing));
+            }
+            PreparedHeaders::new(private)
+        });
+        Self { usual: PreparedHeaders::new(usual), private }
+    }
+}
+
+/// Returns `true` if layers inside decided or recorded anything about this response's headers.
+#[inline]
+fn has_inner_decisions(response: &impl ResponseParts) -> bool {
+    !response.extensions().is_empty()
+        && (CspRecord::of(response).is_some()
+            || response.extensions().get::<MediaHeaders>().is_some())
+}
+
+/// Returns `true` if the handler changed the policy of its response.
+#[inline]
+fn has_override(response: &impl ResponseParts) -> bool {
+    !response.extensions().is_empty() && response.extensions().get::<CspOverride>().is_some()
+}

@@ -1,0 +1,93 @@
+//! Renders a policy to header values.
+
+use http::HeaderValue;
+
+use crate::policy::{
+    csp::{Draft, Template},
+    header::to_value,
+};
+
+/// Classifies which pages an enforced policy allows to frame a page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Framing {
+    /// Pages of a list of origins, or all pages.
+    ByList,
+    /// The pages that `X-Frame-Options` allows.
+    AsElsewhere,
+}
+
+impl Framing {
+    fn of(policy: &Draft<'_>) -> Self {
+        match policy.frames_by_list() {
+            true => Self::ByList,
+            false => Self::AsElsewhere,
+        }
+    }
+}
+
+/// A policy that is rendered before the first request, for all responses.
+#[derive(Clone, Debug)]
+pub(super) struct Rendered {
+    /// The value without a nonce; `None` for a policy without directives.
+    value: Option<HeaderValue>,
+    /// The value with a gap for each nonce; `None` for a policy without nonces.
+    template: Option<Template>,
+    pub(super) framing: Framing,
+}
+
+/// The policy of one response.
+#[derive(Debug)]
+pub(super) struct ResponsePolicy {
+    /// `None` for a policy without directives, which is not sent.
+    pub(super) value: Option<HeaderValue>,
+    /// Set if the policy has a nonce, read or not.
+    pub(super) has_nonce: bool,
+    pub(super) framing: Framing,
+}
+
+impl Rendered {
+    pub(super) fn new(draft: &Draft<'_>) -> Self {
+        let text = draft.render(None);
+        Self {
+            value: (!text.is_empty()).then(|| to_value(text.into())),
+            template: draft.template(),
+            framing: Framing::of(draft),
+        }
+    }
+
+    pub(super) fn has_nonce(&self) -> bool {
+        self.template.is_some()
+    }
+
+    /// Returns the value for a response whose nonce was not read.
+    pub(super) fn value(&self) -> Option<&HeaderValue> {
+        self.value.as_ref()
+    }
+
+    /// Returns the value with this nonce, or `None` if the policy has no place for one.
+    pub(super) fn value_with(&self, nonce: &[u8; Template::NONCE]) -> Option<HeaderValue> {
+        self.template.as_ref()?.fill(nonce).try_into().ok()
+    }
+
+    /// Returns the policy for one response, with the nonce that was read.
+    pub(super) fn for_response(&self, nonce: Option<&[u8; Template::NONCE]>) -> ResponsePolicy {
+        let filled = nonce.and_then(|nonce| self.value_with(nonce));
+        ResponsePolicy {
+            value: filled.or_else(|| self.value.clone()),
+            has_nonce: self.has_nonce(),
+            framing: self.framing,
+        }
+    }
+}
+
+impl ResponsePolicy {
+    /// Renders the policy that is only sent with one response.
+    pub(super) fn new(draft: &Draft<'_>, nonce: Option<&[u8; Template::NONCE]>) -> Self {
+        let text = draft.render(nonce);
+        Self {
+            value: (!text.is_empty()).then(|| to_value(text.into())),
+            has_nonce: draft.has_nonce(),
+            framing: Framing::of(draft),
+        }
+    }
+}
