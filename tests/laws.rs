@@ -4,12 +4,12 @@
 use std::{
     convert::Infallible,
     future::ready,
-    pin::pin,
     str::FromStr,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
     time::Duration,
 };
 
+use futures_util::FutureExt;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response, StatusCode, Version};
 use proptest::{collection::vec, prelude::*, sample::select};
 use tower::{Layer, Service, service_fn};
@@ -41,10 +41,7 @@ where
     }
     let mut service = layer.layer(Fixed(response));
     let future = service.call(request);
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Ok(response)) => response,
-        Poll::Pending => panic!("a ready service became pending"),
-    }
+    future.now_or_never().expect("a ready service became pending").unwrap()
 }
 
 /// A service that answers the same, whatever it is asked.
@@ -553,6 +550,5 @@ fn errors_of_the_inner_service_pass_through() {
     let failing = service_fn(|_: Request<()>| ready(Err::<Response<()>, _>("out of order")));
     let mut service = HardeningLayer::new(Hardening::pleroma(&site)).layer(failing);
     let future = service.call(Request::new(()));
-    let polled = pin!(future).poll(&mut Context::from_waker(Waker::noop()));
-    assert!(matches!(polled, Poll::Ready(Err("out of order"))));
+    assert_eq!(future.now_or_never().unwrap().unwrap_err(), "out of order");
 }

@@ -1,6 +1,7 @@
 //! The bytes that each preset sends, whatever the features, and the documentation that says so.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+use futures_util::FutureExt;
 use tower_hardening::{
     ContentSecurityPolicy, FrameOptions, Hardening, HardeningLayer, Lint, Origin, ReferrerPolicy,
     Severity,
@@ -213,9 +214,8 @@ fn the_layer_without_an_argument_applies_recommended() {
         std::future::ready(Ok::<_, std::convert::Infallible>(http::Response::new(())))
     });
     let mut service = tower::Layer::layer(&HardeningLayer::default(), page);
-    let future = std::pin::pin!(tower::Service::call(&mut service, http::Request::new(())));
-    let polled = future.poll(&mut std::task::Context::from_waker(std::task::Waker::noop()));
-    let std::task::Poll::Ready(Ok(response)) = polled else { panic!("it is not ready") };
+    let future = tower::Service::call(&mut service, http::Request::new(()));
+    let response = future.now_or_never().expect("a ready service became pending").unwrap();
     let recommended: http::HeaderMap = Hardening::recommended().headers().into_iter().collect();
     assert_eq!(*response.headers(), recommended);
 }
@@ -335,11 +335,7 @@ fn requirements_are_those_of_what_is_sent() {
 
 #[cfg(feature = "nonce")]
 mod strict {
-    use std::{
-        future::ready,
-        pin::pin,
-        task::{Context, Poll, Waker},
-    };
+    use std::future::ready;
 
     use http::{HeaderMap, Request, Response};
     use tower::{Layer, Service, service_fn};
@@ -356,14 +352,9 @@ mod strict {
         });
         let mut service = HardeningLayer::new(hardening.clone()).layer(page);
         let future = service.call(Request::new(()));
-        match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(Ok(response)) => {
-                let (head, nonce) = response.into_parts();
-                (head.headers, nonce)
-            }
-            Poll::Ready(Err(never)) => match never {},
-            Poll::Pending => panic!("a ready service became pending"),
-        }
+        let response = future.now_or_never().expect("a ready service became pending").unwrap();
+        let (head, nonce) = response.into_parts();
+        (head.headers, nonce)
     }
 
     #[test]

@@ -1,8 +1,9 @@
 //! The switches of the policy, the lines around a cookie, and every status.
 
-use std::{convert::Infallible, future::ready, pin::pin, task};
+use std::{convert::Infallible, future::ready};
 
 use axum::{Router, extract::Path, routing::get};
+use futures_util::FutureExt;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use tower::{Layer, Service, service_fn};
 use tower_hardening::{
@@ -23,11 +24,9 @@ fn answered(policy: &HostCookies, status: StatusCode, cookies: &[&str]) -> [Vec<
     where
         S: Service<Request<()>, Response = Response<()>, Error = Infallible>,
     {
-        let future = pin!(service.call(Request::new(())));
-        match future.poll(&mut task::Context::from_waker(task::Waker::noop())) {
-            task::Poll::Ready(Ok(response)) => text(response.headers(), &header::SET_COOKIE),
-            _ => panic!("a ready service became pending"),
-        }
+        let response = service.call(Request::new(())).now_or_never();
+        let response = response.expect("a ready service became pending").unwrap();
+        text(response.headers(), &header::SET_COOKIE)
     }
     let mut response = Response::new(());
     *response.status_mut() = status;

@@ -4,11 +4,11 @@ use std::{
     convert::Infallible,
     future::{Ready, ready},
     io::{self, Write},
-    pin::pin,
     sync::{Arc, Mutex},
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
 };
 
+use futures_util::FutureExt;
 use http::{Request, Response};
 use tower::{Layer, Service};
 use tracing_subscriber::fmt::MakeWriter;
@@ -46,10 +46,7 @@ pub(crate) fn call<S>(service: &mut S, request: Request<()>) -> Response<String>
 where
     S: Service<Request<()>, Response = Response<String>, Error = Infallible>,
 {
-    match pin!(service.call(request)).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Ok(response)) => response,
-        Poll::Pending => panic!("a ready service became pending"),
-    }
+    service.call(request).now_or_never().expect("a ready service became pending").unwrap()
 }
 
 /// What a handler's response becomes under a layer.

@@ -11,13 +11,9 @@ mod survival;
 mod types;
 mod vectors;
 
-use std::{
-    convert::Infallible,
-    future::ready,
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
+use std::{convert::Infallible, future::ready};
 
+use futures_util::FutureExt;
 use http::{HeaderMap, Request, Response, StatusCode};
 use tower::{Layer, Service, service_fn};
 use tower_hardening::media::{Media, MediaLayer};
@@ -37,10 +33,7 @@ where
     let inner = service_fn(move |_: Request<()>| ready(Ok::<_, Infallible>(answer.clone())));
     let mut service = layer.layer(Inner::new(inner));
     let future = service.call(Request::get(path).body(()).unwrap());
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Ok(response)) => response,
-        Poll::Pending => panic!("a ready service became pending"),
-    }
+    future.now_or_never().expect("a ready service became pending").unwrap()
 }
 
 fn answer(status: StatusCode, headers: &[(&'static str, &str)]) -> Response<&'static str> {
