@@ -24,6 +24,7 @@ mod same_site;
 mod session;
 #[cfg(feature = "settings")]
 mod settings;
+mod sign_out;
 mod stacks;
 mod switches;
 mod threats;

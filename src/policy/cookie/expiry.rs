@@ -4,6 +4,8 @@ use super::{
     attribute::{Kind, Scope},
     extensions::Crossing,
     guard::HostCookies,
+    prefix::CookiePrefix,
+    scope_action::ScopeAction,
     set_cookie::SetCookie,
 };
 use http::HeaderValue;
@@ -24,8 +26,12 @@ impl HostCookies {
     }
 
     /// Returns lines that expire the plain twin of a guarded cookie, while
-    /// migrating. `cookie` sets or deletes the guarded one; the lines expire the plain one for this
-    /// host alone, and for each old domain.
+    /// migrating. `cookie` sets or deletes the guarded one.
+    ///
+    /// A browser deletes a cookie of the same name, domain and path (RFC 6265bis section 5.7). The
+    /// lines name each place where a browser may have the plain one: this host alone, each legacy
+    /// domain and the domain of the line; the root, the path of the line, and no path, for which a
+    /// browser takes the default path of the request (RFC 6265 section 5.1.4).
     pub(super) fn expiries(
         &self,
         cookie: &SetCookie<'_>,
@@ -41,17 +47,78 @@ impl HostCookies {
         if crossing.legacy & (1 << index) == 0 && !scope.is_deletion() {
             return Vec::new();
         }
-        let path = scope.get(Kind::Path).map(|path| path.value());
-        let path = path.filter(|path| path.starts_with(b"/")).unwrap_or(b"/");
-        let start = [pattern.name().as_bytes(), b"=; Path=", path].concat();
-        let partition: &[u8] =
-            if scope.has(Kind::Partitioned) { b"; Secure; Partitioned" } else { b"" };
-        let domains = migration.domains.iter().map(|domain| format!("; Domain={domain}"));
-        let lines = std::iter::once(String::new()).chain(domains).map(|domain| {
-            let domain = domain.as_bytes();
-            let epoch = b"; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
-            HeaderValue::try_from([&start[..], domain, epoch, partition].concat())
-        });
-        lines.flatten().collect()
+        let partitions: &[&[u8]] =
+            if scope.has(Kind::Partitioned) { &[b"", PARTITIONED] } else { &[b""] };
+        let mut lines = Vec::new();
+        for domain in domains(&scope, &migration.domains) {
+            for path in paths(&scope) {
+                for partition in partitions {
+                    let name = pattern.name().as_bytes();
+                    lines.extend(expiry(name, &[&path, &domain], partition));
+                }
+            }
+        }
+        lines
     }
+
+    /// Returns the line that deletes the cookie that was sent as `__Secure-…`,
+    /// if `cookie` deletes it without a `Path`, and therefore elsewhere than it was set.
+    ///
+    /// A `Path` that made the cookie a `__Secure-` one is the default path of the request, as the
+    /// application has it. A `Path` that was rewritten is the root.
+    pub(super) fn downgraded_expiry(
+        &self,
+        cookie: &SetCookie<'_>,
+        carried: usize,
+    ) -> Option<HeaderValue> {
+        let scope = Scope::of(cookie.attributes);
+        if !scope.is_deletion() || scope.has(Kind::Path) {
+            return None;
+        }
+        let name = [CookiePrefix::Secure.as_str().as_bytes(), &cookie.name[carried..]].concat();
+        let partition: &[u8] = if scope.has(Kind::Partitioned) { PARTITIONED } else { b"; Secure" };
+        match self.conflict(&scope) {
+            ScopeAction::Rewrite => expiry(&name, &[], partition),
+            ScopeAction::DowngradeToSecure => {
+                let domain = scope.get(Kind::Domain).map(|domain| domain.value());
+                let domain = domain.filter(|_| self.domain_attribute != ScopeAction::Rewrite);
+                let domain = domain.map(|domain| [b"; Domain=", domain].concat());
+                expiry(&name, &[b"; Path=/", &domain.unwrap_or_default()], partition)
+            }
+            ScopeAction::PassThrough | ScopeAction::Drop => None,
+        }
+    }
+}
+
+const PARTITIONED: &[u8] = b"; Secure; Partitioned";
+
+/// Returns the line that expires a cookie of this scope.
+fn expiry(name: &[u8], scope: &[&[u8]], partition: &[u8]) -> Option<HeaderValue> {
+    let epoch = b"; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT";
+    let line = [name, b"=", &scope.concat(), epoch, partition].concat();
+    HeaderValue::try_from(line).ok()
+}
+
+/// Returns the `Domain` attributes of the plain cookies: none first.
+fn domains(scope: &Scope<'_>, legacy: &[String]) -> Vec<Vec<u8>> {
+    let mut domains: Vec<Vec<u8>> = vec![Vec::new()];
+    let own = scope.get(Kind::Domain).map(|domain| {
+        let domain = domain.value();
+        domain.strip_prefix(b".").unwrap_or(domain).to_ascii_lowercase()
+    });
+    let own = own.filter(|own| !legacy.iter().any(|legacy| legacy.as_bytes() == own));
+    let all = legacy.iter().map(|legacy| legacy.as_bytes().to_vec()).chain(own);
+    domains.extend(all.map(|domain| [b"; Domain=", &domain[..]].concat()));
+    domains
+}
+
+/// Returns the `Path` attributes of the plain cookies: that of the line, the
+/// root, and none.
+fn paths(scope: &Scope<'_>) -> Vec<Vec<u8>> {
+    let own = scope.get(Kind::Path).map(|path| path.value());
+    let own = own.filter(|path| path.starts_with(b"/") && *path != b"/");
+    let mut paths: Vec<Vec<u8>> =
+        own.into_iter().chain([&b"/"[..]]).map(|path| [b"; Path=", path].concat()).collect();
+    paths.push(Vec::new());
+    paths
 }

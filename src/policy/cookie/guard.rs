@@ -211,7 +211,10 @@ impl HostCookies {
     ///
     /// An unprefixed cookie is accepted when the request has no prefixed cookie of the same name.
     /// The policy inserts [`LegacyCookies`](crate::cookie::LegacyCookies) into the request's extensions, and expires the plain
-    /// cookie as soon as the guarded one is set or deleted.
+    /// cookie as soon as the guarded one is set or deleted: for the host, each
+    /// [`legacy_domain`](Self::legacy_domain) and the `Domain` of the line, at the root, the `Path` of
+    /// the line and the request's default path
+    /// ([RFC 6265](https://www.rfc-editor.org/rfc/rfc6265#section-5.1.4)).
     ///
     /// While the migration lasts, a sibling domain can still plant a cookie: an application should
     /// create a new session for a cookie that came under its plain name. Names with a `*` are not

@@ -71,6 +71,9 @@ pub(super) fn rewrite(
             if policy.migration.is_some() {
                 after.expired.extend(policy.expiries(&cookie, index, crossing));
             }
+            if policy.keeps_as_secure() {
+                after.expired.extend(policy.downgraded_expiry(&cookie, carried));
+            }
             trace::cookie_weak(line.as_bytes(), || lint::of_line(policy, &cookie, &sent, carried));
             lines::replace(line, sent);
         }
@@ -187,7 +190,7 @@ impl SetCookie<'_> {
 
 impl HostCookies {
     /// Returns how to handle a cookie with this scope.
-    fn conflict(&self, scope: &Scope<'_>) -> ScopeAction {
+    pub(super) fn conflict(&self, scope: &Scope<'_>) -> ScopeAction {
         if !self.prefix.is_host() {
             return ScopeAction::Rewrite;
         }

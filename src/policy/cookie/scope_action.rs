@@ -27,7 +27,8 @@ pub enum ScopeAction {
     /// Sends the cookie as `__Secure-…`, which allows both attributes.
     ///
     /// The application reads this cookie if the request has none under the stronger prefix; a
-    /// sibling domain can plant it.
+    /// sibling domain can plant it. A line that deletes the cookie without a `Path` deletes it
+    /// under both prefixes.
     DowngradeToSecure,
     /// Sends the line unchanged. The application cannot read the cookie back,
     /// because it has a plain name.
