@@ -121,9 +121,10 @@ pub mod header {
         policy::{
             hardening::Requirement,
             header::{
-                HeaderPolicy, InsertMode, ReceivedContentTypeOptions, ReceivedExpectCt,
-                ReceivedFrameOptions, ReceivedReferrerPolicy, ReceivedStrictTransportSecurity,
-                ReportOnly, SiteData, StaticHeader,
+                Allowlist, FeatureStatus, HeaderPolicy, InsertMode, PermissionsFeature,
+                ReceivedContentTypeOptions, ReceivedExpectCt, ReceivedFrameOptions,
+                ReceivedReferrerPolicy, ReceivedStrictTransportSecurity, ReportOnly, SiteData,
+                StaticHeader,
             },
         },
         request::HttpUrl,

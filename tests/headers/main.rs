@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod isolation;
+mod permissions;
 mod reporting;
 mod site_data;
 

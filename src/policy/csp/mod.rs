@@ -34,7 +34,7 @@ pub use addition::Addition;
 pub use csp_override::CspOverride;
 pub use directive::{Directive, SourceDirective};
 pub(crate) use draft::Draft;
-pub(in crate::policy) use grammar::source::is_origin;
+pub(in crate::policy) use grammar::{scanner::is_endpoint, source::is_origin};
 pub(crate) use parts::Parts;
 pub use received::ReceivedPolicy;
 pub use source::{FrameAncestor, Source};

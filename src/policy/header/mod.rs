@@ -1,5 +1,6 @@
 //! Policies that are one header line, one file for each header.
 
+mod allowlist;
 mod clear_site_data;
 mod content_type_options;
 mod cross_origin_embedder_policy;
@@ -12,6 +13,8 @@ mod expect_ct;
 mod frame_options;
 mod keyword;
 mod origin_agent_cluster;
+mod permissions_feature;
+mod permissions_grammar;
 mod permissions_policy;
 mod permitted_cross_domain_policies;
 mod policy;
@@ -23,7 +26,9 @@ mod strict_transport_security;
 mod token;
 mod xss_protection;
 
+pub use allowlist::Allowlist;
 pub use clear_site_data::SiteData;
+pub use permissions_feature::{FeatureStatus, PermissionsFeature};
 #[cfg(feature = "headers")]
 pub(crate) use policy::Lines;
 pub(crate) use policy::header_policy;

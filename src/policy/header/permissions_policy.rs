@@ -7,11 +7,17 @@ use std::{
     str::FromStr,
 };
 
-use super::policy::header_policy;
+use super::{
+    allowlist::Allowlist,
+    permissions_feature::{FeatureStatus, NAMES, PermissionsFeature, status, successor},
+    permissions_grammar::{TWICE, fault, has_twins},
+    policy::header_policy,
+};
 use crate::{
-    error::ParseError,
-    policy::csp::is_origin,
-    syntax::{directives::is_token, scan::same},
+    error::{ParseError, nearest},
+    lint::{Lint, Severity},
+    policy::csp::EndpointName,
+    syntax::structured::{Bare, Separated, dictionary},
 };
 
 const NAME: &str = "permissions-policy";
@@ -21,19 +27,26 @@ const NAME: &str = "permissions-policy";
 ///
 /// Chrome 88 and later read the header; Firefox and Safari do not. Any valid value is accepted:
 /// features in lower case, each once, with `*`, `self` or a list in parentheses of `self`, `*` and
-/// quoted origins. One syntax error makes a browser drop the whole header, so this type rejects it.
+/// quoted origins, and with `;report-to=endpoint`. One syntax error makes a browser drop the whole
+/// header, so this type rejects it. A feature that is not in the registry has a lint.
+///
+/// A frame of another origin also needs the feature in its `allow` attribute.
 ///
 /// ```
-/// use tower_hardening::header::PermissionsPolicy;
+/// use tower_hardening::header::{Allowlist, PermissionsFeature as Feature, PermissionsPolicy};
 ///
 /// const POLICY: PermissionsPolicy =
 ///     PermissionsPolicy::from_static(r#"camera=(), fullscreen=(self "https://x.example")"#);
-/// assert_eq!(POLICY.to_string(), r#"camera=(), fullscreen=(self "https://x.example")"#);
-/// let error = "geolocation='self'".parse::<PermissionsPolicy>().unwrap_err();
+///
+/// let built = PermissionsPolicy::deny([Feature::CAMERA])
+///     .with(Feature::FULLSCREEN, Allowlist::SELF.and(&"https://x.example".parse()?));
+/// assert_eq!(built, POLICY);
+/// let error = "camera=(); usb=()".parse::<PermissionsPolicy>().unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "permissions-policy, byte 12: expected '*', self or a list like (self \"https://x.example\")",
+///     "permissions-policy, byte 9: ';' does not begin another feature; separate features with ','",
 /// );
+/// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct PermissionsPolicy(Cow<'static, str>);
@@ -54,16 +67,93 @@ impl PermissionsPolicy {
         Self(Cow::Borrowed(text))
     }
 
+    /// Allows a feature to some pages.
+    pub fn new(feature: PermissionsFeature, allowed: Allowlist) -> Self {
+        Self(Cow::Owned(format!("{feature}={allowed}")))
+    }
+
+    /// Forbids these features to every page: at least one, since there is no empty policy.
+    pub fn deny<const N: usize>(features: [PermissionsFeature; N]) -> Self {
+        const { assert!(N > 0, "a policy without a feature is not sent") };
+        let members = features.map(|feature| format!("{feature}={}", Allowlist::NONE));
+        Self(Cow::Owned(members.join(", ")))
+    }
+
+    /// Allows a feature to some pages, in the place of what the policy says of it.
+    pub fn with(self, feature: PermissionsFeature, allowed: Allowlist) -> Self {
+        let entry = format!("{feature}={allowed}");
+        let mut entries: Vec<String> = Vec::new();
+        let mut place = None;
+        for member in dictionary(NAME, &self.0).unwrap_or_default() {
+            if member.key == feature.as_str() {
+                place = Some(entries.len());
+            }
+            entries.push(member.to_string());
+        }
+        match place {
+            Some(place) => entries[place] = entry,
+            None => entries.push(entry),
+        }
+        Self(Cow::Owned(entries.join(", ")))
+    }
+
+    /// Returns what the policy says of a feature: its allow-list and parameter.
+    pub fn get(&self, feature: &PermissionsFeature) -> Option<String> {
+        let members = dictionary(NAME, &self.0).unwrap_or_default();
+        let member = members.into_iter().find(|member| member.key == feature.as_str())?;
+        Some(member.value.to_string())
+    }
+
     fn text(&self) -> Cow<'static, str> {
-        let canonical = canonical(&self.0);
+        let members = dictionary(NAME, &self.0).unwrap_or_default();
+        let canonical = Separated(&members, ", ").to_string();
         match &self.0 {
             Cow::Borrowed(text) if *text == canonical => Cow::Borrowed(text),
             _ => Cow::Owned(canonical),
         }
     }
+
+    fn endpoints(&self) -> Vec<EndpointName> {
+        let members = dictionary(NAME, &self.0).unwrap_or_default();
+        let parameters = members.iter().flat_map(|member| &member.value.parameters);
+        let names = parameters.filter_map(|parameter| match &parameter.value {
+            Bare::Token(name) => name.parse().ok(),
+            _ => None,
+        });
+        names.collect()
+    }
+
+    fn lints(&self) -> Vec<Lint> {
+        let text = self.text();
+        let members = dictionary(NAME, &text).unwrap_or_default();
+        let lint = |feature: &str, offset| {
+            let (severity, id, problem) = match (status(feature), successor(feature)) {
+                (FeatureStatus::Unknown, _) => {
+                    let remedy = match nearest(feature, NAMES) {
+                        Some(known) => format!("did you mean '{known}'?"),
+                        None => "remove it, unless it is newer than this crate".to_owned(),
+                    };
+                    let problem = format!("is not a registered feature; {remedy}");
+                    (Severity::Warning, "permissions-policy-unknown", problem)
+                }
+                (FeatureStatus::Retired, successor) => {
+                    let remedy = match successor {
+                        Some(successor) => format!("write '{successor}' or remove it"),
+                        None => "remove it".to_owned(),
+                    };
+                    let problem = format!("is a feature that no current browser has; {remedy}");
+                    (Severity::Note, "permissions-policy-retired", problem)
+                }
+                _ => return None,
+            };
+            let lint = Lint::new(severity, id, format!("{NAME}: '{feature}' {problem}"));
+            Some(lint.in_directive(feature.to_owned()).at(offset))
+        };
+        members.iter().filter_map(|member| lint(member.key, member.at)).collect()
+    }
 }
 
-header_policy!(PermissionsPolicy, "permissions-policy", existing: IfNotPresent, lines: Joined, report_only: "permissions-policy-report-only");
+header_policy!(PermissionsPolicy, "permissions-policy", existing: IfNotPresent, lines: Joined, lints: lints, names_endpoints: endpoints, report_only: "permissions-policy-report-only");
 
 impl FromStr for PermissionsPolicy {
     type Err = ParseError;
@@ -72,18 +162,12 @@ impl FromStr for PermissionsPolicy {
         if let Some((offset, problem)) = fault(text.as_bytes()) {
             return Err(ParseError::new(NAME, offset, problem));
         }
+        let members = dictionary(NAME, text)?;
         let mut seen = BTreeSet::new();
-        let mut offset = 0;
-        for member in text.split(',') {
-            let feature = member.split('=').next().unwrap_or_default();
-            let start = offset + feature.len() - feature.trim_start().len();
-            if !seen.insert(feature.trim().to_owned()) {
-                let problem = format!("'{}' {TWICE}", feature.trim());
-                return Err(ParseError::new(NAME, start, problem));
-            }
-            offset += member.len() + 1;
+        if let Some(twin) = members.iter().find(|member| !seen.insert(member.key)) {
+            return Err(ParseError::new(NAME, twin.at, format!("'{}' {TWICE}", twin.key)));
         }
-        Ok(Self(Cow::Owned(canonical(text))))
+        Ok(Self(Cow::Owned(Separated(&members, ", ").to_string())))
     }
 }
 
@@ -99,195 +183,4 @@ impl Hash for PermissionsPolicy {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.text().hash(state);
     }
-}
-
-const TWICE: &str = "stands here twice, and browsers read only the last; merge the two";
-
-/// Serialises a valid text by RFC 9651 section 4.1; origins contain no space
-/// or comma.
-fn canonical(text: &str) -> String {
-    let spaced = text.replace(",", ", ");
-    let mut canonical = spaced.split_ascii_whitespace().collect::<Vec<_>>().join(" ");
-    for (wide, narrow) in [(" ,", ","), ("( ", "("), (" )", ")"), ("; ", ";")] {
-        canonical = canonical.replace(wide, narrow);
-    }
-    canonical
-}
-
-/// Returns `true` if a feature occurs twice. Takes quadratic time; used for
-/// literals only.
-const fn has_twins(text: &[u8]) -> bool {
-    let mut at = 0;
-    while at < text.len() {
-        let (start, end) = feature(text, at);
-        let mut other = skip_member(text, end);
-        while other < text.len() {
-            let (first, last) = feature(text, other);
-            if last - first == end - start && starts_same(text, start, first, end - start) {
-                return true;
-            }
-            other = skip_member(text, last);
-        }
-        at = skip_member(text, end);
-    }
-    false
-}
-
-const fn starts_same(text: &[u8], first: usize, second: usize, length: usize) -> bool {
-    let mut i = 0;
-    while i < length && text[first + i] == text[second + i] {
-        i += 1;
-    }
-    i == length
-}
-
-/// Returns the start of the member after the next comma.
-const fn skip_member(text: &[u8], mut at: usize) -> usize {
-    while at < text.len() && text[at] != b',' {
-        at += 1;
-    }
-    at + 1
-}
-
-/// Returns the range of the name after the white space at `at`.
-const fn feature(text: &[u8], at: usize) -> (usize, usize) {
-    let start = skip_white_space(text, at);
-    let mut end = start;
-    while end < text.len() && matches!(text[end], b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_') {
-        end += 1;
-    }
-    (start, end)
-}
-
-/// Checks the dictionary of RFC 9651 section 3.2, with the values that the
-/// header allows.
-const fn fault(text: &[u8]) -> Option<(usize, &'static str)> {
-    let mut at = 0;
-    loop {
-        let (start, end) = feature(text, at);
-        if end == start || !text[start].is_ascii_lowercase() {
-            return Some((start, "expected a feature in lower case, like camera=()"));
-        }
-        if end >= text.len() || text[end] != b'=' {
-            return Some((end, "expected '=' and what is allowed, like camera=()"));
-        }
-        at = match allowlist(text, end + 1) {
-            Ok(end) => end,
-            Err(fault) => return Some(fault),
-        };
-        while at < text.len() && text[at] == b';' {
-            at = match parameter(text, at + 1) {
-                Ok(end) => end,
-                Err(fault) => return Some(fault),
-            };
-        }
-        at = skip_white_space(text, at);
-        if at == text.len() {
-            return None;
-        }
-        if text[at] != b',' {
-            return Some((at, "expected ',' before the next feature"));
-        }
-        at += 1;
-    }
-}
-
-/// Skips a parameter, such as `report-to=endpoint`.
-const fn parameter(text: &[u8], at: usize) -> Result<usize, (usize, &'static str)> {
-    const EXPECTED: &str = "expected a parameter in lower case, like report-to=endpoint";
-    let mut start = at;
-    while start < text.len() && text[start] == b' ' {
-        start += 1;
-    }
-    let mut end = start;
-    while end < text.len()
-        && matches!(text[end], b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*')
-    {
-        end += 1;
-    }
-    if end == start || !text[start].is_ascii_lowercase() {
-        return Err((start, EXPECTED));
-    }
-    if end < text.len() && text[end] == b'=' {
-        let value = end + 1;
-        end = token(text, value);
-        if end == value || !text[value].is_ascii_alphabetic() {
-            return Err((value, EXPECTED));
-        }
-    }
-    Ok(end)
-}
-
-const fn allowlist(text: &[u8], start: usize) -> Result<usize, (usize, &'static str)> {
-    const EXPECTED: &str = "expected '*', self or a list like (self \"https://x.example\")";
-    if start < text.len() && text[start] == b'*' {
-        return Ok(start + 1);
-    }
-    if start >= text.len() || text[start] != b'(' {
-        let end = token(text, start);
-        return if is_self(text, start, end) { Ok(end) } else { Err((start, EXPECTED)) };
-    }
-    let mut at = start + 1;
-    loop {
-        at = skip_spaces(text, at);
-        if at >= text.len() {
-            return Err((at, "the list is never closed; expected ')'"));
-        }
-        let item = at;
-        at = match text[at] {
-            b')' => return Ok(at + 1),
-            b'*' => at + 1,
-            b'"' => match quoted(text, at) {
-                Some(end) if is_origin(text, at + 1, end - 1) => end,
-                Some(_) => return Err((at, "expected an origin, like \"https://x.example\"")),
-                None => return Err((at, "the string is never closed; expected '\"'")),
-            },
-            _ => token(text, at),
-        };
-        if !matches!(text[item], b'*' | b'"') && !is_self(text, item, at) {
-            return Err((item, "expected self, * or an origin in double quotes"));
-        }
-        if at < text.len() && !matches!(text[at], b' ' | b')') {
-            return Err((at, "expected a space between the members of a list"));
-        }
-    }
-}
-
-const fn is_self(text: &[u8], start: usize, end: usize) -> bool {
-    same(text, start, end, "self") && text[start] == b's'
-}
-
-/// Returns the end of a token that begins at `at`; `at` itself if none begins
-/// there.
-const fn token(text: &[u8], mut at: usize) -> usize {
-    while at < text.len() && (is_token(text[at]) || matches!(text[at], b':' | b'/')) {
-        at += 1;
-    }
-    at
-}
-
-/// Returns the end of a string of visible ASCII that begins at `at`.
-const fn quoted(text: &[u8], mut at: usize) -> Option<usize> {
-    at += 1;
-    while at < text.len() && matches!(text[at], b' '..=b'~') && text[at] != b'\\' {
-        if text[at] == b'"' {
-            return Some(at + 1);
-        }
-        at += 1;
-    }
-    None
-}
-
-const fn skip_spaces(text: &[u8], mut at: usize) -> usize {
-    while at < text.len() && text[at] == b' ' {
-        at += 1;
-    }
-    at
-}
-
-const fn skip_white_space(text: &[u8], mut at: usize) -> usize {
-    while at < text.len() && matches!(text[at], b' ' | b'\t') {
-        at += 1;
-    }
-    at
 }

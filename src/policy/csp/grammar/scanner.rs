@@ -238,7 +238,7 @@ const fn token_error(
 
 /// Returns `true` if the text is the name of an endpoint: a key of a
 /// structured field that is also a token.
-pub(in crate::policy::csp) const fn is_endpoint(text: &[u8], start: usize, end: usize) -> bool {
+pub(in crate::policy) const fn is_endpoint(text: &[u8], start: usize, end: usize) -> bool {
     let mut i = start;
     while i < end {
         if !matches!(text[i], b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*') {
