@@ -49,6 +49,7 @@ const NAME: &str = "permissions-policy";
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[derive(Clone, Debug)]
+#[must_use]
 pub struct PermissionsPolicy(Cow<'static, str>);
 
 impl PermissionsPolicy {
