@@ -10,12 +10,17 @@ use std::net::SocketAddr;
 use axum::{Extension, Router, routing::get};
 use tower_hardening::{
     Hardening, Origin,
-    connection::{ConnectionInfo, ConnectionInfoLayer, ForwardingHeaders, TrustedProxies},
+    connection::{ConnectionInfo, ConnectionInfoLayer, ForwardingHeaders, Scheme, TrustedProxies},
     hosts::{
         AllowedHosts, AllowedHostsLayer, HttpsRedirect, HttpsRedirectLayer, VirtualHosts,
         VirtualHostsLayer,
     },
 };
+
+const NO_PROXY: &str = "\
+No proxy says how this request came, so that its scheme is unknown. Ask as the proxy would:
+
+curl -i -H 'Host: example.tld' -H 'X-Forwarded-For: 192.0.2.7' -H 'X-Forwarded-Proto: https' http://127.0.0.1:3000/";
 
 const ONION: &str = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion";
 
@@ -52,7 +57,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(axum::serve(listener, app).await?)
 }
 
+/// Says what the proxy said; to a browser that came without one, how to ask as the proxy would.
 async fn hello(Extension(request): Extension<ConnectionInfo>) -> String {
-    let peer = request.peer().map_or("nobody knows where".to_owned(), |peer| peer.to_string());
+    if request.scheme() == Scheme::Unknown {
+        return format!("{NO_PROXY}\n");
+    }
+    let peer = request.peer().map_or("an unknown address".to_owned(), |peer| peer.to_string());
     format!("{:?} from {peer}", request.scheme())
 }

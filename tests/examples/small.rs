@@ -28,6 +28,8 @@ async fn minimal_says_hello_and_has_the_nine_headers_everywhere() {
     }
 }
 
+const UNKNOWN: &str = "No proxy says how this request came";
+
 #[tokio::test]
 async fn proxy_believes_its_proxy_and_answers_for_its_hosts() {
     let server = start("proxy");
@@ -35,15 +37,15 @@ async fn proxy_believes_its_proxy_and_answers_for_its_hosts() {
     for version in VERSIONS {
         for (host, proto, status, said) in [
             ("example.tld", "https", 200, "Https from 192.0.2.7"),
-            ("example.tld", "", 200, "Unknown from 192.0.2.7"),
+            ("example.tld", "", 200, UNKNOWN),
             ("example.tld", "http", 301, "https://example.tld/"),
             ("www.example.tld", "http", 301, "https://www.example.tld/"),
             ("www.example.tld", "https", 301, "https://example.tld/"),
             (onion, "http", 200, "Http from 192.0.2.7"),
             ("evil.example", "https", 421, ""),
             // A browser on this machine, without the proxy.
-            ("localhost:3000", "", 200, "Unknown from 192.0.2.7"),
-            ("127.0.0.1:3000", "", 200, "Unknown from 192.0.2.7"),
+            ("localhost:3000", "", 200, UNKNOWN),
+            ("127.0.0.1:3000", "", 200, UNKNOWN),
         ] {
             let mut request = get("/");
             request.headers_mut().insert("host", host.parse().unwrap());
@@ -52,7 +54,12 @@ async fn proxy_believes_its_proxy_and_answers_for_its_hosts() {
             let response = ask(server.address, version, request).await;
             assert_eq!(response.status(), status, "{host} {proto}");
             let location = values(response.headers(), "location");
-            assert_eq!(location.first().copied().unwrap_or(text(&response)), said);
+            let answer = location.first().copied().unwrap_or(text(&response));
+            if said == UNKNOWN {
+                assert!(answer.starts_with(UNKNOWN) && answer.contains("\ncurl -i "), "{answer}");
+            } else {
+                assert_eq!(answer, said);
+            }
             let sts = values(response.headers(), "strict-transport-security");
             let is_told = proto != "http" && !host.ends_with(":3000");
             assert_eq!(sts.len(), usize::from(is_told), "{host} {proto}");
@@ -61,6 +68,23 @@ async fn proxy_believes_its_proxy_and_answers_for_its_hosts() {
             };
             assert_eq!(policy.contains(&format!("ws://{onion}")), host == onion);
         }
+    }
+}
+
+/// FOUND K10: nobody has to look for the command of an example.
+#[test]
+fn the_readme_has_a_row_with_the_command_of_each_example() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    for entry in std::fs::read_dir(root.join("examples")).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        if path.is_dir() && !path.join("main.rs").is_file() {
+            continue;
+        }
+        let row = readme.lines().find(|line| line.starts_with(&format!("| [`{name}`](examples/")));
+        let row = row.unwrap_or_else(|| panic!("no row for {name}"));
+        assert!(row.contains(&format!("| `cargo run --example {name}")), "{row}");
     }
 }
 
