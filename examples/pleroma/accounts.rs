@@ -70,7 +70,7 @@ pub(crate) async fn sign_in(
     let guess = app.attempts.guess(check_name(&name).map_or("", |()| &name), client)?;
     if password.len() > LONGEST_PASSWORD {
         guess.was_wrong();
-        return Err(WRONG);
+        return Err(WRONG.told());
     }
     let known: Option<(i64, String)> = app
         .store
@@ -84,7 +84,7 @@ pub(crate) async fn sign_in(
         .await?;
     let Some(account) = app.hashing.verify(known, password).await? else {
         guess.was_wrong();
-        return Err(WRONG);
+        return Err(WRONG.told());
     };
     guess.was_right();
     let jar = session::start(&app, jar, account).await?;

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, Response, StatusCode, header};
 use axum::routing::{any, get, post};
 use axum_extra::extract::cookie::Key;
 use tower::ServiceExt;
@@ -18,10 +18,11 @@ use crate::attempts::Attempts;
 use crate::failure::Failure;
 use crate::hashing::Hashing;
 use crate::media::Uploads;
+use crate::quota::Quota;
 use crate::serving::seats::Seats;
 use crate::store::Store;
 use crate::streaming::Stream;
-use crate::{accounts, files, media, page, streaming, timeline};
+use crate::{accounts, files, media, moved, page, streaming, timeline};
 
 /// The largest form that is not an upload, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -29,6 +30,9 @@ const LARGEST_FORM: usize = 64 * 1024;
 /// The most WebSockets, and their share of the connections.
 const MOST_SOCKETS: usize = 1024;
 const SHARE_OF_SOCKETS: usize = 2;
+
+/// Lets browsers keep the page's style, script and pictures for some minutes.
+const ASSETS_CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 /// Everything that handlers share; cheap to clone.
 #[derive(Clone)]
@@ -38,6 +42,7 @@ pub(crate) struct App {
     pub(crate) media: Uploads,
     pub(crate) attempts: Attempts,
     pub(crate) hashing: Hashing,
+    pub(crate) quota: Quota,
     pub(crate) key: Key,
 }
 
@@ -52,9 +57,13 @@ impl App {
             Some(directory) => Store::open(directory)?,
             None => Store::in_memory()?,
         };
+        let limits = args.limits()?;
+        let media = Uploads::open(args.data(), limits.file, settings, &store)?;
         Ok(Self {
             key: store.signing_key()?,
-            media: Uploads::open(args.data(), args.upload_limit, settings, &store)?,
+            media,
+            // After the uploads: what is left over is removed, and counts no more.
+            quota: Quota::open(limits, &store)?,
             stream: Stream::new((seats.most() / SHARE_OF_SOCKETS).min(MOST_SOCKETS)),
             attempts: Attempts::default(),
             hashing: Hashing::new(),
@@ -84,11 +93,13 @@ pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
     let media = with_plain_refusals(media::router(path, app.clone()));
 
     let not_found = any(async || Failure::NOT_FOUND);
+    let files = ServeDir::new(assets).fallback(not_found);
+    let files = ServiceExt::<Request>::map_response(files, cached);
     let site = Router::new()
         .route("/", get(page::home))
-        .nest_service("/static", ServeDir::new(assets).fallback(not_found))
+        .nest_service("/static", files)
         .nest("/api/v1", api())
-        .merge(media::moved(uploads, proxy))
+        .merge(moved::router(uploads, proxy))
         .with_state(app);
     let site = with_plain_refusals(site);
     let is_shared = uploads.is_none();
@@ -118,6 +129,13 @@ fn api() -> Router<App> {
         .route("/media", post(media::upload).layer(DefaultBodyLimit::disable()))
         .route("/streaming", get(streaming::connect))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
+}
+
+fn cached<B>(mut response: Response<B>) -> Response<B> {
+    if response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED {
+        response.headers_mut().insert(header::CACHE_CONTROL, ASSETS_CACHED);
+    }
+    response
 }
 
 fn with_plain_refusals(router: Router) -> Router {

@@ -44,6 +44,14 @@ pub(crate) struct Args {
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = mebibytes)]
     pub(crate) upload_limit: usize,
 
+    /// The most that one account can keep, posts and files together, in MiB [default: 1024]
+    #[arg(long, value_name = "MIB", value_parser = mebibytes_in_all)]
+    account_limit: Option<usize>,
+
+    /// The most that all accounts can keep together, in MiB [default: 16384, or 512 with --ephemeral]
+    #[arg(long, value_name = "MIB", value_parser = mebibytes_in_all)]
+    storage_limit: Option<usize>,
+
     /// What is logged on standard error, such as "info" or "warn,access=info" [default: RUST_LOG, or "warn"]
     #[arg(long, value_name = "FILTER", value_parser = logging::filter)]
     pub(crate) log: Option<Targets>,
@@ -55,6 +63,14 @@ pub(crate) struct Args {
     /// The certificate's private key, as PEM
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+}
+
+/// The most that is kept, in MiB.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    pub(crate) file: usize,
+    pub(crate) account: usize,
+    pub(crate) all: usize,
 }
 
 /// The PEM files that https needs.
@@ -77,14 +93,30 @@ impl Args {
 
     /// An error if there are no assets: the page would come without its script and stylesheet.
     pub(crate) fn check_assets(&self) -> Result<(), String> {
-        let page = self.assets.join("instance.js");
-        if page.is_file() {
+        let is_missing = |name: &&&str| !self.assets.join(name).is_file();
+        let Some(missing) = ["instance.js", "instance.css"].iter().find(is_missing) else {
             return Ok(());
-        }
+        };
         let assets = self.assets.display();
         Err(format!(
-            "{assets}: has no 'instance.js'; write the path of examples/pleroma/static as --assets"
+            "{assets}: has no '{missing}'; write the path of examples/pleroma/static as --assets"
         ))
+    }
+
+    /// The limits on what is kept, or an error if no file of the largest size could be.
+    pub(crate) fn limits(&self) -> Result<Limits, String> {
+        let file = self.upload_limit;
+        let all = if self.ephemeral { 512 } else { 16 * 1024 };
+        let all = self.storage_limit.unwrap_or(all.max(file));
+        let account = self.account_limit.unwrap_or(1024);
+        for (name, limit) in [("account", account), ("storage", all)] {
+            if limit < file {
+                return Err(format!(
+                    "--{name}-limit {limit}: is less than --upload-limit, which is {file}; write a number from {file}"
+                ));
+            }
+        }
+        Ok(Limits { file, account, all })
     }
 
     /// The certificate and its key; none for plain http.
@@ -93,6 +125,11 @@ impl Args {
         let key = self.tls_key.as_deref()?;
         Some(Tls { certificate, key })
     }
+}
+
+fn mebibytes_in_all(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=1024 * 1024 * 1024).contains(number));
+    number.ok_or_else(|| "write a number of MiB from 1".to_owned())
 }
 
 fn mebibytes(text: &str) -> Result<usize, String> {

@@ -13,7 +13,7 @@ use tower_hardening::{
 };
 
 use crate::client::{self, Client};
-use crate::failure::{Failure, InWords};
+use crate::failure::{Failure, InWords, Told};
 use crate::media::Uploads;
 use crate::serving::body::Pace;
 
@@ -94,6 +94,25 @@ pub(crate) async fn explain_too_large(
         StatusCode::PAYLOAD_TOO_LARGE if !in_words => Failure::LARGE_FORM.into_response(),
         _ => response,
     }
+}
+
+/// An event for each sign-in and registration that is refused, unless the refusal has one of its own.
+pub(crate) async fn tell_of_refusals(request: Request, next: Next) -> Response {
+    let what = match request.uri().path() {
+        "/api/v1/sign_in" => "a sign-in is refused",
+        "/api/v1/accounts" => "a registration is refused",
+        _ => return next.run(request).await,
+    };
+    let Client(client) = Client::of(request.extensions());
+    let response = next.run(request).await;
+    let status = response.status();
+    let is_refused = status.is_client_error() || status.is_server_error();
+    if is_refused && response.extensions().get::<Told>().is_none() {
+        let words = response.extensions().get::<InWords>();
+        let why = words.map_or("", |words| &words.0);
+        tracing::warn!(%client, status = status.as_u16(), why, "{what}");
+    }
+    response
 }
 
 /// The access log: `RUST_LOG=access=info`, or `--log access=info`, shows a line for each request.

@@ -63,7 +63,7 @@ impl Attempts {
         if let Some(wait) = waits.into_iter().flatten().max() {
             drop(guard);
             tracing::warn!(%client, ?account, "a guess is refused: too many wrong passwords");
-            return Err(Failure::too_often("too many wrong passwords", wait));
+            return Err(Failure::too_often("too many wrong passwords", wait).told());
         }
         tables.pairs.count(pair, PAIR);
         if !is_known {
@@ -79,7 +79,7 @@ impl Attempts {
         if let Some(wait) = tables.registrations.wait(&client, ACCOUNTS) {
             drop(tables);
             tracing::warn!(%client, "a registration is refused: too many from this address");
-            return Err(Failure::too_often("too many new accounts from this address", wait));
+            return Err(Failure::too_often("too many new accounts from this address", wait).told());
         }
         tables.registrations.count(client, ACCOUNTS);
         Ok(())

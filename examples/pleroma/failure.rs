@@ -13,11 +13,16 @@ pub(crate) struct Failure {
     status: StatusCode,
     message: Cow<'static, str>,
     retry_after: Option<Duration>,
+    told: Option<Told>,
 }
 
-/// Found in the extensions of a response whose words are a [`Failure`]'s.
+/// The words of a [`Failure`], in the extensions of its response.
+#[derive(Debug, Clone)]
+pub(crate) struct InWords(pub(crate) Cow<'static, str>);
+
+/// Found in the extensions of a response whose refusal has an event of its own.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct InWords;
+pub(crate) struct Told;
 
 impl Failure {
     pub(crate) const NOT_FOUND: Self = Self::new(StatusCode::NOT_FOUND, "there is nothing here");
@@ -33,11 +38,15 @@ impl Failure {
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "this takes too long; try again");
     pub(crate) const BUSY: Self =
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "too many do this at once; try again");
+    pub(crate) const FULL: Self = Self::new(
+        StatusCode::INSUFFICIENT_STORAGE,
+        "this server is full; ask the person who runs it",
+    );
     pub(crate) const NO_ROOM: Self =
         Self::new(StatusCode::INSUFFICIENT_STORAGE, "there is no room for this file");
 
     pub(crate) const fn new(status: StatusCode, message: &'static str) -> Self {
-        Self { status, message: Cow::Borrowed(message), retry_after: None }
+        Self { status, message: Cow::Borrowed(message), retry_after: None, told: None }
     }
 
     pub(crate) const fn bad_request(message: &'static str) -> Self {
@@ -50,19 +59,35 @@ impl Failure {
         Self { message: message.into(), ..Self::new(StatusCode::PAYLOAD_TOO_LARGE, "") }
     }
 
+    /// The refusal of an account that keeps as many MiB as it may.
+    pub(crate) fn full_account(mebibytes: usize) -> Self {
+        let message =
+            format!("this account is full: its posts and files take at most {mebibytes} MiB");
+        Self { message: message.into(), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "") }
+    }
+
     /// The refusal of somebody who did something too often.
     pub(crate) fn too_often(what: &str, wait: Duration) -> Self {
         let seconds = wait.as_secs() + 1;
         let message = format!("{what}; try again in {seconds} seconds").into();
         let retry_after = Some(wait);
-        Self { status: StatusCode::TOO_MANY_REQUESTS, message, retry_after }
+        Self { message, retry_after, ..Self::new(StatusCode::TOO_MANY_REQUESTS, "") }
+    }
+
+    /// The same refusal, of which an event tells already.
+    pub(crate) fn told(self) -> Self {
+        Self { told: Some(Told), ..self }
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
+        let words = InWords(self.message.clone());
         let mut response = (self.status, self.message).into_response();
-        response.extensions_mut().insert(InWords);
+        response.extensions_mut().insert(words);
+        if let Some(told) = self.told {
+            response.extensions_mut().insert(told);
+        }
         if let Some(wait) = self.retry_after {
             let seconds = HeaderValue::from(wait.as_secs() + 1);
             response.headers_mut().insert(header::RETRY_AFTER, seconds);

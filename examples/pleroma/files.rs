@@ -141,10 +141,14 @@ pub(crate) fn sweep(directory: &Path, store: &Store) -> Result<(), String> {
             let entry = entry?;
             let name = entry.file_name();
             let Some(name) = name.to_str().filter(|name| is_upload(name)) else { continue };
-            let age = entry.metadata()?.modified()?.elapsed().unwrap_or_default();
+            let metadata = entry.metadata()?;
+            let age = metadata.modified()?.elapsed().unwrap_or_default();
             let is_wanted = store.call_here(|database| is_wanted(database, name, age))?;
             if is_wanted {
                 restrict(&entry.path(), 0o600)?;
+                let size = i64::try_from(metadata.len())?;
+                let set = "UPDATE upload SET size = ?2 WHERE name = ?1 AND size <> ?2";
+                store.call_here(|database| database.execute(set, (name, size)))?;
             } else {
                 fs::remove_file(entry.path())?;
                 removed += 1;

@@ -46,7 +46,7 @@ impl Hashing {
     ) -> Result<T, Failure> {
         let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else {
             tracing::warn!("a sign-in or registration is refused: too many wait for hashing");
-            return Err(Failure::BUSY);
+            return Err(Failure::BUSY.told());
         };
         let turn = Arc::clone(&self.turns).acquire_owned().await?;
         // Both end with the hashing, even if the client is gone by then.

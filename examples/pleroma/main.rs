@@ -45,7 +45,9 @@ mod linger;
 mod logging;
 mod media;
 mod media_type;
+mod moved;
 mod page;
+mod quota;
 mod range;
 mod serve;
 #[path = "../serving/mod.rs"]
@@ -108,6 +110,7 @@ fn read_settings(args: &Args) -> Result<Settings, SettingsError> {
 async fn run(args: &Args, settings: &Settings, handed: ListenFd) -> Result<(), Box<dyn Error>> {
     logging::start(args.log.as_ref())?;
     args.check_assets()?;
+    args.limits()?;
 
     let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_CONNECTION);
     let app = App::open(args, settings, &seats)?;
@@ -141,6 +144,7 @@ fn harden(app: Router, uploads: Uploads, settings: &Settings) -> Result<Router, 
     }
     let app = app
         .layer(from_fn_with_state(Hosts::new(settings)?, around::refuse_other_hosts))
+        .layer(from_fn(around::tell_of_refusals))
         // Outside of those: what they answer (400, 403, 408, 413, 421, 500) leaves with the headers too.
         .layer(VirtualHostsLayer::new(sites))
         .layer(from_fn_with_state(Arc::new(settings.clone()), around::log_access));

@@ -1,5 +1,6 @@
 //! Uploads: kept under random names with clamped types, and served sandboxed.
 
+use std::collections::BTreeSet;
 use std::error::Error;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,15 +9,14 @@ use std::sync::Arc;
 use axum::body::Bytes;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::{Path as UrlPath, Request, State};
-use axum::http::{HeaderValue, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use axum::{Json, Router};
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
 use tower::ServiceExt;
 use tower_hardening::{
-    header::HttpUrl,
     media::{ContentDisposition, Media, MediaLayer},
     settings::Settings,
 };
@@ -33,9 +33,6 @@ use crate::{files, range};
 /// The most uploads at a time of one account, and of all together: each is in memory until it is complete.
 const MOST_EACH: usize = 2;
 const MOST: usize = 16;
-
-/// The most that is kept in memory, in bytes, when there is no disk.
-const LARGEST_MEMORY: usize = 512 * MEBIBYTE;
 
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -63,6 +60,9 @@ pub(crate) struct Attachment {
     name: String,
     url: String,
     content_type: String,
+    filename: String,
+    /// The words for people who do not see it.
+    description: String,
 }
 
 impl Uploads {
@@ -100,8 +100,24 @@ impl Uploads {
         Failure::large_upload(self.limit)
     }
 
-    pub(crate) fn attachment(&self, name: String, content_type: String) -> Attachment {
-        Attachment { url: format!("{}/{name}", self.base), name, content_type }
+    /// The content types that the page shows, separated by spaces.
+    pub(crate) fn shown_types(&self) -> String {
+        FileType::shown(&self.policy)
+            .collect::<BTreeSet<_>>()
+            .into_iter()
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+
+    pub(crate) fn attachment(
+        &self,
+        name: String,
+        content_type: String,
+        filename: String,
+        description: String,
+    ) -> Attachment {
+        let url = format!("{}/{name}", self.base);
+        Attachment { name, url, content_type, filename, description }
     }
 }
 
@@ -114,32 +130,6 @@ pub(crate) fn router(path: &str, app: App) -> Router {
         .route(&format!("{path}/{{name}}"), get(serve))
         .layer(MediaLayer::new(app.media.policy.clone()))
         .with_state(app)
-}
-
-/// Redirects `/media` and `/proxy` of the site's host to the hosts that the settings have for them. The base is that of
-/// the settings, and only the rest of the path is the client's.
-pub(crate) fn moved<S: Clone + Send + Sync + 'static>(
-    uploads: Option<&HttpUrl>,
-    proxy: Option<&HttpUrl>,
-) -> Router<S> {
-    let to = |base: String, prefix: &'static str| {
-        let redirect = move |uri: Uri| async move {
-            let rest = uri.path_and_query().map_or("", |path| path.as_str());
-            let rest = percent_encoded(rest.strip_prefix(prefix).unwrap_or(rest));
-            Redirect::temporary(&format!("{base}{rest}"))
-        };
-        get(redirect)
-    };
-    let mut router = Router::new();
-    if let Some(base) = uploads {
-        let base = base.to_string().trim_end_matches('/').to_owned();
-        router = router.route("/media/{*file}", to(base, "/media"));
-    }
-    let proxy = proxy.map(|base| base.to_string().trim_end_matches('/').to_owned());
-    if let Some(base) = proxy.or(uploads.map(|base| base.origin().to_string())) {
-        router = router.route("/proxy/{*file}", to(base, ""));
-    }
-    router
 }
 
 /// Keeps the file of a multipart form's `file` field.
@@ -180,7 +170,9 @@ pub(crate) async fn upload(
     let media_type = FileType::of(&bytes, declared.as_deref(), &app.media.policy);
     let name = format!("{}.{}", random_name()?, media_type.extension);
 
-    let attachment = app.media.attachment(name.clone(), media_type.name.to_owned());
+    let content_type = media_type.name.to_owned();
+    let attachment =
+        app.media.attachment(name.clone(), content_type, filename.clone(), String::new());
     let upload = Upload { name, account: session.account, filename, media_type, bytes };
     // From here on it runs to its end, even if the client is gone: there is both a file and a row, or neither.
     tokio::task::spawn_blocking(move || upload.keep(&app)).await??;
@@ -198,6 +190,9 @@ struct Upload {
 
 impl Upload {
     fn keep(self, app: &App) -> Result<(), Failure> {
+        let size = self.bytes.len();
+        // Nothing is written for an account without room.
+        app.store.call_here(|database| app.quota.check(database, self.account, size))?;
         // The file comes first: a row promises that it is there.
         let (file, in_database) = match &app.media.directory {
             Some(directory) => {
@@ -207,17 +202,14 @@ impl Upload {
             None => (None, Some(&self.bytes[..])),
         };
         app.store.call_here(|database| {
-            let used = "SELECT coalesce(sum(length(bytes)), 0) FROM upload";
-            let used: i64 = database.query_row(used, [], |row| row.get(0))?;
-            let used = usize::try_from(used).unwrap_or(usize::MAX);
-            if in_database.is_some_and(|bytes| used.saturating_add(bytes.len()) > LARGEST_MEMORY) {
-                return Err(Failure::NO_ROOM);
-            }
-            database.execute(
-                "INSERT INTO upload (name, account, filename, content_type, bytes) VALUES (?1, ?2, ?3, ?4, ?5)",
-                params![self.name, self.account, self.filename, self.media_type.name, in_database],
+            let length = i64::try_from(size)?;
+            let change = database.transaction()?;
+            app.quota.take(&change, self.account, size)?;
+            change.execute(
+                "INSERT INTO upload (name, account, filename, content_type, bytes, size) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                params![self.name, self.account, self.filename, self.media_type.name, in_database, length],
             )?;
-            Ok(())
+            Ok::<_, Failure>(change.commit()?)
         })?;
         if let Some(file) = file {
             file.keep();
@@ -295,17 +287,4 @@ fn unreadable(uploads: &Uploads, error: MultipartError) -> Failure {
         StatusCode::PAYLOAD_TOO_LARGE => uploads.too_large(),
         _ => Failure::bad_request("the form is broken"),
     }
-}
-
-/// The path with what a URL cannot have in percent-encoding ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2)).
-fn percent_encoded(path: &str) -> String {
-    let mut encoded = String::with_capacity(path.len());
-    for byte in path.bytes() {
-        match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => encoded.push(byte.into()),
-            _ if b"-._~:/?#[]@!$&'()*+,;=%".contains(&byte) => encoded.push(byte.into()),
-            _ => encoded.push_str(&format!("%{byte:02X}")),
-        }
-    }
-    encoded
 }

@@ -54,6 +54,12 @@ impl FileType {
         known.any(|known| known.is_allowed(policy))
     }
 
+    /// The content types of files that browsers show, without parameters.
+    pub(crate) fn shown(policy: &Media) -> impl Iterator<Item = &'static str> {
+        let allowed = all().filter(|known| known.is_allowed(policy));
+        allowed.filter_map(|known| known.name.split(';').next())
+    }
+
     fn is_allowed(self, policy: &Media) -> bool {
         self.choice.is_none_or(|choice| policy.allows(choice))
     }

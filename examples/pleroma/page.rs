@@ -27,6 +27,7 @@ pub(crate) async fn home(
     let page = TEMPLATE
         .replace("{account}", &account)
         .replace("{nonce}", &nonce)
+        .replace("{shown_types}", &app.media.shown_types())
         .replace("{upload_limit}", &limit.to_string())
         .replace("{upload_limit_mib}", &(limit / (1024 * 1024)).to_string());
     Ok(([(header::CACHE_CONTROL, "no-store")], Html(page)).into_response())

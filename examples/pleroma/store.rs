@@ -20,7 +20,8 @@ const SCHEMA: &str = "
     CREATE TABLE IF NOT EXISTS account (
         id INTEGER PRIMARY KEY,
         name TEXT NOT NULL UNIQUE COLLATE NOCASE,
-        password_hash TEXT NOT NULL
+        password_hash TEXT NOT NULL,
+        used INTEGER NOT NULL DEFAULT 0
     );
     CREATE TABLE IF NOT EXISTS session (
         id TEXT PRIMARY KEY,
@@ -32,16 +33,28 @@ const SCHEMA: &str = "
         account INTEGER NOT NULL REFERENCES account (id),
         filename TEXT NOT NULL,
         content_type TEXT NOT NULL,
-        bytes BLOB
+        bytes BLOB,
+        size INTEGER NOT NULL DEFAULT 0
     );
     CREATE TABLE IF NOT EXISTS status (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         account INTEGER NOT NULL REFERENCES account (id),
         content TEXT NOT NULL,
         upload TEXT REFERENCES upload (name),
-        created INTEGER NOT NULL DEFAULT (unixepoch())
+        created INTEGER NOT NULL DEFAULT (unixepoch()),
+        description TEXT NOT NULL DEFAULT ''
     );
 ";
+
+/// The columns that databases of before do not have.
+const ADDED: [(&str, &str, &str); 3] = [
+    ("account", "used", "INTEGER NOT NULL DEFAULT 0"),
+    ("upload", "size", "INTEGER NOT NULL DEFAULT 0"),
+    ("status", "description", "TEXT NOT NULL DEFAULT ''"),
+];
+
+/// The ways out of a database that cannot be read.
+const REMEDY: &str = "restore it from a backup, or write another --data";
 
 /// The database; clones share one connection.
 #[derive(Clone)]
@@ -56,7 +69,8 @@ impl Store {
         let path = file.display();
         if file.exists() {
             // Nothing is changed of what may be another program's.
-            let tables = foreign_tables(&file).map_err(|error| format!("{path}: {error}"))?;
+            let tables =
+                foreign_tables(&file).map_err(|error| format!("{path}: {error}; {REMEDY}"))?;
             if !tables.is_empty() {
                 let tables = tables.join(", ");
                 let problem = "is the database of another program, with the tables";
@@ -67,8 +81,17 @@ impl Store {
         // The database has the signing key and the password hashes. What SQLite puts next to it gets the same mode.
         files::make_private_file(&file)?;
         let store = Connection::open(&file).and_then(Self::new);
-        let store = store.map_err(|error| format!("{path}: {error}"))?;
-        store.signing_key().map_err(|error| format!("{path}: the signing key: {error}"))?;
+        let store = store.map_err(|error| format!("{path}: {error}; {REMEDY}"))?;
+        let found: String = store.call_here(|database| {
+            database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        })?;
+        if found != "ok" {
+            let found = found.lines().next().unwrap_or_default();
+            return Err(format!("{path}: is corrupt: {found}; {REMEDY}").into());
+        }
+        store
+            .signing_key()
+            .map_err(|error| format!("{path}: the signing key: {error}; {REMEDY}"))?;
         Ok(store)
     }
 
@@ -79,6 +102,13 @@ impl Store {
 
     fn new(connection: Connection) -> rusqlite::Result<Self> {
         connection.execute_batch(SCHEMA)?;
+        for (table, column, kind) in ADDED {
+            let count = "SELECT count(*) FROM pragma_table_info(?1) WHERE name = ?2";
+            if connection.query_row(count, [table, column], |row| row.get::<_, u32>(0))? == 0 {
+                connection
+                    .execute_batch(&format!("ALTER TABLE {table} ADD COLUMN {column} {kind}"))?;
+            }
+        }
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 

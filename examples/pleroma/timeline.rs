@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::media::{Attachment, Uploads};
+use crate::quota::Quota;
 use crate::session::Session;
 
 /// How many statuses the timeline shows.
@@ -35,6 +36,8 @@ pub(crate) struct Draft {
     status: String,
     /// The name of an upload of the same account; empty for none.
     media: String,
+    /// The words for people who do not see the upload.
+    description: String,
 }
 
 /// The newest statuses, newest first.
@@ -51,21 +54,28 @@ pub(crate) async fn publish(
     Form(draft): Form<Draft>,
 ) -> Result<(StatusCode, Json<Status>), Failure> {
     let content = draft.status.trim().to_owned();
-    if content.is_empty() || content.chars().count() > LONGEST_STATUS {
-        return Err(Failure::bad_request("a status has 1 to 500 characters"));
+    let is_long = |text: &str| text.chars().count() > LONGEST_STATUS;
+    if is_long(&content) || (content.is_empty() && draft.media.is_empty()) {
+        return Err(Failure::bad_request(
+            "a status has 1 to 500 characters; with a file, it can have none",
+        ));
     }
-    let media = app.media.clone();
-    let status = app
-        .store
-        .call(move |database| insert(database, &media, session.account, &content, &draft.media))
-        .await?
-        .ok_or(Failure::bad_request("this account has no such upload"))?;
+    if is_long(&draft.description) {
+        return Err(Failure::bad_request("a description has at most 500 characters"));
+    }
+    let draft = Draft { status: content, ..draft };
+    let (media, quota) = (app.media.clone(), app.quota);
+    let insert = move |database: &mut Connection| {
+        Ok(insert(database, &media, quota, session.account, &draft))
+    };
+    let status = app.store.call(insert).await??;
     app.stream.send(&status)?;
     Ok((StatusCode::CREATED, Json(status)))
 }
 
 const SELECT: &str = "
-    SELECT status.id, account.name, status.content, status.created, upload.name, upload.content_type
+    SELECT status.id, account.name, status.content, status.created,
+        upload.name, upload.content_type, upload.filename, status.description
     FROM status JOIN account ON account.id = status.account LEFT JOIN upload ON upload.name = status.upload";
 
 fn newest(database: &Connection, media: &Uploads) -> rusqlite::Result<Vec<Status>> {
@@ -75,26 +85,25 @@ fn newest(database: &Connection, media: &Uploads) -> rusqlite::Result<Vec<Status
         .collect()
 }
 
-/// The new status; none when the upload is not this account's.
+/// The new status, unless the upload is not this account's or the account is full.
 fn insert(
     database: &mut Connection,
     media: &Uploads,
+    quota: Quota,
     account: i64,
-    content: &str,
-    upload: &str,
-) -> rusqlite::Result<Option<Status>> {
+    draft: &Draft,
+) -> Result<Status, Failure> {
     let change = database.transaction()?;
-    let upload = Some(upload).filter(|name| !name.is_empty());
+    let upload = Some(&draft.media).filter(|name| !name.is_empty());
     if let Some(name) = upload {
         let own = "SELECT 1 FROM upload WHERE name = ?1 AND account = ?2";
         let found = change.query_row(own, params![name, account], |_| Ok(()));
-        if found.optional()?.is_none() {
-            return Ok(None);
-        }
+        found.optional()?.ok_or(Failure::bad_request("this account has no such upload"))?;
     }
+    quota.take_post(&change, account, &draft.status, &draft.description)?;
     change.execute(
-        "INSERT INTO status (account, content, upload) VALUES (?1, ?2, ?3)",
-        params![account, content, upload],
+        "INSERT INTO status (account, content, upload, description) VALUES (?1, ?2, ?3, ?4)",
+        params![account, draft.status, upload, draft.description],
     )?;
     let inserted = change.query_row(
         &format!("{SELECT} WHERE status.id = ?1"),
@@ -102,13 +111,13 @@ fn insert(
         |row| status(row, media),
     )?;
     change.commit()?;
-    Ok(Some(inserted))
+    Ok(inserted)
 }
 
 fn status(row: &Row<'_>, media: &Uploads) -> rusqlite::Result<Status> {
     let upload: Option<String> = row.get(4)?;
     let attachment = match upload {
-        Some(name) => Some(media.attachment(name, row.get(5)?)),
+        Some(name) => Some(media.attachment(name, row.get(5)?, row.get(6)?, row.get(7)?)),
         None => None,
     };
     Ok(Status {

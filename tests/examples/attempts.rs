@@ -154,3 +154,39 @@ async fn clients_of_a_trusted_proxy_count_for_themselves() {
     let said = distrusting.stop(Duration::from_secs(10)).stderr;
     assert_eq!(said.matches("limits count all clients of").count(), 1, "{said}");
 }
+
+/// FOUND K5: who looks at the log sees each of them, with the client and the reason.
+#[tokio::test]
+async fn each_refused_sign_in_and_registration_has_one_event() {
+    let server = ephemeral();
+    server.register("alice").await;
+    let name_of = |status: u16, words: &str| format!("status={status} why=\"{words}\"");
+    let mut expected = Vec::new();
+    for (path, body, status, words) in [
+        ("accounts", "name=alice&password=correct+horse", 400, "this name is taken"),
+        ("accounts", "name=a+b&password=correct+horse", 400, "a name has 1 to 30 letters a-z"),
+        ("accounts", "name=bob&password=short", 400, "a password has 8 to 128 bytes"),
+        ("sign_in", "name=bob&name=bob", 422, ""),
+    ] {
+        let response = send(&server, "127.0.0.1", &format!("/api/v1/{path}"), body).await;
+        assert_eq!(response.status(), status, "{path} {body}");
+        let what = if path == "accounts" { "a registration" } else { "a sign-in" };
+        expected.push((what, name_of(status, words)));
+    }
+    let mut cross_site = form("/api/v1/sign_in", "", "name=alice&password=correct+horse");
+    let evil = "https://evil.example".parse().unwrap();
+    cross_site.headers_mut().insert("origin", evil);
+    cross_site.headers_mut().insert("sec-fetch-site", "cross-site".parse().unwrap());
+    assert_eq!(server.ask(cross_site).await.status(), StatusCode::FORBIDDEN);
+    expected.push(("a sign-in", name_of(403, "this came from another site")));
+
+    let said = server.stop(Duration::from_secs(10)).stderr;
+    for (what, field) in &expected {
+        let field = field.trim_end_matches('"');
+        let lines = said
+            .lines()
+            .filter(|line| line.contains(&format!("{what} is refused")) && line.contains(field));
+        assert_eq!(lines.count(), 1, "{what} {field}: {said}");
+    }
+    assert_eq!(said.matches("is refused client=127.0.0.1").count(), expected.len(), "{said}");
+}

@@ -190,15 +190,31 @@ fn what_is_not_the_example_s_is_an_error_that_names_the_path() {
     assert_eq!(other.query_row(count, [], |row| row.get::<_, u32>(0)).unwrap(), 2, "changed");
     drop(other);
 
+    let remedy = "; restore it from a backup, or write another --data\n";
     fs::write(&database, "this is a text, and no database at all. ".repeat(50)).unwrap();
-    assert_refused(&data, &format!("{path}: "));
+    assert_refused(&data, &format!("{path}: file is not a database{remedy}"));
 
     fs::remove_file(&database).unwrap();
     drop(start(directory.path()));
     let ours = rusqlite::Connection::open(&database).unwrap();
+    ours.execute_batch("PRAGMA journal_mode = DELETE").unwrap();
+    drop(ours);
+    let whole = fs::read(&database).unwrap();
+    let mut broken = whole.clone();
+    let second_half = broken.len() / 2;
+    broken[second_half..].fill(7);
+    fs::write(&database, &broken).unwrap();
+    let finished = run(pleroma().args(data));
+    assert!(finished.stderr.starts_with(&format!("error: {path}: ")), "{}", finished.stderr);
+    assert!(finished.stderr.ends_with(remedy), "{}", finished.stderr);
+    fs::write(&database, &whole).unwrap();
+    let ours = rusqlite::Connection::open(&database).unwrap();
     ours.execute("UPDATE secret SET value = x'00'", []).unwrap();
     drop(ours);
-    assert_refused(&data, &format!("{path}: the signing key: "));
+    let finished = run(pleroma().args(data));
+    let expected = format!("error: {path}: the signing key: ");
+    assert!(finished.stderr.starts_with(&expected), "{}", finished.stderr);
+    assert!(finished.stderr.ends_with(remedy), "{}", finished.stderr);
     fs::remove_file(&database).unwrap();
 
     fs::remove_dir(directory.path().join("media")).unwrap();

@@ -17,6 +17,7 @@ mod media_host;
 mod page;
 mod pleroma;
 mod process;
+mod quota;
 mod restart;
 mod sites;
 mod small;

@@ -1,0 +1,83 @@
+//! How much an account and all accounts together may keep: files and texts of posts.
+
+use rusqlite::Connection;
+
+use crate::args::Limits;
+use crate::failure::Failure;
+use crate::store::Store;
+
+/// What a post takes in the database in addition to its text, in bytes.
+const AROUND_A_POST: usize = 200;
+
+/// Sums up what each account keeps. Files that were removed by hand or at a start count no more.
+const RECOUNT: &str = "
+    UPDATE account SET used =
+        (SELECT coalesce(sum(size), 0) FROM upload WHERE upload.account = account.id) +
+        (SELECT coalesce(sum(length(CAST(content || description AS BLOB)) + ?1), 0) FROM status WHERE status.account = account.id)";
+
+/// The two limits, in MiB.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Quota {
+    account: usize,
+    all: usize,
+}
+
+impl Quota {
+    /// Counts what is there.
+    pub(crate) fn open(limits: Limits, store: &Store) -> rusqlite::Result<Self> {
+        store.call_here(|database| {
+            database.execute(RECOUNT, [i64::try_from(AROUND_A_POST).unwrap_or_default()])
+        })?;
+        Ok(Self { account: limits.account, all: limits.all })
+    }
+
+    /// The refusal, with its event, if the account or all accounts together have no room for so many bytes.
+    pub(crate) fn check(
+        &self,
+        database: &Connection,
+        account: i64,
+        bytes: usize,
+    ) -> Result<(), Failure> {
+        let used =
+            "SELECT (SELECT used FROM account WHERE id = ?1), (SELECT sum(used) FROM account)";
+        let (own, all): (i64, i64) =
+            database.query_row(used, [account], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let is_above = |used: i64, limit: usize| {
+            let used = usize::try_from(used).unwrap_or(usize::MAX);
+            used.saturating_add(bytes) > limit.saturating_mul(1024 * 1024)
+        };
+        if is_above(own, self.account) {
+            tracing::warn!(account, bytes, "a post or an upload is refused: its account is full");
+            return Err(Failure::full_account(self.account));
+        }
+        if is_above(all, self.all) {
+            tracing::error!(account, bytes, "a post or an upload is refused: all storage is used");
+            return Err(Failure::FULL);
+        }
+        Ok(())
+    }
+
+    /// Counts bytes in the transaction that keeps them, or refuses them.
+    pub(crate) fn take(
+        &self,
+        database: &Connection,
+        account: i64,
+        bytes: usize,
+    ) -> Result<(), Failure> {
+        self.check(database, account, bytes)?;
+        let take = "UPDATE account SET used = used + ?2 WHERE id = ?1";
+        database.execute(take, (account, i64::try_from(bytes)?))?;
+        Ok(())
+    }
+
+    /// The same for a post with these texts.
+    pub(crate) fn take_post(
+        &self,
+        database: &Connection,
+        account: i64,
+        text: &str,
+        description: &str,
+    ) -> Result<(), Failure> {
+        self.take(database, account, text.len() + description.len() + AROUND_A_POST)
+    }
+}
