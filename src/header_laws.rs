@@ -1,4 +1,4 @@
-//! What holds for every header of the table, and that no header is left out of it.
+//! Tests the laws that every header of the table obeys, and that the table has every header.
 
 use std::{collections::BTreeSet, convert::Infallible, fmt, fs, future::ready, path::Path};
 

@@ -44,7 +44,7 @@
 //! Over http, `Strict-Transport-Security` and `upgrade-insecure-requests` are not sent. An
 //! [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), the outermost layer, decides whether a request came over https. It uses a
 //! setting, the [`Transport`](crate::connection::Transport) that the server set, or the headers of [`TrustedProxies`](crate::connection::TrustedProxies), and
-//! stores an [`ConnectionInfo`](crate::connection::ConnectionInfo) in the extensions. Without an `ConnectionInfoLayer` the scheme is
+//! stores a [`ConnectionInfo`](crate::connection::ConnectionInfo) in the extensions. Without a `ConnectionInfoLayer` the scheme is
 //! unknown, and both are sent, unless the `Host` is an IP address or localhost: a public https
 //! site has neither.
 //!
@@ -112,7 +112,7 @@ pub mod csp {
     };
 }
 
-/// Every other header: its policy, its layer, and how a layer treats a header that is already set.
+/// All other headers: their policies, their layers, and the modes for a header that is already set.
 pub mod header {
     crate::policy::header::other_headers!(export);
     crate::policy::header::single_headers!(export);
@@ -131,7 +131,7 @@ pub mod header {
     };
 }
 
-/// The parts of [`HostCookies`]: prefixes, attributes and what a handler reads of a request's cookies.
+/// The parts of [`HostCookies`]: prefixes, attributes, and facts about the cookies of a request.
 pub mod cookie {
     pub use crate::{
         layer::RejectDuplicateCookiesLayer,
@@ -139,7 +139,7 @@ pub mod cookie {
     };
 }
 
-/// How a request reached the server: scheme, host, peer, and the proxies that are trusted to report them.
+/// The scheme, host and peer of a request, and the proxies that are trusted to report them.
 pub mod connection {
     pub use crate::{
         layer::ConnectionInfoLayer,

@@ -30,12 +30,15 @@ pub(crate) fn cookie_ignored(name: &[u8], why: &'static str) {
 
 /// Reports that cookies are not guarded for requests to localhost.
 pub(crate) fn cookies_plain_on_localhost() {
-    warn(b"*", "host cookies are not guarded for requests to localhost: for developing only");
+    warn(
+        b"*",
+        "host cookies: not guarded for requests to localhost; use this for development only",
+    );
 }
 
 /// Reports that a handler switched off the content policy of a response.
 pub(crate) fn policy_off(reason: &str) {
-    warn(reason.as_bytes(), "content-security-policy: switched off for a response");
+    warn(reason.as_bytes(), "content-security-policy: disabled for a response");
 }
 
 /// Reports that an untrusted proxy hides the host name that browsers use.
@@ -50,7 +53,7 @@ pub(crate) fn host_hidden_by_proxy(host: &[u8]) {
     if !IS_SAID.swap(true, Ordering::Relaxed) {
         warn(
             host,
-            "host: a proxy passes on its own address for this server, so that strict-transport-security and upgrade-insecure-requests are not sent; let it pass on Host, or trust it in an ConnectionInfoLayer",
+            "host: a proxy sends the address of this server in place of the site's name, so that strict-transport-security and upgrade-insecure-requests are not sent; configure it to pass Host on, or trust it in a ConnectionInfoLayer",
         );
     }
 }
@@ -81,20 +84,23 @@ pub(crate) fn source_dropped(source: &str, why: &str) {
 pub(crate) fn nonce_in_change() {
     warn(
         b"",
-        "content-security-policy: a change has a nonce and the layer's policy has none; the source is left out",
+        "content-security-policy: an override has a nonce and the layer's policy has none; the nonce is left out",
     );
 }
 
 /// Reports that the operating system returned no random bytes for a nonce.
 #[cfg(feature = "nonce")]
 pub(crate) fn nonce_not_drawn() {
-    warn(b"", "nonce: the operating system gave no random bytes; the header has no nonce");
+    warn(b"", "nonce: the operating system returned no random bytes; the header has no nonce");
 }
 
 /// Reports that a nonce was read after the response's head was complete.
 #[cfg(feature = "nonce")]
 pub(crate) fn nonce_too_late() {
-    warn(b"", "nonce: the response's head was made before it was read; read it in the handler");
+    warn(
+        b"",
+        "nonce: the response's head was complete before the nonce was read; read it in the handler",
+    );
 }
 
 /// Returns a cookie's name, without its value.

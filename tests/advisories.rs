@@ -207,7 +207,7 @@ fn adv_097_frame_options_follow_frame_ancestors_and_disagreement_is_an_error() {
     assert_eq!(FrameOptions::VALUES, [FrameOptions::DENY, FrameOptions::SAMEORIGIN]);
     assert_eq!(
         "ALLOW-FROM https://a.example".parse::<FrameOptions>().unwrap_err().to_string(),
-        "x-frame-options, byte 0: 'ALLOW-FROM' is no protection in any browser; write the origin in the frame-ancestors of a content-security-policy",
+        "x-frame-options, byte 0: no browser supports 'ALLOW-FROM'; write the origin in the frame-ancestors of a content-security-policy",
     );
     for (policy, expected) in [
         (ContentSecurityPolicy::from_static("frame-ancestors 'none'"), Some("DENY")),

@@ -8,7 +8,7 @@ fn a_policy_with_a_nonce_names_the_feature_that_it_needs() {
     let error = "script-src 'nonce-{}'".parse::<ContentSecurityPolicy>().expect_err("no feature");
     assert_eq!(
         error.to_string(),
-        "content-security-policy, byte 11: 'nonce-{}' needs the feature 'nonce', which is off; turn it on",
+        "content-security-policy, byte 11: 'nonce-{}' needs the feature 'nonce', which is off; enable it",
     );
 }
 

@@ -38,7 +38,7 @@ pub struct MissingNonce;
 
 impl IntoResponse for MissingNonce {
     fn into_response(self) -> Response {
-        let message = "no policy around this handler has a nonce";
+        let message = "no policy around this handler has a nonce; add a layer whose policy contains 'nonce-{}'";
         (StatusCode::INTERNAL_SERVER_ERROR, message).into_response()
     }
 }

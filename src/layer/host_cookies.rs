@@ -20,7 +20,7 @@ use crate::{
 /// keeps its bytes.
 ///
 /// Put it outside every layer that reads, sets or logs cookies, such as sessions, a CSRF check or
-/// a proxy. Put an [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), which distinguishes http from https,
+/// a proxy. Put a [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), which distinguishes http from https,
 /// outside it. A [`HardeningLayer`](crate::HardeningLayer) with a [`HostCookies`] policy does the
 /// same; use one of the two ([`allow_nested_layers`](HostCookies::allow_nested_layers)).
 ///

@@ -13,7 +13,7 @@ use crate::{
 /// Redirects requests that came over http to https: see [`HttpsRedirect`].
 ///
 /// It uses the decision of an outer [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), and does nothing without
-/// an `ConnectionInfoLayer`. Put it inside the [`HardeningLayer`](crate::HardeningLayer), so that its
+/// a `ConnectionInfoLayer`. Put it inside the [`HardeningLayer`](crate::HardeningLayer), so that its
 /// answers have the headers.
 ///
 /// ```

@@ -123,7 +123,7 @@ impl FromStr for ContentDisposition {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut directives = parameters(HEADER, text)?.into_iter();
         let Some(kind) = directives.next().filter(|kind| kind.value.is_none()) else {
-            let problem = "the kind is missing; begin with 'attachment' or 'inline'";
+            let problem = "the disposition type is missing; write 'attachment' or 'inline' first";
             return Err(ParseError::new(HEADER, 0, problem));
         };
         let (mut plain, mut extended) = (None, None);
@@ -210,11 +210,11 @@ mod tests {
         for (text, error) in [
             (
                 "",
-                "content-disposition, byte 0: the kind is missing; begin with 'attachment' or 'inline'",
+                "content-disposition, byte 0: the disposition type is missing; write 'attachment' or 'inline' first",
             ),
             (
                 "inline; filename=\"a",
-                "content-disposition, byte 17: the quotation mark is never closed; close it",
+                "content-disposition, byte 17: the quoted string has no closing quote; add one",
             ),
             (
                 "inline; filename=a b",

@@ -20,7 +20,7 @@ use crate::error::ParseError;
 /// assert!(!hosts.allows(&"evil-example.tld".parse()?));
 /// assert_eq!(
 ///     AllowedHosts::new(["*"]).unwrap_err().to_string(),
-///     "allowed hosts, byte 0: '*' is every host; write their names",
+///     "allowed hosts, byte 0: '*' matches every host; write the names of the hosts",
 /// );
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
@@ -57,7 +57,7 @@ impl AllowedHosts {
             ports.or_insert(Ports::These(BTreeSet::new())).allow(host.port());
         }
         if names.is_empty() && below.is_empty() {
-            return Err(error(0, "there is none; write one like 'example.tld'"));
+            return Err(error(0, "the list is empty; write a host like 'example.tld'"));
         }
         Ok(Self { names, below })
     }
@@ -105,15 +105,15 @@ fn parents(name: &str) -> impl Iterator<Item = &str> {
 /// Parses the host of an entry, from this offset on.
 fn parse(text: &str, start: usize) -> Result<Host, ParseError> {
     if text == "*" {
-        return Err(error(0, "'*' is every host; write their names"));
+        return Err(error(0, "'*' matches every host; write the names of the hosts"));
     }
     let host: Host =
         text[start..].parse().map_err(|error: ParseError| error.within(SUBJECT, start))?;
     if start > 0 && host.address().is_some() {
-        return Err(error(0, "there are no names below an address; write the address alone"));
+        return Err(error(0, "an address has no names below it; write the address alone"));
     }
     if matches!(host.port(), Some(80 | 443)) {
-        return Err(error(0, "browsers leave ports 80 and 443 out; write the host alone"));
+        return Err(error(0, "browsers omit ports 80 and 443; write the host alone"));
     }
     Ok(host)
 }

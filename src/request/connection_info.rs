@@ -62,13 +62,13 @@ impl Scheme {
 /// | unknown | a name, or none | |
 /// | unknown | an IP address or localhost | those and `upgrade-insecure-requests` |
 ///
-/// Without an `ConnectionInfo` the scheme is unknown, and layers read the host from `Host` or
+/// Without a `ConnectionInfo` the scheme is unknown, and layers read the host from `Host` or
 /// `:authority` themselves. A host in the last row is never that of a public https site, and the
 /// page stays usable over http, as on a developer's machine.
 ///
 /// A TLS proxy that writes the server's own address into `Host`, as nginx does without
 /// `proxy_set_header Host $host`, hides the name. Configure the proxy to pass `Host` on, or trust
-/// it in an [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), which then knows the scheme. An event (feature
+/// it in a [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), which then knows the scheme. An event (feature
 /// `tracing`) reports such a proxy once.
 ///
 /// ```
@@ -88,7 +88,7 @@ pub struct ConnectionInfo {
 }
 
 impl ConnectionInfo {
-    /// Creates an `ConnectionInfo` with a known scheme, and without a host
+    /// Creates a `ConnectionInfo` with a known scheme, and without a host
     /// or peer.
     pub fn new(scheme: Scheme) -> Self {
         Self { scheme, host: None, peer: None }
@@ -132,7 +132,7 @@ impl ConnectionInfo {
 impl Host {
     /// Returns the host that a request names.
     ///
-    /// If the request's extensions have an [`ConnectionInfo`], returns its host. Otherwise reads
+    /// If the request's extensions have a [`ConnectionInfo`], returns its host. Otherwise reads
     /// `:authority` (or an address in absolute form), `Host`, or both if they agree. Returns `None`
     /// if the host is malformed or missing, or if there are several.
     pub fn from_request<B>(request: &Request<B>) -> Option<Self> {

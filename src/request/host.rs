@@ -28,7 +28,7 @@ use crate::error::ParseError;
 /// assert_eq!((host.name(), host.port()), ("example.tld", Some(8443)));
 /// assert_eq!(
 ///     "good.example@evil.example".parse::<Host>().unwrap_err().to_string(),
-///     "host, byte 12: '@' cannot stand in a host; leave the user name out",
+///     "host, byte 12: '@' is not allowed in a host; remove the user name",
 /// );
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
@@ -159,13 +159,13 @@ fn refused(text: &str, start: usize, strange: &dyn Fn(char) -> bool) -> ParseErr
     let found = text.char_indices().find(|(_, character)| strange(*character));
     let (offset, character) = found.unwrap_or_default();
     let remedy = match character {
-        '@' => "leave the user name out",
-        '/' | '?' | '#' => "leave the path out",
-        ':' => "write the port once, behind the host",
+        '@' => "remove the user name",
+        '/' | '?' | '#' => "remove the path",
+        ':' => "write the port once, after the host",
         '*' => "write the name in full",
         _ if !character.is_ascii() => "write its punycode form, which begins with 'xn--'",
         _ => "write letters, digits, '-' and '.'",
     };
-    let problem = format!("{character:?} cannot stand in a host; {remedy}");
+    let problem = format!("{character:?} is not allowed in a host; {remedy}");
     ParseError::new("host", start + offset, problem)
 }

@@ -43,8 +43,7 @@ impl HostName {
             return Err((offset, problem));
         }
         if text.len() > LONGEST || text.split('.').any(|label| label.len() > LONGEST_LABEL) {
-            let problem =
-                "a host has at most 253 bytes, and 63 between two dots; no such name exists";
+            let problem = "the host is longer than DNS allows; write at most 253 bytes, and at most 63 between two dots";
             return Err((0, problem.to_owned()));
         }
         let text = text.to_ascii_lowercase();

@@ -104,7 +104,7 @@ impl HttpsRedirect {
         let error = |problem: String| Err(ParseError::new(SUBJECT, 0, problem));
         let trimmed = path.strip_suffix('/').unwrap_or(path);
         if trimmed.is_empty() {
-            return error(format!("'{path}' would exempt every path; leave the layer out"));
+            return error(format!("'{path}' would exempt every path; remove the layer"));
         }
         let plain = trimmed.strip_prefix('/').is_some_and(is_plain);
         if !plain {

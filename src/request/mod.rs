@@ -1,4 +1,4 @@
-//! What a request is: its scheme, its host, where it came from, and which of them are accepted.
+//! Describes a request: its scheme, its host and its peer, and the hosts that a server accepts.
 
 mod allowed_hosts;
 mod answer;

@@ -42,7 +42,7 @@ const NOT_PUBLIC: [&str; 18] = [
     "8000::/1",
 ];
 
-const REMEDY: &str = "write the proxies' own network, like '10.0.0.0/8'";
+const REMEDY: &str = "write the network of the proxies, like '10.0.0.0/8'";
 
 impl Networks {
     /// Parses networks (`10.0.0.0/8`) and addresses (`::1`).
@@ -57,14 +57,14 @@ impl Networks {
             let text = text.as_ref();
             let network = read(text)?;
             if network.prefix_len() <= 3 && everybody(&[network]).is_some() {
-                return Err(error(format!("'{text}' trusts everybody; {REMEDY}")));
+                return Err(error(format!("'{text}' trusts every address; {REMEDY}")));
             }
             networks.push(network);
         }
         match everybody(&networks) {
             Some(family) => {
-                let problem = "the networks together trust everybody";
-                Err(error(format!("{problem} who uses {family}; {REMEDY}")))
+                let problem = "the networks together trust every address of";
+                Err(error(format!("{problem} {family}; {REMEDY}")))
             }
             None => Ok(networks.iter().copied().collect()),
         }
@@ -221,11 +221,11 @@ mod tests {
             (&["10.0.0.0/8", "2000::/4", "3000::/5", "3800::/5"], "IPv6"),
         ] {
             let expected =
-                format!("the networks together trust everybody who uses {protocol}; {REMEDY}");
+                format!("the networks together trust every address of {protocol}; {REMEDY}");
             assert_eq!(problem(texts), Err(expected), "{texts:?}");
         }
         for text in ["0.0.0.0/0", "::/0", "::ffff:0:0/96", "::/1", "2000::/3", "1.2.3.4/0"] {
-            let expected = format!("'{text}' trusts everybody; {REMEDY}");
+            let expected = format!("'{text}' trusts every address; {REMEDY}");
             assert_eq!(problem(&[text]), Err(expected));
         }
         for texts in [

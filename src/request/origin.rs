@@ -188,7 +188,7 @@ impl FromStr for HttpUrl {
         let (authority, rest) = after.split_at(split);
         if let Some((user, host)) = authority.rsplit_once('@') {
             let problem =
-                format!("a user name cannot stand in a URL here; write '{scheme}://{host}{rest}'");
+                format!("a user name is not allowed in this URL; write '{scheme}://{host}{rest}'");
             return Err(ParseError::new("origin", start + user.len(), problem));
         }
         let (host, port) = match authority.rsplit_once(':') {
@@ -228,7 +228,7 @@ fn scheme_is_secure(scheme: &str) -> Result<bool, ParseError> {
         "https" => Ok(true),
         "http" => Ok(false),
         _ => {
-            let problem = format!("'{scheme}' is not a scheme of the web; write 'https' or 'http'");
+            let problem = format!("'{scheme}' is not a web scheme; write 'https' or 'http'");
             Err(ParseError::new("origin", 0, problem))
         }
     }
@@ -240,7 +240,7 @@ fn read_host(host: &str, start: usize) -> Result<HostName, ParseError> {
         return Err(error(
             0,
             format!(
-                "'{scheme}://' cannot stand in a host; write the scheme by itself, and here '{name}'"
+                "'{scheme}://' is not part of a host; pass the scheme separately, and here '{name}'"
             ),
         ));
     }
@@ -252,11 +252,11 @@ fn read_host(host: &str, start: usize) -> Result<HostName, ParseError> {
     if let Some((offset, character)) = found.filter(|_| !host.starts_with('[')) {
         let remedy = match character {
             _ if !character.is_ascii() => "write its punycode form, which begins with 'xn--'",
-            '@' => "leave the user name out",
-            ':' => "write the port by itself",
+            '@' => "remove the user name",
+            ':' => "pass the port separately",
             _ => "write letters, digits, '-' and '.'",
         };
-        return Err(error(offset, format!("{character:?} cannot stand in a host; {remedy}")));
+        return Err(error(offset, format!("{character:?} is not allowed in a host; {remedy}")));
     }
     HostName::read(host).map_err(|(offset, problem)| error(offset, problem))
 }
@@ -275,7 +275,7 @@ fn check_rest(rest: &str, start: usize) -> Result<(), ParseError> {
         return Ok(());
     };
     let remedy = match character {
-        '#' => "leave the fragment out".to_owned(),
+        '#' => "remove the fragment".to_owned(),
         _ => {
             let mut bytes = [0; 4];
             let bytes = character.encode_utf8(&mut bytes).bytes();
@@ -283,7 +283,7 @@ fn check_rest(rest: &str, start: usize) -> Result<(), ParseError> {
             format!("write '{encoded}'")
         }
     };
-    let problem = format!("{character:?} cannot stand in a URL here; {remedy}");
+    let problem = format!("{character:?} is not allowed in this URL; {remedy}");
     Err(ParseError::new("origin", start + offset, problem))
 }
 

@@ -105,8 +105,8 @@ impl TrustedProxies {
         Ok(Self { networks: Networks::parse(networks)?, ..Self::new(headers) })
     }
 
-    /// Trusts this number of proxies in a chain, of which the connecting peer
-    /// is the nearest. Use this for a server that only its proxies can reach. With zero, no proxy
+    /// Trusts this number of proxies in a chain. The connecting peer is the
+    /// nearest of them. Use this for a server that only its proxies can reach. With zero, no proxy
     /// is trusted.
     pub fn hops(hops: u8, headers: ForwardingHeaders) -> Self {
         Self { hops: Some(hops.into()), ..Self::new(headers) }

@@ -22,7 +22,7 @@ const ENDPOINT: &str = "csp-endpoint";
 /// 126 days.
 const ENDPOINT_MAX_AGE: u32 = 10_886_400;
 
-/// The path of a key from which no policy can be made, and the error.
+/// The path of an invalid key, and the error.
 pub(super) type Fault = (&'static [&'static str], ParseError);
 
 /// Returns the policies, without the headers of the frontend.
@@ -65,7 +65,7 @@ pub(super) fn sts_refusal(site: &Origin) -> Option<(&'static str, &'static str)>
     }
     (!site.takes_sts()).then_some((
         "sts-for-address",
-        "since browsers ignore it for an IP address, and hold every port of localhost to it; set url.host to a domain",
+        "since browsers ignore it for an IP address, and apply it to every port of localhost; set url.host to a domain",
     ))
 }
 

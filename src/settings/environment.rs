@@ -101,7 +101,7 @@ fn path(name: &str) -> Result<String, SettingsError> {
     }
     match KEYS.iter().find(|known| squeezed(known) == squeezed(name)) {
         Some(known) if **known != key => {
-            let problem = format!("there is no such key; did you mean '{}'?", variable(known));
+            let problem = format!("unknown key; did you mean '{}'?", variable(known));
             Err(SettingsError::new(Place::Environment, key, problem))
         }
         _ => Ok(key),
@@ -172,7 +172,7 @@ mod tests {
             ("secure__cookie__flag", "HARDENING__SECURE_COOKIE_FLAG"),
         ] {
             let error = path(name).unwrap_err().to_string();
-            let problem = format!("there is no such key; did you mean '{meant}'?");
+            let problem = format!("unknown key; did you mean '{meant}'?");
             assert!(error.ends_with(&problem), "{error}");
         }
         assert_eq!(
@@ -196,7 +196,7 @@ mod tests {
         tables.dedup();
         for table in &tables {
             let error = unknown(table, "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq").unwrap_err();
-            let (_, keys) = error.split_once("there are ").unwrap();
+            let (_, keys) = error.split_once("write one of ").unwrap();
             for key in keys.split(", ").map(|key| key.trim_matches('\'')) {
                 let path = [table.as_str(), key].join(".");
                 let path = path.trim_start_matches('.');

@@ -141,20 +141,20 @@ impl de::Error for Problem {
     }
 
     fn missing_field(key: &'static str) -> Self {
-        Self(format!("there is no '{key}'; write '{key} = …' below it"))
+        Self(format!("the key '{key}' is missing; write '{key} = …'"))
     }
 
     fn unknown_field(found: &str, keys: &'static [&'static str]) -> Self {
         if let Some((_, new)) =
             RENAMED.iter().find(|(old, new)| *old == found && keys.contains(new))
         {
-            return Self(format!("this key is now '{new}'; write that"));
+            return Self(format!("this key has a new name; write '{new}'"));
         }
-        Self(among("there is no such key", found, keys))
+        Self(among("unknown key", found, keys))
     }
 
     fn unknown_variant(found: &str, values: &'static [&'static str]) -> Self {
-        Self(among(&format!("there is no '{}'", found.escape_debug()), found, values))
+        Self(among(&format!("unknown value '{}'", found.escape_debug()), found, values))
     }
 }
 
@@ -171,7 +171,7 @@ const RENAMED: [(&str, &str); 6] = [
 fn among(problem: &str, found: &str, known: &[&str]) -> String {
     match nearest(found, known) {
         Some(meant) => format!("{problem}; did you mean '{meant}'?"),
-        None => format!("{problem}; there are '{}'", known.join("', '")),
+        None => format!("{problem}; write one of '{}'", known.join("', '")),
     }
 }
 

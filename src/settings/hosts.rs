@@ -1,4 +1,4 @@
-//! The other hosts that an instance answers at, and the proxies that are believed, as policies.
+//! Compiles the other hosts and the trusted proxies of an instance into policies.
 
 use std::collections::HashMap;
 
@@ -25,7 +25,7 @@ pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, 
         let origin = Origin::new(site.scheme.as_str(), &site.host, port)
             .map_err(|error| Fault { index, problem: error.problem().to_owned() })?;
         if let Some(other) = sites.insert(origin.authority(), origin.clone()) {
-            let problem = format!("'{other}' is there already; remove one of them");
+            let problem = format!("duplicate host '{other}'; remove one");
             return Err(Fault { index, problem });
         }
         others.push((origin, site.secure_cookie_flag.unwrap_or(file.secure_cookie_flag.0)));
@@ -33,7 +33,7 @@ pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, 
     Ok(others)
 }
 
-/// Returns an connection_source that trusts the configured proxies, if there are any.
+/// Returns a source that trusts the configured proxies, if there are any.
 pub(super) fn connection_source(proxy: &Proxy) -> Result<Option<ConnectionSource>, ParseError> {
     const UNIX_SOCKET: &str = "unix";
 

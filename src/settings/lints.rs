@@ -35,7 +35,7 @@ fn lints(settings: &Settings) -> Vec<Lint> {
         warn("secure-cookie-flag-off", format!("secure_cookie_flag: {problem}"));
     }
     if file.secure_cookie_flag.0 && file.cookies.names.is_empty() {
-        let problem = "no cookie is guarded, since the list is empty, and secure_cookie_flag does nothing; write the names of the session cookies";
+        let problem = "the list is empty, so that no cookie is guarded; write the names of the session cookies";
         warn("cookies-none-guarded", format!("cookies.names: {problem}"));
     }
     if file.secure_cookie_flag.0 && !site.is_secure() && !is_trusted_on_http(site) {
@@ -44,11 +44,11 @@ fn lints(settings: &Settings) -> Vec<Lint> {
     }
     let refusal = sts_refusal(site).filter(|_| file.http_security.sts && !is_hidden(site));
     if let Some((id, why)) = refusal {
-        warn(id, format!("http_security.sts: not sent, nor is expect-ct, {why}"));
+        warn(id, format!("http_security.sts: this header and expect-ct are not sent, {why}"));
     }
     let report_uri = file.http_security.report_uri.as_ref();
     if report_uri.is_some_and(|uri| !takes_reports(uri.origin())) {
-        let problem = "reports cross the network for all to read, and browsers skip such an endpoint, so that report-uri is sent without report-to; write 'https://…'";
+        let problem = "reports are sent unencrypted, and browsers ignore such an endpoint, so that report-uri is sent without report-to; write 'https://…'";
         warn("report-uri-insecure", format!("http_security.report_uri: {problem}"));
     }
     let bases = [
@@ -60,7 +60,7 @@ fn lints(settings: &Settings) -> Vec<Lint> {
         let shared = hosts().find(|site| host == Some(site.host()));
         if let Some(site) = shared {
             let problem = format!(
-                "'{}' is the site's own host, where a file that slips through is a page of the site; use another domain",
+                "'{}' is the site's own host, where an unfiltered file becomes a page of the site; use another domain",
                 site.host()
             );
             warn("media-shares-host", format!("{key}: {problem}"));
@@ -81,7 +81,7 @@ fn lints(settings: &Settings) -> Vec<Lint> {
         if !is_set || !proxy.trusted.is_empty() {
             continue;
         }
-        let problem = "nobody's headers are believed, since no proxy is trusted; write 'trusted = …' beside it";
+        let problem = "no forwarding header is read, since no proxy is trusted; add 'trusted = …'";
         warn("proxy-not-trusted", format!("proxy.{key}: {problem}"));
     }
     for (id, key, problem) in ignored(settings) {

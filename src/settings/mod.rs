@@ -83,7 +83,7 @@ pub use error::SettingsError;
 /// let error = Settings::from_toml("[http]\nprot = 4000").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "settings, line 2, http.prot: there is no such key; did you mean 'port'?",
+///     "settings, line 2, http.prot: unknown key; did you mean 'port'?",
 /// );
 /// # Ok::<(), tower_hardening::settings::SettingsError>(())
 /// ```
@@ -163,8 +163,8 @@ impl Settings {
         self.sites.clone()
     }
 
-    /// Returns the connection_source of requests, for an
-    /// [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), if a proxy is trusted. Without an `ConnectionInfoLayer` the
+    /// Returns the source of the scheme, host and peer of requests, for a
+    /// [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), if a proxy is trusted. Without a `ConnectionInfoLayer` the
     /// scheme of a request is unknown and every header is sent.
     pub fn connection_source(&self) -> Option<ConnectionSource> {
         self.connection_source.clone()

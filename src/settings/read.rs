@@ -71,7 +71,7 @@ impl Settings {
             [("upload", &file.upload.base_url), ("media_proxy", &file.media_proxy.base_url)];
         for (table, base) in bases {
             if let Some(query) = base.as_ref().and_then(HttpUrl::query) {
-                let problem = format!("'?{query}' cannot be part of a base; leave it out");
+                let problem = format!("'?{query}' is not allowed in this URL; remove it");
                 return Err(error(&[table, "base_url"], &problem));
             }
         }

@@ -138,7 +138,7 @@ fn syntax(text: &str, byte: usize, message: &str) -> String {
     let (problem, expected) = message.split_once(", expected ").unwrap_or((&message, ""));
     let remedy = match (problem, expected) {
         (_, "literal string") => "write it in quotes".to_owned(),
-        (_, "newline, '#'") => "write the rest on a line of its own".to_owned(),
+        (_, "newline, '#'") => "write the rest on another line".to_owned(),
         (_, "nothing") => "remove it".to_owned(),
         ("duplicate key", _) => "keep one of them".to_owned(),
         (_, "") => "see https://toml.io".to_owned(),

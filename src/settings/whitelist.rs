@@ -75,16 +75,16 @@ mod tests {
             ("https:", "'https:' allows every host; write hosts, like 'https://cdn.example'"),
             ("", "the URL is empty; write one like 'https://example.tld'"),
             ("//cdn.example", "'//cdn.example' has no scheme; write 'https://cdn.example'"),
-            ("ftp://cdn.example", "'ftp' is not a scheme of the web; write 'https' or 'http'"),
-            ("cdn example", "' ' cannot stand in a host; write letters, digits, '-' and '.'"),
-            ("'self'", "'\\'' cannot stand in a host; write letters, digits, '-' and '.'"),
+            ("ftp://cdn.example", "'ftp' is not a web scheme; write 'https' or 'http'"),
+            ("cdn example", "' ' is not allowed in a host; write letters, digits, '-' and '.'"),
+            ("'self'", "'\\'' is not allowed in a host; write letters, digits, '-' and '.'"),
             (
                 "a.example; script-src *",
-                "';' cannot stand in a host; write letters, digits, '-' and '.'",
+                "';' is not allowed in a host; write letters, digits, '-' and '.'",
             ),
             (
                 "münchen.example",
-                "'ü' cannot stand in a host; write its punycode form, which begins with 'xn--'",
+                "'ü' is not allowed in a host; write its punycode form, which begins with 'xn--'",
             ),
             ("cdn.example:99999", "'99999' is not a port; write a number from 1 to 65535"),
             (

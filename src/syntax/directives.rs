@@ -90,8 +90,10 @@ fn split(mut reader: Reader<'_>, separator: u8) -> Result<Vec<Directive>, ParseE
             Some(_) => {
                 let directive = reader.directive(separator)?;
                 if !names.insert(directive.name.clone()) {
-                    let problem =
-                        format!("a second {} voids the header; write one", directive.name);
+                    let problem = format!(
+                        "'{}' is a duplicate directive, which makes browsers ignore the header; remove one",
+                        directive.name
+                    );
                     return Err(ParseError::new(header, directive.offset, problem));
                 }
                 list.push(directive);
@@ -175,7 +177,7 @@ impl<'a> Reader<'a> {
     fn quoted(&mut self, start: usize) -> Result<char, ParseError> {
         match self.text[self.at..].chars().next() {
             None => {
-                let problem = "the quotation mark is never closed; close it";
+                let problem = "the quoted string has no closing quote; add one";
                 Err(ParseError::new(self.header, start, problem))
             }
             Some(character) if character.is_control() && character != '\t' => {
@@ -192,7 +194,7 @@ impl<'a> Reader<'a> {
     fn unexpected(&self, separator: u8) -> ParseError {
         let found = self.text[self.at..].chars().next().unwrap_or(' ');
         let problem = match separator {
-            b'=' => format!("{found:?} begins no directive; write name or name=value"),
+            b'=' => format!("{found:?} does not start a directive; write name or name=value"),
             _ => format!("{found:?} does not end a directive; write '{}'", separator as char),
         };
         ParseError::new(self.header, self.at, problem)
@@ -250,7 +252,7 @@ mod tests {
         let expected = Ok(vec![("a".into(), Some("\t\"\\é".into()))]);
         assert_eq!(values("a=\"\t\\\"\\\\é\""), expected);
         for text in ["a=\"", "a=\"x", "a=\"x\\", "a=\"x\\\""] {
-            assert!(values(text).unwrap_err().contains("never closed"), "{text}");
+            assert!(values(text).unwrap_err().contains("no closing quote"), "{text}");
         }
     }
 }

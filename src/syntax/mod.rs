@@ -1,4 +1,4 @@
-//! Text without meaning: scanners, lists of directives, structured fields, dates. No header is known here.
+//! Scans text without knowledge of any header: lists of directives, structured fields, dates.
 
 pub(crate) mod ascii;
 pub(crate) mod base64;

@@ -252,7 +252,7 @@ fn adv_075_near_misses_of_a_prefix_are_errors_with_the_remedy() {
         assert_eq!(
             error,
             format!(
-                "host cookies, byte 0: '{near}' nearly begins with '{prefix}', which is put on here; \
+                "host cookies, byte 0: '{near}' nearly begins with '{prefix}', which the policy adds; \
                  write the name alone"
             )
         );
@@ -262,7 +262,7 @@ fn adv_075_near_misses_of_a_prefix_are_errors_with_the_remedy() {
         assert_eq!(
             error,
             format!(
-                "host cookies, byte 0: '{covering}' covers the prefixes themselves; write more of the name"
+                "host cookies, byte 0: '{covering}' matches the prefixes themselves; write more of the name"
             )
         );
     }

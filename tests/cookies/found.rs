@@ -127,7 +127,7 @@ fn a_name_that_a_parser_might_decode_cannot_be_guarded() {
     let error = HostCookies::new(["a%41"]).unwrap_err().to_string();
     assert_eq!(
         error,
-        "host cookies, byte 1: '%' cannot stand in a cookie's name; write letters, digits, '-' and '_'",
+        "host cookies, byte 1: '%' is not allowed in a cookie's name; write letters, digits, '-' and '_'",
     );
 }
 

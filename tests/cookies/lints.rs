@@ -174,7 +174,10 @@ mod logged {
         assert!(logged(|| drop(sent(&sid(), &[&long]))).contains("browsers do not store it"));
         let refusing = sid().path_attribute(ScopeAction::Drop);
         let log = logged(|| drop(sent(&refusing, &["sid=secret; Path=/x"])));
-        assert!(log.contains("the prefix allows no Domain") && !log.contains("secret"), "{log}");
+        assert!(
+            log.contains("the prefix allows neither a Domain") && !log.contains("secret"),
+            "{log}"
+        );
         assert_eq!(logged(|| drop(sent(&sid(), &["sid=1; HttpOnly", "other=1"]))), "");
     }
 
@@ -182,14 +185,14 @@ mod logged {
     fn a_cookie_that_is_dropped_is_in_the_log_with_its_name_and_without_its_value() {
         for (line, name, why) in [
             ("theme=dark sid=secret", "subject=theme\n", "find a guarded cookie in this one"),
-            ("dark,sid=secret", "subject=dark,sid\n", "take the cookie's name for a guarded one"),
+            ("dark,sid=secret", "subject=dark,sid\n", "read the cookie's name as a guarded one"),
             ("t=__Host-sid=secret", "subject=t\n", "find a guarded cookie in this one"),
-            ("SID=secret", "subject=SID\n", "take the cookie's name for a guarded one"),
-            ("__Secure-sid=secret", "subject=__Secure-sid\n", "take the cookie's name"),
+            ("SID=secret", "subject=SID\n", "read the cookie's name as a guarded one"),
+            ("__Secure-sid=secret", "subject=__Secure-sid\n", "read the cookie's name"),
             ("$Version=secret", "subject=$Version\n", "older rules"),
             ("a=\"secret", "subject=a\n", "closing"),
             ("a=\"x\"secret", "subject=a\n", "closing"),
-            ("a=secret\u{fc}; __Host-sid=1", "subject=a\n", "beyond ASCII"),
+            ("a=secret\u{fc}; __Host-sid=1", "subject=a\n", "non-ASCII"),
         ] {
             let log = logged(|| drop(read(&sid(), &[line])));
             assert!(

@@ -102,22 +102,22 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
         ),
         (
             "names = ['Host__sid']",
-            "cookies.names: 'Host__sid' nearly begins with '__Host-', which is put on here; write the name alone",
+            "cookies.names: 'Host__sid' nearly begins with '__Host-', which the policy adds; write the name alone",
         ),
         (
             "names = ['a b']",
-            "cookies.names: ' ' cannot stand in a cookie's name; write letters, digits, '-' and '_'",
+            "cookies.names: ' ' is not allowed in a cookie's name; write letters, digits, '-' and '_'",
         ),
         ("names = ['']", "cookies.names: the name is empty; write one"),
         ("names = ['*']", "cookies.names: the name is empty; write one"),
-        ("names = ['sid', 'sid']", "cookies.names: 'sid' stands twice; write it once"),
+        ("names = ['sid', 'sid']", "cookies.names: 'sid' is a duplicate; remove one"),
         (
             "names = ['sid', 'SID']",
-            "cookies.names: 'sid' and 'SID' guard the same names; leave one out",
+            "cookies.names: 'sid' and 'SID' guard the same names; remove one",
         ),
         (
             "names = ['app_*', 'app_x']",
-            "cookies.names: 'app_' and 'app_x' guard the same names; leave one out",
+            "cookies.names: 'app_' and 'app_x' guard the same names; remove one",
         ),
         ("names = 'sid'", "cookies.names: found the text 'sid'; write a list in brackets"),
         ("names = [1]", "cookies.names[0]: found the number 1; write a text in quotes"),
@@ -129,25 +129,25 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
         ("prefix = 1", "cookies.prefix: found the number 1; write a text in quotes"),
         (
             "same_site = 'maybe'",
-            "cookies.same_site: 'maybe' is not a value; write 'Strict', 'Lax' or 'None'",
+            "cookies.same_site: 'maybe' is not a SameSite value; write 'Strict', 'Lax' or 'None'",
         ),
         ("same_site = true", "cookies.same_site: found true; write a text in quotes"),
         ("http_only = 'yes'", "cookies.http_only: found the text 'yes'; write true or false"),
         (
             "domain_attribute = 'drops'",
-            "cookies.domain_attribute: 'drops' is not a choice; did you mean 'drop'?",
+            "cookies.domain_attribute: 'drops' is not a scope action; did you mean 'drop'?",
         ),
         (
             "path_attribute = 'strip'",
-            "cookies.path_attribute: 'strip' is not a choice; write 'rewrite', 'downgrade', 'pass-through' or 'drop'",
+            "cookies.path_attribute: 'strip' is not a scope action; write 'rewrite', 'downgrade', 'pass-through' or 'drop'",
         ),
         (
             "secure_other_cookies = true\nsecure_other_cookies_except = ['a b']",
-            "cookies.secure_other_cookies_except: ' ' cannot stand in a cookie's name; write letters, digits, '-' and '_'",
+            "cookies.secure_other_cookies_except: ' ' is not allowed in a cookie's name; write letters, digits, '-' and '_'",
         ),
         (
             "names = ['__HostHttp-sid']",
-            "cookies.names: '__HostHttp-sid' nearly begins with '__Host-Http-', which is put on here; write the name alone",
+            "cookies.names: '__HostHttp-sid' nearly begins with '__Host-Http-', which the policy adds; write the name alone",
         ),
         (
             "reject_ambiguous = 'true'",
@@ -191,11 +191,11 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
         ),
         (
             "migrate_until = 2099-01-01\nlegacy_domains = ['a b']",
-            "cookies.legacy_domains: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+            "cookies.legacy_domains: ' ' is not allowed in a host; write letters, digits, '-' and '.'",
         ),
         (
             "migrate_until = 2099-01-01\nlegacy_domains = ['https://a.example']",
-            "cookies.legacy_domains: 'https://' cannot stand in a host; write the scheme by itself, and here 'a.example'",
+            "cookies.legacy_domains: 'https://' is not part of a host; pass the scheme separately, and here 'a.example'",
         ),
         (
             "migrate_until = 2099-01-01\nlegacy_domains = ['']",
@@ -203,14 +203,14 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
         ),
         (
             "migrate_until = 2099-01-01\nlegacy_domains = ['127.1']",
-            "cookies.legacy_domains: '127.1' is an address, which no cookie has for a Domain; write a name",
+            "cookies.legacy_domains: '127.1' is an address, which cannot be the Domain of a cookie; write a host name",
         ),
         (
             "plain_on_localhost = 'yes'",
             "cookies.plain_on_localhost: found the text 'yes'; write true or false",
         ),
-        ("nams = ['sid']", "cookies.nams: there is no such key; did you mean 'names'?"),
-        ("http-only = true", "cookies.http-only: there is no such key; did you mean 'http_only'?"),
+        ("nams = ['sid']", "cookies.nams: unknown key; did you mean 'names'?"),
+        ("http-only = true", "cookies.http-only: unknown key; did you mean 'http_only'?"),
     ] {
         let line = 1 + table.lines().count();
         assert_eq!(error(table), format!("settings, line {line}, {expected}"), "{table}");

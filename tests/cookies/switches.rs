@@ -229,7 +229,7 @@ fn other_cookies_are_secured_when_asked_for_and_exceptions_get_secure_alone() {
     let error = sid().secure_other_cookies_except(["the me"]).unwrap_err().to_string();
     assert_eq!(
         error,
-        "host cookies, byte 3: ' ' cannot stand in a cookie's name; write letters, digits, '-' and '_'"
+        "host cookies, byte 3: ' ' is not allowed in a cookie's name; write letters, digits, '-' and '_'"
     );
     assert_eq!(sent(&sid(), &["a=1"]), ["a=1"]);
 }

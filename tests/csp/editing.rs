@@ -168,7 +168,7 @@ fn adv_105_what_is_built_is_no_longer_than_8192_bytes_nonces_and_all() {
     let error = none.clone().img_src(hosts(700)).unwrap_err();
     assert_eq!(
         error.problem(),
-        "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it",
+        "the policy is longer than 8192 bytes, which proxies and servers reject; shorten it",
     );
     assert_eq!(error.offset(), 8192);
     assert!(none.clone().extend(SourceDirective::IMG_SRC, hosts(700)).is_err());

@@ -287,7 +287,7 @@ fn a_change_brings_no_nonce_where_the_policy_itself_has_none() {
         let expected = format!("style-src 'self' 'nonce-{}'", response.body());
         assert_eq!(response.headers()["content-security-policy-report-only"], expected);
     }
-    assert_eq!(log.matches("a change has a nonce").count(), 3, "{log}");
+    assert_eq!(log.matches("an override has a nonce").count(), 3, "{log}");
 }
 
 #[test]

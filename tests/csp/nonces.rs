@@ -175,7 +175,7 @@ fn a_nonce_that_is_written_too_late_matches_no_header_and_panics_nowhere() {
     for nonce in kept.lock().unwrap().iter() {
         let (written, log) = logged(|| format!("<script nonce=\"{nonce}\">"));
         assert_eq!(written, "<script nonce=\"unavailable\">");
-        assert!(log.contains("nonce: the response's head was made"), "{log}");
+        assert!(log.contains("nonce: the response's head was complete"), "{log}");
     }
 }
 
@@ -266,7 +266,10 @@ fn adv_027_a_nonce_that_is_read_too_late_is_an_error_and_an_event() {
     let nonce = kept.lock().unwrap().take().unwrap();
     let (read, log) = logged(|| nonce.get().map(str::to_owned));
     assert_eq!(read, Err(NonceError::TooLate));
-    assert!(log.contains("WARN") && log.contains("nonce: the response's head was made"), "{log}");
+    assert!(
+        log.contains("WARN") && log.contains("nonce: the response's head was complete"),
+        "{log}"
+    );
     assert!(!format!("{nonce:?}{log}").contains("nonce-"));
 }
 
@@ -606,7 +609,13 @@ async fn the_extractor_rejects_with_a_500_where_no_policy_has_a_nonce() {
     let (status, head, page) = get(to, "/with", &[]).await;
     assert_eq!((status, nonces(line(&head))), (200, vec![&*page]));
     let (status, head, text) = get(to, "/without", &[]).await;
-    assert_eq!((status, &*text), (500, "no policy around this handler has a nonce"));
+    assert_eq!(
+        (status, &*text),
+        (
+            500,
+            "no policy around this handler has a nonce; add a layer whose policy contains 'nonce-{}'"
+        )
+    );
     assert_eq!(line(&head), ContentSecurityPolicy::NONE.to_string());
 }
 

@@ -120,7 +120,7 @@ fn disabling_says_why() {
     let change = CspOverride::new().disable("an old editor").replace(OTHER);
     let (lines, log) = logged(|| under(&change));
     assert!(lines.is_empty());
-    assert_eq!(log.matches("switched off").count(), 2, "{log}");
+    assert_eq!(log.matches("disabled for a response").count(), 2, "{log}");
     assert!(log.contains("an old editor"), "{log}");
 }
 

@@ -208,7 +208,7 @@ fn keywords_and_quotes() {
         ),
         (
             "script-src 'unsafe-dynamic'",
-            "byte 11: 'unsafe-dynamic' is an old keyword that no browser reads any more; remove it",
+            "byte 11: 'unsafe-dynamic' is an obsolete keyword, which browsers ignore; remove it",
         ),
         (
             "default-src",
@@ -297,15 +297,15 @@ fn hosts_ports_and_paths() {
         ("img-src ://x", "byte 8: '://x' has no host; write one like cdn.example"),
         (
             "img-src [::1]",
-            "byte 8: '[::1]' is an IPv6 address, which no policy can name; write a host name",
+            "byte 8: '[::1]' is an IPv6 address, which a policy cannot contain; write a host name",
         ),
         (
             "img-src https://[::1]:80",
-            "byte 8: 'https://[::1]:80' is an IPv6 address, which no policy can name; write a host name",
+            "byte 8: 'https://[::1]:80' is an IPv6 address, which a policy cannot contain; write a host name",
         ),
         (
             "img-src example.com:",
-            "byte 8: 'example.com:' is a scheme to browsers, since it ends in ':'; write the port, or remove the ':'",
+            "byte 8: 'example.com:' is read as a scheme, since it ends in ':'; write the port, or remove the ':'",
         ),
         ("img-src example.com:8a", "byte 20: '8a' is not a port; write a number or '*'"),
         ("img-src example.com:123456", "byte 20: '123456' is not a port; write a number or '*'"),
@@ -341,7 +341,7 @@ fn hosts_ports_and_paths() {
         ),
         (
             "img-src user@a.example",
-            "byte 8: 'user@a.example' has a user name, and no source can; write the host alone",
+            "byte 8: 'user@a.example' has a user name, which a source cannot contain; write the host alone",
         ),
         (
             "img-src a.example/%2",
@@ -387,7 +387,7 @@ fn values_of_the_other_directives() {
         ),
         (
             "require-trusted-types-for 'wasm'",
-            "byte 26: 'wasm' is not a group of sinks; write 'script', the only one",
+            "byte 26: 'wasm' is not a group of sinks; write 'script', the only group",
         ),
         ("webrtc", "byte 0: 'webrtc' has no effect without a value; write one after it"),
         ("webrtc 'deny'", "byte 7: 'deny' is not a value of webrtc; write 'allow' or 'block'"),
@@ -415,7 +415,7 @@ fn values_of_the_other_directives() {
         ("webrtc 'none'", "byte 7: 'none' is not a value of webrtc; write 'allow' or 'block'"),
         (
             "require-trusted-types-for 'none'",
-            "byte 26: 'none' is not a group of sinks; write 'script', the only one",
+            "byte 26: 'none' is not a group of sinks; write 'script', the only group",
         ),
         (
             "plugin-types 'self'",
@@ -432,7 +432,7 @@ fn a_policy_longer_than_8192_bytes() {
     assert_eq!(error.offset(), 8192);
     assert_eq!(
         error.problem(),
-        "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it",
+        "the policy is longer than 8192 bytes, which proxies and servers reject; shorten it",
     );
 }
 
@@ -454,7 +454,7 @@ fn a_directive_that_runs_into_its_value_is_told_so() {
 #[test]
 fn single_sources() {
     for (text, expected) in [
-        ("", "byte 0: an empty source allows nothing; leave it out"),
+        ("", "byte 0: an empty source allows nothing; remove it"),
         ("a b", "byte 1: ' ' is not allowed in a source; pass one source at a time"),
         ("a;b", "byte 1: ';' is not allowed in a source; pass one source at a time"),
         ("a,b", "byte 1: ',' is not allowed in a source; pass one source at a time"),
@@ -607,7 +607,7 @@ fn custom_directives_and_report_uris() {
         (custom("sandbox", ""), "byte 0: 'sandbox' has a method of its own; use that"),
         (
             custom("block-all-mixed-content", ""),
-            "byte 0: 'block-all-mixed-content' is obsolete, and no browser reads it; leave it out",
+            "byte 0: 'block-all-mixed-content' is obsolete, and browsers ignore it; remove it",
         ),
         (
             custom("x", "a;b"),

@@ -201,28 +201,34 @@ fn what_an_outer_layer_found_out_is_what_counts() {
 #[test]
 fn adv_058_there_are_no_other_patterns_and_faults_are_errors() {
     let error = |hosts: &[&str]| AllowedHosts::new(hosts).unwrap_err().to_string();
-    assert_eq!(error(&[]), "allowed hosts, byte 0: there is none; write one like 'example.tld'");
-    assert_eq!(error(&["*"]), "allowed hosts, byte 0: '*' is every host; write their names");
+    assert_eq!(
+        error(&[]),
+        "allowed hosts, byte 0: the list is empty; write a host like 'example.tld'"
+    );
+    assert_eq!(
+        error(&["*"]),
+        "allowed hosts, byte 0: '*' matches every host; write the names of the hosts"
+    );
     for pattern in ["a.*.example", "*a.example", "**.example", "a*", "a.example*"] {
         let problem = error(&["good.example", pattern]);
         assert!(
-            problem.ends_with("'*' cannot stand in a host; write the name in full"),
+            problem.ends_with("'*' is not allowed in a host; write the name in full"),
             "{problem}"
         );
     }
     assert_eq!(
         error(&["*.127.0.0.1"]),
-        "allowed hosts, byte 0: there are no names below an address; write the address alone"
+        "allowed hosts, byte 0: an address has no names below it; write the address alone"
     );
     for usual in ["a.example:443", "*.a.example:80", "[::1]:443"] {
         assert_eq!(
             error(&[usual]),
-            "allowed hosts, byte 0: browsers leave ports 80 and 443 out; write the host alone"
+            "allowed hosts, byte 0: browsers omit ports 80 and 443; write the host alone"
         );
     }
     assert_eq!(
         error(&["*.a/b"]),
-        "allowed hosts, byte 3: '/' cannot stand in a host; leave the path out"
+        "allowed hosts, byte 3: '/' is not allowed in a host; remove the path"
     );
     for pattern in [".example.tld", "good.example|evil.example", "^good", "(a|b).example", "", "*."]
     {

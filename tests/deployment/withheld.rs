@@ -214,7 +214,7 @@ fn a_proxy_that_hides_the_host_is_told_of_once() {
             assert!(!has_sts(&ask(&layer, hidden)));
         }
     });
-    assert_eq!(log.matches("a proxy passes on its own address").count(), 1, "{log}");
+    assert_eq!(log.matches("a proxy sends the address of this server").count(), 1, "{log}");
     assert!(log.contains("WARN") && log.contains("127.0.0.1:4000"), "{log}");
 }
 

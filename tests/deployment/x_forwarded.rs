@@ -171,13 +171,13 @@ fn networks_that_are_none_or_trust_everybody_are_errors() {
         assert_eq!(
             error(everybody),
             format!(
-                "trusted proxies, byte 0: '{everybody}' trusts everybody; write the proxies' own network, like '10.0.0.0/8'"
+                "trusted proxies, byte 0: '{everybody}' trusts every address; write the network of the proxies, like '10.0.0.0/8'"
             ),
         );
     }
     for networks in [["0.0.0.0/1", "128.0.0.0/1"], ["2000::/4", "3000::/4"]] {
         let error = TrustedProxies::networks(networks, ForwardingHeaders::XForwarded).unwrap_err();
-        assert!(error.to_string().contains("together trust everybody"), "{error}");
+        assert!(error.to_string().contains("together trust every address"), "{error}");
     }
     for none in ["", "localhost", "10.0.0.0/33", "10.0.0/8", "fe80::1%eth0"] {
         assert_eq!(
@@ -206,5 +206,5 @@ fn an_ipv4_network_in_the_form_of_ipv6_is_the_same_network() {
         }
     }
     let all = TrustedProxies::networks(["::ffff:0:0/96"], ForwardingHeaders::XForwarded);
-    assert!(all.unwrap_err().to_string().contains("'::ffff:0:0/96' trusts everybody"));
+    assert!(all.unwrap_err().to_string().contains("'::ffff:0:0/96' trusts every address"));
 }

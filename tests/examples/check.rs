@@ -7,17 +7,17 @@ use crate::process::{Directory, Finished, example, run};
 
 const LINTS: &str = "\
 note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
-note[expect-ct-obsolete]: expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go
+note[expect-ct-obsolete]: expect-ct: no browser reads it since Chrome 106, and all browsers require logged certificates anyway; remove it
 note[csp-style-unsafe-inline]: content-security-policy, byte 138: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
-warning[csp-form-action-missing]: content-security-policy: an injected form sends what a person types anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well\n";
+warning[csp-form-action-missing]: content-security-policy: an injected form sends the user's input to any site; add form-action 'self', and each origin that the response to a form redirects to, since Chromium checks redirects too\n";
 
 /// What the release's headers deserve besides: connections may go anywhere.
 const RELEASE_LINTS: &str = "\
 note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
-note[expect-ct-obsolete]: expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go
+note[expect-ct-obsolete]: expect-ct: no browser reads it since Chrome 106, and all browsers require logged certificates anyway; remove it
 note[csp-style-unsafe-inline]: content-security-policy, byte 138: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
 warning[csp-connect-anywhere]: content-security-policy, byte 254: 'https:' in connect-src lets script send data to any host; name the hosts\n\
-warning[csp-form-action-missing]: content-security-policy: an injected form sends what a person types anywhere; add form-action 'self', and each origin that the answer to a form redirects to, which Chromium checks as well\n";
+warning[csp-form-action-missing]: content-security-policy: an injected form sends the user's input to any site; add form-action 'self', and each origin that the response to a form redirects to, since Chromium checks redirects too\n";
 
 /// What `--check` says of the session cookie.
 const COOKIE: &str = "note: the session cookie of https://example.tld is sent as __Host-pleroma_key; HttpOnly; \
@@ -172,11 +172,11 @@ fn assert_refused(settings: &str, expected: &str) {
 fn a_bad_file_is_refused_with_its_line_and_key() {
     assert_refused(
         "[http]\nport = 4000\nprot = 4001",
-        ", line 3, http.prot: there is no such key; did you mean 'port'?",
+        ", line 3, http.prot: unknown key; did you mean 'port'?",
     );
     assert_refused(
         "profile = \"strickt\"",
-        ", line 1, profile: there is no 'strickt'; did you mean 'strict'?",
+        ", line 1, profile: unknown value 'strickt'; did you mean 'strict'?",
     );
     assert_refused(
         "[http_security]\nsts = true\nsts_max_age = -1",

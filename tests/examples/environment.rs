@@ -109,12 +109,12 @@ fn a_bad_variable_is_refused_by_its_name() {
     assert_refused(
         "hardening__http__prot",
         "1",
-        "HARDENING__HTTP__PROT: there is no such key; did you mean 'port'?",
+        "HARDENING__HTTP__PROT: unknown key; did you mean 'port'?",
     );
     assert_refused(
         "HARDENING__PROFILE",
         "strickt",
-        "HARDENING__PROFILE: there is no 'strickt'; did you mean 'strict'?",
+        "HARDENING__PROFILE: unknown value 'strickt'; did you mean 'strict'?",
     );
     assert_refused(
         "HARDENING__MEDIA_PROXY__WHITELIST",
@@ -129,7 +129,7 @@ fn a_bad_variable_is_refused_by_its_name() {
     assert_refused(
         "HARDENING__URL__HOST",
         "example tld",
-        "HARDENING__URL__HOST: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+        "HARDENING__URL__HOST: ' ' is not allowed in a host; write letters, digits, '-' and '.'",
     );
     assert_refused(
         "HARDENING__COOKIES__SECURE_OTHER_COOKIES_EXCEPT",

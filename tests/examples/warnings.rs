@@ -69,7 +69,7 @@ fn the_start_says_that_safari_keeps_no_secure_cookie_over_http_and_the_ways_out(
 #[test]
 fn uploads_on_the_site_s_own_host_are_warned_of() {
     let unset = "warning: uploads are on the site's own host: 'upload.base_url' is not set; set it to a URL on another domain\n";
-    let shared = "warning[media-shares-host]: upload.base_url: 'example.tld' is the site's own host, where a file that slips through is a page of the site; use another domain\n";
+    let shared = "warning[media-shares-host]: upload.base_url: 'example.tld' is the site's own host, where an unfiltered file becomes a page of the site; use another domain\n";
     for (settings, expected) in [
         ("", Some(unset)),
         ("[upload]\nbase_url = \"https://example.tld:8443/files\"", Some(shared)),

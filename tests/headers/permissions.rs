@@ -115,7 +115,7 @@ fn what_browsers_skip_or_drop_is_an_error_that_says_what_to_write() {
         ("camera=(self", "byte 12: the list is never closed; expected ')'"),
         (
             "camera=(), usb=*, camera=*",
-            "byte 18: 'camera' stands here twice, and browsers read only the last; merge the two",
+            "byte 18: 'camera' is a duplicate feature, and browsers read only the last; merge the two",
         ),
     ] {
         assert_eq!(

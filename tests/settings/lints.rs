@@ -20,12 +20,12 @@ fn weak_settings_are_valid_and_warned_about() {
         (
             "[upload]\nbase_url = \"https://example.tld/media\"",
             "media-shares-host",
-            "upload.base_url: 'example.tld' is the site's own host, where a file that slips through is a page of the site; use another domain",
+            "upload.base_url: 'example.tld' is the site's own host, where an unfiltered file becomes a page of the site; use another domain",
         ),
         (
             "[media_proxy]\nbase_url = \"https://Example.tld:8443\"",
             "media-shares-host",
-            "media_proxy.base_url: 'example.tld' is the site's own host, where a file that slips through is a page of the site; use another domain",
+            "media_proxy.base_url: 'example.tld' is the site's own host, where an unfiltered file becomes a page of the site; use another domain",
         ),
         (
             "[media]\nallow = [\"text\", \"pdf\"]",
@@ -35,12 +35,12 @@ fn weak_settings_are_valid_and_warned_about() {
         (
             "[url]\nscheme = \"http\"",
             "sts-without-https",
-            "http_security.sts: not sent, nor is expect-ct, since the site is on http; set url.scheme to 'https'",
+            "http_security.sts: this header and expect-ct are not sent, since the site is on http; set url.scheme to 'https'",
         ),
         (
             "[url]\nhost = \"127.0.0.1\"",
             "sts-for-address",
-            "http_security.sts: not sent, nor is expect-ct, since browsers ignore it for an IP address, and hold every port of localhost to it; set url.host to a domain",
+            "http_security.sts: this header and expect-ct are not sent, since browsers ignore it for an IP address, and apply it to every port of localhost; set url.host to a domain",
         ),
         (
             "[url]\nscheme = \"http\"",
@@ -50,17 +50,17 @@ fn weak_settings_are_valid_and_warned_about() {
         (
             "[http_security]\nreport_uri = \"http://r.example/csp\"",
             "report-uri-insecure",
-            "http_security.report_uri: reports cross the network for all to read, and browsers skip such an endpoint, so that report-uri is sent without report-to; write 'https://…'",
+            "http_security.report_uri: reports are sent unencrypted, and browsers ignore such an endpoint, so that report-uri is sent without report-to; write 'https://…'",
         ),
         (
             "[url]\nscheme = \"http\"\n[frontend_headers]\nexpect-ct = \"max-age=0\"",
             "sts-without-https",
-            "http_security.sts: not sent, nor is expect-ct, since the site is on http; set url.scheme to 'https'",
+            "http_security.sts: this header and expect-ct are not sent, since the site is on http; set url.scheme to 'https'",
         ),
         (
             "[http_security]\nsts = false\n[url]\nhost = \"localhost\"\n[frontend_headers]\nstrict-transport-security = \"max-age=1\"",
             "sts-for-address",
-            "frontend_headers.strict-transport-security: not sent, since browsers ignore it for an IP address, and hold every port of localhost to it; set url.host to a domain",
+            "frontend_headers.strict-transport-security: not sent, since browsers ignore it for an IP address, and apply it to every port of localhost; set url.host to a domain",
         ),
         (
             "[frontend_headers]\nX-Frame-Options = \"ALLOWALL\"",

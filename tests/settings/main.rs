@@ -151,7 +151,7 @@ fn settings_are_part_of_a_larger_file_too() {
     let error =
         serde_json::from_str::<Larger>(r#"{"hardening": {"url": {"hots": "a"}}}"#).unwrap_err();
     assert!(
-        error.to_string().starts_with("url.hots: there is no such key; did you mean 'host'?"),
+        error.to_string().starts_with("url.hots: unknown key; did you mean 'host'?"),
         "{error}"
     );
 }

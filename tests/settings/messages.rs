@@ -7,19 +7,16 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
     for (file, message) in [
         (
             "colour = 1",
-            "settings, line 1, colour: there is no such key; there are 'profile', 'secure_cookie_flag', 'cookies', 'http', 'url', 'http_security', 'media', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers', 'proxy', 'site'",
+            "settings, line 1, colour: unknown key; write one of 'profile', 'secure_cookie_flag', 'cookies', 'http', 'url', 'http_security', 'media', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers', 'proxy', 'site'",
         ),
-        (
-            "[http]\nprot = 1",
-            "settings, line 2, http.prot: there is no such key; did you mean 'port'?",
-        ),
+        ("[http]\nprot = 1", "settings, line 2, http.prot: unknown key; did you mean 'port'?"),
         (
             "profile = \"giude\"",
-            "settings, line 1, profile: there is no 'giude'; did you mean 'guide'?",
+            "settings, line 1, profile: unknown value 'giude'; did you mean 'guide'?",
         ),
         (
             "profile = \"modern\"",
-            "settings, line 1, profile: there is no 'modern'; there are 'guide', 'pleroma-2.7', 'recommended', 'strict'",
+            "settings, line 1, profile: unknown value 'modern'; write one of 'guide', 'pleroma-2.7', 'recommended', 'strict'",
         ),
         (
             "[http_security]\nreferrer_policy = \"same origin\"",
@@ -43,19 +40,19 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[url]\nhost = \"example tld\"",
-            "settings, line 2, url.host: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+            "settings, line 2, url.host: ' ' is not allowed in a host; write letters, digits, '-' and '.'",
         ),
         (
             "[url]\nhost = \"example.tld; script-src *\"",
-            "settings, line 2, url.host: ';' cannot stand in a host; write letters, digits, '-' and '.'",
+            "settings, line 2, url.host: ';' is not allowed in a host; write letters, digits, '-' and '.'",
         ),
         (
             "[url]\nhost = \"example.tld\\r\\nx: y\"",
-            "settings, line 2, url.host: '\\r' cannot stand in a host; write letters, digits, '-' and '.'",
+            "settings, line 2, url.host: '\\r' is not allowed in a host; write letters, digits, '-' and '.'",
         ),
         (
             "[url]\nhost = \"münchen.example\"",
-            "settings, line 2, url.host: 'ü' cannot stand in a host; write its punycode form, which begins with 'xn--'",
+            "settings, line 2, url.host: 'ü' is not allowed in a host; write its punycode form, which begins with 'xn--'",
         ),
         (
             "[url]\nhost = \"\"",
@@ -63,11 +60,11 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[url]\nhost = \"example.tld:4000\"",
-            "settings, line 2, url.host: ':' cannot stand in a host; write the port by itself",
+            "settings, line 2, url.host: ':' is not allowed in a host; pass the port separately",
         ),
         (
             "[url]\nscheme = \"htps\"",
-            "settings, line 2, url.scheme: there is no 'htps'; did you mean 'https'?",
+            "settings, line 2, url.scheme: unknown value 'htps'; did you mean 'https'?",
         ),
         (
             "[url]\nport = 0",
@@ -91,7 +88,7 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[http_security]\nreport_uri = \"https://r.example/a,b\"",
-            "settings, line 2, http_security.report_uri: ',' cannot stand in a URL here; write '%2C'",
+            "settings, line 2, http_security.report_uri: ',' is not allowed in this URL; write '%2C'",
         ),
         (
             "[media_proxy]\nbase_url = \"media.example.tld\"",
@@ -103,15 +100,15 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[upload]\nbase_url = \"https://m.example/?x=1\"",
-            "settings, line 2, upload.base_url: '?x=1' cannot be part of a base; leave it out",
+            "settings, line 2, upload.base_url: '?x=1' is not allowed in this URL; remove it",
         ),
         (
             "[s3]\npublic_endpoint = \"https://s3.example;\"",
-            "settings, line 2, s3.public_endpoint: ';' cannot stand in a host; write letters, digits, '-' and '.'",
+            "settings, line 2, s3.public_endpoint: ';' is not allowed in a host; write letters, digits, '-' and '.'",
         ),
         (
             "[captcha]\nendpoint = \"https://captcha.exämple\"",
-            "settings, line 2, captcha.endpoint: 'ä' cannot stand in a host; write its punycode form, which begins with 'xn--'",
+            "settings, line 2, captcha.endpoint: 'ä' is not allowed in a host; write its punycode form, which begins with 'xn--'",
         ),
         (
             "[frontend_headers]\nx-a = \"a\\r\\nb: c\"",
@@ -127,7 +124,7 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[frontend_headers]\ncontent-length = \"0\"",
-            "settings, line 2, frontend_headers.content-length: this header is the server's own; leave it out",
+            "settings, line 2, frontend_headers.content-length: the server itself sets this header; remove it",
         ),
         (
             "[http]\nport = 99999999999999999999",
@@ -148,7 +145,7 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[url]\nhost = \"https://example.tld\"",
-            "settings, line 2, url.host: 'https://' cannot stand in a host; write the scheme by itself, and here 'example.tld'",
+            "settings, line 2, url.host: 'https://' is not part of a host; pass the scheme separately, and here 'example.tld'",
         ),
         (
             "[url]\nhost = 2027-01-31",
@@ -168,7 +165,7 @@ fn a_bad_file_is_told_where_what_and_the_remedy() {
         ),
         (
             "[upload]\nbase_url = \"https://user:pw@a\"",
-            "settings, line 2, upload.base_url: a user name cannot stand in a URL here; write 'https://a'",
+            "settings, line 2, upload.base_url: a user name is not allowed in this URL; write 'https://a'",
         ),
         (
             "[http_security]\nreport_uri = \"\"",
@@ -239,7 +236,7 @@ fn a_policy_that_the_lists_make_too_long_is_told_at_their_key() {
         (0..900).map(|index| format!("\"https://h{index}.example\"")).collect();
     let proxy = format!("[media_proxy]\nenabled = true\nwhitelist = [{}]", hosts.join(", "));
     let problem =
-        "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it";
+        "the policy is longer than 8192 bytes, which proxies and servers reject; shorten it";
     for profile in ["pleroma-2.7", "strict"] {
         let error = Settings::from_toml(&format!("profile = \"{profile}\"\n{proxy}")).unwrap_err();
         assert_eq!(

@@ -73,31 +73,31 @@ fn a_site_that_is_wrong_is_an_error_that_says_where() {
     for (text, message) in [
         (
             "[[site]]\nscheme = \"http\"\nhost = \"a b\"",
-            "settings, line 3, site[0].host: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+            "settings, line 3, site[0].host: ' ' is not allowed in a host; write letters, digits, '-' and '.'",
         ),
         (
             "[[site]]\nscheme = \"http\"\nhost = \"a.onion\"\n[[site]]\nscheme = \"http\"\nhost = \"A.onion\"",
-            "settings, line 6, site[1].host: 'http://a.onion' is there already; remove one of them",
+            "settings, line 6, site[1].host: duplicate host 'http://a.onion'; remove one",
         ),
         (
             "[[site]]\nscheme = \"http\"\nhost = \"example.tld\"",
-            "settings, line 3, site[0].host: 'https://example.tld' is there already; remove one of them",
+            "settings, line 3, site[0].host: duplicate host 'https://example.tld'; remove one",
         ),
         (
             "\n[[site]]\nhost = \"a.onion\"",
-            "settings, line 2, site[0]: there is no 'scheme'; write 'scheme = …' below it",
+            "settings, line 2, site[0]: the key 'scheme' is missing; write 'scheme = …'",
         ),
         (
             "[[site]]\nscheme = \"http\"",
-            "settings, line 1, site[0]: there is no 'host'; write 'host = …' below it",
+            "settings, line 1, site[0]: the key 'host' is missing; write 'host = …'",
         ),
         (
             "[[site]]\nscheme = \"http\"\nhots = \"a.onion\"",
-            "settings, line 3, site[0].hots: there is no such key; did you mean 'host'?",
+            "settings, line 3, site[0].hots: unknown key; did you mean 'host'?",
         ),
         (
             "[[site]]\nscheme = \"ftp\"\nhost = \"a.onion\"",
-            "settings, line 2, site[0].scheme: there is no 'ftp'; did you mean 'http'?",
+            "settings, line 2, site[0].scheme: unknown value 'ftp'; did you mean 'http'?",
         ),
         (
             "[site]\nhost = \"a.onion\"",
@@ -113,15 +113,15 @@ fn a_site_that_is_wrong_is_an_error_that_says_where() {
         ),
         (
             "[proxy]\ntrusted = [\"0.0.0.0/1\", \"unix\", \"128.0.0.0/1\"]",
-            "settings, line 2, proxy.trusted: the networks together trust everybody who uses IPv4; write the proxies' own network, like '10.0.0.0/8'",
+            "settings, line 2, proxy.trusted: the networks together trust every address of IPv4; write the network of the proxies, like '10.0.0.0/8'",
         ),
         (
             "[proxy]\ntrusted = [\"0.0.0.0/0\"]",
-            "settings, line 2, proxy.trusted: '0.0.0.0/0' trusts everybody; write the proxies' own network, like '10.0.0.0/8'",
+            "settings, line 2, proxy.trusted: '0.0.0.0/0' trusts every address; write the network of the proxies, like '10.0.0.0/8'",
         ),
         (
             "[proxy]\nheader = \"x-forwarded-proto\"",
-            "settings, line 2, proxy.header: there is no 'x-forwarded-proto'; there are 'x-forwarded', 'forwarded'",
+            "settings, line 2, proxy.header: unknown value 'x-forwarded-proto'; write one of 'x-forwarded', 'forwarded'",
         ),
     ] {
         assert_eq!(Settings::from_toml(text).unwrap_err().to_string(), message);
@@ -140,7 +140,7 @@ fn weak_sites_are_warned_about() {
     );
     assert_eq!(
         message("media-shares-host"),
-        "upload.base_url: 'a.example' is the site's own host, where a file that slips through is a page of the site; use another domain"
+        "upload.base_url: 'a.example' is the site's own host, where an unfiltered file becomes a page of the site; use another domain"
     );
     let off = format!("{text}\nsecure_cookie_flag = false");
     let lints = settings(&off).lints();
@@ -154,7 +154,7 @@ fn headers_without_a_proxy_that_is_trusted_are_warned_about() {
         |text: &str| lints(text).into_iter().find(|lint| lint.id() == "proxy-not-trusted");
     assert_eq!(
         unheeded("[proxy]\nheader = \"forwarded\"").unwrap().message(),
-        "proxy.header: nobody's headers are believed, since no proxy is trusted; write 'trusted = …' beside it"
+        "proxy.header: no forwarding header is read, since no proxy is trusted; add 'trusted = …'"
     );
     assert_eq!(unheeded("[proxy]\nheader = \"forwarded\"\ntrusted = [\"unix\"]"), None);
     assert_eq!(unheeded("[proxy]\ntrusted = []"), None);

@@ -1,4 +1,4 @@
-//! A setting of the guide's unit, and what was found out of it.
+//! Defines the guide's settings of systemd, and the result of checking one.
 
 use std::{borrow::Cow, fmt};
 

@@ -67,7 +67,7 @@ fn hardware(mounts: &Mounts, files: &dyn Files) -> Result<Option<String>, String
         let path = path.display();
         match mount.fs_type.as_str() {
             "devtmpfs" => return Ok(Some(path.to_string())),
-            kind => return Err(format!("something of a {kind} is mounted at /dev/{path}")),
+            kind => return Err(format!("a part of a {kind} is mounted at /dev/{path}")),
         }
     }
     Ok(None)

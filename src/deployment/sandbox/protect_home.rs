@@ -23,7 +23,7 @@ fn judge(path: &Path, mounts: &Mounts) -> Verdict {
             "tmpfs" if is_inaccessible(Path::new(&mount.root)) => {
                 Verdict::yes(format!("{at} is inaccessible"))
             }
-            "tmpfs" => Verdict::unknown(format!("{at} is a tmpfs, whatever that holds")),
+            "tmpfs" => Verdict::unknown(format!("{at} is a tmpfs with unknown content")),
             kind => Verdict::no(format!("{at} is the {kind} directory {}", mount.root)),
         },
     }

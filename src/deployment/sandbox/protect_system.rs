@@ -19,9 +19,7 @@ fn judge(path: &Path, mounts: &Mounts) -> Verdict {
     };
     // systemd skips automounts that were never accessed, and this check does too.
     if mount.fs_type == "autofs" {
-        return Verdict::unknown(format!(
-            "{at} is an automount, whatever comes to be mounted there"
-        ));
+        return Verdict::unknown(format!("{at} is an automount, whose target is unknown"));
     }
     if !is_read_only(mount) {
         let holding = mount.mount_point.display();

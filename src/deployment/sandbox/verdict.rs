@@ -1,4 +1,4 @@
-//! An answer of one check, what it rests on, and the files that a check may look at.
+//! Defines the result of one check with its evidence, and the files that a check may read.
 
 use super::finding::Status;
 use std::{

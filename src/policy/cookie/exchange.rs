@@ -1,4 +1,4 @@
-//! The two directions of the guard: from the wire to the application, and back.
+//! Applies the guard in both directions: from the wire to the application, and back.
 
 use http::{HeaderMap, header};
 

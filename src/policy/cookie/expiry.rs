@@ -1,4 +1,4 @@
-//! Plain cookies that are believed for a while, and how they expire.
+//! Accepts plain cookies during a migration, and expires them.
 
 use super::{
     attribute::{Kind, Scope},

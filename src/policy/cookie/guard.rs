@@ -94,7 +94,7 @@ impl HostCookies {
             }
             if guarded.len() == MOST {
                 let problem =
-                    "there are more than 63 names; write what they begin with, like 'app_*'";
+                    "there are more than 63 names; write the start that they share, like 'app_*'";
                 return Err(ParseError::new("host cookies", 0, problem));
             }
             guarded.push(pattern);
@@ -231,8 +231,9 @@ impl HostCookies {
         let origin = crate::request::Origin::new("https", domain, None);
         let origin = origin.map_err(|error| error.within("host cookies", 0))?;
         if origin.address().is_some() {
-            let problem =
-                format!("'{domain}' is an address, which no cookie has for a Domain; write a name");
+            let problem = format!(
+                "'{domain}' is an address, which cannot be the Domain of a cookie; write a host name"
+            );
             return Err(ParseError::new("host cookies", 0, problem));
         }
         let host = origin.host().to_owned();

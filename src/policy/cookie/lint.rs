@@ -27,7 +27,7 @@ pub(super) fn of_policy(policy: &HostCookies) -> Vec<Lint> {
     if policy.plain_on_localhost {
         warn(
             "cookies-plain-on-localhost",
-            "host cookies: not guarded for requests to localhost; for developing only",
+            "host cookies: not guarded for requests to localhost; use this for development only",
         );
     }
     if policy.same_site == Some(SameSite::None) {
@@ -39,13 +39,13 @@ pub(super) fn of_policy(policy: &HostCookies) -> Vec<Lint> {
     if policy.migration.is_some() {
         warn(
             "cookies-migrating",
-            "host cookies: plain names are still believed, so that a sibling domain can plant one; end the migration soon",
+            "host cookies: plain names are still accepted, so that a sibling domain can plant one; end the migration soon",
         );
     }
     if policy.keeps_as_secure() {
         warn(
             "cookies-keep-as-secure",
-            "host cookies: a cookie under '__Secure-' is believed where there is none under the stronger prefix, and a sibling domain can plant it; write 'mend'",
+            "host cookies: a '__Secure-' cookie is accepted if there is none under the stronger prefix, and a sibling domain can plant it; write 'rewrite'",
         );
     }
     if policy.same_site == Some(SameSite::Strict) {
@@ -77,7 +77,7 @@ pub(super) fn of_line(
         lints.push(Lint::new(severity, id, format!("cookie '{name}': {problem}")));
     };
     if carried > 0 {
-        let problem = "the application sets the name with its prefix, which is put on here; write the plain one";
+        let problem = "the application sets the name with its prefix, which the policy adds; write the plain name";
         add(Severity::Warning, "cookie-set-with-prefix", problem);
     }
     let sent = SetCookie::parse(sent);
@@ -91,23 +91,23 @@ pub(super) fn of_line(
     }
     if !is_cookie_value(trim(sent.value)) {
         if policy.reject_ambiguous {
-            let problem = "its value is not a cookie-value of RFC 6265, and the policy, which is reject_ambiguous, drops it from requests; encode it";
+            let problem = "its value is not a cookie-value of RFC 6265, and reject_ambiguous drops the cookie from requests; encode it";
             add(Severity::Error, "cookie-value-dropped", problem);
         } else {
-            let problem = "some readers end its value at a blank, a comma or a quote, and read a cookie behind it; encode it";
+            let problem = "some parsers end its value at a blank, a comma or a quote, and read another cookie after that; encode it";
             add(Severity::Note, "cookie-value-ambiguous", problem);
         }
     }
     if Scope::of(set.attributes).has_unknown_same_site {
         let problem =
-            "browsers do not know its SameSite, and take it for none; write Lax or Strict";
+            "browsers do not know its SameSite, and ignore the attribute; write Lax or Strict";
         add(Severity::Warning, "cookie-same-site-unknown", problem);
     }
     match scope.get(Kind::SameSite).and_then(|attribute| SameSite::of(attribute.value())) {
         Some(SameSite::Strict) if is_sign_in_state(set.name) => add(
             Severity::Warning,
             "cookie-same-site-strict-state",
-            "SameSite=Strict keeps it back when another site redirects back after a sign-in; write Lax",
+            "with SameSite=Strict browsers do not send it when another site redirects back after a sign-in; write Lax",
         ),
         Some(SameSite::None) => add(
             Severity::Warning,

@@ -3,7 +3,7 @@
 //!
 //! Cookie parsers strip quotes and Unicode white space, decode percent-encoding, ignore case, or
 //! replace `.` and `[` by `_`. A browser does none of that when it checks a prefix. This module
-//! therefore treats every name that such a parser would turn into a guarded name as a look-canonical_byte,
+//! therefore treats every name that such a parser would turn into a guarded name as a look-alike,
 //! and the policy drops it.
 
 use std::borrow::Cow;

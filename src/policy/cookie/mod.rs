@@ -1,4 +1,4 @@
-//! `__Host-` cookies: the application's own names inside, the guarded ones on the wire.
+//! Guards cookies: plain names in the application, prefixed names on the wire.
 
 mod attribute;
 mod cookie_line;

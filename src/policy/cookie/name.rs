@@ -92,7 +92,7 @@ pub(super) fn check_token(name: &str) -> Result<(), ParseError> {
     };
     let found = name[offset..].chars().next().unwrap_or(' ');
     let problem =
-        format!("{found:?} cannot stand in a cookie's name; write letters, digits, '-' and '_'");
+        format!("{found:?} is not allowed in a cookie's name; write letters, digits, '-' and '_'");
     Err(ParseError::new(SUBJECT, offset, problem))
 }
 
@@ -108,10 +108,10 @@ fn check(name: &str, open: bool) -> Result<(), ParseError> {
         check_token(name)?;
         if let Some(prefix) = nearly_prefixed(name) {
             format!(
-                "'{name}' nearly begins with '{prefix}', which is put on here; write the name alone"
+                "'{name}' nearly begins with '{prefix}', which the policy adds; write the name alone"
             )
         } else if open && PREFIXES.iter().any(|prefix| begins(prefix.as_bytes(), name)) {
-            format!("'{name}*' covers the prefixes themselves; write more of the name")
+            format!("'{name}*' matches the prefixes themselves; write more of the name")
         } else {
             return Ok(());
         }
@@ -151,12 +151,10 @@ pub(super) fn carried_prefix(name: &[u8]) -> Option<CookiePrefix> {
 /// Returns an error about the overlap of two patterns.
 pub(super) fn overlap(first: &Pattern, second: &Pattern) -> ParseError {
     let problem = match first.name() == second.name() {
-        true => format!("'{}' stands twice; write it once", second.name()),
-        false => format!(
-            "'{}' and '{}' guard the same names; leave one out",
-            first.name(),
-            second.name()
-        ),
+        true => format!("'{}' is a duplicate; remove one", second.name()),
+        false => {
+            format!("'{}' and '{}' guard the same names; remove one", first.name(), second.name())
+        }
     };
     ParseError::new(SUBJECT, 0, problem)
 }

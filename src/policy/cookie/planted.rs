@@ -187,7 +187,7 @@ impl Scan<'_> {
             || (is_dated && (self.is_plain(at + 3, Place::Other) || self.is_encoded(at + 3)))
     }
 
-    /// Compares names as `alike` does: some readers change letters and bytes,
+    /// Compares names by [`begins_alike`]: some readers change letters and bytes,
     /// and none of these readers decodes.
     fn is_plain(&mut self, at: usize, place: Place) -> bool {
         let prefix = PREFIXES.iter().find(|prefix| begins_alike(&self.text[at..], prefix));

@@ -134,7 +134,7 @@ impl FromStr for SameSite {
         Self::of(text.as_bytes()).ok_or_else(|| {
             let all = [Self::Strict, Self::Lax, Self::None].map(Self::as_str);
             let remedy = did_you_mean(text, &all, "write 'Strict', 'Lax' or 'None'");
-            ParseError::new("samesite", 0, format!("'{text}' is not a value{remedy}"))
+            ParseError::new("samesite", 0, format!("'{text}' is not a SameSite value{remedy}"))
         })
     }
 }

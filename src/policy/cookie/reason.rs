@@ -46,22 +46,22 @@ impl Reason {
 
     const fn as_str(self) -> &'static str {
         match self {
-            Self::Plain => "a cookie of a guarded name came without its prefix, and is dropped",
+            Self::Plain => "a cookie with a guarded name has no prefix, and is dropped",
             Self::LooksAlike => {
-                "some parsers take the cookie's name for a guarded one, and it is dropped"
+                "some parsers read the cookie's name as a guarded one, and it is dropped"
             }
             Self::HidesName => "some parsers find a guarded cookie in this one, and it is dropped",
             Self::Dollar => {
-                "a cookie's name begins with '$', which switches some parsers to older rules, and it is dropped"
+                "the cookie's name begins with '$', which switches some parsers to older rules, and it is dropped"
             }
             Self::BadlyQuoted => {
-                "a cookie has a quote without a closing one at its end, for which some parsers lose other cookies, and it is dropped"
+                "the cookie has an opening quote and no closing one, which makes some parsers lose other cookies, and it is dropped"
             }
             Self::Costly => {
-                "a cookie has a byte beyond ASCII or an escaped quote, for which some parsers lose the guarded cookie, and it is dropped"
+                "the cookie has a non-ASCII byte or an escaped quote, which makes some parsers lose the guarded cookie, and it is dropped"
             }
             Self::Ambiguous => {
-                "a cookie is not a cookie-pair of RFC 6265 or has the name of an attribute, and a strict policy drops it"
+                "the cookie is not a cookie-pair of RFC 6265 or has the name of an attribute, and reject_ambiguous drops it"
             }
         }
     }

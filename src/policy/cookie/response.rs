@@ -111,7 +111,8 @@ impl SetCookie<'_> {
     fn fate(&self, policy: &HostCookies) -> Outcome {
         if self.name.is_empty() {
             let refused = policy.reject_ambiguous || begins_guarded(trim(self.value));
-            let why = "a cookie without a name can be taken for a guarded one";
+            let why =
+                "some parsers read a cookie without a name as a guarded one, and it is dropped";
             return if refused { Outcome::Refused(why) } else { Outcome::Stays };
         }
         match self.guarded_by(policy) {
@@ -157,7 +158,9 @@ impl SetCookie<'_> {
             }
             ScopeAction::PassThrough => return Outcome::Stays,
             ScopeAction::Drop => {
-                return Outcome::Refused("the prefix allows no Domain, and no Path but '/'");
+                return Outcome::Refused(
+                    "the prefix allows neither a Domain nor a Path other than '/', and the cookie is dropped",
+                );
             }
         }
         let sent = self.conform(&scope, prefix.as_str(), carried, &more);

@@ -63,12 +63,12 @@ impl FromStr for ScopeAction {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         Self::ALL.into_iter().find(|choice| choice.as_str() == text).ok_or_else(|| {
             if let Some((old, new)) = RENAMED.iter().find(|(old, _)| *old == text) {
-                let problem = format!("'{old}' is now '{new}'; write that");
+                let problem = format!("'{old}' has a new name; write '{new}'");
                 return ParseError::new("scope action", 0, problem);
             }
             let all = "write 'rewrite', 'downgrade', 'pass-through' or 'drop'";
             let remedy = did_you_mean(text, &Self::ALL.map(Self::as_str), all);
-            ParseError::new("scope action", 0, format!("'{text}' is not a choice{remedy}"))
+            ParseError::new("scope action", 0, format!("'{text}' is not a scope action{remedy}"))
         })
     }
 }
@@ -89,7 +89,10 @@ mod tests {
     fn an_old_word_is_an_error_that_names_the_new_one() {
         for (old, new) in RENAMED {
             let error = old.parse::<ScopeAction>().unwrap_err().to_string();
-            assert_eq!(error, format!("scope action, byte 0: '{old}' is now '{new}'; write that"));
+            assert_eq!(
+                error,
+                format!("scope action, byte 0: '{old}' has a new name; write '{new}'")
+            );
             assert!(new.parse::<ScopeAction>().is_ok());
         }
     }

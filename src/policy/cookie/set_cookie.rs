@@ -38,8 +38,8 @@ impl<'a> SetCookie<'a> {
         Self { name, value, attributes: Attributes::new(attributes), text }
     }
 
-    /// Returns the line under another prefix, of which the name may have
-    /// `carried` bytes already. Attributes keep their order and their bytes, except for forbidden
+    /// Returns the line under another prefix. The name may already have
+    /// `carried` bytes of it. Attributes keep their order and their bytes, except for forbidden
     /// ones, which are removed; of duplicate attributes only the effective one is kept.
     pub(super) fn conform(
         &self,

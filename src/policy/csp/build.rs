@@ -164,7 +164,7 @@ fn check_name(name: &str) -> Result<(), ParseError> {
             name.escape_debug()
         )
     } else if DEPRECATED.iter().any(|(deprecated, _)| *deprecated == name) {
-        format!("'{name}' is obsolete, and no browser reads it; leave it out")
+        format!("'{name}' is obsolete, and browsers ignore it; remove it")
     } else if row_of(name).is_some() {
         format!("'{name}' has a method of its own; use that")
     } else {

@@ -18,7 +18,7 @@ impl Source {
         let algorithm = ALGORITHMS.iter().find(|(_, length)| *length == digest.len());
         let Some((algorithm, _)) = algorithm else {
             let problem = format!(
-                "a digest of {} bytes belongs to no known hash function; pass 32, 48 or 64 bytes",
+                "a digest of {} bytes does not belong to SHA-256, SHA-384 or SHA-512; pass 32, 48 or 64 bytes",
                 digest.len()
             );
             return Err(ParseError::new(NAME, 0, problem));

@@ -98,7 +98,7 @@ impl Nonce {
         self.get().ok().and_then(|_| self.text())
     }
 
-    /// The text, if it was read.
+    /// Returns the text, if it was read.
     fn text(&self) -> Option<&Text> {
         match self.0.state.get()? {
             State::Drawn(text) => Some(text),
@@ -148,7 +148,7 @@ impl NonceHandle {
         }
     }
 
-    /// The text, if it was read.
+    /// Returns the text, if it was read.
     pub(crate) fn text(&self) -> Option<&Text> {
         self.nonce.text()
     }
@@ -222,9 +222,9 @@ impl fmt::Display for NonceError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::TooLate => {
-                "nonce: the response's head was made before it was read; read it in the handler"
+                "nonce: the response's head was complete before the nonce was read; read it in the handler"
             }
-            Self::Rng => "nonce: the operating system gave no random bytes",
+            Self::Rng => "nonce: the operating system returned no random bytes",
         })
     }
 }

@@ -1,4 +1,4 @@
-//! A policy as text: each directive once, in order, as it is sent.
+//! Prints a policy as it is sent: each directive once, in order.
 
 use super::value::ContentSecurityPolicy;
 use super::{draft::Draft, parts::Parts};

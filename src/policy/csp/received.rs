@@ -79,7 +79,7 @@ impl ReceivedPolicy {
     }
 
     /// Returns the lints of all policies in the value of a header, including
-    /// policies of which browsers ignore every directive.
+    /// policies whose directives are all ignored by browsers.
     ///
     /// ```
     /// use tower_hardening::csp::ReceivedPolicy;

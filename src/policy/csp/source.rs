@@ -279,7 +279,7 @@ pub(super) fn is_scheme(source: &str) -> bool {
 fn one_source_error(text: &str) -> Option<SyntaxError> {
     let bytes = text.as_bytes();
     if bytes.is_empty() {
-        return wrong(0, 0, "an empty source allows nothing; leave it out");
+        return wrong(0, 0, "an empty source allows nothing; remove it");
     }
     if text.eq_ignore_ascii_case(NONE) {
         return wrong(0, text.len(), "is the empty list; pass no source");

@@ -9,11 +9,11 @@ use crate::{
 };
 
 impl Hardening {
-    /// Returns what is weak about the policies, each and together.
+    /// Returns the weaknesses of the policies, alone and in combination.
     ///
-    /// A preset is silent about what its documentation and [`requirements`](Self::requirements)
-    /// say: of [`strict`](Self::strict) these are `csp-form-action-redirect` and
-    /// `opener-policy-pop-ups`, of [`recommended`](Self::recommended) the first.
+    /// A preset has no lint that its documentation and [`requirements`](Self::requirements)
+    /// explain: [`strict`](Self::strict) omits `csp-form-action-redirect` and
+    /// `opener-policy-pop-ups`, and [`recommended`](Self::recommended) omits the first.
     pub fn lints(&self) -> Vec<Lint> {
         let mut lints = Vec::new();
         for slot in &self.headers {
@@ -37,7 +37,7 @@ impl Hardening {
         let csp = self.csp.as_ref()?;
         if FrameOptions::cannot_match(csp) {
             let problem = format!(
-                "x-frame-options: {:?} blocks, in browsers older than frame-ancestors, the frames that frame-ancestors allows; leave it out",
+                "x-frame-options: {:?} blocks frames that frame-ancestors allows, in browsers that do not support frame-ancestors; remove it",
                 sent.text
             );
             return Some(Lint::new(Severity::Warning, "frame-options-with-list", problem));
@@ -45,7 +45,7 @@ impl Hardening {
         let wanted = FrameOptions::from_frame_ancestors(csp)
             .filter(|wanted| sent.text != wanted.as_str())?;
         let problem = format!(
-            "x-frame-options: {:?} is overruled by frame-ancestors, which says the same as {wanted}; send that",
+            "x-frame-options: {:?} is overruled by frame-ancestors, which is equivalent to {wanted}; send that",
             sent.text
         );
         Some(Lint::new(Severity::Error, "frame-options-disagree", problem))
@@ -55,7 +55,7 @@ impl Hardening {
     fn sign_in(&self) -> Vec<Lint> {
         let mut lints = Vec::new();
         if self.keeps_forms() {
-            let problem = "content-security-policy: with form-action 'self' Chromium also stops a form whose answer redirects to another origin, as an OAuth consent does; add that origin to form-action";
+            let problem = "content-security-policy: with form-action 'self' Chromium also blocks a form whose response redirects to another origin, as an OAuth consent does; add that origin to form-action";
             lints.push(Lint::new(Severity::Note, "csp-form-action-redirect", problem));
         }
         if self.cuts_pop_ups() {
@@ -65,14 +65,14 @@ impl Hardening {
         lints
     }
 
-    /// Returns `true` if forms may be sent to the own origin and nowhere else.
+    /// Returns `true` if forms may be sent to the page's own origin only.
     pub(super) fn keeps_forms(&self) -> bool {
         let is_self = |value: &str| value.eq_ignore_ascii_case("'self'");
         let mut actions = self.enforced().into_iter().filter_map(|csp| csp.get("form-action"));
         actions.any(|actions| actions.values().next().is_some() && actions.values().all(is_self))
     }
 
-    /// Returns `true` if windows that a page opens at another origin are cut off from it.
+    /// Returns `true` if a page has no access to windows that it opens at another origin.
     pub(super) fn cuts_pop_ups(&self) -> bool {
         let policy = self.text_of("cross-origin-opener-policy").split(';').next();
         policy.is_some_and(|policy| {
@@ -80,7 +80,7 @@ impl Hardening {
         })
     }
 
-    /// The text of a header with one value; empty if there is none.
+    /// Returns the text of a header with one value; empty if it is not set.
     pub(super) fn text_of(&self, name: &str) -> &str {
         self.headers.iter().find(|slot| slot.name == name).map_or("", |slot| &slot.text)
     }
@@ -95,18 +95,18 @@ impl Hardening {
         lints
     }
 
-    /// Lints reports that browsers would send nowhere.
+    /// Lints reports for which browsers know no recipient.
     fn reporting(&self) -> Vec<Lint> {
         let mut lints = Vec::new();
         let watched = self.csp_report_only.as_ref();
         if watched.is_some_and(|csp| csp.get("report-uri").or(csp.get("report-to")).is_none()) {
-            let problem = "content-security-policy-report-only: without report-uri and report-to it does nothing; add them";
+            let problem = "content-security-policy-report-only: without report-uri and report-to the policy has no effect; add them";
             lints.push(Lint::new(Severity::Error, "csp-report-only-mute", problem));
         }
         for ignored in ["sandbox", "upgrade-insecure-requests"] {
             if watched.is_some_and(|csp| csp.get(ignored).is_some()) {
                 let problem = format!(
-                    "content-security-policy-report-only: {ignored} does nothing there; remove it"
+                    "content-security-policy-report-only: {ignored} has no effect in this header; remove it"
                 );
                 lints.push(Lint::new(Severity::Note, "csp-report-only-dead", problem));
             }

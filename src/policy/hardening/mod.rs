@@ -1,4 +1,4 @@
-//! All policies of a service in one value.
+//! Combines all policies of a service in one value.
 
 mod lint;
 mod requirement;

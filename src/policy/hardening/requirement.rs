@@ -1,11 +1,11 @@
-//! Requirements that policies place on the pages and the site that they are sent with.
+//! Lists the requirements of policies on the pages and the site that they protect.
 
 use std::fmt;
 
 use super::value::Hardening;
 use crate::policy::csp::{ContentSecurityPolicy, Directive};
 
-/// A requirement that policies place on the pages, or on the site, that they are sent with.
+/// A requirement of policies on the pages, or on the site, that they protect.
 ///
 /// `Display` is one line, `id: what; how`.
 ///
@@ -25,17 +25,17 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// Returns a name that stays the same from release to release.
+    /// Returns an identifier that does not change between releases.
     pub fn id(&self) -> &'static str {
         self.id
     }
 
-    /// Returns what browsers do to a page that does not meet the requirement.
+    /// Returns the effect on a page that does not meet the requirement.
     pub fn what(&self) -> &'static str {
         self.what
     }
 
-    /// Returns what to write, or to do, to meet it.
+    /// Returns the change that meets the requirement.
     pub fn how(&self) -> &'static str {
         self.how
     }
@@ -47,7 +47,7 @@ impl fmt::Display for Requirement {
     }
 }
 
-/// Declares what is asked, and when. For example
+/// Declares the requirements, each with its condition. For example
 /// `requirements! { is_asked, "an-id", "what browsers do", "what to write"; }`.
 macro_rules! requirements {
     ($($asked:expr, $id:literal, $what:literal, $how:literal;)+) => {
@@ -77,16 +77,16 @@ requirements! {
         "style elements have no effect without the nonce, and style attributes have none",
         "write nonce=\"{nonce}\" on every <style>, and move attributes to a style sheet";
     |all| any(all, blocks_resources), "resource-origin",
-        "of styles, fonts, images, media, frames and connections, those of other origins are blocked unless the policy names them",
+        "styles, fonts, images, media, frames and connections of other origins are blocked unless the policy names them",
         "serve them from the site, or add their hosts to the directive of their kind";
     |all| any(all, |csp| frames(csp).is_some_and(is_none)), "frames",
-        "a page shows no frame, of the site itself included",
+        "a page shows no frames, not even those of the site itself",
         "add frame-src with the origins of the frames";
     |all| any(all, |csp| plug_ins(csp).is_some_and(is_none)), "plug-ins",
         "object and embed elements show nothing",
         "link to the file, or show it in an img, audio or video element";
     Hardening::keeps_forms, "form-action",
-        "a form is not sent to another origin, and in Chromium its answer does not redirect to one",
+        "a form is not sent to another origin, and in Chromium its response does not redirect to one",
         "add that origin to form-action";
     |all| any(all, |csp| ancestors(csp).is_some_and(|list| !has(list, is_place))), "frame-ancestors",
         "other sites cannot show the pages in frames",
@@ -103,17 +103,19 @@ requirements! {
 }
 
 impl Hardening {
-    /// Returns what the policies require of the pages and of the site.
+    /// Returns the requirements of the policies on the pages and on the site.
     ///
-    /// Browsers enforce these silently: a page that does not meet one looks broken, with a message
-    /// in the browser's console at most. So read the list before a change of preset, and print it
-    /// where operators see it.
+    /// Browsers enforce them silently: a page that does not meet one looks broken, with at most a
+    /// message in the browser's console. Read the list before changing the preset, and show it to
+    /// operators.
     pub fn requirements(&self) -> Vec<Requirement> {
         ALL.iter().filter(|(asked, _)| asked(self)).map(|(_, requirement)| *requirement).collect()
     }
 }
 
-/// Returns `true` if one of the enforced policies does: browsers enforce each of them.
+/// Returns `true` if one of the enforced policies meets the condition.
+///
+/// Browsers enforce each of them.
 fn any(all: &Hardening, asks: fn(&ContentSecurityPolicy) -> bool) -> bool {
     all.enforced().into_iter().any(asks)
 }
@@ -142,7 +144,7 @@ fn ancestors(csp: &ContentSecurityPolicy) -> Option<Directive<'_>> {
     csp.get("frame-ancestors")
 }
 
-/// Returns `true` if resources of one kind are held to the own origin.
+/// Returns `true` if resources of one kind must be of the page's own origin.
 fn blocks_resources(csp: &ContentSecurityPolicy) -> bool {
     let others = ["font-src", "img-src", "media-src", "connect-src"]
         .map(|name| nearest(csp, &[name, "default-src"]));
@@ -150,7 +152,7 @@ fn blocks_resources(csp: &ContentSecurityPolicy) -> bool {
     all.any(|list| !has(list, is_other_origin))
 }
 
-/// The first of these directives that the policy has: the one that browsers use.
+/// Returns the first of these directives that is present, which is the one that browsers use.
 fn nearest<'a>(csp: &'a ContentSecurityPolicy, names: &[&str]) -> Option<Directive<'a>> {
     names.iter().find_map(|name| csp.get(name))
 }
@@ -159,12 +161,12 @@ fn has(list: Directive<'_>, wanted: impl Fn(&str) -> bool) -> bool {
     list.values().any(|value| wanted(&value.to_ascii_lowercase()))
 }
 
-/// A host or a scheme.
+/// Returns `true` for a host or a scheme.
 fn is_place(value: &str) -> bool {
     !value.starts_with('\'')
 }
 
-/// A place at another origin that files come from: not one in the page itself, nor a WebSocket.
+/// Returns `true` for a source of files at another origin, but not for a WebSocket.
 fn is_other_origin(value: &str) -> bool {
     const OWN: [&str; 6] = ["data:", "blob:", "filesystem:", "mediastream:", "ws:", "wss:"];
     is_place(value) && !OWN.iter().any(|scheme| value.starts_with(scheme))
@@ -174,8 +176,9 @@ fn is_none(list: Directive<'_>) -> bool {
     list.values().all(|value| value.eq_ignore_ascii_case("'none'"))
 }
 
-/// Returns `true` if attributes run: next to a nonce, a hash or `'strict-dynamic'` browsers ignore
-/// `'unsafe-inline'`.
+/// Returns `true` if event handler attributes run.
+///
+/// Browsers ignore `'unsafe-inline'` next to a nonce, a hash or `'strict-dynamic'`.
 fn runs_handlers(list: Directive<'_>) -> bool {
     let ignores =
         |value: &str| is_nonce(value) || value.starts_with("'sha") || value == "'strict-dynamic'";
@@ -191,7 +194,7 @@ fn is_nonce(value: &str) -> bool {
     value.starts_with("'nonce-")
 }
 
-/// Returns `true` for a source that lets script or style in a page take effect.
+/// Returns `true` for a source that allows inline script or style.
 fn is_inline(value: &str) -> bool {
     value == "'unsafe-inline'" || value.starts_with("'sha") || is_nonce(value)
 }

@@ -1,4 +1,4 @@
-//! All policies of a service in one value.
+//! Combines all policies of a service in one value.
 
 use std::{any::Any, borrow::Cow};
 
@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// All policies of a service in one value, at most one for each header.
+/// Combines all policies of a service, at most one for each header.
 ///
 /// The default is [`recommended`](Self::recommended); [`empty`](Self::empty) has no policy.
 ///
@@ -39,7 +39,7 @@ use crate::{
 pub struct Hardening {
     pub(crate) headers: Vec<Slot>,
     pub(crate) csp: Option<ContentSecurityPolicy>,
-    /// Enforced in addition to the first, each in a line of its own.
+    /// Policies that are enforced in addition to the first, each in its own line.
     pub(crate) csp_also: Vec<ContentSecurityPolicy>,
     pub(crate) csp_report_only: Option<ContentSecurityPolicy>,
     pub(crate) host_cookies: Option<HostCookies>,
@@ -51,11 +51,11 @@ pub struct Hardening {
 /// The source of `X-Frame-Options`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Framing {
-    /// From `frame-ancestors`; where the policy for content has none, from a preset.
+    /// `frame-ancestors`, or a preset if the content policy has no such directive.
     Ancestors,
-    /// From a policy that was added for it.
+    /// A policy that was added for the header.
     Policy,
-    /// It was taken out.
+    /// The header was removed.
     Nowhere,
 }
 
@@ -87,7 +87,7 @@ pub trait Policy: sealed::Sealed {
 }
 
 impl Hardening {
-    /// Returns no policy at all, to add policies to.
+    /// Creates a value without policies, as a basis for [`with`](Self::with).
     pub fn empty() -> Self {
         Self {
             headers: Vec::new(),
@@ -100,8 +100,10 @@ impl Hardening {
         }
     }
 
-    /// Makes a preset of it, which explains these lints in its documentation, and whose
-    /// `X-Frame-Options` follows a `frame-ancestors` that somebody puts in the place of its own.
+    /// Turns the value into a preset.
+    ///
+    /// The preset's documentation explains these lints. Its `X-Frame-Options` follows a
+    /// `frame-ancestors` that replaces the preset's own.
     pub(crate) fn into_preset(self, explained: &'static [&'static str]) -> Self {
         Self { framing: Framing::Ancestors, explained, ..self }
     }
@@ -115,18 +117,20 @@ impl Hardening {
         self
     }
 
-    /// Adds a `Content-Security-Policy` that is enforced in addition to the others, and to what the
-    /// application sends. A browser enforces all of them.
+    /// Adds a `Content-Security-Policy` to the others and to that of the application.
+    ///
+    /// A browser enforces all of them.
     pub fn with_additional_csp(mut self, policy: ContentSecurityPolicy) -> Self {
         self.csp_also.push(policy);
         self
     }
 
-    /// Adds a policy that browsers report on and do not enforce, under its report-only name:
-    /// `Content-Security-Policy-Report-Only`, for example.
+    /// Adds a policy that browsers report on and do not enforce.
+    ///
+    /// It is sent under its report-only name, such as `Content-Security-Policy-Report-Only`.
     pub fn with_report_only(mut self, policy: impl ReportOnly) -> Self {
         match (&policy as &dyn Any).downcast_ref::<ContentSecurityPolicy>() {
-            // It may have a nonce, and so is not one value for every response.
+            // The policy may have a nonce, so its value can differ between responses.
             Some(csp) => self.csp_report_only = Some(csp.clone()),
             None => {
                 let name = policy.report_only_name().clone();
@@ -136,7 +140,7 @@ impl Hardening {
         self
     }
 
-    /// Takes the policy for a header out; that of `Set-Cookie` is [`HostCookies`].
+    /// Removes the policy for a header; the policy for `Set-Cookie` is [`HostCookies`].
     pub fn without(mut self, name: &HeaderName) -> Self {
         match name.as_str() {
             "content-security-policy" => {
@@ -152,31 +156,32 @@ impl Hardening {
         self
     }
 
-    /// The enforced policy for content.
+    /// Returns the enforced content policy.
     pub fn csp(&self) -> Option<&ContentSecurityPolicy> {
         self.csp.as_ref()
     }
 
-    /// The cookies that are guarded.
+    /// Returns the policy for cookies.
     pub fn host_cookies(&self) -> Option<&HostCookies> {
         self.host_cookies.as_ref()
     }
 
-    /// Returns the headers of a response that has none of them and whose nonce was not read: those
-    /// of files, redirects and error pages, and of every response if no policy has a nonce.
+    /// Returns the headers of a response whose nonce was not read.
     ///
-    /// These are the headers over https. Over http some are missing, see
-    /// [`ConnectionInfo`](crate::connection::ConnectionInfo).
+    /// These are the headers of files, redirects and error pages, and of every response if no
+    /// policy has a nonce. They assume https and a response without these headers. Over http, some
+    /// are not sent: see [`ConnectionInfo`](crate::connection::ConnectionInfo).
     pub fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
         self.headers_for(|policy| policy.without_nonce().value())
     }
 
-    /// Returns the headers of a response that has none of them and whose nonce was read. They are
-    /// those of [`headers`](Self::headers) with the nonce in each policy that asks for one, and a
-    /// `Cache-Control` that keeps the page out of shared caches: `private`, or the policy's own
-    /// without `public` and `s-maxage`.
+    /// Returns the headers of a response whose nonce was read.
     ///
-    /// Reads the nonce. Where that is an error, the headers are those of a response without one.
+    /// They are those of [`headers`](Self::headers) with two changes. Each policy with a nonce
+    /// contains it. `Cache-Control` keeps the page out of shared caches: it is `private`, or the
+    /// policy's own value without `public` and `s-maxage`.
+    ///
+    /// Reads the nonce. If this fails, returns [`headers`](Self::headers).
     ///
     /// ```
     /// use tower_hardening::{ContentSecurityPolicy, Hardening, Nonce};
@@ -219,7 +224,7 @@ impl Hardening {
         let mut add = |name, policy: &ContentSecurityPolicy| {
             if !policy.is_empty() {
                 let line = (name, value(policy));
-                // The same line is sent once.
+                // An identical line is sent once.
                 if !headers.contains(&line) {
                     headers.push(line);
                 }
@@ -238,7 +243,7 @@ impl Hardening {
         self.csp.iter().chain(&self.csp_also).collect()
     }
 
-    /// The fixed headers, `X-Frame-Options` among them as the policy for content implies it.
+    /// Returns the fixed headers, with `X-Frame-Options` as the content policy implies it.
     pub(crate) fn slots(&self) -> Vec<Slot> {
         let mut slots = self.headers.clone();
         let csp = self.csp.as_ref().filter(|csp| csp.get("frame-ancestors").is_some());

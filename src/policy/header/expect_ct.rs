@@ -93,7 +93,7 @@ impl ExpectCt {
         vec![Lint::new(
             Severity::Note,
             "expect-ct-obsolete",
-            "expect-ct: no browser has read it since Chrome 106, all demand logged certificates by themselves; it can go",
+            "expect-ct: no browser reads it since Chrome 106, and all browsers require logged certificates anyway; remove it",
         )]
     }
 }

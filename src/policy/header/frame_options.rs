@@ -52,7 +52,7 @@ impl FrameOptions {
         Self::spelt(text).ok_or_else(|| {
             let word = text.split([' ', ':']).next().unwrap_or_default();
             if word.eq_ignore_ascii_case("ALLOW-FROM") {
-                let remedy = "'ALLOW-FROM' is no protection in any browser; write the origin in the frame-ancestors of a content-security-policy";
+                let remedy = "no browser supports 'ALLOW-FROM'; write the origin in the frame-ancestors of a content-security-policy";
                 return ParseError::new("x-frame-options", 0, remedy);
             }
             Self::unknown(0, text, "a value of this header")

@@ -11,7 +11,8 @@ use crate::{
     },
 };
 
-pub(super) const TWICE: &str = "stands here twice, and browsers read only the last; merge the two";
+pub(super) const TWICE: &str =
+    "is a duplicate feature, and browsers read only the last; merge the two";
 
 /// Returns `true` if the text is the name of a feature.
 pub(super) const fn is_feature(text: &str) -> bool {

@@ -1,4 +1,4 @@
-//! A policy that is one header line, and what all of those have in common.
+//! Defines the traits and the macro of policies that are one header line.
 
 use std::{borrow::Cow, time::Duration};
 

@@ -55,7 +55,7 @@ impl ReferrerPolicy {
             Severity::Warning,
             "referrer-policy-weak",
             format!(
-                "referrer-policy: '{self}' tells other sites whole addresses; send 'strict-origin-when-cross-origin' or 'same-origin'"
+                "referrer-policy: '{self}' sends whole addresses to other sites; send 'strict-origin-when-cross-origin' or 'same-origin'"
             ),
         )]
     }

@@ -17,7 +17,7 @@ use crate::{error::ParseError, syntax::scan::listed};
 /// let error = StaticHeader::new("content-length", "0").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "content-length, byte 0: this header is the server's own; leave it out",
+///     "content-length, byte 0: the server itself sets this header; remove it",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -116,10 +116,10 @@ const fn name_fault(name: &[u8]) -> Option<&'static str> {
         "www-authenticate",
     ];
     if listed(name, 0, name.len(), OWN) {
-        return Some("this header is the server's own; leave it out");
+        return Some("the server itself sets this header; remove it");
     }
     if listed(name, 0, name.len(), TYPED) {
-        return Some("this header has a policy type of its own; use that");
+        return Some("this header has its own policy type; use that type");
     }
     let mut i = 0;
     while i < name.len() {
@@ -138,7 +138,10 @@ const fn value_fault(value: &[u8]) -> Option<(usize, &'static str)> {
     while i < value.len() {
         match value[i] {
             b' ' if i == 0 || i + 1 == value.len() => {
-                return Some((i, "white space at an end of the value is not sent; remove it"));
+                return Some((
+                    i,
+                    "white space at the start or the end of the value is not sent; remove it",
+                ));
             }
             b' '..=b'~' => {}
             0x80.. => return Some((i, "the value is not ASCII; write ASCII")),

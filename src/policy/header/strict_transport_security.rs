@@ -107,14 +107,17 @@ impl StrictTransportSecurity {
             lints.push(Lint::new(
                 Severity::Warning,
                 "sts-max-age-long",
-                format!("{NAME}: max-age={} is over ten years; two (63072000) do as well and can be taken back", self.max_age),
+                format!(
+                    "{NAME}: max-age={} is over ten years; write two years, which is 63072000",
+                    self.max_age
+                ),
             ));
         }
         if self.preload {
             lints.push(Lint::new(
                 Severity::Note,
                 "sts-preload",
-                format!("{NAME}: preload puts every sub-domain on lists that take months to leave; the lists' keepers no longer recommend it"),
+                format!("{NAME}: preload adds every sub-domain to lists in browsers, and a removal takes months; remove it, as the maintainers of the lists recommend"),
             ));
         }
         lints

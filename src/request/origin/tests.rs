@@ -22,18 +22,18 @@ fn each_refusal_says_what_to_write() {
             "media.example.tld",
             "origin, byte 0: 'media.example.tld' has no scheme; write 'https://media.example.tld'",
         ),
-        ("ftp://a", "origin, byte 0: 'ftp' is not a scheme of the web; write 'https' or 'http'"),
+        ("ftp://a", "origin, byte 0: 'ftp' is not a web scheme; write 'https' or 'http'"),
         (
             "https://a b",
-            "origin, byte 9: ' ' cannot stand in a host; write letters, digits, '-' and '.'",
+            "origin, byte 9: ' ' is not allowed in a host; write letters, digits, '-' and '.'",
         ),
         (
             "https://a;b",
-            "origin, byte 9: ';' cannot stand in a host; write letters, digits, '-' and '.'",
+            "origin, byte 9: ';' is not allowed in a host; write letters, digits, '-' and '.'",
         ),
         (
             "https://münchen.example",
-            "origin, byte 9: 'ü' cannot stand in a host; write its punycode form, which begins with 'xn--'",
+            "origin, byte 9: 'ü' is not allowed in a host; write its punycode form, which begins with 'xn--'",
         ),
         ("//m.example", "origin, byte 0: '//m.example' has no scheme; write 'https://m.example'"),
         ("/csp", "origin, byte 0: '/csp' has no scheme; write 'https://example.tld/csp'"),
@@ -42,11 +42,11 @@ fn each_refusal_says_what_to_write() {
         ("", "origin, byte 0: the URL is empty; write one like 'https://example.tld'"),
         (
             "https://u@a",
-            "origin, byte 9: a user name cannot stand in a URL here; write 'https://a'",
+            "origin, byte 9: a user name is not allowed in this URL; write 'https://a'",
         ),
         (
             "https://user:pw@a/b",
-            "origin, byte 15: a user name cannot stand in a URL here; write 'https://a/b'",
+            "origin, byte 15: a user name is not allowed in this URL; write 'https://a/b'",
         ),
         (
             "https://",
@@ -68,9 +68,9 @@ fn each_refusal_says_what_to_write() {
             "origin, byte 8: '1.2.3.4.5' is not an IPv4 address; write one like '192.0.2.1'",
         ),
         ("https://a/b", "origin, byte 9: '/b' is not part of an origin; write 'https://a'"),
-        ("https://a/b;c", "origin, byte 11: ';' cannot stand in a URL here; write '%3B'"),
-        ("https://a/\r\nx: y", "origin, byte 10: '\\r' cannot stand in a URL here; write '%0D'"),
-        ("https://a/ü", "origin, byte 10: 'ü' cannot stand in a URL here; write '%C3%BC'"),
+        ("https://a/b;c", "origin, byte 11: ';' is not allowed in this URL; write '%3B'"),
+        ("https://a/\r\nx: y", "origin, byte 10: '\\r' is not allowed in this URL; write '%0D'"),
+        ("https://a/ü", "origin, byte 10: 'ü' is not allowed in this URL; write '%C3%BC'"),
     ] {
         assert_eq!(text.parse::<Origin>().unwrap_err().to_string(), message);
     }
@@ -81,13 +81,13 @@ fn a_host_is_no_url() {
     for (host, message) in [
         (
             "https://example.tld",
-            "origin, byte 0: 'https://' cannot stand in a host; write the scheme by itself, and here 'example.tld'",
+            "origin, byte 0: 'https://' is not part of a host; pass the scheme separately, and here 'example.tld'",
         ),
         (
             "example.tld:4000",
-            "origin, byte 11: ':' cannot stand in a host; write the port by itself",
+            "origin, byte 11: ':' is not allowed in a host; pass the port separately",
         ),
-        ("me@a.example", "origin, byte 2: '@' cannot stand in a host; leave the user name out"),
+        ("me@a.example", "origin, byte 2: '@' is not allowed in a host; remove the user name"),
         ("::1", "origin, byte 0: '::1' is an IPv6 address; write '[::1]'"),
     ] {
         assert_eq!(Origin::new("https", host, None).unwrap_err().to_string(), message);

@@ -16,7 +16,7 @@ fn the_devices_of_the_machine_are_not_private() {
     let bound = mountinfo.to_owned() + "901 358 0:5 /null /dev/null rw - devtmpfs udev rw\n";
     assert_eq!(of(SETTING, &DEBIAN, &bound).0, Yes);
     let bound = mountinfo.to_owned() + "901 358 0:45 /sdc /dev/sdc rw - tmpfs tmpfs rw\n";
-    let evidence = "something of a tmpfs is mounted at /dev/sdc";
+    let evidence = "a part of a tmpfs is mounted at /dev/sdc";
     assert_is(SETTING, &DEBIAN, &bound, Unknown, evidence);
 }
 

@@ -6,8 +6,8 @@ const SETTING: Setting = Setting::ProtectHome;
 
 #[test]
 fn a_tmpfs_may_hold_anything() {
-    let evidence = "/home is a tmpfs, whatever that holds; /root is a tmpfs, whatever that \
-         holds; /run/user is a tmpfs, whatever that holds";
+    let evidence = "/home is a tmpfs with unknown content; /root is a tmpfs with unknown \
+         content; /run/user is a tmpfs with unknown content";
     assert_is(SETTING, &DEBIAN, captured!("home_tmpfs.mountinfo"), Unknown, evidence);
 }
 

@@ -50,7 +50,7 @@ fn a_read_only_file_system_is_read_only_however_it_is_mounted() {
 fn an_automount_is_whatever_comes_to_be_mounted_there() {
     let root = "1 0 8:1 / / ro,relatime - ext4 /dev/sda1 rw\n";
     let automount = "2 1 0:30 / /boot rw,relatime - autofs systemd-1 rw,fd=60\n";
-    let evidence = "/boot is an automount, whatever comes to be mounted there";
+    let evidence = "/boot is an automount, whose target is unknown";
     let mountinfo = format!("{root}{automount}");
     assert_is(SETTING, &DEBIAN, &mountinfo, Unknown, evidence);
     let mounted = format!("{mountinfo}3 2 8:2 / /boot ro,relatime - vfat /dev/sda2 rw\n");

@@ -14,7 +14,7 @@ use crate::{
 };
 
 const TOO_LONG: &str =
-    "the policy is longer than 8192 bytes, which proxies and servers refuse; shorten it";
+    "the policy is longer than 8192 bytes, which proxies and servers reject; shorten it";
 
 /// Returns the error for a policy that becomes too long when it is edited.
 pub(in crate::policy::csp) fn too_long() -> ParseError {
@@ -223,7 +223,7 @@ const fn token_error(
             wrong(start, end, "is not a policy name; write letters, digits and -#=_/@.%")
         }
         Kind::TrustedTypesFor if !same(text, start, end, "'script'") => {
-            wrong(start, end, "is not a group of sinks; write 'script', the only one")
+            wrong(start, end, "is not a group of sinks; write 'script', the only group")
         }
         Kind::WebRtc if count > 1 => {
             wrong(start, end, "is a second value; write 'allow' or 'block'")

@@ -46,7 +46,7 @@ const fn quoted_error(text: &[u8], start: usize, end: usize, directive: u8) -> O
             );
         }
         if !cfg!(feature = "nonce") {
-            return wrong(start, end, "needs the feature 'nonce', which is off; turn it on");
+            return wrong(start, end, "needs the feature 'nonce', which is off; enable it");
         }
         if NONCES & directive == 0 {
             return wrong(start, end, NO_EFFECT_INLINE);
@@ -59,7 +59,7 @@ const fn quoted_error(text: &[u8], start: usize, end: usize, directive: u8) -> O
         end,
         &["'unsafe-allow-redirects'", "'unsafe-hashed-attributes'", "'unsafe-dynamic'"],
     ) {
-        return wrong(start, end, "is an old keyword that no browser reads any more; remove it");
+        return wrong(start, end, "is an obsolete keyword, which browsers ignore; remove it");
     }
     if is_hash(text, start, end) {
         return if INLINE & directive == 0 { wrong(start, end, NO_EFFECT_INLINE) } else { None };
@@ -105,7 +105,7 @@ const fn place_error(text: &[u8], start: usize, end: usize) -> Option<SyntaxErro
             return wrong(
                 start,
                 end,
-                "is a scheme to browsers, since it ends in ':'; write the port, or remove the ':'",
+                "is read as a scheme, since it ends in ':'; write the port, or remove the ':'",
             );
         }
         return None;
@@ -192,11 +192,17 @@ const fn host_byte_error(source: usize, at: usize, end: usize, byte: u8) -> Opti
             end,
             "has a '*' that is not its first label, and browsers ignore it; write one like *.cdn.example",
         ),
-        b'[' | b']' => {
-            wrong(source, end, "is an IPv6 address, which no policy can name; write a host name")
-        }
+        b'[' | b']' => wrong(
+            source,
+            end,
+            "is an IPv6 address, which a policy cannot contain; write a host name",
+        ),
         b'?' | b'#' => query_error(at, end),
-        b'@' => wrong(source, end, "has a user name, and no source can; write the host alone"),
+        b'@' => wrong(
+            source,
+            end,
+            "has a user name, which a source cannot contain; write the host alone",
+        ),
         _ => wrong(at, at + 1, "is not allowed in a host; write letters, digits, '-' and '.'"),
     }
 }

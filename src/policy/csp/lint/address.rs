@@ -30,7 +30,11 @@ impl<'a> Linter<'a> {
             );
         }
         if address.is_local() {
-            self.note("csp-localhost-source", place, format!("'{text}' in {name} is the machine of the person who looks at the page; remove it in production"));
+            self.note(
+                "csp-localhost-source",
+                place,
+                format!("'{text}' in {name} is the visitor's own machine; remove it in production"),
+            );
         }
     }
 
@@ -42,7 +46,7 @@ impl<'a> Linter<'a> {
             self.warn("csp-ip-source", place, format!("browsers do not match the address '{text}' in {name}; write a host name, or four decimal numbers"));
         }
         if address.path.contains('*') {
-            self.warn("csp-path-star", place, format!("the '*' in the path of '{text}' in {name} is a character like any other; remove the path, or end it in '/'"));
+            self.warn("csp-path-star", place, format!("the '*' in the path of '{text}' in {name} is a literal character; remove the path, or end it in '/'"));
         }
         let has_two_schemes = address.path.starts_with("//");
         if SCHEMES.contains(&address.host) && !address.scheme.is_empty() && !has_two_schemes {
@@ -86,7 +90,7 @@ impl<'a> Linter<'a> {
             self.warn(
                 "csp-websocket-without-effect",
                 place,
-                format!("'{text}' in {name} opens no WebSocket; write it in connect-src"),
+                format!("'{text}' in {name} has no effect, since WebSockets use connect-src; write it there"),
             );
         }
         is_unmatched || is_ancestor && address.path.len() > 1
@@ -106,7 +110,7 @@ impl<'a> Linter<'a> {
                 );
             }
             "form-action" if address.is_everywhere() => {
-                self.warn("csp-form-action-anywhere", place, format!("'{text}' in form-action lets an injected form send what a person types to any host, as without form-action; name the hosts"));
+                self.warn("csp-form-action-anywhere", place, format!("'{text}' in form-action lets an injected form send the user's input to any host, as without form-action; name the hosts"));
             }
             "frame-ancestors" if address.is_everywhere() => {
                 self.warn("csp-frame-ancestors-anywhere", place, format!("'{text}' in frame-ancestors lets any page frame this one, as without frame-ancestors; name the hosts"));

@@ -10,7 +10,7 @@ impl<'a> Linter<'a> {
     pub(super) fn directive(&mut self, directive: Directive<'a>) {
         let name = directive.name();
         if let Some((_, remedy)) = DEPRECATED.iter().find(|(old, _)| directive.is(old)) {
-            let message = format!("no browser reads {name} any more; {remedy}");
+            let message = format!("{name} is obsolete, and browsers ignore it; {remedy}");
             self.warn("csp-directive-deprecated", directive, message);
         } else if !is_known(name) {
             let message =
@@ -37,7 +37,8 @@ impl<'a> Linter<'a> {
                 self.note(
                     "csp-report-to-alone",
                     directive,
-                    "browsers older than report-to report nowhere; add report-uri".to_owned(),
+                    "browsers that do not support report-to send no reports; add report-uri"
+                        .to_owned(),
                 );
             }
             _ => {}

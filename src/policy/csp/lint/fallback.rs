@@ -100,7 +100,7 @@ impl<'a> Linter<'a> {
         let list = List::of(directive);
         if uses.is_empty() && list.allows_anything() {
             let message = format!(
-                "{name} has no effect next to {nearer}, except in browsers that do not know those; remove it"
+                "{name} has no effect next to {nearer}, except in browsers that do not support them; remove it"
             );
             self.note("csp-directive-shadowed", directive, message);
             return;

@@ -44,9 +44,9 @@ impl<'a> Linter<'a> {
         let dynamic = list.find("'strict-dynamic'");
         if let Some(place) = list.find("'unsafe-inline'") {
             if is_trusted {
-                self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not know those"));
+                self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not support them"));
             } else if dynamic.is_some() {
-                self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to 'strict-dynamic', except by browsers that do not know that"));
+                self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to 'strict-dynamic', except by browsers that do not support it"));
             } else {
                 self.error(
                     "csp-script-unsafe-inline",
@@ -65,7 +65,7 @@ impl<'a> Linter<'a> {
             self.error("csp-strict-dynamic-alone", place, format!("'strict-dynamic' in {name} without a nonce or a hash lets no script run; add one"));
         }
         if let Some(host) = list.items.iter().find(|item| !item.is_keyword()) {
-            self.note("csp-hosts-dead", host.place, format!("'{}' and other hosts and schemes in {name} are ignored next to 'strict-dynamic', except by browsers that do not know that", host.text));
+            self.note("csp-hosts-dead", host.place, format!("'{}' and other hosts and schemes in {name} are ignored next to 'strict-dynamic', except by browsers that do not support it", host.text));
         }
     }
 
@@ -77,7 +77,7 @@ impl<'a> Linter<'a> {
         match &*item.lower {
             // A plug-in from a blob comes from a script of the page.
             "blob:" if is_object => {
-                self.note("csp-object-blob", place, format!("'{text}' in {name} lets the page's own script make plug-ins; remove it if none does"));
+                self.note("csp-object-blob", place, format!("'{text}' in {name} lets the page's own scripts create plug-ins; remove it if none does"));
             }
             "data:" | "blob:" | "https:" | "http:" | "filesystem:" => {
                 self.error("csp-script-scheme", place, format!("'{text}' in {name} lets script come from anywhere under that scheme; name the hosts"));

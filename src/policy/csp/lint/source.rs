@@ -55,17 +55,17 @@ impl<'a> Linter<'a> {
         let (place, text, lower) = (item.place, item.text, &*item.lower);
         let name = place.directive.name();
         if is_unquoted_keyword(lower.as_bytes(), 0, lower.len()) {
-            self.error("csp-keyword-unquoted", place, format!("'{text}' in {name} is a host of that name to browsers; write it in single quotes"));
+            self.error("csp-keyword-unquoted", place, format!("'{text}' in {name} is an unquoted keyword, which browsers read as a host; write it in single quotes"));
         } else if is_known(lower) {
             self.error(
                 "csp-semicolon-missing",
                 place,
                 format!(
-                    "'{text}' in {name} is a host of that name to browsers; write ';' before it"
+                    "'{text}' in {name} is the name of a directive, which browsers read as a host; write ';' before it"
                 ),
             );
         } else if is_scheme(lower) && lower.contains('.') {
-            self.error("csp-scheme-dotted", place, format!("'{text}' in {name} is a scheme of that name to browsers; write the port, or remove the ':'"));
+            self.error("csp-scheme-dotted", place, format!("'{text}' in {name} is read as a scheme by browsers; write the port, or remove the ':'"));
         } else if is_any_nonce(lower) && !is_nonce(text) {
             self.error("csp-nonce-fixed", place, format!("{name} has a fixed nonce, which anybody can copy; write {NONCE} for one that is new in every response"));
         } else {
@@ -87,7 +87,7 @@ impl<'a> Linter<'a> {
             self.error(
                 "csp-keyword-old",
                 place,
-                format!("no browser reads {old} in {name} any more; {remedy}"),
+                format!("{old} in {name} is obsolete, and browsers ignore it; {remedy}"),
             );
         } else if !has_effect && is_nonce_or_hash(lower) {
             let what = if is_any_nonce(lower) { "nonces" } else { "hashes" };
@@ -171,7 +171,7 @@ impl<'a> Linter<'a> {
         let name = list.directive.name();
         let Some(place) = list.find("'unsafe-inline'") else { return };
         match list.has_nonce_or_hash() {
-            true => self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not know those")),
+            true => self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not support them")),
             false => self.note("csp-style-unsafe-inline", place, format!("'unsafe-inline' in {name} lets injected styles change the page and read parts of it; use a nonce or hashes")),
         }
     }

@@ -8,7 +8,7 @@ impl<'a> Linter<'a> {
         let list = List::of(directive);
         self.repeats(&list);
         if !self.has("require-trusted-types-for") {
-            self.note("csp-trusted-types-unused", directive, "trusted-types enforces nothing where script is run without require-trusted-types-for 'script'; add it".to_owned());
+            self.note("csp-trusted-types-unused", directive, "trusted-types does not protect functions that run script without require-trusted-types-for 'script'; add it".to_owned());
         }
         let any = list.find("*");
         let duplicates = list.find("'allow-duplicates'");
