@@ -49,7 +49,7 @@ impl CspPending {
         self.sources.as_deref().unwrap_or_default()
     }
 
-    /// Ends the reading of the nonce, in the outermost layer that has it.
+    /// Ends the reading of the nonce.
     #[inline]
     pub(super) fn close(&self) {
         #[cfg(feature = "nonce")]
@@ -62,7 +62,7 @@ impl CspPending {
     #[inline]
     pub(super) fn finish(&self, response: &mut impl ResponseParts) {
         #[cfg(feature = "nonce")]
-        if self.nonce().is_some() && !self.is_open() {
+        if self.nonce.as_ref().is_some_and(|nonce| nonce.is_outermost() && nonce.text().is_some()) {
             make_private(response.headers_mut());
         }
         #[cfg(not(feature = "nonce"))]
@@ -76,12 +76,6 @@ impl CspPending {
         return self.nonce.as_ref()?.text();
         #[cfg(not(feature = "nonce"))]
         None
-    }
-
-    /// Returns `true` if an outer layer ends the reading of the nonce.
-    #[cfg(feature = "nonce")]
-    fn is_open(&self) -> bool {
-        self.nonce.as_ref().is_some_and(NonceHandle::is_open)
     }
 }
 

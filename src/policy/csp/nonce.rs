@@ -21,7 +21,8 @@ pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
 /// A layer whose policy contains `'nonce-{}'` puts a nonce into the request's extensions. The
 /// random bytes are drawn when the nonce is first [read](Self::get). If no code reads the nonce,
 /// the response is sent without a nonce. All layers around one handler share the nonce of a
-/// response. It can be read until the outermost of these layers receives the response's head.
+/// response. Read it in the handler: once one of these layers has received the response's head,
+/// reading a nonce for the first time is an error, because that layer's header does not contain it.
 ///
 /// ```
 /// use tower_hardening::Nonce;
@@ -45,6 +46,11 @@ struct Shared {
     state: OnceLock<State>,
     /// Set when the head of the nonce's response is complete.
     response_sent: AtomicBool,
+    /// The nonce of the next attempt, if the request is tried again between two layers.
+    ///
+    /// It is only set after this nonce was closed without being read. The outer layers send the
+    /// nonce of the last attempt.
+    next: OnceLock<Nonce>,
 }
 
 enum State {
@@ -68,7 +74,7 @@ impl Nonce {
     /// # Errors
     ///
     /// Returns [`NonceError::TooLate`] if the response's head, and so its header, is already
-    /// complete, as in a streamed body, and [`NonceError::Rng`] if the operating system
+    /// made, as in a streamed body or between two layers, and [`NonceError::Rng`] if the operating system
     /// returns no random bytes.
     pub fn get(&self) -> Result<&str, NonceError> {
         match self.0.state.get_or_init(draw) {
@@ -86,10 +92,36 @@ impl Nonce {
 
     /// Ends reading: from now on, a nonce that was not read returns an error.
     fn close(&self) {
+        self.0.state.get_or_init(|| State::Closed);
+    }
+
+    /// Ends reading, and the use of the nonce for responses.
+    fn finish(&self) {
         // If the request was dropped, no code can read the nonce any more.
         if Arc::strong_count(&self.0) > 1 {
-            self.0.state.get_or_init(|| State::Closed);
+            self.close();
             self.0.response_sent.store(true, Ordering::Release);
+        }
+        if let Some(next) = self.0.next.get() {
+            next.finish();
+        }
+    }
+
+    /// Returns the nonce of the last attempt.
+    fn last(&self) -> &Self {
+        let mut last = self;
+        while let Some(next) = last.0.next.get() {
+            last = next;
+        }
+        last
+    }
+
+    /// Returns the nonce for another attempt: this one, unless it was closed without being read.
+    fn for_attempt(&self) -> &Self {
+        let last = self.last();
+        match last.0.state.get() {
+            Some(State::Closed) => last.0.next.get_or_init(|| Self(Arc::default())),
+            _ => last,
         }
     }
 
@@ -137,25 +169,30 @@ impl NonceHandle {
         let nonce = extensions.get_or_insert_with(&mut new);
         if nonce.0.response_sent.load(Ordering::Acquire) {
             *nonce = new();
+        } else if nonce.0.state.get().is_some() {
+            *nonce = nonce.for_attempt().clone();
         }
         Self { nonce: nonce.clone(), outermost }
     }
 
-    /// Ends reading if this is the outermost layer.
+    /// Ends reading: the header of this layer is made from what was read until now.
+    #[inline]
     pub(crate) fn close(&self) {
-        if self.outermost {
-            self.nonce.close();
+        match self.outermost {
+            true => self.nonce.finish(),
+            false => self.nonce.close(),
         }
     }
 
     /// Returns the text, if it was read.
+    #[inline]
     pub(crate) fn text(&self) -> Option<&Text> {
-        self.nonce.text()
+        self.nonce.last().text()
     }
 
-    /// Returns `true` if an outer layer ends reading later.
-    pub(crate) fn is_open(&self) -> bool {
-        !self.outermost
+    /// Returns `true` if this layer sees the response last.
+    pub(crate) fn is_outermost(&self) -> bool {
+        self.outermost
     }
 }
 
@@ -250,10 +287,7 @@ mod tests {
         assert_eq!(hold.text().map(as_str), Some(read.as_str()));
         assert_eq!(nonce.get(), Ok(&*read));
         let late = Nonce(Arc::default());
-        let inner = NonceHandle { nonce: late.clone(), outermost: false };
-        inner.close();
-        assert_eq!((inner.text(), inner.is_open()), (None, true));
-        NonceHandle { nonce: late.clone(), outermost: true }.close();
+        NonceHandle { nonce: late.clone(), outermost: false }.close();
         assert_eq!(late.get(), Err(NonceError::TooLate));
         assert_eq!(late.to_string(), "unavailable");
         assert_eq!(format!("{late:?}"), "Nonce(..)");
