@@ -20,7 +20,6 @@ use crate::{
         MediaHeaders,
         cache_control::PRIVATE,
         cookie::{Crossing, HostCookies},
-        csp::CspOverride,
         hardening::Hardening,
         header::InsertMode,
     },
@@ -180,7 +179,7 @@ impl Policies {
     /// Returns the main policy as the handler or a hook changed it for this response.
     #[inline]
     fn own_policy(&self, pending: &CspPending, response: &impl ResponseParts) -> OwnPolicy {
-        if !self.has_hook && !has_override(response) {
+        if !self.has_hook && response.extensions().is_empty() {
             return OwnPolicy::Unchanged;
         }
         self.main().map_or(OwnPolicy::Unchanged, |main| main.own_policy(pending, response))
@@ -272,10 +271,4 @@ fn has_inner_decisions(response: &impl ResponseParts) -> bool {
     !response.extensions().is_empty()
         && (CspRecord::of(response).is_some()
             || response.extensions().get::<MediaHeaders>().is_some())
-}
-
-/// Returns `true` if the handler changed the policy of its response.
-#[inline]
-fn has_override(response: &impl ResponseParts) -> bool {
-    !response.extensions().is_empty() && response.extensions().get::<CspOverride>().is_some()
 }

@@ -3,7 +3,7 @@
 
 use super::{
     directive::SourceDirective,
-    parts::{List, Part},
+    parts::List,
     source::{FrameAncestor, Source},
     value::ContentSecurityPolicy,
     values::{EndpointName, SandboxToken, TrustedTypesPolicy, WebRtc, check_uri},
@@ -150,8 +150,8 @@ impl ContentSecurityPolicy {
             return Err(ParseError::new(NAME, at, problem));
         }
         let words = value.split_ascii_whitespace();
-        let words = words.map(|word| Word::new(word.to_owned().into(), Sort::Other)).collect();
-        self.put_part(&Part::of_words(name.to_owned().into(), List::Other, words))
+        let words = words.map(|word| Word::new(word.to_owned().into(), Sort::Other));
+        self.put_list(name, List::Other, &Vec::from_iter(words))
     }
 }
 

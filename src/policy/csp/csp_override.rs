@@ -1,7 +1,7 @@
 //! Changes the policy of one response, as decided by the handler of the
 //! request.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use super::{
     addition::Addition, directive::SourceDirective, parts::Parts, source::Source,
@@ -34,7 +34,11 @@ use crate::error::ParseError;
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[must_use]
-pub struct CspOverride {
+pub struct CspOverride(Arc<Change>);
+
+/// The change, which all clones of an override share.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Change {
     pub(super) replacement: Option<Parts>,
     pub(super) additions: Vec<Addition>,
     pub(super) removals: Vec<Cow<'static, str>>,
@@ -47,9 +51,18 @@ impl CspOverride {
         Self::default()
     }
 
+    pub(super) fn get(&self) -> &Change {
+        &self.0
+    }
+
+    fn edit(&mut self) -> &mut Change {
+        Arc::make_mut(&mut self.0)
+    }
+
     /// Replaces the policy, and the sources that a layer's hook added to it.
-    pub fn replace(self, policy: ContentSecurityPolicy) -> Self {
-        Self { replacement: Some(Parts::new(&policy)), ..self }
+    pub fn replace(mut self, policy: ContentSecurityPolicy) -> Self {
+        self.edit().replacement = Some(Parts::new(&policy));
+        self
     }
 
     /// Adds sources: see [`ContentSecurityPolicy::extend`].
@@ -68,19 +81,20 @@ impl CspOverride {
     ) -> Result<Self, ParseError> {
         for source in sources {
             directive.check([source.word()])?;
-            self.additions.push(Addition::source(directive, source));
+            self.edit().additions.push(Addition::source(directive, source));
         }
         Ok(self)
     }
 
     /// Removes the directive with this name.
     pub fn remove(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.removals.push(name.into());
+        self.edit().removals.push(name.into());
         self
     }
 
     /// Sends no policy at all. The reason is logged (feature `tracing`).
-    pub fn disable(self, reason: impl Into<Cow<'static, str>>) -> Self {
-        Self { disabled: Some(reason.into()), ..self }
+    pub fn disable(mut self, reason: impl Into<Cow<'static, str>>) -> Self {
+        self.edit().disabled = Some(reason.into());
+        self
     }
 }

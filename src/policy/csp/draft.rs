@@ -1,11 +1,13 @@
 //! Edits a policy directive by directive, and writes it in one pass.
 
+use std::{mem, ops::Range};
+
 use super::{
     addition::{Added, Addition},
     csp_override::CspOverride,
     directive::SourceDirective,
     draft_line::Line,
-    parts::{List, Part, Parts},
+    parts::{List, Parts},
     source::Source,
     word::{Sort, Word},
 };
@@ -15,6 +17,8 @@ use crate::{policy::csp::grammar::tables::MAX_LENGTH, trace};
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
     lines: Vec<Line<'a>>,
+    /// The text of the policy that is edited.
+    text: &'a str,
     /// The length in a header, in bytes, with every nonce filled in.
     length: usize,
 }
@@ -35,9 +39,8 @@ pub(super) enum Refusal {
 
 impl<'a> Draft<'a> {
     pub(crate) fn new(parts: &'a Parts) -> Self {
-        let lines: Vec<Line<'a>> = parts.get().iter().map(Line::new).collect();
-        let length = lines.iter().map(|line| line.sent_length() + "; ".len()).sum();
-        Self { lines, length }
+        let lines = parts.get().iter().map(Line::new).collect();
+        Self { lines, text: parts.text(), length: parts.length() }
     }
 
     /// Returns the policy of one response, or `None` if no policy is sent. It
@@ -47,7 +50,7 @@ impl<'a> Draft<'a> {
         additions: &'a [Addition],
         change: Option<&'a CspOverride>,
     ) -> Option<Self> {
-        let Some(change) = change else {
+        let Some(change) = change.map(CspOverride::get) else {
             let mut draft = Self::new(base);
             draft.add_from_hook(additions);
             return Some(draft);
@@ -98,30 +101,36 @@ impl<'a> Draft<'a> {
         if !directive.has_effect(word.sort()) {
             return Err(Refusal::NoEffect);
         }
-        if let Some(index) = self.find(directive.name()) {
+        if let Some(index) = self.find_list(List::Sources(directive)) {
             return self.push(index, word);
         }
         let fallback = directive.fallback().iter().find_map(|name| self.find(name));
         let inherited = match fallback {
-            Some(index) => directive.inherited(&self.lines[index].words()),
+            Some(index) => directive.inherited(&self.lines[index].iter().collect::<Vec<_>>()),
             None if !directive.is_fetch() => Vec::new(),
             None if word.sort().is_nonce() => return Err(Refusal::Absent),
             // Every source is allowed already.
             None => return Ok(()),
         };
-        self.push_line(Line::inheriting(directive, inherited), word)
+        let list = List::Sources(directive);
+        self.push_line(Line::of_words(directive.name(), list, inherited), word)
     }
 
     fn add_frame_ancestor(&mut self, word: &'a Word) -> Result<(), Refusal> {
-        match self.find("frame-ancestors") {
+        match self.find_list(List::Ancestors) {
             Some(index) => self.push(index, word),
-            None => self.push_line(Line::empty("frame-ancestors", List::Ancestors), word),
+            None => {
+                let line = Line::of_words("frame-ancestors", List::Ancestors, Vec::new());
+                self.push_line(line, word)
+            }
         }
     }
 
     /// Adds `line` as a directive, with `word` appended.
     fn push_line(&mut self, mut line: Line<'a>, word: &'a Word) -> Result<(), Refusal> {
-        line.push(word);
+        if !line.has(word) {
+            line.push(word);
+        }
         let length = self.length + line.sent_length() + "; ".len();
         if is_too_long(length) {
             return Err(Refusal::TooLong);
@@ -148,10 +157,10 @@ impl<'a> Draft<'a> {
 
     /// Sets a directive. It replaces one of the same name, or is added at the
     /// end.
-    pub(super) fn set(&mut self, part: &'a Part) {
-        let line = Line::new(part);
+    pub(super) fn set(&mut self, name: &'a str, list: List, words: &'a [Word]) {
+        let line = Line::of_words(name, list, words.iter().collect());
         self.length += line.sent_length() + "; ".len();
-        match self.find(&part.name) {
+        match self.find(name) {
             Some(index) => {
                 self.length -= self.lines[index].sent_length() + "; ".len();
                 self.lines[index] = line;
@@ -170,12 +179,18 @@ impl<'a> Draft<'a> {
     /// Returns `true` if `frame-ancestors` allows pages that `X-Frame-Options`
     /// cannot express: a list of origins, or every page.
     pub(crate) fn frames_by_list(&self) -> bool {
-        let ancestors = self.find("frame-ancestors").map(|index| self.lines[index].words());
-        ancestors.is_some_and(|ancestors| match &ancestors[..] {
-            [] => false,
-            [only] => only.as_str() != "'self'",
+        let Some(index) = self.find_list(List::Ancestors) else { return false };
+        let mut ancestors = self.lines[index].iter();
+        match (ancestors.next(), ancestors.next()) {
+            (None, _) => false,
+            (Some(only), None) => only.as_str() != "'self'",
             _ => true,
-        })
+        }
+    }
+
+    /// Returns the line of a list with a type of its own.
+    fn find_list(&self, list: List) -> Option<usize> {
+        self.lines.iter().position(|line| line.list == list)
     }
 
     pub(super) fn find(&self, name: &str) -> Option<usize> {
@@ -198,15 +213,31 @@ impl<'a> Draft<'a> {
     /// Returns the policy's text. `put` writes each word of a directive with a nonce, and may leave
     /// it out.
     pub(super) fn write(&self, mut put: impl FnMut(&Line<'a>, &Word, &mut String)) -> String {
-        let mut text = String::with_capacity(self.length);
+        let mut text = String::with_capacity(self.length.saturating_sub("; ".len()));
+        // The place of unchanged directives that follow each other.
+        let mut run = 0..0;
         for line in &self.lines {
-            text.push_str(if text.is_empty() { "" } else { "; " });
-            match line.has_nonce() {
-                true => line.write_words(&mut text, &mut put),
-                false => line.write(&mut text),
+            match line.unchanged() {
+                Some(place) if !run.is_empty() && place.start == run.end + "; ".len() => {
+                    run.end = place.end;
+                }
+                Some(place) => self.push_run(mem::replace(&mut run, place), &mut text),
+                None => {
+                    self.push_run(mem::take(&mut run), &mut text);
+                    text.push_str(if text.is_empty() { "" } else { "; " });
+                    line.write(self.text, &mut text, &mut put);
+                }
             }
         }
+        self.push_run(run, &mut text);
         text
+    }
+
+    fn push_run(&self, run: Range<usize>, text: &mut String) {
+        if !run.is_empty() {
+            text.push_str(if text.is_empty() { "" } else { "; " });
+            text.push_str(&self.text[run]);
+        }
     }
 }
 

@@ -1,9 +1,8 @@
 //! Defines one directive of a policy that is being edited.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::Range};
 
 use super::{
-    directive::SourceDirective,
     parts::{List, Part},
     word::{Sort, Word},
 };
@@ -17,83 +16,31 @@ pub(super) struct Line<'a> {
     pub(super) name: &'a str,
     pub(super) list: List,
     base: &'a [Word],
-    /// The name and the base words as they are printed.
-    base_text: &'a str,
-    has_nonce: bool,
+    /// The place of the base in the text of the policy that is edited.
+    base_text: Range<usize>,
     added: Vec<&'a Word>,
-    /// An index of the words, present only for long lists.
-    index: Option<HashSet<&'a str>>,
+    has_nonce: bool,
+    index: Option<Box<Index<'a>>>,
 }
+
+/// The words of a long list.
+#[derive(Debug)]
+struct Index<'a>(HashSet<&'a str>);
 
 impl<'a> Line<'a> {
     pub(super) fn new(part: &'a Part) -> Self {
         Self {
             base: &part.words,
-            base_text: &part.text,
+            base_text: part.text.clone(),
             has_nonce: part.has_nonce,
-            ..Self::empty(&part.name, part.list)
+            ..Self::of_words(&part.name, part.list, Vec::new())
         }
     }
 
-    pub(super) fn empty(name: &'a str, list: List) -> Self {
-        Self {
-            name,
-            list,
-            base: &[],
-            base_text: name,
-            has_nonce: false,
-            added: Vec::new(),
-            index: None,
-        }
-    }
-
-    pub(super) fn inheriting(directive: SourceDirective, added: Vec<&'a Word>) -> Self {
-        let has_nonce = added.iter().any(|word| word.sort().is_nonce());
-        Self { added, has_nonce, ..Self::empty(directive.name(), List::Sources(directive)) }
-    }
-
-    /// Writes a directive without nonces.
-    pub(super) fn write(&self, text: &mut String) {
-        text.push_str(self.base_text);
-        for word in &self.added {
-            text.push(' ');
-            text.push_str(word.as_str());
-        }
-        if self.is_empty() {
-            self.write_none(text);
-        }
-    }
-
-    /// Writes a directive with a nonce; `put` writes each word, and may leave it out.
-    pub(super) fn write_words(
-        &self,
-        text: &mut String,
-        put: &mut impl FnMut(&Self, &Word, &mut String),
-    ) {
-        text.push_str(self.name);
-        let start = text.len();
-        for word in self.iter() {
-            let before = text.len();
-            text.push(' ');
-            put(self, word, text);
-            if text.len() == before + 1 {
-                text.truncate(before);
-            }
-        }
-        if text.len() == start {
-            self.write_none(text);
-        }
-    }
-
-    pub(super) fn write_none(&self, text: &mut String) {
-        if !self.list.if_empty().is_empty() {
-            text.push(' ');
-            text.push_str(self.list.if_empty());
-        }
-    }
-
-    pub(super) fn words(&self) -> Vec<&'a Word> {
-        self.iter().collect()
+    /// Creates a directive that is not in the policy yet.
+    pub(super) fn of_words(name: &'a str, list: List, words: Vec<&'a Word>) -> Self {
+        let has_nonce = words.iter().any(|word| word.sort().is_nonce());
+        Self { name, list, base: &[], base_text: 0..0, added: words, has_nonce, index: None }
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &'a Word> {
@@ -102,24 +49,6 @@ impl<'a> Line<'a> {
 
     pub(super) fn is_empty(&self) -> bool {
         self.base.is_empty() && self.added.is_empty()
-    }
-
-    pub(super) fn push(&mut self, word: &'a Word) {
-        if !self.has(word) {
-            self.added.push(word);
-            self.has_nonce |= word.sort().is_nonce();
-            self.index.as_mut().map(|index| index.insert(word.as_str()));
-        }
-    }
-
-    pub(super) fn has(&mut self, word: &Word) -> bool {
-        if self.index.is_none() && self.base.len() + self.added.len() > FEW {
-            self.index = Some(self.iter().map(Word::as_str).collect());
-        }
-        match &self.index {
-            Some(index) => index.contains(word.as_str()),
-            None => self.iter().any(|other| other.as_str() == word.as_str()),
-        }
     }
 
     /// Returns `true` if the directive contains a nonce.
@@ -132,12 +61,77 @@ impl<'a> Line<'a> {
         self.iter().any(|word| word.sort() == Sort::Hash)
     }
 
+    /// Adds a word that the directive does not [have](Self::has).
+    pub(super) fn push(&mut self, word: &'a Word) {
+        self.added.push(word);
+        self.has_nonce |= word.sort().is_nonce();
+        if let Some(index) = &mut self.index {
+            index.0.insert(word.as_str());
+        }
+    }
+
+    pub(super) fn has(&mut self, word: &Word) -> bool {
+        if self.index.is_none() && self.base.len() + self.added.len() > FEW {
+            self.index = Some(Box::new(Index(self.iter().map(Word::as_str).collect())));
+        }
+        match &self.index {
+            Some(index) => index.0.contains(word.as_str()),
+            None => self.iter().any(|other| other == word),
+        }
+    }
+
+    /// Returns the length in a header, with every nonce filled in.
     pub(super) fn sent_length(&self) -> usize {
-        let words = self.iter().map(|word| " ".len() + word.sent_length()).sum::<usize>();
-        let none = match self.list.if_empty() {
-            none if self.is_empty() && !none.is_empty() => " ".len() + none.len(),
-            _ => 0,
-        };
-        self.name.len() + words + none
+        let words: usize = self.iter().map(|word| " ".len() + word.sent_length()).sum();
+        self.name.len() + words + self.none().map_or(0, |none| " ".len() + none.len())
+    }
+
+    /// Returns the place of the directive's text in that of the policy, if it is sent as it stands
+    /// there.
+    pub(super) fn unchanged(&self) -> Option<Range<usize>> {
+        let is_unchanged = self.added.is_empty() && !self.has_nonce && !self.base_text.is_empty();
+        is_unchanged.then(|| self.base_text.clone())
+    }
+
+    /// Writes a directive; `put` writes each word if there is a nonce, and may leave it out.
+    ///
+    /// `policy` is the text of the policy that is edited.
+    pub(super) fn write(
+        &self,
+        policy: &str,
+        text: &mut String,
+        put: &mut impl FnMut(&Self, &Word, &mut String),
+    ) {
+        if self.has_nonce {
+            text.push_str(self.name);
+            self.write_words(text, put);
+            return;
+        }
+        let has_base = !self.base.is_empty();
+        text.push_str(if has_base { &policy[self.base_text.clone()] } else { self.name });
+        for word in self.added.iter().map(|word| word.as_str()).chain(self.none()) {
+            text.push(' ');
+            text.push_str(word);
+        }
+    }
+
+    fn write_words(&self, text: &mut String, put: &mut impl FnMut(&Self, &Word, &mut String)) {
+        let start = text.len();
+        for word in self.iter() {
+            let before = text.len();
+            text.push(' ');
+            put(self, word, text);
+            if text.len() == before + 1 {
+                text.truncate(before);
+            }
+        }
+        if let Some(none) = self.list.if_empty(&[]).filter(|_| text.len() == start) {
+            text.push(' ');
+            text.push_str(none);
+        }
+    }
+
+    fn none(&self) -> Option<&'static str> {
+        self.list.if_empty(self.base).filter(|_| self.added.is_empty())
     }
 }

@@ -5,7 +5,7 @@ use std::{borrow::Cow, collections::HashSet};
 use super::{
     directive::SourceDirective,
     draft::{Draft, Refusal},
-    parts::{List, Part, Parts},
+    parts::{List, Parts},
     source::Source,
     value::ContentSecurityPolicy,
     word::{Sort, Word},
@@ -72,7 +72,7 @@ impl ContentSecurityPolicy {
         }
         let (old, new) = (Parts::new(&self), Parts::new(&Self { text: Cow::Owned(text) }));
         let mut draft = Draft::new(&old);
-        new.get().iter().for_each(|part| draft.set(part));
+        new.get().iter().for_each(|part| draft.set(&part.name, part.list, &part.words));
         Self::finish(&draft)
     }
 
@@ -124,13 +124,19 @@ impl ContentSecurityPolicy {
         let mut seen = HashSet::new();
         let mut words = Vec::from_iter(words);
         words.retain(|word| seen.insert(word.clone()));
-        self.put_part(&Part::of_words(name.to_owned().into(), list, words))
+        self.put_list(name, list, &words)
     }
 
-    pub(super) fn put_part(&self, part: &Part) -> Result<Self, ParseError> {
+    /// Sets a directive to words that are already validated.
+    pub(super) fn put_list(
+        &self,
+        name: &str,
+        list: List,
+        words: &[Word],
+    ) -> Result<Self, ParseError> {
         let parts = Parts::new(self);
         let mut draft = Draft::new(&parts);
-        draft.set(part);
+        draft.set(name, list, words);
         Self::finish(&draft)
     }
 

@@ -83,21 +83,21 @@ keywords! {
 
 impl Source {
     /// `data:` URLs.
-    pub const DATA: Self = Self(Word::place("data:", Sort::Other));
+    pub const DATA: Self = Self(Word::of_static("data:", Sort::Other));
     /// `blob:` URLs.
-    pub const BLOB: Self = Self(Word::place("blob:", Sort::Other));
+    pub const BLOB: Self = Self(Word::of_static("blob:", Sort::Other));
     /// Every https host.
-    pub const HTTPS: Self = Self(Word::place("https:", Sort::Other));
+    pub const HTTPS: Self = Self(Word::of_static("https:", Sort::Other));
     /// Every secure WebSocket host.
-    pub const WSS: Self = Self(Word::place("wss:", Sort::Other));
+    pub const WSS: Self = Self(Word::of_static("wss:", Sort::Other));
     /// Every http and https host, and the page's own scheme.
-    pub const ANY: Self = Self(Word::place("*", Sort::AnyHost));
+    pub const ANY: Self = Self(Word::of_static("*", Sort::AnyHost));
 
     /// A nonce that is new in every response: see [`Nonce`](crate::Nonce). A
     /// policy's text contains it as `'nonce-{}'`.
     #[cfg(feature = "nonce")]
     pub const NONCE: Self =
-        Self(Word::new(Cow::Borrowed(crate::policy::csp::grammar::tables::NONCE), Sort::Nonce));
+        Self(Word::of_static(crate::policy::csp::grammar::tables::NONCE, Sort::Nonce));
 
     /// Parses a host, with or without a scheme, a port and a path. An example
     /// is `https://*.cdn.example:8443/js/`.

@@ -1,16 +1,27 @@
 //! Represents one word of a directive, so that it can move between directives.
 
-use std::borrow::Cow;
+use std::{
+    borrow::Cow,
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
 
 use crate::policy::csp::grammar::tables::{
     INLINE, KEYWORDS, NONCE, NONCE_LENGTH, NONCES, is_ignored_beside_nonce, is_nonce, keyword,
 };
 
-/// One word of a directive's value, as it is printed.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+/// One word of a directive's value, as it is printed. A clone is cheap: hooks clone sources for each
+/// response.
+#[derive(Clone, Debug)]
 pub(super) struct Word {
-    text: Cow<'static, str>,
+    text: Text,
     sort: Sort,
+}
+
+#[derive(Clone, Debug)]
+enum Text {
+    Static(&'static str),
+    Shared(Arc<str>),
 }
 
 /// The sort of a word, which determines the directives in which it has an
@@ -30,36 +41,41 @@ pub(super) enum Sort {
 }
 
 impl Word {
-    pub(super) const fn new(text: Cow<'static, str>, sort: Sort) -> Self {
-        Self { text, sort }
+    pub(super) fn new(text: Cow<'static, str>, sort: Sort) -> Self {
+        match text {
+            Cow::Borrowed(text) => Self::of_static(text, sort),
+            Cow::Owned(text) => Self { text: Text::Shared(text.into()), sort },
+        }
+    }
+
+    /// Creates a word from a literal.
+    pub(super) const fn of_static(text: &'static str, sort: Sort) -> Self {
+        Self { text: Text::Static(text), sort }
     }
 
     /// Creates a keyword, from a literal that is in the table.
     pub(super) const fn keyword(text: &'static str) -> Self {
         match keyword(text.as_bytes(), 0, text.len()) {
-            Some(index) => Self::new(Cow::Borrowed(text), Sort::Keyword(KEYWORDS[index].1)),
+            Some(index) => Self::of_static(text, Sort::Keyword(KEYWORDS[index].1)),
             None => panic!("not a keyword"),
         }
-    }
-
-    /// Creates a scheme or a host, from a literal.
-    pub(super) const fn place(text: &'static str, sort: Sort) -> Self {
-        Self::new(Cow::Borrowed(text), sort)
     }
 
     /// Creates a validated source as it is printed: keywords and the
     /// placeholder in lower case.
     pub(super) fn source(text: Cow<'static, str>) -> Self {
         let sort = Sort::of(&text);
-        let text = match lower_case(&text) {
-            Some(lower) => Cow::Borrowed(lower),
-            None => text,
-        };
-        Self { text, sort }
+        match lower_case(&text) {
+            Some(lower) => Self::of_static(lower, sort),
+            None => Self::new(text, sort),
+        }
     }
 
     pub(super) fn as_str(&self) -> &str {
-        &self.text
+        match &self.text {
+            Text::Static(text) => text,
+            Text::Shared(text) => text,
+        }
     }
 
     pub(super) fn sort(&self) -> Sort {
@@ -70,20 +86,34 @@ impl Word {
     pub(super) fn sent_length(&self) -> usize {
         match self.sort {
             Sort::Nonce => NONCE.len() - "{}".len() + NONCE_LENGTH,
-            _ => self.text.len(),
+            _ => self.as_str().len(),
         }
     }
 
     /// Returns `true` if a nonce or a hash in the same list turns this source
     /// off.
     pub(super) fn is_ignored_beside_nonce(&self) -> bool {
-        is_ignored_beside_nonce(&self.text)
+        is_ignored_beside_nonce(self.as_str())
     }
 
     /// Returns `true` if this source is useful only with a nonce or a hash in
     /// the same list.
     pub(super) fn needs_nonce(&self) -> bool {
-        self.is_ignored_beside_nonce() || self.text == "'strict-dynamic'"
+        self.is_ignored_beside_nonce() || self.as_str() == "'strict-dynamic'"
+    }
+}
+
+impl PartialEq for Word {
+    fn eq(&self, other: &Self) -> bool {
+        self.as_str() == other.as_str()
+    }
+}
+
+impl Eq for Word {}
+
+impl Hash for Word {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.as_str().hash(state);
     }
 }
 
