@@ -131,6 +131,49 @@ async fn nothing_in_the_page_is_inline() {
 }
 
 #[tokio::test]
+async fn browsers_keep_the_assets_for_minutes_and_no_error() {
+    let server = ephemeral();
+    for path in ["/static/instance.css", "/static/instance.js", "/static/icon.svg"] {
+        let response = server.ask(get(path)).await;
+        assert_eq!(values(response.headers(), "cache-control"), ["public, max-age=300"], "{path}");
+    }
+    let missing = server.ask(get("/static/missing.css")).await;
+    assert_eq!(missing.status(), StatusCode::NOT_FOUND);
+    assert_eq!(values(missing.headers(), "cache-control"), [""; 0]);
+}
+
+/// The script tells a person before an upload if others will see the file or save it.
+#[tokio::test]
+async fn the_page_knows_the_types_that_are_shown_under_the_settings() {
+    let shown = async |server: Server| {
+        let page = page(&server).await;
+        let all = tags(&page).find_map(|tag| tag.attribute("data-shown").map(str::to_owned));
+        all.unwrap().split(' ').map(str::to_owned).collect::<Vec<_>>()
+    };
+    let default = shown(ephemeral()).await;
+    assert!(default.contains(&"image/svg+xml".to_owned()), "{default:?}");
+    assert!(!default.contains(&"text/plain".to_owned()), "{default:?}");
+    let more = shown(with_settings("[media]\nallow = [\"pdf\", \"text\"]")).await;
+    for name in ["application/pdf", "text/plain"] {
+        assert!(more.contains(&name.to_owned()), "{more:?}");
+    }
+}
+
+/// FOUND K10: a page that needs its script says so where there is none.
+#[tokio::test]
+async fn the_page_has_a_description_words_without_scripts_and_sizes_of_pictures() {
+    let server = ephemeral();
+    let page = page(&server).await;
+    let all: Vec<_> = tags(&page).collect();
+    let is_description = |tag: &Tag<'_>| tag.attribute("name") == Some("description");
+    assert!(all.iter().any(|tag| tag.name == "meta" && is_description(tag)));
+    assert!(page.contains("<noscript><p class=\"card\">This page needs JavaScript"));
+    for image in all.iter().filter(|tag| tag.name == "img") {
+        assert!(image.attribute("width").is_some() && image.attribute("height").is_some());
+    }
+}
+
+#[tokio::test]
 async fn the_page_names_whoever_is_signed_in() {
     let server = ephemeral();
     assert!(page(&server).await.contains(r#"<body data-account="">"#));
