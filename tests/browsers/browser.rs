@@ -6,7 +6,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, bail, ensure};
-use fantoccini::{Client, ClientBuilder};
+use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::Value;
 use tokio::{net::TcpStream, time::sleep};
@@ -25,7 +25,7 @@ const PAUSE: Duration = Duration::from_millis(50);
 pub(crate) struct Browser<'a> {
     pub(crate) world: &'a World,
     pub(crate) engine: Engine,
-    client: Client,
+    pub(crate) client: Client,
     _driver: Process,
 }
 
@@ -95,6 +95,19 @@ impl<'a> Browser<'a> {
             Ok(self.value(&format!("!!({expression})")).await? == Value::Bool(true))
         })
         .await
+    }
+
+    /// Types text into a field, as keys.
+    pub(crate) async fn write(&self, selector: &str, text: &str) -> Result<()> {
+        let field = self.client.find(Locator::Css(selector)).await.context(selector.to_owned())?;
+        field.send_keys(text).await.with_context(|| format!("type into {selector}"))
+    }
+
+    /// Waits until a form of the example takes the next click.
+    pub(crate) async fn until_idle(&self, form: &str) -> Result<()> {
+        self.until(&format!("!document.querySelector('{form} [aria-busy]')")).await?;
+        sleep(Duration::from_millis(500)).await;
+        Ok(())
     }
 
     pub(crate) async fn picture(&self) -> Result<Picture> {

@@ -21,6 +21,7 @@ use crate::{
     world::World,
 };
 
+mod accessibility;
 mod authority;
 mod browser;
 mod commands;
@@ -31,6 +32,7 @@ mod process;
 mod results;
 mod rows;
 mod site;
+mod window;
 mod world;
 
 /// The longest time that a row may take, the browser's start included.

@@ -18,6 +18,11 @@ impl Extension {
         Self { path: "se/log", body: json!({ "type": "browser" }) }
     }
 
+    /// Chromium: a command of the DevTools protocol.
+    pub(crate) fn devtools(command: &str, parameters: Value) -> Self {
+        Self { path: "goog/cdp/execute", body: json!({ "cmd": command, "params": parameters }) }
+    }
+
     /// Firefox: scripts run in the page (`content`) or in the browser (`chrome`).
     pub(crate) fn context(name: &str) -> Self {
         Self { path: "moz/context", body: json!({ "context": name }) }

@@ -6,11 +6,15 @@ use anyhow::Result;
 
 use crate::browser::Browser;
 
+mod attacks;
 mod cookies;
 mod example;
 mod first_run;
+mod headers;
 mod media;
+mod person;
 mod presets;
+mod uploads;
 
 /// A promise, and the function that tries it.
 pub(crate) struct Row {
@@ -49,6 +53,13 @@ rows! {
     presets::recommended_before_a_template: "The same before a page of a template, with a picture of another site and a form.",
     presets::recommended_before_one_page: "The same before a single-page application with modules, a WebSocket and routes.",
     presets::strict_before_a_template: "`strict` before a page of a template: scripts with the nonce run without a violation, and an injected one does not.",
+    attacks::scripts: "`recommended` stops injected scripts: inline, handler, srcdoc, `javascript:`, base, eval, Function, string timer, foreign, data and blob script, blob worker, markup, foreign style.",
+    attacks::requests: "`recommended` stops what sends data elsewhere: fetch, beacon, WebSocket, form, a form whose answer redirects, frame, object, font, film.",
+    headers::framing_by_others: "A page with `X-Frame-Options` or `frame-ancestors` is not shown in a frame of another site.",
+    headers::types_are_not_guessed: "With `nosniff` no text runs as a script.",
+    headers::https_after_one_visit: "After one visit `Strict-Transport-Security` leads from http to https, and after `max-age=0` no longer.",
+    headers::referrer: "`Referrer-Policy` of the guide and of `recommended`: other sites get nothing or the origin, the own site all.",
+    uploads::taken_for_code: "An upload does not run as script, module, worker, service worker, style, HTML, XHTML or SVG of the site.",
     cookies::planted_by_a_sibling: "A sibling's `__Host-` cookie with a `Domain` never reaches the application.",
     media::pictures_by_themselves: "PNG, JPEG, GIF, WebP and AVIF opened by themselves are shown, in the middle, without a violation.",
     media::films_and_sounds_by_themselves: "MP4, WebM and MP3 opened by themselves play.",
@@ -58,5 +69,8 @@ rows! {
     media::inside_a_page: "Pictures, SVG, films and sounds of a media host work in a page under the guide, without a violation.",
     media::captions_inside_a_page: "WebVTT captions of a media host work in a page under the guide, with CORS.",
     example::session_planted_by_a_sibling: "A session cookie that a sibling plants next to the genuine one does not reach the example.",
+    person::signs_in_and_out: "The example: sign in, register and sign out, by keys alone; errors in words at their field.",
+    person::posts: "The example: posts arrive live in another window; three clicks are one post; files are checked, described and named.",
+    person::looks: "The example: signed out and in, light and dark, 1024 and 390 px wide: nothing is too wide or too small, and axe-core finds nothing.",
     example::files_of_users: "The example with uploads on a host of their own shows and plays each kind of file, by itself and in the timeline.",
 }

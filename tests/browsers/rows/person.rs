@@ -1,0 +1,256 @@
+//! The example as a person uses it.
+
+use anyhow::{Context, Result, ensure};
+use axum::Router;
+use serde_json::Value;
+
+use crate::{
+    accessibility, browser::Browser, engine::Engine, example::Example, rows::Verdict, site::Site,
+    world::STRANGER,
+};
+
+const HOME: &str = "https://example.tld/";
+const POSTS: &str = "document.querySelectorAll('#timeline li').length";
+
+/// The example, and the site that gets the reports of its policies.
+async fn start(browser: &Browser<'_>) -> Result<(Example, Site)> {
+    let reports = Site::https(browser, STRANGER, Router::new()).await?;
+    let settings = format!(
+        "[url]\nhost = \"example.tld\"\n[http_security]\nreport_uri = \"{}\"\n",
+        reports.url("/violations")
+    );
+    let example = Example::start_https(browser.world, &settings).await?;
+    browser.open(HOME).await?;
+    browser.until("document.querySelector('#live').dataset.state === 'live'").await?;
+    Ok((example, reports))
+}
+
+async fn assert_clean(browser: &Browser<'_>, reports: &Site) -> Result<()> {
+    let errors = browser.errors().await?.unwrap_or_default();
+    // An answer with an error status is a line of the console too.
+    let errors: Vec<_> = errors.iter().filter(|line| !line.contains("status of 4")).collect();
+    ensure!(errors.is_empty(), "errors in the console: {errors:#?}");
+    reports.assert_no_violations(browser).await
+}
+
+async fn fill(browser: &Browser<'_>, form: &str, name: &str, password: &str) -> Result<()> {
+    browser.write(&format!("#{form}-name"), name).await?;
+    browser.write(&format!("#{form}-password"), &format!("{password}\u{e007}")).await
+}
+
+async fn until_account(browser: &Browser<'_>, name: &str) -> Result<()> {
+    browser.until(&format!("document.body.dataset.account === '{name}'")).await?;
+    browser.until("document.querySelector('#live').dataset.state === 'live'").await
+}
+
+/// Waits for an error at a field, which has the focus.
+async fn until_error(browser: &Browser<'_>, field: &str, words: &str) -> Result<()> {
+    browser
+        .until(&format!(
+            "(() => {{
+                const field = document.querySelector('#{field}');
+                const error = document.getElementById(field.getAttribute('aria-describedby'));
+                return field.ariaInvalid === 'true' && document.activeElement === field
+                    && error?.textContent.includes('{words}');
+            }})()"
+        ))
+        .await
+}
+
+/// Puts a file into the form, as a choice of the person does.
+async fn choose(browser: &Browser<'_>, bytes: &str, name: &str, kind: &str) -> Result<()> {
+    browser
+        .execute(&format!(
+            "const chosen = new DataTransfer();
+             chosen.items.add(new File([{bytes}], '{name}', {{ type: '{kind}' }}));
+             const field = document.querySelector('#file');
+             field.files = chosen.files;
+             field.dispatchEvent(new Event('change', {{ bubbles: true }}))"
+        ))
+        .await
+        .map(drop)
+}
+
+const CLICK_POST: &str = "document.querySelector('#compose > button').click()";
+
+pub(crate) async fn signs_in_and_out(browser: &Browser<'_>) -> Result<Verdict> {
+    let (_example, reports) = start(browser).await?;
+    browser.until("document.querySelector('#welcome').checkVisibility()").await?;
+    browser.until("document.querySelector('#empty').textContent.includes('first post')").await?;
+    browser.execute("document.querySelector('#sign-in > button').click()").await?;
+    until_error(browser, "sign-in-name", "write the name").await?;
+    fill(browser, "sign-in", "alice", "wrong horse").await?;
+    until_error(browser, "sign-in-password", "wrong name or password").await?;
+    browser.write("#sign-in-password", "x").await?;
+    browser.until("!document.querySelector('[aria-invalid]')").await.context("it is cleared")?;
+
+    fill(browser, "register", "alice", "correct horse").await?;
+    until_account(browser, "alice").await.context("registered")?;
+    browser.execute("document.querySelector('#sign-out > button').click()").await?;
+    until_account(browser, "").await.context("signed out")?;
+    fill(browser, "register", "ALICE", "correct horse").await?;
+    until_error(browser, "register-name", "this name is taken").await?;
+    fill(browser, "sign-in", "alice", "correct horse").await?;
+    until_account(browser, "alice").await.context("signed in")?;
+    assert_clean(browser, &reports).await?;
+    Ok(Verdict::Kept)
+}
+
+pub(crate) async fn posts(browser: &Browser<'_>) -> Result<Verdict> {
+    let (_example, reports) = start(browser).await?;
+    fill(browser, "register", "alice", "correct horse").await?;
+    until_account(browser, "alice").await?;
+    let other = browser.new_window().await?;
+    browser.open(HOME).await?;
+    browser.until("document.querySelector('#live').dataset.state === 'live'").await?;
+    let first = browser.switch_to(&other).await?;
+
+    browser.execute(CLICK_POST).await?;
+    until_error(browser, "status", "write something").await?;
+    browser.write("#status", "hello").await?;
+    browser.execute(&[CLICK_POST; 3].join(";")).await?;
+    browser.until(&format!("{POSTS} === 1")).await?;
+    browser.switch_to(&first).await?;
+    browser.until(&format!("{POSTS} === 1")).await.context("live in the other window")?;
+    browser.switch_to(&other).await?;
+
+    // The server counts an emoji as one, and so does the page.
+    browser
+        .execute(
+            "const field = document.querySelector('#status');
+             field.value = ' ' + '\u{1f600}'.repeat(500) + '\\n';
+             field.dispatchEvent(new Event('input', { bubbles: true }))",
+        )
+        .await?;
+    browser.until("document.querySelector('#count').textContent === '500 of 500'").await?;
+    browser.until_idle("#compose").await?;
+    browser.execute(CLICK_POST).await?;
+    browser.until(&format!("{POSTS} === 2")).await.context("500 emoji")?;
+
+    choose(browser, "new Uint8Array(17 * 1024 * 1024)", "large.png", "image/png").await?;
+    until_error(browser, "file", "at most 16 MiB").await?;
+    choose(browser, "", "empty.png", "image/png").await?;
+    until_error(browser, "file", "the file is empty").await?;
+    let sent = "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('/media')).length";
+    ensure!(browser.value(sent).await? == 0, "a file that is refused is sent");
+
+    let bytes = std::fs::read(format!("{}/files/red.png", env!("CARGO_MANIFEST_DIR")))?;
+    choose(browser, &format!("new Uint8Array({bytes:?})"), "red.png", "image/png").await?;
+    browser.write("#description", "a red square").await?;
+    browser.until_idle("#compose").await?;
+    browser.execute(CLICK_POST).await?;
+    let picture = "document.querySelector('#timeline img')";
+    browser.until(&format!("{picture}?.naturalWidth > 0")).await.context("a picture alone")?;
+    ensure!(browser.value(&format!("{picture}.alt")).await? == "a red square", "no description");
+
+    choose(browser, "'words'", "notes.txt", "text/plain").await?;
+    browser
+        .until("document.querySelector('#chosen').textContent.includes('does not show it')")
+        .await?;
+    browser.until_idle("#compose").await?;
+    browser.execute(CLICK_POST).await?;
+    browser.until("document.querySelector('#timeline a')?.textContent === 'notes.txt'").await?;
+    browser
+        .until("document.querySelector('#carried summary').textContent.includes(': 9 headers')")
+        .await?;
+    assert_clean(browser, &reports).await?;
+    Ok(Verdict::Kept)
+}
+
+/// The page in light and dark, on a phone and a desk, at 200 %, with axe-core.
+pub(crate) async fn looks(browser: &Browser<'_>) -> Result<Verdict> {
+    if browser.engine == Engine::Chromium {
+        picture(browser).await.context("the picture for the README")?;
+    }
+    let (_example, reports) = start(browser).await?;
+    let name = "W".repeat(30);
+    check_looks(browser, "signed-out").await?;
+    fill(browser, "register", &name, "correct horse").await?;
+    until_account(browser, &name).await?;
+    for (index, text) in TEXTS.iter().enumerate() {
+        browser.write("#status", text).await?;
+        if index == 0 {
+            let picture = std::fs::read(crate::accessibility::PICTURE)?;
+            choose(browser, &format!("new Uint8Array({picture:?})"), "shield.svg", "image/svg+xml")
+                .await?;
+        }
+        browser.until_idle("#compose").await?;
+        browser.execute(CLICK_POST).await?;
+        browser.until(&format!("{POSTS} === {}", index + 1)).await?;
+    }
+    browser.execute("document.querySelector('#carried').open = true").await?;
+    check_looks(browser, "signed-in").await?;
+    assert_clean(browser, &reports).await?;
+    Ok(Verdict::Kept)
+}
+
+/// The picture that the README shows, of a page as a person sees it.
+async fn picture(browser: &Browser<'_>) -> Result<()> {
+    let _example = Example::start_https(browser.world, "[url]\nhost = \"example.tld\"\n").await?;
+    browser.open(HOME).await?;
+    fill(browser, "register", "alice", "correct horse").await?;
+    until_account(browser, "alice").await?;
+    for (index, text) in
+        [TEXTS[0], "Hello from a page under the guide's policy."].iter().enumerate()
+    {
+        browser.write("#status", text).await?;
+        if index == 0 {
+            let svg = std::fs::read(accessibility::PICTURE)?;
+            choose(browser, &format!("new Uint8Array({svg:?})"), "shield.svg", "image/svg+xml")
+                .await?;
+        }
+        browser.until_idle("#compose").await?;
+        browser.execute(CLICK_POST).await?;
+        browser.until(&format!("{POSTS} === {}", index + 1)).await?;
+    }
+    browser.execute("document.activeElement.blur()").await?;
+    browser.until("document.querySelector('#timeline img').naturalWidth > 0").await?;
+    browser.resize(1024).await?;
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/instance.png");
+    Ok(std::fs::write(file, browser.client.screenshot().await?)?)
+}
+
+const TEXTS: [&str; 3] = [
+    "The shield of this instance, as it was uploaded.",
+    "\u{645}\u{631}\u{62d}\u{628}\u{627} \u{628}\u{643}\u{645}",
+    "A word that does not end: Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft",
+];
+
+async fn check_looks(browser: &Browser<'_>, state: &str) -> Result<()> {
+    for dark in [false, true] {
+        if dark && browser.engine == Engine::Webkit {
+            continue;
+        }
+        browser.prefer_dark(dark).await?;
+        for width in [1024, 390] {
+            browser.resize(width).await?;
+            let name = format!("{state}-{width}-{}", if dark { "dark" } else { "light" });
+            let problems = browser.awaited(PROBLEMS).await?;
+            ensure!(problems == Value::Array(vec![]), "{name}: {problems:#}");
+            accessibility::check(browser).await.with_context(|| name.clone())?;
+            browser.keep_picture(&name).await?;
+        }
+    }
+    browser.prefer_dark(false).await?;
+    browser.resize(1024).await
+}
+
+/// What is too wide, too small to hit, or on more lines than it should be.
+const PROBLEMS: &str = "{
+    const problems = [];
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > width) {
+        problems.push(`the page is ${document.documentElement.scrollWidth} of ${width} px wide`);
+    }
+    for (const one of document.querySelectorAll('button, input, textarea, summary, #timeline a')) {
+        const { height } = one.getBoundingClientRect();
+        if (one.checkVisibility() && height < 44) problems.push(`${one.outerHTML}: ${height} px`);
+    }
+    const heading = document.querySelector('h1').getBoundingClientRect().height;
+    if (heading > 48) problems.push(`the heading is ${heading} px high`);
+    for (const one of document.querySelectorAll('#timeline :is(img, video)')) {
+        const { height } = one.getBoundingClientRect();
+        if (height > innerHeight * 0.7 + 1) problems.push(`a picture is ${height} px high`);
+    }
+    return problems;
+}";
