@@ -1,7 +1,10 @@
 //! Adds extra headers to the page, except those that the policies already
 //! send.
 
-use std::{collections::BTreeMap, str::FromStr};
+use std::{
+    collections::{BTreeMap, HashSet},
+    str::FromStr,
+};
 
 use http::HeaderName;
 
@@ -20,6 +23,9 @@ use crate::{
     request::Origin,
 };
 
+/// The number of headers above which servers and proxies refuse a response.
+const MOST: usize = 500;
+
 /// A header that the file sets but that is not sent.
 #[derive(Clone, Debug)]
 pub(super) struct LeftOut {
@@ -35,22 +41,26 @@ pub(super) fn add(
     site: &Origin,
     policies: Hardening,
 ) -> Result<(Hardening, Vec<LeftOut>), (String, String)> {
-    let sent: Vec<HeaderName> = policies.headers().into_iter().map(|(name, _)| name).collect();
+    if let Some((name, _)) = wanted.iter().nth(MOST) {
+        let problem = "there are more than 500 headers, which proxies refuse; remove some";
+        return Err((name.clone(), problem.to_owned()));
+    }
+    let sent: HashSet<HeaderName> = policies.headers().into_iter().map(|(name, _)| name).collect();
     let mut hardening = policies;
     let mut left_out = Vec::new();
-    let mut seen: Vec<String> = Vec::new();
+    let mut seen: HashSet<String> = HashSet::new();
     for (name, value) in wanted {
         let Some(value) = value else {
             continue;
         };
         let lower = name.to_ascii_lowercase();
-        if seen.contains(&lower) {
+        if !seen.insert(lower.clone()) {
             return Err((name.clone(), "two spellings of one header; remove one".to_owned()));
         }
         let mut leave_out =
             |id, problem| left_out.push(LeftOut { name: name.clone(), id, problem });
         let for_https = matches!(lower.as_str(), "strict-transport-security" | "expect-ct");
-        if sent.iter().any(|sent| *sent == *lower) {
+        if HeaderName::try_from(&*lower).is_ok_and(|name| sent.contains(&name)) {
             let problem = "not sent, since the policy has this header; remove it";
             leave_out("frontend-header-built-in", problem.to_owned());
         } else if let (true, Some((id, why))) = (for_https, sts_refusal(site)) {
@@ -59,7 +69,6 @@ pub(super) fn add(
             hardening = with(hardening, &lower, value)
                 .map_err(|error| (name.clone(), error.problem().to_owned()))?;
         }
-        seen.push(lower);
     }
     Ok((hardening, left_out))
 }

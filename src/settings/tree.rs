@@ -40,11 +40,12 @@ pub(super) enum Kind {
 impl Node {
     /// Reads TOML.
     pub(super) fn from_toml(text: &str) -> Result<Self, SettingsError> {
+        let lines = Lines::of(text);
         let table = DeTable::parse(text).map_err(|error| {
             let start = error.span().map_or(text.len(), |span| span.start);
-            SettingsError::new(line(text, start), "", syntax(text, start, error.message()))
+            SettingsError::new(lines.place(start), "", syntax(text, start, error.message()))
         })?;
-        let kind = Kind::table(text, table.into_inner());
+        let kind = Kind::table(&lines, table.into_inner());
         Ok(Self { place: Place::File, kind })
     }
 
@@ -90,16 +91,16 @@ impl Node {
 }
 
 impl Kind {
-    fn table(text: &str, table: DeTable<'_>) -> Self {
+    fn table(lines: &Lines, table: DeTable<'_>) -> Self {
         let node = |(key, value): (Spanned<_>, Spanned<_>)| {
-            let place = line(text, key.span().start);
-            let kind = Self::value(text, value.into_inner());
+            let place = lines.place(key.span().start);
+            let kind = Self::value(lines, value.into_inner());
             (String::from(key.into_inner()), Node { place, kind })
         };
         Self::Table(table.into_iter().map(node).collect())
     }
 
-    fn value(text: &str, value: DeValue<'_>) -> Self {
+    fn value(lines: &Lines, value: DeValue<'_>) -> Self {
         match value {
             DeValue::Boolean(switch) => Self::Switch(switch),
             DeValue::Integer(number) => {
@@ -113,19 +114,29 @@ impl Kind {
             DeValue::String(text) => Self::Text(text.into()),
             DeValue::Array(list) => {
                 let node = |value: Spanned<_>| {
-                    let place = line(text, value.span().start);
-                    Node { place, kind: Self::value(text, value.into_inner()) }
+                    let place = lines.place(value.span().start);
+                    Node { place, kind: Self::value(lines, value.into_inner()) }
                 };
                 Self::List(list.into_iter().map(node).collect())
             }
-            DeValue::Table(table) => Self::table(text, table),
+            DeValue::Table(table) => Self::table(lines, table),
         }
     }
 }
 
-fn line(text: &str, byte: usize) -> Place {
-    let before = &text.as_bytes()[..byte.min(text.len())];
-    Place::Line(1 + before.iter().filter(|byte| **byte == b'\n').count())
+/// The ends of a text's lines, in bytes.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn of(text: &str) -> Self {
+        let ends = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Self(ends.map(|(at, _)| at).collect())
+    }
+
+    /// Returns the line that has this byte.
+    fn place(&self, byte: usize) -> Place {
+        Place::Line(1 + self.0.partition_point(|end| *end < byte))
+    }
 }
 
 /// Returns the error for a text that is not TOML: the line and the remedy.

@@ -37,6 +37,8 @@ fn hostile(length: usize) -> Vec<(&'static str, Vec<u8>)> {
             [b"script-src ".to_vec(), numbered(" ", "https://a.example/")].concat(),
         ),
         ("one source again", [b"img-src ".to_vec(), repeat("a ")].concat()),
+        ("one source of script again", [b"script-src ".to_vec(), repeat("a ")].concat()),
+        ("one policy again", repeat("a,")),
         ("distinct directives", numbered(" x;", "d-")),
         ("one directive again", repeat("img-src *;")),
         ("distinct policies", numbered(" x,", "d-")),

@@ -418,6 +418,26 @@ fn what_browsers_skip_is_said_of_a_text() {
 }
 
 #[test]
+fn a_repeated_policy_or_directive_is_told_once() {
+    let clean = ContentSecurityPolicy::NONE.to_string();
+    let told = |list: &str| {
+        let lints = ReceivedPolicy::lint_list(list.as_bytes());
+        lints.iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    let length = clean.len() + 1;
+    assert_eq!(
+        told(&format!("{clean}, {clean},{clean} ")),
+        [format!(
+            "note[csp-policy-repeated]: content-security-policy, byte {length}: the header repeats a policy, which adds nothing; remove it"
+        )]
+    );
+    assert_eq!(told(&format!("{clean},, ,")), [""; 0]);
+    let repeated = format!("{clean}; img-src *; img-src *; img-src *");
+    let ids: Vec<_> = ReceivedPolicy::lint_list(repeated.as_bytes()).iter().map(Lint::id).collect();
+    assert_eq!(ids, ["csp-directive-duplicate", "csp-anywhere"]);
+}
+
+#[test]
 fn an_endpoint_is_to_be_defined_by_its_own_name() {
     let with = |endpoints: Option<&str>| -> Vec<&'static str> {
         let policy = ContentSecurityPolicy::NONE.report_uri("/csp").unwrap();
@@ -483,6 +503,7 @@ fn every_lint_of_the_source_is_among_these() {
         "csp-not-ascii",
         "csp-control-character",
         "csp-directive-duplicate",
+        "csp-policy-repeated",
     ];
     let tested = CASES.iter().chain(WHOLE).map(|(id, ..)| *id).chain(others);
     assert_eq!(written, tested.map(str::to_owned).collect());

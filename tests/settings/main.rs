@@ -13,6 +13,7 @@ use tower_hardening::{
 
 mod cookies;
 mod frontend;
+mod linear;
 mod lints;
 mod media;
 mod messages;

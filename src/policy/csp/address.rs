@@ -93,12 +93,16 @@ impl<'a> Address<'a> {
             && covers_path(self.path, other.path)
     }
 
-    /// Returns `true` if the source allows this file over https.
-    pub(super) fn allows(&self, host: &str, path: &str) -> bool {
+    /// Returns `true` if the source allows files of this host over https.
+    pub(super) fn allows_host(&self, host: &str) -> bool {
         matches!(self.scheme, "" | "https" | "http")
             && matches!(self.port, "" | "*" | "443")
             && covers_host(self.host, host)
-            && covers_path(self.path, path)
+    }
+
+    /// Returns `true` if the source allows this file over https.
+    pub(super) fn allows(&self, host: &str, path: &str) -> bool {
+        self.allows_host(host) && covers_path(self.path, path)
     }
 }
 

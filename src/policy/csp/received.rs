@@ -1,6 +1,10 @@
 //! Reads a policy that another program wrote, as browsers read it.
 
-use std::{collections::HashSet, fmt, hash, ops::Range};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt, hash,
+    ops::Range,
+};
 
 use super::{directive::Directive, lint, value::ContentSecurityPolicy};
 use crate::{
@@ -74,7 +78,7 @@ impl ReceivedPolicy {
     /// if HTML defines them as such. Otherwise the directive that contains them is ignored, as in
     /// browsers.
     pub fn parse_list(list: &[u8]) -> Vec<Self> {
-        let policies = Self::read_list(list);
+        let policies = Self::split_list(list).map(|(start, text)| Self::read(text, start));
         policies.filter(|policy| !policy.directives.is_empty()).collect()
     }
 
@@ -92,15 +96,32 @@ impl ReceivedPolicy {
     /// );
     /// ```
     pub fn lint_list(list: &[u8]) -> Vec<Lint> {
-        Self::read_list(list).flat_map(|policy| policy.lints()).collect()
+        let mut seen: HashSet<&[u8]> = HashSet::new();
+        let mut lints = Vec::new();
+        let mut repeat = None;
+        for (start, text) in Self::split_list(list) {
+            match text.trim_ascii() {
+                known if !known.is_empty() && !seen.insert(known) => {
+                    repeat = repeat.or(Some(start));
+                }
+                _ => lints.extend(Self::read(text, start).lints()),
+            }
+        }
+        lints.extend(repeat.map(|start| {
+            let message =
+                format!("{NAME}: the header repeats a policy, which adds nothing; remove it");
+            Lint::new(Severity::Note, "csp-policy-repeated", message).at(start)
+        }));
+        lints
     }
 
-    fn read_list(list: &[u8]) -> impl Iterator<Item = Self> {
-        let mut start = 0;
+    /// Splits the value of a header into policies, with their positions.
+    fn split_list(list: &[u8]) -> impl Iterator<Item = (usize, &[u8])> {
+        let mut next = 0;
         list.split(|byte| *byte == b',').map(move |policy| {
-            let read = Self::read(policy, start);
-            start += policy.len() + 1;
-            read
+            let start = next;
+            next += policy.len() + 1;
+            (start, policy)
         })
     }
 
@@ -112,7 +133,7 @@ impl ReceivedPolicy {
             directives: Vec::new(),
             skipped: Vec::new(),
         };
-        let mut names = HashSet::new();
+        let mut repeats: HashMap<Vec<u8>, usize> = HashMap::new();
         let mut offset = 0;
         for part in policy.split(|byte| *byte == b';') {
             let from = offset + part.len() - part.trim_ascii_start().len();
@@ -126,9 +147,17 @@ impl ReceivedPolicy {
             read.text[name.clone()].make_ascii_lowercase();
             let control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
             let written = &policy[name.clone()];
+            let mut repeat = |name: &[u8]| {
+                let count = repeats.entry(name.to_ascii_lowercase());
+                *count.and_modify(|count| *count += 1).or_insert(0)
+            };
             let reason = if !part.is_ascii() {
                 Reason::NotAscii
-            } else if !names.insert(written.to_ascii_lowercase()) {
+            } else if let repeat @ 1.. = repeat(written) {
+                // The first duplicate of a name is enough, in a text that may repeat it endlessly.
+                if repeat > 1 {
+                    continue;
+                }
                 Reason::Duplicate
             } else if policy[from..end].iter().any(control) {
                 Reason::Control

@@ -24,7 +24,9 @@ impl Bypass {
             return Some(Self::TopLevel);
         }
         // A single user's file has a longer path than the shared prefix of all users' files.
-        let is_open = |(host, path): &&(&str, &str)| source.allows(host, &format!("{path}any/any"));
+        let is_open = |(host, path): &&(&str, &str)| {
+            source.allows_host(host) && source.allows(host, &format!("{path}any/any"))
+        };
         if let Some((host, path)) = SHARED.iter().find(is_open) {
             return Some(Self::Shared(format!("{host}{}", path.trim_end_matches('/'))));
         }

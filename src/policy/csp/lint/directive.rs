@@ -1,6 +1,6 @@
 //! Lints one directive: its name, and a value that is not a list of sources.
 
-use super::{Linter, Place, list::List};
+use super::{Linter, list::Place};
 use crate::policy::csp::{
     directive::{Directive, SourceDirective, is_known},
     grammar::{scanner::policy_error, syntax_error::SyntaxError, tables::DEPRECATED},
@@ -46,7 +46,7 @@ impl<'a> Linter<'a> {
     }
 
     fn report_uri(&mut self, directive: Directive<'a>) {
-        let list = List::of(directive);
+        let list = self.list(directive);
         self.repeats(&list);
         for item in list.items.iter().filter(|item| item.lower.starts_with("http:")) {
             let message = format!("reports to '{}' are not encrypted; write https", item.text);

@@ -3,7 +3,7 @@
 
 use super::{
     Linter,
-    list::{Item, List, quoted},
+    list::{Item, quoted},
 };
 use crate::policy::csp::{
     directive::{Directive, SourceDirective},
@@ -76,7 +76,7 @@ impl<'a> Linter<'a> {
             }
         }
         if let Some(child) = self.get("child-src").filter(|_| !self.has("worker-src")) {
-            if List::of(child).allows_anything() {
+            if self.list(child).allows_anything() {
                 self.warn(
                     "csp-child-src-workers",
                     child,
@@ -97,7 +97,7 @@ impl<'a> Linter<'a> {
             .filter(|link| *link != name)
             .collect();
         let nearer = unique(nearer).join(", ");
-        let list = List::of(directive);
+        let list = self.list(directive);
         if uses.is_empty() && list.allows_anything() {
             let message = format!(
                 "{name} has no effect next to {nearer}, except in browsers that do not support them; remove it"

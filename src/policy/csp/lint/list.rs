@@ -1,17 +1,25 @@
-//! Lints the sources of one directive, and pairs in which one source has no
-//! effect.
+//! Separates the words of one directive, for lints.
 
-use std::collections::HashSet;
+use std::{borrow::Cow, collections::HashSet};
 
-use super::{Linter, Place};
 use crate::policy::csp::{
     address::Address,
     directive::Directive,
     grammar::tables::{is_any_nonce, is_nonce_or_hash},
 };
 
-/// The number of sources above which only repeats are reported.
-const MANY: usize = 200;
+/// The place of a lint: a directive, or one of its words.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place<'a> {
+    pub(super) directive: Directive<'a>,
+    pub(super) offset: usize,
+}
+
+impl<'a> From<Directive<'a>> for Place<'a> {
+    fn from(directive: Directive<'a>) -> Self {
+        Self { directive, offset: directive.offset() }
+    }
+}
 
 /// One word of a directive.
 #[derive(Clone, Debug)]
@@ -20,7 +28,7 @@ pub(super) struct Item<'a> {
     /// The word as it was written.
     pub(super) text: &'a str,
     /// The word in lower case, except for the path of an address.
-    pub(super) lower: String,
+    pub(super) lower: Cow<'a, str>,
 }
 
 /// The words of one directive, each once.
@@ -29,7 +37,7 @@ pub(super) struct List<'a> {
     pub(super) directive: Directive<'a>,
     pub(super) items: Vec<Item<'a>>,
     /// The first repeat of each word that is repeated.
-    repeats: Vec<Item<'a>>,
+    pub(super) repeats: Vec<Item<'a>>,
 }
 
 impl<'a> Item<'a> {
@@ -84,66 +92,14 @@ impl<'a> List<'a> {
 
 /// Returns a source in lower case. A path, a nonce and a hash are
 /// case-sensitive and do not change.
-fn lower_case(text: &str) -> String {
-    if is_nonce_or_hash(text) {
-        return text.to_owned();
+fn lower_case(text: &str) -> Cow<'_, str> {
+    if !text.bytes().any(|byte| byte.is_ascii_uppercase()) || is_nonce_or_hash(text) {
+        return Cow::Borrowed(text);
     }
     let host = text.find("://").map_or(0, |colon| colon + 3);
     let path = text[host..].find('/').map_or(text.len(), |slash| host + slash);
     let (start, path) = text.split_at(path);
-    start.to_ascii_lowercase() + path
-}
-
-impl<'a> Linter<'a> {
-    /// Reports words that are repeated.
-    pub(super) fn repeats(&mut self, list: &List<'a>) {
-        let name = list.directive.name();
-        for item in &list.repeats {
-            let message =
-                format!("'{}' is repeated in {name}; remove one", item.text.trim_matches('\''));
-            self.note("csp-source-repeated", item.place, message);
-        }
-    }
-
-    /// Reports sources that allow nothing that another source of the list does
-    /// not allow.
-    pub(super) fn covered(&mut self, list: &List<'a>) {
-        let name = list.directive.name();
-        if list.items.len() > MANY {
-            return;
-        }
-        for item in &list.items {
-            let wider = list.items.iter().find(|wider| covers(wider, item));
-            if let Some(wider) = wider {
-                let message = format!(
-                    "{} adds nothing to {} in {name}; remove one of them",
-                    quoted(item.text),
-                    quoted(wider.text)
-                );
-                self.note("csp-source-redundant", item.place, message);
-            }
-        }
-    }
-}
-
-/// Returns `true` if the first of two different sources allows everything that
-/// the second does.
-fn covers(wider: &Item<'_>, item: &Item<'_>) -> bool {
-    const KEYWORDS: [(&str, &str); 4] = [
-        ("'unsafe-eval'", "'wasm-unsafe-eval'"),
-        ("'unsafe-eval'", "'trusted-types-eval'"),
-        ("*", "'self'"),
-        ("'unsafe-inline'", "'inline-speculation-rules'"),
-    ];
-    match (wider.address(), item.address()) {
-        (Some(wider_address), Some(address)) => {
-            wider.lower != item.lower
-                && wider_address.covers(&address)
-                // The first of two equivalent sources is reported.
-                && (!address.covers(&wider_address) || wider.place.offset > item.place.offset)
-        }
-        _ => KEYWORDS.contains(&(&wider.lower, &item.lower)),
-    }
+    Cow::Owned(start.to_ascii_lowercase() + path)
 }
 
 /// Returns a source in quotes. Keywords include their own quotes.

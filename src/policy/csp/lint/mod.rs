@@ -1,8 +1,12 @@
 //! Lints parts of a policy that are legal, but weak, ineffective or
 //! contradictory.
 
-use std::collections::HashSet;
+use std::{
+    collections::{HashMap, HashSet},
+    rc::Rc,
+};
 
+use self::list::{List, Place};
 use super::directive::{Directive, SourceDirective};
 use crate::{
     lint::{Lint, Severity},
@@ -16,6 +20,7 @@ mod bypass_hosts;
 mod directive;
 mod fallback;
 mod list;
+mod pairs;
 mod sandbox;
 mod script;
 mod source;
@@ -28,7 +33,8 @@ const LONG: usize = 3072;
 /// Returns the lints of these directives. `length` is the maximum length of
 /// their header in bytes.
 pub(super) fn lints(directives: Vec<Directive<'_>>, length: usize) -> Vec<Lint> {
-    let mut linter = Linter { directives, lints: Vec::new(), said: HashSet::new() };
+    let mut linter =
+        Linter { directives, lists: HashMap::new(), lints: Vec::new(), said: HashSet::new() };
     for index in 0..linter.directives.len() {
         linter.directive(linter.directives[index]);
     }
@@ -42,23 +48,12 @@ pub(super) fn lints(directives: Vec<Directive<'_>>, length: usize) -> Vec<Lint> 
 /// Collects the lints of one policy.
 pub(super) struct Linter<'a> {
     directives: Vec<Directive<'a>>,
+    /// The words of the directives that were needed so far, by their position.
+    lists: HashMap<usize, Rc<List<'a>>>,
     lints: Vec<Lint>,
     /// The messages so far, to drop repeats: several directives may have the
     /// same fallback.
     said: HashSet<String>,
-}
-
-/// The place of a lint: a directive, or one of its words.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Place<'a> {
-    directive: Directive<'a>,
-    offset: usize,
-}
-
-impl<'a> From<Directive<'a>> for Place<'a> {
-    fn from(directive: Directive<'a>) -> Self {
-        Self { directive, offset: directive.offset() }
-    }
 }
 
 impl<'a> Linter<'a> {
@@ -112,6 +107,13 @@ impl<'a> Linter<'a> {
     fn effective(&self, directive: SourceDirective) -> Option<Directive<'a>> {
         let fallback = || directive.fallback().iter().find_map(|name| self.get(name));
         self.get(directive.name()).or_else(fallback)
+    }
+
+    /// Returns the words of a directive. A policy can be long, so they are
+    /// separated once.
+    fn list(&mut self, directive: Directive<'a>) -> Rc<List<'a>> {
+        let list = self.lists.entry(directive.offset());
+        list.or_insert_with(|| Rc::new(List::of(directive))).clone()
     }
 
     fn length(&mut self, length: usize) {

@@ -1,7 +1,7 @@
 //! Lints the tokens of `sandbox`, alone, in pairs, and next to other
 //! directives.
 
-use super::{Linter, list::List};
+use super::Linter;
 use crate::policy::csp::{
     directive::{Directive, SourceDirective},
     grammar::tables::NONE,
@@ -27,7 +27,7 @@ const REDUNDANT: [(&str, &str); 3] = [
 
 impl<'a> Linter<'a> {
     pub(super) fn sandbox(&mut self, directive: Directive<'a>) {
-        let list = List::of(directive);
+        let list = self.list(directive);
         self.repeats(&list);
         if let Some(place) = list.find("allow-same-origin").filter(|_| list.has("allow-scripts")) {
             self.note("csp-sandbox-weak", place, "sandbox with allow-scripts and allow-same-origin restricts little; remove one of them".to_owned());

@@ -14,6 +14,7 @@ impl<'a> Linter<'a> {
         if self.sandbox_forbids("allow-scripts") {
             return;
         }
+        let mut done = Vec::new();
         for directive in [
             SourceDirective::SCRIPT_SRC,
             SourceDirective::SCRIPT_SRC_ELEM,
@@ -22,7 +23,7 @@ impl<'a> Linter<'a> {
             SourceDirective::BASE_URI,
         ] {
             let Some(effective) = self.effective(directive) else { continue };
-            let list = List::of(effective);
+            let list = self.list(effective);
             let runs = directive.has_effect(Sort::of("'unsafe-inline'"));
             if runs {
                 self.inline(&list);
@@ -32,6 +33,12 @@ impl<'a> Linter<'a> {
             if is_dynamic || directive == SourceDirective::SCRIPT_SRC_ATTR {
                 continue;
             }
+            // Several directives may fall back to one, for which the same holds.
+            let is_done = |(offset, did_run)| offset == effective.offset() && did_run == runs;
+            if done.iter().copied().any(is_done) {
+                continue;
+            }
+            done.push((effective.offset(), runs));
             for item in &list.items {
                 self.script_place(item, directive);
             }
@@ -103,12 +110,12 @@ impl<'a> Linter<'a> {
 
     /// Returns `Some` if script may run, with `true` if the policy trusts it
     /// by a nonce or a hash.
-    pub(super) fn trusts_script_by_nonce(&self) -> Option<bool> {
+    pub(super) fn trusts_script_by_nonce(&mut self) -> Option<bool> {
         if self.sandbox_forbids("allow-scripts") {
             return None;
         }
         let Some(script) = self.effective(SourceDirective::SCRIPT_SRC) else { return Some(false) };
-        let list = List::of(script);
+        let list = self.list(script);
         let is_trusted = list.items.iter().any(|item| is_nonce_or_hash(&item.lower));
         list.allows_anything().then_some(is_trusted)
     }

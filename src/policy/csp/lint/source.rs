@@ -1,8 +1,8 @@
 //! Lints one source, in its directive.
 
 use super::{
-    Linter, Place,
-    list::{Item, List},
+    Linter,
+    list::{Item, List, Place},
 };
 use crate::policy::csp::{
     address::is_scheme,
@@ -19,7 +19,7 @@ use crate::policy::csp::{
 impl<'a> Linter<'a> {
     pub(super) fn sources(&mut self, directive: Directive<'a>) {
         let name = directive.name();
-        let list = List::of(directive);
+        let list = self.list(directive);
         if list.items.is_empty() {
             let message = format!("{name} without a value allows nothing; write 'none'");
             self.note("csp-directive-empty", directive, message);

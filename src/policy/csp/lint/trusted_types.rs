@@ -1,11 +1,11 @@
 //! Lints `trusted-types` and `require-trusted-types-for`.
 
-use super::{Linter, list::List};
+use super::Linter;
 use crate::policy::csp::directive::Directive;
 
 impl<'a> Linter<'a> {
     pub(super) fn trusted_types(&mut self, directive: Directive<'a>) {
-        let list = List::of(directive);
+        let list = self.list(directive);
         self.repeats(&list);
         if !self.has("require-trusted-types-for") {
             self.note("csp-trusted-types-unused", directive, "trusted-types does not protect functions that run script without require-trusted-types-for 'script'; add it".to_owned());
