@@ -126,6 +126,9 @@ impl FromStr for Host {
 }
 
 fn read_name(text: &str) -> Result<HostName, ParseError> {
+    if let Some(name) = HostName::read_name(text) {
+        return Ok(name);
+    }
     let error = |(offset, problem): (usize, String)| ParseError::new("host", offset, problem);
     if text.is_empty() {
         return Err(error((0, "the host is empty; write one like 'example.tld'".to_owned())));

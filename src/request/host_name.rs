@@ -57,6 +57,29 @@ impl HostName {
         Ok(Self { text: address.to_string(), address: Some(address.into()) })
     }
 
+    /// Reads a name as almost every request has it, in one pass. Returns
+    /// `None` for any other text, which [`read`](Self::read) accepts or rejects: an address, and a
+    /// name whose last label does not begin with a letter.
+    pub(super) fn read_name(text: &str) -> Option<Self> {
+        let mut label = 0;
+        let mut begins_with_letter = false;
+        for byte in text.bytes() {
+            let in_label = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            match (in_label, label) {
+                (true, 0) => begins_with_letter = byte.is_ascii_alphabetic(),
+                (true, 1..LONGEST_LABEL) => {}
+                (false, 1..) if byte == b'.' => {
+                    label = 0;
+                    continue;
+                }
+                _ => return None,
+            }
+            label += 1;
+        }
+        let is_name = label > 0 && begins_with_letter && text.len() <= LONGEST;
+        is_name.then(|| Self { text: text.to_ascii_lowercase(), address: None })
+    }
+
     /// Returns the name in lower case, or the address in its canonical form,
     /// with an IPv6 address in brackets.
     pub(super) fn as_str(&self) -> &str {
@@ -137,6 +160,8 @@ fn number(part: &str) -> Option<u32> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -190,6 +215,30 @@ mod tests {
         }
         for text in ["[", "[]", "[::1", "[::g]", "[1.2.3.4]", "[::1%eth0]", "[[::1]]"] {
             assert!(HostName::read(text).is_err(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_that_is_read_in_one_pass_is_read_alike(
+            text in prop_oneof!["[a-zA-Z0-9._-]{0,12}", "[a-z]{60,66}(\\.[a-z]{60,66}){0,4}", "\\PC{0,4}"],
+        ) {
+            if let Some(name) = HostName::read_name(&text) {
+                prop_assert_eq!(HostName::read(&text), Ok(name));
+            }
+        }
+    }
+
+    #[test]
+    fn almost_every_name_is_read_in_one_pass() {
+        for text in ["example.tld", "Example.TLD", "a", "1.2.example", "_a.b-c.x1", "localhost"] {
+            assert_eq!(HostName::read_name(text), HostName::read(text).ok(), "{text}");
+            assert!(HostName::read_name(text).is_some(), "{text}");
+        }
+        for text in
+            ["", ".", "a.", "a..b", ".a", "127.0.0.1", "a.1", "[::1]", "a b", "a:1", "é.tld"]
+        {
+            assert_eq!(HostName::read_name(text), None, "{text}");
         }
     }
 
