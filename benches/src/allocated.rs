@@ -1,6 +1,10 @@
 //! What is allocated per exchange: the program beside this one counts it, whose allocator does.
 
-use std::{collections::HashMap, env, io, process::Command};
+use std::{
+    collections::{HashMap, HashSet},
+    env, io,
+    process::Command,
+};
 
 use crate::case::Case;
 
@@ -27,18 +31,48 @@ impl All {
     }
 }
 
+/// Fails if the program beside this one was built from another list of cases, as `benches/gate` builds
+/// it: better at once than after all else was measured.
+pub fn check(cases: &[Case]) -> io::Result<()> {
+    let known = run(&["list"])?;
+    let known: HashSet<&str> = known.lines().collect();
+    let missing = cases.iter().map(Case::id).find(|id| !known.contains(id.as_str()));
+    missing.map_or(Ok(()), |id| {
+        Err(io::Error::other(format!("allocations: it has no case '{id}'; {BUILD}")))
+    })
+}
+
 /// Counts all cases.
 pub fn count() -> io::Result<All> {
-    let program = env::current_exe()?.with_file_name("allocations");
-    let output = Command::new(&program).output().map_err(|error| {
-        let problem = format!("{}: {error}; build all binaries", program.display());
-        io::Error::new(error.kind(), problem)
-    })?;
-    let text = String::from_utf8_lossy(&output.stdout);
-    let all = text.lines().map(|line| {
-        read(line).ok_or_else(|| io::Error::other(format!("{}: {line}", program.display())))
-    });
+    let text = run(&[])?;
+    let all = text
+        .lines()
+        .map(|line| read(line).ok_or_else(|| io::Error::other(format!("allocations: {line}"))));
     Ok(All(all.collect::<io::Result<_>>()?))
+}
+
+/// The bytes that so many virtual hosts take, and the seconds in which they are made.
+pub fn virtual_hosts(count: usize) -> io::Result<(u64, f64)> {
+    let text = run(&["hosts", &count.to_string()])?;
+    let (bytes, seconds) = text.trim().split_once('\t').unwrap_or_default();
+    let numbers = bytes.parse().ok().zip(seconds.parse().ok());
+    numbers.ok_or_else(|| io::Error::other(format!("allocations: {text}")))
+}
+
+const BUILD: &str =
+    "build all binaries, 'cargo build --release --manifest-path benches/Cargo.toml'";
+
+fn run(arguments: &[&str]) -> io::Result<String> {
+    let program = env::current_exe()?.with_file_name("allocations");
+    let output = Command::new(&program).args(arguments).output().map_err(|error| {
+        io::Error::new(error.kind(), format!("{}: {error}; {BUILD}", program.display()))
+    })?;
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    if output.status.success() {
+        return Ok(text);
+    }
+    let error = String::from_utf8_lossy(&output.stderr);
+    Err(io::Error::other(format!("{}: {error}; {BUILD}", program.display())))
 }
 
 /// The name of a case, and three numbers.

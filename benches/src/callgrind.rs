@@ -20,6 +20,15 @@ impl Counts {
     }
 }
 
+/// Fails if valgrind is not installed.
+pub fn check() -> io::Result<()> {
+    Command::new("valgrind").arg("--version").output().map(drop).map_err(missing)
+}
+
+fn missing(error: io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("valgrind: {error}; install it"))
+}
+
 /// Counts each case.
 pub fn count(cases: &[Case]) -> io::Result<Counts> {
     let queue = Mutex::new(cases.iter());
@@ -63,7 +72,7 @@ fn run(heap: Heap, case: &Case, exchanges: u32) -> io::Result<u64> {
         .arg(env::current_exe()?)
         .args(["one", &case.id(), &exchanges.to_string(), heap.name()])
         .output()
-        .map_err(|error| io::Error::new(error.kind(), format!("valgrind: {error}; install it")))?;
+        .map_err(missing)?;
     let text = String::from_utf8_lossy(&output.stderr);
     let collected = text.lines().find_map(|line| line.split_once("Collected : "));
     let count = collected.and_then(|(_, count)| count.trim().parse().ok());

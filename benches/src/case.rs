@@ -6,9 +6,12 @@ use std::collections::HashSet;
 use crate::peers;
 use crate::{
     contender::{BARE, BY_HAND, BY_HAND_MIXED, Contender},
-    ours,
+    deployed, ours,
     service::Client,
-    traffic::{COUNTS, KEPT_CLASH, NONCE_READ, REPLACED_CLASH, SESSION, Traffic, USUAL, WORST},
+    traffic::{
+        ADDRESS, COUNTS, KEPT_CLASH, NONCE_READ, PICTURE, PROXIED, REPLACED_CLASH, SESSION,
+        STRANGER, TENANT, Traffic, USUAL, WORST,
+    },
 };
 
 /// A contender in some traffic.
@@ -60,7 +63,7 @@ const fn limited(work: &'static str, contender: Contender, traffic: Traffic, mos
     Limited { work, case: Case::new(contender, traffic), most: Most::Instructions(most) }
 }
 
-pub const LIMITED: [Limited; 13] = [
+pub const LIMITED: [Limited; 29] = [
     limited("nine headers, k = 0", ours::COMPOSITE, COUNTS[0], 1_570),
     limited("nine headers, k = 2", ours::COMPOSITE, COUNTS[1], 2_560),
     limited("nine headers, k = 8", ours::COMPOSITE, COUNTS[3], 3_700),
@@ -78,6 +81,28 @@ pub const LIMITED: [Limited; 13] = [
     limited("cookies alone, one each way", ours::COOKIES, SESSION, 3_000),
     limited("whole preset, no cookie", ours::PRESET, USUAL, 3_000),
     limited("whole preset, one cookie each way", ours::PRESET, SESSION, 5_600),
+    limited("nine headers in clear text", deployed::CLEAR_TEXT, USUAL, 5_000),
+    limited("nine headers for an address", deployed::UNNAMED, ADDRESS, 5_000),
+    limited("a policy of one source", deployed::SOURCES[0], USUAL, 2_560),
+    limited("a policy of 100 sources", deployed::SOURCES[1], USUAL, 2_560),
+    limited("one of 1 virtual host", deployed::HOSTS[0], TENANT, 6_000),
+    limited("one of 1,000 virtual hosts", deployed::HOSTS[1], TENANT, 6_000),
+    limited("1 trusted network, a stranger asks", deployed::NETWORKS[0], STRANGER, 1_000),
+    limited("10,000 trusted networks, a stranger asks", deployed::NETWORKS[1], STRANGER, 1_000),
+    limited("10,000 trusted networks, a proxy asks", deployed::NETWORKS[1], PROXIED, 5_000),
+    limited("an allowed host", deployed::ALLOWED, TENANT, 1_500),
+    limited("a host that is not allowed", deployed::REFUSED, TENANT, 1_500),
+    limited("https redirect, over https", deployed::NOT_REDIRECTED, TENANT, 1_500),
+    limited("https redirect, over http", deployed::REDIRECTED, TENANT, 4_000),
+    limited("duplicate cookies, none", deployed::DUPLICATES, SESSION, 3_200),
+    limited("media, a picture", deployed::FILES, PICTURE, 3_000),
+    limited("media, a page that is saved", deployed::SAVED, USUAL, 5_000),
+];
+
+/// Pairs of which both cost the same, since the size of what was configured costs a request nothing.
+pub const EQUAL: [[Case; 2]; 2] = [
+    [Case::new(deployed::SOURCES[0], USUAL), Case::new(deployed::SOURCES[1], USUAL)],
+    [Case::new(deployed::HOSTS[0], TENANT), Case::new(deployed::HOSTS[1], TENANT)],
 ];
 
 /// The contenders that send the guide's headers, as far as they can.
@@ -121,7 +146,9 @@ pub fn all() -> Vec<Case> {
         .into_iter()
         .flat_map(|(_, sizes)| sizes)
         .map(|traffic| Case::worst(ours::PRESET, traffic));
-    distinct(counts.chain(clashes).chain(limited).chain(worst))
+    let many = deployed::HOSTS.into_iter().chain(deployed::HOSTS_BY_HAND);
+    let many = many.map(|contender| Case::new(contender, TENANT));
+    distinct(counts.chain(clashes).chain(limited).chain(worst).chain(many))
 }
 
 /// The cases and the bare service in the same traffic, each once.

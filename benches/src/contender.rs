@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderValue, header};
 use tower::util::MapResponseLayer;
 
 use crate::{
-    guide::{self, GUIDE, REPLACING},
+    guide::{self, CSP, GUIDE, REPLACING},
     service::{Body, Client, Inner, client},
     traffic::{SESSION_SENT, SESSION_SET, Traffic},
 };
@@ -25,6 +25,8 @@ pub struct Contender {
 #[derive(Clone, Copy)]
 pub struct Claim {
     pub headers: Headers,
+    /// The content policy.
+    pub policy: fn() -> String,
     /// What it cannot say as the guide does.
     pub lacks: &'static [Lack],
     pub nonce: Nonce,
@@ -38,6 +40,10 @@ pub enum Headers {
     Replacing,
     /// The guide's two replace, the others leave what is there.
     Mixed,
+    /// These lines, in the place of the application's.
+    These(&'static [(&'static str, &'static str)]),
+    /// The response is the layer's own, with these lines alone.
+    Answer(&'static [(&'static str, &'static str)]),
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -65,8 +71,13 @@ impl fmt::Display for Lack {
 }
 
 impl Claim {
-    pub const NOTHING: Self =
-        Self { headers: Headers::None, lacks: &[], nonce: Nonce::Never, cookies: false };
+    pub const NOTHING: Self = Self {
+        headers: Headers::None,
+        policy: || CSP.to_owned(),
+        lacks: &[],
+        nonce: Nonce::Never,
+        cookies: false,
+    };
     pub const REPLACING: Self = Self { headers: Headers::Replacing, ..Self::NOTHING };
     pub const MIXED: Self = Self { headers: Headers::Mixed, ..Self::NOTHING };
 }
@@ -111,8 +122,7 @@ impl Contender {
         // The second response is from a service that has been in use.
         client.headers();
         let mut sent = client.headers();
-        let read = self.claim.nonce == Nonce::WhenRead && traffic.reads_nonce;
-        if read || self.claim.nonce == Nonce::Always {
+        if self.claim.has_nonce_in(traffic) || self.claim.nonce == Nonce::Always {
             without_nonce(&mut sent).ok_or_else(|| format!("{}: no nonce", self.name))?;
         }
         let claimed = self.claim.of(traffic);
@@ -124,24 +134,42 @@ impl Contender {
 }
 
 impl Claim {
+    /// A page has a nonce where it is read, and where the policy is not the application's own.
+    fn has_nonce_in(&self, traffic: Traffic) -> bool {
+        let mut headers = HeaderMap::new();
+        (traffic.response)(&mut headers);
+        let own = headers.contains_key(header::CONTENT_SECURITY_POLICY);
+        self.nonce == Nonce::WhenRead && traffic.reads_nonce && !own
+    }
+
     /// The whole response's headers.
     fn of(&self, traffic: Traffic) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        (traffic.response)(&mut headers);
+        if !matches!(self.headers, Headers::Answer(_)) {
+            (traffic.response)(&mut headers);
+        }
         if self.cookies {
             for line in headers.iter_mut().map(|(_, value)| value).filter(|v| *v == SESSION_SET) {
                 *line = HeaderValue::from_static(SESSION_SENT);
             }
         }
-        if self.headers == Headers::None {
-            return headers;
+        match self.headers {
+            Headers::None => return headers,
+            Headers::These(lines) | Headers::Answer(lines) => {
+                for (name, value) in lines {
+                    headers.insert(*name, HeaderValue::from_static(value));
+                }
+                return headers;
+            }
+            Headers::Replacing | Headers::Mixed => {}
         }
         for (name, value) in &GUIDE {
             let lack = self.lacks.iter().find(|lack| *name == lack.header);
             let Some(value) = lack.map_or(Some(*value), |lack| lack.says) else { continue };
+            let value = if value == CSP { (self.policy)() } else { value.to_owned() };
             let replaces = self.headers == Headers::Replacing || REPLACING.contains(name);
             if replaces || !headers.contains_key(name) {
-                headers.insert(name, HeaderValue::from_static(value));
+                headers.insert(name, HeaderValue::try_from(value).expect("ASCII"));
             }
         }
         if self.nonce == Nonce::WhenRead && traffic.reads_nonce {

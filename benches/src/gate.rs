@@ -4,7 +4,7 @@ use std::{fmt::Write as _, fs, io};
 
 use crate::{
     allocated, callgrind,
-    case::{self, Case, LIMITED},
+    case::{self, Case, EQUAL, LIMITED},
 };
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/figures.tsv");
@@ -20,16 +20,24 @@ struct Figure {
     allocations: u64,
 }
 
-/// All that has a limit, in order.
+/// All that has a limit, in order. Fails where the larger of two costs more than the smaller.
 fn measure() -> io::Result<Vec<(String, Figure)>> {
     let cases = || LIMITED.into_iter().map(|limited| limited.case);
     let all: Vec<Case> = case::distinct(cases());
+    allocated::check(&all)?;
     let (counts, allocated) = (callgrind::count(&all)?, allocated::count()?);
     let figure = |case: Case| {
         let memory = allocated.over_bare(&case);
         let allocations = memory.allocations + memory.reallocations;
         (case.id(), Figure { instructions: counts.over_bare(&case), allocations })
     };
+    for [small, large] in EQUAL {
+        let [one, many] = [small, large].map(|case| counts.over_bare(&case));
+        if many * 100 > one * (100 + SLACK) {
+            let problem = format!("{}: {many} instructions, {}: {one}", large.id(), small.id());
+            return Err(io::Error::other(format!("{problem}; both have to cost the same")));
+        }
+    }
     Ok(cases().map(figure).collect())
 }
 

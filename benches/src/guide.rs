@@ -36,13 +36,19 @@ pub const REPLACING: [HeaderName; 2] =
 /// All nine as an application would write them by hand.
 #[inline]
 pub fn insert_all(headers: &mut HeaderMap) {
+    insert_all_with(HeaderValue::from_static(CSP), headers);
+}
+
+/// The same with another content policy.
+#[inline]
+pub fn insert_all_with(csp: HeaderValue, headers: &mut HeaderMap) {
     let value = HeaderValue::from_static;
     headers.insert(header::X_XSS_PROTECTION, value("1; mode=block"));
     headers.insert(CROSS_DOMAIN, value("none"));
     headers.insert(header::X_FRAME_OPTIONS, value("DENY"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, value("nosniff"));
     headers.insert(DOWNLOAD_OPTIONS, value("noopen"));
-    headers.insert(header::CONTENT_SECURITY_POLICY, value(CSP));
+    headers.insert(header::CONTENT_SECURITY_POLICY, csp);
     headers.insert(header::STRICT_TRANSPORT_SECURITY, value("max-age=31536000; includeSubDomains"));
     headers.insert(EXPECT_CT, value("enforce, max-age=2592000"));
     headers.insert(header::REFERRER_POLICY, value("same-origin"));

@@ -4,9 +4,11 @@ pub mod allocated;
 pub mod callgrind;
 pub mod case;
 pub mod contender;
+pub mod deployed;
 pub mod gate;
 pub mod guide;
 pub mod heap;
+pub mod many;
 pub mod ours;
 #[cfg(feature = "report")]
 pub mod peers;

@@ -1,10 +1,10 @@
 //! `bench`: checks every contender, measures all, prints the tables and writes docs/performance.md.
-//! `bench check`, `bench gate`, `bench gate --update`: parts of that. `bench one CASE EXCHANGES HEAP` is
+//! `bench check`, `bench many`, `bench gate`, `bench gate --update`: parts of that. `bench one CASE EXCHANGES HEAP` is
 //! what callgrind runs.
 
 use std::{env, error::Error, process::ExitCode};
 
-use tower_hardening_bench::{case, gate, heap::Heap};
+use tower_hardening_bench::{case, gate, heap::Heap, many};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -22,11 +22,15 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
     match arguments {
         ["one", id, exchanges, heap] => exchange(id, exchanges.parse()?, heap),
         ["check"] => check(),
+        ["many"] => check().and_then(|()| many::write()),
         ["gate"] => check().and_then(|()| Ok(gate::check()?)),
         ["gate", "--update"] => check().and_then(|()| Ok(gate::update()?)),
         #[cfg(feature = "report")]
         [] => check().and_then(|()| tower_hardening_bench::report::write()),
-        _ => Err("usage: bench [check | gate | gate --update | one CASE EXCHANGES HEAP]".into()),
+        _ => {
+            Err("usage: bench [check | many | gate | gate --update | one CASE EXCHANGES HEAP]"
+                .into())
+        }
     }
 }
 

@@ -59,9 +59,9 @@ pub trait Client: Send + Sync {
 }
 
 /// The client of a service around [`Inner`].
-pub fn client<S>(service: S, traffic: Traffic) -> Box<dyn Client>
+pub fn client<S, B>(service: S, traffic: Traffic) -> Box<dyn Client>
 where
-    S: Service<Request<()>, Response = Response<Body>, Error = Infallible>
+    S: Service<Request<()>, Response = Response<B>, Error = Infallible>
         + Clone
         + Send
         + Sync
@@ -75,22 +75,22 @@ struct Asking<S> {
     traffic: Traffic,
 }
 
-impl<S> Asking<S>
+impl<S, B> Asking<S>
 where
-    S: Service<Request<()>, Response = Response<Body>, Error = Infallible>,
+    S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
 {
     #[inline]
-    fn ask(&mut self) -> Poll<Result<Response<Body>, Infallible>> {
+    fn ask(&mut self) -> Poll<Result<Response<B>, Infallible>> {
         let mut request = Request::new(());
-        (self.traffic.request)(request.headers_mut());
+        (self.traffic.request)(&mut request);
         // Polled where it is made, so that no move is counted that a server would not make.
         pin!(self.service.call(request)).poll(&mut Context::from_waker(Waker::noop()))
     }
 }
 
-impl<S> Client for Asking<S>
+impl<S, B> Client for Asking<S>
 where
-    S: Service<Request<()>, Response = Response<Body>, Error = Infallible>
+    S: Service<Request<()>, Response = Response<B>, Error = Infallible>
         + Clone
         + Send
         + Sync

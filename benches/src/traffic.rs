@@ -5,7 +5,8 @@ use std::{
     sync::LazyLock,
 };
 
-use http::{HeaderMap, HeaderName, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Request, header};
+use tower_hardening::connection::Transport;
 
 use crate::guide::{CROSS_DOMAIN, GUIDE};
 
@@ -13,7 +14,7 @@ use crate::guide::{CROSS_DOMAIN, GUIDE};
 #[derive(Clone, Copy)]
 pub struct Traffic {
     pub name: &'static str,
-    pub request: fn(&mut HeaderMap),
+    pub request: fn(&mut Request<()>),
     pub response: fn(&mut HeaderMap),
     /// Whether the service inside reads the nonce.
     pub reads_nonce: bool,
@@ -24,7 +25,7 @@ impl Traffic {
         Self { name, request: |_| {}, response, reads_nonce: false }
     }
 
-    const fn asked(mut self, request: fn(&mut HeaderMap)) -> Self {
+    const fn asked(mut self, request: fn(&mut Request<()>)) -> Self {
         self.request = request;
         self
     }
@@ -59,9 +60,41 @@ pub const SESSION: Traffic = Traffic::answered("one session cookie each way", |h
     own::<2>(headers);
     headers.insert(header::SET_COOKIE, HeaderValue::from_static(SESSION_SET));
 })
-.asked(|headers| {
+.asked(|request| {
     let cookie = HeaderValue::from_static("__Host-pleroma_key=SFMyNTY.g3QAAAABbQ; theme=dark");
-    headers.insert(header::COOKIE, cookie);
+    request.headers_mut().insert(header::COOKIE, cookie);
+});
+
+/// A request that names a site of many.
+pub const TENANT: Traffic = Traffic { name: "k = 2, a tenant's host", ..USUAL }.asked(|request| {
+    request.headers_mut().insert(header::HOST, HeaderValue::from_static("tenant-0.example"));
+});
+
+/// A request to a server without a name, as on a developer's machine.
+pub const ADDRESS: Traffic = Traffic { name: "k = 2, an address", ..USUAL }.asked(|request| {
+    request.headers_mut().insert(header::HOST, HeaderValue::from_static("192.0.2.7:4000"));
+});
+
+/// A request from an address that is not a proxy's, with the header of one.
+pub const STRANGER: Traffic =
+    Traffic { name: "k = 2, from a stranger", ..USUAL }.asked(|request| {
+        request.headers_mut().insert("x-forwarded-proto", HeaderValue::from_static("https"));
+        request.extensions_mut().insert(Transport::from_peer(([203, 0, 113, 9], 50_000).into()));
+    });
+
+/// A request through a trusted proxy.
+pub const PROXIED: Traffic = Traffic { name: "k = 2, through a proxy", ..USUAL }.asked(|request| {
+    let value = HeaderValue::from_static;
+    request.headers_mut().insert(header::HOST, value("tenant-0.example"));
+    request.headers_mut().insert("x-forwarded-for", value("203.0.113.9"));
+    request.headers_mut().insert("x-forwarded-proto", value("https"));
+    request.extensions_mut().insert(Transport::from_peer(([10, 0, 0, 1], 50_000).into()));
+});
+
+/// A picture of a user.
+pub const PICTURE: Traffic = Traffic::answered("a picture", |headers| {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
 });
 
 pub const SESSION_SET: &str = "pleroma_key=SFMyNTY.g3QAAAABbQ; Path=/; HttpOnly";
@@ -153,7 +186,7 @@ fn insert(names: &[HeaderName], headers: &mut HeaderMap) {
     }
 }
 
-fn cookies<const KIB: usize>(headers: &mut HeaderMap) {
+fn cookies<const KIB: usize>(request: &mut Request<()>) {
     static LINES: LazyLock<[HeaderValue; 65]> = LazyLock::new(|| {
         std::array::from_fn(|kib| {
             let pairs = "theme=dark_and_long_enough_for_thirty; ".repeat(kib * 1024 / 39);
@@ -161,7 +194,7 @@ fn cookies<const KIB: usize>(headers: &mut HeaderMap) {
             HeaderValue::try_from(text).expect("ASCII")
         })
     });
-    headers.insert(header::COOKIE, LINES[KIB].clone());
+    request.headers_mut().insert(header::COOKIE, LINES[KIB].clone());
 }
 
 fn name(text: &str) -> HeaderName {

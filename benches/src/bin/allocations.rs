@@ -1,9 +1,13 @@
 //! Prints what each case allocates per exchange: its name, allocations, reallocations and bytes.
+//! `allocations list` prints the names alone; `allocations hosts COUNT` measures virtual hosts.
 
-use std::alloc::System;
+use std::{alloc::System, env, time::Instant};
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
-use tower_hardening_bench::case;
+use tower_hardening_bench::{
+    case::{self, Case},
+    deployed,
+};
 
 #[global_allocator]
 static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
@@ -11,20 +15,32 @@ static ALLOCATOR: &StatsAlloc<System> = &INSTRUMENTED_SYSTEM;
 const EXCHANGES: usize = 64;
 
 fn main() {
-    for case in case::all() {
-        let mut client = case.client();
-        (0..EXCHANGES).for_each(|_| client.exchange());
-        let region = Region::new(ALLOCATOR);
-        (0..EXCHANGES).for_each(|_| client.exchange());
-        let change = region.change();
-        let (all, again, bytes) =
-            (change.allocations, change.reallocations, change.bytes_allocated);
-        println!(
-            "{}\t{}\t{}\t{}",
-            case.id(),
-            all / EXCHANGES,
-            again / EXCHANGES,
-            bytes / EXCHANGES
-        );
+    let arguments: Vec<String> = env::args().skip(1).collect();
+    match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        [] => case::all().iter().for_each(count),
+        ["list"] => case::all().iter().for_each(|case| println!("{}", case.id())),
+        ["hosts", count] => hosts(count.parse().expect("a number")),
+        _ => panic!("usage: allocations [list | hosts COUNT]"),
     }
+}
+
+fn count(case: &Case) {
+    let mut client = case.client();
+    (0..EXCHANGES).for_each(|_| client.exchange());
+    let region = Region::new(ALLOCATOR);
+    (0..EXCHANGES).for_each(|_| client.exchange());
+    let change = region.change();
+    let (all, again, bytes) = (change.allocations, change.reallocations, change.bytes_allocated);
+    println!("{}\t{}\t{}\t{}", case.id(), all / EXCHANGES, again / EXCHANGES, bytes / EXCHANGES);
+}
+
+/// The bytes that so many virtual hosts hold, and the seconds that they take.
+fn hosts(count: usize) {
+    let region = Region::new(ALLOCATOR);
+    let start = Instant::now();
+    let layer = deployed::virtual_hosts(count);
+    let seconds = start.elapsed().as_secs_f64();
+    let change = region.change();
+    println!("{}\t{seconds}", change.bytes_allocated - change.bytes_deallocated);
+    drop(layer);
 }

@@ -28,6 +28,8 @@ pub(super) struct Figures {
 impl Figures {
     pub(super) fn measure() -> Result<Self, Box<dyn Error>> {
         let cases = case::all();
+        allocated::check(&cases)?;
+        callgrind::check()?;
         let mut stopwatch = Stopwatch::new()?;
         let (mut nanoseconds, mut two_threads) = (HashMap::new(), HashMap::new());
         for case in &cases {

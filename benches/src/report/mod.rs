@@ -19,15 +19,16 @@ const END: &str = "<!-- bench: end -->\n";
 
 /// Measures all, and writes it down.
 pub fn write() -> Result<(), Box<dyn Error>> {
+    // Fail before an hour of measuring, not after it.
+    let page = docs("performance.md");
+    let before = fs::read_to_string(&page)?;
+    let (start, rest) = before.split_once(BEGIN).ok_or("performance.md: no mark of the bench")?;
+    let (_, end) = rest.split_once(END).ok_or("performance.md: no end mark of the bench")?;
     let figures = Figures::measure()?;
     let mut text = about()?;
     text += &tables::all(&figures)?;
     text += &build_time::table()?;
     println!("{text}");
-    let page = docs("performance.md");
-    let before = fs::read_to_string(&page)?;
-    let (start, rest) = before.split_once(BEGIN).ok_or("performance.md: no mark of the bench")?;
-    let (_, end) = rest.split_once(END).ok_or("performance.md: no end mark of the bench")?;
     fs::write(&page, [start, BEGIN, &text, END, end].concat())?;
     plot::draw(&figures, &docs("performance.svg"))
 }
