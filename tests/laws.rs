@@ -19,10 +19,11 @@ use tower_hardening::{
     connection::{ConnectionInfo, Host, Scheme},
     csp::{EndpointName, Source, SourceDirective},
     header::{
-        ClearSiteData, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
-        CrossOriginResourcePolicy, DnsPrefetchControl, DocumentIsolationPolicy, DownloadOptions,
-        HeaderLayer, HttpUrl, OriginAgentCluster, PermissionsPolicy, PermittedCrossDomainPolicies,
-        ReportingEndpoints, StaticHeader, XssProtection,
+        CacheControl, ClearSiteData, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
+        CrossOriginResourcePolicy, DnsPrefetchControl, DocumentIsolationPolicy, DocumentPolicy,
+        DownloadOptions, HeaderLayer, HttpUrl, IntegrityPolicy, Nel, OriginAgentCluster,
+        PermissionsPolicy, PermittedCrossDomainPolicies, ReportTo, ReportingEndpoints, RobotsTag,
+        StaticHeader, XssProtection,
     },
     media::ContentDisposition,
 };
@@ -170,6 +171,12 @@ enum Any {
     AgentCluster(OriginAgentCluster),
     DnsPrefetch(DnsPrefetchControl),
     Endpoints(ReportingEndpoints),
+    Cache(CacheControl),
+    Document(DocumentPolicy),
+    Integrity(IntegrityPolicy),
+    NetworkErrors(Nel),
+    Groups(ReportTo),
+    Robots(RobotsTag),
     Fixed(StaticHeader),
     Csp(ContentSecurityPolicy),
     CspReportOnly(ContentSecurityPolicy),
@@ -196,6 +203,12 @@ macro_rules! each {
             Any::AgentCluster($policy) => $header,
             Any::DnsPrefetch($policy) => $header,
             Any::Endpoints($policy) => $header,
+            Any::Cache($policy) => $header,
+            Any::Document($policy) => $header,
+            Any::Integrity($policy) => $header,
+            Any::NetworkErrors($policy) => $header,
+            Any::Groups($policy) => $header,
+            Any::Robots($policy) => $header,
             Any::Fixed($policy) => $header,
             Any::Csp($csp) => $enforced,
             Any::CspReportOnly($csp) => $report_only,
@@ -296,10 +309,24 @@ fn policy() -> impl Strategy<Value = Any> {
         select(DnsPrefetchControl::VALUES).prop_map(Any::DnsPrefetch),
         select(vec!["main=\"https://a.example/r\"", "a=\"/r\", b=\"http://localhost:1/\""])
             .prop_map(|text| Any::Endpoints(text.parse().unwrap())),
+        select(vec!["no-store", "private, max-age=60"])
+            .prop_map(|text| Any::Cache(text.parse().unwrap())),
+        select(vec!["document-write=?0", "a=1.5;report-to=main, *;report-to=other"])
+            .prop_map(|text| Any::Document(text.parse().unwrap())),
+        Just(Any::Integrity(IntegrityPolicy::SCRIPTS.report_to(EndpointName::from_static("main")))),
+        (seconds(), 0.0..=1.0).prop_map(|(max_age, share)| {
+            let policy = Nel::new(EndpointName::from_static("main"), max_age);
+            Any::NetworkErrors(policy.failure_fraction(share).unwrap())
+        }),
+        seconds().prop_map(|max_age| {
+            let name = EndpointName::from_static("main");
+            Any::Groups(ReportTo::new(name, max_age, "https://a.example/r").unwrap())
+        }),
+        select(vec!["noindex", "googlebot: none, max-snippet:20"])
+            .prop_map(|text| Any::Robots(text.parse().unwrap())),
         select(vec!["camera=()", "camera=*, usb=(self \"https://a.example\")"])
             .prop_map(|text| Any::Permissions(PermissionsPolicy::from_static(text))),
-        select(vec!["noindex", "none"])
-            .prop_map(|text| Any::Fixed(StaticHeader::from_static("x-robots-tag", text))),
+        select(vec!["a", "b"]).prop_map(|text| Any::Fixed(StaticHeader::from_static("x-a", text))),
         csp().prop_map(Any::Csp),
         csp().prop_map(Any::CspReportOnly),
         Just(Any::Cookies(HostCookies::new(["sid"]).unwrap())),
@@ -440,6 +467,12 @@ proptest! {
             Any::AgentCluster(policy) => law(policy),
             Any::DnsPrefetch(policy) => law(policy),
             Any::Endpoints(policy) => law(policy),
+            Any::Cache(policy) => law(policy),
+            Any::Document(policy) => law(policy),
+            Any::Integrity(policy) => law(policy),
+            Any::NetworkErrors(policy) => law(policy),
+            Any::Groups(policy) => law(policy),
+            Any::Robots(policy) => law(policy),
             Any::Csp(policy) | Any::CspReportOnly(policy) => law(policy),
             Any::Fixed(_) | Any::Cookies(_) => {}
         }
@@ -450,7 +483,7 @@ proptest! {
         text in prop_oneof![
             any::<String>(),
             "[a-z'; ,=\"*:/.-]{0,40}",
-            "(max-age|enforce|report-uri|preload|includeSubDomains|script-src|sandbox|camera)[=( ]?(\"|'self'|\\(|[0-9]{1,22}|https://[a-z.:]{0,9}).{0,9}",
+            "(max-age|no-store|noindex|a: |\\{\"max_age\":|enforce|report-uri|preload|includeSubDomains|script-src|sandbox|camera)[=( ]?(\"|'self'|\\(|[0-9]{1,22}|https://[a-z.:]{0,9}).{0,9}",
         ]
     ) {
         fn law<P: FromStr + ToString>(text: &str) {
@@ -476,6 +509,12 @@ proptest! {
         law::<OriginAgentCluster>(&text);
         law::<DnsPrefetchControl>(&text);
         law::<ReportingEndpoints>(&text);
+        law::<CacheControl>(&text);
+        law::<DocumentPolicy>(&text);
+        law::<IntegrityPolicy>(&text);
+        law::<Nel>(&text);
+        law::<ReportTo>(&text);
+        law::<RobotsTag>(&text);
         law::<ClearSiteData>(&text);
         law::<ContentSecurityPolicy>(&text);
         law::<Source>(&text);

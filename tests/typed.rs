@@ -12,10 +12,10 @@ use tower_hardening::{
     StrictTransportSecurity,
     csp::EndpointName,
     header::{
-        ClearSiteData, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
-        CrossOriginResourcePolicy, DnsPrefetchControl, DocumentIsolationPolicy, DownloadOptions,
-        OriginAgentCluster, PermissionsPolicy, PermittedCrossDomainPolicies, ReportingEndpoints,
-        XssProtection,
+        CacheControl, ClearSiteData, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
+        CrossOriginResourcePolicy, DnsPrefetchControl, DocumentIsolationPolicy, DocumentPolicy,
+        DownloadOptions, IntegrityPolicy, Nel, OriginAgentCluster, PermissionsPolicy,
+        PermittedCrossDomainPolicies, ReportTo, ReportingEndpoints, RobotsTag, XssProtection,
     },
 };
 
@@ -67,6 +67,13 @@ fn every_policy_is_a_typed_header_and_text() {
     round_trip(CrossOriginEmbedderPolicy::CREDENTIALLESS, "credentialless");
     round_trip(CrossOriginResourcePolicy::SAME_SITE, "same-site");
     round_trip(DocumentIsolationPolicy::NONE, "none");
+    round_trip(CacheControl::PRIVATE_NO_CACHE, "private, no-cache");
+    round_trip("a=1".parse::<DocumentPolicy>().unwrap(), "a=1");
+    round_trip(IntegrityPolicy::SCRIPTS, "blocked-destinations=(script)");
+    round_trip(Nel::remove(), "{\"max_age\":0}");
+    let group = "{\"group\":\"a\",\"max_age\":0,\"endpoints\":[]}";
+    round_trip(group.parse::<ReportTo>().unwrap(), group);
+    round_trip(RobotsTag::NOINDEX, "noindex");
     round_trip(OriginAgentCluster::ORIGIN_KEYED, "?1");
     round_trip(DnsPrefetchControl::OFF, "off");
     round_trip(ClearSiteData::logout(), "\"cookies\", \"storage\"");

@@ -3,10 +3,13 @@
 #![cfg(feature = "headers")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod integrity;
 mod isolation;
+mod network;
 mod permissions;
 mod reporting;
 mod site_data;
+mod small;
 
 use headers::Header;
 use http::HeaderValue;

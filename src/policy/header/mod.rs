@@ -1,6 +1,7 @@
 //! Policies that are one header line, one file for each header.
 
 mod allowlist;
+mod cache_control;
 mod clear_site_data;
 mod content_type_options;
 mod cross_origin_embedder_policy;
@@ -8,10 +9,14 @@ mod cross_origin_opener_policy;
 mod cross_origin_resource_policy;
 mod dns_prefetch_control;
 mod document_isolation_policy;
+mod document_policy;
 mod download_options;
 mod expect_ct;
 mod frame_options;
+mod integrity_policy;
+mod json;
 mod keyword;
+mod nel;
 mod origin_agent_cluster;
 mod permissions_feature;
 mod permissions_grammar;
@@ -20,7 +25,9 @@ mod permitted_cross_domain_policies;
 mod policy;
 mod received;
 mod referrer_policy;
+mod report_to;
 mod reporting_endpoints;
+mod robots_tag;
 mod static_header;
 mod strict_transport_security;
 mod token;
@@ -61,16 +68,22 @@ macro_rules! other_headers {
     ($each:ident) => {
         $each! {
             [tower_hardening::header]
+            cache_control::CacheControl => CacheControlLayer = "no-store",
             cross_origin_embedder_policy::CrossOriginEmbedderPolicy => CrossOriginEmbedderPolicyLayer = "require-corp",
             cross_origin_opener_policy::CrossOriginOpenerPolicy => CrossOriginOpenerPolicyLayer = "same-origin",
             cross_origin_resource_policy::CrossOriginResourcePolicy => CrossOriginResourcePolicyLayer = "same-origin",
             dns_prefetch_control::DnsPrefetchControl => DnsPrefetchControlLayer = "off",
             document_isolation_policy::DocumentIsolationPolicy => DocumentIsolationPolicyLayer = "isolate-and-require-corp",
+            document_policy::DocumentPolicy => DocumentPolicyLayer = "document-write=?0",
             download_options::DownloadOptions => DownloadOptionsLayer = "noopen",
+            integrity_policy::IntegrityPolicy => IntegrityPolicyLayer = "blocked-destinations=(script)",
+            nel::Nel => NelLayer = "{\"report_to\":\"network\",\"max_age\":86400}",
             origin_agent_cluster::OriginAgentCluster => OriginAgentClusterLayer = "?1",
             permissions_policy::PermissionsPolicy => PermissionsPolicyLayer = "camera=()",
             permitted_cross_domain_policies::PermittedCrossDomainPolicies => PermittedCrossDomainPoliciesLayer = "none",
+            report_to::ReportTo => ReportToLayer = "{\"group\":\"network\",\"max_age\":86400,\"endpoints\":[{\"url\":\"https://reports.example.tld/\"}]}",
             reporting_endpoints::ReportingEndpoints => ReportingEndpointsLayer = "main=\"https://reports.example.tld/\"",
+            robots_tag::RobotsTag => RobotsTagLayer = "noindex",
             xss_protection::XssProtection => XssProtectionLayer = "0",
         }
     };

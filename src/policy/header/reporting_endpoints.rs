@@ -108,7 +108,7 @@ impl FromStr for ReportingEndpoints {
 }
 
 /// Checks that browsers send reports to an address.
-pub(super) fn address(url: &str) -> Result<String, ParseError> {
+fn address(url: &str) -> Result<String, ParseError> {
     if url.starts_with('/') && !url.starts_with("//") {
         const SITE: &str = "https://example.tld";
         let parsed = format!("{SITE}{url}").parse::<HttpUrl>();
@@ -118,12 +118,17 @@ pub(super) fn address(url: &str) -> Result<String, ParseError> {
         };
         return parsed.map(|_| url.to_owned()).map_err(error);
     }
-    let parsed: HttpUrl = url.parse().map_err(|error: ParseError| error.within(NAME, 0))?;
+    absolute(NAME, url)
+}
+
+/// Checks that browsers send reports to an absolute URL.
+pub(super) fn absolute(header: &'static str, url: &str) -> Result<String, ParseError> {
+    let parsed: HttpUrl = url.parse().map_err(|error: ParseError| error.within(header, 0))?;
     let origin = parsed.origin();
     let is_own = origin.is_localhost() || origin.address().is_some_and(|ip| ip.is_loopback());
     if !origin.is_secure() && !is_own {
         let problem = format!("browsers ignore '{url}', which is not https; write an https URL");
-        return Err(ParseError::new(NAME, 0, problem));
+        return Err(ParseError::new(header, 0, problem));
     }
     Ok(parsed.to_string())
 }

@@ -1,0 +1,144 @@
+//! Sets `X-Robots-Tag`, which tells search engines what they may show.
+
+use std::{borrow::Cow, str::FromStr};
+
+use super::policy::header_policy;
+use crate::error::{ParseError, did_you_mean};
+
+const NAME: &str = "x-robots-tag";
+
+/// Tells search engines what they may show of a response, with `X-Robots-Tag`
+/// ([Google](https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag)).
+///
+/// Search engines read the header, browsers do not, and nothing enforces it: a page that others must
+/// not see needs a sign-in. Unlike `robots.txt` it works for a page that other sites link to.
+///
+/// ```
+/// use tower_hardening::header::RobotsTag;
+///
+/// assert_eq!(RobotsTag::NOINDEX.to_string(), "noindex");
+/// let policy: RobotsTag = "googlebot: noarchive, max-snippet:20".parse()?;
+/// assert_eq!(policy.to_string(), "googlebot: noarchive, max-snippet:20");
+/// assert!("no-index".parse::<RobotsTag>().is_err());
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RobotsTag(Cow<'static, str>);
+
+const RULES: [&str; 13] = [
+    "all",
+    "noindex",
+    "nofollow",
+    "none",
+    "noarchive",
+    "nocache",
+    "nosnippet",
+    "noimageindex",
+    "notranslate",
+    "noai",
+    "noimageai",
+    "nositelinkssearchbox",
+    "indexifembedded",
+];
+
+/// The rules that take a value.
+const VALUED: [&str; 4] =
+    ["max-snippet", "max-image-preview", "max-video-preview", "unavailable_after"];
+
+impl RobotsTag {
+    /// The response is not in the results of a search.
+    pub const NOINDEX: Self = Self(Cow::Borrowed("noindex"));
+
+    /// The links of the page are not followed.
+    pub const NOFOLLOW: Self = Self(Cow::Borrowed("nofollow"));
+
+    /// Both of these.
+    pub const NONE: Self = Self(Cow::Borrowed("none"));
+
+    /// The results of a search have no copy of the page.
+    pub const NOARCHIVE: Self = Self(Cow::Borrowed("noarchive"));
+
+    /// The results of a search have no text of the page.
+    pub const NOSNIPPET: Self = Self(Cow::Borrowed("nosnippet"));
+
+    fn text(&self) -> Cow<'static, str> {
+        self.0.clone()
+    }
+}
+
+header_policy!(RobotsTag, "x-robots-tag", existing: IfNotPresent, lines: Joined);
+
+impl FromStr for RobotsTag {
+    type Err = ParseError;
+
+    /// Parses rules with commas between them, in any letter case. A rule may have the name of a
+    /// crawler in front of it, which applies to the rules behind it too.
+    fn from_str(text: &str) -> Result<Self, ParseError> {
+        let mut rules = Vec::new();
+        let mut offset = 0;
+        for part in text.split(',') {
+            let rule = part.trim_matches([' ', '\t']);
+            let at = offset + part.len() - part.trim_start_matches([' ', '\t']).len();
+            rules.push(read(rule).map_err(|problem| ParseError::new(NAME, at, problem))?);
+            offset += part.len() + 1;
+        }
+        Ok(Self(Cow::Owned(rules.join(", "))))
+    }
+}
+
+/// Returns a rule in its usual spelling, with the crawler that it is for.
+fn read(rule: &str) -> Result<String, String> {
+    let Some((crawler, rest)) = rule.split_once(':') else { return plain(rule) };
+    let crawler = crawler.trim().to_ascii_lowercase();
+    if VALUED.contains(&crawler.as_str()) {
+        return valued(&crawler, rest.trim());
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if crawler.is_empty() || !crawler.chars().all(is_part) {
+        let found = crawler.escape_debug();
+        return Err(format!("'{found}' is not the name of a crawler; write one like googlebot"));
+    }
+    let rule = match rest.split_once(':') {
+        None => plain(rest.trim())?,
+        Some((name, value)) => valued(&name.trim().to_ascii_lowercase(), value.trim())?,
+    };
+    Ok(format!("{crawler}: {rule}"))
+}
+
+fn plain(rule: &str) -> Result<String, String> {
+    let lower = rule.to_ascii_lowercase();
+    if RULES.contains(&lower.as_str()) {
+        return Ok(lower);
+    }
+    let known = [&RULES[..], &VALUED].concat();
+    let remedy = did_you_mean(rule, &known, "write one like noindex");
+    Err(format!("'{}' is not a rule{remedy}", rule.escape_debug()))
+}
+
+fn valued(name: &str, value: &str) -> Result<String, String> {
+    let is_number = || value == "-1" || value.parse::<u32>().is_ok_and(|_| !value.starts_with('+'));
+    let (is_valid, example) = match name {
+        "max-snippet" => (is_number(), "max-snippet:20"),
+        "max-video-preview" => (is_number(), "max-video-preview:-1"),
+        "max-image-preview" => {
+            (["none", "standard", "large"].contains(&value), "max-image-preview:standard")
+        }
+        "unavailable_after" => (is_date(value), "unavailable_after: 2027-01-31"),
+        _ => {
+            let remedy = did_you_mean(name, &VALUED, "write one like max-snippet:20");
+            return Err(format!("'{}' is not a rule with a value{remedy}", name.escape_debug()));
+        }
+    };
+    if !is_valid {
+        let found = value.escape_debug();
+        return Err(format!("'{found}' is not a value of {name}; write {example}"));
+    }
+    let space = if name == "unavailable_after" { " " } else { "" };
+    Ok(format!("{name}:{space}{value}"))
+}
+
+/// Returns `true` for a date without a comma, such as `2027-01-31` or `25 Jun 2027 15:00:00 GMT`.
+fn is_date(value: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | ':' | '+' | '.');
+    value.starts_with(|c: char| c.is_ascii_digit()) && value.chars().all(is_part)
+}
