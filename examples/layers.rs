@@ -13,8 +13,8 @@ use tower_hardening::{
     ReferrerPolicy, StrictTransportSecurity, StsLayer,
     header::{
         DownloadOptions, DownloadOptionsLayer, PermissionsPolicy, PermissionsPolicyLayer,
-        PermittedCrossDomainPolicies, PermittedCrossDomainPoliciesLayer, StaticHeader,
-        StaticHeaderLayer, XssProtection, XssProtectionLayer,
+        PermittedCrossDomainPolicies, PermittedCrossDomainPoliciesLayer, RobotsTag, RobotsTagLayer,
+        XssProtection, XssProtectionLayer,
     },
 };
 
@@ -37,7 +37,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .layer(FrameOptionsLayer::new(FrameOptions::DENY).overriding())
         .layer(ContentTypeOptionsLayer::new(ContentTypeOptions::NOSNIFF))
         .layer(PermissionsPolicyLayer::new(PermissionsPolicy::from_static("camera=()")))
-        .layer(StaticHeaderLayer::new(StaticHeader::from_static("x-robots-tag", "noindex")))
+        .layer(RobotsTagLayer::new(RobotsTag::NOINDEX))
         // For old browsers, and for those who ask for them.
         .layer(ExpectCtLayer::new(ExpectCt::report_only(TEN_MINUTES)))
         .layer(XssProtectionLayer::new(XssProtection::OFF))

@@ -6,7 +6,7 @@ use tower_hardening::{
     ContentSecurityPolicy, FrameOptions, Hardening, HardeningLayer, Lint, Origin, ReferrerPolicy,
     Severity,
     csp::{Source, SourceDirective},
-    header::StaticHeader,
+    header::{CacheControl, CrossOriginOpenerPolicy},
 };
 
 const README: &str = include_str!("../README.md");
@@ -264,7 +264,7 @@ fn what_a_sign_in_runs_into_is_told_of() {
     assert!(!forms("form-action 'none'"));
     assert!(!forms("default-src 'self'"));
     let pop_ups = |value: &'static str| {
-        let opener = StaticHeader::new("Cross-Origin-Opener-Policy", value).unwrap();
+        let opener = value.parse::<CrossOriginOpenerPolicy>().unwrap();
         let told = |all: Hardening| ids(&all).contains(&"opener-policy-pop-ups");
         let alone = told(Hardening::empty().with(opener.clone()));
         assert_eq!(told(Hardening::recommended().with(opener)), alone, "{value}");
@@ -397,7 +397,7 @@ mod strict {
             ("no-store", "no-store"),
             ("private", "private"),
         ] {
-            let cached = StaticHeader::new("cache-control", policy).unwrap();
+            let cached = policy.parse::<CacheControl>().unwrap();
             let hardening = Hardening::strict(&site()).with(cached);
             let (headers, nonce) = answer(&hardening, true);
             let listed = hardening.headers_with_nonce(&nonce.unwrap()).into_iter().collect();

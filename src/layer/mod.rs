@@ -61,7 +61,7 @@ use crate::policy::header::StaticHeader;
 /// use axum::Router;
 /// use tower_hardening::header::{StaticHeader, StaticHeaderLayer};
 ///
-/// const ROBOTS: StaticHeader = StaticHeader::from_static("x-robots-tag", "noindex");
-/// let app: Router = Router::new().layer(StaticHeaderLayer::new(ROBOTS));
+/// const WORKER: StaticHeader = StaticHeader::from_static("service-worker-allowed", "/");
+/// let app: Router = Router::new().layer(StaticHeaderLayer::new(WORKER));
 /// ```
 pub type StaticHeaderLayer = HeaderLayer<StaticHeader>;

@@ -4,7 +4,7 @@ use super::GUIDE_STS;
 use crate::policy::{
     csp::ContentSecurityPolicy,
     hardening::Hardening,
-    header::{ContentTypeOptions, ReferrerPolicy, StaticHeader},
+    header::{ContentTypeOptions, CrossOriginResourcePolicy, ReferrerPolicy},
 };
 
 impl Hardening {
@@ -21,6 +21,6 @@ impl Hardening {
             .with(ContentTypeOptions::NOSNIFF)
             .with(ReferrerPolicy::NO_REFERRER)
             .with(GUIDE_STS)
-            .with(StaticHeader::from_static("cross-origin-resource-policy", "same-origin"))
+            .with(CrossOriginResourcePolicy::SAME_ORIGIN)
     }
 }

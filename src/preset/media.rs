@@ -3,7 +3,7 @@
 use crate::policy::{
     csp::ContentSecurityPolicy,
     hardening::Hardening,
-    header::{ContentTypeOptions, StaticHeader},
+    header::{ContentTypeOptions, CrossOriginOpenerPolicy, CrossOriginResourcePolicy},
 };
 
 impl Hardening {
@@ -25,7 +25,7 @@ impl Hardening {
         Self::empty()
             .with(ContentSecurityPolicy::from_static("default-src 'none'; sandbox"))
             .with(ContentTypeOptions::NOSNIFF)
-            .with(StaticHeader::from_static("cross-origin-resource-policy", "cross-origin"))
-            .with(StaticHeader::from_static("cross-origin-opener-policy", "unsafe-none"))
+            .with(CrossOriginResourcePolicy::CROSS_ORIGIN)
+            .with(CrossOriginOpenerPolicy::UNSAFE_NONE)
     }
 }

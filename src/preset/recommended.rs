@@ -6,7 +6,8 @@ use crate::policy::{
     csp::ContentSecurityPolicy,
     hardening::Hardening,
     header::{
-        ContentTypeOptions, FrameOptions, ReferrerPolicy, StaticHeader, StrictTransportSecurity,
+        ContentTypeOptions, CrossOriginOpenerPolicy, FrameOptions, ReferrerPolicy,
+        StrictTransportSecurity,
     },
 };
 
@@ -70,10 +71,7 @@ impl Hardening {
             .with(ContentTypeOptions::NOSNIFF)
             .with(FrameOptions::SAMEORIGIN)
             .with(ReferrerPolicy::STRICT_ORIGIN_WHEN_CROSS_ORIGIN)
-            .with(StaticHeader::from_static(
-                "cross-origin-opener-policy",
-                "same-origin-allow-popups",
-            ))
+            .with(CrossOriginOpenerPolicy::SAME_ORIGIN_ALLOW_POPUPS)
             .with(CSP)
             .into_preset(&["csp-form-action-redirect"])
     }

@@ -9,8 +9,8 @@ use crate::{
         csp::ContentSecurityPolicy,
         hardening::Hardening,
         header::{
-            ContentTypeOptions, FrameOptions, PermissionsPolicy, ReferrerPolicy, StaticHeader,
-            StrictTransportSecurity,
+            ContentTypeOptions, CrossOriginOpenerPolicy, CrossOriginResourcePolicy, FrameOptions,
+            OriginAgentCluster, PermissionsPolicy, ReferrerPolicy, StrictTransportSecurity,
         },
     },
     request::Origin,
@@ -73,9 +73,9 @@ impl Hardening {
             .with(PermissionsPolicy::from_static(
                 "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()",
             ))
-            .with(StaticHeader::from_static("cross-origin-opener-policy", "same-origin"))
-            .with(StaticHeader::from_static("cross-origin-resource-policy", "same-origin"))
-            .with(StaticHeader::from_static("origin-agent-cluster", "?1"))
+            .with(CrossOriginOpenerPolicy::SAME_ORIGIN)
+            .with(CrossOriginResourcePolicy::SAME_ORIGIN)
+            .with(OriginAgentCluster::ORIGIN_KEYED)
             .with(for_site(CSP, site).expect(ROOM))
             .into_preset(&["csp-form-action-redirect", "opener-policy-pop-ups"]);
         if !site.takes_sts() {

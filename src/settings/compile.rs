@@ -1,5 +1,7 @@
 //! Compiles settings into policies.
 
+use std::time::Duration;
+
 use super::{
     file::{Cookies, File, Profile, Seconds, Text},
     media,
@@ -10,7 +12,7 @@ use crate::{
         cookie::HostCookies,
         csp::{ContentSecurityPolicy, EndpointName, Source, SourceDirective},
         hardening::Hardening,
-        header::{ExpectCt, StaticHeader, StrictTransportSecurity},
+        header::{ExpectCt, ReportTo, ReportingEndpoints, StrictTransportSecurity},
     },
     request::{HttpUrl, Origin},
 };
@@ -18,9 +20,8 @@ use crate::{
 /// The name of the endpoint that browsers report to.
 const ENDPOINT: &str = "csp-endpoint";
 
-/// The time for which a browser may keep the endpoint, in seconds: Pleroma's
-/// 126 days.
-const ENDPOINT_MAX_AGE: u32 = 10_886_400;
+/// The time for which a browser may keep the endpoint: Pleroma's 126 days.
+const ENDPOINT_MAX_AGE: Duration = Duration::from_secs(10_886_400);
 
 /// The path of an invalid key, and the error.
 pub(super) type Fault = (&'static [&'static str], ParseError);
@@ -97,8 +98,9 @@ fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Harde
         hardening = hardening.with(policy);
     }
     let reports = security.report_uri.iter().filter(|uri| takes_reports(uri.origin()));
-    for header in reports.flat_map(endpoint) {
-        hardening = hardening.with(header);
+    for uri in reports {
+        hardening = with_endpoint(hardening, uri)
+            .map_err(|error| (&["http_security", "report_uri"][..], error))?;
     }
     Ok(hardening)
 }
@@ -135,16 +137,14 @@ pub(super) fn takes_reports(origin: &Origin) -> bool {
         || origin.address().is_some_and(|address| address.is_loopback())
 }
 
-/// Returns `Reporting-Endpoints`, which `report-to` refers to, and
-/// `Report-To`, which older versions of Chrome use.
-fn endpoint(uri: &HttpUrl) -> [StaticHeader; 2] {
-    let current = format!("{ENDPOINT}=\"{uri}\"");
-    let legacy = format!(
-        r#"{{"endpoints":[{{"url":"{uri}"}}],"group":"{ENDPOINT}","max_age":{ENDPOINT_MAX_AGE}}}"#
-    );
-    [("reporting-endpoints", current), ("report-to", legacy)].map(|(name, value)| {
-        StaticHeader::new(name, &value).expect("a URL is visible ASCII without quotes")
-    })
+/// Adds `Reporting-Endpoints`, which `report-to` refers to, and `Report-To`, which older versions of
+/// Chrome use.
+fn with_endpoint(hardening: Hardening, uri: &HttpUrl) -> Result<Hardening, ParseError> {
+    let name = EndpointName::from_static(ENDPOINT);
+    let uri = uri.to_string();
+    let current = ReportingEndpoints::new(name.clone(), &uri)?;
+    let legacy = ReportTo::new(name, ENDPOINT_MAX_AGE, &uri)?;
+    Ok(hardening.with(current).with(legacy))
 }
 
 /// Returns the policy for cookies, or the invalid key and the problem.

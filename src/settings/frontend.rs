@@ -1,27 +1,12 @@
 //! Adds extra headers to the page, except those that the policies already
 //! send.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    str::FromStr,
-};
+use std::collections::{BTreeMap, HashSet};
 
 use http::HeaderName;
 
 use super::compile::sts_refusal;
-use crate::{
-    error::ParseError,
-    policy::{
-        csp::ContentSecurityPolicy,
-        hardening::{Hardening, Policy},
-        header::{
-            ContentTypeOptions, DownloadOptions, ExpectCt, FrameOptions, PermissionsPolicy,
-            PermittedCrossDomainPolicies, ReferrerPolicy, StaticHeader, StrictTransportSecurity,
-            XssProtection,
-        },
-    },
-    request::Origin,
-};
+use crate::{policy::hardening::Hardening, request::Origin};
 
 /// The number of headers above which servers and proxies refuse a response.
 const MOST: usize = 500;
@@ -66,38 +51,10 @@ pub(super) fn add(
         } else if let (true, Some((id, why))) = (for_https, sts_refusal(site)) {
             leave_out(id, format!("not sent, {why}"));
         } else {
-            hardening = with(hardening, &lower, value)
+            hardening = hardening
+                .with_line(&lower, value)
                 .map_err(|error| (name.clone(), error.problem().to_owned()))?;
         }
     }
     Ok((hardening, left_out))
-}
-
-/// Parses the value with the header's own type, if it has one.
-fn with(hardening: Hardening, name: &str, value: &str) -> Result<Hardening, ParseError> {
-    fn read<P: FromStr<Err = ParseError> + Policy>(
-        hardening: Hardening,
-        value: &str,
-    ) -> Result<Hardening, ParseError> {
-        Ok(hardening.with(value.parse::<P>()?))
-    }
-
-    match name {
-        "content-security-policy" => read::<ContentSecurityPolicy>(hardening, value),
-        "content-security-policy-report-only" => {
-            Ok(hardening.with_report_only(value.parse::<ContentSecurityPolicy>()?))
-        }
-        "expect-ct" => read::<ExpectCt>(hardening, value),
-        "permissions-policy" => read::<PermissionsPolicy>(hardening, value),
-        "referrer-policy" => read::<ReferrerPolicy>(hardening, value),
-        "strict-transport-security" => read::<StrictTransportSecurity>(hardening, value),
-        "x-content-type-options" => read::<ContentTypeOptions>(hardening, value),
-        "x-download-options" => read::<DownloadOptions>(hardening, value),
-        "x-frame-options" => read::<FrameOptions>(hardening, value),
-        "x-permitted-cross-domain-policies" => {
-            read::<PermittedCrossDomainPolicies>(hardening, value)
-        }
-        "x-xss-protection" => read::<XssProtection>(hardening, value),
-        name => Ok(hardening.with(StaticHeader::new(name, value)?)),
-    }
 }

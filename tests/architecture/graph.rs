@@ -77,7 +77,10 @@ impl Crate {
                         break;
                     }
                 }
-                paths.push(path);
+                // `super::$module` in a macro names what its caller says, not the module above.
+                if path.iter().any(|name| !matches!(name.as_str(), "crate" | "super" | "self")) {
+                    paths.push(path);
+                }
             }
         }
         paths

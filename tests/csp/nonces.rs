@@ -7,8 +7,10 @@ use http::{Request, Response, StatusCode, header};
 use tower::{Layer, Service, layer::util::Stack};
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce, NonceError, ReferrerLayer,
-    ReferrerPolicy, StrictTransportSecurity, connection::ConnectionInfoLayer, csp::Source,
-    header::StaticHeader,
+    ReferrerPolicy, StrictTransportSecurity,
+    connection::ConnectionInfoLayer,
+    csp::Source,
+    header::{CacheControl, StaticHeader},
 };
 
 use super::{
@@ -404,7 +406,7 @@ fn adv_026_a_page_that_a_cache_inside_kept_has_no_nonce_in_its_header() {
 #[test]
 fn adv_026_what_the_policy_itself_says_of_caches_is_made_private() {
     for (own, sent) in [("no-store", "no-store"), ("public, max-age=60", "private, max-age=60")] {
-        let own = StaticHeader::new("cache-control", own).unwrap();
+        let own = own.parse::<CacheControl>().unwrap();
         let response = ask(&HardeningLayer::new(Hardening::empty().with(POLICY).with(own)), page);
         let lines = response.headers().get_all(header::CACHE_CONTROL).iter();
         assert_eq!(lines.collect::<Vec<_>>(), [sent]);

@@ -5,7 +5,10 @@ use tower::layer::util::Stack;
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, ReferrerLayer, ReferrerPolicy,
     csp::{Addition, CspOverride, RequestHead, Source, SourceDirective},
-    header::{StaticHeader, StaticHeaderLayer},
+    header::{
+        CrossOriginOpenerPolicy, CrossOriginOpenerPolicyLayer, CrossOriginResourcePolicy,
+        StaticHeader,
+    },
     media::{Media, MediaLayer},
 };
 
@@ -16,8 +19,8 @@ fn site() -> Hardening {
     Hardening::strict(&"https://example.tld".parse().unwrap())
         .with(ContentSecurityPolicy::from_static("script-src *"))
         .with(StaticHeader::from_static("content-disposition", "inline"))
-        .with(StaticHeader::from_static("cross-origin-opener-policy", "same-origin"))
-        .with(StaticHeader::from_static("cross-origin-resource-policy", "same-origin"))
+        .with(CrossOriginOpenerPolicy::SAME_ORIGIN)
+        .with(CrossOriginResourcePolicy::SAME_ORIGIN)
 }
 
 #[track_caller]
@@ -98,11 +101,11 @@ fn a_policy_that_varies_leaves_it_alone_as_well() {
 
 #[test]
 fn layers_of_one_header_leave_it_alone_even_when_they_override() {
-    let same_origin = StaticHeader::from_static("cross-origin-opener-policy", "same-origin");
+    let same_origin = CrossOriginOpenerPolicy::SAME_ORIGIN;
     let csp = CspLayer::new(ContentSecurityPolicy::from_static("script-src *")).overriding();
     let response = through(&within(csp), "/media/a.html", page());
     assert_sandboxed(response.headers());
-    let header = StaticHeaderLayer::new(same_origin).overriding();
+    let header = CrossOriginOpenerPolicyLayer::new(same_origin).overriding();
     assert_sandboxed(through(&within(header), "/media/a.html", page()).headers());
     let referrer = ReferrerLayer::new(ReferrerPolicy::ORIGIN).overriding();
     let said =

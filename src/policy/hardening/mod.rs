@@ -1,10 +1,10 @@
 //! Combines all policies of a service in one value.
 
+#[cfg(feature = "settings")]
+mod line;
 mod lint;
 mod requirement;
 mod value;
 
 pub use requirement::Requirement;
 pub use value::Hardening;
-#[cfg(any(test, feature = "settings"))]
-pub(crate) use value::Policy;

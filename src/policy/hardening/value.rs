@@ -69,7 +69,7 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    fn new<P: HeaderPolicy>(policy: &P) -> Self {
+    pub(super) fn new<P: HeaderPolicy>(policy: &P) -> Self {
         Self {
             name: policy.name().clone(),
             text: policy.text(),
@@ -262,7 +262,7 @@ impl Hardening {
         self.put_slot(Slot::new(policy));
     }
 
-    fn put_slot(&mut self, slot: Slot) {
+    pub(super) fn put_slot(&mut self, slot: Slot) {
         if slot.name == header::X_FRAME_OPTIONS {
             self.framing = Framing::Policy;
         }

@@ -21,6 +21,14 @@ macro_rules! header_policy {
         $(, lints: $lints:ident)? $(, names_endpoints: $named:ident)?
         $(, defines_endpoints: $defined:ident)? $(, report_only: $twin:literal)?
     ) => {
+        impl $policy {
+            /// The header's name, for tables.
+            pub(crate) const HEADER: &'static str = $name;
+
+            /// The name of the report-only twin; empty if there is none.
+            pub(crate) const REPORT_ONLY: &'static str = concat!("" $(, $twin)?);
+        }
+
         impl $crate::policy::header::sealed::Sealed for $policy {}
 
         impl $crate::policy::header::HeaderPolicy for $policy {

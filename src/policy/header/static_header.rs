@@ -4,20 +4,31 @@ use std::{borrow::Cow, fmt};
 
 use http::HeaderName;
 
-use super::policy::{HeaderPolicy, InsertMode, sealed};
-use crate::{error::ParseError, syntax::scan::listed};
+use super::{
+    known_value,
+    policy::{HeaderPolicy, InsertMode, sealed},
+    table::for_each_header,
+};
+use crate::{
+    error::ParseError,
+    policy::csp::ContentSecurityPolicy,
+    syntax::scan::{listed, same},
+};
 
 /// Sets a header without a type in this crate to one value for every response.
+///
+/// A header that has a type is an error that names it. Of a header that browsers know, a value that
+/// they ignore is an error too.
 ///
 /// ```
 /// use tower_hardening::header::{HeaderPolicy, StaticHeader};
 ///
-/// const ROBOTS: StaticHeader = StaticHeader::from_static("x-robots-tag", "noindex");
-/// assert_eq!(ROBOTS.value(), "noindex");
-/// let error = StaticHeader::new("content-length", "0").unwrap_err();
+/// const WORKER: StaticHeader = StaticHeader::from_static("service-worker-allowed", "/");
+/// assert_eq!(WORKER.value(), "/");
+/// let error = StaticHeader::new("x-frame-options", "DENY").unwrap_err();
 /// assert_eq!(
 ///     error.to_string(),
-///     "content-length, byte 0: the server itself sets this header; remove it",
+///     "x-frame-options, byte 0: this header has its own type; use FrameOptions",
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +52,11 @@ impl StaticHeader {
         if let Some((offset, fault)) = value_fault(value.as_bytes()) {
             return Err(error(offset, fault));
         }
+        if let Some((offset, fault)) =
+            known_value::fault(header.as_str().as_bytes(), value.as_bytes())
+        {
+            return Err(error(offset, fault));
+        }
         Ok(Self { name: header, value: Cow::Owned(value.to_owned()) })
     }
 
@@ -55,6 +71,9 @@ impl StaticHeader {
             panic!("{}", fault);
         }
         if let Some((_, fault)) = value_fault(value.as_bytes()) {
+            panic!("{}", fault);
+        }
+        if let Some((_, fault)) = known_value::fault(name.as_bytes(), value.as_bytes()) {
             panic!("{}", fault);
         }
         Self { name: HeaderName::from_static(name), value: Cow::Borrowed(value) }
@@ -82,20 +101,44 @@ impl HeaderPolicy for StaticHeader {
     }
 }
 
-/// Lists the headers with a policy type since the first release. The list does
-/// not grow: a new entry would break applications that send that header.
-const TYPED: &[&str] = &[
-    "content-security-policy",
-    "content-security-policy-report-only",
-    "expect-ct",
-    "permissions-policy",
-    "referrer-policy",
-    "strict-transport-security",
-    "x-content-type-options",
-    "x-download-options",
-    "x-frame-options",
-    "x-permitted-cross-domain-policies",
-    "x-xss-protection",
+/// Returns the problem of a name that has a type in this crate.
+const fn typed_fault(name: &[u8]) -> Option<&'static str> {
+    macro_rules! refuse {
+        ($name:expr, $header:expr, $type:expr) => {
+            if same($name, 0, $name.len(), $header) {
+                return Some(concat!("this header has its own type; use ", $type));
+            }
+        };
+    }
+    macro_rules! row {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+            $(
+                refuse!(name, super::$module::$policy::HEADER, stringify!($policy));
+                refuse!(
+                    name,
+                    super::$module::$policy::REPORT_ONLY,
+                    concat!(stringify!($policy), " with with_report_only")
+                );
+            )+
+        };
+    }
+    refuse!(name, ContentSecurityPolicy::HEADER, "ContentSecurityPolicy");
+    refuse!(
+        name,
+        ContentSecurityPolicy::REPORT_ONLY,
+        "ContentSecurityPolicy with with_report_only"
+    );
+    for_each_header!(row);
+    None
+}
+
+/// Lists headers that no current browser reads, and that older ones read wrongly.
+const DEAD: &[&str] = &[
+    "feature-policy",
+    "public-key-pins",
+    "public-key-pins-report-only",
+    "x-content-security-policy",
+    "x-webkit-csp",
 ];
 
 /// Rejects typed headers, headers that frame the message, and headers with one
@@ -118,8 +161,11 @@ const fn name_fault(name: &[u8]) -> Option<&'static str> {
     if listed(name, 0, name.len(), OWN) {
         return Some("the server itself sets this header; remove it");
     }
-    if listed(name, 0, name.len(), TYPED) {
-        return Some("this header has its own policy type; use that type");
+    if let Some(fault) = typed_fault(name) {
+        return Some(fault);
+    }
+    if listed(name, 0, name.len(), DEAD) {
+        return Some("no current browser reads this header; remove it");
     }
     let mut i = 0;
     while i < name.len() {

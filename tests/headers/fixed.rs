@@ -1,0 +1,108 @@
+//! StaticHeader: what has a type is refused, and what browsers ignore too.
+
+use tower_hardening::header::StaticHeader;
+
+fn error(name: &str, value: &str) -> String {
+    match StaticHeader::new(name, value) {
+        Ok(_) => panic!("{name}: {value} is accepted"),
+        Err(error) => error.to_string(),
+    }
+}
+
+#[test]
+fn a_header_with_a_type_is_refused_by_the_name_of_the_type() {
+    for (name, policy) in [
+        ("Cross-Origin-Opener-Policy", "CrossOriginOpenerPolicy"),
+        ("cross-origin-opener-policy-report-only", "CrossOriginOpenerPolicy with with_report_only"),
+        ("content-security-policy", "ContentSecurityPolicy"),
+        ("content-security-policy-report-only", "ContentSecurityPolicy with with_report_only"),
+        ("x-robots-tag", "RobotsTag"),
+        ("cache-control", "CacheControl"),
+        ("clear-site-data", "ClearSiteData"),
+        ("report-to", "ReportTo"),
+        ("nel", "Nel"),
+        ("strict-transport-security", "StrictTransportSecurity"),
+        ("permissions-policy-report-only", "PermissionsPolicy with with_report_only"),
+    ] {
+        let lower = name.to_ascii_lowercase();
+        let expected = format!("{lower}, byte 0: this header has its own type; use {policy}");
+        assert_eq!(error(name, "x"), expected);
+    }
+}
+
+#[test]
+fn every_header_of_the_readme_s_table_is_refused() {
+    let rows = include_str!("../../README.md").lines().filter(|row| row.starts_with('|'));
+    let mut seen = 0;
+    for row in rows.filter(|row| row.contains("Layer`")) {
+        let cells: Vec<&str> = row.split('|').collect();
+        let Some(sent) = cells.get(3).and_then(|cell| cell.split('`').nth(1)) else { continue };
+        let Some((name, _)) = sent.split_once(':') else { continue };
+        if name.starts_with(|c: char| c.is_ascii_lowercase()) && name.contains('-') {
+            assert!(StaticHeader::new(name, "x").is_err(), "{name}");
+            seen += 1;
+        }
+    }
+    assert!(seen > 15, "{seen}");
+}
+
+#[test]
+fn a_header_that_no_browser_reads_any_more_is_refused() {
+    for name in ["feature-policy", "public-key-pins", "x-webkit-csp", "x-content-security-policy"] {
+        assert_eq!(
+            error(name, "x"),
+            format!("{name}, byte 0: no current browser reads this header; remove it")
+        );
+    }
+}
+
+#[test]
+fn a_value_that_browsers_ignore_is_refused_where_the_header_is_known() {
+    for (name, good, bad) in [
+        ("access-control-allow-credentials", &["true"][..], &["True", "1", "false", ""][..]),
+        (
+            "access-control-allow-origin",
+            &["*", "null", "https://a.example", "http://localhost:3000"],
+            &[
+                "a.example",
+                "https://a.example, https://b.example",
+                "https://*.a.example",
+                "https://a.example/",
+            ],
+        ),
+        (
+            "timing-allow-origin",
+            &["*", "https://a.example, https://b.example:8443"],
+            &["a.example", "https://a.example,", "https://a.example https://b.example", "self"],
+        ),
+        ("service-worker-allowed", &["/", "/app/"], &["app", "//a.example", ""]),
+        (
+            "supports-loading-mode",
+            &["credentialed-prerender", "fenced-frame, uncredentialed-prefetch"],
+            &["credentialed-prerendering", "Fenced-Frame", ""],
+        ),
+        ("speculation-rules", &["\"/rules.json\""], &["/rules.json", "\"\"", "\""]),
+        (
+            "activate-storage-access",
+            &["load", "retry; allowed-origin=*", "retry; allowed-origin=\"https://a.example\""],
+            &[
+                "Load",
+                "retry",
+                "retry; allowed-origin=https://a.example",
+                "retry; allowed-origin=\"a\"",
+            ],
+        ),
+        ("x-mine", &["anything, at all"], &[]),
+    ] {
+        for value in good {
+            StaticHeader::new(name, value).unwrap_or_else(|error| panic!("{value}: {error}"));
+        }
+        for value in bad {
+            assert!(error(name, value).starts_with(&format!("{name}, byte ")), "{value}");
+        }
+    }
+    assert_eq!(
+        error("timing-allow-origin", "https://a.example, b.example"),
+        "timing-allow-origin, byte 19: this is not an origin; write * or one like https://a.example"
+    );
+}
