@@ -1,6 +1,6 @@
-//! Without a framework: hyper over HTTP/1 and HTTP/2, with the policy for an API around a function.
+//! hyper without a framework, over HTTP/1 and HTTP/2: the policy for an API around a function.
 //!
-//! `cargo run --example hyper`, then ask `http://127.0.0.1:3000/` with either version.
+//! `cargo run --example hyper`, then request `http://127.0.0.1:3000/` with either version.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -33,7 +33,7 @@ async fn main() -> std::io::Result<()> {
     loop {
         let (stream, _) = match listener.accept().await {
             Ok(accepted) => accepted,
-            // There are as many connections as files may be open: some of them end.
+            // The process has no file descriptor left. Wait until some connections end.
             Err(error) => {
                 eprintln!("accept: {error}");
                 sleep(Duration::from_millis(50)).await;

@@ -1,6 +1,6 @@
-//! The least there is: an axum application, and one layer around it.
+//! The smallest example: an axum application, and one layer around it.
 //!
-//! `cargo run --example minimal`, then ask `http://127.0.0.1:3000/`.
+//! `cargo run --example minimal`, then request `http://127.0.0.1:3000/`.
 
 use axum::{Router, routing::get};
 use tower_hardening::{Hardening, HardeningLayer, Origin};
@@ -10,7 +10,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let site: Origin = "https://example.tld".parse()?;
     let app = Router::new()
         .route("/", get(async || "hello"))
-        // Last, so that it is outermost: the 404 has the headers as well.
+        // The layer is added last, so it is outermost: the 404 also has the headers.
         .layer(HardeningLayer::new(Hardening::pleroma(&site)));
 
     let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());

@@ -1,7 +1,7 @@
 //! One page, by askama and by maud, whose scripts run because they carry the response's nonce.
 //!
 //! `cargo run --example nonce --features axum`, then open `http://127.0.0.1:3000/`, which links to both pages.
-//! What a visitor could inject has no nonce, and does not run.
+//! An injected script has no nonce, and does not run.
 
 use askama::Template;
 use axum::{
@@ -13,7 +13,7 @@ use axum::{
 use maud::{DOCTYPE, html};
 use tower_hardening::{ContentSecurityPolicy, CspLayer, Nonce, NonceError};
 
-/// Checked when compiling; every response has a nonce of its own in the braces' place.
+/// Checked at compile time. Every response has its own nonce in place of the braces.
 const POLICY: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
     "default-src 'none'; script-src 'nonce-{}' 'strict-dynamic'; base-uri 'none'; \
      form-action 'self'; frame-ancestors 'none'",
@@ -57,7 +57,7 @@ async fn links() -> Html<String> {
     Html(page.into_string())
 }
 
-/// Why there is no page: no randomness, or a template that fails.
+/// The reason for which a page fails: no random bytes, or an error of the template.
 struct Failure(String);
 
 impl From<NonceError> for Failure {

@@ -1,9 +1,9 @@
-//! Behind a TLS proxy on the same machine that sets `X-Forwarded-For` and `X-Forwarded-Proto`: to https what
-//! came over http, to nobody what names another host, and beside it a hidden service that has no https.
+//! A server behind a TLS proxy on the same machine, which sets `X-Forwarded-For` and `X-Forwarded-Proto`.
+//! It redirects http to https, rejects other hosts, and also serves a hidden service without https.
 //!
-//! `cargo run --example proxy --features axum,proxy`, then ask as the proxy would:
+//! `cargo run --example proxy --features axum,proxy`, then send a request as the proxy does:
 //! `curl -i -H 'Host: example.tld' -H 'X-Forwarded-For: 192.0.2.7' -H 'X-Forwarded-Proto: http' http://127.0.0.1:3000/`.
-//! A browser at `http://127.0.0.1:3000/` is answered as well.
+//! A browser can also open `http://127.0.0.1:3000/`.
 
 use std::net::SocketAddr;
 
@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let onion: Origin = format!("http://{ONION}").parse()?;
 
     let proxies = TrustedProxies::networks(["127.0.0.0/8", "::1"], ForwardingHeaders::XForwarded)?;
-    // The last two are for trying it out: a request from this machine, without the proxy.
+    // The last two are for tests from this machine, without the proxy.
     let hosts =
         AllowedHosts::new(["example.tld", "www.example.tld", ONION, "localhost", "127.0.0.1"])?;
     let redirect = HttpsRedirect::allowing(AllowedHosts::new(["example.tld", "www.example.tld"])?)
@@ -45,9 +45,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/", get(hello))
         .layer(HttpsRedirectLayer::new(redirect))
         .layer(AllowedHostsLayer::new(hosts))
-        // Around those two, so that their answers have the headers as well.
+        // Outside those two layers, so that their responses also have the headers.
         .layer(VirtualHostsLayer::new(sites))
-        // Around all: they go by what it says of a request.
+        // Outermost: all other layers use its result.
         .layer(ConnectionInfoLayer::trusting(proxies))
         .into_make_service_with_connect_info::<SocketAddr>();
 

@@ -1,11 +1,11 @@
 //! The policy in front of any server, in any language: a gateway for one site and one upstream.
 //!
 //! `cargo run --example reverse_proxy -- 127.0.0.1:3000 127.0.0.1:8000 https://example.tld` listens at the
-//! first address for the site, and asks the second. Bodies stream both ways, and so do WebSockets. Who names
-//! another host gets a 421: `curl -H 'Host: example.tld' http://127.0.0.1:3000/`.
+//! first address for the site, and forwards to the second. Bodies and WebSockets stream both ways. A request for
+//! another host gets a 421; try `curl -H 'Host: example.tld' http://127.0.0.1:3000/`.
 //!
-//! What is passed on is named: methods, headers, and nothing of a request's trailers. Names of more request headers can
-//! follow the site. No client can hold what others need: see `serving`.
+//! The gateway forwards listed methods and headers only, and no trailers of a request. More request headers can
+//! follow the site on the command line. No client can occupy the resources of others: see `serving`.
 
 use std::{
     convert::Infallible,
@@ -65,7 +65,7 @@ const METHODS: [Method; 7] = [
     Method::OPTIONS,
 ];
 
-/// What the upstream says about itself, which is nobody's business.
+/// Headers in which the upstream describes itself. They are removed.
 const ABOUT_THE_UPSTREAM: [HeaderName; 2] =
     [header::SERVER, HeaderName::from_static("x-powered-by")];
 
@@ -115,7 +115,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         more_headers: args.map(|name| name.parse()).collect::<Result<_, _>>()?,
         sockets: Slots::new(MOST_SOCKETS_EACH.min(most_sockets), most_sockets),
     };
-    // The upstream may be anything: what it says of these headers is replaced.
+    // The upstream is not trusted: its values of these headers are replaced.
     let hardening = HardeningLayer::new(Hardening::pleroma(&gateway.site)).overriding();
 
     let listener = TcpListener::bind(address).await?;
@@ -206,7 +206,7 @@ impl Gateway {
         let uri = Uri::builder().scheme(Scheme::HTTP).authority(self.upstream.clone());
         let uri = uri.path_and_query(head.uri.path_and_query()?.clone()).build().ok()?;
         let mut received = head.headers;
-        // First of all: a client may name any header in `Connection`.
+        // Do this first: a client may name any header in `Connection`.
         remove_hop_by_hop(&mut received);
         let mut outgoing = headers::passed_on(received, &self.more_headers);
         join_cookies(&mut outgoing);

@@ -1,6 +1,6 @@
-//! Sessions behind `__Host-` cookies: the application says `session`, the wire `__Host-session`.
+//! Sessions with `__Host-` cookies: `session` in the application, `__Host-session` on the wire.
 //!
-//! `cargo run --example session`, then get `http://127.0.0.1:3000/`, and post to `/in/alice` and `/out`.
+//! `cargo run --example session`, then GET `http://127.0.0.1:3000/`, and POST to `/in/alice` and `/out`.
 //! Browsers keep such a cookie over https; Chrome and Firefox also from `http://localhost:3000/`.
 
 use axum::{
@@ -15,7 +15,7 @@ use tower_sessions::{MemoryStore, Session, SessionManagerLayer, cookie::SameSite
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let site: Origin = "https://example.tld".parse()?;
     let cookies = HostCookies::new(["session"])?.http_only();
-    // tower-sessions says Strict unless told otherwise: then a link from another site would find nobody signed in.
+    // The default of tower-sessions is Strict, with which a user who follows a link from another site is signed out.
     let sessions = SessionManagerLayer::new(MemoryStore::default())
         .with_name("session")
         .with_same_site(SameSite::Lax);
@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/in/{user}", post(async |session, user| or_error(sign_in(session, user).await)))
         .route("/out", post(async |session: Session| or_error(sign_out(session).await)))
         .layer(sessions)
-        // Outside of the sessions, which read and set the plain name.
+        // Outside the session layer, which reads and sets the plain name.
         .layer(HardeningLayer::new(Hardening::pleroma(&site).with(cookies)));
 
     let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
@@ -42,7 +42,7 @@ async fn count(session: Session) -> Result<String, Error> {
 }
 
 async fn sign_in(session: Session, Path(user): Path<String>) -> Result<String, Error> {
-    // A new number: whoever knew the old one is not signed in with it.
+    // Create a new session id, so that an attacker who knows the old one is not signed in.
     session.cycle_id().await?;
     session.insert("user", &user).await?;
     Ok(format!("hello, {user}"))

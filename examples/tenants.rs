@@ -1,4 +1,4 @@
-//! One policy for all tenants, to which each adds its own network of caches.
+//! One policy for all tenants. Each tenant adds the host of its own content delivery network.
 //!
 //! `cargo run --example tenants`, then `curl -i -H "Host: red.example" http://127.0.0.1:3000/`.
 
@@ -14,14 +14,14 @@ const POLICY: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
 );
 
-/// The host of each tenant's images, as the tenant's administrator wrote it.
+/// The host of each tenant's images, from the tenant's settings.
 const CACHES: [(&str, &str); 3] = [
     ("red.example", "https://cdn.red.example"),
     ("blue.example", "https://cdn.blue.example:8443"),
     ("rogue.example", "https://cdn.rogue.example; script-src *"),
 ];
 
-/// Parses each tenant's text once. A text that is not one host is left out; the policy stands.
+/// Parses each tenant's text once. Text that is not one host is left out, and the policy is still sent.
 fn caches() -> HashMap<&'static str, Addition> {
     let mut caches = HashMap::new();
     for (tenant, text) in CACHES {

@@ -124,7 +124,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_misspelling_finds_its_neighbour_and_a_stranger_finds_none() {
+    fn a_misspelling_finds_a_candidate_and_another_word_finds_none() {
         let names = ["same-origin", "origin", "no-referrer"];
         assert_eq!(nearest("sameorigin", &names), Some("same-origin"));
         assert_eq!(nearest("Orgin", &names), Some("origin"));

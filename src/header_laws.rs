@@ -66,7 +66,7 @@ fn read(path: &str) -> String {
 }
 
 #[test]
-fn every_header_prints_what_it_reads_is_sent_by_its_layer_and_stands_in_the_readme() {
+fn every_header_prints_what_it_reads_is_sent_by_its_layer_and_is_in_the_readme() {
     for row in rows() {
         (row.check)(&row);
     }

@@ -12,7 +12,7 @@ use tower_hardening::{
     media::ContentDisposition, settings::Settings,
 };
 
-/// The response of a service behind a layer, in which `answer` says what the service does.
+/// Returns the response of a service inside a layer; `answer` is the service.
 fn ask<L, S>(layer: &L, answer: fn(&mut Response<()>)) -> Response<()>
 where
     L: Layer<tower::util::BoxCloneSyncService<Request<()>, Response<()>, Infallible>, Service = S>,
@@ -28,7 +28,7 @@ where
     runtime.block_on(service.oneshot(Request::new(()))).unwrap()
 }
 
-/// One answer for each content type, by number.
+/// Returns one response for each content type, by number.
 macro_rules! typed {
     ($type:literal) => {
         |response: &mut Response<()>| {
@@ -90,7 +90,7 @@ fn adv_036_a_policy_goes_with_every_type_and_only_documents_locks_the_rest() {
 
 #[test]
 fn only_documents_reads_a_type_that_readers_can_differ_about_as_a_document() {
-    // Of these browsers take the last that is valid, and others take the first.
+    // Browsers use the last valid type, and other clients use the first.
     let documents: [fn(&mut Response<()>); 8] = [
         typed!("image/png, text/html"),
         typed!("text/html, image/png"),
@@ -118,7 +118,7 @@ fn only_documents_reads_a_type_that_readers_can_differ_about_as_a_document() {
     assert!(response.headers().get("content-security-policy-report-only").is_none());
 }
 
-/// The gates do, and stand inside of the headers: `tests/deployment/redirect.rs`.
+/// The gates are inside the headers: see `tests/deployment/redirect.rs`.
 #[test]
 fn adv_042_no_layer_of_headers_makes_a_response_of_its_own() {
     let layers = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/layer");
@@ -152,7 +152,7 @@ fn adv_048_a_file_that_a_user_uploaded_runs_nothing_and_has_its_own_host() {
     assert_eq!(media.headers()["content-security-policy"], "default-src 'none'; sandbox");
     assert_eq!(media.headers()["x-content-type-options"], "nosniff");
     assert_eq!(media.headers()["cross-origin-resource-policy"], "cross-origin");
-    // Inside of the site's own layer it stays as it is.
+    // Inside the site's own layer it is kept.
     let site = "https://example.tld".parse().unwrap();
     let outer = HardeningLayer::new(Hardening::pleroma(&site));
     let both = tower::layer::util::Stack::new(HardeningLayer::new(Hardening::media()), outer);

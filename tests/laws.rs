@@ -1,4 +1,4 @@
-//! The laws that the documentation states, for whatever a service answers.
+//! The laws that the documentation states, for every response of a service.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 use std::{
@@ -45,7 +45,7 @@ where
     future.now_or_never().expect("a ready service became pending").unwrap()
 }
 
-/// A service that answers the same, whatever it is asked.
+/// A service with the same response to every request.
 struct Fixed(Response<Vec<u8>>);
 
 impl Service<Request<()>> for Fixed {
@@ -62,7 +62,7 @@ impl Service<Request<()>> for Fixed {
     }
 }
 
-/// Something in a response's extensions that is not ours.
+/// A response extension of another crate.
 #[derive(Clone, Debug, PartialEq)]
 struct Foreign(u32);
 
@@ -79,7 +79,7 @@ fn named() -> impl Strategy<Value = Option<Named>> {
     proptest::option::of(select(hosts).prop_map(Named))
 }
 
-/// What is known of a request, if anything.
+/// Generates the `ConnectionInfo` of a request, or none.
 fn known() -> impl Strategy<Value = Option<ConnectionInfo>> {
     let hosts = vec!["example.tld", "192.0.2.1", "[::1]:80", "localhost", "a.localhost"];
     let schemes = vec![Scheme::Https, Scheme::Http, Scheme::Unknown];
@@ -423,7 +423,7 @@ proptest! {
             (status, version, body, extension)
         };
         prop_assert_eq!(untouched(&response), untouched(&hardened));
-        // And the policy is there, unless the response is not the last one, or it is for https and names.
+        // The policy is sent, unless the response is interim, or the policy is for names over https only.
         let known = response.extensions().get::<ConnectionInfo>();
         let scheme = known.map(ConnectionInfo::scheme).unwrap_or_default();
         let found = known.and_then(ConnectionInfo::host).map(|host| host.name() == "example.tld");
@@ -479,7 +479,7 @@ proptest! {
     }
 
     #[test]
-    fn no_text_makes_a_parser_panic_and_what_is_read_prints_the_same(
+    fn no_text_makes_a_parser_panic_and_a_parsed_policy_prints_the_same(
         text in prop_oneof![
             any::<String>(),
             "[a-z'; ,=\"*:/.-]{0,40}",
@@ -527,7 +527,7 @@ proptest! {
     }
 
     #[test]
-    fn in_and_out_again_is_the_identity_for_a_handler(value in "[!#-+.-:<-~]{0,20}") {
+    fn a_cookie_sent_and_received_is_unchanged_for_a_handler(value in "[!#-+.-:<-~]{0,20}") {
         let cookies = HostCookies::new(["sid"]).unwrap();
         let layer = HardeningLayer::new(Hardening::empty().with(cookies));
         let line = format!("sid={value}; HttpOnly");
@@ -544,7 +544,7 @@ proptest! {
 }
 
 #[test]
-fn a_map_that_is_full_makes_nothing_panic() {
+fn a_full_header_map_causes_no_panic() {
     let mut response = Response::new(Vec::new());
     for cookie in ["pleroma_key=1", "pleroma_key=2; Path=/"] {
         response.headers_mut().append("set-cookie", HeaderValue::from_static(cookie));
@@ -574,7 +574,7 @@ fn a_map_that_is_full_makes_nothing_panic() {
     for name in ["referrer-policy", "x-frame-options", "content-security-policy"] {
         assert!(stacked.headers().contains_key(name), "{name}");
     }
-    // What needs no room is done all the same.
+    // Changes that need no room are still made.
     let cookies = hardened.headers().get_all("set-cookie").iter();
     let cookies: Vec<_> = cookies.map(|line| line.to_str().unwrap()).collect();
     assert_eq!(cookies.len(), 2);

@@ -15,7 +15,7 @@ fn site() -> Origin {
     "https://example.tld".parse().unwrap()
 }
 
-/// Those with obsolete headers first, two of them.
+/// The presets; the first two have obsolete headers.
 fn presets() -> Vec<(&'static str, Hardening, &'static str)> {
     vec![
         ("pleroma", Hardening::pleroma(&site()), include_str!("golden/pleroma.txt")),
@@ -97,7 +97,7 @@ fn adv_100_no_preset_asks_to_be_preloaded() {
 }
 
 #[test]
-fn the_modern_presets_lint_clean_but_for_recommended_s_note_and_the_guide_with_what_it_deserves() {
+fn the_modern_presets_have_no_lint_except_one_note_and_the_guide_has_its_known_lints() {
     for (name, hardening, _) in &presets()[2..] {
         let expected: &[&str] =
             if *name == "recommended" { &["csp-style-unsafe-inline"] } else { &[] };
@@ -116,7 +116,7 @@ fn the_modern_presets_lint_clean_but_for_recommended_s_note_and_the_guide_with_w
 }
 
 #[test]
-fn a_site_on_http_gets_nothing_that_is_for_https() {
+fn a_site_on_http_gets_no_header_for_https() {
     let site: Origin = "http://localhost:4000".parse().unwrap();
     for hardening in [
         Hardening::pleroma(&site),
@@ -133,7 +133,7 @@ fn a_site_on_http_gets_nothing_that_is_for_https() {
 }
 
 #[test]
-fn a_preset_is_made_of_parts_that_can_be_replaced() {
+fn every_part_of_a_preset_can_be_replaced() {
     let guide = Hardening::pleroma(&site());
     let csp = guide.csp().unwrap().clone();
     let cdn = Source::host("https://cdn.example").unwrap();
@@ -146,13 +146,13 @@ fn a_preset_is_made_of_parts_that_can_be_replaced() {
 }
 
 #[test]
-fn policies_for_content_come_last_those_that_are_enforced_before_the_one_that_is_watched() {
+fn content_policies_are_last_and_the_enforced_ones_precede_the_report_only_one() {
     let one = ContentSecurityPolicy::from_static;
     let hardening = Hardening::empty()
         .with_report_only(one("img-src c.example"))
         .with_additional_csp(one("img-src b.example"))
         .with_additional_csp(one("img-src d.example"))
-        // The same line is sent once.
+        // An identical line is sent once.
         .with_additional_csp(one("img-src b.example"))
         .with(one("img-src a.example"))
         .with(ReferrerPolicy::SAME_ORIGIN);
@@ -169,7 +169,7 @@ fn policies_for_content_come_last_those_that_are_enforced_before_the_one_that_is
 }
 
 #[test]
-fn a_site_at_an_address_has_no_header_that_is_for_names() {
+fn a_site_at_an_address_has_no_header_for_names() {
     for text in ["https://127.1", "https://0x7f.1", "https://0", "https://[::1]:4000"] {
         let site: Origin = text.parse().unwrap();
         for hardening in [
@@ -221,7 +221,7 @@ fn the_layer_without_an_argument_applies_recommended() {
 }
 
 #[test]
-fn a_preset_s_frame_options_follow_the_policy_that_somebody_puts_in_the_place_of_its_own() {
+fn a_preset_s_frame_options_follow_a_replacement_of_its_content_policy() {
     let frame_options = |hardening: Hardening| {
         let mut lines = lines(&hardening).into_iter();
         lines.find_map(|line| line.strip_prefix("x-frame-options: ").map(str::to_owned))
@@ -234,7 +234,7 @@ fn a_preset_s_frame_options_follow_the_policy_that_somebody_puts_in_the_place_of
             ("frame-ancestors 'self'", Some("SAMEORIGIN")),
             ("frame-ancestors 'self' https://a.example", None),
             ("frame-ancestors *", None),
-            // Nothing else keeps others from framing the page.
+            // No other header prevents framing.
             ("default-src 'self'", Some(own)),
         ] {
             let csp: ContentSecurityPolicy = policy.parse().unwrap();
@@ -253,7 +253,7 @@ fn a_preset_s_frame_options_follow_the_policy_that_somebody_puts_in_the_place_of
 }
 
 #[test]
-fn what_a_sign_in_runs_into_is_told_of() {
+fn policies_that_break_a_sign_in_are_linted() {
     let forms = |text: &str| {
         let csp: ContentSecurityPolicy = text.parse().unwrap();
         ids(&Hardening::empty().with(csp)).contains(&"csp-form-action-redirect")
@@ -279,7 +279,7 @@ fn what_a_sign_in_runs_into_is_told_of() {
 }
 
 #[test]
-fn requirements_are_those_of_what_is_sent() {
+fn the_requirements_are_those_of_the_sent_policies() {
     let asked = |hardening: &Hardening| -> Vec<&str> {
         hardening.requirements().iter().map(|requirement| requirement.id()).collect()
     };
@@ -305,7 +305,7 @@ fn requirements_are_those_of_what_is_sent() {
     let alone = |text: &str| asked(&Hardening::empty().with(policy(text)));
     for (text, ids) in [
         ("script-src 'unsafe-inline' https:; script-src-attr 'none'", &["inline-handler"][..]),
-        // A nonce turns 'unsafe-inline' off, and no attribute carries one.
+        // A nonce turns 'unsafe-inline' off, and attributes have no nonce.
         #[cfg(feature = "nonce")]
         ("script-src 'unsafe-inline' 'nonce-{}' *", &["script-nonce", "inline-handler"]),
         #[cfg(feature = "nonce")]
@@ -320,8 +320,8 @@ fn requirements_are_those_of_what_is_sent() {
         ("object-src 'self'", &[]),
     ] {
         assert_eq!(alone(text), ids, "{text}");
-        let beside = Hardening::empty().with(policy("base-uri 'self'"));
-        assert_eq!(asked(&beside.with_additional_csp(policy(text))), ids, "{text}");
+        let additional = Hardening::empty().with(policy("base-uri 'self'"));
+        assert_eq!(asked(&additional.with_additional_csp(policy(text))), ids, "{text}");
     }
     for (name, preset, _) in presets() {
         for requirement in preset.requirements() {
@@ -343,7 +343,7 @@ mod strict {
 
     use super::*;
 
-    /// The headers of a response, and its nonce if it was read.
+    /// Returns the headers of a response, and its nonce if it was read.
     fn answer(hardening: &Hardening, reads: bool) -> (HeaderMap, Option<Nonce>) {
         let page = service_fn(move |request: Request<()>| {
             let nonce = request.extensions().get::<Nonce>().filter(|_| reads).cloned();
@@ -358,7 +358,7 @@ mod strict {
     }
 
     #[test]
-    fn headers_are_what_a_response_gets_whose_nonce_was_not_read() {
+    fn headers_are_those_of_a_response_whose_nonce_was_not_read() {
         for (name, hardening, _) in presets() {
             let expected: HeaderMap = hardening.headers().into_iter().collect();
             assert_eq!(answer(&hardening, false).0, expected, "{name}");
@@ -369,7 +369,7 @@ mod strict {
     }
 
     #[test]
-    fn headers_with_nonce_are_what_a_response_gets_whose_nonce_was_read() {
+    fn headers_with_nonce_are_those_of_a_response_whose_nonce_was_read() {
         let watched =
             ContentSecurityPolicy::from_static("script-src-elem 'nonce-{}'; report-uri /r");
         let strict = Hardening::strict(&site());
@@ -382,7 +382,7 @@ mod strict {
             let policy = sent["content-security-policy"].to_str().unwrap();
             assert!(policy.contains(&list), "{policy}");
             assert_eq!(sent["cache-control"], "private");
-            // Nothing to fill it in.
+            // No policy contains the nonce.
             let guide = Hardening::pleroma(&site());
             assert_eq!(guide.headers_with_nonce(&nonce), guide.headers());
         }
@@ -407,7 +407,7 @@ mod strict {
     }
 
     #[test]
-    fn it_tells_what_it_asks_of_pages() {
+    fn the_documentation_lists_the_requirements_on_pages() {
         let asked = Hardening::strict(&site()).requirements();
         let asked: Vec<&str> = asked.iter().map(|requirement| requirement.id()).collect();
         assert_eq!(

@@ -1,4 +1,4 @@
-//! How small a layer, its service and its future are.
+//! The sizes of a layer, its service and its future.
 
 use std::{
     convert::Infallible,

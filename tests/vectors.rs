@@ -1,4 +1,4 @@
-//! What browsers' own tests and the standards say of each header.
+//! Test vectors of browsers and of the standards, for each header.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 use std::{
@@ -70,7 +70,7 @@ fn adv_101_what_asks_to_be_preloaded_can_be() {
 }
 
 #[test]
-fn of_several_received_referrer_policies_the_last_known_one_counts() {
+fn the_last_known_of_several_received_referrer_policies_applies() {
     for case in cases("referrer_policy") {
         let lines: Vec<&str> =
             case[0].as_array().unwrap().iter().filter_map(Value::as_str).collect();
@@ -85,7 +85,7 @@ fn of_several_received_referrer_policies_the_last_known_one_counts() {
 }
 
 #[test]
-fn of_several_received_content_type_options_the_first_counts() {
+fn the_first_of_several_received_content_type_options_applies() {
     for case in cases("x_content_type_options") {
         let lines: Vec<&str> =
             case[0].as_array().unwrap().iter().filter_map(Value::as_str).collect();
@@ -177,7 +177,7 @@ fn a_permissions_policy_with_an_error_of_syntax_is_refused() {
     assert_eq!(spaced, spaced.to_string().parse().unwrap());
     for case in cases("permissions_policy") {
         let text = case[0].as_str().unwrap();
-        // A bare URL is no error of syntax, but browsers skip it: refused as well.
+        // A bare URL is valid syntax, but browsers skip it: it is rejected too.
         let expected = case[1] == true && !text.contains("(self https:");
         assert_eq!(text.parse::<PermissionsPolicy>().is_ok(), expected, "{text:?}");
     }
@@ -185,7 +185,7 @@ fn a_permissions_policy_with_an_error_of_syntax_is_refused() {
 
 #[test]
 fn a_source_is_one_that_browsers_match_or_it_is_refused() {
-    // Legal, and yet not what an author means: a ':' without a port makes a scheme, and a fixed nonce
+    // Legal, but not what an author means: a ':' without a port makes a scheme, and a fixed nonce
     // protects nothing.
     let refused = ["example.com:", "'nonce-ch4hvvbHDpv7xCSvXCs3BrNggHdTzxUA'"];
     for case in cases("csp_source_valid") {

@@ -1,4 +1,4 @@
-//! What is allocated per exchange: the program beside this one counts it, whose allocator does.
+//! Allocations per exchange. They are counted by the program `allocations`, whose allocator counts.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -8,7 +8,7 @@ use std::{
 
 use crate::case::Case;
 
-/// What one exchange allocates.
+/// The allocations of one exchange.
 #[derive(Clone, Copy)]
 pub struct Allocated {
     pub allocations: u64,
@@ -16,11 +16,11 @@ pub struct Allocated {
     pub bytes: u64,
 }
 
-/// That of all cases.
+/// The allocations of all cases.
 pub struct All(HashMap<String, Allocated>);
 
 impl All {
-    /// What a case allocates more than the bare service in the same traffic.
+    /// The allocations of a case over those of the bare service in the same traffic.
     pub fn over_bare(&self, case: &Case) -> Allocated {
         let (with, without) = (self.0[&case.id()], self.0[&case.bare().id()]);
         Allocated {
@@ -31,7 +31,7 @@ impl All {
     }
 }
 
-/// Fails if the program beside this one was built from another list of cases, as `benches/gate` builds
+/// Fails if the program `allocations` was built from another list of cases, as `benches/gate` builds
 /// it: better at once than after all else was measured.
 pub fn check(cases: &[Case]) -> io::Result<()> {
     let known = run(&["list"])?;

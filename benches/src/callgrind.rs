@@ -11,8 +11,8 @@ const WORKERS: usize = 2;
 pub struct Counts(HashMap<String, [u64; Heap::ALL.len()]>);
 
 impl Counts {
-    /// What a case takes more than the bare service in the same traffic, in the heap in which it
-    /// takes least. The bare service of each is to be among the cases.
+    /// The instructions of a case over those of the bare service in the same traffic, in the heap in
+    /// which they are lowest. The bare service of each traffic must be among the cases.
     pub fn over_bare(&self, case: &Case) -> u64 {
         let (with, without) = (self.0[&case.id()], self.0[&case.bare().id()]);
         let cheapest = with.into_iter().zip(without).min();

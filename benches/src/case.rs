@@ -19,7 +19,7 @@ use crate::{
 pub struct Case {
     pub contender: Contender,
     pub traffic: Traffic,
-    /// How many exchanges are counted: fewer where each is long.
+    /// The number of exchanges that are counted; fewer if each is long.
     pub exchanges: u32,
 }
 
@@ -46,7 +46,7 @@ impl Case {
     }
 }
 
-/// What has a limit: the work, who does it, and the most instructions over the bare service.
+/// A limit: the traffic, the contender, and the most instructions over the bare service.
 pub struct Limited {
     pub work: &'static str,
     pub case: Case,
@@ -130,7 +130,7 @@ pub fn mixed() -> Vec<Contender> {
     all
 }
 
-/// Where it shows who replaces what is there.
+/// The traffic in which the difference between replacing and keeping shows.
 pub const CLASHES: [Traffic; 2] = [KEPT_CLASH, REPLACED_CLASH];
 
 /// All that is measured.

@@ -1,4 +1,4 @@
-//! Who is measured, and what each claims to send.
+//! The contenders, and the headers that each claims to send.
 
 use std::fmt;
 
@@ -17,17 +17,17 @@ pub struct Contender {
     pub name: &'static str,
     pub around: fn(Traffic) -> Box<dyn Client>,
     pub claim: Claim,
-    /// What else the guide needs and it does not do, in a few words.
+    /// The parts of the guide that it does not cover, in a few words.
     pub cannot: &'static str,
 }
 
-/// What its responses have beside what the service inside set.
+/// The headers that its responses have in addition to those of the inner service.
 #[derive(Clone, Copy)]
 pub struct Claim {
     pub headers: Headers,
     /// The content policy.
     pub policy: fn() -> String,
-    /// What it cannot say as the guide does.
+    /// The headers that it cannot send as the guide does.
     pub lacks: &'static [Lack],
     pub nonce: Nonce,
     pub cookies: bool,
@@ -57,7 +57,7 @@ pub enum Nonce {
 #[derive(Clone, Copy)]
 pub struct Lack {
     pub header: &'static str,
-    /// What it says instead, if anything.
+    /// The value that it sends instead, if any.
     pub says: Option<&'static str>,
 }
 
@@ -179,7 +179,7 @@ impl Claim {
     }
 }
 
-/// What the headers say, in whatever order of lines and of parts, and in whatever case.
+/// Returns the meaning of the headers, independent of order and letter case.
 fn meaning(headers: &HeaderMap) -> Vec<(&str, Vec<String>)> {
     let parts = |value: &HeaderValue| {
         let text = String::from_utf8_lossy(value.as_bytes()).to_lowercase();

@@ -12,7 +12,7 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/figures.tsv");
 /// Per cent by which instructions may be above the committed figure; allocations may not.
 const SLACK: u64 = 3;
 
-/// What one exchange costs over the bare service.
+/// The cost of one exchange over the bare service.
 #[derive(Clone, Copy)]
 struct Figure {
     instructions: u64,
@@ -81,7 +81,7 @@ pub fn check() -> io::Result<()> {
     )))
 }
 
-/// Writes the figures anew.
+/// Rewrites the figures.
 pub fn update() -> io::Result<()> {
     let lines = measure()?.into_iter().map(|(id, Figure { instructions, allocations })| {
         format!("{id}\t{instructions}\t{allocations}\n")

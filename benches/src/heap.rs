@@ -1,8 +1,8 @@
 //! The heap that exchanges are counted in.
 //!
-//! A map that grows is copied, or grows where it is: that depends on what lies beside it in the heap,
+//! A map that grows is copied, or grows in place: that depends on its neighbours in the heap,
 //! and so on anything that was allocated before. It is up to a fifth of what some cases cost. So
-//! each is counted in several heaps, beside the bare service in the same one, and the cheapest
+//! each case is counted in several heaps, with the bare service in the same heap, and the cheapest
 //! counts, which no change elsewhere moves.
 
 use std::{hint::black_box, mem};

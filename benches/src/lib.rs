@@ -1,4 +1,4 @@
-//! What hardening costs a request, beside what peers cost: see docs/performance.md.
+//! Benchmarks of this crate and of others: see docs/performance.md.
 
 pub mod allocated;
 pub mod callgrind;

@@ -1,4 +1,4 @@
-//! What many hosts, many networks and nonces cost: `bench many` writes it into docs/performance.md.
+//! The cost of many hosts, many networks and nonces: `bench many` writes it into docs/performance.md.
 
 use std::{error::Error, fmt::Write as _, fs, time::Instant};
 
@@ -14,7 +14,7 @@ const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/performance.md"
 const BEGIN: &str = "<!-- many: from here to the end mark, `bench many` writes -->\n";
 const END: &str = "<!-- many: end -->\n";
 
-/// How many are configured, in the order of the contenders.
+/// The number of configured entries, in the order of the contenders.
 const COUNTS: [usize; 3] = [1, 1_000, 10_000];
 
 const ROUNDS: usize = 15;

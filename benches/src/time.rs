@@ -18,7 +18,7 @@ use crate::{case::Case, service::Client};
 /// Measures case after case.
 pub struct Stopwatch {
     criterion: Criterion,
-    /// Where criterion writes what it found, and under which number.
+    /// The file to which criterion writes its result, and the number in it.
     directory: PathBuf,
     number: usize,
 }
@@ -35,13 +35,13 @@ impl Stopwatch {
         Ok(Self { criterion, directory, number: 0 })
     }
 
-    /// What an exchange takes.
+    /// The time of an exchange.
     pub fn exchange(&mut self, case: &Case) -> Result<f64, Box<dyn Error>> {
         let mut client = case.client();
         self.median(|bencher| bencher.iter(|| client.exchange()))
     }
 
-    /// How many times one thread's exchanges two threads make, each with a clone of the service.
+    /// Returns the throughput of two threads divided by that of one, each with a clone of the service.
     pub fn two_threads(&mut self, case: &Case) -> Result<f64, Box<dyn Error>> {
         let client = case.client();
         let mut each = |threads| {

@@ -1,4 +1,4 @@
-//! What clients ask, and what the service inside answers.
+//! The requests of clients, and the responses of the inner service.
 
 use std::{
     hash::{Hash, Hasher},
@@ -16,7 +16,7 @@ pub struct Traffic {
     pub name: &'static str,
     pub request: fn(&mut Request<()>),
     pub response: fn(&mut HeaderMap),
-    /// Whether the service inside reads the nonce.
+    /// Set if the inner service reads the nonce.
     pub reads_nonce: bool,
 }
 
@@ -40,7 +40,7 @@ pub const COUNTS: [Traffic; 5] = [
     Traffic::answered("k = 12", own::<12>),
 ];
 
-/// What most responses have: a content type and a length.
+/// The headers of most responses: a content type and a length.
 pub const USUAL: Traffic = Traffic::answered("k = 2", own::<2>);
 
 pub const NONCE_READ: Traffic = Traffic { name: "k = 2, nonce read", reads_nonce: true, ..USUAL };
@@ -172,7 +172,7 @@ fn many<const N: usize>(headers: &mut HeaderMap) {
     insert(&NAMES[..N], headers);
 }
 
-/// Fewer than 128: of more, `http` would hash them anew, by a secret.
+/// Fewer than 128: with more, `http` rehashes them with a secret.
 fn colliding<const N: usize>(headers: &mut HeaderMap) {
     static NAMES: LazyLock<Vec<HeaderName>> = LazyLock::new(|| colliding_names(&CROSS_DOMAIN));
     insert(&NAMES[..N], headers);
@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_that_are_to_collide_do() {
+    fn names_that_are_made_to_collide_have_equal_hashes() {
         let names = colliding_names(&CROSS_DOMAIN);
         let distinct: std::collections::HashSet<_> = names.iter().collect();
         assert_eq!(distinct.len(), 256);

@@ -59,7 +59,7 @@ pub(crate) async fn register(
     Ok((StatusCode::CREATED, jar))
 }
 
-/// Starts a session for whoever knows the password.
+/// Starts a session for a client that knows the password.
 pub(crate) async fn sign_in(
     State(app): State<App>,
     Client(client): Client,

@@ -1,4 +1,4 @@
-//! The application: its state, its routes, and which host answers what.
+//! The application: its state, its routes, and the hosts of the routes.
 
 use std::error::Error;
 use std::iter;
@@ -72,7 +72,7 @@ impl App {
     }
 }
 
-/// What `SignedCookieJar` as an extractor asks for.
+/// Required by the extractor `SignedCookieJar`.
 impl FromRef<App> for Key {
     fn from_ref(app: &App) -> Self {
         app.key.clone()

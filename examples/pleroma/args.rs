@@ -9,10 +9,10 @@ use tracing_subscriber::filter::Targets;
 
 use crate::logging;
 
-/// Beside the source, for `cargo run`.
+/// The directory next to the source, for `cargo run`.
 const ASSETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/pleroma/static");
 
-/// A small Pleroma-like instance with the hardening guide put on it.
+/// A small Pleroma-like instance with the policies of the hardening guide
 #[derive(Debug, Parser)]
 #[command(name = "pleroma", version)]
 pub(crate) struct Args {
@@ -20,7 +20,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
 
-    /// Where to listen, unless systemd hands sockets over [default: the settings' http.ip and http.port]
+    /// The address to listen on, unless systemd passes sockets [default: http.ip and http.port of the settings]
     #[arg(long, value_name = "ADDR")]
     pub(crate) listen: Option<SocketAddr>,
 
@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) check: bool,
 
-    /// Where accounts, statuses and uploads are kept
+    /// The directory for accounts, statuses and uploads
     #[arg(long, value_name = "DIR", default_value = "data/pleroma")]
     data: PathBuf,
 
@@ -36,7 +36,7 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "data")]
     ephemeral: bool,
 
-    /// The stylesheet, script, pictures and manifest of the page [default: beside the source]
+    /// The directory with the stylesheet, script, pictures and manifest of the page [default: next to the source]
     #[arg(long, value_name = "DIR", default_value = ASSETS, hide_default_value = true)]
     pub(crate) assets: PathBuf,
 
@@ -52,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "MIB", value_parser = mebibytes_in_all)]
     storage_limit: Option<usize>,
 
-    /// What is logged on standard error, such as "info" or "warn,access=info" [default: RUST_LOG, or "warn"]
+    /// The filter of the log on standard error, such as "info" or "warn,access=info" [default: RUST_LOG, or "warn"]
     #[arg(long, value_name = "FILTER", value_parser = logging::filter)]
     pub(crate) log: Option<Targets>,
 

@@ -1,4 +1,4 @@
-//! What is around every handler: the hosts that are served, the time that is allowed, words for what is too large, and the
+//! Layers around every handler: allowed hosts, a time limit, a message for a body that is too large, and the
 //! access log.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! How often a client may guess a password or make an account.
+//! Limits on guesses of passwords and on new accounts.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -23,7 +23,7 @@ const ACCOUNTS: Rate = Rate { at_once: 20, every: Duration::from_secs(60) };
 /// The entries of each table: who is forgiven next makes room for more.
 const LARGEST: usize = 4096;
 
-/// What each address and each account did lately; clones share it.
+/// The recent attempts of each address and each account; clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Attempts(Arc<Mutex<Tables>>);
 
@@ -33,7 +33,7 @@ struct Tables {
     accounts: Table<String>,
     addresses: Table<IpAddr>,
     registrations: Table<IpAddr>,
-    /// Where each account was signed in to: a guesser elsewhere cannot lock its owner out.
+    /// The addresses from which each account signed in: an attacker elsewhere cannot lock its owner out.
     known: Table<(String, IpAddr)>,
 }
 

@@ -1,4 +1,4 @@
-//! Who asks: the address that limits count by.
+//! The client of a request: the address for limits.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};

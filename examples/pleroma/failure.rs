@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// Why a request was refused, in words that the user may see.
+/// The reason for refusing a request, in words for the user.
 #[derive(Debug)]
 pub(crate) struct Failure {
     status: StatusCode,
@@ -96,7 +96,7 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Whatever else goes wrong is ours: the log has the error, the user a 500.
+/// Any other error is the server's fault: it is logged, and the user gets a 500.
 impl<E: Error> From<E> for Failure {
     fn from(error: E) -> Self {
         tracing::error!(%error, "a request failed");

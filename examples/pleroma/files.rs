@@ -12,7 +12,7 @@ use crate::store::Store;
 /// The age at which an upload that no post has is removed, at the next start.
 const KEPT_WITHOUT_POST: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What the name of a file ends with while it is written.
+/// The end of a file's name while the file is written.
 const PART: &str = ".part";
 
 /// Makes the directory, for its owner alone. One that was there keeps its mode if it has files of others.

@@ -1,7 +1,7 @@
-//! What is left of a refused body is read, and thrown away, while the refusal is on its way.
+//! Reads and discards the rest of a refused body while the response is sent.
 //!
-//! A connection that is closed on somebody who still sends is reset, and the answer lost: a proxy makes a 502 of a 413,
-//! and a browser an error of the network.
+//! If the server closes a connection while the client still sends, the connection is reset and the response is lost:
+//! a proxy sends a 502 in place of a 413, and a browser shows a network error.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

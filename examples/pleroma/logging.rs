@@ -1,4 +1,4 @@
-//! What is logged: `--log`, else `RUST_LOG`, else warnings and errors.
+//! The filter of the log: `--log`, else `RUST_LOG`, else warnings and errors.
 
 use std::env;
 use std::io;

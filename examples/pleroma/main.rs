@@ -1,7 +1,7 @@
 //! A small Pleroma-like instance under the hardening guide: `cargo run --example pleroma --all-features`.
 //!
-//! This file is the one to copy: it reads the settings, and puts the hardening around an application that
-//! knows nothing of it. The application is in the files beside it, of which [`app`] is the first to read.
+//! Copy this file: it reads the settings, and adds the hardening to an application that
+//! does not depend on it. The application is in the other files; start with [`app`].
 
 use std::error::Error;
 use std::iter;
@@ -62,7 +62,7 @@ mod timeline;
 /// The guide's recommended values, used when there is no `--config`.
 const SHIPPED_SETTINGS: &str = include_str!("hardening.toml");
 
-/// What a form has around a file, in bytes.
+/// The size of a form without its file, in bytes.
 const AROUND_A_FILE: usize = 64 * 1024;
 
 /// The most connections, where the limit on open files allows as many; each needs a file, and some need two.

@@ -257,7 +257,7 @@ async fn serve(
         }
         (_, bytes) => range::respond(bytes.unwrap_or_default().into(), request.headers()),
     };
-    // What failed may be well in a moment: no cache is told to keep it.
+    // The failure may be temporary, so caches must not store it.
     let failed = match response.status() {
         StatusCode::NOT_FOUND => return Err(Failure::NOT_FOUND),
         StatusCode::RANGE_NOT_SATISFIABLE => true,

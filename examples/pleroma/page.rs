@@ -1,4 +1,4 @@
-//! The page at `/`, filled in for whoever asks.
+//! The page at `/`, filled in for the user.
 
 use axum::extract::{Extension, State};
 use axum::http::header;

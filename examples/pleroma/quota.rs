@@ -1,4 +1,4 @@
-//! How much an account and all accounts together may keep: files and texts of posts.
+//! Limits on the files and texts that one account and all accounts together may store.
 
 use rusqlite::Connection;
 
@@ -6,7 +6,7 @@ use crate::args::Limits;
 use crate::failure::Failure;
 use crate::store::Store;
 
-/// What a post takes in the database in addition to its text, in bytes.
+/// The size of a post in the database without its text, in bytes.
 const AROUND_A_POST: usize = 200;
 
 /// Sums up what each account keeps. Files that were removed by hand or at a start count no more.

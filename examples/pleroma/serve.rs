@@ -31,7 +31,7 @@ use crate::serving::seats::Seats;
 #[cfg(unix)]
 use crate::systemd;
 
-/// How long requests may take to end once the process was told to.
+/// The time for requests to end after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// Sockets that listen, what it takes to speak TLS on them, and when to stop.

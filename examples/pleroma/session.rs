@@ -15,7 +15,7 @@ use crate::store::random_name;
 /// The application's name for the cookie; on the wire the hardening layer makes it `__Host-pleroma_key`.
 pub(crate) const COOKIE: &str = "pleroma_key";
 
-/// How long a session lasts, in seconds: 30 days.
+/// The lifetime of a session, in seconds: 30 days.
 const LIFETIME: u32 = 30 * 24 * 60 * 60;
 
 /// Who sent the request; as an extractor, a 401 for strangers.

@@ -1,4 +1,4 @@
-//! What the instance remembers: one SQLite database, in the data directory or in memory.
+//! The data of the instance: one SQLite database, in the data directory or in memory.
 
 use std::error::Error;
 use std::path::Path;

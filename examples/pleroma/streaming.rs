@@ -24,7 +24,7 @@ const BACKLOG: usize = 64;
 /// The largest message that a client may send, in bytes; it has nothing to say but pongs.
 const LARGEST_MESSAGE: usize = 1024;
 
-/// How often a socket is asked if it is still there; one that has not answered by the next time is closed.
+/// The interval between pings. A socket that has not answered by the next ping is closed.
 const PING: Duration = Duration::from_secs(15);
 
 /// The longest time that a message waits for a client to read.
@@ -33,7 +33,7 @@ const LONGEST_SEND: Duration = Duration::from_secs(10);
 /// The most sockets of one address.
 const MOST_EACH: usize = 32;
 
-/// Where new statuses are put in, and sockets draw from.
+/// The channel of new statuses.
 #[derive(Clone)]
 pub(crate) struct Stream {
     statuses: broadcast::Sender<Utf8Bytes>,

@@ -1,4 +1,4 @@
-//! What systemd is told, where there is one: that this serves, goes on serving, and stops.
+//! Reports to systemd, if present: the start, the watchdog, and the stop.
 
 use std::io;
 use std::net::SocketAddr;
@@ -77,7 +77,7 @@ impl Up {
 }
 
 /// Silence is the alarm: a service that systemd has not heard of for as long as the limit is ended,
-/// and started anew.
+/// and restarted.
 async fn watch(probe: Probe, limit: Duration) {
     // An answer may take as long as the pause before it: half the limit in all.
     let patience = limit / 4;

@@ -12,13 +12,13 @@ use crate::media::{Attachment, Uploads};
 use crate::quota::Quota;
 use crate::session::Session;
 
-/// How many statuses the timeline shows.
+/// The number of statuses that the timeline shows.
 const NEWEST: u32 = 40;
 
 /// The longest status, in characters.
 const LONGEST_STATUS: usize = 500;
 
-/// One status, as clients get it. The content is text: whoever shows it must not read it as HTML.
+/// One status, as clients get it. The content is text: a client must not interpret it as HTML.
 #[derive(Debug, Serialize)]
 pub(crate) struct Status {
     id: i64,

@@ -10,7 +10,7 @@ use hyper::{
     header::{self, HeaderName, HeaderValue},
 };
 
-/// What is between two neighbours and no further (RFC 9110 sections 7.6.1 and 11.7), with what `Connection` names.
+/// Headers of a single connection (RFC 9110 sections 7.6.1 and 11.7), in addition to those that `Connection` names.
 const HOP_BY_HOP: [HeaderName; 8] = [
     header::CONNECTION,
     HeaderName::from_static("keep-alive"),
@@ -22,7 +22,7 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     header::UPGRADE,
 ];
 
-/// What browsers, feed readers and other servers of the fediverse say of their requests.
+/// Request headers of browsers, feed readers and other servers of the fediverse.
 const PASSED_ON: [&str; 44] = [
     "accept",
     "accept-charset",
@@ -120,7 +120,7 @@ pub(crate) fn options(headers: &HeaderMap) -> impl Iterator<Item = &str> {
 }
 
 pub(crate) fn remove_hop_by_hop(headers: &mut HeaderMap) {
-    // Chunks are as long as they are; a length beside them would frame the body anew (RFC 9112 section 6.3).
+    // A length next to chunks would contradict them (RFC 9112 section 6.3).
     if headers.contains_key(header::TRANSFER_ENCODING) {
         headers.remove(header::CONTENT_LENGTH);
     }

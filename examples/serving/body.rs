@@ -1,4 +1,4 @@
-//! Bodies that have a pace: the client of a slow one is not waited for.
+//! Bodies with a minimum pace: the server does not wait for a slower client.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -21,7 +21,7 @@ const BYTES_A_SECOND: u64 = 16 * 1024;
 /// The longest single wait: bytes sent fast cannot be saved up.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// How much of a request's body has come, and how long it was waited for; found in the request's extensions.
+/// The number of received bytes of a request's body, and the time spent waiting for them. It is in the request's extensions.
 #[derive(Clone)]
 pub(crate) struct Pace(Arc<Mutex<Progress>>);
 

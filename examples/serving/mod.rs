@@ -1,4 +1,4 @@
-//! One way to accept and serve connections, in which no client can hold what others need.
+//! Accepts and serves connections so that no client can occupy the resources of others.
 //!
 //! Both `pleroma` and `reverse_proxy` serve with this; copy the directory. A connection that is full of promises, such as
 //! half a request head, is closed after [`HEAD`]. Bodies have a [pace](body::Pace), and a connection on which nothing

@@ -1,4 +1,4 @@
-//! Seats: who may have a connection, and who has to give it up.
+//! Seats: a limited number of connections, and the choice of a client that loses its connection.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -215,7 +215,7 @@ impl Drop for Owned {
     }
 }
 
-/// Why a connection is closed.
+/// The reason for closing a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GivenUp {
     Late,

@@ -1,4 +1,4 @@
-//! Slots: how many of something each client may have at a time, and all of them together.
+//! Slots: limits for each client and for all clients together.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -13,12 +13,12 @@ pub(crate) struct Slots<K> {
     all: usize,
 }
 
-/// Why there is no slot.
+/// The reason for which no slot is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Full {
-    /// This client has as many as it may have.
+    /// This client has reached its limit.
     Each,
-    /// All clients together have as many as there are.
+    /// All clients together have reached the limit.
     All,
 }
 

@@ -54,7 +54,7 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-/// Whether an application asks for a cookie of this name, under any prefix.
+/// Returns `true` if an application reads a cookie of this name, under any prefix.
 fn is_looked_up(name: &[u8]) -> bool {
     let prefixes: [&[u8]; 5] = [b"", b"__Host-Http-", b"__Host-", b"__Secure-", b"__Http-"];
     let has_blank = name.iter().any(|byte| b" \t,".contains(byte));

@@ -42,7 +42,7 @@ fuzz_target!(|input: &[u8]| {
     for name in read.iter().flat_map(|line| decoded(line)) {
         assert!(!is_guarded(name.as_bytes()) || exact.contains(&name), "{name}");
     }
-    // Whatever is left was there before, in that order.
+    // The remaining cookies were in the input, in the same order.
     let mut before = segments(&wire);
     for (name, value) in segments(&read) {
         assert!(before.any(|(n, v)| v == value && (n == name || plain(n) == Some(name))));

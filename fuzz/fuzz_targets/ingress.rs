@@ -1,5 +1,5 @@
-//! What a client sends before its proxy adds what it saw: https comes of it only if the proxy says so, and no
-//! host that is not one.
+//! Forwarding headers of a client, to which its proxy adds its own: the scheme is https only if the proxy says so,
+//! and every host is valid.
 #![no_main]
 
 use std::{

@@ -1,4 +1,4 @@
-//! What other servers answer, behind a media proxy: no headers of theirs make a page of it.
+//! Responses of other servers behind a media proxy: none of their headers turns a file into a page.
 //!
 //! The input is a status in two bytes, the types that are allowed in one, then lines: the path, and from there on a
 //! content type and a disposition in turn.

@@ -9,13 +9,13 @@ use tower_hardening::{
 /// The guarded names that the policies have; `app_*` is all that begin so.
 pub const NAMES: [&str; 3] = ["sid", "remember", "app_*"];
 
-/// What a policy puts before a name.
+/// The prefixes of a policy.
 pub fn prefix(byte: u8) -> CookiePrefix {
     [CookiePrefix::Host, CookiePrefix::Secure, CookiePrefix::Http, CookiePrefix::HostHttp]
         [usize::from(byte & 3)]
 }
 
-/// Whatever may stand before a name that is believed: some policies keep a weaker one.
+/// The prefixes of accepted names: some policies also accept a weaker one.
 #[allow(dead_code, reason = "requests alone ask")]
 pub fn prefixes(byte: u8) -> Vec<&'static str> {
     let own = prefix(byte).as_str();
@@ -50,7 +50,7 @@ pub fn policy(byte: u8) -> HostCookies {
     policy
 }
 
-/// Whether a plain name is one of those.
+/// Returns `true` if a plain name is one of those.
 pub fn is_guarded(name: &[u8]) -> bool {
     NAMES.iter().any(|guarded| match guarded.strip_suffix('*') {
         Some(start) => name.starts_with(start.as_bytes()),

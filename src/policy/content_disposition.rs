@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn what_other_servers_write_is_read_as_browsers_read_it() {
+    fn values_of_other_servers_are_read_as_browsers_read_them() {
         let name = |text: &str| Some(text.to_owned());
         for (text, expected) in [
             ("attachment", Some((true, None))),

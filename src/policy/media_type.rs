@@ -199,7 +199,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_type_stands_in_one_list_in_lower_case() {
+    fn each_type_is_in_one_list_in_lower_case() {
         let allowed = MediaType::ALL.iter().flat_map(|kind| kind.essences());
         let lists = RASTER_TYPES.iter().chain(&AUDIO_TYPES).chain(&VIDEO_TYPES).chain(allowed);
         let mut all: Vec<&str> = lists.chain(&["image/svg+xml"]).copied().collect();

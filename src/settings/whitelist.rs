@@ -63,7 +63,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_host_is_an_error_with_words_for_people() {
+    fn text_that_is_not_a_host_is_an_error_in_plain_words() {
         for (text, problem) in [
             ("*", "'*' allows every host; write hosts, like 'https://cdn.example'"),
             ("*:443", "'*:443' allows every host; write hosts, like 'https://cdn.example'"),

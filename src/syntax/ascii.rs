@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_of_several_is_found_wherever_it_stands() {
+    fn the_first_of_several_bytes_is_found_at_any_position() {
         let others = [0x00, 0x01, b':', b'<', 0x3B ^ 0x80, 0x7F, 0x80, 0xFF];
         for length in 0..40 {
             for at in 0..length {

@@ -1,4 +1,4 @@
-//! The files of the crate, and which of them names which.
+//! Reads the files of the crate, and the imports between them.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -18,7 +18,7 @@ struct File {
     imports: Vec<(String, Module)>,
     /// The words of the code, without comments, literals, imports and `mod tests { … }`.
     words: Vec<String>,
-    /// What is defined here.
+    /// The names that are defined here.
     items: BTreeSet<String>,
     is_test: bool,
 }
@@ -172,7 +172,7 @@ fn load(
     files.insert(module, File { path, imports, words, items, is_test });
 }
 
-/// What stands at the top of a file, outside of all braces.
+/// Returns the top level of a file, without the content of braces.
 fn items(words: &[String]) -> BTreeSet<String> {
     const KINDS: [&str; 8] = ["struct", "enum", "trait", "fn", "const", "static", "type", "union"];
     let mut items = BTreeSet::new();
@@ -331,7 +331,7 @@ fn quoted(text: &str) -> usize {
     text.len()
 }
 
-/// Whether a quote begins a character and not a lifetime.
+/// Returns `true` if a quote begins a character and not a lifetime.
 fn is_character(text: &str) -> bool {
     let mut characters = text.chars().skip(1);
     match characters.next() {

@@ -1,4 +1,4 @@
-//! The rooms, and the directions in which a name may travel between them.
+//! Checks the rooms, the imports between them, and the language.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod examples;
@@ -68,7 +68,7 @@ fn names_travel_from_the_lower_rooms_to_the_higher_ones_only() {
 }
 
 #[test]
-fn the_deployment_stands_alone_and_alone_looks_at_the_machine() {
+fn deployment_imports_nothing_and_alone_inspects_the_machine() {
     assert_without(&["src/deployment"], &["crate::", "tower_layer", "tower_service", "async "]);
     let others: Vec<String> = fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src"))
         .unwrap()

@@ -26,7 +26,7 @@ pub(crate) struct Row {
 
 type Run = for<'a> fn(&'a Browser<'a>) -> Pin<Box<dyn Future<Output = Result<Verdict>> + 'a>>;
 
-/// What an engine made of a promise; a broken one is an error.
+/// The result of an engine for a promise. A broken promise is an error.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Verdict {
     Kept,

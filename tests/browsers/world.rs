@@ -27,7 +27,7 @@ pub(crate) const DISPLAY: &str = ":93";
 /// The certificates that WebKitGTK trusts.
 const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// What all rows of a run share.
+/// The state that all rows of a run share.
 #[derive(Debug)]
 pub(crate) struct World {
     /// The directory of `cargo build`.

@@ -1,4 +1,4 @@
-//! What went wrong elsewhere, by the number of the advisory; the names begin with it.
+//! Faults of other projects. The name of each test begins with the number of the advisory.
 
 use http::Request;
 use tower_hardening::{Hardening, HostCookies, Origin, cookie::SameSite};
@@ -11,7 +11,7 @@ use crate::{
 
 const NOTHING: [&str; 0] = [];
 
-/// Both policies, since the stricter one must let nothing more through.
+/// Returns both policies: the stricter one must not let more through.
 fn both() -> [HostCookies; 2] {
     [sid(), sid().reject_ambiguous()]
 }
@@ -39,13 +39,13 @@ fn adv_063_a_name_that_gains_a_prefix_when_it_is_decoded_is_dropped() {
         "__Hos%74-sid =evil",
         "%20__hOST-x=evil",
     ]);
-    // Names that have it to begin with are another's, and stay.
+    // Names that already begin with it belong to others, and are kept.
     assert_eq!(read(&sid(), &["__Host-x=1; __Secure-%41=2"]), ["__Host-x=1; __Secure-%41=2"]);
 }
 
 #[test]
-fn adv_064_the_good_cookie_is_read_beside_forged_ones_in_either_order() {
-    // Over sockets, and for each stack: `no_stack_reads_a_forged_spelling`.
+fn adv_064_the_good_cookie_is_read_next_to_forged_ones_in_either_order() {
+    // `no_stack_reads_a_forged_spelling` tests this over sockets for each stack.
     for forged in ["__%48ost-sid=evil", "%5F%5FHost-sid=evil", "si%64=evil", "sid=evil"] {
         for line in [format!("{forged}; __Host-sid=good"), format!("__Host-sid=good; {forged}")] {
             for policy in both() {
@@ -73,7 +73,7 @@ fn adv_065_a_name_that_some_reader_trims_into_a_guarded_one_is_dropped_and_other
     for byte in (b' '..=b'~').filter(|byte| !b"=; ".contains(byte)) {
         let token = byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
         let line = format!("x{}y=1", byte as char);
-        // A quote that is not closed makes readers lose what follows.
+        // After a quote without a closing one, parsers lose the cookies that follow.
         let expected = if byte == b'"' { vec![] } else { vec![line.clone()] };
         assert_eq!(read(&sid(), &[&line]), expected, "{line}");
         let expected = if token { vec![line.clone()] } else { vec![] };
@@ -106,7 +106,7 @@ fn adv_067_names_that_are_mangled_into_a_prefix_are_dropped() {
         "_+Host-x=evil",
         "_ Host-x=evil",
     ]);
-    // Browsers strip this space as well, so that the prefix was checked.
+    // Browsers also strip this space, so the prefix was checked.
     assert_eq!(read(&sid(), &[" __Host-sid=1"]), ["sid=1"]);
 }
 
@@ -153,12 +153,12 @@ fn adv_069_spaces_and_tabs_are_all_that_is_stripped_around_a_name() {
 fn adv_070_attributes_with_a_dollar_are_dropped_and_quotes_and_commas_delimit_nothing() {
     for policy in both() {
         let read = |line: &str| read(&policy, &[line]);
-        // The browser has checked this one: a dollar before it changes nothing.
+        // The browser has checked this prefix: a dollar before it has no effect.
         assert_eq!(read("$Version=1; __Host-sid=1; $Path=/; $Domain=a.example"), ["sid=1"]);
         assert_eq!(read("$Version=1, __Host-sid=evil"), NOTHING);
         assert_eq!(read("$version=\"1\"; sid=evil"), NOTHING);
         assert_eq!(read("$a=1; b=2"), ["b=2"]);
-        // To some readers it does, and they find a guarded name behind it.
+        // It has an effect on some parsers, which find a guarded name after it.
         assert_eq!(read("b=2, __Host-sid=evil"), NOTHING);
         assert_eq!(read("\u{2000}__Host-sid=evil; \u{85}sid=evil; \u{A0}sid=evil"), NOTHING);
         assert_eq!(read("sid=\"a; __Host-sid=1; b\""), ["sid=1"]);
@@ -183,9 +183,9 @@ fn adv_071_a_lone_quote_is_dropped_and_never_joins_two_pairs() {
 }
 
 #[test]
-fn adv_072_other_cases_are_dropped_in_requests_and_mended_in_responses() {
+fn adv_072_other_cases_are_dropped_in_requests_and_rewritten_in_responses() {
     assert_dropped(&["__host-sid=evil", "__HOST-sid=evil", "__Host-SID=evil", "SID=evil"]);
-    // Of a cookie that is not guarded too: it has not the prefix that browsers checked.
+    // This also applies to a cookie that is not guarded: browsers have not checked a prefix.
     assert_dropped(&["__host-x=evil", "__SECURE-x=evil", "__http-x=evil"]);
     for line in ["__host-sid=1", "__HOST-sid=1; Domain=a.example; Path=/app"] {
         assert_eq!(sent(&sid(), &[line]), ["__Host-sid=1; Path=/; Secure"], "{line}");
@@ -194,7 +194,7 @@ fn adv_072_other_cases_are_dropped_in_requests_and_mended_in_responses() {
 
 #[test]
 fn adv_073_of_duplicates_the_first_is_kept_instead_of_none_by_section_18() {
-    // A browser with partitioned cookies may send two: to drop both would sign its user out.
+    // A browser with partitioned cookies may send two. Dropping both would sign the user out.
     for policy in both() {
         assert_eq!(read(&policy, &["__Host-sid=1; __Host-sid=2; a=1"]), ["sid=1; a=1"]);
         assert_eq!(
@@ -220,12 +220,12 @@ fn adv_074_nothing_that_is_configured_adds_an_attribute_and_no_line_grows_wider(
         assert!(sid().legacy_domain(bad).is_err() || bad == "\u{e4}", "{bad:?}");
     }
     assert!(sid().legacy_domain("a.example; Path=/").is_err());
-    // A name that is none is nobody's: not mended into a guarded one.
+    // An invalid name is not corrected to a guarded one.
     for line in ["si d=1; Domain=a.example", "sid,x=1", "sid", "\"sid\"=1"] {
         assert_eq!(sent(&sid(), &[line]), [line]);
     }
-    let mended = sent(&sid(), &["sid=1; Domain=a.example; Domain; Path; Secure="]).remove(0);
-    let stored = browser::store(mended.as_bytes(), true, "b.a.example").unwrap();
+    let rewritten = sent(&sid(), &["sid=1; Domain=a.example; Domain; Path; Secure="]).remove(0);
+    let stored = browser::store(rewritten.as_bytes(), true, "b.a.example").unwrap();
     assert_eq!((stored.domain, stored.path.as_deref()), (None, Some(&b"/"[..])));
 }
 
@@ -304,7 +304,7 @@ fn adv_077_each_attribute_is_there_once_and_the_stricter_one_stays() {
         ),
     ] {
         assert_eq!(sent(&policy, &[line]), [expected], "{line}");
-        // Nor does a second layer add a second one.
+        // A second layer does not add a second attribute.
         assert_eq!(sent(&policy, &[expected]), [expected]);
     }
 }
@@ -317,7 +317,7 @@ fn adv_078_each_preset_sends_the_cookie_as_it_says() {
     for (hardening, expected) in [
         (Hardening::pleroma(&site), guarded),
         (Hardening::pleroma_2_7(&site), guarded),
-        // For any application: it names its own cookies.
+        // This works for any application, which names its own cookies.
         (Hardening::strict(&site), set),
         (Hardening::api(), set),
         (Hardening::media(), set),
@@ -346,14 +346,14 @@ fn adv_079_removals_conform_so_that_browsers_obey_them() {
         assert!(jar.receive(sent(&sid(), &[removal])[0].as_bytes()), "{removal}");
         assert_eq!(jar.line(), b"", "{removal}");
     }
-    // A partitioned cookie is deleted by a partitioned line only.
+    // Only a partitioned line deletes a partitioned cookie.
     let removal = sent(&sid(), &["sid=; Max-Age=0; Partitioned"]).remove(0);
     assert!(removal.contains("; Partitioned"), "{removal}");
 }
 
 #[test]
 fn adv_080_is_not_about_cookies_alone_and_no_other_header_is_touched_here() {
-    // The guard for caches is a layer of its own.
+    // A separate layer protects caches.
     let mut headers = http::HeaderMap::new();
     headers.insert("set-cookie", "sid=1".parse().unwrap());
     headers.insert("cache-control", "public".parse().unwrap());

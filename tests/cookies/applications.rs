@@ -1,4 +1,4 @@
-//! The same small application, once on each stack that people use.
+//! The same small application on each common stack.
 
 use axum::{Router, extract::Path, response::IntoResponse, routing::get};
 use axum_extra::extract::{CookieJar, PrivateCookieJar, SignedCookieJar};
@@ -7,7 +7,7 @@ use http::{HeaderMap, header};
 use tower_cookies::{CookieManagerLayer, Cookies};
 use tower_sessions::{MemoryStore, Session, SessionManagerLayer};
 
-/// The first part of each one's paths, before `/in/{user}`, `/out` and `/read`.
+/// The first part of each application's paths, before `/in/{user}`, `/out` and `/read`.
 pub(crate) const STACKS: &[&str] = &[
     "/jar",
     "/signed",
@@ -19,10 +19,10 @@ pub(crate) const STACKS: &[&str] = &[
     "/headers",
 ];
 
-/// The names under which an application could look: the guarded one, and that of the wire.
+/// The names that an application could read: the guarded name, and the name on the wire.
 const NAMES: [&str; 2] = ["sid", "__Host-sid"];
 
-/// All applications, without a layer around them.
+/// Returns all applications, without a layer.
 pub(crate) fn all() -> Router {
     let router = Router::new()
         .nest("/jar", jar())
@@ -36,17 +36,17 @@ pub(crate) fn all() -> Router {
     router
 }
 
-/// The session cookie, with less care than it deserves.
+/// Returns the session cookie, with weak attributes.
 fn session(user: String) -> Cookie<'static> {
     Cookie::build(("sid", user)).path("/app").http_only(true).build()
 }
 
-/// What deletes it: neither `Secure` nor `Path=/`.
+/// Returns the line that deletes the cookie, without `Secure` and `Path=/`.
 fn nothing() -> Cookie<'static> {
     Cookie::build(("sid", "")).path("/app").build()
 }
 
-/// Who it is under each name, if anybody.
+/// Returns the user that the application finds under each name.
 fn report(who: impl Fn(&str) -> Option<String>) -> String {
     NAMES.iter().filter_map(|name| who(name)).collect::<Vec<_>>().join(" and ")
 }
@@ -112,7 +112,7 @@ fn raw() -> Router {
         let text = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).into_owned());
         let text = text.collect::<Vec<_>>().join("; ");
         let cookies: Vec<_> = Cookie::split_parse_encoded(text).flatten().collect();
-        // Whether it takes the first or the last, an attacker must not be among them.
+        // No attacker's cookie may be present, whether the parser uses the first or the last one.
         let all = |name: &str| {
             let ours = cookies.iter().filter(|cookie| cookie.name() == name);
             let values: Vec<_> = ours.map(|cookie| cookie.value().to_owned()).collect();
@@ -123,7 +123,7 @@ fn raw() -> Router {
     setters().route("/read", get(read))
 }
 
-/// Sets the cookie by hand.
+/// Sets the cookie without a library.
 fn setters() -> Router {
     let set = |cookie: Cookie<'_>| [(header::SET_COOKIE, cookie.encoded().to_string())];
     let enter = async move |Path(user)| set(session(user)).into_response();

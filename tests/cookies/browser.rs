@@ -1,16 +1,16 @@
-//! What a browser does with `Set-Cookie` lines (STANDARDS 16.2 to 16.5), as short as it can be said.
+//! A short model of how a browser processes `Set-Cookie` lines (RFC 6265bis section 5).
 //!
-//! The tests hold the layer to it, and first itself to the vectors of web-platform-tests. The fuzz
-//! targets use it too.
+//! The tests compare the layer with this model, and the model with web-platform-tests. The fuzz
+//! targets use the model too.
 
 /// A cookie as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cookie {
     pub(crate) name: Vec<u8>,
     pub(crate) value: Vec<u8>,
-    /// Nothing for a cookie of the host alone.
+    /// `None` for a host-only cookie.
     pub(crate) domain: Option<Vec<u8>>,
-    /// Nothing where the request's own path decides.
+    /// `None` if the request's own path decides.
     pub(crate) path: Option<Vec<u8>>,
     pub(crate) secure: bool,
     pub(crate) http_only: bool,
@@ -30,14 +30,14 @@ pub(crate) enum SameSite {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Expiry {
     Session,
-    /// What deletes a cookie.
+    /// The attributes that delete a cookie.
     Past,
     /// Seconds from now, or since 1970.
     MaxAge(u64),
     At(i64),
 }
 
-/// The cookie that a response from `host` puts into the store, if the line is not ignored.
+/// Returns the cookie that a response from `host` stores, unless the line is ignored.
 pub(crate) fn store(line: &[u8], https: bool, host: &str) -> Option<Cookie> {
     let cookie = parse(line, host)?;
     let secured = https || !cookie.secure;
@@ -46,7 +46,7 @@ pub(crate) fn store(line: &[u8], https: bool, host: &str) -> Option<Cookie> {
     (secured && sent_anywhere && partition && keeps_its_prefix(&cookie)).then_some(cookie)
 }
 
-/// The name and the value of a line, which may still be refused for its attributes.
+/// Returns the name and the value of a line, whose attributes may still be rejected.
 pub(crate) fn name_and_value(line: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     if line.iter().any(|byte| matches!(byte, 0..=8 | 0x0A..=0x1F | 0x7F)) {
         return None;
@@ -132,7 +132,7 @@ fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((&bytes[..equals], &bytes[equals + 1..]))
 }
 
-/// Spaces and tabs are all that a browser strips.
+/// Strips spaces and tabs, as a browser does.
 fn trim(mut bytes: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
         bytes = rest;
@@ -150,7 +150,7 @@ fn seconds(value: &[u8]) -> Option<Expiry> {
     Some(if past { Expiry::Past } else { Expiry::MaxAge(number.min(34_560_000)) })
 }
 
-/// A `cookie-date` (RFC 6265bis section 5.1.1).
+/// Parses a `cookie-date` (RFC 6265bis section 5.1.1).
 fn date(value: &[u8]) -> Option<Expiry> {
     let separates =
         |byte: &u8| matches!(byte, 9 | 0x20..=0x2F | 0x3B..=0x40 | 0x5B..=0x60 | 0x7B..=0x7E);
@@ -183,7 +183,7 @@ fn date(value: &[u8]) -> Option<Expiry> {
     if !(1..=31).contains(&day) || year < 1601 || time == i64::MAX {
         return None;
     }
-    // Days from the civil date, with years that begin in March.
+    // Computes days from the civil date, with years that begin in March.
     let (y, m) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
     let days = 365 * y + y / 4 - y / 100 + y / 400 + (153 * m + 2) / 5 + day - 719_469;
     let at = days * 86_400 + time;
@@ -191,7 +191,7 @@ fn date(value: &[u8]) -> Option<Expiry> {
     Some(if at <= now as i64 { Expiry::Past } else { Expiry::At(at) })
 }
 
-/// Seconds of the day, from `hours:minutes:seconds`.
+/// Returns the seconds of the day, from `hours:minutes:seconds`.
 fn clock(token: &[u8]) -> Option<i64> {
     let mut parts = token.splitn(3, |byte| *byte == b':').map(|part| {
         let digits = part.iter().take_while(|byte| byte.is_ascii_digit()).count();
@@ -206,12 +206,12 @@ fn clock(token: &[u8]) -> Option<i64> {
     Some(if possible { hours.2 * 3600 + minutes.2 * 60 + seconds.2 } else { i64::MAX })
 }
 
-/// The cookies of one host, as its browser over https keeps them.
+/// The cookies that a browser stores for one host over https.
 #[derive(Debug, Default)]
 pub(crate) struct Jar(Vec<Cookie>);
 
 impl Jar {
-    /// Takes in a response's line; says whether it was believed.
+    /// Processes a response's line, and returns `true` if the cookie was stored.
     pub(crate) fn receive(&mut self, line: &[u8]) -> bool {
         let Some(cookie) = store(line, true, "a.example") else { return false };
         let key = |cookie: &Cookie| {
@@ -224,7 +224,7 @@ impl Jar {
         true
     }
 
-    /// The `Cookie` line of the next request; empty for none.
+    /// Returns the `Cookie` line of the next request; empty if there is no cookie.
     pub(crate) fn line(&self) -> Vec<u8> {
         let pairs = self.0.iter().map(|cookie| {
             let separator: &[u8] = if cookie.name.is_empty() { b"" } else { b"=" };

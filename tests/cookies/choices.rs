@@ -1,5 +1,5 @@
-//! What the policy can be told to do with a scope that the prefix does not allow, with requests over
-//! http, and with attributes that stand where they should not.
+//! The options of a policy for a scope that the prefix does not allow, for requests over http, and
+//! for misplaced attributes.
 
 use ScopeAction::{DowngradeToSecure, Drop, PassThrough, Rewrite};
 use http::header;
@@ -17,12 +17,12 @@ use crate::{
 
 const SCOPED: [&str; 3] =
     ["sid=1; Domain=a.example", "sid=1; Path=/x", "sid=1; Domain=a.example; Path=/x"];
-const MENDED: &str = "__Host-sid=1; Path=/; Secure";
+const REWRITTEN: &str = "__Host-sid=1; Path=/; Secure";
 
 #[test]
-fn a_scope_that_the_prefix_does_not_allow_is_met_as_the_policy_says() {
+fn a_scope_that_the_prefix_does_not_allow_is_handled_as_configured() {
     for (on_domain, on_path, expected) in [
-        (Rewrite, Rewrite, [&["__Host-sid=1; Path=/; Secure"][..], &[MENDED], &[MENDED]]),
+        (Rewrite, Rewrite, [&["__Host-sid=1; Path=/; Secure"][..], &[REWRITTEN], &[REWRITTEN]]),
         (
             DowngradeToSecure,
             DowngradeToSecure,
@@ -34,20 +34,24 @@ fn a_scope_that_the_prefix_does_not_allow_is_met_as_the_policy_says() {
         ),
         (PassThrough, PassThrough, [&[SCOPED[0]], &[SCOPED[1]], &[SCOPED[2]]]),
         (Drop, Drop, [&[], &[], &[]]),
-        // Of two choices the later one in the list counts, and each mends what is its own.
+        // The later of the two choices applies, and each rewrites its own attribute.
         (
             DowngradeToSecure,
             Rewrite,
             [
                 &["__Secure-sid=1; Domain=a.example; Secure"],
-                &[MENDED],
+                &[REWRITTEN],
                 &["__Secure-sid=1; Domain=a.example; Path=/; Secure"],
             ],
         ),
         (
             Rewrite,
             DowngradeToSecure,
-            [&[MENDED], &["__Secure-sid=1; Path=/x; Secure"], &["__Secure-sid=1; Path=/x; Secure"]],
+            [
+                &[REWRITTEN],
+                &["__Secure-sid=1; Path=/x; Secure"],
+                &["__Secure-sid=1; Path=/x; Secure"],
+            ],
         ),
         (PassThrough, Drop, [&[SCOPED[0]], &[], &[]]),
         (Drop, DowngradeToSecure, [&[], &["__Secure-sid=1; Path=/x; Secure"], &[]]),
@@ -62,7 +66,7 @@ fn a_scope_that_the_prefix_does_not_allow_is_met_as_the_policy_says() {
             let stored = browser::store(line.as_bytes(), true, "a.example").unwrap();
             assert_eq!(stored.name, b"__Host-sid", "{on_domain} {on_path}: {line}");
         }
-        // Prefixes that allow both have no conflict.
+        // A prefix that allows both attributes has no conflict.
         let secure = policy.prefix(CookiePrefix::Secure);
         assert_eq!(
             sent(&secure, &[SCOPED[2]]),
@@ -72,7 +76,7 @@ fn a_scope_that_the_prefix_does_not_allow_is_met_as_the_policy_says() {
 }
 
 #[test]
-fn a_cookie_that_is_kept_as_secure_is_read_and_deleted_and_loses_to_the_stronger_one() {
+fn a_cookie_downgraded_to_secure_is_read_and_deleted_and_loses_to_the_stronger_prefix() {
     let policy = sid().domain_attribute(DowngradeToSecure);
     let mut jar = Jar::default();
     for line in sent(&policy, &[SCOPED[0]]) {
@@ -96,10 +100,10 @@ fn a_cookie_that_is_kept_as_secure_is_read_and_deleted_and_loses_to_the_stronger
     ] {
         assert_eq!(read(&policy, lines), expected, "{lines:?}");
     }
-    // A sibling domain can plant one with a value in which some reader finds another guarded name.
+    // A sibling domain can plant such a cookie, with a value in which a parser finds a guarded name.
     assert_eq!(read(&policy, &["__Secure-sid=1 sid=evil"]), [""; 0]);
     assert_eq!(read(&policy, &["__Host-sid=1 sid=2"]), ["sid=1 sid=2"]);
-    // Not without being told to.
+    // By default the policy does not accept it.
     assert_eq!(read(&sid(), &["__Secure-sid=1"]), [""; 0]);
     let open = HostCookies::new(["app_*"]).unwrap().path_attribute(DowngradeToSecure);
     assert_eq!(
@@ -111,7 +115,7 @@ fn a_cookie_that_is_kept_as_secure_is_read_and_deleted_and_loses_to_the_stronger
 #[test]
 fn attributes_keep_their_order_and_their_bytes() {
     for (line, expected) in [
-        // Those that browsers ignore, and those that nobody knows.
+        // Attributes that browsers ignore, and unknown attributes.
         ("sid=1; Max-Age=1h", "__Host-sid=1; Max-Age=1h; Path=/; Secure"),
         ("sid=1; Expires=never; Max-Age", "__Host-sid=1; Expires=never; Max-Age; Path=/; Secure"),
         (
@@ -126,7 +130,7 @@ fn attributes_keep_their_order_and_their_bytes() {
             "sid=1; Domain=a.example; Max-Age=1h; path=/app; Expires=never; Path=/; x",
             "__Host-sid=1; Max-Age=1h; Path=/; Expires=never; x; Secure",
         ),
-        // The name's and the value's own white space too.
+        // White space around the name and the value is kept too.
         (" sid = a b  ; Secure;Path=/", "__Host-sid = a b  ; Secure;Path=/"),
         ("sid=\"a\\\"; Secure;Path=/", "__Host-sid=\"a\\\"; Secure;Path=/"),
     ] {
@@ -135,19 +139,19 @@ fn attributes_keep_their_order_and_their_bytes() {
 }
 
 #[test]
-fn bytes_of_a_guarded_cookie_are_the_applications_own_and_others_beyond_ascii_are_dropped() {
+fn a_guarded_cookie_keeps_its_bytes_and_other_non_ascii_cookies_are_dropped() {
     for value in [&b"\xFC"[..], b"\xE2\x82\xAC", b"a\xFFb", b"\x80"] {
         let wire = [b"a=1; __Host-sid=", value, b"; b=2"].concat();
         let latin1: String = value.iter().copied().map(char::from).collect();
         assert_eq!(read(&sid(), &[&wire]), [format!("a=1; sid={latin1}; b=2")]);
         let neighbour = [b"a=", value, b"; __Host-sid=1; b=2"].concat();
         assert_eq!(read(&sid(), &[neighbour]), ["sid=1; b=2"]);
-        // When strict, neither.
+        // With `reject_ambiguous`, neither is passed on.
         assert_eq!(read(&sid().reject_ambiguous(), &[&wire]), ["a=1; b=2"]);
     }
 }
 
-/// What the application reads, and whether it is told of duplicates.
+/// Returns the cookies that the application reads, and `true` if duplicates were reported.
 fn read_over(policy: &HostCookies, known: Option<ConnectionInfo>, line: &str) -> Vec<String> {
     let mut request = request(&[line]);
     request.extensions_mut().extend(
@@ -164,7 +168,7 @@ fn read_over(policy: &HostCookies, known: Option<ConnectionInfo>, line: &str) ->
 }
 
 #[test]
-fn a_guarded_cookie_over_http_is_nobodys_and_the_plain_one_is_not_believed_in_its_place() {
+fn over_http_neither_a_guarded_cookie_nor_a_plain_one_is_accepted() {
     let line = "sid=evil; __Host-sid=1; a=1";
     let http = || ConnectionInfo::new(Scheme::Http);
     let at = |host: &str| Some(http().with_host(host.parse().unwrap()));
@@ -174,7 +178,7 @@ fn a_guarded_cookie_over_http_is_nobodys_and_the_plain_one_is_not_believed_in_it
         assert_eq!(read_over(&sid().accept_over_http(), known.clone(), line), ["sid=1; a=1"]);
         assert_eq!(read_over(&sid().accept_over_http(), known, "sid=evil"), [""; 0]);
     }
-    // Where browsers send it all the same, and where nothing is known.
+    // Hosts to which browsers send the cookie over http, and an unknown scheme.
     for known in [
         at("localhost"),
         at("x.localhost:80"),
@@ -191,7 +195,7 @@ fn a_guarded_cookie_over_http_is_nobodys_and_the_plain_one_is_not_believed_in_it
         assert_eq!(read_over(&sid(), known, line), ["sid=1; a=1"], "{scheme:?}");
     }
     assert_eq!(read_over(&sid(), None, line), ["sid=1; a=1"]);
-    // A host that no layer has looked at is none.
+    // Without a layer that decides the host, there is none.
     let mut request = request(&[line]);
     request.headers_mut().insert("host", "localhost".parse().unwrap());
     request.extensions_mut().insert(http());

@@ -40,7 +40,7 @@ pub(crate) struct Client {
     address: SocketAddr,
 }
 
-/// An answer, read to its end.
+/// A complete response.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
@@ -48,7 +48,7 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// Its `Set-Cookie` lines.
+    /// Returns the `Set-Cookie` lines.
     pub(crate) fn cookies(&self) -> Vec<String> {
         crate::policy::text(&self.headers, &header::SET_COOKIE)
     }
@@ -69,7 +69,7 @@ impl Client {
         Self { sender, address }
     }
 
-    /// Asks for a path, with these `Cookie` lines.
+    /// Requests a path with these `Cookie` lines.
     pub(crate) async fn get<L: AsRef<[u8]>>(&mut self, path: &str, cookies: &[L]) -> Answer {
         self.send(Method::GET, path, cookies).await
     }

@@ -1,4 +1,4 @@
-//! Ordinary `Cookie` lines, which arrive byte for byte.
+//! Ordinary `Cookie` lines, which reach the application unchanged.
 
 use http::{HeaderValue, Request, header};
 use tower_hardening::HostCookies;
@@ -7,7 +7,7 @@ use crate::exchange::Apply;
 
 const CORPUS: &str = include_str!("corpus.txt");
 
-/// The `Cookie` lines that the application gets.
+/// Returns the `Cookie` lines that the application gets.
 fn received(line: &[u8]) -> Vec<Vec<u8>> {
     let policy = HostCookies::new(["pleroma_key", "admin_*"]).unwrap();
     let line = HeaderValue::from_bytes(line).unwrap();
@@ -17,7 +17,7 @@ fn received(line: &[u8]) -> Vec<Vec<u8>> {
     lines.map(|line| line.as_bytes().to_vec()).collect()
 }
 
-/// Shows bytes that are not UTF-8 as well.
+/// Prints bytes, including those that are not UTF-8.
 fn assert_received(line: &str, expected: &str) {
     let received = received(line.as_bytes());
     let received: Vec<_> = received.iter().map(|line| String::from_utf8_lossy(line)).collect();
@@ -32,7 +32,7 @@ fn ordinary_cookies_arrive_byte_for_byte() {
     }
 }
 
-/// Bytes beyond ASCII make some readers drop the line, so that they do not go together with a guarded cookie.
+/// Non-ASCII bytes make some parsers drop the line, so they are not passed on next to a guarded cookie.
 #[test]
 fn ordinary_cookies_keep_their_bytes_on_both_sides_of_the_guarded_one() {
     for line in CORPUS.lines().filter(|line| line.is_ascii()) {

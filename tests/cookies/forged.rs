@@ -1,8 +1,8 @@
-//! Spellings by which somebody else's cookie may pass for the guarded `sid`.
+//! Spellings with which a planted cookie may be read as the guarded `sid`.
 
-/// What stands before the planted value, and what behind it: all that is not white space.
+/// The text before the planted value and after it, without the spellings of white space.
 const SPELLINGS: [(&str, &str); 80] = [
-    // The plain name, and other cases of both.
+    // The plain name, and both names in other letter cases.
     ("sid=", ""),
     ("SID=", ""),
     ("Sid=", ""),
@@ -11,7 +11,7 @@ const SPELLINGS: [(&str, &str); 80] = [
     ("__HoSt-sid=", ""),
     ("__Host-SID=", ""),
     ("__hOST-sId=", ""),
-    // Spaces and tabs around the plain one.
+    // Spaces and tabs around the plain name.
     (" sid =", ""),
     ("\tsid\t=", ""),
     ("sid\t= \t", "\t"),
@@ -80,19 +80,19 @@ const SPELLINGS: [(&str, &str); 80] = [
     ("a=\"__Host-sid=", "\""),
     ("a=%5F%5FHost-sid=", ""),
     ("a=__Secure-sid=", ""),
-    // What PHP makes of a name.
+    // Names that PHP rewrites.
     ("_[Host-sid=", ""),
     ("[_Host-sid=", ""),
     ("..Host-sid=", ""),
     ("._Host-sid=", ""),
     ("_.Host-sid=", ""),
     ("+_Host-sid=", ""),
-    // Behind empty segments.
+    // After empty segments.
     (";; sid=", ";;"),
     (";\t;sid=", ""),
 ];
 
-/// White space of Unicode, and what is invisible besides.
+/// White space and other invisible characters of Unicode.
 const BLANKS: [&str; 25] = [
     "\u{85}", "\u{A0}", "\u{1680}", "\u{180E}", "\u{2000}", "\u{2001}", "\u{2002}", "\u{2003}",
     "\u{2004}", "\u{2005}", "\u{2006}", "\u{2007}", "\u{2008}", "\u{2009}", "\u{200A}", "\u{200B}",
@@ -100,7 +100,7 @@ const BLANKS: [&str; 25] = [
     "\u{FEFF}",
 ];
 
-/// Every spelling, with this value in it.
+/// Returns every spelling, with this value.
 pub(crate) fn spellings(value: &str) -> Vec<Vec<u8>> {
     let mut all: Vec<Vec<u8>> = SPELLINGS
         .iter()
@@ -113,7 +113,7 @@ pub(crate) fn spellings(value: &str) -> Vec<Vec<u8>> {
             all.push([name.as_bytes(), blank, b"=", value.as_bytes()].concat());
         }
     }
-    // As text, for parsers that decode first.
+    // Encoded in UTF-8, for parsers that decode first.
     for blank in BLANKS {
         let encoded: String = blank.bytes().map(|byte| format!("%{byte:02X}")).collect();
         all.push(format!("{encoded}__Host-sid={value}").into_bytes());
@@ -122,13 +122,13 @@ pub(crate) fn spellings(value: &str) -> Vec<Vec<u8>> {
     all
 }
 
-/// How it looks in a test's report.
+/// Prints a line for the report of a test.
 pub(crate) fn shown(line: &[u8]) -> String {
     line.escape_ascii().to_string()
 }
 
 #[test]
-fn the_spellings_are_many_and_none_is_the_guarded_name_itself() {
+fn there_are_many_spellings_and_none_is_the_guarded_name_itself() {
     let all = spellings("evil");
     let distinct: std::collections::BTreeSet<_> = all.iter().collect();
     assert_eq!((all.len(), distinct.len()), (238, 238));
@@ -141,7 +141,7 @@ fn the_spellings_are_many_and_none_is_the_guarded_name_itself() {
 }
 
 #[test]
-fn of_a_forged_spelling_the_application_gets_nothing() {
+fn the_application_gets_no_forged_spelling() {
     let policy = crate::policy::sid();
     for spelling in spellings("evil") {
         let read = crate::policy::read(&policy, &[&spelling]);

@@ -1,4 +1,4 @@
-//! Faults of the layer that were found, each by its test.
+//! Faults that were found in this layer: each has a test.
 
 use std::time::{Duration, SystemTime};
 
@@ -16,7 +16,7 @@ use crate::{
 
 #[test]
 fn a_request_without_any_header_may_be_one_for_localhost() {
-    // As HTTP/2 sends it: the host is in the URI.
+    // In HTTP/2 the host is in the URI.
     let policy = sid().dangerous_plain_on_localhost();
     let mut request = Request::builder().uri("http://localhost/").body(()).unwrap();
     let exchange = policy.on_request(&mut request);
@@ -24,7 +24,7 @@ fn a_request_without_any_header_may_be_one_for_localhost() {
 }
 
 #[test]
-fn an_attribute_that_browsers_ignore_takes_the_place_of_none_that_counts() {
+fn an_attribute_that_browsers_ignore_does_not_replace_an_effective_one() {
     for (line, expiry) in [
         ("sid=; Max-Age=0; Max-Age=", Expiry::Past),
         ("sid=; Max-Age=0; Max-Age=never", Expiry::Past),
@@ -39,8 +39,8 @@ fn an_attribute_that_browsers_ignore_takes_the_place_of_none_that_counts() {
 }
 
 #[test]
-fn a_name_that_makes_a_longer_prefix_gets_what_that_one_asks_for() {
-    // Or is refused when the policy is built.
+fn a_name_that_forms_a_longer_prefix_gets_the_attributes_of_that_prefix() {
+    // Some are rejected when the policy is built.
     for (name, set) in
         [("Http-sid", "Http-sid=1"), ("Http*", "Http-x=1"), ("http-sid", "http-sid=1")]
     {
@@ -84,7 +84,7 @@ fn migrating() -> HostCookies {
 }
 
 #[test]
-fn a_deletion_is_known_by_any_date_that_has_passed() {
+fn every_past_date_marks_a_deletion() {
     for date in [
         "Sat, 01 Jan 2000 00:00:00 GMT",
         "Thu, 01-Jan-70 00:00:01 GMT",
@@ -95,7 +95,7 @@ fn a_deletion_is_known_by_any_date_that_has_passed() {
         // The guarded one, and the plain one at the root and at the default path.
         assert_eq!(sent(&migrating(), &[&line]).len(), 3, "{line}");
     }
-    // A year in another place is none.
+    // A year in another position is not read as one.
     assert_eq!(
         sent(&migrating(), &["sid=1; Expires=Thu, 01 Jan 2099 19:70:00 GMT; Max-Age=1"]).len(),
         1
@@ -104,8 +104,8 @@ fn a_deletion_is_known_by_any_date_that_has_passed() {
 }
 
 #[test]
-fn the_plain_cookie_is_expired_too_when_both_came() {
-    // Response step 7: when a set is emitted 'and the request carried the old name'.
+fn the_plain_cookie_is_expired_too_if_the_request_had_both() {
+    // The plain cookie is expired if the request also had it.
     let policy = migrating();
     let mut request = request(&["sid=old; __Host-sid=new"]);
     let exchange = policy.on_request(&mut request);
@@ -114,8 +114,8 @@ fn the_plain_cookie_is_expired_too_when_both_came() {
 }
 
 #[test]
-fn once_the_date_has_passed_nothing_is_expired_any_more() {
-    // 'Until then ... expires the plain cookie'; and old_domain alone is no migration.
+fn after_the_date_nothing_is_expired() {
+    // The plain cookie is expired until the date only, and `legacy_domain` alone starts no migration.
     let past = sid().migrate_until(SystemTime::now() - Duration::from_secs(1));
     for policy in [past, sid().legacy_domain("a.example").unwrap()] {
         assert_eq!(sent(&policy, &["sid=; Max-Age=0"]).len(), 1);
@@ -132,7 +132,7 @@ fn a_name_that_a_parser_might_decode_cannot_be_guarded() {
 }
 
 #[test]
-fn no_part_of_a_name_is_a_guarded_one() {
+fn no_part_of_a_name_may_be_a_guarded_name() {
     for forged in [
         "x,sid=evil",
         "x%3Bsid=evil",
@@ -150,7 +150,7 @@ fn no_part_of_a_name_is_a_guarded_one() {
 }
 
 #[test]
-fn a_date_with_too_many_digits_is_none() {
+fn a_date_with_too_many_digits_is_not_a_date() {
     let none = "; Expires=Thu, 01 Jan 1970 00:00:99999999999999999999999";
     assert_eq!(sent(&migrating(), &[format!("sid=1{none}")]).len(), 1, "it deletes nothing");
     let line = format!("sid=1; Expires=Thu, 01 Jan 2099 00:00:00 GMT{none}");
@@ -159,7 +159,7 @@ fn a_date_with_too_many_digits_is_none() {
 }
 
 #[test]
-fn a_name_that_is_no_token_is_not_handed_on_by_a_star() {
+fn a_star_does_not_pass_on_a_name_that_is_not_a_token() {
     let policy = HostCookies::new(["app_*"]).unwrap();
     assert_eq!(
         read(&policy, &["__Host-app_\"x=1; __Host-app_\u{fc}=2; __Host-app_y=3"]),
@@ -168,14 +168,14 @@ fn a_name_that_is_no_token_is_not_handed_on_by_a_star() {
 }
 
 #[test]
-fn a_weaker_twin_and_a_malformed_value_are_enough_to_drop_a_plain_cookie_that_migrates() {
+fn a_weaker_prefix_or_a_malformed_value_drops_a_plain_cookie_during_a_migration() {
     let policy = migrating().domain_attribute(ScopeAction::DowngradeToSecure);
     assert_eq!(read(&policy, &["sid=old; __Secure-sid=new"]), ["sid=new"]);
     assert_eq!(read(&migrating(), &["sid=\u{fc}; a=1"]), ["a=1"]);
 }
 
 #[test]
-fn what_is_doubled_between_two_layers_is_handed_on_once() {
+fn a_cookie_that_is_duplicated_between_two_layers_is_passed_on_once() {
     let policy = sid().allow_nested_layers();
     let mut request = request(&["__Host-sid=1"]);
     policy.on_request(&mut request);
@@ -194,7 +194,7 @@ fn white_space_hides_no_guarded_name_in_a_line_without_a_name() {
 }
 
 #[test]
-fn a_path_that_is_none_expires_the_plain_cookie_at_the_root() {
+fn an_invalid_path_expires_the_plain_cookie_at_the_root() {
     let line = sent(&migrating(), &["sid=; Max-Age=0; Path=app"]).remove(1);
     assert_eq!(line, "sid=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
 }

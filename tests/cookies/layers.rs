@@ -1,4 +1,4 @@
-//! Several layers around one application: two that guard the same cookie, and one that answers.
+//! Several layers around one application: two that guard the same cookie, and one that rejects duplicates.
 
 use std::time::{Duration, SystemTime};
 
@@ -18,7 +18,7 @@ use crate::{
     policy::{read, request, sent, sent_after, sid, text},
 };
 
-/// What the application reads behind two policies, the outer one first.
+/// Returns the cookies that the application reads behind two policies, the outer one first.
 fn read_behind(outer: &HostCookies, inner: &HostCookies, lines: &[&str]) -> Vec<String> {
     let mut request = request(lines);
     outer.on_request(&mut request);
@@ -27,7 +27,7 @@ fn read_behind(outer: &HostCookies, inner: &HostCookies, lines: &[&str]) -> Vec<
 }
 
 #[test]
-fn a_layer_twice_equals_once_where_the_outer_one_tells_the_inner_one() {
+fn a_layer_twice_equals_once_if_the_outer_one_records_its_cookies() {
     let outer = HostCookies::new(["sid", "app_*"]).unwrap().allow_nested_layers();
     for lines in [
         &["__Host-sid=1"][..],
@@ -52,27 +52,27 @@ fn a_layer_twice_equals_once_where_the_outer_one_tells_the_inner_one() {
 }
 
 #[test]
-fn an_inner_layer_believes_what_the_outer_one_has_renamed_and_nothing_else() {
+fn an_inner_layer_accepts_only_the_plain_names_that_the_outer_one_recorded() {
     let outer = sid().allow_nested_layers();
     let both = HostCookies::new(["sid", "other"]).unwrap();
-    // The inner one guards more.
+    // The inner layer guards more names.
     assert_eq!(
         read_behind(&outer, &both, &["__Host-sid=1; other=evil; __Host-other=2"]),
         ["sid=1; other=2"]
     );
-    // Another prefix asks browsers for something else.
+    // Browsers enforce other rules for another prefix.
     let secure = sid().prefix(CookiePrefix::Secure).allow_nested_layers();
     assert_eq!(read_behind(&secure, &sid(), &["__Secure-sid=1; a=2"]), ["a=2"]);
-    // Nobody has told it: it fails closed.
+    // Without the outer layer's record, the inner layer drops the cookie.
     assert_eq!(read_behind(&sid(), &sid(), &["__Host-sid=1; a=2"]), ["a=2"]);
-    // What several have told it, together.
+    // The records of several outer layers are combined.
     let mut request = request(&["__Host-sid=1; __Host-other=2"]);
     let other = HostCookies::new(["other"]).unwrap().allow_nested_layers();
     for policy in [&outer, &other, &both] {
         policy.on_request(&mut request);
     }
     assert_eq!(text(request.headers(), &header::COOKIE), ["sid=1; other=2"]);
-    // Different names need no telling.
+    // Different names need no record.
     let other = HostCookies::new(["other"]).unwrap();
     assert_eq!(read_behind(&sid(), &other, &["__Host-sid=1; __Host-other=2"]), ["sid=1; other=2"]);
 }
@@ -89,7 +89,7 @@ fn a_line_is_sent_the_same_through_two_layers() {
         let once = sent(&sid(), &[line]);
         assert_eq!(sent(&sid(), &once), once, "{line}");
     }
-    // One that is kept as it is, too.
+    // A line that is kept unchanged is also sent once.
     let policy = sid().domain_attribute(ScopeAction::DowngradeToSecure).secure_other_cookies();
     let once = sent(&policy, &["sid=1; Domain=a.example"]);
     assert_eq!(once, ["__Secure-sid=1; Domain=a.example; Secure"]);
@@ -98,7 +98,7 @@ fn a_line_is_sent_the_same_through_two_layers() {
 }
 
 #[test]
-fn what_two_layers_tell_of_a_request_is_told_together() {
+fn the_records_of_two_layers_are_combined() {
     let until = SystemTime::now() + Duration::from_secs(60);
     let remember = HostCookies::new(["remember"]).unwrap().migrate_until(until);
     let [outer, inner] = [sid().migrate_until(until), remember];
@@ -117,7 +117,7 @@ fn what_two_layers_tell_of_a_request_is_told_together() {
 }
 
 #[test]
-fn what_an_inner_layer_expires_is_the_plain_cookie_to_the_outer_one_too() {
+fn the_outer_layer_keeps_the_lines_with_which_an_inner_one_expires_a_plain_cookie() {
     let until = SystemTime::now() + Duration::from_secs(60);
     let policy =
         sid().legacy_domain("a.example").unwrap().migrate_until(until).allow_nested_layers();
@@ -134,7 +134,7 @@ fn what_an_inner_layer_expires_is_the_plain_cookie_to_the_outer_one_too() {
         }
         assert_eq!(jar.line(), b"__Host-sid=new", "{set:?}");
     }
-    // Without the wire name before it, a deletion is one of the guarded cookie.
+    // Without an earlier wire name, a deletion deletes the guarded cookie.
     assert_eq!(
         sent(&sid(), &["__Host-sid=1", "sid=2", "a=1; Max-Age=0"]),
         ["__Host-sid=1; Path=/; Secure", "__Host-sid=2; Path=/; Secure", "a=1; Max-Age=0"]
@@ -143,7 +143,7 @@ fn what_an_inner_layer_expires_is_the_plain_cookie_to_the_outer_one_too() {
         sent(&sid(), &["sid=; Max-Age=0", "__Host-sid=1"]),
         ["__Host-sid=; Max-Age=0; Path=/; Secure", "__Host-sid=1; Path=/; Secure"]
     );
-    // Of names with a star another one may be meant.
+    // A pattern with a star may match another name.
     let open = HostCookies::new(["app_*"]).unwrap();
     assert_eq!(
         sent(&open, &["__Host-app_a=1", "app_b=; Max-Age=0"]),
@@ -168,7 +168,7 @@ fn adv_073_duplicates_are_named() {
             &["__Host-app_x=1; __Host-sid=1; __Host-app_x=2; __Host-sid=2; __Host-sid=3"],
             &["app_x", "sid"],
         ),
-        // What only looks alike is no duplicate: anybody can plant it.
+        // A look-alike does not count as a duplicate, since anyone can plant it.
         (&["__Host-sid=1; sid=evil; __HOST-sid=evil; __Host-si%64=evil"], &[]),
         (&["__Host-sid=1; __Host-app_x=2"], &[]),
         (&["a=1; a=2"], &[]),

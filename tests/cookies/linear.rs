@@ -1,4 +1,4 @@
-//! A mebibyte of header takes as long as its sixteen parts, each by itself.
+//! A header of one mebibyte takes as long as sixteen parts of it together.
 
 use std::time::{Duration, Instant};
 
@@ -11,18 +11,18 @@ use crate::exchange::Apply;
 
 const MEBIBYTE: usize = 1 << 20;
 
-/// The whole takes so many times what its parts take together: once for what is linear, sixteen times
-/// for what is quadratic. Both work equally long, so that other processes disturb both alike.
+/// Returns the time of the whole, divided by the time of its parts together: about one for linear time,
+/// sixteen for quadratic time. Both run equally long, so that other processes affect both.
 const PARTS: usize = 16;
 const MOST: u32 = 5;
 
-/// A kind of line, and one of so many bytes.
+/// A kind of line, and a function that makes one of this many bytes.
 type Kind = (&'static str, fn(usize) -> String);
 
 fn policy() -> HostCookies {
     let year = Duration::from_secs(31_536_000);
     let until = std::time::SystemTime::now() + year;
-    // Two of these begin with bytes that are repeated below.
+    // Two of these begin with bytes that the pieces repeat.
     let policy = HostCookies::new(["sid", "app_*", "_", "$*"]).unwrap();
     let policy = policy.secure_other_cookies().migrate_until(until);
     policy.path_attribute(ScopeAction::DowngradeToSecure).allow_nested_layers()
@@ -45,7 +45,7 @@ fn sending(line: &str) -> Duration {
     start.elapsed()
 }
 
-/// As many pieces as make so many bytes, each with its number.
+/// Repeats numbered pieces up to this many bytes.
 fn pieces(length: usize, piece: impl Fn(usize) -> String) -> String {
     let mut line = String::with_capacity(length + 64);
     for number in 0.. {
@@ -59,7 +59,7 @@ fn pieces(length: usize, piece: impl Fn(usize) -> String) -> String {
 
 fn assert_linear(what: &str, time: impl Fn(&str) -> Duration, line: impl Fn(usize) -> String) {
     let (part, whole) = (line(MEBIBYTE / PARTS), line(MEBIBYTE));
-    // Once may be chance; a quadratic algorithm fails every time.
+    // One slow run may be chance; a quadratic algorithm fails every time.
     let mut measured = Vec::new();
     for _ in 0..5 {
         let parts: Duration = (0..PARTS).map(|_| time(&part)).sum();
@@ -112,7 +112,7 @@ fn one_segment_of_a_mebibyte_is_read_in_linear_time() {
 }
 
 #[test]
-fn a_mebibyte_in_which_a_reader_might_look_for_names_is_read_in_linear_time() {
+fn a_mebibyte_with_many_possible_names_is_read_in_linear_time() {
     let lines: [Kind; 16] = [
         ("words", |length| "a=1 ".to_owned() + &"word ".repeat(length / 5)),
         ("names", |length| "a=1 ".to_owned() + &"sid/".repeat(length / 4)),

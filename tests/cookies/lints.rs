@@ -1,4 +1,4 @@
-//! What a line of the application is told, by name, and in the log when it is sent.
+//! Lints of the application's lines: returned on request, and logged when a line is sent.
 
 use http::HeaderValue;
 use tower_hardening::{
@@ -14,7 +14,7 @@ fn ids(policy: &HostCookies, line: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn a_line_is_told_what_is_weak_about_it() {
+fn a_weak_line_is_linted() {
     let days = |days: u64| format!("sid=1; HttpOnly; Max-Age={}", days * 86_400);
     let lines: [(&str, &[&str]); 12] = [
         ("sid=1; HttpOnly", &[]),
@@ -40,13 +40,13 @@ fn a_line_is_told_what_is_weak_about_it() {
             lints.iter().map(|lint| lint.id()).collect::<Vec<_>>()
         };
         assert_eq!(ids(sid()), ["cookie-value-ambiguous"], "{line}");
-        // And signs its user out with every request.
+        // The line also signs the user out with every request.
         assert_eq!(ids(sid().reject_ambiguous()), ["cookie-value-dropped"], "{line}");
         let read = crate::policy::read(&sid().reject_ambiguous(), &[format!("__Host-sid={value}")]);
         assert_eq!(read, [""; 0], "{line}");
     }
     assert_eq!(ids(&sid().reject_ambiguous(), "sid=\"a=b+/\"; HttpOnly"), [""; 0]);
-    // As it is sent: what the policy adds is there.
+    // The lints are those of the sent line, with the attributes that the policy adds.
     assert_eq!(ids(&sid().http_only(), "sid=1"), [""; 0]);
     assert_eq!(
         ids(&sid().http_only().same_site(SameSite::None), "sid=1"),
@@ -70,7 +70,7 @@ fn a_lint_names_the_cookie_and_the_remedy() {
 }
 
 #[test]
-fn a_policy_that_keeps_cookies_as_secure_is_told_so() {
+fn a_policy_that_downgrades_cookies_to_secure_is_linted() {
     let ids = |policy: HostCookies| {
         let lints = Hardening::empty().with(policy).lints();
         lints.iter().any(|lint| lint.id() == "cookies-keep-as-secure")
@@ -81,7 +81,7 @@ fn a_policy_that_keeps_cookies_as_secure_is_told_so() {
 }
 
 #[test]
-fn same_site_strict_is_told_that_oauth_loses_its_state() {
+fn same_site_strict_is_linted_since_oauth_loses_its_state() {
     let told = |policy: HostCookies| {
         let lints = Hardening::empty().with(policy).lints();
         lints.iter().any(|lint| lint.id() == "cookies-same-site-strict")
@@ -102,14 +102,14 @@ fn same_site_strict_is_told_that_oauth_loses_its_state() {
                 lints.iter().map(|lint| lint.id()).collect::<Vec<_>>()
             };
             assert_eq!(ids(sid()), ["cookie-value-ambiguous"], "{line}");
-            // And signs its user out with every request.
+            // The line also signs the user out with every request.
             assert_eq!(ids(sid().reject_ambiguous()), ["cookie-value-dropped"], "{line}");
             let read =
                 crate::policy::read(&sid().reject_ambiguous(), &[format!("__Host-sid={value}")]);
             assert_eq!(read, [""; 0], "{line}");
         }
         assert_eq!(ids(&sid().reject_ambiguous(), "sid=\"a=b+/\"; HttpOnly"), [""; 0]);
-        // As it is sent: what the policy adds is there.
+        // The lints are those of the sent line, with the attributes that the policy adds.
         let adds = policy.clone().same_site(SameSite::Strict);
         assert!(ids(&adds, &format!("{name}=1")).contains(&"cookie-same-site-strict-state"));
     }
@@ -149,7 +149,7 @@ mod logged {
         }
     }
 
-    /// What is logged meanwhile.
+    /// Returns the log of an action.
     fn logged(done: impl FnOnce()) -> String {
         let log = Log::default();
         let subscriber =
@@ -160,7 +160,7 @@ mod logged {
     }
 
     #[test]
-    fn what_is_weak_is_in_the_log_when_it_is_sent_without_the_value() {
+    fn a_weak_line_is_logged_when_it_is_sent_without_its_value() {
         for (line, expected) in [
             ("sid=secret", "every script of the page can read it"),
             ("sid=secret; HttpOnly; SameSite=None", "SameSite=None sends it with every request"),
@@ -182,7 +182,7 @@ mod logged {
     }
 
     #[test]
-    fn a_cookie_that_is_dropped_is_in_the_log_with_its_name_and_without_its_value() {
+    fn a_dropped_cookie_is_logged_with_its_name_and_without_its_value() {
         for (line, name, why) in [
             ("theme=dark sid=secret", "subject=theme\n", "find a guarded cookie in this one"),
             ("dark,sid=secret", "subject=dark,sid\n", "read the cookie's name as a guarded one"),
@@ -204,7 +204,7 @@ mod logged {
         for line in ["cart[1]=x; a=b c; n\u{e4}me=1; plain", "__Host-sid=1; a=1"] {
             assert_eq!(logged(|| drop(read(&sid(), &[line]))), "");
         }
-        // Usual after the policy is put on, and what was asked for: below the level of a warning.
+        // Expected drops are logged below the level of a warning.
         assert_eq!(logged(|| drop(read(&sid(), &["sid=1; __Host-sid=2"]))), "");
         assert_eq!(logged(|| drop(read(&sid().reject_ambiguous(), &["a=b c"]))), "");
         let log = logged(|| drop(read(&sid(), &[format!("{}SID[]=1", "[".repeat(4000))])));
@@ -212,7 +212,7 @@ mod logged {
     }
 
     #[test]
-    fn plain_cookies_on_localhost_are_in_the_log_and_in_no_preset() {
+    fn plain_cookies_on_localhost_are_logged_and_no_preset_has_them() {
         let log = logged(|| drop(sid().dangerous_plain_on_localhost()));
         assert!(
             log.contains("WARN") && log.contains("not guarded for requests to localhost"),

@@ -1,4 +1,4 @@
-//! No reader finds a guarded name in another cookie, however loosely it reads.
+//! No parser finds a guarded name in another cookie, however lenient the parser is.
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use tower_hardening::HostCookies;
@@ -70,7 +70,7 @@ const PIECES: [&str; 60] = [
     "{\"sid\":1}",
 ];
 
-/// The name that a reader would look up, and whether it is a guarded one.
+/// Returns the name that a parser would look up, and `true` if it is guarded.
 fn is_guarded(name: &[u8]) -> bool {
     let prefixes = ["", "__Host-Http-", "__Host-", "__Secure-", "__Http-"];
     prefixes.iter().any(|prefix| {
@@ -78,7 +78,7 @@ fn is_guarded(name: &[u8]) -> bool {
             .get(..prefix.len())
             .is_some_and(|start| start.eq_ignore_ascii_case(prefix.as_bytes()));
         let plain = name.get(prefix.len()..).unwrap_or_default().to_ascii_lowercase();
-        // No application asks for a name with a blank or a comma in it.
+        // No application reads a name that contains a blank or a comma.
         let is_open =
             plain.starts_with(b"app_") && !plain.iter().any(|byte| b" \t,".contains(byte));
         starts && (plain == b"sid" || is_open)
@@ -98,7 +98,7 @@ proptest! {
         let policy = HostCookies::new(["sid", "app_*"]).unwrap();
         let policy = if strict { policy.reject_ambiguous() } else { policy };
         let genuine = if genuine { "; __Host-sid=good; " } else { "; " };
-        // A cookie of exactly this name is the genuine one.
+        // A cookie with exactly this name is genuine.
         let is_planted = |text: &str| {
             let names = text.split(';').map(|cookie| cookie.split('=').next().unwrap().trim());
             !names.into_iter().any(|name| name == "__Host-sid" || name.starts_with("__Host-app_"))

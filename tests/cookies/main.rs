@@ -1,4 +1,4 @@
-//! Host cookies against hostile traffic: what is read, what is sent, and what browsers make of it.
+//! Tests of guarded cookies with hostile traffic: requests, responses, and the effect in browsers.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod advisories;

@@ -1,5 +1,5 @@
-//! From plain names to guarded ones, while an end date allows it (STANDARDS 18: request step 3,
-//! response step 7).
+//! Migration from plain names to guarded ones, until an end date.
+//!
 
 use std::time::{Duration, SystemTime};
 
@@ -22,7 +22,7 @@ fn migrating() -> HostCookies {
         .migrate_until(SystemTime::now() + Duration::from_secs(3600))
 }
 
-/// What the application reads, and which plain names it is told of.
+/// Returns the cookies that the application reads, and the plain names that are reported to it.
 fn legacy(policy: &HostCookies, lines: &[&str]) -> (Exchange, Vec<String>, Vec<&'static str>) {
     let mut request = request(lines);
     let exchange = policy.on_request(&mut request);
@@ -33,24 +33,24 @@ fn legacy(policy: &HostCookies, lines: &[&str]) -> (Exchange, Vec<String>, Vec<&
 }
 
 #[test]
-fn a_plain_name_without_a_guarded_twin_is_believed_and_marked() {
+fn a_plain_name_without_a_guarded_cookie_is_accepted_and_reported() {
     for (lines, expected, marked) in [
         (&["sid=old"][..], &["sid=old"][..], &["sid"][..]),
         (&["theme=1; sid=old"], &["theme=1; sid=old"], &["sid"]),
         (&["sid=old", "remember=me"], &["sid=old", "remember=me"], &["sid", "remember"]),
         (&["sid=old; __Host-remember=new"], &["sid=old; remember=new"], &["sid"]),
-        // A guarded twin counts, wherever it stands.
+        // A cookie with the prefix wins in any position.
         (&["sid=old; __Host-sid=new"], &["sid=new"], &[]),
         (&["sid=old", "theme=1", "__Host-sid=new"], &["theme=1", "sid=new"], &[]),
         (&["__Host-sid=new", "sid=old"], &["sid=new"], &[]),
-        // A forged one does not, and is believed no more than before.
+        // A forged cookie does not win, and is still not accepted.
         (&["sid=old; __HOST-sid=evil"], &["sid=old"], &["sid"]),
         (&["__HOST-sid=evil"], &[], &[]),
         (&["SID=evil; %73id=evil; \"sid\"=evil; $sid=evil; =sid=evil"], &[], &[]),
-        // The first of several.
+        // The first of several is accepted.
         (&["sid=old; sid=evil"], &["sid=old"], &["sid"]),
         (&["sid=old", "sid=evil"], &["sid=old"], &["sid"]),
-        // Names with a star do not take part.
+        // Names with a star do not migrate.
         (&["app_x=old"], &[], &[]),
         (&["theme=1"], &["theme=1"], &[]),
     ] {
@@ -97,7 +97,7 @@ fn the_plain_cookie_is_expired_when_the_guarded_one_is_set_or_deleted() {
             ],
         ),
         (&["theme=1"], &["theme=1"]),
-        // Another cookie did not come plain.
+        // The other cookie had its prefix.
         (&["remember=me"], &["__Host-remember=me; Path=/; Secure"]),
         (&["sid=; Max-Age=0"], &["__Host-sid=; Max-Age=0; Path=/; Secure", ROOT, DEFAULT]),
     ] {
@@ -152,14 +152,14 @@ fn plain_cookies_of_old_domains_are_expired_as_well_host_only_first() {
     for bad in ["", "a b", "a.example; Secure", "https://a.example", "a.example/x"] {
         assert!(migrating().legacy_domain(bad).is_err(), "{bad:?}");
     }
-    // Either order of the two is the same policy.
+    // The order of the two calls does not matter.
     let until = SystemTime::now() + Duration::from_secs(60);
     let first = sid().legacy_domain("a.example").unwrap().migrate_until(until);
     assert_eq!(first, sid().migrate_until(until).legacy_domain("a.example").unwrap());
 }
 
 #[test]
-fn once_the_date_has_passed_plain_names_are_dropped_as_without_migration() {
+fn after_the_date_plain_names_are_dropped_as_without_a_migration() {
     let policy = sid().migrate_until(SystemTime::now() - Duration::from_secs(1));
     for lines in [&["sid=old"][..], &["theme=1; sid=old"], &["sid=old", "__Host-sid=new"]] {
         let (exchange, after, marked) = legacy(&policy, lines);
@@ -190,7 +190,7 @@ fn a_browser_ends_with_the_guarded_cookie_alone() {
 }
 
 #[test]
-fn the_lints_say_that_a_migration_is_going_on() {
+fn a_lint_reports_a_migration() {
     let lints = |policy: HostCookies| tower_hardening::Hardening::empty().with(policy).lints();
     assert!(lints(migrating()).iter().any(|lint| lint.id() == "cookies-migrating"));
     assert!(lints(sid()).iter().all(|lint| !lint.id().starts_with("cookies-")));

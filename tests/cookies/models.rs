@@ -3,7 +3,7 @@
 //! Each reads a line as loosely as any real reader does, and more loosely in its own way. The fuzz
 //! target `cookie_readers` uses them too.
 
-/// A name and a value that a reader finds; no value where the name stands alone.
+/// A name and a value that a parser finds; `None` for a name without a value.
 pub(crate) type Found<'a> = (&'a [u8], Option<&'a [u8]>);
 
 /// A reader of one line, by name.
@@ -24,12 +24,12 @@ fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t')
 }
 
-/// RFC 6265 section 4.1.1.
+/// Returns `true` for a cookie-octet (RFC 6265 section 4.1.1).
 fn is_octet(byte: u8) -> bool {
     matches!(byte, 0x21 | 0x23..=0x2B | 0x2D..=0x3A | 0x3C..=0x5B | 0x5D..=0x7E)
 }
 
-/// Splits at semicolons and at more, then at the first `=`; strips what any reader strips from names.
+/// Splits at semicolons and other bytes, then at the first `=`; strips every byte that a parser strips.
 fn split(line: &[u8], ends: impl Fn(u8) -> bool) -> Vec<Found<'_>> {
     let pieces = line.split(|byte| *byte == b';' || ends(*byte));
     let pieces = pieces.map(|piece| {
@@ -59,12 +59,12 @@ fn strip(mut text: &[u8]) -> &[u8] {
     text
 }
 
-/// Where a match may begin.
+/// The position at which a match may begin.
 #[derive(Clone, Copy, PartialEq)]
 enum Anchor {
-    /// Behind the pair before, which ends at a blank or a semicolon; else behind the next semicolon.
+    /// After the previous pair, which ends at a blank or a semicolon; otherwise after the next semicolon.
     Pair,
-    /// Anywhere.
+    /// At any position.
     None,
 }
 

@@ -1,4 +1,4 @@
-//! The `cookie` crate as a second opinion on every line that is sent.
+//! Compares every sent line with the `cookie` crate.
 
 use cookie::{Cookie, Expiration, SameSite, time::Duration};
 use proptest::{option, prelude::*, sample::select};
@@ -38,7 +38,7 @@ prop_compose! {
         if let Some(path) = path {
             cookie.set_path(path);
         }
-        // A raw value with ';' would be another cookie.
+        // A raw value with ';' would start another cookie.
         let encoded = encoded || cookie.value().contains(|c: char| c == ';' || c.is_control());
         (name, if encoded { cookie.encoded().to_string() } else { cookie.to_string() })
     }
@@ -53,7 +53,7 @@ proptest! {
         http_only in any::<bool>(),
         same_site in any::<bool>(),
     ) {
-        // An encoded name is another one.
+        // An encoded name is a different name.
         prop_assume!(line.starts_with(&format!("{name}=")));
         let Ok(policy) = HostCookies::new([name.clone()]) else { return Ok(()) };
         let policy = if http_only { policy.http_only() } else { policy };
@@ -78,7 +78,7 @@ proptest! {
         prop_assert_eq!(after.same_site(), before.same_site().or(added));
     }
 
-    /// Whatever the name and the lines: the crate finds the guarded name only where the wire had it.
+    /// For every name and every line, the crate finds the guarded name only if the wire had it.
     #[test]
     fn the_cookie_crate_finds_the_name_only_where_the_wire_has_the_guarded_one(
         name in select(vec!["sid", "a.b", "X-_1"]),

@@ -1,17 +1,17 @@
-//! Guarded names inside of other cookies, where some reader would find them.
+//! Guarded names inside other cookies, where some parser finds them.
 
 use tower_hardening::{HostCookies, cookie::CookiePrefix};
 
 use crate::policy::{read, sid};
 
-/// What is not a cookie-octet and can stand in a header, every bracket, and the other quote.
+/// Bytes of a header that are not cookie-octets, every bracket, and the other quote.
 fn separators() -> impl Iterator<Item = u8> {
     let bytes = (0x80..=0xFF).chain(b"\t \"',\\()<>[]{}".iter().copied());
     assert_eq!(bytes.clone().count(), 142);
     bytes
 }
 
-/// Names that some parser takes for the guarded one, or for one with a prefix that was not checked.
+/// Names that some parser reads as the guarded one, or as one with an unchecked prefix.
 const NAMES: [&str; 38] = [
     "sid",
     "SID",
@@ -53,7 +53,7 @@ const NAMES: [&str; 38] = [
     "\u{feff}__Host-sid",
 ];
 
-/// Nothing is read from the cookie alone, and the genuine one from a line that has it as well.
+/// Asserts that the cookie alone is dropped, and that the genuine one on the same line is kept.
 fn assert_dropped(cookie: &[u8]) {
     let shown = cookie.escape_ascii();
     let both = [sid(), sid().reject_ambiguous()];
@@ -68,7 +68,7 @@ fn assert_dropped(cookie: &[u8]) {
 }
 
 #[test]
-fn a_look_alike_behind_a_byte_that_ends_a_value_is_dropped() {
+fn a_look_alike_after_a_byte_that_ends_a_value_is_dropped() {
     for separator in separators() {
         for name in NAMES {
             for (before, behind) in [
@@ -87,7 +87,7 @@ fn a_look_alike_behind_a_byte_that_ends_a_value_is_dropped() {
 }
 
 #[test]
-fn a_look_alike_behind_what_some_reader_skips_is_dropped() {
+fn a_look_alike_after_bytes_that_a_parser_skips_is_dropped() {
     for skipped in [
         "(", ",", ":", "@", "?", "=", "==", "$", "$$", "\"\"", "[", "\\\\", "{", ",$", "<:=",
         "\u{85}",
@@ -103,7 +103,7 @@ fn a_look_alike_behind_what_some_reader_skips_is_dropped() {
 }
 
 #[test]
-fn a_name_that_is_glued_to_a_date_or_to_a_closing_quote_is_dropped() {
+fn a_name_directly_after_a_date_or_a_closing_quote_is_dropped() {
     for before in [
         "t=Wed, 09-Jun-2027 10:18:14 GMT",
         "t=Wed, 09 Jun 2027 10:18:14 GMT",
@@ -119,7 +119,7 @@ fn a_name_that_is_glued_to_a_date_or_to_a_closing_quote_is_dropped() {
 }
 
 #[test]
-fn a_bare_name_is_dropped_where_some_reader_takes_it_for_an_empty_value() {
+fn a_bare_name_is_dropped_where_a_parser_reads_an_empty_value() {
     for cookie in [
         "t=v sid",
         "t=v\tsid",
@@ -154,7 +154,7 @@ fn a_bare_name_is_dropped_where_some_reader_takes_it_for_an_empty_value() {
 }
 
 #[test]
-fn what_fools_no_reader_arrives_byte_for_byte() {
+fn cookies_that_fool_no_parser_arrive_unchanged() {
     for cookie in [
         "t={\"sid\":1}",
         "t=[\"sid\",\"other\"]",
@@ -189,7 +189,7 @@ fn what_fools_no_reader_arrives_byte_for_byte() {
 }
 
 #[test]
-fn every_guarded_name_counts_and_every_name_that_a_star_stands_for() {
+fn every_guarded_name_is_protected_and_every_name_that_a_star_matches() {
     let policy = HostCookies::new(["sid", "app_*", "a.b"]).unwrap();
     for planted in [
         "t=v sid=1",
@@ -232,7 +232,7 @@ fn a_guarded_name_under_another_prefix_is_dropped_and_the_policys_own_is_not() {
 }
 
 #[test]
-fn a_name_that_is_split_over_two_lines_or_cookies_is_nobodys() {
+fn a_name_that_is_split_over_two_lines_or_cookies_is_not_guarded() {
     for lines in [
         &["t=v s", "id=evil"][..],
         &["t=v sid", "=evil"],
@@ -249,13 +249,13 @@ fn a_name_that_is_split_over_two_lines_or_cookies_is_nobodys() {
 }
 
 #[test]
-fn lines_that_a_proxy_has_joined_by_commas_hand_nothing_on_but_the_genuine_cookie() {
+fn lines_that_a_proxy_joined_by_commas_pass_on_the_genuine_cookie_only() {
     assert_eq!(read(&sid(), &["__Host-sid=good; a=1, sid=evil; b=2"]), ["sid=good; b=2"]);
     assert_eq!(read(&sid(), &["a=1, __Host-sid=evil; __Host-sid=good"]), ["sid=good"]);
 }
 
 #[test]
-fn the_genuine_value_is_the_applications_own_whatever_its_bytes() {
+fn the_genuine_value_keeps_its_bytes() {
     for value in ["a b", "x sid=y", "{\"sid\": 1}", "\"open", "a,sid=b", "\"x\" sid=y", "\\", "sid"]
     {
         assert_eq!(read(&sid(), &[format!("__Host-sid={value}")]), [format!("sid={value}")]);

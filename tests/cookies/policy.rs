@@ -1,23 +1,23 @@
-//! One request or one response through a policy, without a server.
+//! Passes one request or one response through a policy, without a server.
 
 use http::{HeaderMap, HeaderValue, Request, header};
 use tower_hardening::{HostCookies, service::Exchange};
 
 use crate::exchange::Apply;
 
-/// The policy of most tests: one session cookie.
+/// Returns the policy of most tests: one session cookie.
 pub(crate) fn sid() -> HostCookies {
     HostCookies::new(["sid"]).unwrap()
 }
 
-/// What the application reads of these `Cookie` lines.
+/// Returns the cookies that the application reads from these `Cookie` lines.
 pub(crate) fn read<L: AsRef<[u8]>>(policy: &HostCookies, lines: &[L]) -> Vec<String> {
     let mut request = request(lines);
     policy.on_request(&mut request);
     text(request.headers(), &header::COOKIE)
 }
 
-/// What browsers get of these `Set-Cookie` lines.
+/// Returns the lines that browsers get for these `Set-Cookie` lines.
 pub(crate) fn sent<L: AsRef<[u8]>>(policy: &HostCookies, lines: &[L]) -> Vec<String> {
     sent_after(policy, policy.idle(), lines)
 }
@@ -46,7 +46,7 @@ fn map<L: AsRef<[u8]>>(name: header::HeaderName, lines: &[L]) -> HeaderMap {
     headers
 }
 
-/// The lines of a header; bytes beyond ASCII as in Latin-1.
+/// Returns the lines of a header, decoded as Latin-1.
 pub(crate) fn text(headers: &HeaderMap, name: &header::HeaderName) -> Vec<String> {
     let lines = headers.get_all(name).iter().map(HeaderValue::as_bytes);
     lines.map(|line| line.iter().copied().map(char::from).collect()).collect()

@@ -1,4 +1,4 @@
-//! What is sent satisfies the rules that browsers check, and the vectors that we were given.
+//! Sent lines satisfy the rules that browsers check, and match the test vectors.
 
 use http::HeaderValue;
 use proptest::{
@@ -27,7 +27,7 @@ fn strings(value: &Value) -> Vec<&str> {
 }
 
 #[test]
-fn our_browser_decides_like_the_web_platform_tests() {
+fn the_model_of_a_browser_decides_like_the_web_platform_tests() {
     let vectors = vectors("browser");
     assert_eq!(vectors.len(), 28);
     for vector in vectors {
@@ -39,7 +39,7 @@ fn our_browser_decides_like_the_web_platform_tests() {
 }
 
 #[test]
-fn our_browser_splits_a_line_into_name_and_value_by_the_vectors() {
+fn the_model_of_a_browser_splits_a_line_as_the_vectors_say() {
     for vector in vectors("set_cookie_parse") {
         let line = vector[0].as_str().unwrap();
         let pair = |value: &Value| -> (Vec<u8>, Vec<u8>) {
@@ -52,7 +52,7 @@ fn our_browser_splits_a_line_into_name_and_value_by_the_vectors() {
 }
 
 #[test]
-fn the_layer_splits_a_line_into_name_and_value_by_the_vectors() {
+fn the_layer_splits_a_line_as_the_vectors_say() {
     for vector in vectors("set_cookie_parse") {
         let line = vector[0].as_str().unwrap();
         if HeaderValue::from_str(line).is_err() || vector[1].is_null() {
@@ -63,7 +63,7 @@ fn the_layer_splits_a_line_into_name_and_value_by_the_vectors() {
             assert_eq!(sent(&sid(), &[line]), [line]);
             continue;
         }
-        // What a parser might decode cannot be guarded.
+        // A name that a parser might decode cannot be guarded.
         let Ok(policy) = HostCookies::new([name.to_owned()]) else {
             assert!(name.contains('%'), "{name}");
             continue;
@@ -76,7 +76,7 @@ fn the_layer_splits_a_line_into_name_and_value_by_the_vectors() {
 }
 
 #[test]
-fn responses_are_renamed_by_the_vectors() {
+fn responses_are_renamed_as_the_vectors_say() {
     let vectors = vectors("host_rename_response");
     assert_eq!(vectors.len(), 10);
     for vector in vectors {
@@ -86,7 +86,7 @@ fn responses_are_renamed_by_the_vectors() {
 }
 
 #[test]
-fn requests_are_renamed_by_the_vectors() {
+fn requests_are_renamed_as_the_vectors_say() {
     let vectors = vectors("host_rename_request");
     assert_eq!(vectors.len(), 14);
     for vector in vectors {
@@ -96,7 +96,7 @@ fn requests_are_renamed_by_the_vectors() {
 
 #[cfg(feature = "settings")]
 #[test]
-fn pleromas_own_cookie_goes_as_the_real_server_sends_it() {
+fn pleromas_own_cookie_is_sent_as_by_the_real_server() {
     use tower_hardening::settings::Settings;
     let attributes = |line: &str| {
         let (pair, attributes) = line.split_once(';').unwrap();
@@ -123,7 +123,7 @@ fn pleromas_own_cookie_goes_as_the_real_server_sends_it() {
         if let Some(policy) = hardening.host_cookies() {
             line = sent(policy, &[line]).remove(0);
         }
-        // Ours puts Secure last.
+        // This crate adds Secure last.
         let expected = vector["set_cookie"].as_str().unwrap();
         assert_eq!(attributes(&line), attributes(expected), "{vector}");
     }
@@ -162,7 +162,7 @@ const ATTRIBUTES: [&str; 30] = [
     "\"Path=/x\"",
 ];
 
-/// Attributes as applications write them, and as nobody should.
+/// Generates attributes as applications write them, and malformed ones.
 fn attributes(number: impl Into<SizeRange>) -> impl Strategy<Value = String> {
     let long = select(vec!["Path=/", "Secure=", "Domain=", "SameSite=", "Max-Age="])
         .prop_map(|name| format!("{name}{}", "1".repeat(1025)));
@@ -193,13 +193,13 @@ fn policy() -> impl Strategy<Value = HostCookies> {
     )
 }
 
-/// What the policy adds where the application says nothing.
+/// The attributes that the policy adds if the application does not set them.
 fn added(policy: &HostCookies) -> browser::Cookie {
     let line = sent(policy, &["sid=1"]).remove(0);
     browser::store(line.as_bytes(), true, "a.example").unwrap()
 }
 
-/// Whether the last `SameSite` that browsers do not find too long has a value that they know.
+/// Returns `true` if browsers know the value of the last `SameSite` that is not too long.
 fn says_same_site(attributes: &str) -> bool {
     let mut values = attributes.split(';').filter_map(|attribute| {
         let (name, value) = attribute.split_once('=').unwrap_or((attribute, ""));
@@ -214,7 +214,7 @@ fn says_same_site(attributes: &str) -> bool {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
-    /// And means what the application meant: the policy adds, and changes nothing else.
+    /// The policy adds attributes, and keeps all others.
     #[test]
     fn every_line_satisfies_the_rules_that_browsers_check(
         policy in policy(),
@@ -243,7 +243,7 @@ proptest! {
         });
     }
 
-    /// Cookies that are not guarded: a prefix that they carry themselves holds too.
+    /// The rules also hold for cookies that are not guarded, including those with a prefix.
     #[test]
     fn every_other_line_satisfies_the_rules_too_when_others_are_secured(
         name in select(vec!["a", "__Host-a", "__hOST-a", "__Secure-a", "__Http-a", "__Host-Http-a", "__HTTP-a"]),
@@ -264,7 +264,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_sent_comes_back_to_the_handler_as_it_set_it(
+    fn a_cookie_comes_back_to_the_handler_as_it_was_set(
         policy in policy(),
         value in "[!-:<-~\u{e4}]([ -:<-~\u{e4}\u{20ac}]{0,20}[!-:<-~\u{20ac}])?",
         attributes in attributes(0..3).prop_filter("not deleted", |text| {
@@ -289,8 +289,8 @@ proptest! {
 }
 
 #[test]
-fn values_longer_together_than_a_browser_takes_are_sent_all_the_same() {
-    // Never under the plain name, which the request side would drop.
+fn a_cookie_that_is_too_long_for_browsers_is_still_sent() {
+    // They are never sent under the plain name, which would be dropped from requests.
     let line = format!("sid={}", "v".repeat(4087));
     let sent = sent(&sid(), &[&line]).remove(0);
     assert_eq!(sent, format!("__Host-{line}; Path=/; Secure"));

@@ -32,7 +32,7 @@ fn a_same_site_that_browsers_do_not_know_counts_as_none_and_the_policys_is_added
         let line = format!("sid=1{known}");
         assert_eq!(sent(&lax, &[line]), [format!("__Host-sid=1{kept}; Path=/; Secure")]);
     }
-    // Nothing takes its place: the bytes stay, and a lint speaks.
+    // The value is not replaced: the bytes are kept, and a lint reports it.
     assert_eq!(
         sent(&sid(), &["sid=1; SameSite=junk"]),
         ["__Host-sid=1; SameSite=junk; Path=/; Secure"]

@@ -1,4 +1,4 @@
-//! The example with sessions, as its own process.
+//! Runs the example with sessions as a process.
 
 use std::{
     env, fs,
@@ -15,7 +15,7 @@ use crate::{
     client::{Client, Version},
 };
 
-/// A process that ends with its test.
+/// A process that is ended when the test ends.
 struct Example(Child, SocketAddr);
 
 impl Example {
@@ -32,13 +32,13 @@ impl Example {
 
 impl Drop for Example {
     fn drop(&mut self) {
-        // Both fail for a process that has ended by itself.
+        // Both fail if the process has already ended.
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
 }
 
-/// The example beside this test; built where `cargo test --test cookies` has not.
+/// Returns the example in the directory of this test, built if necessary.
 fn built() -> PathBuf {
     let test = env::current_exe().unwrap();
     let profile = test.parent().unwrap().parent().unwrap();
@@ -58,7 +58,7 @@ fn built() -> PathBuf {
     example
 }
 
-/// Asks as a browser does, and takes in what it is sent.
+/// Sends a request as a browser, and stores the cookies of the response.
 async fn visit(client: &mut Client, jar: &mut Jar, path: &str) -> String {
     let method = if path == "/" { Method::GET } else { Method::POST };
     let line = jar.line();
@@ -86,7 +86,7 @@ async fn the_example_counts_visits_and_signs_in_and_out() {
         assert_ne!(jar.line(), before, "the session keeps its number when somebody signs in");
         assert_eq!(visit(&mut client, &mut jar, "/").await, "visit 3 of alice");
 
-        // The same session under its plain name is nobody's.
+        // The same session under its plain name is not accepted.
         let plain = jar.line().strip_prefix(b"__Host-").unwrap().to_vec();
         let answer = client.get("/", &[plain]).await;
         assert_eq!(answer.body, "visit 1 of nobody");

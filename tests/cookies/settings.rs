@@ -1,4 +1,4 @@
-//! The `[cookies]` table of the settings file: what each key does, and what bad values are told.
+//! The `[cookies]` table of the settings file: the effect of each key, and the errors for bad values.
 
 use tower_hardening::{HostCookies, cookie::ScopeAction, settings::Settings};
 
@@ -14,7 +14,7 @@ fn error(table: &str) -> String {
 }
 
 #[test]
-fn every_key_does_what_its_verb_does() {
+fn every_key_has_the_effect_of_its_method() {
     let pleroma = || HostCookies::new(["pleroma_key"]).unwrap();
     use tower_hardening::cookie::{CookiePrefix, SameSite};
     let day = |days: u64| {

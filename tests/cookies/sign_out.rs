@@ -88,7 +88,7 @@ fn migrating() -> HostCookies {
 const GONE: &str = "sid=; Max-Age=0";
 
 #[test]
-fn a_plain_cookie_at_the_default_path_is_not_believed_again_after_a_sign_out() {
+fn a_plain_cookie_at_the_default_path_is_not_accepted_again_after_a_sign_out() {
     for old in ["sid=old", "sid=old; Path=/", "sid=old; Path=/account", "sid=old; Path=x"] {
         for sign_out in [GONE, "sid=; Max-Age=0; Path=/", "sid=; Max-Age=0; Path=/account"] {
             let mut browser = Browser::default();

@@ -1,4 +1,4 @@
-//! The layer in front of the stacks that people use, over sockets.
+//! The layer around common stacks, over sockets.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ async fn guarded_by(policy: HostCookies, version: Version) -> Client {
     Client::connect(serve(applications::all().layer(layer)).await, version).await
 }
 
-/// A session of this user, as its browser keeps it.
+/// The session of a user in a browser.
 async fn sign_in(client: &mut Client, stack: &str, user: &str) -> Jar {
     let answer = client.get::<&str>(&format!("{stack}/in/{user}"), &[]).await;
     assert_eq!(answer.status, StatusCode::OK, "{stack}");
@@ -32,7 +32,7 @@ async fn sign_in(client: &mut Client, stack: &str, user: &str) -> Jar {
     jar
 }
 
-/// The value of the one cookie there is.
+/// Returns the value of the only cookie.
 fn value(jar: &Jar) -> String {
     let line = String::from_utf8(jar.line()).unwrap();
     line.split_once('=').unwrap().1.to_owned()
@@ -77,7 +77,7 @@ async fn no_stack_reads_a_forged_spelling() {
         let mut client = guarded(version).await;
         for stack in STACKS {
             let victim = sign_in(&mut client, stack, "victim").await.line();
-            // The attacker plants a session of his own: valid, but for its name.
+            // The attacker plants their own session, which is valid except for its name.
             let planted = value(&sign_in(&mut client, stack, "attacker").await);
             let path = format!("{stack}/read");
             for forged in spellings(&planted) {
@@ -104,7 +104,7 @@ async fn no_stack_reads_a_forged_spelling_that_is_spread_over_several_lines() {
         let planted = value(&sign_in(&mut client, stack, "attacker").await);
         let path = format!("{stack}/read");
         for forged in spellings(&planted) {
-            // As HTTP/2 splits a line: one cookie each.
+            // HTTP/2 sends each cookie as a line.
             let crumbs: Vec<&[u8]> = forged.split(|byte| *byte == b';').collect();
             let before = [&crumbs[..], &[b"theme=dark", &victim]].concat();
             let after = [&[&victim[..], b"theme=dark"], &crumbs[..]].concat();
@@ -117,7 +117,7 @@ async fn no_stack_reads_a_forged_spelling_that_is_spread_over_several_lines() {
 }
 
 #[tokio::test]
-async fn of_two_guarded_cookies_every_stack_reads_the_first() {
+async fn every_stack_reads_the_first_of_two_guarded_cookies() {
     for version in Version::BOTH {
         let mut client = guarded(version).await;
         for stack in STACKS {
@@ -132,8 +132,8 @@ async fn of_two_guarded_cookies_every_stack_reads_the_first() {
     }
 }
 
-/// The victim stays signed in, whatever else a sibling domain has planted.
-async fn assert_signed_in_beside(policy: HostCookies, planted: &[&[u8]]) {
+/// Asserts that the user stays signed in, whatever a sibling domain planted.
+async fn assert_signed_in_next_to(policy: HostCookies, planted: &[&[u8]]) {
     for version in Version::BOTH {
         let mut client = guarded_by(policy.clone(), version).await;
         for stack in STACKS {
@@ -150,20 +150,20 @@ async fn assert_signed_in_beside(policy: HostCookies, planted: &[&[u8]]) {
 }
 
 #[tokio::test]
-async fn one_cookie_that_is_not_ascii_signs_nobody_out() {
+async fn a_non_ascii_cookie_does_not_sign_a_user_out() {
     let planted: [&[u8]; 5] = [b"a=\xFC", b"\xE2\x82\xAC=1", b"\xFF", b"a=%FF", b"%FF=1"];
-    assert_signed_in_beside(sid(), &planted).await;
+    assert_signed_in_next_to(sid(), &planted).await;
 }
 
 #[tokio::test]
-async fn a_lone_quote_signs_nobody_out_of_a_strict_server() {
+async fn a_lone_quote_does_not_sign_a_user_out_of_a_strict_server() {
     let planted: [&[u8]; 4] = [b"a=\"x", b"a=x\"", b"\"a=x", b"a=\\\""];
-    assert_signed_in_beside(sid().reject_ambiguous(), &planted).await;
+    assert_signed_in_next_to(sid().reject_ambiguous(), &planted).await;
 }
 
-/// The tests above could not fail if these stacks read no forgery in any case.
+/// Proves that the tests above can fail: without the layer these stacks read forgeries.
 #[tokio::test]
-async fn without_the_layer_every_stack_reads_what_is_planted() {
+async fn without_the_layer_every_stack_reads_a_planted_cookie() {
     let mut client = Client::connect(serve(applications::all()).await, Version::Http1).await;
     let mut fooled = BTreeMap::new();
     for stack in STACKS {

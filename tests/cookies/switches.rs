@@ -1,4 +1,4 @@
-//! The switches of the policy, the lines around a cookie, and every status.
+//! The options of the policy, the lines around a cookie, and every status.
 
 use std::{convert::Infallible, future::ready};
 
@@ -18,7 +18,7 @@ use crate::{
     policy::{read, request, sent, sid, text},
 };
 
-/// A response of this status and with these cookies, through both layers that there are.
+/// Returns a response with this status and these cookies, through both layers.
 fn answered(policy: &HostCookies, status: StatusCode, cookies: &[&str]) -> [Vec<String>; 2] {
     fn through<S>(mut service: S) -> Vec<String>
     where
@@ -39,7 +39,7 @@ fn answered(policy: &HostCookies, status: StatusCode, cookies: &[&str]) -> [Vec<
 }
 
 #[test]
-fn every_status_is_served_alike() {
+fn every_status_is_treated_equally() {
     for status in 100..1000 {
         let status = StatusCode::from_u16(status).unwrap();
         for lines in answered(&sid(), status, &["a=1", "sid=1", "b=2"]) {
@@ -67,7 +67,7 @@ async fn redirects_and_errors_carry_the_cookie_over_a_socket() {
     assert_eq!(upgrade, "set-cookie: __Host-sid=1; Path=/; Secure");
 }
 
-/// The cookie of a 101, as it stands on the wire.
+/// Returns the cookie of a 101 on the wire.
 async fn client_upgrade(server: std::net::SocketAddr) -> String {
     use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
     let mut stream = tokio::net::TcpStream::connect(server).await.unwrap();
@@ -130,7 +130,7 @@ fn requests_keep_their_order_their_bytes_and_whether_they_are_sensitive() {
 }
 
 #[test]
-fn what_is_not_guarded_keeps_its_bytes() {
+fn a_cookie_that_is_not_guarded_keeps_its_bytes() {
     for line in ["a=1", " a = 1 ;; b", "a", "=", "", "__Host-x=1", "a=1; Domain=.x; Path", "SID=1"]
     {
         assert_eq!(sent(&sid(), &[line]), [line]);
@@ -141,7 +141,7 @@ fn what_is_not_guarded_keeps_its_bytes() {
 }
 
 #[test]
-fn a_header_that_is_left_without_a_cookie_is_gone() {
+fn a_header_without_a_remaining_cookie_is_removed() {
     let mut request = Request::new(());
     request.headers_mut().insert(header::COOKIE, HeaderValue::from_static("sid=evil; $a"));
     request.headers_mut().insert(header::HOST, HeaderValue::from_static("a.example"));
@@ -167,7 +167,7 @@ fn every_prefix_is_kept_in_both_directions() {
         assert_eq!(read(&policy, &[pair]), ["sid=1"]);
         for other in ["__Host-", "__Secure-", "__Http-", "__Host-Http-"] {
             let cookie = format!("{other}sid=evil");
-            // Some reader looks for the cookie under each of the others.
+            // Some parser reads the cookie under each of the other prefixes.
             let expected: &[&str] = if other == prefix.as_str() { &["sid=evil"] } else { &[] };
             assert_eq!(read(&policy, &[&cookie]), expected, "{prefix}");
             let unguarded = format!("{other}other=1");
@@ -178,7 +178,7 @@ fn every_prefix_is_kept_in_both_directions() {
 }
 
 #[test]
-fn a_star_guards_all_names_that_begin_so() {
+fn a_star_guards_all_names_with_that_start() {
     let policy = HostCookies::new(["app_*", "sid"]).unwrap();
     assert_eq!(
         sent(&policy, &["app_a=1", "app_=2", "app=3", "xapp_=4", "sid2=5", "__HOST-app_b=6"]),
@@ -198,7 +198,7 @@ fn a_star_guards_all_names_that_begin_so() {
 }
 
 #[test]
-fn other_cookies_are_secured_when_asked_for_and_exceptions_get_secure_alone() {
+fn other_cookies_are_secured_on_request_and_exceptions_get_secure_alone() {
     let policy = sid().secure_other_cookies_except(["theme", "lang"]).unwrap();
     for (line, expected) in [
         ("a=1", "a=1; Secure; HttpOnly; SameSite=Lax"),
@@ -221,7 +221,7 @@ fn other_cookies_are_secured_when_asked_for_and_exceptions_get_secure_alone() {
         assert_eq!(sorted(&lines[0]), sorted(expected), "{line}");
         assert_eq!(sent(&policy, &lines), lines, "twice");
     }
-    // An exception alone asks for it as well.
+    // An exception alone also enables it.
     assert_eq!(
         sid().secure_other_cookies_except(["theme"]),
         sid().secure_other_cookies().secure_other_cookies_except(["theme"])
@@ -235,7 +235,7 @@ fn other_cookies_are_secured_when_asked_for_and_exceptions_get_secure_alone() {
 }
 
 #[test]
-fn a_scope_that_the_prefix_does_not_allow_is_mended_or_refused() {
+fn a_scope_that_the_prefix_does_not_allow_is_rewritten_or_dropped() {
     let refusing = sid().domain_attribute(ScopeAction::Drop).path_attribute(ScopeAction::Drop);
     for (line, conflicts) in [
         ("sid=1", false),
@@ -264,7 +264,7 @@ fn a_scope_that_the_prefix_does_not_allow_is_mended_or_refused() {
 }
 
 #[test]
-fn same_site_and_http_only_are_added_where_the_application_says_nothing() {
+fn same_site_and_http_only_are_added_if_the_application_does_not_set_them() {
     let policy = sid().same_site(SameSite::Strict).http_only();
     assert_eq!(
         sent(&policy, &["sid=1", "sid=1; SameSite=None; HttpOnly", "a=1"]),
@@ -289,7 +289,7 @@ fn localhost(policy: &HostCookies, host: Option<&str>, uri: &str) -> (Vec<String
 }
 
 #[test]
-fn plain_cookies_on_localhost_are_off_unless_asked_for_and_for_that_host_alone() {
+fn plain_cookies_on_localhost_are_off_by_default_and_for_that_host_alone() {
     let plain =
         (vec!["sid=plain; __Host-sid=guarded; a=1".to_owned()], vec!["sid=1; HttpOnly".to_owned()]);
     let guarded = (
@@ -333,9 +333,9 @@ fn plain_cookies_on_localhost_are_off_unless_asked_for_and_for_that_host_alone()
         assert_eq!(known(Scheme::Http, host), ["sid=plain"], "{host}");
         assert_eq!(known(Scheme::Https, host), [""; 0], "{host}");
     }
-    // A proxy has put its own name for the server into `Host`.
+    // A proxy has replaced `Host` by its own name for the server.
     assert_eq!(known(Scheme::Http, "a.example"), [""; 0]);
-    // What the request line names counts more than a header.
+    // The host of the request line takes precedence over the header.
     assert_eq!(localhost(&policy, Some("localhost"), "http://a.example/"), guarded);
     let lints = Hardening::empty().with(policy).lints();
     assert!(lints.iter().any(|lint| lint.id() == "cookies-plain-on-localhost"));

@@ -1,4 +1,4 @@
-//! The page of documentation names tests: they are there.
+//! Checks that the tests that the table of threats names exist.
 
 use std::{fs, path::Path};
 
@@ -13,7 +13,7 @@ fn sources(folder: &Path) -> String {
 }
 
 #[test]
-fn every_test_that_the_table_of_threats_names_is_there() {
+fn every_test_that_the_table_of_threats_names_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let table = fs::read_to_string(root.join("src/policy/cookie/threats.md")).unwrap();
     let sources = sources(&root.join("src")) + &sources(&root.join("tests"));

@@ -1,9 +1,9 @@
-//! Cookies that nobody guards: handed on byte for byte, unless they cost somebody the guarded one.
+//! Cookies that are not guarded are passed on unchanged, unless a parser would lose a guarded one.
 
 use crate::policy::{read, sid};
 
 #[test]
-fn a_name_that_is_no_token_and_a_value_beyond_ascii_are_handed_on() {
+fn a_name_that_is_not_a_token_and_a_non_ascii_value_are_passed_on() {
     for cookie in [
         "cart[1]=x",
         "a:b=1",
@@ -33,8 +33,8 @@ fn a_name_that_is_no_token_and_a_value_beyond_ascii_are_handed_on() {
 }
 
 #[test]
-fn a_byte_beyond_ascii_costs_no_guarded_cookie_its_line() {
-    // Some readers reject all lines for it: with nothing to lose it is handed on.
+fn a_non_ascii_byte_does_not_remove_the_line_of_a_guarded_cookie() {
+    // Some parsers reject all lines for it. Without a guarded cookie it is passed on.
     for cookie in ["a=\u{fc}", "n\u{e4}me=1", "\u{2713}", "a=\"\u{fc}\"", "=\u{fc}", "a b=\u{fc}"] {
         for lines in [
             &[&*format!("{cookie}; b=1; __Host-sid=good")][..],
@@ -47,12 +47,12 @@ fn a_byte_beyond_ascii_costs_no_guarded_cookie_its_line() {
         }
         assert_eq!(read(&sid(), &[cookie, "__Host-sid=good"]), ["sid=good"]);
     }
-    // The application's own bytes stay.
+    // The application's own bytes are kept.
     assert_eq!(read(&sid(), &["__Host-sid=\u{fc}; a=\u{fc}"]), ["sid=\u{c3}\u{bc}"]);
 }
 
 #[test]
-fn a_quote_without_its_twin_is_dropped_since_readers_lose_what_follows() {
+fn a_quote_without_a_closing_one_is_dropped_since_parsers_lose_the_next_cookies() {
     for cookie in [
         "a=\"",
         "a=\"b",
@@ -72,8 +72,8 @@ fn a_quote_without_its_twin_is_dropped_since_readers_lose_what_follows() {
 }
 
 #[test]
-fn an_escaped_quote_costs_no_guarded_cookie_its_line() {
-    // The parser of the crate `headers` knows no escapes.
+fn an_escaped_quote_does_not_remove_the_line_of_a_guarded_cookie() {
+    // The parser of the crate `headers` does not support escapes.
     assert_eq!(read(&sid(), &["a=\"x\\\"y\"; b=1"]), ["a=\"x\\\"y\"; b=1"]);
     assert_eq!(read(&sid(), &["a=\"x\\\"y\"; b=1; __Host-sid=good"]), ["b=1; sid=good"]);
     let even = "a=\"x\\\"y\\\"\"; sid=good";

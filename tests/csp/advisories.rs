@@ -1,4 +1,4 @@
-//! Faults that others shipped, where no other file here carries the advisory's number.
+//! Faults of other projects; the advisories without a test in another file of this folder.
 
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, FrameOptions, Hardening, Lint, ParseError, Severity,
@@ -17,7 +17,7 @@ fn adv_008_a_misspelt_or_repeated_directive_is_an_error() {
     let error = refused("scirpt-src 'self'");
     assert!(error.problem().ends_with("did you mean 'script-src'?"), "{error}");
     assert!(refused("script-src 'self'; SCRIPT-SRC *").problem().contains("duplicate directive"));
-    // The way round is loud, and never for a name that there is.
+    // The method for unknown directives has "dangerous" in its name, and rejects known names.
     let none = ContentSecurityPolicy::NONE;
     assert!(none.clone().dangerous_directive("scirpt-src", "'self'").is_ok());
     assert!(none.dangerous_directive("script-src", "'self'").is_err());
@@ -84,7 +84,7 @@ fn a_received_policy_goes_into_a_layer_once_it_is_converted() {
 }
 
 #[test]
-fn the_error_of_a_conversion_says_what_stands_in_the_way_and_where_in_the_list() {
+fn the_error_of_a_conversion_names_the_obstacle_and_its_position_in_the_list() {
     for (list, expected) in [
         (
             "img-src *, x; script-src 'self'",

@@ -1,4 +1,4 @@
-//! What a nonce or a hash silences does not come alive when those go.
+//! A source that a nonce or a hash turns off stays off when the nonce or hash is removed.
 
 use tower_hardening::{
     ContentSecurityPolicy,
@@ -6,7 +6,7 @@ use tower_hardening::{
 };
 
 #[test]
-fn what_is_extended_into_attributes_loses_what_was_silenced() {
+fn an_extension_into_attributes_drops_the_sources_that_were_turned_off() {
     let policy = ContentSecurityPolicy::from_static("script-src 'self' 'nonce-{}' 'unsafe-inline'");
     let cdn = Source::host("https://cdn.example").unwrap();
     let policy = policy.extend(SourceDirective::SCRIPT_SRC_ATTR, [cdn]).unwrap();
@@ -15,7 +15,7 @@ fn what_is_extended_into_attributes_loses_what_was_silenced() {
 }
 
 #[test]
-fn what_was_alive_for_styles_beside_strict_dynamic_stays_so() {
+fn a_source_of_styles_next_to_strict_dynamic_stays_active() {
     let policy: ContentSecurityPolicy =
         "default-src 'strict-dynamic' 'unsafe-inline' a.example".parse().unwrap();
     let policy = policy.extend(SourceDirective::STYLE_SRC, [Source::SELF]).unwrap();
@@ -24,7 +24,7 @@ fn what_was_alive_for_styles_beside_strict_dynamic_stays_so() {
 }
 
 #[test]
-fn a_scheme_is_no_address_and_a_star_has_a_domain() {
+fn a_scheme_is_not_an_address_and_a_star_needs_a_domain() {
     assert!(Source::scheme("https://x/a").is_err() && Source::scheme("a.example/").is_err());
     for text in ["*.:443", "*./a", "https://*./"] {
         assert!(Source::host(text).is_err(), "{text}");

@@ -1,15 +1,15 @@
-//! What a browser makes of header lines: STANDARDS 4.2, written down once more.
+//! A model of how browsers read header lines, written from the specification (CSP3 section 2.2).
 
 use http::{HeaderMap, Response, header};
 
-/// A policy as a browser holds it: names in lower case, values as they came.
+/// A policy in a browser: names in lower case, values unchanged.
 pub(crate) type Read = Vec<(String, Vec<String>)>;
 
 fn is_white_space(byte: u8) -> bool {
     matches!(byte, b'\t' | b'\n' | b'\x0C' | b'\r' | b' ')
 }
 
-/// CSP3 section 2.2.1, of one serialised policy.
+/// Parses one serialised policy (CSP3 section 2.2.1).
 fn policy(bytes: &[u8]) -> Read {
     let mut read = Read::new();
     for token in bytes.split(|byte| *byte == b';') {
@@ -26,13 +26,13 @@ fn policy(bytes: &[u8]) -> Read {
     read
 }
 
-/// CSP3 section 2.2.2, of the lines of one header.
+/// Parses the lines of one header (CSP3 section 2.2.2).
 pub(crate) fn read<'a>(lines: impl IntoIterator<Item = &'a [u8]>) -> Vec<Read> {
     let lines = lines.into_iter().flat_map(|line| line.split(|byte| *byte == b','));
     lines.map(policy).filter(|policy| !policy.is_empty()).collect()
 }
 
-/// The policies of a response that are enforced, and those that are reported on.
+/// Returns the enforced policies of a response, and its report-only policies.
 pub(crate) fn policies<B>(response: &Response<B>) -> [Vec<Read>; 2] {
     [header::CONTENT_SECURITY_POLICY, header::CONTENT_SECURITY_POLICY_REPORT_ONLY].map(|name| {
         let lines = response.headers().get_all(name).iter().map(|line| line.as_bytes());
@@ -40,7 +40,7 @@ pub(crate) fn policies<B>(response: &Response<B>) -> [Vec<Read>; 2] {
     })
 }
 
-/// The one line of the enforced policy.
+/// Returns the only line of the enforced policy.
 pub(crate) fn line(headers: &HeaderMap) -> &str {
     let mut lines = headers.get_all(header::CONTENT_SECURITY_POLICY).iter();
     let line = lines.next().expect("a policy");

@@ -1,4 +1,4 @@
-//! What would panic in a `const` does not compile, for the reason that the error gives at run time.
+//! A literal that would panic in a `const` does not compile, with the message of the run-time error.
 
 use std::{collections::BTreeMap, env, fs, path::Path, process::Command};
 
@@ -8,7 +8,7 @@ use tower_hardening::{
     csp::{EndpointName, TrustedTypesPolicy},
 };
 
-/// The type of each constant, and a text that it refuses.
+/// The type of each constant, and a text that it rejects.
 const CASES: &[(&str, &str)] = &[
     ("ContentSecurityPolicy", "script-src 'nonce-r4nd0m'"),
     ("ContentSecurityPolicy", "script-src 'NONCE-{}{}' 'self'"),
@@ -27,12 +27,12 @@ const CASES: &[(&str, &str)] = &[
     ("TrustedTypesPolicy", "a b"),
 ];
 
-/// What the compiler says of each file, and a file that has no fault.
+/// Returns the compiler's messages for each file, and for a file without an error.
 fn compile() -> BTreeMap<String, Vec<String>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let package = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compile-fail");
     let files = package.join("src/bin");
-    // What an earlier run left would be compiled, too.
+    // Files of an earlier run would be compiled too.
     let _ = fs::remove_dir_all(&files);
     fs::create_dir_all(&files).unwrap();
     let manifest = format!(
@@ -80,7 +80,7 @@ fn compile() -> BTreeMap<String, Vec<String>> {
 }
 
 #[test]
-fn a_literal_that_is_refused_at_run_time_does_not_compile_and_says_why() {
+fn a_literal_that_is_rejected_at_run_time_does_not_compile_and_the_message_says_why() {
     let said = compile();
     assert_eq!(said["good"], [] as [&str; 0]);
     for (index, (kind, text)) in CASES.iter().enumerate() {
@@ -89,7 +89,7 @@ fn a_literal_that_is_refused_at_run_time_does_not_compile_and_says_why() {
             "EndpointName" => text.parse::<EndpointName>().unwrap_err(),
             _ => text.parse::<TrustedTypesPolicy>().unwrap_err(),
         };
-        // The names' constants say what is wanted, and not what was found.
+        // The constants of names report the expected form only, not the text found.
         let expected = match *kind {
             "ContentSecurityPolicy" => format!("byte {}: ", error.offset()),
             _ => error.problem().split_once("' ").unwrap().1.to_owned(),

@@ -1,4 +1,4 @@
-//! What can be written in a `const`.
+//! Policies and names that are built in a `const`.
 
 use tower_hardening::{
     ContentSecurityPolicy,
@@ -26,7 +26,7 @@ const NAME: TrustedTypesPolicy = TrustedTypesPolicy::from_static("default");
 const SOURCES: [Source; 2] = [Source::SELF, Source::NONCE];
 
 #[test]
-fn a_literal_is_checked_when_compiling_and_the_same_as_its_twin() {
+fn a_literal_is_checked_at_compile_time_and_equals_the_parsed_text() {
     for literal in [SHORT, WHOLE, ContentSecurityPolicy::NONE] {
         let text = literal.to_string();
         assert_eq!(text.parse(), Ok(literal.clone()));
@@ -43,14 +43,14 @@ fn a_literal_is_checked_when_compiling_and_the_same_as_its_twin() {
 }
 
 #[test]
-fn every_directive_can_be_read_strictly_and_is_printed_in_lower_case() {
+fn every_directive_parses_strictly_and_prints_in_lower_case() {
     assert_eq!(WHOLE.directives().count(), 29);
     let shouted = WHOLE.to_string().replace("-src ", "-SRC ");
     assert_eq!(shouted.parse::<ContentSecurityPolicy>().unwrap().to_string(), WHOLE.to_string());
 }
 
 #[test]
-fn what_is_wrong_in_a_literal_name_is_said() {
+fn the_panic_of_a_literal_name_describes_the_error() {
     for (said, refused) in [
         (std::panic::catch_unwind(|| drop(EndpointName::from_static("A"))), "an endpoint name"),
         (

@@ -53,7 +53,7 @@ fn adv_017_what_is_extended_starts_from_the_nearest_of_its_chain() {
     for (directive, chain) in chains {
         assert_eq!(directive.fallback(), chain);
         for (index, from) in chain.iter().enumerate() {
-            // All that stand further off are there as well, none that is nearer.
+            // All farther directives are present too, and no nearer one.
             let further = chain[index..].iter().map(|name| format!("{name} {}", value(name)));
             let base = further.collect::<Vec<_>>().join("; ");
             let expected = format!("{base}; {} {} x.example", directive.name(), value(from));
@@ -78,7 +78,7 @@ fn adv_017_what_allows_everything_is_not_narrowed() {
 }
 
 #[test]
-fn what_is_there_is_extended_in_its_place() {
+fn an_existing_directive_is_extended_in_place() {
     for (base, expected) in [
         ("img-src a; default-src b", "img-src a x.example; default-src b"),
         ("img-src 'none'; default-src b", "img-src x.example; default-src b"),
@@ -94,7 +94,7 @@ fn what_is_there_is_extended_in_its_place() {
 }
 
 #[test]
-fn inherited_keywords_go_where_they_have_an_effect() {
+fn inherited_keywords_are_added_only_to_directives_in_which_they_have_an_effect() {
     let base = "default-src 'self' a 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' 'nonce-{}' \
                 'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY=' 'strict-dynamic' https:";
     for directive in
@@ -107,7 +107,7 @@ fn inherited_keywords_go_where_they_have_an_effect() {
     assert!(script.ends_with(&format!("{} x.example", base.replace("default-src", "script-src"))));
     let style = extended(base, SourceDirective::STYLE_SRC);
     assert!(!style.split("style-src").nth(1).unwrap().contains("eval"), "{style}");
-    // Every outcome is one that the strict reader takes.
+    // The strict parser accepts every result.
     for directive in DIRECTIVES {
         let text = extended(base, directive);
         assert!(text.parse::<ContentSecurityPolicy>().is_ok(), "{text}");
@@ -115,7 +115,7 @@ fn inherited_keywords_go_where_they_have_an_effect() {
 }
 
 #[test]
-fn a_source_without_effect_in_its_directive_is_refused_as_in_text() {
+fn a_source_without_effect_in_its_directive_is_rejected_as_in_text() {
     let none = ContentSecurityPolicy::NONE;
     for directive in DIRECTIVES {
         for source in CONSTANTS {
@@ -148,7 +148,7 @@ fn a_source_without_effect_in_its_directive_is_refused_as_in_text() {
 }
 
 #[test]
-fn a_nonce_that_there_is_no_directive_for_is_refused() {
+fn a_nonce_without_a_directive_is_rejected() {
     let policy = ContentSecurityPolicy::from_static("img-src 'self'");
     let error = policy.clone().extend(SourceDirective::SCRIPT_SRC_ELEM, [Source::NONCE]);
     assert_eq!(
@@ -157,7 +157,7 @@ fn a_nonce_that_there_is_no_directive_for_is_refused() {
          script-src-elem nor a directive that script-src-elem falls back to; set script-src-elem itself",
     );
     assert!(policy.clone().script_src_elem([Source::NONCE]).unwrap().has_nonce());
-    // All is allowed already, so that a host changes nothing.
+    // Everything is allowed already, so a host changes nothing.
     assert_eq!(policy.clone().extend(SourceDirective::SCRIPT_SRC, [host("a")]), Ok(policy));
 }
 
@@ -172,7 +172,7 @@ fn adv_105_what_is_built_is_no_longer_than_8192_bytes_nonces_and_all() {
     );
     assert_eq!(error.offset(), 8192);
     assert!(none.clone().extend(SourceDirective::IMG_SRC, hosts(700)).is_err());
-    // To the byte, whatever it is that is one too many.
+    // The limit is exact, for every kind of text that exceeds it.
     let full = |room: usize| {
         let text = none.to_string();
         let pad = 8192 - room - text.len() - "; report-uri ".len();
@@ -198,7 +198,7 @@ fn adv_105_what_is_built_is_no_longer_than_8192_bytes_nonces_and_all() {
         assert!(edit(full(added)).is_ok(), "{edited}");
         assert!(edit(full(added - 1)).is_err(), "{edited}");
     }
-    // A literal and a text are as long as they are sent, too.
+    // A literal and a parsed text are measured as they are sent.
     let nonce = |pad: usize| format!("script-src 'nonce-{{}}'; report-uri {}", "x".repeat(pad));
     let pad = 8192 - nonce(0).len() - 22;
     assert!(nonce(pad).parse::<ContentSecurityPolicy>().is_ok());
@@ -288,7 +288,7 @@ fn adv_022_none_has_no_company() {
 }
 
 #[test]
-fn removal_takes_one_directive_whatever_its_letter_case() {
+fn removal_removes_one_directive_in_any_letter_case() {
     let policy = policy("Img-Src a; default-src c");
     assert_eq!(policy.clone().remove("IMG-src").to_string(), "default-src c");
     assert_eq!(policy.clone().remove("img").to_string(), policy.to_string());
@@ -296,7 +296,7 @@ fn removal_takes_one_directive_whatever_its_letter_case() {
 }
 
 #[test]
-fn an_origin_keeps_its_port_and_has_a_twin_for_websockets() {
+fn an_origin_keeps_its_port_and_has_a_websocket_source() {
     for (site, plain, socket) in [
         ("https://a.example", "https://a.example", "wss://a.example"),
         ("https://a.example:8443", "https://a.example:8443", "wss://a.example:8443"),

@@ -1,4 +1,4 @@
-//! The examples of this subject as processes.
+//! Runs the examples about policies as processes.
 
 use std::{
     env, fs,
@@ -10,7 +10,7 @@ use std::{
 
 use super::{browser::line, sockets::get};
 
-/// A started example; ended, by its own id, when it is dropped.
+/// A started example. Dropping it ends the process by its id.
 struct Example {
     child: Child,
     address: SocketAddr,
@@ -34,7 +34,7 @@ impl Drop for Example {
     }
 }
 
-/// Beside this test; built if it is older than its source, as after `cargo test --test csp`.
+/// Returns the example in the directory of this test, built if it is older than its source.
 fn binary(name: &str) -> PathBuf {
     let test = env::current_exe().unwrap();
     let profile = test.parent().unwrap().parent().unwrap();
@@ -72,7 +72,7 @@ async fn the_pages_of_the_nonce_example_carry_their_header_s_nonce() {
 }
 
 #[tokio::test]
-async fn each_tenant_has_its_own_cache_and_a_stranger_has_none() {
+async fn each_tenant_has_its_own_cache_and_an_unknown_host_has_none() {
     let example = Example::start("tenants");
     let base = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
     for (host, added) in [

@@ -1,4 +1,4 @@
-//! Faults that were found in use, by the right value of each.
+//! Faults that were found in use: each test states the correct value.
 
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, Lint, Severity,
@@ -10,7 +10,7 @@ use super::{browser::line, service::empty};
 const BASE: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// The lints of a directive in a policy that deserves none otherwise.
+/// Returns the lints of a directive in an otherwise clean policy.
 fn lints(directive: &str) -> Vec<Lint> {
     let name = directive.split(' ').next().unwrap();
     let rest = BASE.parse::<ContentSecurityPolicy>().unwrap().remove(name);
@@ -40,7 +40,7 @@ fn browsers_match_an_ipv4_literal_and_nothing_says_otherwise() {
 }
 
 #[test]
-fn a_star_after_a_scheme_is_valid_and_told_of_without_a_wider_remedy() {
+fn a_star_after_a_scheme_is_valid_and_linted_without_a_wider_remedy() {
     for (directive, id) in [
         ("img-src https://*", "csp-anywhere"),
         ("frame-ancestors moz-extension://*", "csp-anywhere"),
@@ -106,7 +106,7 @@ fn a_blob_in_object_src_is_a_note() {
 }
 
 #[test]
-fn unsafe_inline_without_a_nonce_is_told_what_it_is_ignored_next_to() {
+fn the_lint_of_unsafe_inline_without_a_nonce_names_the_source_that_turns_it_off() {
     let lints = lints("script-src 'strict-dynamic' 'unsafe-inline'");
     let dead = lints.iter().find(|lint| lint.id() == "csp-unsafe-inline-dead").unwrap();
     assert!(dead.message().contains("next to 'strict-dynamic'"), "{dead}");
@@ -114,7 +114,7 @@ fn unsafe_inline_without_a_nonce_is_told_what_it_is_ignored_next_to() {
 }
 
 #[test]
-fn a_scheme_that_stands_twice_is_told_of() {
+fn a_repeated_scheme_is_linted() {
     for source in ["https://https://cdn.example", "https://https//cdn.example", "http://HTTPS://a"]
     {
         let expected = format!(
@@ -153,7 +153,7 @@ fn a_policy_over_several_lines_is_one_policy() {
          upgrade-insecure-requests",
     );
     assert_eq!(LITERAL, one.parse().unwrap());
-    // White space that HTML does not know separates nothing.
+    // White space outside HTML's definition does not separate sources.
     for other in ["img-src a\u{b}b", "img-src a\u{a0}b", "img-src a\u{85}b"] {
         assert!(other.parse::<ContentSecurityPolicy>().is_err(), "{other:?}");
     }
@@ -185,7 +185,7 @@ fn keywords_and_sandbox_tokens_are_printed_in_lower_case_and_are_equal() {
 }
 
 #[test]
-fn a_repeated_source_is_sent_once_and_told_of() {
+fn a_repeated_source_is_sent_once_and_linted() {
     for (written, printed) in [
         ("img-src a.example a.example", "img-src a.example"),
         ("img-src 'self' a.example 'SELF' a.example", "img-src 'self' a.example"),
@@ -219,7 +219,7 @@ fn a_path_outside_of_the_grammar_is_rejected() {
 }
 
 #[test]
-fn what_has_no_effect_or_undoes_another_is_told_of() {
+fn a_source_without_effect_or_that_undoes_another_is_linted() {
     for (directive, text) in [
         ("img-src https://a.example/*", "'https://a.example/*'"),
         ("child-src blob:", "worker-src"),
@@ -252,7 +252,7 @@ fn self_next_to_a_nonce_and_strict_dynamic_is_a_fallback_and_no_lint() {
 }
 
 #[test]
-fn what_careful_authors_write_deserves_no_lint() {
+fn the_policies_of_careful_authors_have_no_lint() {
     for directive in [
         "img-src 'self' data: blob: https:",
         "img-src 'self' data: https:; media-src 'self' https:",

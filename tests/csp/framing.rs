@@ -1,4 +1,4 @@
-//! A page that may be framed by a list of origins goes without `X-Frame-Options`.
+//! A page that a list of origins may frame is sent without `X-Frame-Options`.
 
 use http::{HeaderValue, Response};
 use tower_hardening::{
@@ -21,13 +21,13 @@ fn frame_options<T>(response: &Response<T>) -> Option<&str> {
     response.headers().get("x-frame-options").map(|value| value.to_str().unwrap())
 }
 
-/// A layer inside another one; of a tuple the first is the outermost.
+/// A layer inside another one. The first member of a tuple is the outermost layer.
 fn nested<I: Clone, O: Clone>(inner: &I, outer: &O) -> (O, I) {
     (outer.clone(), inner.clone())
 }
 
 #[test]
-fn a_route_that_a_list_may_frame_has_no_frame_options_of_a_preset() {
+fn a_route_that_a_list_may_frame_has_no_frame_options_from_a_preset() {
     for ancestors in ["https://a.example", "'self' https://a.example", "*", "https:"] {
         let policy: ContentSecurityPolicy =
             format!("default-src 'self'; frame-ancestors {ancestors}").parse().unwrap();
@@ -71,19 +71,19 @@ fn a_route_that_nobody_else_may_frame_keeps_the_preset_s_frame_options() {
             ask(&nested(&CspLayer::new(policy.clone()), &outer), |_| Response::default());
         assert_eq!(frame_options(&response), Some("DENY"), "{policy}");
     }
-    // A policy that is only watched, or that goes with others, does not decide.
+    // A report-only policy and an appended policy do not decide.
     for inner in [CspLayer::report_only(LIST), CspLayer::new(LIST).appending()] {
         let response = ask(&nested(&inner, &HardeningLayer::new(guide())), |_| Response::default());
         assert_eq!(frame_options(&response), Some("DENY"));
     }
-    // Nor does one that another took the place of.
+    // A replaced policy does not decide either.
     let outer = HardeningLayer::new(guide()).overriding();
     let response = ask(&nested(&CspLayer::new(LIST), &outer), |_| Response::default());
     assert_eq!(frame_options(&response), Some("DENY"));
 }
 
 #[test]
-fn frame_options_that_were_asked_for_stay() {
+fn frame_options_that_were_configured_explicitly_stay() {
     let own = |_| {
         let mut response = Response::<String>::default();
         response.headers_mut().insert("x-frame-options", HeaderValue::from_static("SAMEORIGIN"));

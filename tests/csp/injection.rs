@@ -1,4 +1,4 @@
-//! Strings that one does not control: one item each, or an error, by whatever door they come.
+//! Untrusted strings: every method reads one item from a string, or returns an error.
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use tower_hardening::{
@@ -23,7 +23,7 @@ fn base() -> Read {
     browser::read([BASE.to_string().as_bytes()]).remove(0)
 }
 
-/// What a browser sees of a policy, enforced and reported on, by either layer: one policy.
+/// Returns the policy that a browser sees: both layers send it, enforced or report-only.
 fn seen(policy: &ContentSecurityPolicy) -> Read {
     let both = Hardening::empty().with(policy.clone()).with_report_only(policy.clone());
     let [enforced, watched] = browser::policies(&empty(&HardeningLayer::new(both)));
@@ -34,7 +34,7 @@ fn seen(policy: &ContentSecurityPolicy) -> Read {
     seen.clone()
 }
 
-/// Holds a policy to the base, and one directive with these values.
+/// Asserts that a policy is the base with one directive of these values.
 fn assert_added(policy: &ContentSecurityPolicy, name: &str, values: &[&str]) {
     let mut expected = base();
     let values = values.iter().map(|value| (*value).to_owned()).collect();
@@ -45,10 +45,10 @@ fn assert_added(policy: &ContentSecurityPolicy, name: &str, values: &[&str]) {
     assert_eq!(seen(policy), expected, "{policy}");
 }
 
-/// Every door; how many let the text in.
+/// Passes the text to every method, and returns the number of methods that accept it.
 fn enter(text: &str) -> usize {
     let mut entered = 0;
-    // What is said to be a host is never a keyword, a nonce, a hash or the empty list.
+    // A host is never a keyword, a nonce, a hash or the empty list.
     assert!(
         Source::host(text).is_ok_and(|host| !host.as_str().starts_with('\''))
             || Source::host(text).is_err()
@@ -93,7 +93,7 @@ fn enter(text: &str) -> usize {
     entered
 }
 
-/// At run time: one more host, or the policy as it is.
+/// Asserts that the run-time methods add one host, or leave the policy unchanged.
 fn hooked(text: &str) {
     let hook = |directive| {
         let host = Source::host(text).ok();
@@ -192,12 +192,12 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(400) })]
 
     #[test]
-    fn whatever_the_text_it_is_one_item_or_an_error(pieces in vec(select(HOSTILE.to_vec()), 1..5)) {
+    fn every_text_is_one_item_or_an_error(pieces in vec(select(HOSTILE.to_vec()), 1..5)) {
         enter(&pieces.concat());
     }
 
     #[test]
-    fn whatever_the_bytes_they_are_one_item_or_an_error(bytes in vec(any::<u8>(), 0..12), text in ".{0,8}") {
+    fn every_byte_string_is_one_item_or_an_error(bytes in vec(any::<u8>(), 0..12), text in ".{0,8}") {
         enter(&bytes.iter().map(|byte| char::from(*byte)).collect::<String>());
         enter(&text);
     }

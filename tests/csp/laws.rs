@@ -1,4 +1,4 @@
-//! What holds for every policy.
+//! Laws that every policy obeys.
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use tower_hardening::{
@@ -41,7 +41,7 @@ proptest! {
     fn every_policy_that_can_be_built_is_read_back_from_its_text(policy in known_policy()) {
         let text = policy.to_string();
         if policy.is_empty() {
-            // The one policy that has no text, and that no layer sends.
+            // This policy alone has no text, and no layer sends it.
             prop_assert_eq!(&text, "");
             prop_assert!(text.parse::<ContentSecurityPolicy>().is_err());
         } else {
@@ -129,7 +129,7 @@ proptest! {
     }
 
     #[test]
-    fn whatever_a_header_holds_is_read_by_the_algorithm_to_the_letter(
+    fn every_header_is_read_exactly_by_the_algorithm_of_the_specification(
         pieces in vec(prop_oneof![
             vec(prop_oneof![Just(b'\t'), b' '..=b'~', 0x80..=0xFF_u8], 0..8),
             select(&["img-src", "IMG-SRC 'self'", ";", ",", " ", "'none'"][..]).prop_map(|text| text.as_bytes().to_vec()),
@@ -142,7 +142,7 @@ proptest! {
     }
 
     #[test]
-    fn what_no_header_holds_spoils_its_own_directive_and_no_other(
+    fn a_byte_that_no_header_contains_voids_its_own_directive_only(
         pieces in vec(select(&["a", "img-src ", ";", " ", "\x01", "\x7F", "\0", "'self'"][..]), 0..16),
     ) {
         let text = pieces.concat();

@@ -1,4 +1,4 @@
-//! A mebibyte of hostile policy takes as long as its sixteen parts, each by itself.
+//! A hostile policy of one mebibyte takes as long as sixteen parts of it together.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ const WHOLE: usize = 1 << 20;
 const PARTS: usize = 16;
 const MOST: u32 = 5;
 
-/// Texts that a reader might go over more than once for each of their parts.
+/// Texts for which a parser might take quadratic time.
 fn hostile(length: usize) -> Vec<(&'static str, Vec<u8>)> {
     let repeat = |part: &str| part.bytes().cycle().take(length).collect::<Vec<u8>>();
     let numbered = |separator: &str, name: &str| {
@@ -58,11 +58,11 @@ fn time(run: impl FnOnce()) -> Duration {
     start.elapsed()
 }
 
-/// The whole takes so many times what its parts take together: once for what is linear, sixteen
-/// times for what is quadratic. Both work equally long, so that other processes disturb both alike.
+/// Returns the time of the whole, divided by the time of its parts together: about one for linear
+/// time, sixteen for quadratic time. Both run equally long, so that other processes affect both.
 fn assert_linear(what: &str, run: impl Fn(&[u8])) {
     for ((name, part), (_, whole)) in hostile(WHOLE / PARTS).into_iter().zip(hostile(WHOLE)) {
-        // Once may be chance; a quadratic algorithm fails every time.
+        // One slow run may be chance; a quadratic algorithm fails every time.
         let mut measured = Vec::new();
         while measured.len() < 5 {
             let parts: Duration = (0..PARTS).map(|_| time(|| run(&part))).sum();
@@ -109,7 +109,7 @@ fn adv_032_lints_are_linear() {
 
 #[test]
 fn adv_032_editing_is_linear() {
-    // A policy is at most 8 KiB long; what is added to it is as long as the caller likes.
+    // A policy has at most 8 KiB, but a caller can try to add any number of sources.
     assert_linear("extend", |text| {
         let text = String::from_utf8_lossy(text);
         let sources = text.split([' ', ';', ',']).filter_map(|word| Source::host(word).ok());

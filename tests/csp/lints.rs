@@ -1,4 +1,4 @@
-//! Every lint: a policy that deserves it, and one nearby that does not.
+//! Every lint: a policy that has it, and a similar policy that does not.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
@@ -8,7 +8,7 @@ use tower_hardening::{
     header::ReportingEndpoints,
 };
 
-/// What the policy, read as browsers read it, deserves.
+/// Returns the lints of the policy, read as browsers read it.
 fn ids(text: &str) -> Vec<&'static str> {
     let [policy] = &ReceivedPolicy::parse_list(text.as_bytes())[..] else { panic!("{text}") };
     policy.lints().iter().map(Lint::id).collect()
@@ -17,7 +17,7 @@ fn ids(text: &str) -> Vec<&'static str> {
 const NONE: &str =
     "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Each id, a directive that has it in an otherwise clean policy, and one that has not.
+/// Each id, a directive that has it in an otherwise clean policy, and one that does not.
 const CASES: &[(&str, &str, &str)] = &[
     ("csp-ancestor-path", "frame-ancestors a.example/x", "frame-ancestors a.example/"),
     (
@@ -312,7 +312,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-websocket-without-effect", "img-src wss://a.example", "connect-src wss://a.example"),
 ];
 
-/// Those of a whole policy.
+/// Lints of a whole policy.
 const WHOLE: &[(&str, &str, &str)] = &[
     (
         "csp-base-uri-missing",
@@ -334,7 +334,7 @@ const WHOLE: &[(&str, &str, &str)] = &[
 ];
 
 #[test]
-fn a_policy_that_deserves_a_lint_has_it_and_its_neighbour_has_not() {
+fn a_weak_policy_has_its_lint_and_a_similar_policy_does_not() {
     assert_eq!(ids(NONE), [] as [&str; 0]);
     for (id, with, without) in CASES {
         let policy = |directive: &str| {
@@ -358,13 +358,13 @@ fn adv_105_a_header_over_3072_bytes_is_long_and_over_8192_an_error() {
     assert!(ids(&policy(3073)).contains(&"csp-long"));
     assert!(policy(8192).parse::<ContentSecurityPolicy>().is_ok());
     assert!(policy(8193).parse::<ContentSecurityPolicy>().is_err());
-    // What others wrote is read all the same.
+    // Policies of other programs are still read.
     assert!(ids(&policy(8193)).contains(&"csp-too-long"));
     assert!(!ids(&policy(8192)).contains(&"csp-too-long"));
 }
 
 #[test]
-fn what_browsers_skip_is_said_of_a_text() {
+fn directives_that_browsers_skip_are_linted() {
     let audit = |text: &[u8]| -> Vec<String> {
         let lints = ReceivedPolicy::lint_list(text);
         assert!(lints.iter().all(|lint| lint.severity() == Severity::Error), "{lints:?}");
@@ -396,11 +396,11 @@ fn what_browsers_skip_is_said_of_a_text() {
         ),
     ] {
         assert_eq!(audit(format!("{clean}; {more}").as_bytes()), [message]);
-        // In the second policy of a list, too, with the place in the list.
+        // This also applies to the second policy of a list, with the position in the list.
         let message = message.replace("byte 81", "byte 162");
         assert_eq!(audit(format!("{clean}, {clean}; {more}").as_bytes()), [message]);
     }
-    // Where nothing else is left of a policy, as well.
+    // This also applies to a policy without any other directive.
     assert_eq!(audit(b"img-src\xfc, img-src \xfc").len(), 2);
     // The lints of the rest follow those of the directives that are ignored, policy by policy.
     let list = format!("{clean}; x; base-uri *, {clean}; script-src *; form-action *");
@@ -438,7 +438,7 @@ fn a_repeated_policy_or_directive_is_told_once() {
 }
 
 #[test]
-fn an_endpoint_is_to_be_defined_by_its_own_name() {
+fn an_endpoint_must_be_defined_under_its_own_name() {
     let with = |endpoints: Option<&str>| -> Vec<&'static str> {
         let policy = ContentSecurityPolicy::NONE.report_uri("/csp").unwrap();
         let policy = policy.report_to(EndpointName::from_static("csp")).unwrap();
@@ -457,7 +457,7 @@ fn an_endpoint_is_to_be_defined_by_its_own_name() {
 }
 
 #[test]
-fn a_report_only_policy_reports_and_says_nothing_that_does_nothing_there() {
+fn a_report_only_policy_without_reports_or_with_ineffective_directives_is_linted() {
     let with = |policy: &str| -> Vec<&'static str> {
         let policy: ContentSecurityPolicy = policy.parse().unwrap();
         Hardening::empty().with_report_only(policy).lints().iter().map(Lint::id).collect()
@@ -470,7 +470,7 @@ fn a_report_only_policy_reports_and_says_nothing_that_does_nothing_there() {
 }
 
 #[test]
-fn what_one_enforced_policy_forbids_another_does_not_miss() {
+fn a_directive_that_one_enforced_policy_has_is_not_missing_in_another() {
     let ids = |policies: [&str; 2]| -> Vec<&'static str> {
         let [main, also]: [ContentSecurityPolicy; 2] =
             policies.map(|policy| policy.parse().unwrap());
@@ -487,7 +487,7 @@ fn what_one_enforced_policy_forbids_another_does_not_miss() {
 }
 
 #[test]
-fn every_lint_of_the_source_is_among_these() {
+fn every_lint_in_the_source_code_is_tested_here() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/policy/csp");
     let lints = fs::read_dir(folder.join("lint")).unwrap().map(|file| file.unwrap().path());
     let mut written = BTreeSet::new();
@@ -510,14 +510,14 @@ fn every_lint_of_the_source_is_among_these() {
 }
 
 #[test]
-fn every_lint_that_is_about_a_word_says_its_directive_and_its_byte() {
+fn every_lint_about_a_word_has_its_directive_and_its_byte() {
     for (id, with, _) in CASES {
         let [policy] = &ReceivedPolicy::parse_list(with.as_bytes())[..] else { panic!("{with}") };
         let lints = policy.lints();
         let lint = lints.iter().find(|lint| lint.id() == *id).unwrap();
         let name = with.split(' ').next().unwrap().to_ascii_lowercase();
         assert_eq!(lint.directive(), Some(&*name), "{lint}");
-        // The place is the first byte of the directive or of one of its words.
+        // The position is the first byte of the directive or of one of its words.
         let at = lint.offset().unwrap();
         assert!(with.is_char_boundary(at) && !with[at..].starts_with(' '), "{lint}");
         let list = format!("img-src 'self', {with}");
@@ -533,7 +533,7 @@ fn every_lint_that_is_about_a_word_says_its_directive_and_its_byte() {
 }
 
 #[test]
-fn every_lint_names_the_header_and_says_what_to_do() {
+fn every_lint_names_the_header_and_the_remedy() {
     for (_, with, _) in CASES.iter().chain(WHOLE) {
         for lint in ReceivedPolicy::parse_list(with.as_bytes())[0].lints() {
             let message = lint.message();
@@ -556,7 +556,7 @@ fn every_lint_names_the_header_and_says_what_to_do() {
                 "; did you mean ",
             ];
             let known = remedies.iter().any(|remedy| message.contains(remedy));
-            // Notes on what is kept for browsers of old need no remedy.
+            // Notes about support for old browsers need no remedy.
             assert!(known || lint.severity() == Severity::Note, "{message}");
             assert!(!message.ends_with('.') && message.is_ascii(), "{message}");
         }
@@ -564,7 +564,7 @@ fn every_lint_names_the_header_and_says_what_to_do() {
 }
 
 #[test]
-fn the_guide_deserves_two_lints_and_the_other_presets_none() {
+fn the_guide_has_two_lints_and_the_other_presets_have_none() {
     let site: Origin = "https://example.tld".parse().unwrap();
     let csp = |hardening: &Hardening| -> Vec<&'static str> {
         hardening.csp().unwrap().lints().iter().map(Lint::id).collect()

@@ -1,4 +1,4 @@
-//! The engine for `Content-Security-Policy`: reading, refusing, printing, nonces, overrides, lints.
+//! Tests of `Content-Security-Policy`: parsing, errors, printing, nonces, overrides and lints.
 #![cfg(all(feature = "axum", feature = "nonce", feature = "sha2", feature = "tracing"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 

@@ -1,4 +1,4 @@
-//! Layers within layers: the composite and its parts in any order.
+//! Nested layers: the composite and its parts in any order.
 
 use std::{convert::Infallible, future::Future};
 
@@ -20,7 +20,7 @@ const NONCE: ContentSecurityPolicy = ContentSecurityPolicy::from_static("script-
 const STYLE: ContentSecurityPolicy =
     ContentSecurityPolicy::from_static("style-src 'self' 'nonce-{}'");
 
-/// What the two headers say, whatever the order of their lines.
+/// Returns the lines of both headers, sorted.
 fn policies(response: &Response<String>) -> [Vec<browser::Read>; 2] {
     browser::policies(response).map(|mut policies| {
         policies.sort();
@@ -38,7 +38,7 @@ fn page(request: Request<()>) -> Response<String> {
 }
 
 #[test]
-fn an_appended_policy_stands_inside_or_outside_of_the_one_it_is_added_to() {
+fn an_appended_policy_can_be_inside_or_outside_the_policy_that_it_is_added_to() {
     let composite = HardeningLayer::new(Hardening::empty().with(BASE).with_additional_csp(OTHER));
     let expected = policies(&empty(&composite));
     assert_eq!([expected[0].len(), expected[1].len()], [2, 0]);
@@ -64,7 +64,7 @@ fn an_appended_policy_stands_inside_or_outside_of_the_one_it_is_added_to() {
 }
 
 #[test]
-fn the_application_s_own_policy_stays_beside_what_is_appended() {
+fn the_application_s_own_policy_stays_next_to_an_appended_policy() {
     let own = |_| {
         let mut response = Response::new(String::new());
         let policy = "img-src own".parse().unwrap();
@@ -76,7 +76,7 @@ fn the_application_s_own_policy_stays_beside_what_is_appended() {
     assert_eq!(expected[0].len(), 2);
     assert_eq!(policies(&ask(&Stack::new(other.clone(), base.clone()), own)), expected);
     assert_eq!(policies(&ask(&Stack::new(base, other), own)), expected);
-    // What the application says itself is not taken for an appended line, though it is the same.
+    // The application's own line is not taken for an appended one, even if both are equal.
     let same = CspLayer::new("img-src own".parse().unwrap()).appending();
     let response = ask(&Stack::new(same, CspLayer::new(BASE)), own);
     assert_eq!(line(response.headers()), "img-src own");
@@ -89,7 +89,7 @@ fn an_appended_policy_that_is_the_main_one_too_is_sent_once_and_wins() {
         empty(&Stack::new(appended.clone(), CspLayer::new(BASE))),
         empty(&Stack::new(CspLayer::new(BASE), appended.clone())),
         empty(&HardeningLayer::new(Hardening::empty().with(BASE).with_additional_csp(BASE))),
-        // The third leaves the second's policy, though an appended line says the same.
+        // The third layer keeps the second layer's policy, although an appended line is equal.
         empty(&Stack::new(appended, Stack::new(CspLayer::new(BASE), CspLayer::new(OTHER)))),
     ] {
         assert_eq!(line(response.headers()), BASE.to_string());
@@ -111,7 +111,7 @@ fn a_report_only_policy_is_appended_to_its_own_kind() {
 }
 
 #[test]
-fn the_application_s_own_line_is_not_filled_in_though_it_reads_like_ours() {
+fn the_application_s_own_line_gets_no_nonce_even_if_it_equals_ours() {
     let with_line = |mut response: Response<String>| {
         let policy = "style-src 'self'".parse().unwrap();
         response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -130,7 +130,7 @@ fn the_application_s_own_line_is_not_filled_in_though_it_reads_like_ours() {
     }
 }
 
-/// Between two layers: what `middle` makes of a response, with the request's nonce at hand.
+/// Calls `middle` between two layers, with the response and the request's nonce.
 fn between<L, S>(
     outer: CspLayer,
     middle: impl Fn(Option<Nonce>, Response<String>) -> Response<String> + Send + Sync + 'static,
@@ -244,7 +244,7 @@ fn a_second_attempt_between_two_layers_has_a_nonce_that_both_layers_send() {
 }
 
 #[test]
-fn a_nonce_that_nobody_read_is_in_no_line_of_nested_layers_and_closed_after_the_outermost() {
+fn an_unread_nonce_is_in_no_line_of_nested_layers_and_closed_after_the_outermost() {
     let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
     let keep = kept.clone();
     let response = between(
@@ -277,7 +277,7 @@ fn a_line_appended_inside_stays_next_to_the_outer_policy_with_and_without_its_no
 }
 
 #[test]
-fn a_change_brings_no_nonce_where_the_policy_itself_has_none() {
+fn an_override_adds_no_nonce_to_a_policy_without_nonces() {
     let change = |request| {
         let mut response = page(request);
         response.extensions_mut().insert(CspOverride::new().replace(NONCE));
@@ -301,7 +301,7 @@ fn a_change_brings_no_nonce_where_the_policy_itself_has_none() {
 }
 
 #[test]
-fn a_retry_inside_of_the_outermost_layer_has_the_same_nonce() {
+fn a_retry_inside_the_outermost_layer_has_the_same_nonce() {
     let service = std::sync::Mutex::new(CspLayer::new(STYLE).layer(Handler::new(page)));
     let response = ask(&CspLayer::new(NONCE), move |request: Request<()>| {
         let first = call(&mut *service.lock().unwrap(), request.clone());

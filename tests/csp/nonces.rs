@@ -1,4 +1,4 @@
-//! Nonces: one for each response, in its header and in its page, and nowhere else.
+//! Nonces: each response has its own, in its header and in its page only.
 
 use std::{collections::HashSet, convert::Infallible};
 
@@ -25,12 +25,12 @@ const POLICY: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
 const WATCHED: ContentSecurityPolicy =
     ContentSecurityPolicy::from_static("style-src 'nonce-{}'; script-src 'nonce-{}'");
 
-/// The nonces of a header's line.
+/// Returns the nonces in a header's line.
 fn nonces(line: &str) -> Vec<&str> {
     line.split('\'').filter_map(|word| word.strip_prefix("nonce-")).collect()
 }
 
-/// A page that is its nonce.
+/// Answers with the nonce as the page.
 fn page(request: Request<()>) -> Response<String> {
     let (parts, ()) = request.into_parts();
     Response::new(
@@ -119,7 +119,7 @@ fn adv_014_64_clients_at_once_get_a_hundred_thousand_nonces_and_no_two_the_same(
 
 #[test]
 fn adv_014_a_copy_of_a_request_that_was_answered_gets_a_nonce_of_its_own() {
-    // As where a cache asks once more for what it kept.
+    // This is how a cache revalidates a stored page.
     for read in [true, false] {
         let kept = std::sync::Arc::new(std::sync::Mutex::new(None));
         let keep = kept.clone();
@@ -155,7 +155,7 @@ fn adv_024_a_nonce_is_written_safely_into_an_attribute() {
 }
 
 #[test]
-fn a_nonce_that_is_written_too_late_matches_no_header_and_panics_nowhere() {
+fn a_nonce_that_is_written_too_late_matches_no_header_and_does_not_panic() {
     let kept = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
     let keep = kept.clone();
     let answer = move |request: Request<()>| {
@@ -290,7 +290,7 @@ async fn a_streamed_body_reads_too_late() {
     assert_eq!(text, NonceError::TooLate.to_string());
 }
 
-/// The `Cache-Control` lines of a page that read its nonce, or did not.
+/// Returns the `Cache-Control` lines of a page, whether or not it read its nonce.
 fn cached(lines: &'static [&'static str], read: bool) -> Vec<String> {
     let answer = move |request| {
         let mut response = if read { page(request) } else { Response::default() };
@@ -326,7 +326,7 @@ fn adv_026_a_page_with_a_nonce_is_private_to_its_reader() {
         (&["max-age=1", "Private"], &["max-age=1", "Private"]),
         (&["public", "max-age=60", "s-maxage=60"], &["private, max-age=60"]),
         (&["private", "private", "private", "public"], &["private, private, private"]),
-        // A comma in a quoted string ends nothing, and what stands there is no directive.
+        // A comma in a quoted string does not end a member, and the string contains no directive.
         (&["private=\"a, public\", max-age=1"], &["private, max-age=1"]),
         (&["x=\"a, private\", max-age=1"], &["private, x=\"a, private\", max-age=1"]),
         (&["x=\"a\\\", public, private\", y"], &["private, x=\"a\\\", public, private\", y"]),
@@ -334,7 +334,7 @@ fn adv_026_a_page_with_a_nonce_is_private_to_its_reader() {
     ];
     for (said, expected) in cases {
         assert_eq!(cached(said, true), expected, "{said:?}");
-        // Nothing is touched where nobody read the nonce.
+        // Without a read of the nonce, nothing is changed.
         assert_eq!(cached(said, false), said, "{said:?}");
     }
 }
@@ -379,7 +379,7 @@ fn a_page_with_a_nonce_has_no_header_that_shared_caches_read_in_place_of_cache_c
 }
 
 #[test]
-fn adv_026_a_shared_cache_is_not_told_public_beside_private() {
+fn adv_026_a_shared_cache_is_not_told_public_next_to_private() {
     for said in [&["public, private"][..], &["private", "public, s-maxage=9"]] {
         let lines = cached(said, true).join(", ");
         assert!(lines.contains("private"), "{lines}");
@@ -414,7 +414,7 @@ fn adv_026_what_the_policy_itself_says_of_caches_is_made_private() {
 }
 
 #[test]
-fn a_page_with_a_nonce_goes_without_what_is_for_https_over_http() {
+fn a_page_with_a_nonce_over_http_has_no_header_for_https() {
     let policies = Hardening::empty().with(POLICY.upgrade_insecure_requests().unwrap()).with(
         StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000))
             .include_subdomains(),
@@ -428,7 +428,7 @@ fn a_page_with_a_nonce_goes_without_what_is_for_https_over_http() {
 }
 
 #[test]
-fn a_page_that_went_through_the_same_layer_keeps_the_line_that_it_got_there() {
+fn a_page_that_passed_the_same_layer_twice_keeps_its_first_line() {
     for policies in [
         Hardening::empty().with(POLICY),
         Hardening::empty().with_report_only(POLICY),
@@ -476,7 +476,7 @@ fn adv_025_a_304_has_no_policy_with_a_nonce() {
             .get("content-security-policy")
             .is_none()
     );
-    // A policy that is the same for every response stays.
+    // A policy without a nonce is kept.
     let response = ask(&HardeningLayer::new(layers(ContentSecurityPolicy::NONE)), not_modified);
     assert_eq!(line(response.headers()), ContentSecurityPolicy::NONE.to_string());
     let response = ask(&CspLayer::new(ContentSecurityPolicy::NONE), not_modified);
@@ -498,12 +498,12 @@ fn adv_025_a_gateway_that_overrides_takes_the_inner_policy_off_a_304() {
     };
     gone(ask(&CspLayer::new(POLICY).overriding(), not_modified));
     gone(ask(&HardeningLayer::new(Hardening::empty().with(POLICY)).overriding(), not_modified));
-    // Who leaves what is there leaves it here too.
+    // A layer that keeps existing headers keeps this one too.
     assert_eq!(line(ask(&CspLayer::new(POLICY), not_modified).headers()), "script-src 'nonce-old'");
 }
 
 #[test]
-fn a_nonce_that_nobody_read_takes_unsafe_inline_and_strict_dynamic_with_it() {
+fn an_unread_nonce_removes_unsafe_inline_and_strict_dynamic_too() {
     const HASH: &str = "'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='";
     for (policy, expected) in [
         ("script-src 'nonce-{}'", "script-src 'none'"),
@@ -519,17 +519,17 @@ fn a_nonce_that_nobody_read_takes_unsafe_inline_and_strict_dynamic_with_it() {
         ("script-src 'nonce-{}' 'Strict-Dynamic' 'unsafe-inline' https:", "script-src https:"),
         ("default-src 'nonce-{}' 'strict-dynamic' a.example", "default-src a.example"),
         ("script-src-elem 'strict-dynamic' 'nonce-{}'", "script-src-elem 'none'"),
-        // No nonce went from these lists.
+        // No nonce was removed from these lists.
         (
             "script-src 'nonce-{}'; default-src 'unsafe-inline' 'strict-dynamic'",
             "script-src 'none'; default-src 'unsafe-inline' 'strict-dynamic'",
         ),
-        // A hash does what the nonce did.
+        // A hash has the same effect as the nonce.
         (
             &format!("script-src 'nonce-{{}}' 'strict-dynamic' 'unsafe-inline' {HASH}"),
             &format!("script-src 'strict-dynamic' 'unsafe-inline' {HASH}"),
         ),
-        // A hash in another list does not.
+        // A hash in another list has no such effect.
         (
             &format!("style-src {HASH}; script-src 'nonce-{{}}' 'strict-dynamic'"),
             &format!("style-src {HASH}; script-src 'none'"),
@@ -544,7 +544,7 @@ fn a_nonce_that_nobody_read_takes_unsafe_inline_and_strict_dynamic_with_it() {
             assert!(response.headers().get(header::CACHE_CONTROL).is_none());
         }
     }
-    // Next to a hash a browser ignores it all the same.
+    // Next to a hash, a browser still ignores it.
     let rest =
         "'unsafe-inline' 'strict-dynamic' 'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='";
     let policy = format!("script-src 'nonce-{{}}' {rest}").parse().unwrap();
@@ -591,7 +591,7 @@ fn debugging_hides_the_nonce() {
 }
 
 #[test]
-fn a_policy_without_a_nonce_leaves_none() {
+fn a_policy_without_a_nonce_puts_none_into_the_request() {
     let none = |request: Request<()>| {
         assert!(Nonce::from_extensions(&request.into_parts().0.extensions).is_none());
         Response::default()

@@ -1,4 +1,4 @@
-//! A 304: its policies replace those of the page in the browser's cache, all lines at once.
+//! A 304 replaces all policies of the page in the browser's cache.
 
 use http::{Response, StatusCode};
 use tower::Layer;
@@ -16,7 +16,7 @@ fn not_modified<T>(_: T) -> Response<String> {
     response
 }
 
-/// The policies of a 304.
+/// Returns the policies of a 304.
 fn policies<L: Layer<Handler>>(layer: &L) -> Vec<String>
 where
     L::Service: tower::Service<
@@ -31,7 +31,7 @@ where
 }
 
 #[test]
-fn no_layer_further_out_puts_its_policy_in_the_place_of_a_stored_one_with_a_nonce() {
+fn no_outer_layer_replaces_a_stored_policy_with_a_nonce() {
     let page = || CspLayer::new(NONCE);
     let all = |policy| HardeningLayer::new(Hardening::empty().with(policy));
     assert_eq!(policies(&(CspLayer::new(FIXED), page())), [""; 0]);
@@ -39,7 +39,7 @@ fn no_layer_further_out_puts_its_policy_in_the_place_of_a_stored_one_with_a_nonc
     assert_eq!(policies(&(HardeningLayer::default(), all(NONCE))), [""; 0]);
     assert_eq!(policies(&(all(FIXED), CspLayer::new(FIXED), page())), [""; 0]);
     assert_eq!(policies(&(CspLayer::new(FIXED).appending(), page())), [""; 0]);
-    // One that replaces the policy of the page replaces it here too.
+    // A layer that replaces the page's policy replaces it on the 304 too.
     assert_eq!(policies(&(CspLayer::new(FIXED).overriding(), page())), ["img-src 'self'"]);
     let appended = CspLayer::new(ContentSecurityPolicy::NONE).appending();
     let both = ["img-src 'self'".to_owned(), ContentSecurityPolicy::NONE.to_string()];
@@ -47,7 +47,7 @@ fn no_layer_further_out_puts_its_policy_in_the_place_of_a_stored_one_with_a_nonc
 }
 
 #[test]
-fn one_of_several_policies_does_not_stand_for_all_of_them() {
+fn one_of_several_policies_does_not_replace_all_of_them() {
     let appending = CspLayer::new(NONCE).appending();
     assert_eq!(policies(&(appending, CspLayer::new(FIXED))), [""; 0]);
     for hardening in [
@@ -56,7 +56,7 @@ fn one_of_several_policies_does_not_stand_for_all_of_them() {
     ] {
         assert_eq!(policies(&HardeningLayer::new(hardening)), [""; 0]);
     }
-    // A policy of another name is not among them.
+    // A policy under another header name is not affected.
     let watched = HardeningLayer::new(Hardening::empty().with(FIXED).with_report_only(NONCE));
     assert_eq!(policies(&watched), ["img-src 'self'"]);
 }

@@ -1,4 +1,4 @@
-//! The crate `content-security-policy`, which a browser engine reads policies with.
+//! Compares with the crate `content-security-policy`, which a browser engine uses.
 
 use content_security_policy::{
     CheckResult, CspList, Destination, Initiator, Origin, ParserMetadata, PolicyDisposition,
@@ -12,7 +12,7 @@ fn list(text: &str) -> CspList {
     CspList::parse(text, PolicySource::Header, PolicyDisposition::Enforce)
 }
 
-/// What it reads in a header's line.
+/// Returns the policies that the crate reads in a header's line.
 pub(crate) fn read(text: &str) -> Vec<Read> {
     let policies = list(text).0.into_iter();
     let policy = |policy: content_security_policy::Policy| {
@@ -21,7 +21,7 @@ pub(crate) fn read(text: &str) -> Vec<Read> {
     policies.map(policy).collect()
 }
 
-/// Whether a page of `https://own.example` under that policy loads an image.
+/// Returns `true` if a page of `https://own.example` under the policy loads an image.
 fn loads(policy: &ContentSecurityPolicy, url: &str) -> bool {
     let own = Host::Domain("own.example".to_owned());
     let request = Request {
@@ -39,7 +39,7 @@ fn loads(policy: &ContentSecurityPolicy, url: &str) -> bool {
 }
 
 #[test]
-fn what_a_source_is_written_for_is_what_it_allows() {
+fn a_source_allows_exactly_what_its_author_means() {
     for (source, allowed, blocked) in [
         ("a.example", "https://a.example/x", "https://b.example/x"),
         ("https://a.example", "https://a.example/x", "http://a.example/x"),
@@ -58,11 +58,11 @@ fn what_a_source_is_written_for_is_what_it_allows() {
 }
 
 #[test]
-fn what_is_extended_loads_what_it_loaded_and_what_was_added() {
+fn an_extended_policy_loads_the_old_and_the_added_sources() {
     let policies = [
         ContentSecurityPolicy::from_static("default-src a.example"),
         ContentSecurityPolicy::from_static("img-src a.example; default-src 'none'"),
-        // Nothing says where images may come from: from anywhere, before and after.
+        // No directive limits images: all are allowed, before and after.
         ContentSecurityPolicy::from_static("frame-ancestors 'none'; script-src b.example"),
         ContentSecurityPolicy::from_static("default-src a.example 'unsafe-inline' 'nonce-{}'"),
     ];

@@ -1,4 +1,4 @@
-//! A policy for one response, from its handler.
+//! A handler changes the policy of one response.
 
 use std::sync::Arc;
 
@@ -29,7 +29,7 @@ fn all(policy: ContentSecurityPolicy) -> HardeningLayer {
     HardeningLayer::new(Hardening::empty().with(policy).with(ReferrerPolicy::SAME_ORIGIN))
 }
 
-/// The enforced policy's lines, which both layers agree on.
+/// Returns the enforced policy's lines, after checking that both layers send the same.
 fn under(change: &CspOverride) -> Vec<String> {
     let answer = |change: CspOverride| {
         move |_| {
@@ -68,12 +68,12 @@ fn a_handler_replaces_extends_removes_and_disables() {
         assert_eq!(under(&change), [expected]);
     }
     assert!(under(&new().disable("a reason")).is_empty());
-    // A policy of which nothing is left is none.
+    // A policy without directives is not sent.
     assert!(under(&new().replace(OTHER).remove("img-src")).is_empty());
 }
 
 #[test]
-fn a_change_to_a_list_of_ancestors_takes_frame_options_away_and_no_other_change_does() {
+fn only_a_change_to_a_list_of_ancestors_removes_frame_options() {
     let change = CspOverride::new().replace(
         ContentSecurityPolicy::NONE
             .frame_ancestors([FrameAncestor::host("https://partner.example").unwrap()])
@@ -97,7 +97,7 @@ fn a_change_to_a_list_of_ancestors_takes_frame_options_away_and_no_other_change_
 }
 
 #[test]
-fn a_304_says_what_the_page_it_stands_for_said() {
+fn a_304_repeats_the_policy_of_its_page() {
     let not_modified = |change: Option<CspOverride>| {
         move |_| {
             let mut response = Response::new(String::new());
@@ -124,7 +124,7 @@ fn disabling_says_why() {
     assert!(log.contains("an old editor"), "{log}");
 }
 
-/// The parts of a change, in any order.
+/// Generates the parts of a change, in any order.
 const PARTS: [fn(CspOverride) -> CspOverride; 6] = [
     |change| change.replace(OTHER),
     |change| change.extend(SourceDirective::IMG_SRC, [host("x.example")]).unwrap(),
@@ -179,7 +179,7 @@ async fn a_route_has_a_policy_of_its_own() {
         let (_, head, _) = get(to, "/own", &[]).await;
         assert_eq!(line(&head), OTHER.to_string());
     }
-    // A layer further in wins for its route, with the composite around it.
+    // An inner layer wins for its route, inside the composite.
     let routes = Router::new().route("/", route(async || "x").layer(CspLayer::new(OTHER)));
     let (_, head, _) = get(serve(routes.layer(all(BASE))).await, "/", &[]).await;
     assert_eq!(line(&head), OTHER.to_string());
@@ -188,7 +188,7 @@ async fn a_route_has_a_policy_of_its_own() {
 #[test]
 fn nothing_in_a_request_causes_a_change() {
     let mut service = all(BASE).layer(Handler::new(|request: Request<()>| {
-        // Not even what a careless layer leaves in the request's extensions.
+        // An override that a careless layer leaves in the request's extensions has no effect either.
         assert!(request.extensions().get::<CspOverride>().is_some());
         Response::default()
     }));
@@ -203,7 +203,7 @@ fn nothing_in_a_request_causes_a_change() {
 }
 
 #[test]
-fn an_overriding_layer_and_an_appended_policy_do_not_ask() {
+fn an_overriding_layer_and_an_appended_policy_ignore_overrides() {
     let off = |_| {
         let mut response = Response::new(String::new());
         response.extensions_mut().insert(CspOverride::new().disable("no"));
@@ -221,7 +221,7 @@ fn an_overriding_layer_and_an_appended_policy_do_not_ask() {
 }
 
 #[test]
-fn a_handler_s_own_header_stays_whatever_change_it_asks_for() {
+fn a_handler_s_own_header_stays_for_every_override() {
     let own = |_| {
         let mut response = Response::new(String::new());
         response
@@ -235,7 +235,7 @@ fn a_handler_s_own_header_stays_whatever_change_it_asks_for() {
 }
 
 #[test]
-fn several_enforced_policies_and_one_that_is_reported_on_are_a_line_each() {
+fn several_enforced_policies_and_a_report_only_policy_have_a_line_each() {
     let third = ContentSecurityPolicy::from_static("connect-src 'none'");
     let hardening = Hardening::empty()
         .with(BASE)
@@ -248,7 +248,7 @@ fn several_enforced_policies_and_one_that_is_reported_on_are_a_line_each() {
     assert_eq!(lines, [BASE, OTHER, third].map(|policy| policy.to_string()));
     let watched = response.headers().get_all(header::CONTENT_SECURITY_POLICY_REPORT_ONLY);
     assert_eq!(watched.iter().collect::<Vec<_>>(), [&OTHER.to_string()]);
-    // Layer by layer it is the same.
+    // The stacked layers send the same.
     let stack = Stack::new(
         CspLayer::new(BASE),
         Stack::new(CspLayer::new(OTHER).appending(), CspLayer::report_only(OTHER)),

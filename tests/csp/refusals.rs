@@ -1,4 +1,4 @@
-//! What the strict reader refuses: each with the byte, what stands there, and what to write.
+//! Texts that the strict parser rejects, each with its full error text.
 
 use tower_hardening::{
     ContentSecurityPolicy, ParseError,
@@ -9,7 +9,7 @@ fn refusal<T: std::fmt::Debug>(read: Result<T, ParseError>) -> String {
     read.unwrap_err().to_string()
 }
 
-/// Each policy, and its error without the header's name, which a literal's panic says as well.
+/// Each policy, and its error without the header's name, which the panic of a literal also has.
 #[track_caller]
 fn assert_refused(cases: &[(&'static str, &str)]) {
     for (text, expected) in cases {
@@ -17,14 +17,14 @@ fn assert_refused(cases: &[(&'static str, &str)]) {
         assert_eq!(error.to_string(), format!("content-security-policy, {expected}"), "{text:?}");
         let panic = std::panic::catch_unwind(|| ContentSecurityPolicy::from_static(text));
         let said = *panic.expect_err(text).downcast::<String>().unwrap();
-        // Errors escape what cannot be seen.
+        // Errors escape invisible characters.
         let escaped = error.problem().starts_with("'\\");
         assert!(escaped || said == error.to_string(), "{text:?}: {said}");
     }
 }
 
 #[test]
-fn the_remedy_is_said_of_a_long_literal_too() {
+fn the_error_of_a_long_literal_has_its_remedy_too() {
     let text: &'static str = format!("img-src {}.*", "a".repeat(600)).leak();
     let panic = std::panic::catch_unwind(|| ContentSecurityPolicy::from_static(text));
     let said = *panic.unwrap_err().downcast::<String>().unwrap();
@@ -32,7 +32,7 @@ fn the_remedy_is_said_of_a_long_literal_too() {
 }
 
 #[test]
-fn a_path_that_ends_in_a_colon_is_no_scheme() {
+fn a_path_that_ends_in_a_colon_is_not_a_scheme() {
     for text in ["a.example/x:", "https://a.example/x:"] {
         assert_eq!(Source::host(text).unwrap().as_str(), text);
     }
@@ -437,7 +437,7 @@ fn a_policy_longer_than_8192_bytes() {
 }
 
 #[test]
-fn curly_quotes_are_told_from_hosts() {
+fn curly_quotes_are_not_read_as_hosts() {
     for text in ["script-src \u{2018}self\u{2019}", "script-src \u{201C}self\u{201D}"] {
         let error = text.parse::<ContentSecurityPolicy>().unwrap_err();
         assert_eq!(error.offset(), 11);
@@ -446,7 +446,7 @@ fn curly_quotes_are_told_from_hosts() {
 }
 
 #[test]
-fn a_directive_that_runs_into_its_value_is_told_so() {
+fn a_directive_without_a_space_before_its_value_has_its_own_error() {
     let error = refusal("script-src'self'".parse::<ContentSecurityPolicy>());
     assert!(!error.contains('\\') && !error.contains("script-src-elem"), "{error}");
 }

@@ -1,4 +1,4 @@
-//! Sources that a hook gives for one response.
+//! Sources that a hook adds for one response.
 
 use http::{Request, Response, header};
 use tower::Layer;
@@ -18,7 +18,7 @@ const UNREAD: &str = "default-src 'self'; script-src b.example";
 
 type Sources = Vec<Addition>;
 
-/// The policy's line under both layers, and what was logged by each.
+/// Returns the policy's line under both layers, and the log of each.
 fn with(sources: &Sources) -> (String, String) {
     let hook = |sources: Sources| move |_: &RequestHead<'_>| sources.clone();
     let one = CspLayer::new(BASE).with_sources(hook(sources.clone()));
@@ -72,13 +72,13 @@ fn adv_004_no_wildcard_of_all_hosts_comes_from_a_hook() {
         let (line, _) = with(&vec![Addition::frame_ancestor(text.parse().unwrap())]);
         assert_eq!(line, UNREAD);
     }
-    // A scheme is what a hook may give.
+    // A hook may return a scheme.
     let (line, _) = with(&one(SourceDirective::SCRIPT_SRC, "blob:"));
     assert_eq!(line, format!("{UNREAD} blob:"));
 }
 
 #[test]
-fn a_source_without_effect_is_left_out_with_an_event_and_the_policy_stands() {
+fn a_source_without_effect_is_left_out_with_an_event_and_the_policy_is_sent() {
     for source in [Source::NONCE, Source::UNSAFE_INLINE, Source::STRICT_DYNAMIC] {
         let addition = Addition::source(SourceDirective::IMG_SRC, source);
         let (line, log) = with(&vec![addition]);
@@ -88,7 +88,7 @@ fn a_source_without_effect_is_left_out_with_an_event_and_the_policy_stands() {
 }
 
 #[test]
-fn a_frame_ancestor_joins_those_of_the_policy_and_inherits_nothing() {
+fn a_frame_ancestor_is_added_to_those_of_the_policy_and_inherits_nothing() {
     let partner = || Addition::frame_ancestor(FrameAncestor::host("partner.example").unwrap());
     let (line, _) = with(&vec![partner(), partner()]);
     assert_eq!(line, format!("{UNREAD}; frame-ancestors partner.example"));
@@ -110,7 +110,7 @@ fn a_keyword_that_the_program_names_is_added() {
 }
 
 #[test]
-fn a_nonce_from_a_hook_is_left_out_where_the_policy_has_none() {
+fn a_nonce_from_a_hook_is_left_out_if_the_policy_has_none() {
     let base = ContentSecurityPolicy::from_static("default-src 'self'");
     let hook = |_: &RequestHead<'_>| [Addition::source(SourceDirective::SCRIPT_SRC, Source::NONCE)];
     let (response, log) = logged(|| empty(&CspLayer::new(base).with_sources(hook)));
@@ -134,7 +134,7 @@ fn sources_of_several_directives_are_added_in_order() {
 }
 
 #[test]
-fn a_hook_is_asked_once_for_all_policies_of_a_response() {
+fn a_hook_is_called_once_for_all_policies_of_a_response() {
     let asked = std::sync::Arc::new(std::sync::atomic::AtomicUsize::new(0));
     let count = asked.clone();
     let plain = ContentSecurityPolicy::from_static("default-src 'self'");
@@ -169,7 +169,7 @@ fn adv_105_many_sources_are_added_as_if_one_by_one() {
         let mut policy: ContentSecurityPolicy = UNREAD.parse().unwrap();
         let mut dropped = 0;
         for (directive, text) in &sources {
-            // Beside the nonce there would be room for a little less.
+            // With the nonce, a little less fits.
             let nonce = policy.clone().extend(SourceDirective::SCRIPT_SRC, [Source::NONCE]);
             let source = Source::host(text).unwrap();
             let fits = nonce.unwrap().extend(*directive, [source.clone()]).is_ok();
@@ -195,11 +195,11 @@ fn adv_105_growth_beyond_8192_bytes_drops_the_addition_and_not_the_policy() {
     let kept = line.matches(&long).count();
     assert!(kept > 100 && kept < 125);
     assert_eq!(log.matches("longer than 8192 bytes").count(), 200 - kept);
-    // A short one still finds room.
+    // A shorter source still fits.
     let mut sources = sources;
     sources.push(image("z.c".to_owned()));
     assert!(with(&sources).0.ends_with(" z.c") || line.len() > 8188);
-    // One that alone is too long leaves the policy as it is.
+    // A source that alone is too long leaves the policy unchanged.
     let (line, _) = with(&one(SourceDirective::IMG_SRC, &"a".repeat(9000)));
     assert_eq!(line, UNREAD);
 }
@@ -237,7 +237,7 @@ fn adv_105_the_header_as_sent_is_within_8192_bytes_nonce_and_all() {
     assert!(line(response.headers()).len() <= 8192, "{}", line(response.headers()).len());
 }
 
-/// A policy with a nonce in all that take one.
+/// A policy with a nonce in every directive that accepts one.
 trait WithNonces {
     fn with_nonces(self) -> Self;
 }
@@ -254,7 +254,7 @@ impl WithNonces for ContentSecurityPolicy {
 }
 
 #[test]
-fn the_hook_is_for_the_enforced_policy_and_for_all_where_there_is_none() {
+fn the_hook_changes_the_enforced_policy_or_all_policies_if_there_is_none() {
     let hook = |_: &RequestHead<'_>| one(SourceDirective::IMG_SRC, "cdn.example");
     let lines = |hardening: Hardening| -> Vec<String> {
         let response = empty(&HardeningLayer::new(hardening).with_sources(hook));
@@ -273,7 +273,7 @@ fn the_hook_is_for_the_enforced_policy_and_for_all_where_there_is_none() {
 }
 
 #[test]
-fn another_policy_from_the_handler_is_without_the_hook_s_sources() {
+fn a_replacement_from_the_handler_has_no_sources_of_the_hook() {
     let hook = |_: &RequestHead<'_>| one(SourceDirective::IMG_SRC, "cdn.example");
     let replaced = |_| {
         let mut response = Response::new(String::new());
@@ -286,7 +286,7 @@ fn another_policy_from_the_handler_is_without_the_hook_s_sources() {
     for response in [super::service::ask(&one, replaced), super::service::ask(&all, replaced)] {
         assert_eq!(line(response.headers()), "img-src 'self'");
     }
-    // What extends the policy finds them there.
+    // An override that extends the policy keeps the hook's sources.
     let extended = |_| {
         let mut response = Response::new(String::new());
         let more = CspOverride::new().extend(SourceDirective::IMG_SRC, [Source::DATA]);
@@ -301,7 +301,7 @@ fn another_policy_from_the_handler_is_without_the_hook_s_sources() {
 }
 
 #[test]
-fn the_hook_sees_the_request_and_what_outer_layers_left() {
+fn the_hook_sees_the_request_and_the_extensions_of_outer_layers() {
     #[derive(Clone)]
     struct Tenant(&'static str);
     let hook = |head: &RequestHead<'_>| {

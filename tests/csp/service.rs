@@ -1,4 +1,4 @@
-//! A handler under a layer, asked without a socket, and what is logged meanwhile.
+//! Calls a handler under a layer without a socket, and captures the log.
 
 use std::{
     convert::Infallible,
@@ -41,7 +41,7 @@ impl Service<Request<()>> for Handler {
     }
 }
 
-/// What a service answers.
+/// Returns the response of a service.
 pub(crate) fn call<S>(service: &mut S, request: Request<()>) -> Response<String>
 where
     S: Service<Request<()>, Response = Response<String>, Error = Infallible>,
@@ -49,7 +49,7 @@ where
     service.call(request).now_or_never().expect("a ready service became pending").unwrap()
 }
 
-/// What a handler's response becomes under a layer.
+/// Returns a handler's response under a layer.
 pub(crate) fn ask<L, S>(
     layer: &L,
     answer: impl Fn(Request<()>) -> Response<String> + Send + Sync + 'static,
@@ -61,7 +61,7 @@ where
     call(&mut layer.layer(Handler::new(answer)), Request::new(()))
 }
 
-/// What an empty response becomes under a layer.
+/// Returns an empty response under a layer.
 pub(crate) fn empty<L, S>(layer: &L) -> Response<String>
 where
     L: Layer<Handler, Service = S>,
@@ -70,7 +70,7 @@ where
     ask(layer, |_| Response::default())
 }
 
-/// What is logged while something is done.
+/// Returns the log of an action.
 pub(crate) fn logged<T>(done: impl FnOnce() -> T) -> (T, String) {
     let log = Log::default();
     let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();

@@ -19,7 +19,7 @@ pub(crate) async fn serve(router: Router) -> SocketAddr {
     address
 }
 
-/// The head and the text of an answer, on a connection of its own.
+/// Returns the head and the text of a response, over a new connection.
 pub(crate) async fn get(
     to: SocketAddr,
     path: &str,

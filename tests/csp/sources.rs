@@ -76,7 +76,7 @@ pub(crate) fn source() -> impl Strategy<Value = Source> {
     ]
 }
 
-/// One thing that is done to a policy.
+/// One edit of a policy.
 #[derive(Clone, Debug)]
 pub(crate) enum Edit {
     Set(SourceDirective, Vec<Source>),
@@ -112,12 +112,12 @@ impl Edit {
             Self::ReportUri(uri) => policy.report_uri(&uri),
             Self::Custom(name, value) => policy.dangerous_directive(&name, &value),
         };
-        // A quote begins no URI, a nonce is for known directives, and some sources do nothing there.
+        // A URI does not begin with a quote, a nonce is for known directives, and some sources have no effect.
         edited.unwrap_or(before)
     }
 }
 
-/// An edit by one of the methods for known directives.
+/// Generates an edit by one of the methods for known directives.
 fn known_edit() -> impl Strategy<Value = Edit> {
     let directive = || select(DIRECTIVES.to_vec());
     let sources = || vec(source(), 0..5);
@@ -172,7 +172,7 @@ const LITERALS: [ContentSecurityPolicy; 5] = [
     ),
 ];
 
-/// A policy of every constructor, before it is edited.
+/// Generates a policy of any constructor, before it is edited.
 fn start() -> impl Strategy<Value = ContentSecurityPolicy> {
     let site: Origin = "https://a.example:8443".parse().unwrap();
     let presets = [Hardening::pleroma(&site), Hardening::strict(&site), Hardening::media()];
@@ -182,13 +182,13 @@ fn start() -> impl Strategy<Value = ContentSecurityPolicy> {
     prop_oneof![start.clone(), start.prop_map(printed)]
 }
 
-/// A policy of every constructor, with every edit.
+/// Generates a policy of any constructor, with any edits.
 pub(crate) fn policy() -> impl Strategy<Value = ContentSecurityPolicy> {
     (start(), vec(edit(), 0..8))
         .prop_map(|(start, edits)| edits.into_iter().fold(start, |policy, edit| edit.apply(policy)))
 }
 
-/// The same without `dangerous_directive`.
+/// Generates the same without `dangerous_directive`.
 pub(crate) fn known_policy() -> impl Strategy<Value = ContentSecurityPolicy> {
     (start(), vec(known_edit(), 0..8))
         .prop_map(|(start, edits)| edits.into_iter().fold(start, |policy, edit| edit.apply(policy)))

@@ -1,4 +1,4 @@
-//! What browsers' own tests, a well-known parser and the standard say of policies and sources.
+//! Test vectors of browsers, of a well-known parser and of the standard, for policies and sources.
 
 use http::HeaderValue;
 use serde_json::Value;
@@ -40,15 +40,15 @@ fn ids(policy: &ReceivedPolicy) -> Vec<&'static str> {
 fn a_policy_is_read_and_printed_as_a_parser_that_keeps_text_does() {
     for case in cases("csp_roundtrip") {
         let input = text(&case["input"]);
-        // That parser keeps the second of two namesakes and letter case; browsers do neither.
+        // That parser keeps the second of two equal names and the letter case; browsers do neither.
         let expected = browser::read([text(&case["output"]).as_bytes()]);
         let read = ReceivedPolicy::parse_list(input.as_bytes());
         assert_eq!(read.iter().map(directives).collect::<Vec<_>>(), expected, "{input:?}");
 
-        // What it does not complain of is accepted by the strict reader, and what it complains of
-        // is not. On purpose: a keyword without effect and the empty policy are rejected; a source that
-        // is repeated, report-uri and old directives are not.
-        let refused_besides = input.is_empty()
+        // The strict parser accepts the policies for which it reports no error, and rejects the others.
+        // Intended differences: a keyword without effect and the empty policy are rejected; a repeated
+        // source, report-uri and old directives are not.
+        let also_refused = input.is_empty()
             || input.contains("unsafe-allow-redirects")
             || input.starts_with("navigate-to '");
         let harmless = |finding: &Value| {
@@ -57,7 +57,7 @@ fn a_policy_is_read_and_printed_as_a_parser_that_keeps_text_does() {
             known.iter().any(|part| message.contains(part))
         };
         let clean = case["findings"].as_array().unwrap().iter().all(harmless);
-        assert_eq!(strict(input).is_ok(), clean && !refused_besides, "{input:?}");
+        assert_eq!(strict(input).is_ok(), clean && !also_refused, "{input:?}");
     }
 }
 
@@ -73,7 +73,7 @@ fn the_directives_of_a_policy_are_those_that_chromium_keeps() {
             case["complaints"].as_array().unwrap().iter().map(text).collect();
         for complaint in &complaints {
             match complaint.split_once(':') {
-                // A general reader keeps it, and says that no browser knows it.
+                // The lenient parser keeps it, and a lint says that no browser knows it.
                 Some(("unknown" | "removed", name)) => {
                     read.retain(|(read, _)| read != name);
                     assert!(ids.contains(&"csp-directive-unknown"), "{policy:?}");
@@ -86,7 +86,7 @@ fn the_directives_of_a_policy_are_those_that_chromium_keeps() {
         }
         let expected: Read = serde_json::from_value(case["kept"].clone()).unwrap();
         assert_eq!(read, expected, "{policy:?}");
-        // 'report-sample' beside 'none' changes nothing; we say so and refuse it.
+        // 'report-sample' next to 'none' has no effect, and is rejected.
         let clean = complaints.is_empty() && !policy.contains("'none' 'report-sample'");
         assert_eq!(strict(policy).is_ok(), clean, "{policy:?}");
     }
@@ -106,7 +106,7 @@ fn a_comma_and_a_line_each_start_a_policy() {
 }
 
 #[test]
-fn no_nonce_can_be_written_and_each_is_linted() {
+fn no_fixed_nonce_is_accepted_and_each_is_linted() {
     for case in cases("csp_nonce_source") {
         let source = text(&case["source"]);
         assert!(source.parse::<Source>().is_err(), "{source}");
@@ -121,7 +121,7 @@ fn no_nonce_can_be_written_and_each_is_linted() {
 
 #[test]
 fn a_hash_is_of_a_known_function_and_as_long_as_its_digests() {
-    // Each is shorter than a digest, so none can match: refused, whatever the grammar says.
+    // Each is shorter than a digest, so none can match: rejected, although the grammar allows them.
     for case in cases("csp_hash_source") {
         let source = text(&case["source"]);
         assert!(source.parse::<Source>().is_err(), "{source}");
@@ -144,7 +144,7 @@ fn a_hash_is_of_a_known_function_and_as_long_as_its_digests() {
 }
 
 #[test]
-fn a_control_character_spoils_its_own_directive_only() {
+fn a_control_character_voids_its_own_directive_only() {
     for case in cases("csp_invalid_bytes") {
         let byte = u8::from_str_radix(text(&case["appended_byte"]), 16).unwrap();
         let mut bytes = text(&case["policy"]).as_bytes().to_vec();
@@ -154,7 +154,7 @@ fn a_control_character_spoils_its_own_directive_only() {
             let ancestors = policy.get("frame-ancestors");
             ancestors.is_none_or(|ancestors| ancestors.values().any(|value| value == "'self'"))
         };
-        // A NUL never comes so far: no header may have one.
+        // A NUL is not tested: no header may contain one.
         let framed = policies.iter().all(allows) && byte != 0;
         assert_eq!(framed, case["may_be_framed_by_own_origin"], "{case}");
         assert!(strict(std::str::from_utf8(&bytes).unwrap()).is_err(), "{case}");
@@ -183,7 +183,7 @@ fn ancestors_are_those_that_chromium_keeps() {
         let value = text(&case["value"]);
         let sources = case["sources"].as_array().unwrap();
         let kept = !sources.is_empty() || case["star"] == true || value == "'none'";
-        // On purpose: a path never matches an origin.
+        // Intended difference: a path never matches an origin.
         let path = sources.iter().any(|source| source["path"] != "");
         let expected = kept && !path;
         assert_eq!(strict(&format!("frame-ancestors {value}")).is_ok(), expected, "{value:?}");
@@ -195,7 +195,7 @@ fn ancestors_are_those_that_chromium_keeps() {
 }
 
 #[test]
-fn policies_are_parsed_by_the_algorithm_to_the_letter() {
+fn policies_are_parsed_exactly_as_the_algorithm_says() {
     for case in cases("csp_parse") {
         let expected: Vec<Read> = serde_json::from_value(case[1].clone()).unwrap();
         let bytes = text(&case[0]).as_bytes();
@@ -206,15 +206,15 @@ fn policies_are_parsed_by_the_algorithm_to_the_letter() {
 }
 
 #[test]
-fn a_source_is_one_that_the_grammar_has() {
-    // Legal, and yet not what an author means: a fixed nonce protects nothing, and a ':' without a port
+fn a_source_is_accepted_exactly_if_the_grammar_has_it() {
+    // Legal, but not what an author means: a fixed nonce protects nothing, and a ':' without a port
     // makes a scheme.
     let refused = |text: &str| text.starts_with("'nonce-") || text == "example.com:";
     for case in cases("csp_source_valid") {
         let source = text(&case[0]);
         let expected = case[1] == true && !refused(source);
         assert_eq!(source.parse::<Source>().is_ok(), expected, "{source:?}");
-        // In a policy a space separates two sources, and a keyword may have no effect in script-src.
+        // In a policy, a space separates two sources, and some keywords have no effect in script-src.
         if source.contains(' ') || source.contains("webtransport") {
             continue;
         }
@@ -241,7 +241,7 @@ fn a_hash_of_a_text_is_the_one_that_browsers_compute() {
 }
 
 #[test]
-fn newlines_are_hashed_as_the_html_parser_hands_them_on() {
+fn newlines_are_hashed_as_the_html_parser_normalises_them() {
     let functions: [fn(&str) -> Source; 3] =
         [|text| Source::sha256(text), |text| Source::sha384(text), |text| Source::sha512(text)];
     for hash in functions {
@@ -273,6 +273,6 @@ fn a_text_and_its_bytes_have_one_hash_in_each_function() {
         assert_eq!(digest.parse(), Ok(source));
     }
     assert_eq!(Source::sha384(text.as_bytes()), Source::sha384(text));
-    // Bytes that are no text are hashed as they are.
+    // Bytes that are not UTF-8 are hashed unchanged.
     assert_ne!(Source::sha256([0xFF, b'\r']), Source::sha256([0xFF]));
 }

@@ -1,4 +1,4 @@
-//! The lints of a policy against the findings of Google's CSP Evaluator (npm `csp_evaluator`).
+//! Compares the lints of a policy with the findings of Google's CSP Evaluator (npm `csp_evaluator`).
 //!
 //! Each finding has a lint of the same directive and source, each lint of the same kind has a finding,
 //! or `table.rs` says why not. A row of the table that explains nothing fails, too.
@@ -73,7 +73,7 @@ fn evaluate(folder: &PathBuf, policies: &[&str]) -> Vec<Vec<Finding>> {
     findings
 }
 
-/// Returns `true` if the lint says what the finding says.
+/// Returns `true` if the lint corresponds to the finding.
 fn is_same(finding: &Finding, lint: &Lint) -> bool {
     let same_kind = SAME.iter().any(|(kind, id)| *kind == finding.kind && *id == lint.id());
     let same_directive = match lint.directive() {
@@ -83,7 +83,7 @@ fn is_same(finding: &Finding, lint: &Lint) -> bool {
     };
     let value = finding.value.trim_matches('\'').to_ascii_lowercase();
     let same_value = match lint.id() {
-        // These are said once for all sources of the list.
+        // These are reported once for all sources of the list.
         "csp-nonce-fixed" => true,
         "csp-hosts-dead" => !finding.value.starts_with('\''),
         _ => lint.message().to_ascii_lowercase().contains(&value),

@@ -151,7 +151,7 @@ fn adv_056_hosts_that_are_not_are_misdirected() {
     for host in hostile {
         assert_eq!(status(&layer(), &[host]), 421, "{}", host.escape_ascii());
     }
-    // Of those that could be a host, none is let in by `localhost` or an address either.
+    // `localhost` and an address match none of those that could be a host.
     for host in ["localhost", "127.0.0.1", "[::1]", "0.0.0.0", "[::ffff:192.0.2.1]", "192.0.2.2"] {
         assert_eq!(status(&layer(), &[host.as_bytes()]), 421, "{host}");
     }
@@ -187,7 +187,7 @@ fn adv_056_a_request_names_one_host() {
 }
 
 #[test]
-fn what_an_outer_layer_found_out_is_what_counts() {
+fn the_result_of_an_outer_layer_takes_precedence() {
     let mut request = Request::new(());
     request.headers_mut().insert("host", "good.example".parse().unwrap());
     request.extensions_mut().insert(ConnectionInfo::new(Scheme::Https));

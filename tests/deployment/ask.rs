@@ -8,7 +8,7 @@ use tower::{Layer, Service, util::BoxCloneSyncService};
 
 pub(crate) type Inner = BoxCloneSyncService<Request<()>, Response<()>, Infallible>;
 
-/// What a service behind a layer answers, in which `answer` says what the service does.
+/// Returns the response of a service inside a layer; `answer` is the service.
 pub(crate) fn ask_for<L, S, B>(
     layer: &L,
     request: Request<()>,
@@ -48,7 +48,7 @@ pub(crate) fn request<'a>(lines: impl IntoIterator<Item = (&'a str, &'a str)>) -
         .unwrap()
 }
 
-/// What is logged while something is done.
+/// Returns the log of an action.
 #[cfg(feature = "tracing")]
 pub(crate) fn logged(done: impl FnOnce()) -> String {
     use std::{

@@ -22,7 +22,7 @@ fn known(proxies: TrustedProxies, lines: &[&str]) -> ConnectionInfo {
     ConnectionSource::trusting(proxies).examine(&request, near())
 }
 
-/// Scheme, peer and host for these lines from a proxy in a trusted network.
+/// Returns scheme, peer and host for these lines from a proxy in a trusted network.
 fn said(lines: &[&str]) -> (Scheme, Option<String>, String) {
     let known = known(proxies(), lines);
     let host = known.host().map(|host| host.to_string());
@@ -45,7 +45,7 @@ fn adv_051_the_element_that_the_outermost_trusted_proxy_wrote_counts() {
         (&["for=\"192.0.2.7:4711\";proto=https"], Scheme::Https, "192.0.2.7", "own.example"),
         (&["for=\"[2001:db8::7]:4711\";proto=https"], Scheme::Https, "2001:db8::7", "own.example"),
         (&["proto=\"h\\ttps\";host=\"a.example:8443\""], Scheme::Https, "", "a.example:8443"),
-        // What stands to the left is the client's word.
+        // The client wrote the text to the left.
         (
             &["for=192.0.2.66;proto=https, for=192.0.2.7;proto=http"],
             Scheme::Http,
@@ -59,7 +59,7 @@ fn adv_051_the_element_that_the_outermost_trusted_proxy_wrote_counts() {
             "own.example",
         ),
         (&["for=\"", "for=192.0.2.7;proto=https"], Scheme::Https, "192.0.2.7", "own.example"),
-        // Over a trusted proxy to the one before it, and no further.
+        // A trusted proxy is skipped, up to the first untrusted node.
         (
             &["for=192.0.2.7;proto=https;host=a.example,for=10.2.3.4;proto=http"],
             Scheme::Https,
@@ -97,7 +97,7 @@ fn adv_051_the_element_that_the_outermost_trusted_proxy_wrote_counts() {
 #[test]
 fn adv_053_what_is_malformed_makes_the_scheme_unknown() {
     let cases = [
-        // The shapes that were smuggled past a parser which split before it looked at quotes.
+        // Texts that a parser misreads if it splits before it reads quotes.
         "for=\"127.0.0.1;host=evil.example;proto=https\"",
         "for=\"192.0.2.66, for=192.0.2.7;proto=https",
         "for=\"x, for=\"[2001:db8::1]\";proto=https",
@@ -107,7 +107,7 @@ fn adv_053_what_is_malformed_makes_the_scheme_unknown() {
         "for=192.0.2.7 ;proto=https",
         "for =192.0.2.7;proto=https",
         "for= 192.0.2.7;proto=https",
-        // Twice in one element.
+        // The parameter occurs twice in one element.
         "for=192.0.2.7;proto=http;proto=https",
         "proto=https;PROTO=https",
         "proto=https;for=192.0.2.7;For=192.0.2.8",
@@ -173,7 +173,7 @@ fn elements_that_contradict_each_other_and_do_not_say_where_they_come_from_are_u
 }
 
 #[test]
-fn a_host_that_is_malformed_is_none() {
+fn a_malformed_host_is_not_a_host() {
     let (scheme, _, host) = said(&["proto=https;host=\"a@evil.example\""]);
     assert_eq!((scheme, host.as_str()), (Scheme::Https, ""));
 }
@@ -198,13 +198,13 @@ fn adv_051_a_number_of_hops_counts_from_the_right() {
         let peer = last.map(|last| [192, 0, 2, last].into());
         assert_eq!((known.scheme(), known.peer()), (scheme, peer));
     }
-    // Fewer than there should be: it did not come through all of them.
+    // There are too few members: the request did not pass all proxies.
     assert_eq!((hops(4, &[line]).scheme(), hops(4, &[line]).peer()), (Scheme::Unknown, None));
     assert_eq!(hops(2, &["for=192.0.2.7;proto=https, for=\"x"]).scheme(), Scheme::Unknown);
 }
 
 #[test]
-fn a_unix_socket_is_trusted_where_it_is_said() {
+fn a_unix_socket_is_trusted_if_configured() {
     let request = request([("forwarded", "for=192.0.2.7;proto=https")]);
     let only = TrustedProxies::unix_socket(ForwardingHeaders::Forwarded);
     let both = proxies().and_unix_socket();

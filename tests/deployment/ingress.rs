@@ -1,4 +1,4 @@
-//! What decides about a request, and what never does.
+//! The information that decides the scheme, host and peer of a request.
 
 use http::{Request, Version};
 use tower_hardening::connection::{
@@ -42,7 +42,7 @@ fn a_static_setting_holds_for_every_request() {
 }
 
 #[test]
-fn the_acceptors_marker_decides_where_it_is_asked() {
+fn the_transport_decides_if_configured() {
     let cases = [
         (Transport::new().over_tls(), Scheme::Https),
         (Transport::new().in_clear_text(), Scheme::Http),
@@ -105,7 +105,7 @@ fn adv_086_nothing_in_a_request_switches_the_layer_off_or_decides_in_its_place()
     let mut spoofed = request(SPOOFED);
     *spoofed.uri_mut() =
         "/?scheme=https&tower_hardening=off&x-forwarded-proto=https".parse().unwrap();
-    // Even what an outer layer left is decided anew.
+    // The decision of an outer layer is replaced.
     spoofed.extensions_mut().insert(ConnectionInfo::new(Scheme::Https));
     ask_for(&layer, spoofed, |request, _| {
         assert_eq!(Scheme::from_extensions(request.extensions()), Scheme::Http);
@@ -113,7 +113,7 @@ fn adv_086_nothing_in_a_request_switches_the_layer_off_or_decides_in_its_place()
 }
 
 #[test]
-fn the_layer_leaves_its_answer_and_touches_nothing_else() {
+fn the_layer_stores_its_result_and_changes_nothing_else() {
     let layer = ConnectionInfoLayer::from_transport();
     let mut marked = request(SPOOFED);
     marked.extensions_mut().insert(from("192.0.2.9:1").over_tls());
@@ -130,7 +130,7 @@ fn the_layer_leaves_its_answer_and_touches_nothing_else() {
 
 #[cfg(feature = "axum")]
 #[test]
-fn the_peer_is_found_in_axums_connect_info_and_the_own_type_goes_first() {
+fn the_peer_is_read_from_axums_connect_info_and_the_transport_takes_precedence() {
     use std::net::SocketAddr;
 
     let peer: SocketAddr = "[::ffff:192.0.2.9]:1".parse().unwrap();
@@ -178,7 +178,7 @@ fn a_request_names_a_host_once_and_in_one_way() {
 
 #[cfg(feature = "tracing")]
 #[test]
-fn a_server_that_hides_its_peers_from_a_layer_that_trusts_some_is_told_of_once_per_layer() {
+fn a_server_that_hides_its_peers_from_a_trusting_layer_is_reported_once_per_layer() {
     let trusting = |proxies: TrustedProxies| ConnectionInfoLayer::trusting(proxies);
     let socket = || TrustedProxies::unix_socket(ForwardingHeaders::XForwarded);
     let events = |layer: &ConnectionInfoLayer, connections: &[Option<Transport>]| {

@@ -1,4 +1,4 @@
-//! Where a server stands: over which scheme a request came, which host it names, and from where.
+//! Tests of the scheme, host and peer of requests, and of the layers that use them.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod allowed;

@@ -1,4 +1,4 @@
-//! From http to https: where to, for what, and what is left alone.
+//! The redirect from http to https: its target, and the requests that are exempt.
 
 use http::{Method, Request, Response};
 use tower::layer::util::Stack;
@@ -53,7 +53,7 @@ fn adv_059_a_host_that_is_configured_is_kept_and_no_other_is_named() {
     for host in ["evil.example", "example.tld.evil.example", "evil-example.tld", "192.0.2.1", ""] {
         assert_eq!(goes(&among, host, "/"), (421, String::new()), "{host}");
     }
-    // With a canonical host, all others go there: still none that the client made up.
+    // With a canonical host, all other hosts are redirected to it, and never to a host that the client made up.
     let all = among.canonical_host(&"https://example.tld:8443".parse().unwrap()).unwrap();
     assert_eq!(goes(&all, "www.example.tld", "/"), to("https://www.example.tld:8443/"));
     for host in ["evil.example", "192.0.2.1", ""] {
@@ -154,7 +154,7 @@ fn adv_060_a_websocket_is_refused_and_never_redirected() {
         request.extensions_mut().insert(secure.with_host("www.example.tld".parse().unwrap()));
         assert_eq!(asked(&redirect, request).0, 200);
     }
-    // HTTP/2 has it as a CONNECT.
+    // In HTTP/2 this is a CONNECT.
     let mut request = known(Scheme::Http, "example.tld", "/api/v1/streaming");
     *request.method_mut() = Method::CONNECT;
     assert_eq!(asked(&redirect, request), refused);
@@ -181,7 +181,7 @@ fn adv_088_a_path_is_exempt_segment_by_segment() {
         "/.well-known/acme-challenge/evaGxfADs6pSRb2LAv9IZf17Dt3juxGJ-PCt92wr-oA",
     ] {
         assert_eq!(goes(&redirect, "example.tld", uri).0, 200, "{uri}");
-        // By whatever host it is asked.
+        // This holds for every host that a request names.
         assert_eq!(goes(&redirect, "10.0.0.1", uri).0, 200, "{uri}");
     }
     for uri in ["/", "/healthy", "/a", "/a/bc", "/?/health", "/.well-known/acme-challenges"] {
@@ -253,7 +253,7 @@ fn adv_060_hosts_and_peers_are_exempt_that_are_said_to_be() {
 }
 
 #[test]
-fn a_site_on_http_is_no_place_to_be_sent_to() {
+fn a_site_on_http_is_not_a_valid_target() {
     let error = HttpsRedirect::to_site(&"http://example.tld:8080".parse().unwrap()).unwrap_err();
     assert_eq!(
         error.to_string(),
@@ -262,8 +262,8 @@ fn a_site_on_http_is_no_place_to_be_sent_to() {
 }
 
 #[test]
-fn a_site_at_an_address_is_the_place_that_browsers_read() {
-    // Else browsers would ask 127.0.0.1, be sent to 127.1, and so on.
+fn a_site_at_an_address_is_the_address_that_browsers_read() {
+    // Otherwise browsers would request 127.0.0.1, be redirected to 127.1, and so on.
     let hosts = AllowedHosts::new(["127.0.0.1"]).unwrap();
     let site = "https://127.1".parse().unwrap();
     let redirect = HttpsRedirect::allowing(hosts).canonical_host(&site).unwrap();
@@ -303,14 +303,14 @@ fn adv_042_what_a_gate_answers_has_the_headers() {
 }
 
 #[test]
-fn in_the_wrong_order_answers_are_bare_and_nothing_is_known() {
+fn in_the_wrong_order_responses_have_no_headers_and_the_scheme_is_unknown() {
     let headers = HardeningLayer::new(Hardening::pleroma(&site()));
     let redirect = HttpsRedirectLayer::new(HttpsRedirect::to_site(&site()).unwrap());
     let outside = Stack::new(headers.clone(), redirect.clone());
     let response = ask(&outside, known(Scheme::Http, "example.tld", "/"));
     assert_eq!((response.status().as_u16(), response.headers().len()), (301, 1));
 
-    // The headers are settled before the ingress is asked; the redirect outside of it never asks.
+    // The headers are decided before the inner `ConnectionInfoLayer` runs, and the outer redirect never sees its result.
     let ingress = || ConnectionInfoLayer::assume_http();
     let response = ask(&Stack::new(ingress(), headers.clone()), Request::new(()));
     assert!(response.headers().contains_key("strict-transport-security"));

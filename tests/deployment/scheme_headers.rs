@@ -222,7 +222,7 @@ fn the_settings_name_the_header() {
     );
     let lints = Settings::from_toml("[proxy]\nscheme_header = \"cf-visitor\"").unwrap().lints();
     let lint = lints.iter().find(|lint| lint.id() == "proxy-not-trusted").unwrap();
-    assert!(lint.message().starts_with("proxy.scheme_header: nobody's headers are believed"));
+    assert!(lint.message().starts_with("proxy.scheme_header: no forwarding header is read"));
 }
 
 #[cfg(feature = "axum")]
@@ -289,7 +289,7 @@ mod socket {
     }
 
     #[test]
-    fn two_schemes_and_one_address_redirect_nobody_for_ever() {
+    fn two_schemes_and_one_address_cause_no_redirect_loop() {
         let proxies =
             TrustedProxies::networks(["127.0.0.0/8"], ForwardingHeaders::XForwarded).unwrap();
         let app = app(proxies);

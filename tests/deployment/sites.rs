@@ -1,4 +1,4 @@
-//! Several sites in one process, each with policies of its own.
+//! Several sites in one process, each with its own policies.
 
 use http::{Request, Response};
 use tower_hardening::{
@@ -29,7 +29,7 @@ fn csp(response: &Response<()>) -> &str {
 }
 
 #[test]
-fn a_hidden_service_gets_what_it_can_keep() {
+fn a_hidden_service_gets_only_headers_that_work_over_http() {
     let layer = VirtualHostsLayer::new(sites());
     let response = ask_for(&layer, request([("host", ONION)]), |request, response| {
         assert!(request.extensions().is_empty());
@@ -42,7 +42,7 @@ fn a_hidden_service_gets_what_it_can_keep() {
     assert!(!csp(&response).contains("upgrade-insecure-requests"));
     assert!(csp(&response).contains(&format!("connect-src 'self' ws://{ONION};")));
     assert!(!csp(&response).contains("example.tld"));
-    // Tor Browser takes onion services for secure.
+    // Tor Browser treats onion services as secure.
     assert_eq!(headers["set-cookie"], "__Host-pleroma_key=1; Path=/; Secure");
     let response = ask(&layer, request([("host", "Example.I2P:8080")]));
     assert!(csp(&response).contains("ws://example.i2p:8080;"));
@@ -71,7 +71,7 @@ fn adv_089_what_names_no_other_site_gets_the_main_ones_policies() {
     for asked in [Request::new(()), request([("host", ONION), ("host", ONION)])] {
         assert_eq!(ask(&layer, asked.clone()).headers(), ask(&main, asked).headers());
     }
-    // Nothing but the host has a say.
+    // Only the host decides.
     let mut asked =
         request([("host", "example.tld"), ("x-forwarded-host", ONION), ("origin", ONION)]);
     *asked.uri_mut() = format!("/?host={ONION}").parse().unwrap();
@@ -79,7 +79,7 @@ fn adv_089_what_names_no_other_site_gets_the_main_ones_policies() {
 }
 
 #[test]
-fn the_host_that_an_outer_layer_found_is_the_one_that_counts() {
+fn the_host_that_an_outer_layer_found_takes_precedence() {
     let layer = VirtualHostsLayer::new(sites());
     let asked = |known: ConnectionInfo| {
         let mut request = request([("host", "internal")]);
@@ -104,7 +104,7 @@ fn the_scheme_decides_between_sites_of_one_host() {
         .with(&origin("http://d.example"), policy("d, http"));
     assert_eq!(sites.hosts().count(), 6);
     let layer = VirtualHostsLayer::new(sites.clone());
-    // Where the scheme is unknown the first counts; where a host has but one site, that.
+    // If the scheme is unknown, the first site applies; if the host has only one site, that one.
     for (host, https, http, unknown) in [
         ("a.example", "a, https", "a, http", "a, http"),
         ("b.example", "b, https", "b, http", "b, https"),

@@ -1,5 +1,5 @@
-//! Whatever a client writes to the left of what its proxy wrote: https comes of it only if the proxy
-//! says so.
+//! A client writes values to the left of those of its proxy. The scheme is https only if the proxy
+//! reports it.
 
 use http::{HeaderValue, Request};
 use proptest::{collection::vec, prelude::*};
@@ -33,7 +33,7 @@ fn line() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![words.prop_map(|words| words.concat().into_bytes()), bytes]
 }
 
-/// What a client sends: lines of any of the headers.
+/// Generates the lines of a client, of any of the headers.
 fn sent() -> impl Strategy<Value = Vec<(&'static str, Vec<u8>)>> {
     vec((proptest::sample::select(NAMES.to_vec()), line()), 0..5)
 }

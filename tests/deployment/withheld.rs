@@ -1,4 +1,4 @@
-//! What depends on https is not sent over http.
+//! Headers that depend on https are not sent over http.
 
 use std::time::Duration;
 
@@ -33,7 +33,7 @@ fn csp(response: &Response<()>) -> &str {
     response.headers()["content-security-policy"].to_str().unwrap()
 }
 
-/// Both ways of applying the two policies, which answer the same.
+/// Returns the response of both ways to apply the two policies, which must be equal.
 fn both(request: &Request<()>, answer: fn(&mut Response<()>)) -> Response<()> {
     let all = HardeningLayer::new(Hardening::empty().with(STS).with(CSP));
     let stack = tower::layer::util::Stack::new(StsLayer::new(STS), CspLayer::new(CSP));
@@ -57,7 +57,7 @@ fn adv_050_sts_is_not_for_addresses_and_localhost() {
         let response = both(&known(Scheme::Https, host), |_| ());
         assert!(!has_sts(&response), "{host}");
         assert_eq!(csp(&response), CSP.to_string(), "{host}");
-        // Browsers take nothing from such a host over https, and all else would be over http.
+        // Browsers ignore the header from such a host over https, and other services use the host over http.
         let response = both(&known(Scheme::Unknown, host), |_| ());
         assert!(!has_sts(&response), "{host}");
         assert_eq!(csp(&response), "default-src 'self'", "{host}");
@@ -99,7 +99,7 @@ fn adv_049_upgrade_insecure_requests_is_not_sent_over_http() {
         let directive = csp(&widened).contains("upgrade-insecure-requests");
         assert_eq!(directive, scheme != Scheme::Http, "{}", csp(&widened));
     }
-    // What a handler made of the policy is held to it as well.
+    // The rule also applies to a policy that a handler changed.
     let change = |response: &mut Response<()>| {
         let policy = ContentSecurityPolicy::from_static("upgrade-insecure-requests; img-src *");
         response.extensions_mut().insert(CspOverride::new().replace(policy));
@@ -138,7 +138,7 @@ fn sent_by_all(request: &Request<()>) -> Vec<String> {
         ask(&VirtualHostsLayer::new(sites), request.clone()),
         ask(&VirtualHostsLayer::new(VirtualHosts::new(policies())), request.clone()),
         ask(&stack, request.clone()),
-        // It finds out about the host, and leaves the scheme unknown.
+        // The layer decides the host, and leaves the scheme unknown.
         ask(&(ConnectionInfoLayer::from_transport(), stack.clone()), request.clone()),
     ]
     .map(|response| {
@@ -161,7 +161,7 @@ const ALL: [&str; 3] = [
 ];
 
 #[test]
-fn without_a_scheme_a_loopback_name_or_an_address_gets_nothing_that_is_for_https() {
+fn without_a_scheme_a_loopback_name_or_an_address_gets_no_header_for_https() {
     for host in LOCAL {
         let host_line = request([("host", host)]);
         assert_eq!(
@@ -182,7 +182,7 @@ fn without_a_scheme_a_loopback_name_or_an_address_gets_nothing_that_is_for_https
 }
 
 #[test]
-fn without_a_scheme_a_name_no_host_or_two_get_everything() {
+fn without_a_scheme_a_name_or_no_host_or_two_hosts_get_every_header() {
     for host in
         ["example.tld", "example.tld:4000", "localhost.example", "notlocalhost", "1.2.3.4.example"]
     {
@@ -205,7 +205,7 @@ fn without_a_scheme_a_name_no_host_or_two_get_everything() {
 
 #[cfg(feature = "tracing")]
 #[test]
-fn a_proxy_that_hides_the_host_is_told_of_once() {
+fn a_proxy_that_hides_the_host_is_reported_once() {
     let log = crate::ask::logged(|| {
         let layer = StsLayer::new(STS);
         ask(&layer, request([("host", "127.0.0.1:4000")]));
@@ -219,7 +219,7 @@ fn a_proxy_that_hides_the_host_is_told_of_once() {
 }
 
 #[test]
-fn a_host_takes_nothing_away_once_the_scheme_is_known() {
+fn a_host_removes_no_header_if_the_scheme_is_known() {
     let mut https = request([("host", "127.1")]);
     https.extensions_mut().insert(ConnectionInfo::new(Scheme::Https));
     assert_eq!(sent_by_composite(&https), 3);
@@ -235,7 +235,7 @@ fn sent_by_composite(request: &Request<()>) -> usize {
 }
 
 #[test]
-fn a_handler_s_upgrade_is_held_to_the_host_as_well() {
+fn a_handler_s_upgrade_depends_on_the_host_too() {
     let change = |response: &mut Response<()>| {
         let policy = ContentSecurityPolicy::from_static("upgrade-insecure-requests; img-src *");
         response.extensions_mut().insert(CspOverride::new().replace(policy));
@@ -254,7 +254,7 @@ fn a_handler_s_upgrade_is_held_to_the_host_as_well() {
 }
 
 #[test]
-fn a_server_that_says_it_is_in_clear_text_sends_nothing_that_is_for_https() {
+fn a_server_in_clear_text_sends_no_header_for_https() {
     let layer = (
         ConnectionInfoLayer::from_transport(),
         HardeningLayer::new(Hardening::empty().with(STS).with(CSP)),
@@ -266,7 +266,7 @@ fn a_server_that_says_it_is_in_clear_text_sends_nothing_that_is_for_https() {
 }
 
 #[test]
-fn a_policy_that_is_nothing_else_is_not_sent_over_http() {
+fn a_policy_with_only_the_upgrade_is_not_sent_over_http() {
     let policy = ContentSecurityPolicy::from_static("upgrade-insecure-requests");
     let all = HardeningLayer::new(Hardening::empty().with(policy.clone()));
     let request = known(Scheme::Http, "example.tld");
@@ -276,7 +276,7 @@ fn a_policy_that_is_nothing_else_is_not_sent_over_http() {
 
 #[cfg(feature = "nonce")]
 #[test]
-fn a_policy_with_a_nonce_is_held_to_it_as_well() {
+fn a_policy_with_a_nonce_follows_the_same_rule() {
     let policy =
         ContentSecurityPolicy::from_static("script-src 'nonce-{}'; upgrade-insecure-requests");
     let read = |request: &Request<()>, _: &mut Response<()>| {
@@ -295,7 +295,7 @@ fn a_policy_with_a_nonce_is_held_to_it_as_well() {
 }
 
 #[test]
-fn sts_is_on_redirects_and_errors_and_a_line_of_the_applications_own_goes_over_http() {
+fn sts_is_on_redirects_and_errors_and_the_applications_own_line_is_removed_over_http() {
     for status in [301, 308, 404, 421, 500, 503] {
         let answer = |request: &Request<()>, response: &mut Response<()>| {
             *response.status_mut() = *request.extensions().get::<StatusCode>().unwrap();

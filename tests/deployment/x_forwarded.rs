@@ -35,23 +35,23 @@ fn adv_051_the_word_of_the_outermost_trusted_proxy_counts() {
         (&["[2001:db8::7]:4711"], &["https"], Scheme::Https, "2001:db8::7"),
         (&["unknown"], &["https"], Scheme::Https, ""),
         (&[], &["https"], Scheme::Https, "10.0.0.1"),
-        // The client wrote the left.
+        // The client wrote the values to the left.
         (&["192.0.2.66, 192.0.2.7"], &["https, http"], Scheme::Http, "192.0.2.7"),
         (&["192.0.2.66", "192.0.2.7"], &["https", "http"], Scheme::Http, "192.0.2.7"),
         (&["no address, 192.0.2.7"], &["https"], Scheme::Https, "192.0.2.7"),
         // All agree, so that it does not matter who wrote them.
         (&["192.0.2.7"], &["https, HTTPS"], Scheme::Https, "192.0.2.7"),
         (&[], &["http", "http"], Scheme::Http, "10.0.0.1"),
-        // Two trusted proxies, both of which append.
+        // Two trusted proxies append to both headers.
         (&["192.0.2.7, 10.0.0.2"], &["https, http"], Scheme::Https, "192.0.2.7"),
         (&["192.0.2.66, 192.0.2.7, 10.0.0.2"], &["https, http, https"], Scheme::Http, "192.0.2.7"),
         (&["192.0.2.7, 2001:db8:1::2"], &["https, http"], Scheme::Https, "192.0.2.7"),
         (&["::ffff:192.0.2.7, ::ffff:10.0.0.2"], &["https, http"], Scheme::Https, "192.0.2.7"),
-        // Two that append to one header and overwrite the other.
+        // Two proxies append to one header and overwrite the other.
         (&["192.0.2.7, 10.0.0.2"], &["https"], Scheme::Https, "192.0.2.7"),
         (&["192.0.2.66, 192.0.2.7, 10.0.0.2"], &["http"], Scheme::Http, "192.0.2.7"),
         (&["192.0.2.66, 192.0.2.7"], &["http"], Scheme::Http, "192.0.2.7"),
-        // Nobody left but proxies.
+        // All nodes are proxies.
         (&["10.0.0.3, 10.0.0.2"], &["https, http"], Scheme::Https, "10.0.0.3"),
     ];
     for (r#for, proto, scheme, peer) in cases {
@@ -62,7 +62,7 @@ fn adv_051_the_word_of_the_outermost_trusted_proxy_counts() {
 }
 
 #[test]
-fn what_is_malformed_or_contradicts_itself_makes_the_scheme_unknown() {
+fn malformed_or_contradictory_values_make_the_scheme_unknown() {
     let cases: [(&[&str], &[&str]); 17] = [
         (&["192.0.2.7"], &["htps"]),
         (&["192.0.2.7"], &["\"https\""]),
@@ -71,7 +71,7 @@ fn what_is_malformed_or_contradicts_itself_makes_the_scheme_unknown() {
         (&["192.0.2.7, no address"], &["https"]),
         (&["192.0.2.7, 10.0.0.2:"], &["https"]),
         (&["192.0.2.7, [10.0.0.2]"], &["https"]),
-        // Did the second overwrite, or was the first one a client that wrote both?
+        // Either the second proxy overwrote the value, or a client wrote both.
         (&["192.0.2.66, 192.0.2.7, 10.0.0.2"], &["http, https"]),
         (&["192.0.2.66, 192.0.2.7, 10.0.0.2"], &["https, http"]),
         (&["192.0.2.7"], &["https\u{a0}"]),
@@ -117,10 +117,10 @@ fn adv_051_a_number_of_hops_counts_from_the_right() {
 }
 
 #[test]
-fn the_other_family_is_not_believed_but_makes_unknown_what_it_contradicts() {
+fn the_other_family_is_not_trusted_but_a_contradiction_makes_the_scheme_unknown() {
     let x = ("x-forwarded-proto", "https");
     let forwarded = ("forwarded", "for=192.0.2.7;proto=https");
-    // What is sent, and what it is for those who go by either family.
+    // The lines, and the result for each family of headers.
     let cases = [
         (vec![x, forwarded], Scheme::Https, Scheme::Https),
         (vec![x, ("forwarded", "for=192.0.2.7")], Scheme::Https, Scheme::Unknown),
@@ -163,7 +163,7 @@ fn adv_061_the_forwarded_host_is_taken_where_that_is_asked_for() {
 }
 
 #[test]
-fn networks_that_are_none_or_trust_everybody_are_errors() {
+fn text_that_is_not_a_network_or_trusts_every_address_is_an_error() {
     let error = |network: &str| {
         TrustedProxies::networks([network], ForwardingHeaders::XForwarded).unwrap_err().to_string()
     };

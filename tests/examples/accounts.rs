@@ -11,7 +11,7 @@ async fn sign_in(server: &Server, password: &str) -> http::Response<hyper::body:
     server.ask(form("/api/v1/sign_in", "", &format!("name=alice&password={password}"))).await
 }
 
-/// The attributes of the one cookie that is set, without order.
+/// Returns the attributes of the only cookie that is set, sorted.
 fn attributes(response: &http::Response<hyper::body::Bytes>) -> Vec<&str> {
     let [set] = values(response.headers(), "set-cookie")[..] else {
         panic!("not one cookie: {response:?}");
@@ -92,7 +92,7 @@ async fn no_other_spelling_of_the_cookie_s_name_is_a_session() {
 
 #[tokio::test]
 async fn two_session_cookies_are_rejected_unless_the_settings_say_otherwise() {
-    // As from an engine that lets a sibling domain set a second one.
+    // Some engines let a sibling domain set a second cookie.
     let server = ephemeral();
     let cookie = server.register("alice").await;
     for both in [format!("__Host-pleroma_key=evil; {cookie}"), format!("{cookie}; {cookie}")] {

@@ -1,4 +1,4 @@
-//! Clients that hold what others need, and a person next to them who is served: FOUND K5.
+//! Clients that occupy resources, and another client that is still served.
 
 use std::{
     net::SocketAddr,
@@ -19,7 +19,7 @@ use crate::client::{ask, ask_on, get, text};
 use crate::pleroma::{ephemeral, form, upload};
 use crate::process::{Directory, Server, example};
 
-/// How long a person waits, on a busy machine.
+/// The time that a person waits, on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(6);
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
@@ -59,7 +59,7 @@ async fn crowd(address: SocketAddr, count: usize, bytes: &str) -> Vec<TcpStream>
     crowd
 }
 
-/// That somebody who asks for the page gets it.
+/// Asserts that another client gets the page.
 async fn assert_served(address: SocketAddr, context: &str) {
     let mut request = get("/");
     request.headers_mut().insert("host", "example.tld".parse().unwrap());
@@ -78,7 +78,7 @@ async fn closed(mut stream: TcpStream) -> Duration {
 }
 
 #[tokio::test]
-async fn half_sent_heads_and_silence_shut_nobody_out() {
+async fn half_sent_heads_and_silence_do_not_shut_others_out() {
     let said = [
         "",
         "GET / HTTP/1.1\r\nHost: example.tld\r\nX-A: ",
@@ -99,7 +99,7 @@ async fn half_sent_heads_and_silence_shut_nobody_out() {
 }
 
 #[tokio::test]
-async fn what_is_half_sent_is_given_up_after_seconds() {
+async fn a_half_sent_request_is_closed_after_seconds() {
     let server = ephemeral();
     let post = "POST /api/v1/sign_in HTTP/1.1\r\nHost: example.tld\r\nContent-Type: \
                 application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nname=a";
@@ -122,7 +122,7 @@ async fn what_is_half_sent_is_given_up_after_seconds() {
 }
 
 #[tokio::test]
-async fn half_sent_sign_ins_keep_nobody_from_signing_in() {
+async fn half_sent_sign_ins_do_not_keep_others_from_signing_in() {
     let server = ephemeral();
     server.register("alice").await;
     let half = "POST /api/v1/sign_in HTTP/1.1\r\nHost: example.tld\r\nContent-Type: \
@@ -151,7 +151,7 @@ async fn socket(server: &Server, from: &str) -> (u16, TcpStream) {
 }
 
 #[tokio::test]
-async fn idle_sockets_of_one_address_leave_others_theirs_and_end_without_a_pong() {
+async fn idle_sockets_of_one_address_do_not_occupy_those_of_others_and_end_without_a_pong() {
     let server = ephemeral();
     let (mut open, mut refused) = (Vec::new(), 0);
     for _ in 0..200 {
@@ -164,7 +164,7 @@ async fn idle_sockets_of_one_address_leave_others_theirs_and_end_without_a_pong(
     assert_eq!((open.len(), refused), (32, 168));
     assert_served(server.address, "sockets").await;
     assert_eq!(socket(&server, "127.0.0.2").await.0, 101);
-    // Nobody answers the pings.
+    // The pings are not answered.
     let after = closed(open.remove(0)).await;
     assert!(after < Duration::from_secs(40), "{after:?}");
     drop(open);
@@ -221,7 +221,7 @@ async fn an_account_has_two_uploads_at_a_time_and_others_have_theirs() {
     }
 }
 
-/// Slow is not too slow: a body has as long as its size needs, not as long as a form.
+/// A body has the time that its size needs, which is longer than that of a form.
 #[tokio::test]
 async fn a_slow_upload_that_goes_on_is_taken() {
     let server = ephemeral();
@@ -241,7 +241,7 @@ async fn a_slow_upload_that_goes_on_is_taken() {
     assert_eq!(response.status(), StatusCode::CREATED);
 }
 
-/// Who does not read what was asked for cannot keep others out either.
+/// A client that does not read its responses cannot keep others out either.
 #[tokio::test]
 async fn connections_that_are_kept_without_a_request_are_given_to_others() {
     for (server, name, _upstream) in both(64) {
@@ -262,7 +262,7 @@ async fn connections_that_are_kept_without_a_request_are_given_to_others() {
     }
 }
 
-/// Nor can those who ask for much and read nothing.
+/// Clients that request much and read nothing cannot keep others out either.
 #[tokio::test]
 async fn clients_that_do_not_read_their_responses_lose_their_connections_to_others() {
     let data = Directory::new();

@@ -1,4 +1,4 @@
-//! Guesses of passwords and floods of accounts, and the people next to them: FOUND K5 and K6.
+//! Guesses of passwords and floods of accounts, and other clients that are still served.
 
 use std::time::Duration;
 
@@ -48,7 +48,7 @@ async fn guesses_of_a_password_are_refused_after_ten_with_an_event_for_each() {
     }
     assert_eq!(statuses[..10], [StatusCode::UNAUTHORIZED; 10]);
     assert_eq!(statuses[10..], [StatusCode::TOO_MANY_REQUESTS; 30]);
-    // Not even the right one is tried now; who is signed in already notices nothing, and neither does anybody else.
+    // Now even the right password is rejected. Signed-in users and other accounts are not affected.
     let refused = sign_in(&server, "127.0.0.1", "alice", RIGHT).await;
     assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(server.post(&alice, "still+here").await, StatusCode::CREATED);
@@ -62,9 +62,9 @@ async fn guesses_of_a_password_are_refused_after_ten_with_an_event_for_each() {
     assert!(!said.contains("guess+") && !said.contains("guess 1"), "a password is logged: {said}");
 }
 
-/// Many addresses guess for one account: its owner gets in from where she was before.
+/// Many addresses guess for one account. Its owner can still sign in from a known address.
 #[tokio::test]
-async fn guesses_from_many_addresses_are_refused_and_lock_nobody_out() {
+async fn guesses_from_many_addresses_are_refused_and_the_owner_is_not_locked_out() {
     let server = ephemeral();
     server.register("alice").await;
     let mut tried = 0;
@@ -127,7 +127,7 @@ async fn accounts_of_one_address_are_limited_and_others_register_and_sign_in() {
     assert_eq!(refused, 40, "{said}");
 }
 
-/// Behind a proxy that is trusted its clients count, each for itself; behind another one all are one, which is said.
+/// Clients of a trusted proxy are counted separately; clients of another proxy are counted as one, with a warning.
 #[tokio::test]
 async fn clients_of_a_trusted_proxy_count_for_themselves() {
     let guess = async |server: &Server, client: &str, password: &str| {

@@ -11,7 +11,7 @@ note[expect-ct-obsolete]: expect-ct: no browser reads it since Chrome 106, and a
 note[csp-style-unsafe-inline]: content-security-policy, byte 138: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
 warning[csp-form-action-missing]: content-security-policy: an injected form sends the user's input to any site; add form-action 'self', and each origin that the response to a form redirects to, since Chromium checks redirects too\n";
 
-/// What the release's headers deserve besides: connections may go anywhere.
+/// The additional lint of the release's headers: connections may go to any host.
 const RELEASE_LINTS: &str = "\
 note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
 note[expect-ct-obsolete]: expect-ct: no browser reads it since Chrome 106, and all browsers require logged certificates anyway; remove it
@@ -19,11 +19,11 @@ note[csp-style-unsafe-inline]: content-security-policy, byte 138: 'unsafe-inline
 warning[csp-connect-anywhere]: content-security-policy, byte 254: 'https:' in connect-src lets script send data to any host; name the hosts\n\
 warning[csp-form-action-missing]: content-security-policy: an injected form sends the user's input to any site; add form-action 'self', and each origin that the response to a form redirects to, since Chromium checks redirects too\n";
 
-/// What `--check` says of the session cookie.
+/// The lines of `--check` about the session cookie.
 const COOKIE: &str = "note: the session cookie of https://example.tld is sent as __Host-pleroma_key; HttpOnly; \
      SameSite=Lax; Path=/; Max-Age=2592000; Secure";
 
-/// What `--check` prints for the settings.
+/// Returns the output of `--check` for the settings.
 fn check(settings: &str) -> Finished {
     let directory = Directory::new();
     let config = directory.file("settings.toml", settings);
@@ -44,7 +44,7 @@ fn assert_prints(finished: &Finished, headers: &[(&str, &str)], lints: &str) {
     assert_eq!(finished.status.code(), Some(0));
 }
 
-/// That the lines are those of the guide's systemd settings, each with an answer and its evidence.
+/// Asserts that the lines are those of the guide's systemd settings, each with a result and its evidence.
 #[track_caller]
 fn assert_sandbox<'a>(lines: impl Iterator<Item = &'a str>) {
     let settings = lines.map(|line| {
@@ -130,7 +130,7 @@ fn check_warns_of_what_is_off_and_prints_no_header_for_it() {
     assert_prints(&check("[http_security]\nenabled = false"), &[], warning);
 }
 
-/// What is announced comes from what is sent: FOUND K6.
+/// The announcement is made from the headers that are sent.
 #[test]
 fn check_names_the_cookie_as_it_is_sent_and_warns_of_one_that_is_plain() {
     let warning = "warning: the session cookie is not guarded: 'cookies.names' has no 'pleroma_key'; add it\n";
@@ -154,7 +154,7 @@ fn check_leaves_nothing_behind() {
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 0);
 }
 
-/// That the settings are refused with these words, with and without `--check`.
+/// Asserts that the settings are rejected with these words, with and without `--check`.
 #[track_caller]
 fn assert_refused(settings: &str, expected: &str) {
     let directory = Directory::new();

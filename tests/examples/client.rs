@@ -18,7 +18,7 @@ pub(crate) const VERSIONS: [Version; 2] = [Version::HTTP_11, Version::HTTP_2];
 /// The site that the examples have without a setting: under its name, unlike under an address, they send all that is for https.
 const SITE: &str = "example.tld";
 
-/// Asks by HTTP/1.1, or by HTTP/2 without an upgrade to it; the site, where the request names no host.
+/// Sends a request with HTTP/1.1, or with HTTP/2 by prior knowledge. The host is the site if the request names none.
 pub(crate) async fn ask<B>(
     address: SocketAddr,
     version: Version,
@@ -31,7 +31,7 @@ where
     ask_on(TcpStream::connect(address).await.unwrap(), version, request).await
 }
 
-/// The same on a connection that is there.
+/// Sends a request over an existing connection.
 pub(crate) async fn ask_on<B>(
     stream: TcpStream,
     version: Version,
@@ -75,7 +75,7 @@ pub(crate) fn values<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
     headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect()
 }
 
-/// That each header is there once, with this value.
+/// Asserts that each header occurs once, with this value.
 #[track_caller]
 pub(crate) fn assert_headers(sent: &HeaderMap, expected: &[(&str, &str)], context: &str) {
     for (name, value) in expected {

@@ -1,11 +1,11 @@
-//! The environment, laid over the settings file.
+//! The environment, which overrides the settings file.
 
 use crate::client::{get, values};
 use crate::guide::GUIDE;
 use crate::pleroma::pleroma;
 use crate::process::{Directory, Finished, Server, example, run};
 
-/// What `--check` prints under the environment.
+/// Returns the output of `--check` under the environment.
 fn check(variables: &[(&str, &str)]) -> Finished {
     let finished = run(example("pleroma").arg("--check").envs(variables.iter().copied()));
     assert_eq!(finished.status.code(), Some(0), "{}", finished.stderr);
@@ -86,7 +86,7 @@ fn a_list_is_set_by_commas() {
     assert!(one.contains("; media-src 'self' https://a.example; "), "{one}");
 }
 
-/// That the variable is refused with these words, and nothing is served.
+/// Asserts that the variable is rejected with these words, and that the server does not start.
 #[track_caller]
 fn assert_refused(name: &str, value: &str, expected: &str) {
     let finished = run(pleroma().arg("--ephemeral").env(name, value));
@@ -140,7 +140,7 @@ fn a_bad_variable_is_refused_by_its_name() {
 
 #[cfg(unix)]
 #[test]
-fn a_variable_that_is_no_text_is_refused_by_its_name() {
+fn a_variable_that_is_not_text_is_rejected_by_its_name() {
     use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
 
     let value = OsStr::from_bytes(b"\xff");

@@ -1,4 +1,4 @@
-//! Files of the example: who can read them, and what is left when something fails: FOUND K6 and K10.
+//! Files of the example: their permissions, and the files that remain after a failure.
 #![cfg(unix)]
 
 use std::{
@@ -49,7 +49,7 @@ async fn data_in_a_directory_that_was_there_before_are_the_owner_s_alone() {
         fs::create_dir(&data).unwrap();
         fs::set_permissions(&data, fs::Permissions::from_mode(0o755)).unwrap();
         if is_old {
-            // An instance of before, whose files everybody can read.
+            // An instance of an earlier version, whose files everyone can read.
             drop(start(&data));
             for path in below(&data) {
                 let mode = if path.is_dir() { 0o755 } else { 0o644 };
@@ -69,7 +69,7 @@ async fn data_in_a_directory_that_was_there_before_are_the_owner_s_alone() {
     }
 }
 
-/// A directory that others use as well is left as it is; what is put there is not for them.
+/// A directory that others also use keeps its mode; new files in it are for their owner only.
 #[tokio::test]
 async fn a_directory_with_files_of_others_keeps_its_mode() {
     let directory = Directory::new();
@@ -124,7 +124,7 @@ async fn an_upload_that_is_broken_off_leaves_nothing() {
 }
 
 #[tokio::test]
-async fn what_a_kill_left_behind_is_removed_at_the_next_start() {
+async fn files_left_by_a_kill_are_removed_at_the_next_start() {
     let directory = Directory::new();
     let media = directory.path().join("media");
     let server = start(directory.path());
@@ -164,7 +164,7 @@ async fn what_a_kill_left_behind_is_removed_at_the_next_start() {
     assert!(said.contains("uploads were left over"), "{said}");
 }
 
-/// That the example does not start, and says this.
+/// Asserts that the example does not start, and prints this.
 #[track_caller]
 fn assert_refused(arguments: &[&Path], expected: &str) {
     let finished = run(pleroma().args(arguments));
@@ -174,7 +174,7 @@ fn assert_refused(arguments: &[&Path], expected: &str) {
 }
 
 #[test]
-fn what_is_not_the_example_s_is_an_error_that_names_the_path() {
+fn a_file_of_another_program_is_an_error_that_names_the_path() {
     let directory = Directory::new();
     let database = directory.path().join("pleroma.sqlite");
     let path = database.display();

@@ -1,4 +1,4 @@
-//! The first run, as browsers open it: at an address or at localhost, over http.
+//! The first run in a browser: at an address or at localhost, over http.
 
 use http::StatusCode;
 
@@ -25,7 +25,7 @@ async fn at_loopback_and_at_an_address_nothing_sends_the_page_s_files_to_https()
             for name in ["strict-transport-security", "expect-ct"] {
                 assert!(!page.headers().contains_key(name), "{host}: {name}");
             }
-            // All else is as the guide has it.
+            // All other headers are those of the guide.
             let others = GUIDE.iter().filter(|(name, _)| {
                 !["strict-transport-security", "expect-ct", "content-security-policy"]
                     .contains(name)
@@ -44,7 +44,7 @@ async fn a_plain_socket_is_clear_text_only_where_no_site_is_on_https() {
         ("", true),
         (&*format!("[[site]]\nscheme = \"http\"\nhost = \"{onion}\""), true),
         (&format!("{http}\n[[site]]\nscheme = \"https\"\nhost = \"other.example\""), true),
-        // No browser sends a cookie with this prefix over http: whoever did planted it.
+        // No browser sends a cookie with this prefix over http, so the cookie was planted.
         (http, false),
         (&format!("{http}\n[[site]]\nscheme = \"http\"\nhost = \"{onion}\""), false),
     ] {

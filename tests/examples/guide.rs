@@ -1,4 +1,4 @@
-//! The guide's nine headers, byte for byte, whoever made the answer.
+//! The guide's nine headers, byte for byte, on every response.
 
 use http::{Method, Request, StatusCode};
 use http_body_util::{Full, StreamBody};
@@ -9,7 +9,7 @@ use crate::pleroma::ephemeral;
 
 pub(crate) const GUIDE: [(&str, &str); 9] = include!("../golden/guide.rs");
 
-/// A request, the status of its answer, and what the answer says.
+/// A request, with the status and the text of its response.
 struct Case(
     Method,
     &'static str,
@@ -76,7 +76,7 @@ async fn every_answer_has_the_nine_headers_over_both_protocols() {
             let response = ask(server.address, version, request).await;
             assert_eq!(response.status(), *status, "{context}");
             assert!(text(&response).contains(says), "{context}: {}", text(&response));
-            // An upload's own policy stands in the place of the page's.
+            // An upload's own policy replaces that of the page.
             let media = path.starts_with("/media/");
             let expected = if media { &GUIDE[..8] } else { &GUIDE };
             assert_headers(response.headers(), expected, &context);
@@ -84,14 +84,14 @@ async fn every_answer_has_the_nine_headers_over_both_protocols() {
     }
 }
 
-/// What is said of a file that is larger than the limit.
+/// The response for a file that is larger than the limit.
 pub(crate) const TOO_LARGE: &str = "the file is too large: at most 16 MiB can be uploaded";
 
 #[tokio::test]
 async fn an_upload_announced_as_too_large_is_refused_with_the_nine_headers() {
     let server = ephemeral();
     for version in VERSIONS {
-        // Not a byte is sent: one that is might meet a connection that is closed.
+        // No byte is sent, since the connection may already be closed.
         let nothing = futures_util::stream::pending::<Result<Frame<Bytes>, std::io::Error>>();
         let request = Request::post("/api/v1/media")
             .header("content-type", "multipart/form-data; boundary=XX")

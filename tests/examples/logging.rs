@@ -1,4 +1,4 @@
-//! What is logged, and for whom: FOUND K10.
+//! The log: the access log, and the filter.
 
 use std::{process::Command, time::Duration};
 
@@ -13,7 +13,7 @@ async fn said(command: &mut Command) -> String {
 }
 
 #[tokio::test]
-async fn an_access_log_is_to_be_had_by_rust_log_and_by_log() {
+async fn rust_log_and_log_enable_an_access_log() {
     let line = "INFO access: client=127.0.0.1 method=GET path=\"/nothing\" status=404 time=";
     for (variable, option, is_logged) in [
         (None, None, false),
@@ -39,7 +39,7 @@ async fn an_access_log_is_to_be_had_by_rust_log_and_by_log() {
 }
 
 #[test]
-fn a_filter_that_is_none_is_an_error() {
+fn an_invalid_filter_is_an_error() {
     let finished = run(pleroma().arg("--ephemeral").env("RUST_LOG", "wran"));
     let expected = "error: RUST_LOG: 'wran' is not a level; write one of off, error, warn, info, debug, trace, or a target \
                     with one: 'access=info'\n";

@@ -222,7 +222,7 @@ async fn a_status_shows_only_an_upload_of_its_own_account() {
 }
 
 #[tokio::test]
-async fn what_is_no_upload_is_refused_with_the_nine_headers() {
+async fn a_request_that_is_not_an_upload_is_refused_with_the_nine_headers() {
     let server = ephemeral();
     let cookie = server.register("alice").await;
     let mut broken = upload(&cookie, "a", "image/png", PNG);

@@ -59,7 +59,7 @@ async fn each_host_answers_for_itself_alone() {
     }
 }
 
-/// Where the site sends the path.
+/// Returns the target to which the site redirects the path.
 async fn moved(server: &Server, path: &str) -> Option<String> {
     let response = server.ask(get(path)).await;
     assert_headers(response.headers(), &GUIDE[..8], path);
@@ -96,7 +96,7 @@ async fn the_site_sends_media_to_their_host_and_nowhere_else() {
 
 /// FOUND K10: `Location` has the bytes that a URL has.
 #[tokio::test]
-async fn what_a_url_cannot_have_is_percent_encoded_in_location() {
+async fn characters_that_a_url_cannot_have_are_percent_encoded_in_location() {
     let server = with_settings("[media_proxy]\nbase_url = \"https://proxy.example\"");
     for (path, encoded) in [
         ("/proxy/\u{e9}", "/proxy/%C3%A9"),

@@ -1,4 +1,4 @@
-//! The page: what it refers to is there, and the policy stops nothing of it.
+//! The page: all of its links exist, and the policy blocks none of its parts.
 
 use http::{StatusCode, Version};
 use serde_json::Value;
@@ -40,7 +40,7 @@ async fn page(server: &Server) -> String {
     text(&response).to_owned()
 }
 
-/// What is at a path, which must have a type that the extension stands for.
+/// Returns the file at a path, whose type must match the extension.
 async fn asset(server: &Server, path: &str) -> String {
     let expected = match path.rsplit('.').next().unwrap() {
         "css" => "text/css",
@@ -174,7 +174,7 @@ async fn the_page_has_a_description_words_without_scripts_and_sizes_of_pictures(
 }
 
 #[tokio::test]
-async fn the_page_names_whoever_is_signed_in() {
+async fn the_page_names_the_signed_in_user() {
     let server = ephemeral();
     assert!(page(&server).await.contains(r#"<body data-account="">"#));
     let cookie = server.register("alice").await;

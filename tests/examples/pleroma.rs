@@ -1,4 +1,4 @@
-//! What the tests of the pleroma example do over and over.
+//! Helpers of the tests of the pleroma example.
 
 use std::process::Command;
 

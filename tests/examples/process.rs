@@ -17,7 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// How long a process may take to say where it listens, or to end.
+/// The time for a process to print its address, or to end.
 const PATIENCE: Duration = Duration::from_secs(30);
 
 /// The directory of the built examples.
@@ -43,7 +43,7 @@ static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
     examples
 });
 
-/// Whether the example is newer than every source that cargo's dependency file names.
+/// Returns `true` if the example is newer than every source in cargo's dependency file.
 fn is_fresh(examples: &Path, name: &str) -> bool {
     let modified = |file: &Path| fs::metadata(file).and_then(|file| file.modified()).ok();
     let built = modified(&file(examples, name));
@@ -63,7 +63,7 @@ fn build(profile: &Path) {
         .arg("--target-dir")
         .arg(profile.parent().unwrap())
         .current_dir(package());
-    // What cargo says of this package would have build scripts of others run again.
+    // Cargo's variables of this package would make the build scripts of other packages run again.
     remove_variables(&mut cargo, &["CARGO_PKG_", "CARGO_MANIFEST_"]);
     assert!(cargo.status().unwrap().success(), "the examples do not build");
 }
@@ -99,7 +99,7 @@ pub(crate) fn run(command: &mut Command) -> Finished {
     Process::spawn(command).finish(PATIENCE)
 }
 
-/// A process that has ended, and what it said.
+/// A process that has ended, and its output.
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) status: ExitStatus,

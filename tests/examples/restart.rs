@@ -1,4 +1,4 @@
-//! What is kept when the process ends, and what is not.
+//! The data that are kept when the process ends.
 
 use std::{fs, path::Path, process::Command, time::Duration};
 
@@ -19,7 +19,7 @@ fn with_data(directory: &Path) -> Command {
 fn stop(server: Server) {
     let finished = server.stop(Duration::from_secs(10));
     assert_eq!(finished.status.code(), Some(0), "{finished:?}");
-    // What the guide's policy deserves, and uploads on the site's own host.
+    // The lints of the guide's policy, and of uploads on the site's own host.
     let known = ["note[", "warning[csp-", "warning: uploads "];
     let known = |line: &&str| known.iter().any(|known| line.starts_with(known));
     assert_eq!(finished.stderr.lines().filter(|line| !known(line)).count(), 0, "{finished:?}");

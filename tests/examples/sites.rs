@@ -1,4 +1,4 @@
-//! A hidden service beside the site, and a proxy in front of both.
+//! A hidden service next to the site, and a proxy in front of both.
 
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::Full;
@@ -11,11 +11,11 @@ use crate::process::{Directory, Server, example, run};
 
 const ONION: &str = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion";
 
-fn onion_beside_the_site(more: &str) -> String {
+fn onion_next_to_the_site(more: &str) -> String {
     format!("[[site]]\nscheme = \"http\"\nhost = \"{ONION}\"\n{more}")
 }
 
-/// What the hidden service sends in the place of the guide's policy for content.
+/// The content policy of the hidden service.
 fn onion_policy() -> String {
     let (_, guide) = GUIDE.iter().find(|(name, _)| *name == "content-security-policy").unwrap();
     let policy = guide.replace("wss://example.tld", &format!("ws://{ONION}"));
@@ -37,7 +37,7 @@ async fn headers(server: &Server, host: &str, line: Option<(&'static str, &str)>
 
 #[tokio::test]
 async fn the_hidden_service_and_the_site_get_what_fits_them() {
-    let server = with_settings(&onion_beside_the_site(""));
+    let server = with_settings(&onion_next_to_the_site(""));
     for version in VERSIONS {
         let onion = ask(server.address, version, at(ONION, get("/"))).await;
         assert_headers(onion.headers(), &[("content-security-policy", &onion_policy())], ONION);
@@ -53,7 +53,7 @@ async fn the_hidden_service_and_the_site_get_what_fits_them() {
 
 #[tokio::test]
 async fn an_account_of_the_hidden_service_stays_signed_in() {
-    let server = with_settings(&onion_beside_the_site(""));
+    let server = with_settings(&onion_next_to_the_site(""));
     let mut register = at(ONION, form("/api/v1/accounts", "", "name=alice&password=correct+horse"));
     let origin = format!("http://{ONION}");
     register.headers_mut().insert(header::ORIGIN, origin.parse().unwrap());
@@ -101,7 +101,7 @@ async fn adv_052_the_word_of_a_proxy_counts_where_it_is_trusted() {
 #[test]
 fn a_check_prints_what_each_site_sends() {
     let directory = Directory::new();
-    let config = directory.file("settings.toml", &onion_beside_the_site(""));
+    let config = directory.file("settings.toml", &onion_next_to_the_site(""));
     let finished = run(example("pleroma").arg("--check").arg("--config").arg(config));
     let (site, onion) = finished.stdout.split_once("\n\n").unwrap();
     assert_eq!(site.lines().count(), GUIDE.len());

@@ -1,4 +1,4 @@
-//! The examples of one file.
+//! The examples that consist of one file.
 
 use http::{Response, StatusCode, Version};
 use hyper::body::Bytes;
@@ -136,7 +136,7 @@ async fn hyper_answers_json_under_the_policy_for_an_api() {
         ("referrer-policy", "no-referrer"),
         ("strict-transport-security", "max-age=31536000; includeSubDomains"),
         ("cross-origin-resource-policy", "same-origin"),
-        // What frame-ancestors says, for browsers that do not know it.
+        // The equivalent of frame-ancestors, for browsers that do not support it.
         ("x-frame-options", "DENY"),
     ];
     for version in VERSIONS {

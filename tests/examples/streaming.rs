@@ -55,7 +55,7 @@ async fn sigterm_ends_it_in_time_while_a_socket_is_open() {
 }
 
 #[test]
-fn told_to_stop_at_its_first_line_it_ends_as_well() {
+fn a_signal_after_the_first_line_also_ends_it() {
     for _ in 0..20 {
         let finished = ephemeral().stop(Duration::from_secs(5));
         assert_eq!(finished.status.code(), Some(0), "{finished:?}");

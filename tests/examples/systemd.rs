@@ -1,4 +1,4 @@
-//! What systemd hands over and is told, with the test in its place.
+//! The interface to systemd, with the test in its place: sockets, readiness and the watchdog.
 
 use std::{
     net::{TcpListener, TcpStream},
@@ -15,14 +15,14 @@ use crate::pleroma::pleroma;
 use crate::process::{Directory, Server, example, run};
 use crate::tls::{Pem, pem};
 
-/// How long the example may be silent, in microseconds; it speaks four times as often.
+/// The watchdog's limit, in microseconds; the example reports four times as often.
 const LIMIT: &str = "4000000";
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// How long a busy machine may take.
+/// The time limit on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Where the example tells what it does.
+/// The socket to which the example reports its state.
 struct Supervisor {
     directory: Directory,
     socket: UnixDatagram,
@@ -64,7 +64,7 @@ fn handed(socket: impl Into<OwnedFd>, arguments: &[&str]) -> Command {
 async fn a_socket_that_is_handed_over_is_served() {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = socket.local_addr().unwrap();
-    // Who connects before the start waits, and is answered.
+    // A client that connects before the start waits, and gets a response.
     let early = TcpStream::connect(address).unwrap();
     let server = Server::start(&mut handed(socket, &["--ephemeral", "--listen", "127.0.0.1:1"]));
     assert_eq!(server.address, address);
@@ -90,7 +90,7 @@ fn sockets_for_another_process_are_left_alone() {
 }
 
 #[tokio::test]
-async fn systemd_is_told_of_the_start_and_of_the_stop() {
+async fn systemd_is_notified_of_the_start_and_of_the_stop() {
     let supervisor = Supervisor::new();
     let server = supervisor.start(pleroma().arg("--ephemeral"));
     assert_eq!(supervisor.hears(PATIENCE).as_deref(), Some("READY=1\n"));

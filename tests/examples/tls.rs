@@ -27,7 +27,7 @@ pub(crate) struct Pem {
     key: PathBuf,
 }
 
-/// None, with a line that says so, on a machine without openssl; in CI that is a failure.
+/// `None` on a machine without openssl, with a line that says so. In CI this is a failure.
 pub(crate) fn pem() -> Option<Pem> {
     let directory = Directory::new();
     let (certificate, key) =
@@ -119,7 +119,7 @@ fn it_speaks_http_2_over_tls() {
 }
 
 #[test]
-fn it_does_not_speak_plain_http_beside_it() {
+fn it_does_not_serve_plain_http_on_the_same_port() {
     let Some(pem) = pem() else { return };
     let server = pem.serve();
     let mut stream = TcpStream::connect(server.address).unwrap();
@@ -139,7 +139,7 @@ fn a_certificate_without_its_key_is_a_usage_error() {
 }
 
 #[test]
-fn files_that_are_no_certificate_are_refused_by_name() {
+fn files_that_are_not_certificates_are_rejected_by_name() {
     let Some(pem) = pem() else { return };
     let empty = pem.directory.file("empty.pem", "");
     let missing = pem.directory.path().join("missing.pem");

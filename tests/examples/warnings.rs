@@ -1,4 +1,4 @@
-//! What is said loudly at the start.
+//! The warnings at the start.
 
 use std::time::Duration;
 

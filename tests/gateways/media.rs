@@ -109,7 +109,7 @@ async fn a_head_and_a_304_have_the_policy_of_the_film() {
     assert_eq!(values(again.headers(), "content-security-policy"), [PLAYED]);
 }
 
-/// What another upstream says that a file is, and the policy that it gets.
+/// The content type of another upstream's file, and the policy that the file gets.
 const BY_TYPE: [(&str, &str); 13] = [
     ("image/png", RASTER),
     ("IMAGE/PNG", RASTER),
@@ -127,7 +127,7 @@ const BY_TYPE: [(&str, &str); 13] = [
 ];
 
 #[tokio::test]
-async fn what_an_upstream_does_not_send_has_the_same_policy_by_type() {
+async fn nginx_adds_the_policy_by_type_if_the_upstream_sends_none() {
     let upstream = echo::serve(|mut stream| async move {
         let head = echo::head(&mut stream).await;
         let index = head.split(['/', ' ']).nth(3).unwrap().parse::<usize>().unwrap();
@@ -155,7 +155,7 @@ async fn what_an_upstream_does_not_send_has_the_same_policy_by_type() {
 }
 
 #[tokio::test]
-async fn what_is_in_the_cache_needs_no_instance_and_sets_no_cookie() {
+async fn a_cached_file_needs_no_instance_and_sets_no_cookie() {
     let Some(instance) = Instance::start() else { return };
     let film = film();
     let path = instance.upload(&film).await;

@@ -16,7 +16,7 @@ use std::{
 
 use crate::process::{Directory, Finished, Process, run};
 
-/// How long nginx may take to start, or to end.
+/// The time for nginx to start, or to end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Ports below those that Linux gives to connections.
@@ -43,7 +43,7 @@ impl Nginx {
         Self { process: Some(process), directory }
     }
 
-    /// What `nginx -t` says.
+    /// Returns the output of `nginx -t`.
     pub(crate) fn check(directory: &Directory, http: &str) -> Finished {
         run(command(directory, http).arg("-t"))
     }
@@ -58,7 +58,7 @@ impl Drop for Nginx {
     }
 }
 
-/// Whether the program is there; if not, says so in one line, once, and in CI fails.
+/// Returns `true` if the program exists. If not, prints one line, once; in CI, panics.
 pub(crate) fn is_there(program: &'static str, said: &'static OnceLock<()>) -> bool {
     let found = env::split_paths(&env::var_os("PATH").unwrap_or_default())
         .chain([Path::new("/usr/sbin").to_owned()])

@@ -258,7 +258,7 @@ async fn adv_054_what_is_hop_by_hop_goes_no_further_and_what_is_forwarded_is_set
 }
 
 #[tokio::test]
-async fn what_cannot_be_forwarded_is_refused_with_the_nine_headers() {
+async fn a_request_that_cannot_be_forwarded_is_refused_with_the_nine_headers() {
     let (nobody, _) = crate::nginx::free_address();
     let server = before(nobody);
     for version in VERSIONS {
@@ -325,7 +325,7 @@ async fn an_upgrade_that_was_not_asked_for_is_refused() {
     assert_hardened(response.headers(), "502");
 }
 
-/// RFC 9112 section 6.3: what is in chunks is as long as they are, and no length goes on beside them.
+/// A chunked body has no `Content-Length` (RFC 9112 section 6.3).
 #[tokio::test]
 async fn a_length_that_chunks_contradict_goes_no_further() {
     const BOTH: &str = "Content-Length: 3\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n\
@@ -365,7 +365,7 @@ async fn more_connections_than_it_can_have_do_not_end_it() {
     assert_eq!(response.status(), StatusCode::OK);
 }
 
-/// It hands the site's name on: what the upstream would refuse is refused here, a rebound name above all.
+/// The gateway passes on the site's name. It rejects other hosts itself, in particular a rebound name.
 #[tokio::test]
 async fn another_host_than_the_site_s_is_refused() {
     let server = before(echo::heads("").await);
@@ -382,7 +382,7 @@ async fn another_host_than_the_site_s_is_refused() {
             request.headers_mut().insert(header::HOST, host.parse().unwrap());
             let response = ask(server.address, version, request).await;
             assert_eq!(response.status(), status, "{host}");
-            // An address is never that of the site: what is for https stays away.
+            // An address is never that of the site: headers for https are not sent.
             match host {
                 "127.0.0.1" => assert!(!response.headers().contains_key("expect-ct")),
                 _ => assert_hardened(response.headers(), host),

@@ -138,7 +138,7 @@ async fn a_websocket_gets_what_is_posted() {
     assert!(status.contains("\"hello\""), "{status}");
 }
 
-/// What a client writes to look like somebody else, or like another host or scheme.
+/// Headers with which a client pretends to be another client, or names another host or scheme.
 const SPOOFED: [(&str, &str); 12] = [
     ("forwarded", "for=192.0.2.1;proto=http;host=evil.example"),
     ("front-end-https", "off"),
@@ -163,7 +163,7 @@ fn spoofed(path: &str) -> Request<Full<Bytes>> {
 }
 
 #[tokio::test]
-async fn what_a_client_says_of_itself_does_not_get_through() {
+async fn forwarding_headers_of_a_client_do_not_get_through() {
     let upstream = echo::heads("").await;
     let Some(gateway) = Gateway::start(upstream) else { return };
     for version in VERSIONS {
@@ -196,9 +196,9 @@ async fn what_a_client_says_of_itself_does_not_get_through() {
 }
 
 #[tokio::test]
-async fn what_a_client_says_of_itself_changes_nothing() {
+async fn forwarding_headers_of_a_client_have_no_effect() {
     let Some(instance) = Instance::start() else { return };
-    // The instance believes nginx, and so whoever asks from where nginx is.
+    // The instance trusts nginx, and so every client at nginx's address.
     let believed = ask(instance.server.address, VERSIONS[0], spoofed("/")).await;
     assert_eq!(values(believed.headers(), "strict-transport-security"), [""; 0]);
     assert!(!values(believed.headers(), "content-security-policy")[0].contains("upgrade-insecure"));

@@ -100,7 +100,7 @@ fn a_value_that_browsers_ignore_is_an_error_with_a_remedy() {
 }
 
 #[test]
-fn a_report_only_twin_has_the_name_of_its_own() {
+fn a_report_only_policy_has_its_own_header_name() {
     let policy = CrossOriginEmbedderPolicy::REQUIRE_CORP;
     assert_eq!(policy.report_only_name(), "cross-origin-embedder-policy-report-only");
     let opener = CrossOriginOpenerPolicy::SAME_ORIGIN;

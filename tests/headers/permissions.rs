@@ -76,7 +76,7 @@ fn a_feature_has_one_member_and_the_last_word_of_a_builder_counts() {
 }
 
 #[test]
-fn what_browsers_skip_or_drop_is_an_error_that_says_what_to_write() {
+fn a_value_that_browsers_skip_or_drop_is_an_error_with_a_remedy() {
     for (text, error) in [
         (
             "camera=(); microphone=()",
@@ -151,7 +151,7 @@ fn adv_104_every_registered_feature_is_a_constant_with_its_status() {
 }
 
 #[test]
-fn unknown_and_retired_features_are_told_of_and_the_others_are_not() {
+fn unknown_and_retired_features_are_linted_and_others_are_not() {
     assert_eq!(ids("camera=(), gamepad=(), unload=(), browsing-topics=()"), [""; 0]);
     let policy: PermissionsPolicy =
         "usb=(), camra=(), zz-new=*, interest-cohort=(), vr=(), document-domain=()"

@@ -5,7 +5,7 @@ use tower_hardening::header::{ClearSiteData, HeaderPolicy, SiteData};
 use super::refused;
 
 #[test]
-fn adv_102_a_sign_out_deletes_no_cache_and_deleting_it_is_told_of() {
+fn adv_102_a_sign_out_deletes_no_cache_and_deleting_it_is_linted() {
     assert_eq!(ClearSiteData::logout().to_string(), "\"cookies\", \"storage\"");
     assert!(ClearSiteData::logout().lints().is_empty());
     let with_cache = ClearSiteData::logout().and(SiteData::CACHE).and(SiteData::CACHE);

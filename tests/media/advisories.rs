@@ -28,7 +28,7 @@ fn adv_048_an_upload_has_its_policies_and_its_name_and_no_script() {
     }
 }
 
-/// Whatever the client writes, and a handler that hands it on as headers.
+/// A handler that passes the client's text on as headers.
 #[test]
 fn adv_086_nothing_in_a_request_switches_the_policy_off() {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
@@ -60,7 +60,7 @@ fn adv_086_nothing_in_a_request_switches_the_policy_off() {
     }
 }
 
-/// The layer is on the route; what the router does not take for the route has the site's own policy.
+/// The layer is on the route. A path that does not match the route has the site's own policy.
 #[test]
 fn adv_087_adv_089_the_policy_rides_on_the_route_and_all_else_has_the_strict_base() {
     use axum::{Router, body::Body, routing::get};

@@ -15,7 +15,7 @@ fn assert_sent(path: &str, content_type: &str, said: &[&str], expected: Option<&
 }
 
 #[test]
-fn what_is_shown_says_nothing_unless_the_response_did() {
+fn a_shown_file_has_no_disposition_unless_the_response_had_one() {
     assert_sent("/media/a.png", SHOWN, &[], None);
     assert_sent("/media/a.png", SHOWN, &["inline"], Some("inline"));
     assert_sent("/media/a.png", SHOWN, &["attachment"], Some("attachment"));
@@ -24,7 +24,7 @@ fn what_is_shown_says_nothing_unless_the_response_did() {
 }
 
 #[test]
-fn what_is_saved_is_an_attachment_under_its_own_name_or_the_path_s() {
+fn a_saved_file_is_an_attachment_named_by_the_response_or_the_path() {
     for (path, said, expected) in [
         ("/media/a.html", &[][..], "attachment; filename=\"a.html\""),
         ("/media/a.html?name=evil.exe", &[], "attachment; filename=\"a.html\""),
@@ -54,7 +54,7 @@ fn what_is_saved_is_an_attachment_under_its_own_name_or_the_path_s() {
             &["attachment; filename=\"\u{fc}.html\""],
             "attachment; filename=\"_.html\"; filename*=UTF-8''%C3%BC.html",
         ),
-        // What no two readers agree on is not believed.
+        // A value that parsers read differently is ignored.
         ("/media/a", &["attachment; filename=\"b"], "attachment; filename=\"a\""),
         ("/media/a", &["attachment; filename=b", "inline"], "attachment; filename=\"a\""),
         ("/media/a", &["attachment; filename=b; filename=c"], "attachment; filename=\"a\""),
@@ -64,7 +64,7 @@ fn what_is_saved_is_an_attachment_under_its_own_name_or_the_path_s() {
     }
 }
 
-/// Browsers refuse a response with two of them, and take what they do not know for `attachment`.
+/// Browsers reject a response with two lines, and treat an unknown type as `attachment`.
 #[test]
 fn a_picture_with_an_unreadable_disposition_is_saved() {
     for said in [&["inline", "attachment"][..], &["\"inline\""], &["inline; filename=\"a"]] {

@@ -1,4 +1,4 @@
-//! Laws for whatever a service answers.
+//! Laws for every response of a service.
 
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use proptest::{collection::vec, prelude::*, sample::select};
@@ -46,7 +46,7 @@ prop_compose! {
 /// Characters that no name may have.
 const NASTY: &str = "\"*/:<>?\\|%\u{0}\u{85}\u{A0}\u{AD}\u{34F}\u{115F}\u{200B}\u{202E}\u{2028}\u{2800}\u{3000}\u{FE0F}\u{FF0F}\u{FFFF}\u{E0001}";
 
-/// A name of those, of others, of devices, and of what is only bad at an end.
+/// Generates names of these characters, of others, of devices, and of characters that are invalid at an end.
 fn name() -> impl Strategy<Value = String> {
     let nasty = select(NASTY.chars().collect::<Vec<_>>()).prop_map(String::from);
     let word = select(vec!["con", "LPT1", "com\u{B2}", ".", " ", ".exe", "a", "ü", "𝒳"]);
@@ -57,7 +57,7 @@ fn name() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
-    fn no_answer_gets_out_as_a_page(response in response(), path in "/[!-~&&[^?#]]{0,20}") {
+    fn no_response_leaves_as_a_page(response in response(), path in "/[!-~&&[^?#]]{0,20}") {
         for media in [Media::uploads(), Media::proxied()] {
             let layer = MediaLayer::new(media);
             let Ok(path) = http::Uri::try_from(&path) else { continue };
@@ -83,7 +83,7 @@ proptest! {
                 let known = ["image/png", "image/svg+xml", "video/mp4", "application/octet-stream", "multipart/byteranges", "text/plain"];
                 prop_assert!(known.iter().any(|known| content_type.as_bytes().to_ascii_lowercase().starts_with(known.as_bytes())));
             }
-            // And is the same when it comes through again.
+            // A second pass changes nothing.
             let again = through(&layer, path.path(), sent.clone());
             prop_assert_eq!(again.headers(), headers);
         }
@@ -115,7 +115,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_read_of_a_disposition_prints_as_what_is_read(text in prop_oneof![any::<String>(), "[a-z;=\"\\\\ *%'-]{0,30}"]) {
+    fn a_parsed_disposition_prints_and_parses_the_same(text in prop_oneof![any::<String>(), "[a-z;=\"\\\\ *%'-]{0,30}"]) {
         if let Ok(read) = text.parse::<ContentDisposition>() {
             prop_assert_eq!(read.to_string().parse(), Ok(read));
         }
@@ -123,7 +123,7 @@ proptest! {
 }
 
 #[test]
-fn a_map_that_is_full_makes_nothing_panic() {
+fn a_full_header_map_causes_no_panic() {
     let mut response = Response::new(BODY);
     for index in 0..24_576 {
         let name = HeaderName::try_from(format!("x-{index}")).unwrap();

@@ -18,13 +18,13 @@ use http::{HeaderMap, Request, Response, StatusCode};
 use tower::{Layer, Service, service_fn};
 use tower_hardening::media::{Media, MediaLayer};
 
-/// A body that is not to be touched.
+/// A body that must not be changed.
 const BODY: &str = "the bytes of a file";
 
-/// The service inside of a layer.
+/// The service inside a layer.
 type Inner = tower::util::BoxCloneSyncService<Request<()>, Response<&'static str>, Infallible>;
 
-/// Sends a request for the path through the layer to a service that answers so.
+/// Sends a request for the path through the layer to a service with this response.
 fn through<L>(layer: &L, path: &str, answer: Response<&'static str>) -> Response<&'static str>
 where
     L: Layer<Inner>,
@@ -60,7 +60,7 @@ fn proxied(status: StatusCode, headers: &[(&'static str, &str)]) -> HeaderMap {
     response.headers().clone()
 }
 
-/// All lines of a header.
+/// Returns all lines of a header.
 fn lines<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a str> {
     headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect()
 }

@@ -1,10 +1,10 @@
-//! File names that would deceive, or that an operating system refuses.
+//! File names that deceive the user, or that an operating system rejects.
 
 use tower_hardening::media::ContentDisposition;
 
-/// A name that somebody chose, and the name that is sent.
+/// A name, and the name that is sent in its place.
 const NASTY: [(&str, &str); 92] = [
-    // Blanks that push the extension out of sight.
+    // Blanks that hide the extension.
     ("photo.jpg          .exe", "photo.jpg .exe"),
     ("photo.jpg\u{A0}\u{A0}\u{A0}.exe", "photo.jpg .exe"),
     ("photo.jpg\u{3000}\u{3000}.exe", "photo.jpg .exe"),
@@ -14,7 +14,7 @@ const NASTY: [(&str, &str); 92] = [
     ("a\u{1680}b\u{202F}c", "a b c"),
     (" a.txt", "a.txt"),
     ("\u{3000}\u{2800}a.txt\u{A0}", "a.txt"),
-    // What nobody sees.
+    // Invisible characters.
     ("photo.jpg\u{115F}\u{115F}\u{115F}.exe", "photo.jpg_.exe"),
     ("photo.jpg\u{1160}.exe", "photo.jpg_.exe"),
     ("photo.jpg\u{3164}\u{3164}.exe", "photo.jpg_.exe"),
@@ -35,12 +35,12 @@ const NASTY: [(&str, &str); 92] = [
     ("a\u{E0001}b\u{E0061}c\u{E007F}d", "a_b_c_d"),
     ("a\u{E0100}b\u{E01EF}c\u{E0FFF}d", "a_b_c_d"),
     ("evil.exe\u{200E}", "evil.exe"),
-    // What changes the order of others.
+    // Characters that change the order of others.
     ("a\u{202E}gpj.exe", "a_gpj.exe"),
     ("a\u{202A}\u{202B}\u{202D}b\u{202C}c", "a_b_c"),
     ("a\u{2066}\u{2067}\u{2068}b\u{2069}c", "a_b_c"),
     ("a\u{61C}\u{200F}b", "a_b"),
-    // What Windows drops from the end, and names of nothing.
+    // Characters that Windows drops from the end, and names without a visible character.
     ("a.exe.", "a.exe"),
     ("a.exe...", "a.exe"),
     ("a.exe   ", "a.exe"),
@@ -73,7 +73,7 @@ const NASTY: [(&str, &str); 92] = [
     ("clock$", "_clock$"),
     ("\u{200B}con.txt", "_con.txt"),
     ("C\u{AD}ON", "C_ON"),
-    // And their neighbours.
+    // Names similar to those of devices.
     ("console.txt", "console.txt"),
     ("com10.txt", "com10.txt"),
     ("com.txt", "com.txt"),
@@ -101,14 +101,14 @@ const NASTY: [(&str, &str); 92] = [
     ("a\u{29F5}b\u{29F8}c\u{29F9}d\u{FE68}e", "a_b_c_d_e"),
     ("\u{FF0E}\u{FF0E}\u{FF0F}a", "___a"),
     ("a\u{A5}b\u{20A9}c", "a_b_c"),
-    // Another header's encoding, which browsers read here too.
+    // The encoding of another header, which browsers also decode here.
     ("=?UTF-8?Q?a=2Eexe?=", "=_UTF-8_Q_a=2Eexe_="),
-    // Names that are as they should be.
+    // Valid names.
     ("Résumé (final) 2.pdf", "Résumé (final) 2.pdf"),
     ("写真 – 東京.jpeg", "写真 – 東京.jpeg"),
 ];
 
-/// The names of `filename` and, where there is one, of `filename*`.
+/// Returns the name of `filename`, and that of `filename*` if present.
 fn sent(disposition: &ContentDisposition) -> (String, Option<String>) {
     let text = disposition.to_string();
     let (_, rest) = text.split_once("; filename=\"").unwrap();

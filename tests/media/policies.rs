@@ -177,10 +177,10 @@ async fn head_gets_what_get_does() {
     assert_eq!(sent[0], sent[1]);
 }
 
-/// The headers of a 304 replace those of the stored response (RFC 9111 section 3.2): a film would
-/// be dead in a browser that revalidates it.
+/// The headers of a 304 replace those of the stored response (RFC 9111 section 3.2). Otherwise a
+/// video could not be played after a revalidation.
 #[test]
-fn a_304_without_a_type_leaves_the_stored_policy_alone_whatever_stands_around() {
+fn a_304_without_a_type_keeps_the_stored_policy_inside_every_layer() {
     let media = || MediaLayer::new(Media::uploads());
     let unmodified = || {
         let headers = [("etag", "\"1\""), ("content-security-policy", "script-src *")];

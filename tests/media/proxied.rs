@@ -1,4 +1,4 @@
-//! The headers of another server that pass.
+//! The headers of another server that are passed on.
 
 use http::{StatusCode, header};
 use tower_hardening::media::{Media, MediaLayer};
@@ -9,7 +9,7 @@ use crate::{
     proxied, through, uploaded,
 };
 
-/// The headers that a hostile server sends with the file, in the hope that they are passed on.
+/// The headers that a hostile server sends with a file.
 const HOSTILE: [(&str, &str); 45] = [
     ("accept-ch", "Sec-CH-UA-Full-Version"),
     ("access-control-allow-credentials", "true"),
@@ -105,16 +105,16 @@ fn a_page_of_another_server_is_a_file_to_save() {
     assert_eq!(lines(&sent, "content-disposition"), ["attachment; filename=\"a.html\""]);
 }
 
-/// Browsers store cookies of a 101 as well.
+/// Browsers also store the cookies of a 101.
 #[test]
-fn a_response_that_is_not_the_last_loses_what_is_not_of_the_file_and_gets_nothing() {
+fn an_interim_response_loses_foreign_headers_and_gets_none() {
     for status in [StatusCode::SWITCHING_PROTOCOLS, StatusCode::EARLY_HINTS] {
         assert!(proxied(status, &HOSTILE).is_empty());
     }
 }
 
 #[test]
-fn a_header_that_the_proxy_means_to_send_can_be_kept_but_not_a_policy() {
+fn a_header_of_the_proxy_can_be_forwarded_but_not_a_policy() {
     let media = Media::proxied()
         .forward_header(header::LOCATION)
         .forward_header(header::CONTENT_SECURITY_POLICY);
@@ -126,7 +126,7 @@ fn a_header_that_the_proxy_means_to_send_can_be_kept_but_not_a_policy() {
 }
 
 #[test]
-fn what_the_application_says_of_its_own_uploads_stays_but_for_the_policies() {
+fn the_application_s_own_headers_of_uploads_stay_except_for_policies() {
     let sent = uploaded("/media/a.png", &[&HOSTILE[..], &FILE].concat());
     for (name, value) in SENT {
         assert_eq!(lines(&sent, name), [value]);
@@ -137,7 +137,7 @@ fn what_the_application_says_of_its_own_uploads_stays_but_for_the_policies() {
 }
 
 #[test]
-fn files_can_be_kept_to_the_pages_of_their_own_site() {
+fn files_can_be_restricted_to_pages_of_their_own_site() {
     let layer = MediaLayer::new(Media::uploads().same_site_only());
     let sent = through(&layer, "/media/a", answer(StatusCode::OK, &[]));
     assert_eq!(lines(sent.headers(), "cross-origin-resource-policy"), ["same-site"]);

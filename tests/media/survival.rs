@@ -1,4 +1,4 @@
-//! Whatever stands around the files, their policy is what leaves.
+//! The policy of a file is sent unchanged by every outer layer.
 
 use http::{HeaderMap, Response, StatusCode};
 use tower::layer::util::Stack;
@@ -14,7 +14,7 @@ use tower_hardening::{
 
 use crate::{answer, lines, through};
 
-/// The policies that would take the sandbox away, each where it can.
+/// The policies of outer layers that would remove the sandbox.
 fn site() -> Hardening {
     Hardening::strict(&"https://example.tld".parse().unwrap())
         .with(ContentSecurityPolicy::from_static("script-src *"))
@@ -43,7 +43,7 @@ fn page() -> Response<&'static str> {
     )
 }
 
-/// A layer of media inside of another one.
+/// A media layer inside another layer.
 fn within<L>(outer: L) -> Stack<MediaLayer, L> {
     Stack::new(MediaLayer::new(Media::uploads()), outer)
 }
@@ -53,7 +53,7 @@ fn the_composite_leaves_it_alone_even_when_it_overrides() {
     for composite in [HardeningLayer::new(site()), HardeningLayer::new(site()).overriding()] {
         let response = through(&within(composite), "/media/a.html", page());
         assert_sandboxed(response.headers());
-        // And adds what is not about the file.
+        // The composite adds headers that are not about the file.
         assert_eq!(lines(response.headers(), "x-frame-options"), ["DENY"]);
         assert!(response.headers().contains_key("strict-transport-security"));
     }
@@ -115,13 +115,13 @@ fn layers_of_one_header_leave_it_alone_even_when_they_override() {
     assert_eq!(lines(response.headers(), "referrer-policy"), ["origin"]);
 }
 
-/// A browser holds a file to every line.
+/// A browser enforces every line on a file.
 #[test]
-fn a_policy_that_is_enforced_besides_comes_besides() {
-    let besides = ContentSecurityPolicy::from_static("img-src 'none'");
+fn an_additional_policy_is_sent_in_addition() {
+    let additional = ContentSecurityPolicy::from_static("img-src 'none'");
     for composite in [
-        HardeningLayer::new(site().with_additional_csp(besides.clone())),
-        HardeningLayer::new(site().with_additional_csp(besides.clone())).overriding(),
+        HardeningLayer::new(site().with_additional_csp(additional.clone())),
+        HardeningLayer::new(site().with_additional_csp(additional.clone())).overriding(),
     ] {
         let response = through(&within(composite), "/media/a.html", page());
         let expected = ["default-src 'none'; sandbox", "img-src 'none'"];
@@ -139,9 +139,9 @@ fn a_handler_cannot_switch_it_off() {
     }
 }
 
-/// What other servers send are headers, and headers alone settle nothing.
+/// Headers of other servers alone do not mark a response as decided.
 #[test]
-fn without_the_layer_an_overriding_composite_replaces_what_looks_the_same() {
+fn without_the_layer_an_overriding_composite_replaces_equal_headers() {
     let forged =
         answer(StatusCode::OK, &[("content-security-policy", "default-src 'none'; sandbox")]);
     let response = through(&HardeningLayer::new(site()).overriding(), "/", forged);

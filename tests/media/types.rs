@@ -27,7 +27,7 @@ fn pictures_sound_and_film_keep_their_type() {
 }
 
 #[test]
-fn everything_else_is_bytes_to_be_saved() {
+fn every_other_type_is_saved_as_bytes() {
     for clamped in [
         "text/html",
         "text/html; charset=utf-8",
@@ -47,7 +47,7 @@ fn everything_else_is_bytes_to_be_saved() {
         "font/woff2",
         "model/gltf+json",
         "x-image/png",
-        // Playlists, and what no browser shows by itself.
+        // Playlists, and types that no browser shows by itself.
         "audio/mpegurl",
         "audio/x-scpls",
         "application/vnd.apple.mpegurl",
@@ -63,13 +63,13 @@ fn everything_else_is_bytes_to_be_saved() {
         "image/unknown",
         "audio/unknown",
         "video/unknown",
-        // XML under the name of a picture.
+        // XML with an image type.
         "image/xml",
         "image/xhtml+xml",
         "image/x+XML",
         "audio/svg+xml",
         "video/svg+xml",
-        // Two types, of which browsers take the last.
+        // Two types; browsers use the last one.
         "image/png, text/html",
         "image/png;a=b, text/html",
         "image/png;a=\"b\\\\\", text/html",
@@ -95,7 +95,7 @@ fn everything_else_is_bytes_to_be_saved() {
 }
 
 #[test]
-fn no_type_and_several_are_bytes_as_well() {
+fn no_type_or_several_types_are_saved_as_bytes() {
     let several = [("content-type", "image/png"), ("content-type", "text/html")];
     let same = [("content-type", "image/png"), ("content-type", "image/png")];
     for headers in [&[][..], &several, &same] {
@@ -104,7 +104,7 @@ fn no_type_and_several_are_bytes_as_well() {
     }
 }
 
-/// The type of a 304 would take the place of the stored one (RFC 9111 section 3.2).
+/// The type of a 304 would replace the stored one (RFC 9111 section 3.2).
 #[test]
 fn a_304_and_a_204_without_a_type_get_none() {
     for status in [StatusCode::NOT_MODIFIED, StatusCode::NO_CONTENT] {
@@ -122,7 +122,7 @@ fn a_304_and_a_204_without_a_type_get_none() {
 }
 
 #[test]
-fn a_refusal_may_be_plain_text_and_nothing_more() {
+fn an_error_response_may_be_plain_text_only() {
     for status in [StatusCode::NOT_FOUND, StatusCode::BAD_GATEWAY] {
         let headers = proxied(status, &[("content-type", "text/plain; charset=utf-8")]);
         assert_eq!(lines(&headers, "content-type"), ["text/plain; charset=utf-8"]);

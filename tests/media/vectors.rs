@@ -11,7 +11,7 @@ use crate::{
 };
 
 #[test]
-fn what_the_real_servers_send_or_stricter() {
+fn the_headers_are_those_of_the_real_servers_or_stricter() {
     let file: Value = serde_json::from_str(include_str!("../vectors/media.json")).unwrap();
     for (set, media) in [("uploads", Media::uploads()), ("proxied", Media::proxied())] {
         let cases = file[set].as_array().unwrap();

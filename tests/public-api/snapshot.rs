@@ -7,7 +7,7 @@
 //! ```
 //!
 //! The second accepts a change. The list is rendered from rustdoc's JSON, whose
-//! format goes with the compiler; `Cargo.toml` pins the one that is read.
+//! format depends on the compiler; `Cargo.toml` pins the version that is read.
 
 use std::{
     env, fs,
@@ -24,9 +24,9 @@ const HERE: &str = env!("CARGO_MANIFEST_DIR");
 fn public_api_is_the_committed_one() {
     let json = rustdoc_json();
     if let Some(mismatch) = format_mismatch(&json) {
-        // CI must not pass for want of a comparison; another compiler may.
+        // CI must not pass without a comparison; a local compiler of another version may.
         assert!(!env_is_on("CI"), "{mismatch}");
-        // Unlike eprintln!, shown for a test that passes.
+        // Unlike `eprintln!`, this is shown for a test that passes.
         writeln!(io::stderr(), "{mismatch}").unwrap();
         return;
     }

@@ -1,4 +1,4 @@
-//! More headers for the page.
+//! Additional headers for the page.
 
 use tower_hardening::settings::Settings;
 

@@ -65,7 +65,7 @@ fn a_settings_file_with_long_lists_is_read_in_linear_time() {
         let (whole, part) = (text(count), text(count / PARTS));
         let is_linear = (0..5).any(|_| {
             let parts: Duration = (0..PARTS).map(|_| reading(&part)).sum();
-            // What takes no time at all is not measured.
+            // A duration of zero cannot be measured.
             reading(&whole) < (parts * MOST).max(Duration::from_millis(20))
         });
         assert!(is_linear, "{name}");

@@ -1,4 +1,4 @@
-//! What is weak, and what a site without https or without a domain gets.
+//! Lints of weak settings, and the headers of a site without https or without a domain.
 
 use tower_hardening::{Severity, settings::Settings};
 

@@ -1,4 +1,4 @@
-//! The settings file: what real servers send for it, and what bad files are told.
+//! The settings file: the headers of real servers, and the errors for bad files.
 #![cfg(feature = "settings")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
@@ -19,7 +19,7 @@ mod media;
 mod messages;
 mod sites;
 
-/// The headers of a response that has none of its own, by name.
+/// Returns the headers of a response that has none of its own, by name.
 fn headers(hardening: &Hardening) -> BTreeMap<String, String> {
     let pair = |(name, value): (http::HeaderName, http::HeaderValue)| {
         (name.to_string(), value.to_str().unwrap().to_owned())
@@ -115,7 +115,7 @@ fn a_media_host_on_http_is_allowed_by_name_since_https_does_not_cover_it() {
 }
 
 #[test]
-fn every_profile_reports_where_it_is_told_to() {
+fn every_profile_reports_to_the_configured_url() {
     for profile in ["guide", "pleroma-2.7", "recommended", "strict"] {
         let file = format!(
             "profile = \"{profile}\"\n[http_security]\nreport_uri = \"https://r.example/csp?key=1\""

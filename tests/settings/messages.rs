@@ -1,9 +1,9 @@
-//! What a bad file is told, and where.
+//! The error for each kind of bad file, with its position.
 
 use tower_hardening::settings::Settings;
 
 #[test]
-fn a_bad_file_is_told_where_what_and_the_remedy() {
+fn the_error_of_a_bad_file_has_the_place_the_problem_and_the_remedy() {
     for (file, message) in [
         (
             "colour = 1",
@@ -231,7 +231,7 @@ fn a_line_is_found_however_the_key_is_written() {
 }
 
 #[test]
-fn a_policy_that_the_lists_make_too_long_is_told_at_their_key() {
+fn a_policy_that_a_list_makes_too_long_is_an_error_at_the_key_of_the_list() {
     let hosts: Vec<String> =
         (0..900).map(|index| format!("\"https://h{index}.example\"")).collect();
     let proxy = format!("[media_proxy]\nenabled = true\nwhitelist = [{}]", hosts.join(", "));
@@ -244,7 +244,7 @@ fn a_policy_that_the_lists_make_too_long_is_told_at_their_key() {
             format!("settings, line 4, media_proxy.whitelist: {problem}")
         );
     }
-    // Under the guide's own, `https:` covers them.
+    // Under the profile `guide`, `https:` covers them.
     assert!(Settings::from_toml(&proxy).is_ok());
     let path = "x".repeat(8000);
     let long = format!("[http_security]\nreport_uri = \"https://a.example/{path}\"");

@@ -1,4 +1,4 @@
-//! More hosts than one, and the proxies before them.
+//! Several hosts, and the proxies in front of them.
 
 use http::Request;
 use tower_hardening::{
@@ -16,7 +16,7 @@ fn settings(text: &str) -> Settings {
 }
 
 #[test]
-fn a_hidden_service_beside_the_site_has_policies_of_its_own() {
+fn a_hidden_service_next_to_the_site_has_its_own_policies() {
     let settings = settings(&format!(
         "[url]\nhost = \"social.example\"\n[[site]]\nscheme = \"http\"\nhost = \"{ONION}\"\n\
          [[site]]\nscheme = \"https\"\nhost = \"Other.example\"\nport = 8443\nsecure_cookie_flag = false"
@@ -41,7 +41,7 @@ fn a_hidden_service_beside_the_site_has_policies_of_its_own() {
     let main = headers(sites.default_host());
     assert!(main["content-security-policy"].contains("wss://social.example;"));
 
-    // What a hidden service cannot have is not worth a warning, for a site of its own either.
+    // A header that a hidden service cannot have causes no warning, for an additional site either.
     let ids = |settings: &Settings| -> Vec<&str> {
         settings.lints().iter().map(|lint| lint.id()).collect()
     };
@@ -161,7 +161,7 @@ fn headers_without_a_proxy_that_is_trusted_are_warned_about() {
 }
 
 #[test]
-fn adv_052_nobody_is_believed_unless_it_is_said() {
+fn adv_052_no_proxy_is_trusted_by_default() {
     let scheme = |settings: &Settings, peer: &str, line: (&str, &str)| {
         let request = Request::builder().header(line.0, line.1).body(()).unwrap();
         let connection = match peer {

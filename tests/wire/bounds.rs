@@ -73,7 +73,7 @@ fn adv_039_an_error_of_any_type_passes_through_untouched() {
 }
 
 #[test]
-fn what_is_send_stays_send() {
+fn a_send_service_stays_send() {
     fn is_send<T: Send + Sync>(value: T) -> T {
         value
     }

@@ -1,4 +1,4 @@
-//! A cookie's way to the browser and back.
+//! Cookies on their way to the browser and back.
 
 use std::net::SocketAddr;
 
@@ -30,7 +30,7 @@ async fn server() -> SocketAddr {
     server::axum(router.layer(guide::layer())).await
 }
 
-/// What the application reads when the browser sends these lines.
+/// Returns the cookies that the application reads from these lines.
 async fn read(wire: Wire, server: SocketAddr, lines: &[&str]) -> String {
     let mut request = request(Method::GET, "/read");
     for line in lines {
@@ -75,7 +75,7 @@ async fn a_session_under_its_plain_name_does_not_reach_the_application() {
 #[tokio::test]
 async fn cookies_split_into_several_lines_are_read_as_one() {
     let server = server().await;
-    // As HTTP/2 allows; a client of HTTP/1.1 should not, but can.
+    // HTTP/2 allows this. A client of HTTP/1.1 should not send several lines, but can.
     for wire in Wire::BOTH {
         for (sent, seen) in [
             (&["a=1", "__Host-pleroma_key=v", "b=2"][..], "a=1|pleroma_key=v|b=2"),

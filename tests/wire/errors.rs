@@ -1,4 +1,4 @@
-//! What the layers inside answer themselves is covered.
+//! Responses of inner layers have the headers too.
 
 use std::{convert::Infallible, io, time::Duration};
 

@@ -1,4 +1,4 @@
-//! How the policies meet headers that the application set.
+//! Headers that the application set, and the modes of the policies.
 
 use axum::{Router, routing::get};
 use http::{HeaderMap, header};
@@ -16,7 +16,7 @@ use crate::{
 
 const OWN: [&[u8]; 3] = [b"own", b"second \xE9", b"third"];
 
-/// The names for which the application has the last word.
+/// The names for which the application's header is kept.
 fn kept() -> impl Iterator<Item = &'static str> {
     GUIDE.into_iter().map(|(name, _)| name).filter(|name| !REPLACED.contains(name))
 }
@@ -38,7 +38,7 @@ async fn adv_047_the_application_s_own_header_stays_on_any_number_of_lines() {
                 let server =
                     server::with_headers(&guide::layer(), &own(&[name], number, others)).await;
                 for wire in Wire::BOTH {
-                    let case = format!("{number} times {name} beside {others}, {wire:?}");
+                    let case = format!("{number} times {name} next to {others}, {wire:?}");
                     let response = wire.get(server, "/").await;
                     assert_eq!(lines(response.headers(), name), OWN[..number], "{case}");
                     assert_covered_but(response.headers(), &[name], &case);
@@ -56,7 +56,7 @@ async fn adv_047_nosniff_and_transport_security_replace_any_number_of_lines() {
                 let server =
                     server::with_headers(&guide::layer(), &own(&[name], number, others)).await;
                 for wire in Wire::BOTH {
-                    let case = format!("{number} times {name} beside {others}, {wire:?}");
+                    let case = format!("{number} times {name} next to {others}, {wire:?}");
                     let response = wire.get(server, "/").await;
                     assert_covered(response.headers(), &case);
                 }
@@ -116,7 +116,7 @@ async fn adv_047_a_gateway_replaces_what_the_service_behind_it_says() {
 }
 
 #[tokio::test]
-async fn adv_047_a_layer_meets_existing_lines_as_it_is_told() {
+async fn adv_047_a_layer_handles_existing_lines_as_configured() {
     const CSP: &[u8] = b"default-src 'none'";
     let csp = || CspLayer::new(ContentSecurityPolicy::from_static("default-src 'none'"));
     let referrer = || ReferrerLayer::new(ReferrerPolicy::NO_REFERRER);
@@ -142,8 +142,8 @@ async fn adv_047_a_layer_meets_existing_lines_as_it_is_told() {
             let all = names.map(|name| lines(response.headers(), name));
             assert_eq!(all, [vec![CSP], vec![b"no-referrer"], or_ours(b"nosniff")]);
             let response = wire.get(appending, "/").await;
-            let beside = [&OWN[..number], &[CSP]].concat();
-            assert_eq!(lines(response.headers(), names[0]), beside);
+            let expected = [&OWN[..number], &[CSP]].concat();
+            assert_eq!(lines(response.headers(), names[0]), expected);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Gates go around services whose bodies have no empty value.
+//! Gates accept services whose bodies have no empty value.
 
 use std::{convert::Infallible, future::ready};
 
@@ -15,7 +15,7 @@ fn gate() -> AllowedHostsLayer {
     AllowedHostsLayer::new(AllowedHosts::new(["example.tld"]).unwrap())
 }
 
-/// What a gate around the service does with a request that passes and with one that it answers.
+/// Returns the responses of a gate to a request that passes and to one that it answers.
 async fn assert_gated<S, B>(service: S)
 where
     S: Service<Request<Full<Bytes>>, Response = Response<B>> + Clone,
@@ -45,17 +45,17 @@ fn full<R>(_: Request<R>) -> std::future::Ready<Result<Response<Full<Bytes>>, In
 }
 
 #[tokio::test]
-async fn a_gate_goes_around_a_trace_layer() {
+async fn a_gate_accepts_a_trace_layer() {
     assert_gated(TraceLayer::new_for_http().layer(service_fn(full))).await;
 }
 
 #[tokio::test]
-async fn a_gate_goes_around_a_limit_of_request_bodies() {
+async fn a_gate_accepts_a_limit_of_request_bodies() {
     assert_gated(RequestBodyLimitLayer::new(16).layer(service_fn(full))).await;
 }
 
 #[tokio::test]
-async fn a_gate_goes_around_a_stream() {
+async fn a_gate_accepts_a_stream() {
     let frames = async |_: Request<Full<Bytes>>| {
         let parts = ["in", "side"].map(|part| Ok::<_, Infallible>(Frame::data(Bytes::from(part))));
         Ok::<_, Infallible>(Response::new(StreamBody::new(stream::iter(parts))))
@@ -64,7 +64,7 @@ async fn a_gate_goes_around_a_stream() {
 }
 
 #[tokio::test]
-async fn a_gate_goes_around_one_of_two_bodies() {
+async fn a_gate_accepts_one_of_two_bodies() {
     let either = async |request: Request<Full<Bytes>>| {
         let body = match request.uri().path() {
             "/" => Either::Left(Full::from("inside")),
@@ -76,7 +76,7 @@ async fn a_gate_goes_around_one_of_two_bodies() {
 }
 
 #[tokio::test]
-async fn a_gate_goes_around_a_boxed_body() {
+async fn a_gate_accepts_a_boxed_body() {
     let boxed = async |_: Request<Full<Bytes>>| {
         let body: BoxBody<Bytes, Infallible> = Full::from("inside").boxed();
         Ok::<_, Infallible>(Response::new(body))

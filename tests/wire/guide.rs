@@ -1,4 +1,4 @@
-//! What the guide says, written out once more by hand.
+//! The headers of the guide, written out by hand.
 
 use http::HeaderMap;
 use tower_hardening::{Hardening, HardeningLayer};
@@ -6,7 +6,7 @@ use tower_hardening::{Hardening, HardeningLayer};
 /// The nine headers, byte for byte.
 pub(crate) const GUIDE: [(&str, &str); 9] = include!("../golden/guide.rs");
 
-/// Those that say the same whatever the application says; it has the last word on the others.
+/// The headers that replace the application's own; the application's other headers are kept.
 pub(crate) const REPLACED: [&str; 2] = ["x-content-type-options", "strict-transport-security"];
 
 pub(crate) fn layer() -> HardeningLayer {
@@ -17,18 +17,18 @@ pub(crate) fn hardening() -> Hardening {
     Hardening::pleroma(&"https://example.tld".parse().unwrap())
 }
 
-/// The values of a header, one for each line.
+/// Returns the values of a header, one for each line.
 pub(crate) fn lines<'a>(headers: &'a HeaderMap, name: &str) -> Vec<&'a [u8]> {
     headers.get_all(name).iter().map(|value| value.as_bytes()).collect()
 }
 
-/// Every header of the guide is there, once.
+/// Asserts that every header of the guide occurs once.
 #[track_caller]
 pub(crate) fn assert_covered(headers: &HeaderMap, case: &str) {
     assert_covered_but(headers, &[], case);
 }
 
-/// The same, less some names.
+/// Asserts the same, without some names.
 #[track_caller]
 pub(crate) fn assert_covered_but(headers: &HeaderMap, but: &[&str], case: &str) {
     for (name, value) in GUIDE {
@@ -38,7 +38,7 @@ pub(crate) fn assert_covered_but(headers: &HeaderMap, but: &[&str], case: &str) 
     }
 }
 
-/// No header of the guide is there.
+/// Asserts that no header of the guide is present.
 #[track_caller]
 pub(crate) fn assert_bare(headers: &HeaderMap, case: &str) {
     for (name, _) in GUIDE {

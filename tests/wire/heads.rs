@@ -1,4 +1,4 @@
-//! The headers are on the head before anything is known of the body.
+//! The headers are sent with the head, before the body is known.
 
 use std::{convert::Infallible, io, sync::Arc};
 
@@ -16,7 +16,7 @@ use crate::{
     wire::{Wire, request, soon, text},
 };
 
-/// The response for a path; what streams waits for the client to have the head.
+/// Returns the response for a path. A stream waits until the client has the head.
 fn respond(request: &Request<Incoming>, head_arrived: Arc<Notify>) -> Response<Body> {
     let wait = async move {
         head_arrived.notified().await;

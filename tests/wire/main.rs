@@ -1,4 +1,4 @@
-//! The layers over real sockets, by HTTP/1.1 and by HTTP/2, around axum and around plain services.
+//! Tests over real sockets, with HTTP/1.1 and HTTP/2, around axum and around plain services.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod bounds;

@@ -1,4 +1,4 @@
-//! What the layer does not see it does not cover: why it goes outermost.
+//! The order of layers: responses made outside the layer do not have the headers.
 
 use std::time::Duration;
 

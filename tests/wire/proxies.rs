@@ -1,4 +1,4 @@
-//! What a server is told by proxies and by clients that pretend to be one, byte for byte.
+//! Requests of proxies, and of clients that pretend to be a proxy, byte for byte.
 
 use std::net::SocketAddr;
 
@@ -21,7 +21,7 @@ use crate::{
     wire::{Wire, request, soon, text},
 };
 
-/// What the layers made of the request.
+/// Returns the result of the layers for the request.
 async fn tell(Extension(known): Extension<ConnectionInfo>) -> String {
     let host = known.host().map(ToString::to_string).unwrap_or_default();
     let peer = known.peer().map(|peer| peer.to_string()).unwrap_or_default();
@@ -37,7 +37,7 @@ fn trusting(network: &str) -> ConnectionSource {
     ConnectionSource::trusting(TrustedProxies::networks([network], headers).unwrap())
 }
 
-/// The whole of it, as one would write it behind a proxy.
+/// Returns a complete application, as an author writes it behind a proxy.
 async fn whole(ingress: ConnectionSource) -> SocketAddr {
     let hosts = || AllowedHosts::new(["example.tld", "www.example.tld"]).unwrap();
     let redirect = HttpsRedirect::allowing(hosts()).exempt_path("/health").unwrap();
@@ -54,8 +54,8 @@ async fn whole(ingress: ConnectionSource) -> SocketAddr {
     address
 }
 
-/// The answer to these bytes and an end of the head: its status line, its header lines in lower
-/// case, and its body.
+/// Returns the response to these bytes and an end of the head: its status line, its header lines in
+/// lower case, and its body.
 async fn raw(to: SocketAddr, head: impl AsRef<[u8]>) -> (String, Vec<String>, String) {
     let mut stream = TcpStream::connect(to).await.unwrap();
     stream.write_all(head.as_ref()).await.unwrap();
@@ -77,7 +77,7 @@ fn value<'a>(lines: &'a [String], name: &str) -> Option<&'a str> {
 }
 
 #[tokio::test]
-async fn a_trusted_proxy_is_believed() {
+async fn the_headers_of_a_trusted_proxy_are_used() {
     let server = whole(trusting("127.0.0.0/8")).await;
     let proxied = |proto: &str| {
         format!(
@@ -160,7 +160,7 @@ async fn adv_056_the_host_is_one_that_is_configured() {
         assert_eq!(status, expected, "{lines:?}");
         assert!(value(&headers, "content-security-policy").is_some(), "{lines:?}");
     }
-    // HTTP/2 names it in the target alone.
+    // In HTTP/2, only the target has the host.
     for wire in Wire::BOTH {
         for (host, expected) in [("example.tld", 200), ("127.0.0.1", 421)] {
             let mut asked = request(http::Method::GET, "/");
@@ -203,7 +203,7 @@ async fn the_acceptors_marker_counts_without_axum() {
         (Transport::new().in_clear_text(), "Http"),
         (Transport::new(), "Unknown"),
     ] {
-        // As a TLS acceptor does it: a layer of its own, for each connection that it accepts.
+        // A TLS acceptor adds a layer for each connection.
         let app = Router::new()
             .fallback(any(tell))
             .layer(ConnectionInfoLayer::from_transport())
@@ -220,7 +220,7 @@ async fn the_acceptors_marker_counts_without_axum() {
 
 #[cfg(unix)]
 #[tokio::test]
-async fn a_proxy_at_a_unix_socket_is_believed() {
+async fn the_headers_of_a_proxy_at_a_unix_socket_are_used() {
     use hyper_util::{rt::TokioIo, service::TowerToHyperService};
     use tokio::net::{UnixListener, UnixStream};
 

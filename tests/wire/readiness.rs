@@ -1,4 +1,4 @@
-//! Readiness is the inner service's, and so is what a clone costs.
+//! Readiness and the cost of a clone are those of the inner service.
 
 use std::{
     cell::Cell,
@@ -23,7 +23,7 @@ use tower_hardening::{
 
 use crate::guide::{self, assert_covered};
 
-/// Not ready at first, then ready, and then broken; counts how often it was asked.
+/// A service that is pending, then ready, then fails; it counts the polls.
 #[derive(Clone)]
 struct Fickle {
     asked: usize,
@@ -103,7 +103,7 @@ async fn a_request_that_a_gate_answers_keeps_no_permit_of_a_concurrency_limit() 
         let refused = first.ready().await.unwrap().call(request("evil.example")).await.unwrap();
         assert_eq!(refused.status(), StatusCode::MISDIRECTED_REQUEST);
         assert_eq!(refused.into_body().into_inner(), None);
-        // The first service is still there, and idle.
+        // The first service still exists, and is idle.
         let passed = second.ready().await.unwrap().call(request("example.tld")).await.unwrap();
         assert_eq!(passed.into_body().into_inner(), Some("inside"));
     }

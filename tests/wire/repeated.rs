@@ -1,4 +1,4 @@
-//! The application's other headers, repeated or not, keep their bytes, order and marks.
+//! The application's other headers keep their bytes, their order and their sensitivity.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::{
     wire::Wire,
 };
 
-/// Around those at which the engine takes another way.
+/// Numbers around the limits at which the engine uses another method.
 const NUMBERS: [usize; 11] = [0, 1, 2, 3, 4, 5, 6, 7, 12, 20, 200];
 
 const REPEATED: [(&str, &[u8]); 9] = [
@@ -26,7 +26,7 @@ const REPEATED: [(&str, &[u8]); 9] = [
     ("x-text", b"\x80\x81\xFE\xFF"),
 ];
 
-/// The lines that are not the guide's and not the server's, by name, each name's in order.
+/// Returns the lines that neither the guide nor the server added, by name, in order.
 fn foreign(headers: &HeaderMap) -> BTreeMap<String, Vec<(Vec<u8>, bool)>> {
     let mut lines = BTreeMap::<_, Vec<_>>::new();
     for (name, value) in headers {
@@ -39,7 +39,7 @@ fn foreign(headers: &HeaderMap) -> BTreeMap<String, Vec<(Vec<u8>, bool)>> {
     lines
 }
 
-/// Every kind of response: so many other headers, before and after the repeated ones.
+/// Returns every kind of response, with this many headers before and after the repeated ones.
 fn responses() -> impl Iterator<Item = (String, HeaderMap)> {
     NUMBERS.into_iter().flat_map(|number| {
         let repeated = || server::headers(REPEATED);

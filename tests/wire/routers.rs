@@ -1,4 +1,4 @@
-//! Whatever answers inside a router is covered.
+//! Every response of a router has the headers.
 
 use axum::{
     Router,

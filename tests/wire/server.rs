@@ -1,4 +1,4 @@
-//! Servers on loopback, which end with their test.
+//! Servers on loopback, which stop when their test ends.
 
 use std::{
     convert::Infallible,
@@ -20,7 +20,7 @@ use hyper_util::{
 use tokio::net::TcpListener;
 use tower::{Layer, Service};
 
-/// Serves a router the way that axum's documentation does.
+/// Serves a router as axum's documentation does.
 pub(crate) async fn axum(router: Router) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -45,7 +45,7 @@ where
             tokio::spawn(async move {
                 let mut builder = auto::Builder::new(TokioExecutor::new());
                 builder.http2().enable_connect_protocol();
-                // A body that fails half way fails its connection too.
+                // A body that fails also fails its connection.
                 let _ = builder.serve_connection_with_upgrades(TokioIo::new(stream), service).await;
             });
         }
@@ -53,7 +53,7 @@ where
     address
 }
 
-/// Serves a response that has these headers, under a layer.
+/// Serves a response with these headers, under a layer.
 pub(crate) async fn with_headers<L, S>(layer: &L, headers: &HeaderMap) -> SocketAddr
 where
     L: Layer<Fixed, Service = S>,
@@ -93,7 +93,7 @@ pub(crate) fn headers<'a>(lines: impl IntoIterator<Item = (&'a str, &'a [u8])>) 
     headers
 }
 
-/// Headers of no meaning, each of another name, with bytes beyond ASCII.
+/// Returns headers without a meaning, each with another name, with non-ASCII bytes.
 pub(crate) fn fillers(number: usize) -> HeaderMap {
     let name = |index| HeaderName::try_from(format!("x-filler-{index}")).unwrap();
     let value =

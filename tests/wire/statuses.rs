@@ -1,4 +1,4 @@
-//! Every status has every header, whoever serves it and however it was asked for.
+//! Every status has every header, for every server and every method.
 
 use std::convert::Infallible;
 

@@ -1,4 +1,4 @@
-//! Trailers go through, on the response and on the request.
+//! Trailers of requests and responses are passed on.
 
 use std::convert::Infallible;
 
@@ -67,7 +67,7 @@ async fn adv_044_trailers_arrive_in_both_directions() {
         (Wire::Http1, "/echo"),
         (Wire::Http2, "/frames"),
         (Wire::Http2, "/echo"),
-        // By HTTP/1.1 a body of known length is sent without chunks and so without trailers.
+        // In HTTP/1.1 a body of known length is sent without chunks, and so without trailers.
         (Wire::Http2, "/full"),
     ] {
         let case = format!("{path}, {wire:?}");

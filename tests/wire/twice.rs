@@ -1,4 +1,4 @@
-//! The layer twice does what it does once.
+//! A layer applied twice has the same effect as once.
 
 use axum::{Router, routing::get};
 use http::{HeaderMap, header};

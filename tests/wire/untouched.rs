@@ -1,4 +1,4 @@
-//! What is not a header of the policy is not touched.
+//! Only the headers of the policy are changed.
 
 use std::convert::Infallible;
 
@@ -19,7 +19,7 @@ struct Foreign(&'static str);
 const VERSIONS: [Version; 5] =
     [Version::HTTP_09, Version::HTTP_10, Version::HTTP_11, Version::HTTP_2, Version::HTTP_3];
 
-/// The parts of what comes out of the layer for such a response.
+/// Returns the parts of the layer's response.
 async fn pass(status: StatusCode, version: Version) -> http::response::Parts {
     let service = service_fn(move |request: Request<Box<u8>>| {
         let mut response = Response::new(request.into_body());

@@ -1,4 +1,4 @@
-//! A connection that is handed over is not in the way of the headers, nor they in its.
+//! Upgraded connections work, and their responses have the headers.
 
 use std::convert::Infallible;
 
@@ -39,7 +39,7 @@ use crate::{
     wire::{Wire, request, soon},
 };
 
-/// Tells the cookies that the request had, and then echoes; sets two cookies and a header.
+/// Sends the request's cookies, and then echoes; sets two cookies and a header.
 async fn echo(upgrade: WebSocketUpgrade, headers: HeaderMap) -> impl IntoResponse {
     let cookies = headers.get(header::COOKIE).map(|line| line.to_str().unwrap().to_owned());
     let upgraded = upgrade.on_upgrade(async |mut socket: ws::WebSocket| {
@@ -61,7 +61,7 @@ fn router() -> Router {
     Router::new().route("/ws", any(echo))
 }
 
-/// The first message tells the cookies, and both kinds of message come back.
+/// Asserts that the first message has the cookies, and that both kinds of message come back.
 async fn talk<S: AsyncRead + AsyncWrite + Unpin>(mut socket: WebSocketStream<S>, cookies: &str) {
     assert_eq!(soon(socket.next()).await.unwrap().unwrap(), Message::text(cookies));
     for message in [Message::text("text \u{e9}"), Message::binary(vec![0, 0xFF])] {
@@ -102,10 +102,10 @@ async fn adv_045_a_websocket_that_is_refused_has_the_headers() {
     }
 }
 
-/// What the ingress withholds, since the test names an address.
+/// The headers that are not sent, since the test uses an address.
 const NOT_FOR_ADDRESSES: [&str; 2] = ["strict-transport-security", "expect-ct"];
 
-/// A host that is allowed, over https as the ingress has it: both gates let it pass.
+/// An allowed host over https, for which both gates pass the request.
 fn gated(router: Router) -> Router {
     let site = "https://example.tld".parse().unwrap();
     router
@@ -150,7 +150,7 @@ async fn adv_045_a_websocket_over_http2_opens_and_echoes() {
     talk(socket, "pleroma_key=v").await;
 }
 
-/// Answers 101, with a header of the application's own, and shouts back what it is told.
+/// Answers 101 with a header of the application, and echoes in capitals.
 async fn shout(mut request: Request<Incoming>) -> Result<Response<String>, Infallible> {
     let upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! A client for one request, by either version.
+//! A client for one request, with either version of HTTP.
 
 use std::{error::Error, future::Future, net::SocketAddr, time::Duration};
 
@@ -14,18 +14,18 @@ use tokio::{net::TcpStream, time::timeout};
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Wire {
     Http1,
-    /// Without TLS: the client begins with HTTP/2 outright.
+    /// HTTP/2 without TLS, with prior knowledge.
     Http2,
 }
 
-/// The site that requests name: under an address all that is for https would be missing.
+/// The site that requests name. With an address, no header for https would be sent.
 const SITE: &str = "example.tld";
 
 impl Wire {
     pub(crate) const BOTH: [Self; 2] = [Self::Http1, Self::Http2];
 
-    /// Sends a request, on a connection of its own, to the path that its URI has; to the site, where
-    /// it names no host.
+    /// Sends a request over a new connection, to the path of its URI. The host is the site if the
+    /// request names none.
     pub(crate) async fn send<B>(self, to: SocketAddr, mut request: Request<B>) -> Response<Incoming>
     where
         B: Body<Error: Into<Box<dyn Error + Send + Sync>>, Data: Send> + Send + Unpin + 'static,
@@ -61,13 +61,13 @@ pub(crate) fn request(method: Method, path: &str) -> Request<Full<Bytes>> {
     Request::builder().method(method).uri(path).body(Full::default()).unwrap()
 }
 
-/// The whole body, which is text.
+/// Returns the body as text.
 pub(crate) async fn text(response: Response<Incoming>) -> String {
     let body = soon(response.into_body().collect()).await.unwrap().to_bytes();
     String::from_utf8(body.to_vec()).unwrap()
 }
 
-/// Fails a test that would hang.
+/// Fails a test that takes too long.
 pub(crate) async fn soon<F: Future>(future: F) -> F::Output {
     timeout(Duration::from_secs(10), future).await.expect("an answer within ten seconds")
 }

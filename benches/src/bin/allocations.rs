@@ -1,4 +1,4 @@
-//! Prints what each case allocates per exchange: its name, allocations, reallocations and bytes.
+//! Prints the allocations of each case per exchange: its name, allocations, reallocations and bytes.
 //! `allocations list` prints the names alone; `allocations hosts COUNT` measures virtual hosts.
 
 use std::{alloc::System, env, time::Instant};

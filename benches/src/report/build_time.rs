@@ -1,4 +1,4 @@
-//! How long a clean release build takes, of this crate's core and of a peer.
+//! The time of a clean release build, for this crate's core and for a peer.
 //!
 //! The two are built alike: both bring `http`, the traits of tower and `pin-project-lite`, neither a
 //! server, which an application has anyway. They do not do alike: the peer puts headers on responses;

@@ -1,4 +1,4 @@
-//! What was measured, by case.
+//! The measurements of each case.
 
 use std::{collections::HashMap, error::Error};
 
@@ -10,7 +10,7 @@ use crate::{
     traffic::USUAL,
 };
 
-/// What one case costs per exchange, over the bare service in the same traffic.
+/// The cost of one case per exchange, over the bare service in the same traffic.
 #[derive(Clone, Copy)]
 pub(super) struct Cost {
     pub(super) instructions: u64,
@@ -50,7 +50,7 @@ impl Figures {
         }
     }
 
-    /// How many times one thread's exchanges two threads make, with one service in the usual traffic.
+    /// The throughput of two threads divided by that of one, with one service in the usual traffic.
     pub(super) fn two_threads(&self, case: &Case) -> f64 {
         self.two_threads[&case.id()]
     }

@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_malformed_neighbour_costs_nobody_else_his_cookie() {
+    fn a_malformed_cookie_does_not_remove_other_cookies() {
         let policy = HostCookies::new(["sid"]).unwrap();
         assert_eq!(rewritten(&policy, &["a=\u{fc}; __Host-sid=1; b=2"]), ["sid=1; b=2"]);
         assert_eq!(
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_with_a_star_guards_all_that_begin_so() {
+    fn a_name_with_a_star_guards_all_names_with_that_start() {
         let policy = HostCookies::new(["app_*"])
             .unwrap()
             .prefix(super::super::prefix::CookiePrefix::HostHttp);

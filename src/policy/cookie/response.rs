@@ -284,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn other_prefixes_ask_for_what_they_ask_for() {
+    fn other_prefixes_require_their_own_attributes() {
         let policy = |prefix| HostCookies::new(["sid"]).unwrap().prefix(prefix);
         let line = "sid=1; Domain=a.example; Path=/x";
         for (prefix, expected) in [
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_refused_is_not_sent() {
+    fn a_rejected_line_is_not_sent() {
         let policy = HostCookies::new(["sid"]).unwrap();
         assert_eq!(rewritten(&policy, "=__Host-sid=evil"), [""; 0]);
         assert_eq!(rewritten(&policy, "__Secure-x"), [""; 0]);

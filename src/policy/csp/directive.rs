@@ -133,7 +133,7 @@ impl SourceDirective {
         let orphaned =
             values.iter().any(|word| word.sort().is_nonce_or_hash() && !has_effect(&word));
         let inherited = values.iter().filter(has_effect).copied();
-        inherited.filter(|word| !(orphaned && word.is_ignored_beside_nonce())).collect()
+        inherited.filter(|word| !(orphaned && word.is_ignored_next_to_nonce())).collect()
     }
 
     /// Returns `true` if a source of this sort has an effect here. Hosts and

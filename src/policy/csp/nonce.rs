@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_is_what_the_header_gets_and_nothing_is_read_afterwards() {
+    fn the_header_gets_the_nonce_that_was_read_and_later_reads_fail() {
         let nonce = Nonce(Arc::default());
         let read = nonce.get().unwrap().to_owned();
         let hold = NonceHandle { nonce: nonce.clone(), outermost: true };

@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::policy::csp::grammar::tables::{
-    INLINE, KEYWORDS, NONCE, NONCE_LENGTH, NONCES, is_ignored_beside_nonce, is_nonce, keyword,
+    INLINE, KEYWORDS, NONCE, NONCE_LENGTH, NONCES, is_ignored_next_to_nonce, is_nonce, keyword,
 };
 
 /// One word of a directive's value, as it is printed. A clone is cheap: hooks clone sources for each
@@ -92,14 +92,14 @@ impl Word {
 
     /// Returns `true` if a nonce or a hash in the same list turns this source
     /// off.
-    pub(super) fn is_ignored_beside_nonce(&self) -> bool {
-        is_ignored_beside_nonce(self.as_str())
+    pub(super) fn is_ignored_next_to_nonce(&self) -> bool {
+        is_ignored_next_to_nonce(self.as_str())
     }
 
     /// Returns `true` if this source is useful only with a nonce or a hash in
     /// the same list.
     pub(super) fn needs_nonce(&self) -> bool {
-        self.is_ignored_beside_nonce() || self.as_str() == "'strict-dynamic'"
+        self.is_ignored_next_to_nonce() || self.as_str() == "'strict-dynamic'"
     }
 }
 

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_read_prints_in_the_form_of_section_4_1() {
+    fn a_parsed_value_prints_in_the_form_of_section_4_1() {
         for (text, expected) in [
             ("", ""),
             ("a", "a"),

@@ -82,7 +82,7 @@ pub(crate) async fn types_are_not_guessed(browser: &Browser<'_>) -> Result<Verdi
     Ok(Verdict::Kept)
 }
 
-/// Of https, on the port of a server that speaks nothing else: who asks it by http gets no page.
+/// Shows that a browser uses https after one visit. The server speaks https only, so a request over http gets no page.
 pub(crate) async fn https_after_one_visit(browser: &Browser<'_>) -> Result<Verdict> {
     let app = async |headers: HeaderMap| {
         let sts = if headers.contains_key(header::COOKIE) { FORGET } else { REMEMBER };

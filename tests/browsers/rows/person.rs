@@ -235,7 +235,7 @@ async fn check_looks(browser: &Browser<'_>, state: &str) -> Result<()> {
     browser.resize(1024).await
 }
 
-/// What is too wide, too small to hit, or on more lines than it should be.
+/// A script that returns the elements that are too wide, too small to hit, or on too many lines.
 const PROBLEMS: &str = "{
     const problems = [];
     const width = document.documentElement.clientWidth;

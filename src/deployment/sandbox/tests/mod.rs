@@ -155,7 +155,7 @@ fn each_setting_alone_is_found_alone() {
 }
 
 #[test]
-fn a_chroot_hides_the_mounts_that_would_tell() {
+fn a_chroot_hides_the_relevant_mounts() {
     for setting in [Setting::PrivateTmp, Setting::ProtectHome, Setting::ProtectSystem] {
         let (answer, evidence) = of(setting, &DEBIAN, captured!("chroot.mountinfo"));
         assert_eq!(answer, Unknown, "{setting}");
@@ -164,7 +164,7 @@ fn a_chroot_hides_the_mounts_that_would_tell() {
 }
 
 #[test]
-fn nothing_is_known_without_proc_or_from_what_cannot_be_read() {
+fn the_result_is_unknown_without_proc_or_with_unreadable_files() {
     let texts = [
         ("", ""),
         ("not a status", "not a mount"),
@@ -185,7 +185,7 @@ fn nothing_is_known_without_proc_or_from_what_cannot_be_read() {
 }
 
 #[test]
-fn an_old_kernel_does_not_say() {
+fn an_old_kernel_does_not_report_the_setting() {
     let old: String = captured!("six.status")
         .lines()
         .filter(|line| !line.starts_with("NoNewPrivs") && !line.starts_with("CapBnd"))
@@ -211,7 +211,7 @@ fn mounts_in_a_ring_end() {
 }
 
 #[test]
-fn this_process_is_told_of_the_six_in_the_guide_s_order() {
+fn this_process_gets_the_six_results_in_the_guide_s_order() {
     let found = super::sandbox();
     let settings: Vec<Setting> = found.iter().map(Finding::setting).collect();
     assert_eq!(settings, Setting::ALL);

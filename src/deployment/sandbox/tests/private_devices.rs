@@ -21,7 +21,7 @@ fn the_devices_of_the_machine_are_not_private() {
 }
 
 #[test]
-fn devices_that_could_be_made_are_not_private() {
+fn devices_that_can_be_created_are_not_private() {
     for (set, name) in [("f4ccbfff", "CAP_MKNOD"), ("f4cebfff", "CAP_SYS_RAWIO")] {
         let bit = if name == "CAP_MKNOD" { "fcccbfff" } else { set };
         let status = captured!("six.status").replace("f4ccbfff", bit);

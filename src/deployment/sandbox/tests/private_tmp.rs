@@ -6,7 +6,7 @@ const SETTING: Setting = Setting::PrivateTmp;
 const ONE: Machine = Machine { links: &[("/var/tmp", "/tmp")], ..DEBIAN };
 
 #[test]
-fn a_tmpfs_of_the_machine_is_told_by_what_is_in_it() {
+fn a_tmpfs_of_the_machine_is_recognised_by_its_content() {
     let services = &["x", "systemd-private-0-systemd-logind.service-0WaZtk"];
     assert_is(
         SETTING,
@@ -45,14 +45,14 @@ fn a_disconnected_one_is_private() {
 }
 
 #[test]
-fn one_that_was_removed_is_private_still() {
+fn a_removed_directory_is_still_private() {
     let mountinfo = captured!("private_tmp.mountinfo").replace("/tmp /tmp ", "/tmp//deleted /tmp ");
     assert!(mountinfo.contains("//deleted"));
     assert_eq!(of(SETTING, &DEBIAN, &mountinfo).0, Yes);
 }
 
 #[test]
-fn an_empty_directory_stands_in_where_none_could_be_made() {
+fn an_empty_directory_replaces_one_that_could_not_be_made() {
     let mountinfo = captured!("private_tmp.mountinfo");
     let empty: String = mountinfo
         .lines()
@@ -73,7 +73,7 @@ fn an_empty_directory_stands_in_where_none_could_be_made() {
 }
 
 #[test]
-fn a_directory_of_that_name_elsewhere_is_nothing() {
+fn a_directory_of_that_name_elsewhere_does_not_count() {
     let volume = "41 27 254:1 /srv/systemd-private-x/tmp/deeper /tmp rw - ext4 /dev/vda1 rw\n";
     let mountinfo: String = captured!("host.mountinfo")
         .lines()

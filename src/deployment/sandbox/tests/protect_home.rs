@@ -12,7 +12,7 @@ fn a_tmpfs_may_hold_anything() {
 }
 
 #[test]
-fn a_mount_of_its_own_is_no_protection() {
+fn a_separate_mount_is_not_a_protection() {
     let homes = Machine { absent: &["/root", "/run/user"], ..DEBIAN };
     let volume = "/home is the ext4 directory /srv/homes";
     assert_is(SETTING, &homes, captured!("docker.mountinfo"), No, volume);
@@ -22,7 +22,7 @@ fn a_mount_of_its_own_is_no_protection() {
 }
 
 #[test]
-fn one_directory_left_open_is_no_protection() {
+fn one_accessible_directory_is_not_a_protection() {
     let mountinfo = captured!("home_yes.mountinfo").replace(" /root ", " /elsewhere ");
     assert_is(SETTING, &DEBIAN, &mountinfo, No, "/root is a directory of the mount at /");
 }

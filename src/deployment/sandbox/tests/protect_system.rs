@@ -47,7 +47,7 @@ fn a_read_only_file_system_is_read_only_however_it_is_mounted() {
 /// `boot.automount`, as systemd creates it for an EFI partition.
 /// `ProtectSystem=` skips it.
 #[test]
-fn an_automount_is_whatever_comes_to_be_mounted_there() {
+fn an_automount_has_an_unknown_target() {
     let root = "1 0 8:1 / / ro,relatime - ext4 /dev/sda1 rw\n";
     let automount = "2 1 0:30 / /boot rw,relatime - autofs systemd-1 rw,fd=60\n";
     let evidence = "/boot is an automount, whose target is unknown";

@@ -292,7 +292,7 @@ pub(in crate::policy::csp) fn is_nonce_or_hash(value: &str) -> bool {
 
 /// Returns `true` if the text is a keyword that a nonce or a hash in the same
 /// list turns off.
-pub(in crate::policy::csp) fn is_ignored_beside_nonce(value: &str) -> bool {
+pub(in crate::policy::csp) fn is_ignored_next_to_nonce(value: &str) -> bool {
     ["'unsafe-inline'", "'inline-speculation-rules'"]
         .iter()
         .any(|ignored| ignored.eq_ignore_ascii_case(value))
