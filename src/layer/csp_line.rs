@@ -1,6 +1,6 @@
 //! One `Content-Security-Policy`, enforced or report-only, and its way onto a response.
 
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
     csp_pending::CspPending,
@@ -125,6 +125,11 @@ impl CspLine {
     /// Returns `true` if the line is among the prepared headers.
     pub(super) fn is_prepared(&self) -> bool {
         self.rendered.value().is_some()
+    }
+
+    /// Returns `true` if no line of these headers stays in the place of this policy.
+    pub(super) fn replaces_all_of(&self, headers: &HeaderMap) -> bool {
+        self.existing == InsertMode::Override || !headers.contains_key(&self.name)
     }
 
     pub(super) fn name(&self) -> &HeaderName {

@@ -1,8 +1,15 @@
 //! Carries state from a request to the policy of its response.
 
+use http::HeaderMap;
+#[cfg(feature = "nonce")]
+use http::header;
+
 use super::{request_head::SourceHook, withheld::Withheld};
 #[cfg(feature = "nonce")]
-use crate::policy::{cache_control::make_private, csp::NonceHandle};
+use crate::policy::{
+    cache_control::{add_private, make_private, remove_shared_cache_headers},
+    csp::NonceHandle,
+};
 use crate::{
     policy::csp::{Addition, Template},
     request::{RequestParts, ResponseParts},
@@ -58,15 +65,36 @@ impl CspPending {
         }
     }
 
-    /// Marks a response with a nonce as private, in the outermost layer.
+    /// Keeps a response with a nonce out of shared caches, in the outermost layer.
     #[inline]
     pub(super) fn finish(&self, response: &mut impl ResponseParts) {
         #[cfg(feature = "nonce")]
-        if self.nonce.as_ref().is_some_and(|nonce| nonce.is_outermost() && nonce.text().is_some()) {
+        if self.is_outermost() && self.nonce().is_some() {
             make_private(response.headers_mut());
         }
         #[cfg(not(feature = "nonce"))]
         let _ = response;
+    }
+
+    /// Does the same around `add`, which adds headers that are private already. This is cheaper: only
+    /// the response's own headers are searched.
+    pub(super) fn keep_private(&self, headers: &mut HeaderMap, add: impl FnOnce(&mut HeaderMap)) {
+        #[cfg(feature = "nonce")]
+        if self.is_outermost() {
+            remove_shared_cache_headers(headers);
+            let has_own = headers.contains_key(header::CACHE_CONTROL);
+            add(headers);
+            if has_own {
+                add_private(headers);
+            }
+            return;
+        }
+        add(headers);
+    }
+
+    #[cfg(feature = "nonce")]
+    fn is_outermost(&self) -> bool {
+        self.nonce.as_ref().is_some_and(NonceHandle::is_outermost)
     }
 
     /// Returns the nonce, if it was read.

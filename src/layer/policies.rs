@@ -1,7 +1,7 @@
 //! All policies of a [`HardeningLayer`](super::HardeningLayer), and the way of a request and of its
 //! response through them.
 
-use http::{HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::{
     csp_line::{CspLine, OwnPolicy},
@@ -13,18 +13,23 @@ use super::{
 };
 use crate::{
     layer::engine::{
-        prepared_headers::{OwnValues, PreparedHeader, PreparedHeaders},
+        prepared_headers::{PreparedHeader, PreparedHeaders},
         rule::{effective_mode, is_final},
     },
     policy::{
         MediaHeaders,
-        cache_control::PRIVATE,
+        cache_control::{PRIVATE, is_for_shared_caches, to_private},
         cookie::{Crossing, HostCookies},
         hardening::Hardening,
         header::InsertMode,
     },
     request::{RequestParts, ResponseParts},
 };
+
+/// The number of policies among the prepared headers: the main policy and the report-only one.
+///
+/// A layer with others, which are appended, goes line by line.
+const PREPARED_POLICIES: usize = 2;
 
 /// The policies of a layer, compiled for responses.
 #[derive(Clone, Debug)]
@@ -140,10 +145,8 @@ impl Policies {
         }
         // A 1xx has cookies at most.
         if is_final(response) {
-            let pending = &pending.csp;
-            pending.close();
-            self.put_headers(pending, response);
-            pending.finish(response);
+            pending.csp.close();
+            self.put_headers(&pending.csp, response);
         }
     }
 
@@ -151,18 +154,12 @@ impl Policies {
     #[inline]
     fn put_headers(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         if self.is_special(pending, response) {
-            return self.put_line_by_line(OwnPolicy::Unchanged, pending, response);
-        }
-        match self.own_policy(pending, response) {
+            self.put_line_by_line(OwnPolicy::Unchanged, pending, response);
+        } else if self.may_have_own_values(pending, response) {
+            self.put_own_values(pending, response);
+        } else {
             // Nearly all responses take this path.
-            OwnPolicy::Unchanged if pending.nonce().is_none() => {
-                self.prepared.usual.apply(response.headers_mut());
-            }
-            OwnPolicy::Unchanged => self.put_with_own_values(None, pending, response),
-            OwnPolicy::Changed(policy) if self.fits_prepared(&policy, response) => {
-                self.put_with_own_values(policy.value, pending, response);
-            }
-            own => self.put_line_by_line(own, pending, response),
+            self.prepared.usual.apply(response.headers_mut());
         }
     }
 
@@ -176,13 +173,24 @@ impl Policies {
             || has_inner_decisions(response)
     }
 
-    /// Returns the main policy as the handler or a hook changed it for this response.
+    /// Returns `true` if policies of this response may differ from the prepared ones: if a nonce was
+    /// read, or if a hook or the handler may have changed the main policy.
     #[inline]
-    fn own_policy(&self, pending: &CspPending, response: &impl ResponseParts) -> OwnPolicy {
-        if !self.has_hook && response.extensions().is_empty() {
-            return OwnPolicy::Unchanged;
+    fn may_have_own_values(&self, pending: &CspPending, response: &impl ResponseParts) -> bool {
+        self.has_hook || pending.nonce().is_some() || !response.extensions().is_empty()
+    }
+
+    /// Adds the prepared headers with the response's own values, if these can take their places.
+    #[inline(never)]
+    fn put_own_values(&self, pending: &CspPending, response: &mut impl ResponseParts) {
+        let own = self.main().map(|main| main.own_policy(pending, response));
+        match own.unwrap_or(OwnPolicy::Unchanged) {
+            OwnPolicy::Unchanged => self.put_prepared(None, pending, response.headers_mut()),
+            OwnPolicy::Changed(policy) if self.fits_prepared(&policy, response) => {
+                self.put_prepared(policy.value, pending, response.headers_mut());
+            }
+            own => self.put_line_by_line(own, pending, response),
         }
-        self.main().map_or(OwnPolicy::Unchanged, |main| main.own_policy(pending, response))
     }
 
     /// Returns `true` if the changed policy can take the place of the prepared one.
@@ -192,25 +200,30 @@ impl Policies {
         is_prepared && own.value.is_some() && own.framing == Framing::AsElsewhere && !is_left_out
     }
 
-    /// Adds the prepared headers, some of them with a value of the response's own: the main policy
-    /// if it was changed, and each policy with a nonce if that was read.
-    #[inline(never)]
-    fn put_with_own_values(
+    /// Adds the prepared headers, then gives the policies their own values: the main policy that of
+    /// the response, if it was changed, and each policy with a nonce that which has the nonce.
+    fn put_prepared(
         &self,
         mut main: Option<HeaderValue>,
         pending: &CspPending,
-        response: &mut impl ResponseParts,
+        headers: &mut HeaderMap,
     ) {
-        let Prepared { usual, private } = &self.prepared;
         let nonce = pending.nonce();
-        let mut values = OwnValues::default();
-        for (line, value) in self.csp.iter().zip(&mut values.0) {
+        let mut added = [None; PREPARED_POLICIES];
+        for (line, added) in self.csp.iter().zip(&mut added) {
+            *added = line.replaces_all_of(headers).then_some(line);
+        }
+        match self.prepared.private.as_ref().filter(|_| nonce.is_some()) {
+            Some(private) => pending.keep_private(headers, |headers| private.apply(headers)),
+            None => self.prepared.usual.apply(headers),
+        }
+        for line in added.into_iter().flatten() {
             let main = if line.is_main() { main.take() } else { None };
             let own = main.or_else(|| line.value_with(nonce?));
-            *value = own.map(|own| (line.name(), own));
+            if let Some((sent, own)) = headers.get_mut(line.name()).zip(own) {
+                *sent = own;
+            }
         }
-        let prepared = private.as_ref().filter(|_| nonce.is_some()).unwrap_or(usual);
-        prepared.apply_with(values, response.headers_mut());
     }
 
     /// Adds each header as its own layer does.
@@ -246,6 +259,7 @@ impl Policies {
         {
             response.headers_mut().remove(header::X_FRAME_OPTIONS);
         }
+        pending.finish(response);
     }
 }
 
@@ -253,16 +267,22 @@ impl Prepared {
     fn new(headers: &[PreparedHeader], csp: &[CspLine]) -> Self {
         let policies = csp.iter().filter(|csp| !csp.appends()).filter_map(CspLine::prepared);
         let usual: Vec<_> = headers.iter().cloned().chain(policies).collect();
-        let private = csp.iter().any(CspLine::has_nonce).then(|| {
-            let mut private = usual.clone();
-            if private.iter().all(|line| line.name != header::CACHE_CONTROL) {
-                let (name, existing) = (header::CACHE_CONTROL, InsertMode::IfNotPresent);
-                private.push(PreparedHeader::new(name, PRIVATE.into(), existing));
-            }
-            PreparedHeaders::new(private)
-        });
-        Self { usual: PreparedHeaders::new(usual), private }
+        let private = csp.iter().any(CspLine::has_nonce).then(|| private_headers(usual.clone()));
+        Self { private: private.map(PreparedHeaders::new), usual: PreparedHeaders::new(usual) }
     }
+}
+
+/// Keeps a response with these headers out of shared caches.
+fn private_headers(mut headers: Vec<PreparedHeader>) -> Vec<PreparedHeader> {
+    headers.retain(|line| !is_for_shared_caches(&line.name));
+    match headers.iter_mut().find(|line| line.name == header::CACHE_CONTROL) {
+        Some(line) => line.value = to_private(&line.value),
+        None => {
+            let (name, existing) = (header::CACHE_CONTROL, InsertMode::IfNotPresent);
+            headers.push(PreparedHeader::new(name, PRIVATE.into(), existing));
+        }
+    }
+    headers
 }
 
 /// Returns `true` if layers inside decided or recorded anything about this response's headers.

@@ -1,6 +1,5 @@
 //! Keeps a page that carries a nonce out of shared caches.
 
-#[cfg(feature = "nonce")]
 use http::{
     HeaderMap, HeaderName, HeaderValue,
     header::{self, Entry},
@@ -12,27 +11,37 @@ pub(crate) const PRIVATE: &str = "private";
 /// Adds `private`, so that a shared cache does not hand one user's nonce to
 /// another (RFC 9111 section 5.2.2), and removes the headers that shared caches
 /// read in its place.
-#[cfg(feature = "nonce")]
 pub(crate) fn make_private(headers: &mut HeaderMap) {
-    let targeted = headers.keys().filter(|name| is_for_shared_caches(name));
-    for name in targeted.cloned().collect::<Vec<_>>() {
-        headers.remove(name);
-    }
+    remove_shared_cache_headers(headers);
     add_private(headers);
+}
+
+/// Removes the headers that shared caches read in place of `Cache-Control`.
+pub(crate) fn remove_shared_cache_headers(headers: &mut HeaderMap) {
+    if headers.keys().any(is_for_shared_caches) {
+        let targeted = headers.keys().filter(|name| is_for_shared_caches(name));
+        for name in targeted.cloned().collect::<Vec<_>>() {
+            headers.remove(name);
+        }
+    }
 }
 
 /// Returns `true` for a header that shared caches read in place of
 /// `Cache-Control`: a targeted field such as `CDN-Cache-Control`
 /// ([RFC 9213](https://www.rfc-editor.org/rfc/rfc9213#section-2.1)),
 /// `Surrogate-Control`, and `X-Accel-Expires` of nginx.
-#[cfg(feature = "nonce")]
 pub(crate) fn is_for_shared_caches(name: &HeaderName) -> bool {
     let name = name.as_str();
-    name.ends_with("-cache-control") || matches!(name, "surrogate-control" | "x-accel-expires")
+    // The last byte tells nearly all other names apart.
+    match name.as_bytes() {
+        [.., b'l'] => name.ends_with("-cache-control") || name == "surrogate-control",
+        [.., b's'] => name == "x-accel-expires",
+        _ => false,
+    }
 }
 
-#[cfg(feature = "nonce")]
-fn add_private(headers: &mut HeaderMap) {
+/// Adds `private` to `Cache-Control`.
+pub(crate) fn add_private(headers: &mut HeaderMap) {
     let Ok(entry) = headers.try_entry(header::CACHE_CONTROL) else { return };
     let mut entry = match entry {
         Entry::Occupied(entry) => entry,
@@ -64,8 +73,7 @@ fn add_private(headers: &mut HeaderMap) {
 
 /// Returns the value of a policy for `Cache-Control`, as [`make_private`]
 /// changes it.
-#[cfg(feature = "nonce")]
-pub(super) fn to_private(value: &HeaderValue) -> HeaderValue {
+pub(crate) fn to_private(value: &HeaderValue) -> HeaderValue {
     let mut headers = HeaderMap::new();
     headers.insert(header::CACHE_CONTROL, value.clone());
     make_private(&mut headers);
@@ -74,7 +82,6 @@ pub(super) fn to_private(value: &HeaderValue) -> HeaderValue {
 
 /// Splits a list into its members; commas in quoted strings do not separate
 /// members (RFC 9110 section 5.6.1).
-#[cfg(feature = "nonce")]
 fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
     let (mut quoted, mut escaped) = (false, false);
     let members = line.split(move |byte| {
@@ -87,7 +94,6 @@ fn members(line: &[u8]) -> impl Iterator<Item = &[u8]> {
 }
 
 /// Returns the name of a member such as `max-age=60`.
-#[cfg(feature = "nonce")]
 fn name(member: &[u8]) -> &[u8] {
     member.split(|byte| *byte == b'=').next().unwrap_or_default().trim_ascii()
 }

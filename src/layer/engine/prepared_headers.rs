@@ -71,7 +71,7 @@ pub(in crate::layer) fn put(
     headers: &mut HeaderMap,
 ) -> bool {
     make_room(headers, 1);
-    match headers.try_append(name.clone(), value) {
+    match headers.try_append(name, value) {
         Ok(false) => true,
         Ok(true) => resolve_duplicate(name, existing, headers),
         Err(_) => false,
@@ -108,30 +108,6 @@ pub(in crate::layer) struct PreparedHeaders {
     wider: PreparedMap,
 }
 
-/// Values that some prepared headers have on one response, in place of the prepared ones.
-///
-/// There are at most two: the enforced policy for content and the report-only one.
-#[derive(Debug, Default)]
-pub(in crate::layer) struct OwnValues<'a>(
-    pub(in crate::layer) [Option<(&'a HeaderName, HeaderValue)>; 2],
-);
-
-impl OwnValues<'_> {
-    fn take(&mut self, name: &HeaderName) -> Option<HeaderValue> {
-        let value = self.0.iter_mut().find(|value| matches!(value, Some((own, _)) if *own == name));
-        value?.take().map(|(_, value)| value)
-    }
-
-    /// Replaces the values of a map that has a line for each of them.
-    fn replace_in(self, headers: &mut HeaderMap) {
-        for (name, value) in self.0.into_iter().flatten() {
-            if let Some(line) = headers.get_mut(name) {
-                *line = value;
-            }
-        }
-    }
-}
-
 /// Contains the prepared headers, and places for the response's own headers.
 ///
 /// The map is cloned for each response.
@@ -147,7 +123,9 @@ impl PreparedMap {
         // `insert` reserves room before it knows whether it needs any.
         let room = if places > 0 { FEW } else { 0 };
         let mut map = HeaderMap::with_capacity(list.len() + room);
-        map.extend(list.iter().map(|line| (line.name.clone(), line.value.clone())));
+        for line in list {
+            map.insert(&line.name, line.value.clone());
+        }
         let mut prepared = Self { map, places: [false; ALL] };
         for (name, has_place) in PLACES.iter().zip(&mut prepared.places).take(places) {
             if let Entry::Vacant(entry) = prepared.map.entry(name) {
@@ -158,9 +136,9 @@ impl PreparedMap {
         prepared
     }
 
-    /// Moves the headers into `clone`, a clone of this map, which replaces `headers`.
-    fn move_into(&self, clone: HeaderMap, headers: &mut HeaderMap, overriding: &[HeaderName]) {
-        let own = mem::replace(headers, clone);
+    /// Moves the headers into a clone of this map, which replaces `headers`.
+    fn move_in(&self, headers: &mut HeaderMap, overriding: &[HeaderName]) {
+        let own = mem::replace(headers, self.map.clone());
         let mut empty = self.places;
         for (name, value) in own {
             // No name is repeated, so every value has one.
@@ -190,50 +168,26 @@ impl PreparedHeaders {
     /// Adds the headers to those of a response.
     #[inline(always)]
     pub(in crate::layer) fn apply(&self, headers: &mut HeaderMap) {
-        match self.map_for(headers) {
-            None => self.insert(headers, |line| line.value.clone()),
-            Some(prepared) if headers.is_empty() => *headers = prepared.map.clone(),
-            Some(prepared) => {
-                prepared.move_into(prepared.map.clone(), headers, &self.overriding);
-            }
+        let own = headers.keys_len();
+        if own > self.few || own != headers.len() {
+            self.insert(headers);
+        } else if own == USUAL + 1 {
+            self.wider.move_in(headers, &self.overriding);
+        } else if own > 0 {
+            self.usual.move_in(headers, &self.overriding);
+        } else if !self.list.is_empty() {
+            *headers = self.alone.map.clone();
         }
     }
 
-    /// Adds the headers to those of a response, some of them with a value of the response's own.
-    pub(in crate::layer) fn apply_with(&self, mut own: OwnValues<'_>, headers: &mut HeaderMap) {
-        match self.map_for(headers) {
-            None => self
-                .insert(headers, |line| own.take(&line.name).unwrap_or_else(|| line.value.clone())),
-            Some(prepared) => {
-                let mut clone = prepared.map.clone();
-                own.replace_in(&mut clone);
-                prepared.move_into(clone, headers, &self.overriding);
-            }
-        }
-    }
-
-    /// Returns the map to clone for a response, or `None` if inserting costs less.
-    #[inline(always)]
-    fn map_for(&self, headers: &HeaderMap) -> Option<&PreparedMap> {
-        match headers.keys_len() {
-            own if own > self.few || own != headers.len() => None,
-            0 => Some(&self.alone),
-            own if own == USUAL + 1 => Some(&self.wider),
-            _ => Some(&self.usual),
-        }
-    }
-
-    fn insert(
-        &self,
-        headers: &mut HeaderMap,
-        mut value_of: impl FnMut(&PreparedHeader) -> HeaderValue,
-    ) {
+    fn insert(&self, headers: &mut HeaderMap) {
         make_room(headers, self.list.len());
         // Ignore the error: if there is no room for all headers, some may still fit.
         let _ = headers.try_reserve(self.list.len());
         let mut lines = self.list.iter();
         for line in lines.by_ref() {
-            match headers.try_append(line.name.clone(), value_of(line)) {
+            // By value: no other call takes the name so, and the compiler inlines this one.
+            match headers.try_append(line.name.clone(), line.value.clone()) {
                 Ok(false) => {}
                 Ok(true) => {
                     resolve_duplicate(&line.name, line.existing, headers);
@@ -245,9 +199,9 @@ impl PreparedHeaders {
         for line in lines {
             match headers.try_entry(&line.name) {
                 // Ignore the error: the map is full.
-                Ok(Entry::Vacant(entry)) => _ = entry.try_insert(value_of(line)),
+                Ok(Entry::Vacant(entry)) => _ = entry.try_insert(line.value.clone()),
                 Ok(Entry::Occupied(mut entry)) if line.existing == InsertMode::Override => {
-                    entry.insert(value_of(line));
+                    entry.insert(line.value.clone());
                 }
                 Ok(Entry::Occupied(_)) | Err(_) => {}
             }

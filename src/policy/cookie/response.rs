@@ -40,7 +40,7 @@ impl After {
         }
         if !self.expired.is_empty() {
             for line in self.expired {
-                drop(headers.try_append(header::SET_COOKIE, line));
+                drop(headers.try_append(&header::SET_COOKIE, line));
             }
         }
     }
