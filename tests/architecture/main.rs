@@ -3,6 +3,7 @@
 
 mod examples;
 mod graph;
+mod language;
 mod rooms;
 
 use std::{

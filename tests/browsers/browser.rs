@@ -1,4 +1,4 @@
-//! A browser with a new profile, and what the rows do with it.
+//! A browser with a new profile, and the actions of the rows.
 
 use std::{
     net::TcpListener,
@@ -51,7 +51,7 @@ impl<'a> Browser<'a> {
         Ok(Self { world, engine, client, _driver: driver })
     }
 
-    /// The version that the browser itself tells.
+    /// The version that the browser reports.
     pub(crate) fn version(&self) -> String {
         let version = self.client.capabilities().and_then(|all| all.get("browserVersion"));
         version.and_then(Value::as_str).unwrap_or("unknown").to_owned()
@@ -67,7 +67,7 @@ impl<'a> Browser<'a> {
         self.client.goto(url).await.with_context(|| format!("open {url}"))
     }
 
-    /// The value of an expression in the page.
+    /// Returns the value of an expression in the page.
     pub(crate) async fn value(&self, expression: &str) -> Result<Value> {
         self.execute(&format!("return {expression}")).await
     }
@@ -77,7 +77,7 @@ impl<'a> Browser<'a> {
         self.client.execute(script, Vec::new()).await.with_context(|| script.to_owned())
     }
 
-    /// The value of an asynchronous expression in the page.
+    /// Returns the value of an asynchronous expression in the page.
     pub(crate) async fn awaited(&self, expression: &str) -> Result<Value> {
         let script = format!(
             "const done = arguments[0];
@@ -127,7 +127,7 @@ impl<'a> Browser<'a> {
         last.context("no picture")
     }
 
-    /// Starts each film and sound of the page, mute.
+    /// Starts every video and sound of the page, muted.
     pub(crate) async fn play_all(&self) -> Result<()> {
         let all = "[...document.querySelectorAll('video, audio')]";
         self.until(&format!("{all}.length > 0")).await?;
@@ -157,7 +157,7 @@ impl<'a> Browser<'a> {
     }
 }
 
-/// The errors that pages caused, and not the browser's own scripts.
+/// Returns the errors of pages, without those of the browser's own scripts.
 const FIREFOX_ERRORS: &str = r#"
     const lines = Services.console.getMessageArray().map((message) => String(message.message ?? message));
     Services.console.reset();

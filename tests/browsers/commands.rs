@@ -1,4 +1,4 @@
-//! WebDriver commands that one engine alone has.
+//! WebDriver commands of a single engine.
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
@@ -13,7 +13,7 @@ pub(crate) struct Extension {
 }
 
 impl Extension {
-    /// Chromium: what the console got since the last time.
+    /// Chromium: returns the messages in the console since the last call.
     pub(crate) fn browser_log() -> Self {
         Self { path: "se/log", body: json!({ "type": "browser" }) }
     }

@@ -31,7 +31,7 @@ impl Engine {
     pub(crate) fn driver(self, home: &Path, port: u16) -> Command {
         let mut command = match self {
             Self::Chromium => Command::new("chromedriver"),
-            // Firefox tells its console to scripts of the browser alone.
+            // In Firefox, only scripts of the browser can read the console.
             Self::Firefox => {
                 let mut command = Command::new("geckodriver");
                 command.args(["--allow-system-access", "--log", "fatal"]);
@@ -69,7 +69,7 @@ impl Engine {
                         "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic",
                         "--no-first-run", "--disable-background-networking",
                         "--disable-component-update", "--disable-sync",
-                        // Nobody clicks on what is to play.
+                        // Allow media to play without a click.
                         "--autoplay-policy=no-user-gesture-required", "--window-size=1024,768", data,
                     ] },
                 })

@@ -16,7 +16,7 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a program in a process group of its own; its words go into the log.
+    /// Starts a program in its own process group. Its output goes into the log.
     pub(crate) fn start(command: &mut Command, log: &Path) -> Result<Self> {
         let file = File::create(log)?;
         command.stdin(Stdio::null()).stdout(file.try_clone()?).stderr(file).process_group(0);
@@ -25,7 +25,7 @@ impl Process {
         Ok(Self { child, log: log.to_owned() })
     }
 
-    /// The program's words so far.
+    /// Returns the program's output so far.
     pub(crate) fn log(&self) -> String {
         fs::read_to_string(&self.log).unwrap_or_default()
     }

@@ -1,4 +1,4 @@
-//! A server under test, on a port of its own, that tells which policies a page violated.
+//! A server under test, on its own port, that reports the policies that a page violated.
 
 use std::{
     net::TcpListener,

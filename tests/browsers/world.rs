@@ -15,7 +15,7 @@ use crate::{authority::Authority, process::Process};
 /// An address that is not loopback (RFC 5737). WebKitGTK resolves no name without one.
 pub(crate) const ADDRESS: &str = "192.0.2.7";
 
-/// A site, a sibling of it, its media host, and somebody else's site.
+/// A site, a sibling of it, its media host, and an unrelated site.
 pub(crate) const SITE: &str = "example.tld";
 pub(crate) const SIBLING: &str = "sibling.example.tld";
 pub(crate) const MEDIA: &str = "media.example.net";
@@ -81,7 +81,7 @@ impl World {
     }
 }
 
-/// Puts another file in the place of one of the machine's, in this namespace alone.
+/// Replaces a file of the machine, in this namespace only.
 fn replace(path: &str, with: &Path, text: &str) -> Result<()> {
     fs::write(with, text)?;
     run(Command::new("mount").arg("--bind").arg(with).arg(path))

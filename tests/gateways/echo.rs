@@ -1,4 +1,4 @@
-//! Upstreams that answer with what they were asked, byte for byte.
+//! Upstreams that answer with the request, byte for byte.
 
 use std::net::SocketAddr;
 
@@ -7,7 +7,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
 };
 
-/// Answers each request with its head for a body, and with these lines for headers.
+/// Answers each request with its head as the body, and with these header lines.
 pub(crate) async fn heads(lines: &'static str) -> SocketAddr {
     serve(move |mut stream: TcpStream| async move {
         let head = head(&mut stream).await;
@@ -27,13 +27,13 @@ pub(crate) async fn chunks() -> SocketAddr {
         let (mut read, mut write) = split(stream);
         let answer = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n";
         let _ = write.write_all(answer).await;
-        // The framing of the request's body does for the response's.
+        // The framing of the request's body is also valid for the response.
         let _ = copy(&mut read, &mut write).await;
     })
     .await
 }
 
-/// Gives each connection to the function, for as long as the test's runtime is there.
+/// Passes each connection to the function, until the test's runtime ends.
 pub(crate) async fn serve<F>(answer: impl Fn(TcpStream) -> F + Send + 'static) -> SocketAddr
 where
     F: Future<Output = ()> + Send + 'static,
@@ -60,7 +60,7 @@ pub(crate) async fn head(stream: &mut TcpStream) -> String {
     String::from_utf8(head).unwrap()
 }
 
-/// The values of a header in a head, whatever its letter case.
+/// Returns the values of a header in a head, in any letter case.
 pub(crate) fn values<'a>(head: &'a str, name: &str) -> Vec<&'a str> {
     let lines = head.lines().skip(1).filter_map(|line| line.split_once(": "));
     lines.filter(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value).collect()

@@ -17,14 +17,14 @@ const SVG: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const PLAYED: &str =
     "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin";
 
-/// More than one slice, no two of its bytes alike from one slice to the next.
+/// A file of more than one slice, whose bytes differ between slices.
 fn film() -> Vec<u8> {
     let bytes = (0..1_500_000u32).flat_map(|index| index.to_be_bytes()[1..].to_vec());
     b"\0\0\0\x18ftypisom".iter().copied().chain(bytes).take(1_500_000).collect()
 }
 
 impl Instance {
-    /// Uploads the file, and gives the path that it has on the host of media.
+    /// Uploads the file, and returns its path on the media host.
     async fn upload(&self, file: &[u8]) -> String {
         let cookie = self.register("alice").await;
         let response = self.ask(VERSIONS[0], upload(&cookie, "a.mp4", "video/mp4", file)).await;
@@ -73,7 +73,7 @@ async fn a_range_across_slices_is_those_bytes_under_the_policy_of_media() {
         ("bytes=-1", 1_499_999, 1_499_999),
         ("bytes=2-1400000", 2, 1_400_000),
     ] {
-        // From the instance, and from the cache.
+        // The first response is from the instance, the second from the cache.
         for _ in 0..2 {
             let part = instance.media(range(&path, asked)).await;
             assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT, "{asked}");
@@ -91,7 +91,7 @@ async fn a_range_across_slices_is_those_bytes_under_the_policy_of_media() {
     assert_eq!(values(beyond.headers(), "content-security-policy"), [PLAYED]);
 }
 
-/// nginx answers from its cache whether a file is unmodified, and a browser keeps what a 304 says.
+/// nginx answers conditional requests from its cache, and a browser keeps the headers of a 304.
 #[tokio::test]
 async fn a_head_and_a_304_have_the_policy_of_the_film() {
     let Some(instance) = Instance::start() else { return };
@@ -147,7 +147,7 @@ async fn nginx_adds_the_policy_by_type_if_the_upstream_sends_none() {
         ];
         assert_headers(sent.headers(), &expected, content_type);
     }
-    // And an error of nginx itself.
+    // An error of nginx itself.
     let nothing = gateway.ask(VERSIONS[1], MEDIA, get("/")).await;
     assert_eq!(nothing.status(), StatusCode::NOT_FOUND);
     let expected = [("content-security-policy", LOCKED), ("x-content-type-options", "nosniff")];

@@ -1,4 +1,4 @@
-//! nginx as a child of the test, with the files as they are shipped but for what they say to change.
+//! Runs nginx as a child of the test, with the shipped files and the changes that their comments describe.
 
 use std::{
     env, fs,
@@ -19,18 +19,18 @@ use crate::process::{Directory, Finished, Process, run};
 /// The time for nginx to start, or to end.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Ports below those that Linux gives to connections.
+/// Ports below those that Linux assigns to connections.
 const FIRST_PORT: u16 = 20_000;
 const PORTS: u32 = 12_000;
 
-/// nginx; told to end when it is dropped, so that its workers end as well.
+/// An nginx process. Dropping it also ends its workers.
 pub(crate) struct Nginx {
     process: Option<Process>,
     pub(crate) directory: Directory,
 }
 
 impl Nginx {
-    /// Starts it with `http { }` around this; done once the address answers.
+    /// Starts nginx with `http { }` around this text, and waits until the address answers.
     pub(crate) fn start(directory: Directory, http: &str, address: SocketAddr) -> Self {
         let process = Process::spawn(command(&directory, http).args(["-g", "daemon off;"]));
         let start = Instant::now();
@@ -78,10 +78,10 @@ pub(crate) fn nginx_is_there() -> bool {
     is_there("nginx", &SAID)
 }
 
-/// nginx with its own directory for everything that it writes.
+/// An nginx with its own directory for all files.
 fn command(directory: &Directory, http: &str) -> Command {
     let path = directory.path().display();
-    // As root, workers would be of a user who does not get into the directory.
+    // As root, the workers would run as a user without access to the directory.
     let user = if is_root(directory.path()) { "user root;" } else { "" };
     let temporary: String = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
         .map(|kind| format!("{kind}_temp_path {path}/{kind};\n"))

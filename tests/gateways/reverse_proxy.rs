@@ -25,7 +25,7 @@ fn before(upstream: SocketAddr) -> Server {
     Server::start(example("reverse_proxy").args(arguments))
 }
 
-/// Asks for the site's host, if for no other.
+/// Sends a request, for the site's host by default.
 async fn ask(
     address: SocketAddr,
     version: Version,
@@ -35,7 +35,7 @@ async fn ask(
     client::ask(address, version, request).await
 }
 
-/// Sends the bytes, and gives all that comes back.
+/// Sends the bytes, and returns the whole response.
 async fn answer_to(address: SocketAddr, request: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     stream.write_all(request.as_bytes()).await.unwrap();
@@ -44,7 +44,7 @@ async fn answer_to(address: SocketAddr, request: &str) -> String {
     answer
 }
 
-/// That each of the nine headers is there once with our value, and nothing of the upstream's own.
+/// Asserts that each of the nine headers occurs once with our value, without any value of the upstream.
 #[track_caller]
 fn assert_hardened(headers: &HeaderMap, context: &str) {
     assert_headers(headers, &GUIDE, context);
@@ -146,7 +146,7 @@ async fn bodies_stream_both_ways() {
     let mut response: Response<hyper::body::Incoming> = sender.send_request(request).await.unwrap();
     assert_hardened(response.headers(), "stream");
     for chunk in ["one", "two", "three"] {
-        // The next is sent once the one before is back: nothing waits for an end.
+        // Each message is sent after the previous one came back: nothing waits for an end.
         outgoing.send_data(Bytes::from(chunk)).await.unwrap();
         let frame = response.body_mut().frame().await.unwrap().unwrap();
         assert_eq!(frame.into_data().unwrap(), chunk);
@@ -177,7 +177,7 @@ async fn adv_054_what_is_hop_by_hop_goes_no_further_and_what_is_forwarded_is_set
             ("cookie", "b=2"),
             ("proxy-authorization", "Basic YTpi"),
             ("x-kept", "3"),
-            // FOUND K9: an upstream may believe any of these.
+            // An upstream may trust any of these.
             ("true-client-ip", "192.0.2.1"),
             ("x-client-ip", "192.0.2.1"),
             ("x-cluster-client-ip", "192.0.2.1"),
@@ -195,7 +195,7 @@ async fn adv_054_what_is_hop_by_hop_goes_no_further_and_what_is_forwarded_is_set
         ] {
             request.headers_mut().append(name, value.parse().unwrap());
         }
-        // HTTP/2 has none of these.
+        // HTTP/2 has no such headers.
         if version == Version::HTTP_11 {
             for (name, value) in [
                 ("connection", "x-named, X-Forwarded-For, x-forwarded-proto, te"),
@@ -280,7 +280,7 @@ async fn a_request_that_cannot_be_forwarded_is_refused_with_the_nine_headers() {
     }
 }
 
-/// A trailer is not a header: FOUND K9.
+/// A trailer is not a header.
 #[tokio::test]
 async fn trailers_of_a_request_go_no_further() {
     for trailer in ["Cookie: planted=1", "X-Forwarded-For: 192.0.2.1", "X-A: b"] {
@@ -310,7 +310,7 @@ async fn trailers_of_a_response_that_are_headers_do_not_reach_the_client() {
     assert!(answer.contains("hello") && !answer.contains("planted"), "{answer}");
 }
 
-/// The upstream switches to what nobody asked for.
+/// The upstream switches to a protocol that the client did not request.
 #[tokio::test]
 async fn an_upgrade_that_was_not_asked_for_is_refused() {
     let upstream = echo::serve(|mut stream: TcpStream| async move {
@@ -345,7 +345,7 @@ async fn a_length_that_chunks_contradict_goes_no_further() {
     assert_eq!(text(&response), "hello");
 }
 
-/// As many clients as there are files to open: the next is served when they are gone.
+/// There are as many clients as file descriptors. The next client is served after they have left.
 #[tokio::test]
 async fn more_connections_than_it_can_have_do_not_end_it() {
     let upstream = echo::heads("").await.to_string();

@@ -1,4 +1,4 @@
-//! The files of examples/pleroma, with what their comments say changed.
+//! The files of examples/pleroma, with the changes that their comments describe.
 
 use std::{fs, net::SocketAddr, path::Path};
 
@@ -7,11 +7,11 @@ use crate::pleroma::pleroma;
 use crate::process::{Directory, Server};
 use crate::tls::Authority;
 
-/// The site's name and that of its media, here.
+/// The names of the site and of its media host in the tests.
 pub(crate) const SITE: &str = "social.test";
 pub(crate) const MEDIA: &str = "files.example";
 
-/// nginx with both files in front of something, and what it takes to get through it.
+/// An nginx with both files in front of an upstream, and a client for it.
 pub(crate) struct Gateway {
     _nginx: Nginx,
     pub(crate) http: SocketAddr,
@@ -27,7 +27,7 @@ pub(crate) struct Instance {
 }
 
 impl Instance {
-    /// None on a machine without nginx.
+    /// `None` on a machine without nginx.
     pub(crate) fn start() -> Option<Self> {
         if !nginx_is_there() {
             return None;
@@ -50,7 +50,7 @@ impl Instance {
 }
 
 impl Gateway {
-    /// None on a machine without nginx.
+    /// `None` on a machine without nginx.
     pub(crate) fn start(instance: SocketAddr) -> Option<Self> {
         if !nginx_is_there() {
             return None;
@@ -64,7 +64,7 @@ impl Gateway {
     }
 }
 
-/// Both files, ready to be put into `http { }`.
+/// Returns both files, for `http { }`.
 fn files(
     directory: &Directory,
     authority: &Authority,

@@ -22,7 +22,7 @@ impl Instance {
         self.gateway.ask(version, SITE, request).await
     }
 
-    /// Makes an account, and gives its cookie.
+    /// Creates an account, and returns its cookie.
     pub(crate) async fn register(&self, name: &str) -> String {
         let body = format!("name={name}&password=correct+horse");
         let response = self.ask(VERSIONS[0], form("/api/v1/accounts", "", &body)).await;
@@ -240,7 +240,7 @@ async fn tls_is_1_2_or_1_3_and_nothing_older() {
         let stream = authority.connect(*https, SITE, "http/1.1", &[version]).await.unwrap();
         assert_eq!(stream.get_ref().1.protocol_version(), Some(version.version));
     }
-    // A ClientHello of TLS 1.1 that offers AES in CBC mode, which 1.1 has.
+    // A ClientHello of TLS 1.1 that offers AES in CBC mode, which TLS 1.1 supports.
     let mut hello = vec![0x03, 0x02];
     hello.extend([0; 32]);
     hello.extend([0x00, 0x00, 0x06, 0xC0, 0x09, 0xC0, 0x13, 0x00, 0x2F, 0x01, 0x00]);
@@ -269,7 +269,7 @@ async fn an_upload_of_up_to_16_mib_is_taken_and_a_larger_one_refused_with_the_he
         for (size, status) in [
             (16 * MIB, StatusCode::CREATED),
             (16 * MIB + 1, StatusCode::PAYLOAD_TOO_LARGE),
-            // nginx itself takes no more than 17 MiB.
+            // nginx itself accepts at most 17 MiB.
             (17 * MIB + 1, StatusCode::PAYLOAD_TOO_LARGE),
         ] {
             let file = vec![0; size];
@@ -288,7 +288,7 @@ async fn an_upload_of_up_to_16_mib_is_taken_and_a_larger_one_refused_with_the_he
     }
 }
 
-/// FOUND K10: what nginx itself answers is short plain text with the headers.
+/// Error responses of nginx itself are short plain text with the headers.
 #[track_caller]
 fn assert_plain(response: &Response<Bytes>, status: StatusCode, words: &str) {
     assert_eq!((response.status(), text(response)), (status, words));

@@ -1,4 +1,4 @@
-//! A certificate authority of the test's own, and https by it.
+//! A certificate authority for the tests, and https with its certificates.
 
 use std::{fs, net::SocketAddr, path::Path, sync::Arc};
 
@@ -40,7 +40,7 @@ impl Authority {
         fs::write(directory.join("privkey.pem"), key.serialize_pem()).unwrap();
     }
 
-    /// A connection that trusts this authority alone.
+    /// Returns a connection that trusts this authority only.
     pub(crate) async fn connect(
         &self,
         address: SocketAddr,
@@ -61,7 +61,7 @@ impl Authority {
         TlsConnector::from(Arc::new(config)).connect(name, stream).await
     }
 
-    /// Asks the host of the request's address over https.
+    /// Sends a request to the host of its address over https.
     pub(crate) async fn ask<B>(
         &self,
         address: SocketAddr,

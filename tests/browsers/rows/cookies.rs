@@ -19,7 +19,7 @@ use crate::{
 
 const PLANTED: &str = "__Host-session=planted; Domain=example.tld; Path=/; Secure";
 
-/// A sibling plants a cookie, and the site is visited after a sign-in of its own.
+/// Plants a cookie from a sibling, and visits the site after a sign-in.
 pub(crate) async fn planted_by_a_sibling(browser: &Browser<'_>) -> Result<Verdict> {
     let sibling = Router::new().route("/", get(async || ([(header::SET_COOKIE, PLANTED)], "")));
     let sibling = Site::https(browser, SIBLING, sibling).await?;
