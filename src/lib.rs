@@ -17,7 +17,7 @@
 //!
 //! - All policies at once: [`HardeningLayer`], and [`Hardening`] with its presets:
 //!   [`recommended`](Hardening::recommended), `strict` (scripts by nonce, with feature `nonce`),
-//!   [`pleroma`](Hardening::pleroma), [`api`](Hardening::api), [`media`](Hardening::media).
+//!   [`owasp`](Hardening::owasp), [`pleroma`](Hardening::pleroma), [`api`](Hardening::api), [`media`](Hardening::media).
 //! - One header: its policy, such as [`ContentSecurityPolicy`] or [`StrictTransportSecurity`], and
 //!   its layer, such as [`CspLayer`] or [`StsLayer`].
 //! - Policies received from another program: [`ReceivedPolicy`](crate::csp::ReceivedPolicy).
@@ -117,8 +117,9 @@ pub mod header {
     crate::policy::header::other_headers!(export);
     crate::policy::header::single_headers!(export);
     pub use crate::{
-        layer::{HeaderLayer, StaticHeaderLayer},
+        layer::{FetchMetadataLayer, HeaderLayer, RemoveHeadersLayer, StaticHeaderLayer},
         policy::{
+            FetchMetadata, RemoveHeaders,
             hardening::Requirement,
             header::{
                 Allowlist, FeatureStatus, HeaderPolicy, InsertMode, PermissionsFeature,

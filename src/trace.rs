@@ -36,6 +36,15 @@ pub(crate) fn cookies_plain_on_localhost() {
     );
 }
 
+/// Reports a request of another site that a fetch metadata policy rejects.
+pub(crate) fn request_of_another_site(path: &str, is_enforced: bool) {
+    let what = match is_enforced {
+        true => "fetch metadata: rejected a request of another site",
+        false => "fetch metadata: would reject a request of another site",
+    };
+    warn(shortened(path.as_bytes()), what);
+}
+
 /// Reports that a handler switched off the content policy of a response.
 pub(crate) fn policy_off(reason: &str) {
     warn(reason.as_bytes(), "content-security-policy: disabled for a response");

@@ -16,6 +16,7 @@ mod engine;
 mod exchange;
 #[cfg(feature = "axum")]
 mod extract;
+mod fetch_metadata;
 mod hardening;
 mod header;
 mod header_layers;
@@ -24,6 +25,7 @@ mod https_redirect;
 mod media;
 mod policies;
 mod reject_duplicate_cookies;
+mod remove_headers;
 mod rendered;
 mod request_head;
 mod response;
@@ -43,6 +45,7 @@ pub use engine::{
     service::Hardened,
 };
 pub use exchange::Exchange;
+pub use fetch_metadata::FetchMetadataLayer;
 pub use hardening::HardeningLayer;
 pub use header::HeaderLayer;
 pub use header_layers::*;
@@ -50,6 +53,7 @@ pub use host_cookies::HostCookieLayer;
 pub use https_redirect::HttpsRedirectLayer;
 pub use media::MediaLayer;
 pub use reject_duplicate_cookies::RejectDuplicateCookiesLayer;
+pub use remove_headers::RemoveHeadersLayer;
 pub use request_head::RequestHead;
 pub use virtual_hosts::VirtualHostsLayer;
 

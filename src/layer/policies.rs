@@ -17,7 +17,7 @@ use crate::{
         rule::{effective_mode, is_final},
     },
     policy::{
-        MediaHeaders,
+        MediaHeaders, RemoveHeaders,
         cache_control::{PRIVATE, is_for_shared_caches, to_private},
         cookie::{Crossing, HostCookies},
         hardening::Hardening,
@@ -51,6 +51,7 @@ pub(super) struct Policies {
     /// Set if `X-Frame-Options` is left out where the response's own policy frames by a list.
     yields_frame_options: bool,
     host_cookies: Option<HostCookies>,
+    remove: Option<RemoveHeaders>,
 }
 
 /// State carried from a request to its response.
@@ -94,6 +95,7 @@ impl Policies {
             headers,
             csp,
             host_cookies: hardening.host_cookies,
+            remove: hardening.remove,
         }
     }
 
@@ -145,6 +147,9 @@ impl Policies {
         }
         // A 1xx has cookies at most.
         if is_final(response) {
+            if let Some(remove) = &self.remove {
+                remove.apply(response.headers_mut());
+            }
             pending.csp.close();
             self.put_headers(&pending.csp, response);
         }

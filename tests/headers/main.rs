@@ -5,16 +5,26 @@
 
 mod fixed;
 mod integrity;
+mod isolated;
 mod isolation;
 mod network;
 mod permissions;
+mod removal;
 mod reporting;
 mod site_data;
 mod small;
 
+use std::{
+    convert::Infallible,
+    future::{Ready, ready},
+    pin::pin,
+    task::{Context, Poll, Waker},
+};
+
 use headers::Header;
-use http::HeaderValue;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
+use tower::{Layer, Service};
 
 /// The cases of a set of vectors.
 fn cases(set: &str) -> Vec<Value> {
@@ -37,4 +47,49 @@ fn refused<P: std::str::FromStr<Err = tower_hardening::ParseError>>(text: &str) 
         Ok(_) => panic!("{text:?} is accepted"),
         Err(error) => error.to_string(),
     }
+}
+
+/// A service that answers the same, whatever it is asked.
+#[derive(Clone)]
+struct Fixed(Response<()>);
+
+impl Service<Request<()>> for Fixed {
+    type Response = Response<()>;
+    type Error = Infallible;
+    type Future = Ready<Result<Response<()>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: Request<()>) -> Self::Future {
+        ready(Ok(self.0.clone()))
+    }
+}
+
+/// The status and headers of the answer to a request, through layers around a service.
+fn asked<L, B>(layer: &L, request: Request<()>, response: Response<()>) -> (StatusCode, HeaderMap)
+where
+    L: Layer<Fixed>,
+    L::Service: Service<Request<()>, Response = Response<B>, Error = Infallible>,
+{
+    let mut service = layer.layer(Fixed(response));
+    let future = pin!(service.call(request));
+    match future.poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(Ok(response)) => (response.status(), response.headers().clone()),
+        Poll::Pending => panic!("a ready service became pending"),
+    }
+}
+
+/// The answer to a request that says nothing.
+fn answered<L>(layer: &L, response: Response<()>) -> Response<()>
+where
+    L: Layer<Fixed>,
+    L::Service: Service<Request<()>, Response = Response<()>, Error = Infallible>,
+{
+    let (status, headers) = asked(layer, Request::new(()), response);
+    let mut answer = Response::new(());
+    *answer.status_mut() = status;
+    *answer.headers_mut() = headers;
+    answer
 }

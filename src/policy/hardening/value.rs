@@ -14,6 +14,7 @@ use crate::policy::{
 use crate::{
     lint::Lint,
     policy::{
+        RemoveHeaders,
         cookie::HostCookies,
         csp::ContentSecurityPolicy,
         header::{FrameOptions, HeaderPolicy, InsertMode, StaticHeader, sealed, to_value},
@@ -43,6 +44,7 @@ pub struct Hardening {
     pub(crate) csp_also: Vec<ContentSecurityPolicy>,
     pub(crate) csp_report_only: Option<ContentSecurityPolicy>,
     pub(crate) host_cookies: Option<HostCookies>,
+    pub(crate) remove: Option<RemoveHeaders>,
     framing: Framing,
     /// The ids of lints that the preset's documentation and requirements explain.
     pub(super) explained: &'static [&'static str],
@@ -95,6 +97,7 @@ impl Hardening {
             csp_also: Vec::new(),
             csp_report_only: None,
             host_cookies: None,
+            remove: None,
             framing: Framing::Ancestors,
             explained: &[],
         }
@@ -296,6 +299,14 @@ impl Policy for StaticHeader {
 impl Policy for ContentSecurityPolicy {
     fn put(self, hardening: &mut Hardening) {
         hardening.csp = Some(self);
+    }
+}
+
+impl sealed::Sealed for RemoveHeaders {}
+
+impl Policy for RemoveHeaders {
+    fn put(self, hardening: &mut Hardening) {
+        hardening.remove = Some(self);
     }
 }
 

@@ -1,0 +1,220 @@
+//! Removes response headers that describe the server.
+
+use http::{HeaderMap, HeaderName};
+
+use crate::error::ParseError;
+
+const NAME: &str = "remove headers";
+
+/// Removes response headers that tell strangers which software a server runs.
+///
+/// The version of a server helps an attacker to choose an exploit, and no browser needs it. Headers
+/// that the policies of the same [`Hardening`](crate::Hardening) send are added afterwards, so they stay. A proxy in
+/// front can add its own `Server` again.
+///
+/// ```
+/// use axum::Router;
+/// use tower_hardening::{Hardening, HardeningLayer, header::{RemoveHeaders, RemoveHeadersLayer}};
+///
+/// let alone: Router = Router::new().layer(RemoveHeadersLayer::new(RemoveHeaders::server()));
+///
+/// let hardening = Hardening::recommended().with(RemoveHeaders::owasp());
+/// let app: Router = Router::new().layer(HardeningLayer::new(hardening));
+/// assert!(RemoveHeaders::new(["content-length"]).is_err());
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[must_use]
+pub struct RemoveHeaders {
+    /// Sorted, without duplicates.
+    names: Vec<HeaderName>,
+}
+
+impl RemoveHeaders {
+    /// Lists the 87 headers that the
+    /// [OWASP Secure Headers Project](https://owasp.org/www-project-secure-headers/) recommends to
+    /// remove.
+    ///
+    /// Some have a use: `SourceMap` in a debugger, the `X-NextJS-*` headers in the client of
+    /// Next.js, and tracing headers between services. Put the layer where only browsers are outside.
+    pub const OWASP: &[&str] = OWASP;
+
+    /// Removes `Server` and `X-Powered-By`.
+    pub fn server() -> Self {
+        Self { names: Vec::new() }.adding(&["server", "x-powered-by"])
+    }
+
+    /// Removes every header of [`OWASP`](Self::OWASP).
+    pub fn owasp() -> Self {
+        Self { names: Vec::new() }.adding(OWASP)
+    }
+
+    /// Removes the headers of these names, in any letter case.
+    ///
+    /// Returns an error for a text that is not a name, for an empty list, and for a header without
+    /// which a response cannot be read, such as `Content-Length` or `Set-Cookie`.
+    pub fn new<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> Result<Self, ParseError> {
+        let mut removed = Self { names: Vec::new() };
+        for name in names {
+            removed.insert(parse(name.as_ref())?);
+        }
+        if removed.names.is_empty() {
+            let problem = "the list is empty; write a name like 'server'";
+            return Err(ParseError::new(NAME, 0, problem));
+        }
+        Ok(removed)
+    }
+
+    /// Also removes the headers of another list.
+    pub fn and(mut self, other: Self) -> Self {
+        other.names.into_iter().for_each(|name| self.insert(name));
+        self
+    }
+
+    /// Returns the names, in lower case and in order.
+    pub fn names(&self) -> &[HeaderName] {
+        &self.names
+    }
+
+    fn adding(mut self, names: &[&'static str]) -> Self {
+        names.iter().for_each(|name| self.insert(HeaderName::from_static(name)));
+        self
+    }
+
+    fn insert(&mut self, name: HeaderName) {
+        if let Err(place) = self.place(&name) {
+            self.names.insert(place, name);
+        }
+    }
+
+    fn place(&self, name: &HeaderName) -> Result<usize, usize> {
+        self.names.binary_search_by(|known| known.as_str().cmp(name.as_str()))
+    }
+
+    /// Removes the headers from a response.
+    #[inline]
+    pub(crate) fn apply(&self, headers: &mut HeaderMap) {
+        // A response has few headers, and the list may be long.
+        while let Some(name) = headers.keys().find(|name| self.place(name).is_ok()).cloned() {
+            headers.remove(name);
+        }
+    }
+}
+
+fn parse(text: &str) -> Result<HeaderName, ParseError> {
+    /// Headers without which a response loses its body, its cookies or its meaning.
+    const NEEDED: [&str; 12] = [
+        "connection",
+        "content-encoding",
+        "content-length",
+        "content-range",
+        "content-type",
+        "location",
+        "set-cookie",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+        "vary",
+        "www-authenticate",
+    ];
+    let Ok(name) = text.parse::<HeaderName>() else {
+        let found = text.escape_debug();
+        let problem = format!("'{found}' is not a header's name; write letters, digits and '-'");
+        return Err(ParseError::new(NAME, 0, problem));
+    };
+    if NEEDED.contains(&name.as_str()) {
+        let problem =
+            format!("a response cannot be read without '{name}'; remove it from the list");
+        return Err(ParseError::new(NAME, 0, problem));
+    }
+    Ok(name)
+}
+
+const OWASP: &[&str] = &[
+    "$wsep",
+    "host-header",
+    "k-proxy-request",
+    "liferay-portal",
+    "oraclecommercecloud-version",
+    "pega-host",
+    "powered-by",
+    "product",
+    "server",
+    "sourcemap",
+    "x-aspnet-version",
+    "x-aspnetmvc-version",
+    "x-atmosphere-error",
+    "x-atmosphere-first-request",
+    "x-atmosphere-tracking-id",
+    "x-b3-parentspanid",
+    "x-b3-sampled",
+    "x-b3-spanid",
+    "x-b3-traceid",
+    "x-backside-transport",
+    "x-beserver",
+    "x-calculatedbetarget",
+    "x-cf-powered-by",
+    "x-cms",
+    "x-cocoon-version",
+    "x-content-encoded-by",
+    "x-datadog-origin",
+    "x-datadog-parent-id",
+    "x-datadog-sampling-priority",
+    "x-datadog-tags",
+    "x-datadog-trace-id",
+    "x-diaginfo",
+    "x-dtagentid",
+    "x-dthealthcheck",
+    "x-dtinjectedservlet",
+    "x-envoy-attempt-count",
+    "x-envoy-external-address",
+    "x-envoy-internal",
+    "x-envoy-original-dst-host",
+    "x-envoy-upstream-service-time",
+    "x-feserver",
+    "x-framework",
+    "x-generated-by",
+    "x-generator",
+    "x-gitlab-meta",
+    "x-jitsi-release",
+    "x-joomla-version",
+    "x-kong-admin-latency",
+    "x-kong-client-latency",
+    "x-kong-proxy-latency",
+    "x-kong-request-id",
+    "x-kong-response-latency",
+    "x-kong-third-party-latency",
+    "x-kong-total-latency",
+    "x-kong-upstream-latency",
+    "x-kong-upstream-status",
+    "x-kubernetes-pf-flowschema-ui",
+    "x-kubernetes-pf-prioritylevel-uid",
+    "x-litespeed-cache",
+    "x-litespeed-cache-control",
+    "x-litespeed-purge",
+    "x-litespeed-tag",
+    "x-litespeed-vary",
+    "x-mod-pagespeed",
+    "x-nextjs-cache",
+    "x-nextjs-matched-path",
+    "x-nextjs-page",
+    "x-nextjs-redirect",
+    "x-old-content-length",
+    "x-oneagent-js-injection",
+    "x-owa-version",
+    "x-page-speed",
+    "x-php-version",
+    "x-powered-by",
+    "x-powered-by-plesk",
+    "x-powered-cms",
+    "x-redirect-by",
+    "x-ruxit-js-agent",
+    "x-server-powered-by",
+    "x-sourcefiles",
+    "x-sourcemap",
+    "x-turbo-charged-by",
+    "x-tyk-trace-id",
+    "x-umbraco-version",
+    "x-varnish-backend",
+    "x-varnish-server",
+    "x-woodpecker-version",
+];
