@@ -15,17 +15,33 @@ fn site() -> Origin {
     "https://example.tld".parse().unwrap()
 }
 
-/// The presets; the first two have obsolete headers.
+/// Those of other projects first: they send obsolete headers and have lints.
 fn presets() -> Vec<(&'static str, Hardening, &'static str)> {
     vec![
         ("pleroma", Hardening::pleroma(&site()), include_str!("golden/pleroma.txt")),
         ("pleroma_2_7", Hardening::pleroma_2_7(&site()), include_str!("golden/pleroma_2_7.txt")),
+        ("owasp", Hardening::owasp(), include_str!("golden/owasp.txt")),
+        #[cfg(feature = "nonce")]
+        (
+            "pleroma_modern",
+            Hardening::pleroma_modern(&site()),
+            include_str!("golden/pleroma_modern.txt"),
+        ),
+        #[cfg(feature = "nonce")]
+        ("akkoma", Hardening::akkoma(&site()), include_str!("golden/akkoma.txt")),
         ("recommended", Hardening::recommended(), include_str!("golden/recommended.txt")),
         ("api", Hardening::api(), include_str!("golden/api.txt")),
         ("media", Hardening::media(), include_str!("golden/media.txt")),
         #[cfg(feature = "nonce")]
         ("strict", Hardening::strict(&site()), include_str!("golden/strict.txt")),
     ]
+}
+
+/// The presets that are our own and modern.
+fn modern() -> Vec<(&'static str, Hardening, &'static str)> {
+    let mut all = presets();
+    let first = all.iter().position(|(name, ..)| *name == "recommended").unwrap();
+    all.drain(first..).collect()
 }
 
 fn ids(hardening: &Hardening) -> Vec<&'static str> {
@@ -82,7 +98,7 @@ fn adv_099_no_value_ends_in_a_separator() {
 
 #[test]
 fn adv_095_adv_096_the_modern_presets_send_nothing_obsolete() {
-    for (name, hardening, _) in &presets()[2..] {
+    for (name, hardening, _) in &modern() {
         let obsolete = ["x-xss-protection", "expect-ct", "x-download-options", "public-key-pins"];
         let sent = hardening.headers();
         assert!(sent.iter().all(|(name, _)| !obsolete.contains(&name.as_str())), "{name}");
@@ -90,15 +106,15 @@ fn adv_095_adv_096_the_modern_presets_send_nothing_obsolete() {
 }
 
 #[test]
-fn adv_100_no_preset_asks_to_be_preloaded() {
-    for (name, hardening, _) in presets() {
+fn adv_100_no_preset_asks_to_be_preloaded_but_the_one_of_a_server_that_does() {
+    for (name, hardening, _) in presets().into_iter().filter(|(name, ..)| *name != "akkoma") {
         assert!(lines(&hardening).iter().all(|line| !line.contains("preload")), "{name}");
     }
 }
 
 #[test]
 fn the_modern_presets_have_no_lint_except_one_note_and_the_guide_has_its_known_lints() {
-    for (name, hardening, _) in &presets()[2..] {
+    for (name, hardening, _) in &modern() {
         let expected: &[&str] =
             if *name == "recommended" { &["csp-style-unsafe-inline"] } else { &[] };
         assert_eq!(ids(hardening), expected, "{name}");
@@ -427,4 +443,50 @@ mod strict {
             ]
         );
     }
+}
+
+#[test]
+fn the_presets_of_other_projects_have_these_lints_and_no_others() {
+    let expected: &[(&str, &[&str])] = &[
+        ("owasp", &["permissions-policy-retired"]),
+        ("pleroma_modern", &[]),
+        ("akkoma", &["permissions-policy-retired", "sts-preload", "csp-form-action-missing"]),
+        (
+            "pleroma_2_7",
+            &[
+                "xss-protection-filter",
+                "expect-ct-obsolete",
+                "permissions-policy-retired",
+                "csp-style-unsafe-inline",
+                "csp-connect-anywhere",
+                "csp-form-action-missing",
+            ],
+        ),
+    ];
+    for (name, hardening, _) in presets() {
+        if let Some((_, lints)) = expected.iter().find(|(expected, _)| *expected == name) {
+            assert_eq!(ids(&hardening), *lints, "{name}");
+        }
+    }
+}
+
+#[test]
+fn owasp_sends_no_header_that_is_not_for_every_response() {
+    let source = include_str!("../src/preset/owasp.rs");
+    let sent = lines(&Hardening::owasp()).join("\n");
+    for name in ["Cross-Origin-Embedder-Policy", "Clear-Site-Data", "Cache-Control"] {
+        assert!(!sent.contains(&name.to_ascii_lowercase()), "{name}");
+        assert!(source.contains(&format!("/// - `{name}")), "{name}");
+    }
+}
+
+#[cfg(feature = "nonce")]
+#[test]
+fn akkoma_has_the_policy_of_that_server_with_its_nonces() {
+    let policy = "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; img-src 'self' data: blob: https:; media-src 'self' https:; style-src 'self' 'nonce-{}'; script-src 'self' 'nonce-{}'; font-src 'self'; connect-src 'self' https://example.tld wss://example.tld; manifest-src 'self'; upgrade-insecure-requests";
+    assert_eq!(Hardening::akkoma(&site()).csp().unwrap().to_string(), policy);
+    let plain = Hardening::akkoma(&"http://localhost:4000".parse().unwrap());
+    let lines = lines(&plain).join("\n");
+    assert!(lines.contains(" ws://localhost:4000") && !lines.contains("upgrade"), "{lines}");
+    assert!(!lines.contains("strict-transport-security"), "{lines}");
 }

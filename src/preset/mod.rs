@@ -6,11 +6,20 @@
 //! | scripts | own files | those with a nonce; own files if the nonce is not read | own files | none | none |
 //! | obsolete headers | none | none | yes, as the guide recommends | none | none |
 //!
-//! A preset does not depend on the enabled features; `strict` requires feature `nonce`.
+//! `owasp` sends what the OWASP Secure Headers Project recommends, `pleroma_modern` the guide's policy
+//! with today's values, and `akkoma` what that server sends.
+//!
+//! A preset does not depend on the enabled features; `strict`, `pleroma_modern` and `akkoma` require
+//! feature `nonce`.
 
+#[cfg(feature = "nonce")]
+mod akkoma;
 mod api;
 mod media;
+mod owasp;
 mod pleroma;
+#[cfg(feature = "nonce")]
+mod pleroma_modern;
 mod recommended;
 #[cfg(feature = "nonce")]
 mod strict;
