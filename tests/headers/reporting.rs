@@ -1,8 +1,14 @@
 //! Reporting-Endpoints.
 
+use std::time::Duration;
+
 use tower_hardening::{
+    Hardening, Lint,
     csp::EndpointName,
-    header::{HeaderPolicy, ReportingEndpoints},
+    header::{
+        CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy, CrossOriginResourcePolicy,
+        HeaderPolicy, IntegrityPolicy, Nel, PermissionsPolicy, ReportTo, ReportingEndpoints,
+    },
 };
 
 use super::refused;
@@ -48,4 +54,56 @@ fn adv_005_an_endpoint_that_browsers_skip_or_that_breaks_out_is_an_error() {
     {
         assert!(ReportingEndpoints::new(main.clone(), url).is_err(), "{url}");
     }
+}
+
+#[test]
+fn an_endpoint_that_a_header_names_and_none_defines_is_told_of() {
+    let main = EndpointName::from_static("main");
+    let opener = CrossOriginOpenerPolicy::SAME_ORIGIN_ALLOW_POPUPS.report_to(main.clone());
+    let all = Hardening::empty()
+        .with(opener)
+        .with(PermissionsPolicy::from_static("camera=();report-to=main"))
+        .with_report_only(IntegrityPolicy::SCRIPTS.report_to(EndpointName::from_static("other")));
+    let told = |all: &Hardening| -> Vec<String> {
+        let lints = all.lints();
+        let missing = lints.iter().filter(|lint| lint.id() == "endpoint-missing");
+        missing.map(|lint| lint.message().to_owned()).collect()
+    };
+    let missing = |header: &str, name: &str| {
+        format!(
+            "{header}: no report arrives, since no reporting-endpoints header defines the endpoint '{name}'; add that header, with this name"
+        )
+    };
+    assert_eq!(
+        told(&all),
+        [
+            missing("cross-origin-opener-policy", "main"),
+            missing("permissions-policy", "main"),
+            missing("integrity-policy-report-only", "other"),
+        ]
+    );
+    let defined = all.with(ReportingEndpoints::new(main.clone(), "/reports").unwrap());
+    assert_eq!(told(&defined), [missing("integrity-policy-report-only", "other")]);
+    // Network errors go to a group of another header.
+    let day = Duration::from_secs(86_400);
+    let nel = defined.with(Nel::new(main.clone(), day));
+    assert!(told(&nel)[1].starts_with("nel: no report arrives, since no report-to header defines"));
+    let both = nel.with(ReportTo::new(main, day, "https://a.example").unwrap());
+    assert_eq!(told(&both).len(), 1);
+}
+
+#[test]
+fn an_embedder_policy_without_its_companions_is_told_of() {
+    let ids = |all: &Hardening| all.lints().iter().map(Lint::id).collect::<Vec<_>>();
+    let alone = Hardening::empty().with(CrossOriginEmbedderPolicy::REQUIRE_CORP);
+    assert_eq!(
+        ids(&alone),
+        ["embedder-policy-without-resource-policy", "embedder-policy-without-opener-policy"]
+    );
+    let isolated = alone
+        .with(CrossOriginResourcePolicy::SAME_ORIGIN)
+        .with(CrossOriginOpenerPolicy::SAME_ORIGIN);
+    assert_eq!(ids(&isolated), ["opener-policy-pop-ups"]);
+    let off = Hardening::empty().with(CrossOriginEmbedderPolicy::UNSAFE_NONE);
+    assert_eq!(ids(&off), [""; 0]);
 }

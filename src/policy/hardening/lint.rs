@@ -24,6 +24,8 @@ impl Hardening {
             lints.extend(cookies.lints());
         }
         lints.extend(self.reporting());
+        lints.extend(self.endpoints());
+        lints.extend(self.isolation());
         lints.extend(self.framing());
         lints.extend(self.sign_in());
         lints.retain(|lint| !self.explained.contains(&lint.id()));
@@ -113,23 +115,14 @@ impl Hardening {
         }
         let astray = |csp: &ContentSecurityPolicy| {
             let endpoint = csp.get("report-to");
-            endpoint.is_some_and(|endpoint| endpoint.values().any(|name| !self.defines(name)))
+            endpoint.is_some_and(|endpoint| {
+                endpoint.values().any(|name| !self.defines("reporting-endpoints", name))
+            })
         };
         if self.enforced().into_iter().any(astray) || watched.is_some_and(astray) {
             let problem = "content-security-policy: report-to names an endpoint that no reporting-endpoints header defines, and makes browsers skip report-uri; add that header";
             lints.push(Lint::new(Severity::Error, "csp-endpoint-missing", problem));
         }
         lints
-    }
-
-    /// Returns `true` if a `Reporting-Endpoints` header has a member of that name (RFC 9651 section 3.2).
-    fn defines(&self, endpoint: &str) -> bool {
-        let text = self.text_of("reporting-endpoints");
-        let mut quoted = false;
-        let mut members = text.split(|c| {
-            quoted ^= c == '"';
-            c == ',' && !quoted
-        });
-        members.any(|member| member.split('=').next().is_some_and(|name| name.trim() == endpoint))
     }
 }

@@ -3,6 +3,7 @@
 #[cfg(feature = "settings")]
 mod line;
 mod lint;
+mod lint_across;
 mod requirement;
 mod value;
 

@@ -16,7 +16,7 @@ use crate::{
     policy::{
         RemoveHeaders,
         cookie::HostCookies,
-        csp::ContentSecurityPolicy,
+        csp::{ContentSecurityPolicy, EndpointName},
         header::{FrameOptions, HeaderPolicy, InsertMode, StaticHeader, sealed, to_value},
     },
 };
@@ -68,6 +68,10 @@ pub(crate) struct Slot {
     pub(crate) text: Cow<'static, str>,
     pub(crate) existing: InsertMode,
     pub(super) lints: Vec<Lint>,
+    /// The endpoints that the header sends reports to.
+    pub(super) named: Vec<EndpointName>,
+    /// The endpoints that the header defines.
+    pub(super) defined: Vec<EndpointName>,
 }
 
 impl Slot {
@@ -77,6 +81,8 @@ impl Slot {
             text: policy.text(),
             existing: P::DEFAULT_MODE,
             lints: policy.lints(),
+            named: policy.named_endpoints(),
+            defined: policy.defined_endpoints(),
         }
     }
 }

@@ -1,0 +1,56 @@
+//! Lints of headers that need another header: endpoints of reports, and cross-origin isolation.
+
+use super::value::Hardening;
+use crate::lint::{Lint, Severity};
+
+impl Hardening {
+    /// Lints headers whose reports go to an endpoint that no header defines.
+    ///
+    /// `NEL` looks for its group in `Report-To`, every other header in `Reporting-Endpoints`. A
+    /// `Content-Security-Policy` has a lint of its own.
+    pub(super) fn endpoints(&self) -> Vec<Lint> {
+        let mut lints = Vec::new();
+        for slot in &self.headers {
+            let header = &slot.name;
+            let place = if header == "nel" { "report-to" } else { "reporting-endpoints" };
+            let missing = slot.named.iter().filter(|name| !self.defines(place, name.as_str()));
+            lints.extend(missing.map(|name| {
+                let problem = format!(
+                    "{header}: no report arrives, since no {place} header defines the endpoint '{name}'; add that header, with this name"
+                );
+                Lint::new(Severity::Error, "endpoint-missing", problem)
+            }));
+        }
+        lints
+    }
+
+    /// Returns `true` if a header defines an endpoint of that name.
+    pub(super) fn defines(&self, header: &str, endpoint: &str) -> bool {
+        let mut defined =
+            self.headers.iter().filter(|slot| slot.name == header).flat_map(|slot| &slot.defined);
+        defined.any(|name| name.as_str() == endpoint)
+    }
+
+    /// Lints a `Cross-Origin-Embedder-Policy` whose pages lack another header.
+    pub(super) fn isolation(&self) -> Vec<Lint> {
+        let mut lints = Vec::new();
+        let embedder = self.text_of("cross-origin-embedder-policy");
+        if embedder.is_empty() || embedder.starts_with("unsafe-none") {
+            return lints;
+        }
+        if self.text_of("cross-origin-resource-policy").is_empty() {
+            let problem = "cross-origin-embedder-policy: pages of sibling domains that send it too cannot load the site's files, which have no cross-origin-resource-policy; add one, such as same-site";
+            lints.push(Lint::new(
+                Severity::Warning,
+                "embedder-policy-without-resource-policy",
+                problem,
+            ));
+        }
+        let opener = self.text_of("cross-origin-opener-policy");
+        if !matches!(opener.split(';').next(), Some("same-origin")) {
+            let problem = "cross-origin-embedder-policy: the pages are not cross-origin isolated without cross-origin-opener-policy: same-origin; add it, or remove this header";
+            lints.push(Lint::new(Severity::Note, "embedder-policy-without-opener-policy", problem));
+        }
+        lints
+    }
+}
