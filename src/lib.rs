@@ -104,7 +104,7 @@ pub mod csp {
     #[cfg(feature = "axum")]
     pub use crate::layer::MissingNonce;
     pub use crate::{
-        layer::RequestHead,
+        layer::{CspOverrideLayer, RequestHead},
         policy::csp::{
             Addition, CspOverride, Directive, EndpointName, FrameAncestor, ReceivedPolicy,
             SandboxToken, Source, SourceDirective, TrustedTypesPolicy, WebRtc,
@@ -117,9 +117,12 @@ pub mod header {
     crate::policy::header::other_headers!(export);
     crate::policy::header::single_headers!(export);
     pub use crate::{
-        layer::{FetchMetadataLayer, HeaderLayer, RemoveHeadersLayer, StaticHeaderLayer},
+        layer::{
+            FetchMetadataLayer, HeaderLayer, HeaderOverrideLayer, RemoveHeadersLayer,
+            StaticHeaderLayer,
+        },
         policy::{
-            FetchMetadata, RemoveHeaders,
+            FetchMetadata, HeaderOverride, RemoveHeaders,
             hardening::Requirement,
             header::{
                 Allowlist, FeatureStatus, HeaderPolicy, InsertMode, PermissionsFeature,
@@ -170,7 +173,9 @@ pub mod media {
 
 /// Types that only show up in signatures: services and futures.
 pub mod service {
-    pub use crate::layer::{Exchange, GateBody, GateFuture, Gated, Hardened, ResponseFuture};
+    pub use crate::layer::{
+        Exchange, GateBody, GateFuture, Gated, Hardened, OverrideLayer, ResponseFuture,
+    };
 }
 
 /// Runs the examples of the recipes.

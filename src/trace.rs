@@ -36,6 +36,13 @@ pub(crate) fn cookies_plain_on_localhost() {
     );
 }
 
+/// Reports that a handler switched off a header of a response.
+pub(crate) fn header_off(name: &str, reason: &str) {
+    if cfg!(feature = "tracing") {
+        warn(reason.as_bytes(), &format!("{name}: disabled for a response"));
+    }
+}
+
 /// Reports a request of another site that a fetch metadata policy rejects.
 pub(crate) fn request_of_another_site(path: &str, is_enforced: bool) {
     let what = match is_enforced {

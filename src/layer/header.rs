@@ -9,7 +9,7 @@ use crate::policy::header::ReportOnly;
 use crate::{
     layer::engine::{
         prepared_headers::PreparedHeader,
-        rule::{Rule, effective_mode, is_final},
+        rule::{Rule, is_final, put_line},
         service::Hardened,
     },
     policy::header::{HeaderPolicy, InsertMode, StrictTransportSecurity, sealed},
@@ -125,10 +125,7 @@ impl<P> Rule for HeaderLayer<P> {
             return;
         }
         match withheld {
-            Withheld::Nothing => {
-                let existing = effective_mode(line.existing, &line.name, response);
-                line.put(existing, response.headers_mut());
-            }
+            Withheld::Nothing => put_line(line, response),
             _ => withhold(response.headers_mut(), &line.name, line.existing),
         }
     }

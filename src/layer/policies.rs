@@ -14,10 +14,10 @@ use super::{
 use crate::{
     layer::engine::{
         prepared_headers::{PreparedHeader, PreparedHeaders},
-        rule::{effective_mode, is_final},
+        rule::{is_final, put_line},
     },
     policy::{
-        MediaHeaders, RemoveHeaders,
+        HeaderOverride, MediaHeaders, RemoveHeaders,
         cache_control::{PRIVATE, is_for_shared_caches, to_private},
         cookie::{Crossing, HostCookies},
         hardening::Hardening,
@@ -244,8 +244,7 @@ impl Policies {
             if pending.withheld.is_withheld(&line.name) {
                 withhold(response.headers_mut(), &line.name, line.existing);
             } else {
-                let existing = effective_mode(line.existing, &line.name, response);
-                line.put(existing, response.headers_mut());
+                put_line(line, response);
             }
         }
         match (main, &self.csp[..]) {
@@ -295,5 +294,6 @@ fn private_headers(mut headers: Vec<PreparedHeader>) -> Vec<PreparedHeader> {
 fn has_inner_decisions(response: &impl ResponseParts) -> bool {
     !response.extensions().is_empty()
         && (CspRecord::of(response).is_some()
-            || response.extensions().get::<MediaHeaders>().is_some())
+            || response.extensions().get::<MediaHeaders>().is_some()
+            || response.extensions().get::<HeaderOverride>().is_some())
 }

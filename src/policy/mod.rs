@@ -12,6 +12,7 @@ mod fetch_metadata;
 mod file_name;
 pub(crate) mod hardening;
 pub(crate) mod header;
+mod header_override;
 mod media;
 mod media_headers;
 mod media_type;
@@ -20,6 +21,8 @@ mod virtual_hosts;
 
 pub use content_disposition::ContentDisposition;
 pub use fetch_metadata::FetchMetadata;
+pub(crate) use header_override::Decision;
+pub use header_override::HeaderOverride;
 pub use media::Media;
 pub(crate) use media_headers::MediaHeaders;
 pub use media_type::MediaType;

@@ -8,6 +8,7 @@ mod integrity;
 mod isolated;
 mod isolation;
 mod network;
+mod overrides;
 mod permissions;
 mod removal;
 mod reporting;

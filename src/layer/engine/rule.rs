@@ -2,9 +2,10 @@
 
 use http::{HeaderName, StatusCode};
 
+use super::prepared_headers::{PreparedHeader, put};
 use crate::{
     policy::{
-        MediaHeaders,
+        Decision, HeaderOverride, MediaHeaders,
         header::{InsertMode, sealed},
     },
     request::{RequestParts, ResponseParts},
@@ -31,6 +32,24 @@ pub trait Rule: sealed::Sealed + Clone {
 /// another protocol.
 pub(in crate::layer) fn is_final(response: &impl ResponseParts) -> bool {
     response.status() >= StatusCode::OK
+}
+
+/// Adds a prepared header, as a handler or an inner layer decided for this response.
+#[inline]
+pub(in crate::layer) fn put_line(line: &PreparedHeader, response: &mut impl ResponseParts) {
+    let change = response.extensions().get::<HeaderOverride>();
+    match change.map_or(Decision::Own, |change| change.decide(&line.name)) {
+        Decision::Own => {
+            let existing = effective_mode(line.existing, &line.name, response);
+            line.put(existing, response.headers_mut());
+        }
+        Decision::Other(value) => {
+            let value = value.clone();
+            let existing = effective_mode(InsertMode::Override, &line.name, response);
+            put(&line.name, value, existing, response.headers_mut());
+        }
+        Decision::Nothing => {}
+    }
 }
 
 /// Returns the mode that applies to a header of this response.

@@ -11,7 +11,7 @@ use std::{
 use http::Extensions;
 
 use super::random::{self, RANDOM_BYTES};
-use crate::{syntax::base64, trace};
+use crate::{error::ParseError, syntax::base64, trace};
 
 /// Holds a nonce in base64url, which needs no padding for 18 bytes.
 pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
@@ -46,6 +46,8 @@ struct Shared {
     state: OnceLock<State>,
     /// Set when the head of the nonce's response is complete.
     response_sent: AtomicBool,
+    /// Set for a nonce from outside, until the outermost layer takes it.
+    is_from_outside: AtomicBool,
     /// The nonce of the next attempt, if the request is tried again between two layers.
     ///
     /// It is only set after this nonce was closed without being read. The outer layers send the
@@ -65,6 +67,44 @@ impl Nonce {
     /// Returns the response's nonce, or `None` if its policy has none.
     pub fn from_extensions(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
+    }
+
+    /// Creates a nonce from a text that other trusted code made, such as the outer part of an
+    /// application. Put it into the request's extensions before the request reaches the layers:
+    /// they use it instead of drawing one.
+    ///
+    /// The text is 18 random bytes in base64 or base64url, 24 characters. Never take it from a
+    /// request's header or body: whoever chooses a nonce can write scripts. Make a new one for each
+    /// request; layers do not use it for a second response.
+    ///
+    /// ```
+    /// use tower_hardening::Nonce;
+    ///
+    /// let nonce = Nonce::from_value("MTIzNDU2Nzg5MDEyMzQ1Njc4")?;
+    /// let mut request = http::Request::new(());
+    /// request.extensions_mut().insert(nonce);
+    /// assert!(Nonce::from_value("short").is_err());
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a text of another length or with other characters.
+    pub fn from_value(text: &str) -> Result<Self, ParseError> {
+        let is_base64 =
+            |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
+        match Text::try_from(text.as_bytes()) {
+            Ok(text) if text.iter().all(is_base64) => {
+                let state = State::Drawn(text).into();
+                let is_from_outside = true.into();
+                Ok(Self(Arc::new(Shared { state, is_from_outside, ..Shared::default() })))
+            }
+            // The text may be a secret: it is not in the error.
+            _ => {
+                let problem = "this is not 24 characters of base64; encode 18 random bytes";
+                Err(ParseError::new("nonce", 0, problem))
+            }
+        }
     }
 
     /// Returns the nonce's text, drawing the random bytes at the first call.
@@ -169,6 +209,8 @@ impl NonceHandle {
         let nonce = extensions.get_or_insert_with(&mut new);
         if nonce.0.response_sent.load(Ordering::Acquire) {
             *nonce = new();
+        } else if nonce.0.is_from_outside.swap(false, Ordering::AcqRel) {
+            outermost = true;
         } else if nonce.0.state.get().is_some() {
             *nonce = nonce.for_attempt().clone();
         }
