@@ -35,7 +35,7 @@ enum Change {
     Disable(Cow<'static, str>),
 }
 
-/// What a layer does with its header.
+/// Tells a layer how to treat its header.
 pub(crate) enum Decision<'a> {
     /// Adds its own value.
     Own,

@@ -74,7 +74,7 @@ impl Nonce {
     /// they use it instead of drawing one.
     ///
     /// The text is 18 random bytes in base64 or base64url, 24 characters. Never take it from a
-    /// request's header or body: whoever chooses a nonce can write scripts. Make a new one for each
+    /// request's header or body: a client that chooses a nonce can write scripts. Make a new one for each
     /// request; layers do not use it for a second response.
     ///
     /// ```
