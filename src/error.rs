@@ -67,6 +67,19 @@ impl fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
+/// Writes text as its author wrote it, with its quotes and backslashes. Only
+/// characters that cannot be seen, or that would break the line, are escaped.
+pub(crate) fn shown(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '"' | '\'' | '\\' => shown.push(character),
+            _ => shown.extend(character.escape_debug()),
+        }
+    }
+    shown
+}
+
 /// Returns the candidate nearest to `word`, if `word` is likely a misspelling.
 pub(crate) fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     candidates
@@ -122,6 +135,12 @@ const fn least(a: usize, b: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn text_is_shown_as_it_was_written_but_for_control_characters() {
+        assert_eq!(shown(r#"host = "a\b" # 'ü'"#), r#"host = "a\b" # 'ü'"#);
+        assert_eq!(shown("a\r\n\0\u{9b}\u{a0}"), r"a\r\n\0\u{9b}\u{a0}");
+    }
 
     #[test]
     fn a_misspelling_finds_a_candidate_and_another_word_finds_none() {

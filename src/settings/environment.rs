@@ -183,6 +183,38 @@ mod tests {
     }
 
     #[test]
+    fn a_variable_for_a_table_is_told_in_words_for_people() {
+        for (key, value, message) in [
+            ("site", "x", "HARDENING__SITE: found the text 'x'; write it as '[[site]]' in a file"),
+            (
+                "site.host",
+                "x",
+                "HARDENING__SITE: found a table; write '[[site]]', and its keys below it",
+            ),
+            (
+                "url",
+                "x",
+                "HARDENING__URL: found the text 'x'; write one variable for each key of the table",
+            ),
+            (
+                "frontend_headers",
+                "x",
+                "HARDENING__FRONTEND_HEADERS: found the text 'x'; write one variable for each key of the table",
+            ),
+            (
+                "media_proxy.whitelist",
+                "*",
+                "HARDENING__MEDIA_PROXY__WHITELIST: '*' allows every host; write hosts, like 'https://cdn.example'",
+            ),
+        ] {
+            let mut tree = Node::from_toml("").unwrap();
+            tree.set(&key.split('.').collect::<Vec<_>>(), value.to_owned());
+            let error = Settings::new(tree).unwrap_err();
+            assert_eq!(error.to_string(), format!("environment, {message}"));
+        }
+    }
+
+    #[test]
     fn every_key_of_the_settings_is_listed() {
         let unknown = |table: &str, key: &str| {
             let mut tree = Node::from_toml("").unwrap();

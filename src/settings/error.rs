@@ -7,7 +7,7 @@ use std::{
 
 use serde::de::{self, Expected, Unexpected};
 
-use crate::error::nearest;
+use crate::error::{nearest, shown};
 
 /// The error for settings that were rejected.
 ///
@@ -127,7 +127,7 @@ impl de::Error for Problem {
             Unexpected::Bool(switch) => switch.to_string(),
             Unexpected::Unsigned(number) => format!("the number {number}"),
             Unexpected::Signed(number) => format!("the number {number}"),
-            Unexpected::Str(text) => format!("the text '{}'", text.escape_debug()),
+            Unexpected::Str(text) => format!("the text '{}'", shown(text)),
             Unexpected::Other(found) => found.to_owned(),
             Unexpected::Seq => "a list".to_owned(),
             Unexpected::Map => "a table".to_owned(),
@@ -154,7 +154,7 @@ impl de::Error for Problem {
     }
 
     fn unknown_variant(found: &str, values: &'static [&'static str]) -> Self {
-        Self(among(&format!("unknown value '{}'", found.escape_debug()), found, values))
+        Self(among(&format!("unknown value '{}'", shown(found)), found, values))
     }
 }
 
@@ -184,7 +184,7 @@ fn remedy(expected: &str) -> &str {
         "a string" => "a text in quotes",
         "a sequence" => "a list in brackets",
         "a map" => "a table",
-        "struct [site]" => "it as '[[site]]' in a file",
+        "struct [site]" | "struct Site" => "it as '[[site]]' in a file",
         expected => expected,
     }
 }

@@ -6,12 +6,19 @@ use std::collections::{BTreeMap, HashSet};
 use http::HeaderName;
 
 use super::compile::sts_refusal;
-use crate::{policy::hardening::Hardening, request::Origin};
+use crate::{
+    error::near,
+    policy::{csp::ContentSecurityPolicy, hardening::Hardening, header::for_each_header},
+    request::Origin,
+};
 
 /// The number of headers above which servers and proxies refuse a response.
 const MOST: usize = 500;
 
-/// A header that the file sets but that is not sent.
+/// The distance up to which a name is a misspelling of another, in letters.
+const CLOSE: usize = 2;
+
+/// A header of the file that is not sent, or whose name browsers do not know.
 #[derive(Clone, Debug)]
 pub(super) struct LeftOut {
     pub(super) name: String,
@@ -51,10 +58,35 @@ pub(super) fn add(
         } else if let (true, Some((id, why))) = (for_https, sts_refusal(site)) {
             leave_out(id, format!("not sent, {why}"));
         } else {
+            if let Some(meant) = meant(&lower) {
+                let problem = format!("browsers do not know this header; did you mean '{meant}'?");
+                leave_out("frontend-header-misspelt", problem);
+            }
             hardening = hardening
                 .with_line(&lower, value)
                 .map_err(|error| (name.clone(), error.problem().to_owned()))?;
         }
     }
     Ok((hardening, left_out))
+}
+
+/// Returns the header that was probably meant by one without a type.
+fn meant(name: &str) -> Option<&'static str> {
+    let mut typed = vec![ContentSecurityPolicy::HEADER];
+    macro_rules! row {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+            $(typed.extend([
+                crate::policy::header::$policy::HEADER,
+                crate::policy::header::$policy::REPORT_ONLY,
+            ]);)+
+        };
+    }
+    for_each_header!(row);
+    // A policy without a report-only twin has an empty name there.
+    typed.retain(|typed| !typed.is_empty());
+    let is_near = |typed: &str| {
+        near(name.as_bytes(), typed.as_bytes()).is_some_and(|distance| distance <= CLOSE)
+    };
+    let is_known = typed.contains(&name);
+    typed.into_iter().find(|typed| !is_known && is_near(typed))
 }

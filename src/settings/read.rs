@@ -31,8 +31,9 @@ impl Settings {
         let path = path.as_ref();
         let unreadable =
             |error| SettingsError::new(Place::File, "", format!("cannot be read: {error}"));
-        std::fs::read_to_string(path)
+        std::fs::read(path)
             .map_err(unreadable)
+            .and_then(utf8)
             .and_then(|text| Self::from_toml(&text)?.with_environment())
             .map_err(|error| error.in_file(path))
     }
@@ -97,6 +98,18 @@ impl Settings {
         let near_misses = Vec::new();
         Ok(Self { file, tree, site, sites, connection_source, left_out, near_misses })
     }
+}
+
+/// Returns the text of a file, or the error for the line that is not UTF-8.
+fn utf8(bytes: Vec<u8>) -> Result<String, SettingsError> {
+    String::from_utf8(bytes).map_err(|error| {
+        let valid = error.utf8_error().valid_up_to();
+        let (before, after) = error.as_bytes().split_at(valid);
+        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let found = after.first().copied().unwrap_or_default();
+        let problem = format!("the byte 0x{found:02X} is not UTF-8; save the file as UTF-8");
+        SettingsError::new(Place::Line(line), "", problem)
+    })
 }
 
 /// Returns the policies of a site with the headers of the frontend, and the

@@ -13,6 +13,7 @@ use toml::{
 };
 
 use super::error::{Place, SettingsError};
+use crate::error::shown;
 
 /// The length at which a message cuts off a line that is not TOML, in
 /// characters.
@@ -155,7 +156,7 @@ fn syntax(text: &str, byte: usize, message: &str) -> String {
         (_, "") => "see https://toml.io".to_owned(),
         (_, expected) => format!("write {expected}"),
     };
-    format!("'{}' is not TOML: {problem}; {remedy}", found.escape_debug())
+    format!("'{}' is not TOML: {problem}; {remedy}", shown(&found))
 }
 
 impl<'de> Deserialize<'de> for Node {

@@ -130,6 +130,14 @@ impl<'de> Deserializer<'de> for &'de Node {
         }
     }
 
+    /// Rejects the text of a variable for a whole table.
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Problem> {
+        match self.variable() {
+            Some(_) => self.wrong("one variable for each key of the table"),
+            None => self.deserialize_any(visitor),
+        }
+    }
+
     /// Accepts a date only for the type that asks for one.
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
@@ -144,7 +152,7 @@ impl<'de> Deserializer<'de> for &'de Node {
 
     forward_to_deserialize_any! {
         i8 i16 i32 i64 u8 u32 f32 f64 char str string bytes byte_buf unit unit_struct tuple
-        tuple_struct map identifier ignored_any
+        tuple_struct identifier ignored_any
     }
 }
 

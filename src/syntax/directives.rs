@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::error::{ParseError, did_you_mean};
+use crate::error::{ParseError, did_you_mean, shown};
 
 /// Holds one member of a directive list.
 pub(crate) struct Directive {
@@ -25,7 +25,7 @@ impl Directive {
             None => ("", self.offset),
         };
         if value.is_empty() || !value.bytes().all(|byte| byte.is_ascii_digit()) {
-            let value = value.escape_debug();
+            let value = shown(value);
             let problem = format!("'{value}' is not a number of seconds; write max-age=31536000");
             return Err(ParseError::new(header, offset, problem));
         }

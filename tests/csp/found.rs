@@ -13,7 +13,7 @@ const BASE: &str =
 /// Returns the lints of a directive in an otherwise clean policy.
 fn lints(directive: &str) -> Vec<Lint> {
     let name = directive.split(' ').next().unwrap();
-    let rest = BASE.parse::<ContentSecurityPolicy>().unwrap().remove(name);
+    let rest = BASE.parse::<ContentSecurityPolicy>().unwrap().remove(name).unwrap();
     let policy = format!("{rest}; {directive}");
     ReceivedPolicy::parse_list(policy.as_bytes()).remove(0).lints()
 }

@@ -59,7 +59,7 @@ fn a_handler_replaces_extends_removes_and_disables() {
             new().extend(SourceDirective::IMG_SRC, [host("x.example")]).unwrap(),
             "default-src 'self'; frame-ancestors 'none'; img-src 'self' x.example",
         ),
-        (new().remove("frame-ancestors"), "default-src 'self'"),
+        (new().remove("frame-ancestors").unwrap(), "default-src 'self'"),
         (
             new().replace(OTHER).extend(SourceDirective::IMG_SRC, [host("x.example")]).unwrap(),
             "img-src a.example x.example",
@@ -69,7 +69,7 @@ fn a_handler_replaces_extends_removes_and_disables() {
     }
     assert!(under(&new().disable("a reason")).is_empty());
     // A policy without directives is not sent.
-    assert!(under(&new().replace(OTHER).remove("img-src")).is_empty());
+    assert!(under(&new().replace(OTHER).remove("img-src").unwrap()).is_empty());
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn only_a_change_to_a_list_of_ancestors_removes_frame_options() {
     );
     for (change, ancestors, frame_options) in [
         (change, Some("https://partner.example"), None),
-        (CspOverride::new().remove("frame-ancestors"), None, Some("DENY")),
+        (CspOverride::new().remove("frame-ancestors").unwrap(), None, Some("DENY")),
     ] {
         let response = ask(&all(BASE), move |_| {
             let mut response = Response::new(String::new());
@@ -129,8 +129,8 @@ const PARTS: [fn(CspOverride) -> CspOverride; 6] = [
     |change| change.replace(OTHER),
     |change| change.extend(SourceDirective::IMG_SRC, [host("x.example")]).unwrap(),
     |change| change.extend(SourceDirective::BASE_URI, [Source::SELF]).unwrap(),
-    |change| change.remove("frame-ancestors"),
-    |change| change.remove("form-action"),
+    |change| change.remove("frame-ancestors").unwrap(),
+    |change| change.remove("form-action").unwrap(),
     |change| change.extend(SourceDirective::FORM_ACTION, [Source::SELF]).unwrap(),
 ];
 
@@ -156,6 +156,7 @@ proptest! {
 async fn a_route_has_a_policy_of_its_own() {
     let embed = CspOverride::new()
         .remove("frame-ancestors")
+        .unwrap()
         .extend(SourceDirective::IMG_SRC, [host("x.example")])
         .unwrap();
     let changed = async move || (Extension(embed), "embed");
@@ -297,10 +298,14 @@ fn adv_013_two_requests_at_once_never_see_each_other_s_policy() {
             2 => CspOverride::new()
                 .replace(ContentSecurityPolicy::NONE.img_src([source]).unwrap())
                 .remove("default-src")
+                .unwrap()
                 .remove("base-uri")
+                .unwrap()
                 .remove("form-action")
-                .remove("frame-ancestors"),
-            _ => CspOverride::new().remove("frame-ancestors"),
+                .unwrap()
+                .remove("frame-ancestors")
+                .unwrap(),
+            _ => CspOverride::new().remove("frame-ancestors").unwrap(),
         };
         response.extensions_mut().insert(change);
         response

@@ -101,7 +101,7 @@ impl Edit {
             Self::Set(directive, sources) => policy.set(directive, sources),
             Self::SetText(directive, text) => policy.set_text(directive.name(), &text),
             Self::Extend(directive, sources) => policy.extend(directive, sources),
-            Self::Remove(directive) => Ok(policy.remove(directive.name())),
+            Self::Remove(directive) => policy.remove(directive.name()),
             Self::Ancestors(ancestors) => policy.frame_ancestors(ancestors),
             Self::Sandbox(tokens) => policy.sandbox(tokens),
             Self::Upgrade => policy.upgrade_insecure_requests(),

@@ -251,3 +251,96 @@ fn a_policy_that_a_list_makes_too_long_is_an_error_at_the_key_of_the_list() {
     let error = Settings::from_toml(&long).unwrap_err();
     assert_eq!(error.to_string(), format!("settings, line 2, http_security.report_uri: {problem}"));
 }
+
+#[test]
+fn text_is_shown_as_the_person_wrote_it() {
+    for (file, message) in [
+        (
+            "'profile = \"strict\"'",
+            "settings, line 1: ''profile = \"strict\"'' is not TOML: key with no value; write '='",
+        ),
+        (
+            "profile = 'a\"b\\c'",
+            "settings, line 1, profile: unknown value 'a\"b\\c'; write one of 'guide', 'pleroma-2.7', 'recommended', 'strict'",
+        ),
+        (
+            "http.port = 'it\"s'",
+            "settings, line 1, http.port: found the text 'it\"s'; write a number from 0 to 65535",
+        ),
+        (
+            "http.port = \"a\\nb\"",
+            "settings, line 1, http.port: found the text 'a\\nb'; write a number from 0 to 65535",
+        ),
+    ] {
+        assert_eq!(Settings::from_toml(file).unwrap_err().to_string(), message, "{file}");
+    }
+}
+
+#[test]
+fn a_file_that_is_not_utf_8_is_told_by_its_path_and_line() {
+    let path = std::env::temp_dir().join(format!("settings-{}.toml", std::process::id()));
+    std::fs::write(&path, b"[url]\n# caf\xE9\nhost = \"a.example\"\n").unwrap();
+    let error = Settings::load(&path).unwrap_err();
+    std::fs::remove_file(&path).unwrap();
+    let problem = "line 2: the byte 0xE9 is not UTF-8; save the file as UTF-8";
+    assert_eq!(error.to_string(), format!("{}, {problem}", path.display()));
+    assert_eq!(error.line(), Some(2));
+}
+
+#[test]
+fn a_frontend_header_that_the_server_or_a_client_decides_is_an_error() {
+    let own = "the server itself sets this header; remove it";
+    let request = "this is a request header, and browsers ignore it; remove it";
+    let sign_out = "this header has its own type; use ClearSiteData";
+    for (name, problem) in [
+        ("content-encoding", own),
+        ("location", own),
+        ("transfer-encoding", own),
+        ("content-length", own),
+        ("set-cookie", own),
+        ("ETag", own),
+        ("last-modified", own),
+        ("sec-websocket-accept", own),
+        ("cookie", request),
+        ("X-Forwarded-Proto", request),
+        ("clear-site-data", sign_out),
+    ] {
+        let error =
+            Settings::from_toml(&format!("[frontend_headers]\n{name} = \"x\"")).unwrap_err();
+        let message = format!("settings, line 2, frontend_headers.{name}: {problem}");
+        assert_eq!(error.to_string(), message);
+    }
+}
+
+#[test]
+fn a_frontend_header_with_a_type_is_read_by_it_and_a_misspelt_name_has_a_lint() {
+    for (header, problem) in [
+        ("cross-origin-embedder-policy = \"require_corp\"", "did you mean 'require-corp'?"),
+        ("reporting-endpoints = 'csp=\"http://r.example\"'", "https"),
+        ("permissions-policy-report-only = \"camera\"", "expected '='"),
+    ] {
+        let error = Settings::from_toml(&format!("[frontend_headers]\n{header}")).unwrap_err();
+        assert!(error.to_string().contains(problem), "{error}");
+    }
+    let lint = |name: &str| {
+        let file = format!("profile = \"recommended\"\n[frontend_headers]\n{name} = \"none\"");
+        let lints = Settings::from_toml(&file).unwrap().lints();
+        let lint = lints.iter().find(|lint| lint.id() == "frontend-header-misspelt");
+        lint.map(|lint| lint.message().to_owned())
+    };
+    for (name, meant) in [
+        ("x-frame-option", "x-frame-options"),
+        ("Refferer-Policy", "referrer-policy"),
+        ("content-security-polcy", "content-security-policy"),
+    ] {
+        let message = format!(
+            "frontend_headers.{name}: browsers do not know this header; did you mean '{meant}'?"
+        );
+        assert_eq!(lint(name), Some(message));
+    }
+    for name in
+        ["x-robots-tag", "x-a", "server-timing", "link", "x-permitted-cross-domain-policies"]
+    {
+        assert_eq!(lint(name), None, "{name}");
+    }
+}

@@ -10,8 +10,11 @@ use super::{
     word::{Sort, Word},
 };
 use crate::{
-    error::ParseError,
-    policy::csp::grammar::tables::{DEPRECATED, NAME, NONE, row_of},
+    error::{ParseError, nearest, shown},
+    policy::csp::grammar::{
+        scanner::name_error,
+        tables::{DEPRECATED, DIRECTIVES, NAME, NONE, row_of},
+    },
 };
 
 /// Declares the methods that set a list of sources. For example
@@ -155,13 +158,24 @@ impl ContentSecurityPolicy {
     }
 }
 
+/// Returns an error for a name that no directive of a policy can have, such as
+/// a misspelt one.
+pub(super) fn check_removable(name: &str) -> Result<(), ParseError> {
+    let known: Vec<&str> = DIRECTIVES.iter().map(|row| row.name).collect();
+    let is_custom = check_name(name).is_ok() && nearest(name, &known).is_none();
+    match is_custom || row_of(name).is_some() {
+        true => Ok(()),
+        false => Err(name_error(name)),
+    }
+}
+
 /// Returns an error for a name that an unknown directive cannot have.
 fn check_name(name: &str) -> Result<(), ParseError> {
     let is_letter = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     let problem = if name.is_empty() || !name.bytes().all(is_letter) {
         format!(
             "'{}' is not a directive name; write lower-case letters, digits and '-'",
-            name.escape_debug()
+            shown(name)
         )
     } else if DEPRECATED.iter().any(|(deprecated, _)| *deprecated == name) {
         format!("'{name}' is obsolete, and browsers ignore it; remove it")

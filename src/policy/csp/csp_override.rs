@@ -4,8 +4,8 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    addition::Addition, directive::SourceDirective, parts::Parts, source::Source,
-    value::ContentSecurityPolicy,
+    addition::Addition, build::check_removable, directive::SourceDirective, parts::Parts,
+    source::Source, value::ContentSecurityPolicy,
 };
 use crate::error::ParseError;
 
@@ -86,10 +86,16 @@ impl CspOverride {
         Ok(self)
     }
 
-    /// Removes the directive with this name.
-    pub fn remove(mut self, name: impl Into<Cow<'static, str>>) -> Self {
-        self.edit().removals.push(name.into());
-        self
+    /// Removes the directive with this name, in any letter case.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a name that is not a directive, such as a misspelt one.
+    pub fn remove(mut self, name: impl Into<Cow<'static, str>>) -> Result<Self, ParseError> {
+        let name = name.into();
+        check_removable(&name)?;
+        self.edit().removals.push(name);
+        Ok(self)
     }
 
     /// Sends no policy at all. The reason is logged (feature `tracing`).

@@ -4,7 +4,7 @@ use std::{collections::HashSet, fmt, str::FromStr};
 
 use super::word::{Sort, Word, lower_case};
 use crate::{
-    error::{ParseError, did_you_mean},
+    error::{ParseError, did_you_mean, shown},
     policy::csp::grammar::{
         source::{NO_EFFECT, NO_EFFECT_INLINE},
         tables::{DIRECTIVES, Kind, NAME, NONCE, NONE, Row, SANDBOX_TOKENS, directive, row_of},
@@ -169,7 +169,7 @@ impl FromStr for SourceDirective {
             let names: Vec<&str> = Self::ALL.iter().map(Self::name).collect();
             let remedy = did_you_mean(name, &names, "write one like 'img-src'");
             let problem =
-                format!("'{}' is not a directive that takes sources{remedy}", name.escape_debug());
+                format!("'{}' is not a directive that takes sources{remedy}", shown(name));
             ParseError::new(NAME, 0, problem)
         })
     }

@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::HashSet};
 
 use super::{
+    build::check_removable,
     directive::SourceDirective,
     draft::{Draft, Refusal},
     parts::{List, Parts},
@@ -106,12 +107,22 @@ impl ContentSecurityPolicy {
         Self::finish(&draft)
     }
 
-    /// Removes the directive with this name, in any letter case.
-    pub fn remove(self, name: &str) -> Self {
+    /// Removes the directive with this name, in any letter case. A directive
+    /// that is absent stays absent.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a name that is not a directive, such as a misspelt one. A directive of
+    /// [`dangerous_directive`](Self::dangerous_directive) is removed by its own name.
+    pub fn remove(self, name: &str) -> Result<Self, ParseError> {
+        if self.get(name).is_none() {
+            check_removable(name)?;
+            return Ok(self);
+        }
         let parts = Parts::new(&self);
         let mut draft = Draft::new(&parts);
         draft.remove(name);
-        Self { text: Cow::Owned(draft.print()) }
+        Ok(Self { text: Cow::Owned(draft.print()) })
     }
 
     /// Sets a directive to words that are already validated, each once.

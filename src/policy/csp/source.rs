@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 
 use super::word::{Sort, Word};
 use crate::{
-    error::ParseError,
+    error::{ParseError, shown},
     policy::csp::grammar::{
         source::{ancestor_error, source_error},
         syntax_error::{SyntaxError, wrong},
@@ -129,8 +129,7 @@ impl Source {
                 Ok(Self(Word::new(format!("{scheme}:").into(), Sort::Other)))
             }
             at => {
-                let problem =
-                    format!("'{}' is not a scheme; write one like 'data:'", text.escape_debug());
+                let problem = format!("'{}' is not a scheme; write one like 'data:'", shown(text));
                 Err(ParseError::new(NAME, at.unwrap_or(0), problem))
             }
         }

@@ -3,7 +3,7 @@
 use std::{borrow::Cow, fmt, str::FromStr};
 
 use crate::{
-    error::{ParseError, did_you_mean},
+    error::{ParseError, did_you_mean, shown},
     policy::csp::grammar::{
         scanner::{is_endpoint, is_policy_name},
         tables::{NAME, SANDBOX_TOKENS},
@@ -84,7 +84,7 @@ impl FromStr for SandboxToken {
         let token = Self::ALL.iter().copied().find(|token| token.0.eq_ignore_ascii_case(text));
         token.ok_or_else(|| {
             let remedy = did_you_mean(text, SANDBOX_TOKENS, "write one like 'allow-scripts'");
-            let problem = format!("'{}' is not a sandbox token{remedy}", text.escape_debug());
+            let problem = format!("'{}' is not a sandbox token{remedy}", shown(text));
             ParseError::new(NAME, 0, problem)
         })
     }
@@ -121,7 +121,7 @@ macro_rules! name {
 
             fn from_str(text: &str) -> Result<Self, ParseError> {
                 if text.is_empty() || !$check(text.as_bytes(), 0, text.len()) {
-                    let problem = format!("'{}' {}", text.escape_debug(), $problem);
+                    let problem = format!("'{}' {}", shown(text), $problem);
                     return Err(ParseError::new(NAME, 0, problem));
                 }
                 Ok(Self(Cow::Owned(text.to_owned())))

@@ -141,16 +141,27 @@ const DEAD: &[&str] = &[
     "x-webkit-csp",
 ];
 
-/// Rejects typed headers, headers that frame the message, and headers with one
-/// line per cookie.
+/// Rejects typed headers, headers that differ from response to response, and
+/// headers of requests.
 const fn name_fault(name: &[u8]) -> Option<&'static str> {
     const OWN: &[&str] = &[
         "connection",
+        "content-encoding",
         "content-length",
+        "content-location",
+        "content-range",
         "content-type",
         "date",
+        "etag",
         "host",
         "keep-alive",
+        "last-modified",
+        "location",
+        "proxy-authenticate",
+        "proxy-connection",
+        "sec-websocket-accept",
+        "sec-websocket-extensions",
+        "sec-websocket-protocol",
         "set-cookie",
         "te",
         "trailer",
@@ -158,6 +169,30 @@ const fn name_fault(name: &[u8]) -> Option<&'static str> {
         "upgrade",
         "www-authenticate",
     ];
+    const REQUEST: &[&str] = &[
+        "authorization",
+        "cookie",
+        "expect",
+        "forwarded",
+        "if-match",
+        "if-modified-since",
+        "if-none-match",
+        "if-range",
+        "if-unmodified-since",
+        "max-forwards",
+        "origin",
+        "proxy-authorization",
+        "range",
+        "referer",
+        "upgrade-insecure-requests",
+        "user-agent",
+        "x-forwarded-for",
+        "x-forwarded-host",
+        "x-forwarded-proto",
+    ];
+    if listed(name, 0, name.len(), REQUEST) {
+        return Some("this is a request header, and browsers ignore it; remove it");
+    }
     if listed(name, 0, name.len(), OWN) {
         return Some("the server itself sets this header; remove it");
     }

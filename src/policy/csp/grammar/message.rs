@@ -5,7 +5,7 @@ use super::{
     tables::{DIRECTIVES, KEYWORDS, NAME, SANDBOX_TOKENS},
 };
 use crate::{
-    error::{ParseError, near},
+    error::{ParseError, near, shown},
     syntax::scan::find,
 };
 
@@ -39,16 +39,16 @@ impl SyntaxError {
     /// Returns the error for the text in which the syntax error was found.
     pub(in crate::policy::csp) fn error(self, text: &str) -> ParseError {
         let found = text.get(self.start..self.end).unwrap_or_default();
-        let shown = found.escape_debug().to_string().replace("\\'", "'").replace("\\\"", "\"");
+        let text = shown(found);
         // Keywords include their own quotes.
         let quote = if is_quoted(found.as_bytes()) { "" } else { "'" };
         let problem = match self.words.nearest(found.as_bytes()) {
             _ if found.is_empty() => self.problem.to_owned(),
-            None => format!("{quote}{shown}{quote} {}", self.problem),
+            None => format!("{quote}{text}{quote} {}", self.problem),
             Some(word) => {
                 let what = self.problem.split(';').next().unwrap_or_default();
                 let own = if is_quoted(word.as_bytes()) { "" } else { "'" };
-                format!("{quote}{shown}{quote} {what}; did you mean {own}{word}{own}?")
+                format!("{quote}{text}{quote} {what}; did you mean {own}{word}{own}?")
             }
         };
         ParseError::new(NAME, self.start, problem)

@@ -6,7 +6,9 @@ use super::{
     list::{Item, List},
 };
 use crate::policy::csp::{
-    directive::SourceDirective, grammar::tables::is_nonce_or_hash, word::Sort,
+    directive::SourceDirective,
+    grammar::tables::{is_nonce, is_nonce_or_hash},
+    word::Sort,
 };
 
 impl<'a> Linter<'a> {
@@ -71,7 +73,10 @@ impl<'a> Linter<'a> {
         if !is_trusted {
             self.error("csp-strict-dynamic-alone", place, format!("'strict-dynamic' in {name} without a nonce or a hash lets no script run; add one"));
         }
-        if let Some(host) = list.items.iter().find(|item| !item.is_keyword()) {
+        // A response whose nonce was not read gets the list without 'strict-dynamic', with its hosts.
+        let is_dropped = list.items.iter().any(|item| is_nonce(&item.lower)) && !list.has_hash();
+        let hosts = list.items.iter().find(|item| !item.is_keyword() && !is_dropped);
+        if let Some(host) = hosts {
             self.note("csp-hosts-dead", host.place, format!("'{}' and other hosts and schemes in {name} are ignored next to 'strict-dynamic', except by browsers that do not support it", host.text));
         }
     }
