@@ -52,7 +52,7 @@ pub fn count() -> io::Result<All> {
 }
 
 /// The bytes that so many virtual hosts take, and the seconds in which they are made.
-pub fn virtual_hosts(count: usize) -> io::Result<(u64, f64)> {
+pub fn virtual_hosts(count: u32) -> io::Result<(u64, f64)> {
     let text = run(&["hosts", &count.to_string()])?;
     let (bytes, seconds) = text.trim().split_once('\t').unwrap_or_default();
     let numbers = bytes.parse().ok().zip(seconds.parse().ok());

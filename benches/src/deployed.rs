@@ -49,6 +49,9 @@ const CLEAR: Claim = Claim {
     ..Claim::MIXED
 };
 
+/// How many virtual hosts there are, in the order of the contenders.
+pub const COUNTS: [u32; 3] = [1, 1_000, 10_000];
+
 /// The last of so many sites, each with the guide's policy.
 pub const HOSTS: [Contender; 3] = [
     ours("tower-hardening, 1 host", TENANT, hosts::<1>),

@@ -5,17 +5,15 @@ use std::{error::Error, fmt::Write as _, fs, time::Instant};
 use crate::{
     allocated, callgrind,
     case::{self, Case},
-    deployed::{HOSTS, HOSTS_BY_HAND, NETWORKS},
+    contender::Contender,
+    deployed::{COUNTS, HOSTS, HOSTS_BY_HAND, NETWORKS},
     ours,
-    traffic::{NONCE_READ, STRANGER, TENANT, USUAL},
+    traffic::{NONCE_READ, STRANGER, USUAL},
 };
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/performance.md");
 const BEGIN: &str = "<!-- many: from here to the end mark, `bench many` writes -->\n";
 const END: &str = "<!-- many: end -->\n";
-
-/// The number of configured entries, in the order of the contenders.
-const COUNTS: [usize; 3] = [1, 1_000, 10_000];
 
 const ROUNDS: usize = 15;
 const EXCHANGES: u32 = 20_000;
@@ -32,8 +30,11 @@ pub fn write() -> Result<(), Box<dyn Error>> {
 }
 
 fn hosts() -> Result<String, Box<dyn Error>> {
-    let ours = HOSTS.map(|contender| Case::new(contender, TENANT));
-    let by_hand = HOSTS_BY_HAND.map(|contender| Case::new(contender, TENANT));
+    let cases = |contenders: [Contender; 3]| {
+        let mut counts = COUNTS.into_iter();
+        contenders.map(|one| Case::tenant(one, counts.next().unwrap_or_default()))
+    };
+    let (ours, by_hand) = (cases(HOSTS), cases(HOSTS_BY_HAND));
     let all = case::distinct(ours.into_iter().chain(by_hand));
     let (counts, times) = (callgrind::count(&all)?, nanoseconds(&all));
     let mut text = String::from(
