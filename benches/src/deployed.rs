@@ -49,7 +49,7 @@ const CLEAR: Claim = Claim {
     ..Claim::MIXED
 };
 
-/// How many virtual hosts there are, in the order of the contenders.
+/// The number of virtual hosts, in the order of the contenders.
 pub const COUNTS: [u32; 3] = [1, 1_000, 10_000];
 
 /// The last of so many sites, each with the guide's policy.
