@@ -184,6 +184,6 @@ pub mod service {
 struct Recipes;
 
 /// Runs the examples of the README.
-#[cfg(all(doctest, feature = "nonce"))]
+#[cfg(all(doctest, feature = "nonce", feature = "proxy"))]
 #[doc = include_str!("../README.md")]
 struct Readme;

@@ -6,19 +6,6 @@ use std::collections::BTreeSet;
 use super::prefix::CookiePrefix;
 
 /// Carries state from a request to its response.
-///
-/// ```
-/// use http::{HeaderMap, HeaderValue, Request};
-/// use tower_hardening::HostCookies;
-///
-/// let cookies = HostCookies::new(["session"])?;
-/// let crossing = cookies.on_request(&mut Request::new(())); // before the application
-/// let mut headers = HeaderMap::new();
-/// headers.insert("set-cookie", HeaderValue::from_static("session=1; HttpOnly"));
-/// cookies.on_response(crossing, &mut headers); // after it
-/// assert_eq!(headers["set-cookie"], "__Host-session=1; HttpOnly; Path=/; Secure");
-/// # Ok::<(), tower_hardening::ParseError>(())
-/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(unnameable_types, reason = "an associated type of the sealed trait `Rule`")]
 pub struct Crossing {
