@@ -471,6 +471,13 @@ fn the_presets_of_other_projects_have_these_lints_and_no_others() {
 }
 
 #[test]
+fn adv_103_no_preset_sends_an_embedder_policy() {
+    for (name, hardening, _) in presets() {
+        assert!(!lines(&hardening).join("\n").contains("cross-origin-embedder-policy"), "{name}");
+    }
+}
+
+#[test]
 fn owasp_sends_no_header_that_is_not_for_every_response() {
     let source = include_str!("../src/preset/owasp.rs");
     let sent = lines(&Hardening::owasp()).join("\n");
