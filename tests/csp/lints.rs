@@ -65,6 +65,11 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-keyword-without-effect", "frame-ancestors 'unsafe-inline'", "frame-ancestors 'self'"),
     (
         "csp-keyword-without-effect",
+        "style-src-elem 'unsafe-hashes' 'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='",
+        "style-src-attr 'unsafe-hashes' 'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc='",
+    ),
+    (
+        "csp-keyword-without-effect",
         "script-src-attr 'inline-speculation-rules'",
         "script-src-elem 'inline-speculation-rules'",
     ),
@@ -248,6 +253,11 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-source-redundant", "img-src https: https://a.example", "img-src https: a.example"),
     ("csp-source-redundant", "img-src *.a.example b.a.example", "img-src *.a.example a.example"),
     ("csp-source-redundant", "img-src * 'self'", "img-src * data:"),
+    (
+        "csp-source-redundant",
+        "img-src https://a.example https://a.example:443",
+        "img-src https://a.example a.example:443",
+    ),
     (
         "csp-source-redundant",
         "img-src a.example/x/ a.example/x/y",

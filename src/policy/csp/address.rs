@@ -51,6 +51,14 @@ impl<'a> Address<'a> {
         matches!(self.scheme, "wss" | "ws")
     }
 
+    /// Returns the port; empty for the default port of the scheme.
+    fn effective_port(&self) -> &'a str {
+        match (self.scheme, self.port) {
+            ("https" | "wss", "443") | ("http" | "ws", "80") => "",
+            (_, port) => port,
+        }
+    }
+
     /// Returns `true` if the host is the machine on which the browser runs.
     pub(super) fn is_local(&self) -> bool {
         self.host == "localhost"
@@ -89,7 +97,7 @@ impl<'a> Address<'a> {
         scheme
             && !other.host.is_empty()
             && covers_host(self.host, other.host)
-            && (self.port == other.port || self.port == "*")
+            && (self.effective_port() == other.effective_port() || self.port == "*")
             && covers_path(self.path, other.path)
     }
 
@@ -167,6 +175,12 @@ mod tests {
                 &["http://a.example", "a.example:443"],
             ),
             ("a.example:*", &["a.example", "a.example:8443"], &["b.example"]),
+            (
+                "https://a.example:443",
+                &["https://a.example", "https://a.example/x"],
+                &["https://a.example:80", "https://a.example:444", "http://a.example:443"],
+            ),
+            ("ws://a.example", &["ws://a.example:80"], &["ws://a.example:443"]),
             (
                 "a.example/x/",
                 &["a.example/x/", "a.example/x/y"],

@@ -80,6 +80,8 @@ impl<'a> Linter<'a> {
         let name = place.directive.name();
         let has_effect = match SourceDirective::named(name) {
             Some(_) if item.is_keyword() && !is_in_table(lower) => true,
+            // Hashes of attributes and of `javascript:` addresses, which are not style elements.
+            Some(SourceDirective::STYLE_SRC_ELEM) if lower == "'unsafe-hashes'" => false,
             Some(directive) => directive.has_effect(sort(lower)),
             None => !item.is_keyword() || lower == "'self'",
         };
