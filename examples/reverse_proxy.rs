@@ -253,7 +253,12 @@ fn incoming(mut response: Response<Incoming>, client: Option<Upgrade>) -> Respon
             ask_for_upgrade(headers, protocol);
             tokio::spawn(tunnel(client, upstream));
         }
-        _ => return refusal(StatusCode::BAD_GATEWAY, "the upstream switched unasked\n"),
+        _ => {
+            return refusal(
+                StatusCode::BAD_GATEWAY,
+                "the upstream switched protocols without a request\n",
+            );
+        }
     }
     response.map(|body| {
         let is_passed = |name: &HeaderName| headers::TRAILERS.contains(name);

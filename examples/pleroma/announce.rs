@@ -18,7 +18,7 @@ use crate::serve::Listener;
 use crate::session;
 
 /// The reason that a first sign-in at `http://127.0.0.1:4000` fails in one browser.
-const SAFARI: &str = "note[secure-cookie-over-http]: Safari keeps no Secure cookie over http, loopback included, so that signing in fails there; \
+const SAFARI: &str = "note[secure-cookie-over-http]: Safari stores no Secure cookie over http, not even on loopback, so that signing in fails there; \
     serve https with --tls-cert and --tls-key, or set 'plain_on_localhost = true' below [cookies]";
 
 /// The lint of settings under which signing in over http works in all browsers.
@@ -89,7 +89,7 @@ pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings)
 
     warn(settings, &all)?;
     if let (Some(address), true) = (args.listen, listener.is_handed_over()) {
-        let problem = "systemd handed sockets over; remove it, or change the socket unit";
+        let problem = "systemd passed sockets; remove it, or change the socket unit";
         writeln!(io::stderr(), "warning: --listen {address} is ignored: {problem}")?;
     }
     let is_secure = all.iter().any(|(_, sent)| cookie(sent).contains("; Secure"));
@@ -111,7 +111,7 @@ pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings)
     if !settings.http_security() {
         shout(&[
             "NO SECURITY HEADERS",
-            "http_security is off: responses leave as the application made them.",
+            "http_security is off: responses are sent without the policies.",
             "Remove `enabled = false` below [http_security] to turn it on.",
         ])?;
     }

@@ -62,7 +62,7 @@ impl Listener {
         let mut sockets = Vec::new();
         for index in 0..handed.len() {
             let socket = handed.take_tcp_listener(index);
-            let socket = socket.map_err(|error| format!("a socket handed over: {error}"))?;
+            let socket = socket.map_err(|error| format!("an inherited socket: {error}"))?;
             sockets.extend(socket);
         }
         let is_handed_over = !sockets.is_empty();

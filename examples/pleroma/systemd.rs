@@ -87,7 +87,7 @@ async fn watch(probe: Probe, limit: Duration) {
         pauses.tick().await;
         match timeout(patience, probe.ask()).await.unwrap_or_else(|late| Err(late.into())) {
             Ok(()) => tell(NotifyState::Watchdog),
-            Err(error) => tracing::warn!(%error, "the server does not answer itself"),
+            Err(error) => tracing::warn!(%error, "the server does not answer its own request"),
         }
     }
 }
@@ -95,6 +95,6 @@ async fn watch(probe: Probe, limit: Duration) {
 /// Does nothing where systemd has not asked to be told.
 fn tell(state: NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(&[state]) {
-        tracing::warn!(%error, "systemd cannot be told");
+        tracing::warn!(%error, "systemd cannot be notified");
     }
 }

@@ -77,7 +77,7 @@ async fn a_socket_that_is_handed_over_is_served() {
 fn a_socket_of_another_kind_is_refused() {
     let (socket, _other) = UnixDatagram::pair().unwrap();
     let finished = run(&mut handed(socket, &["--ephemeral"]));
-    let refusal = "error: a socket handed over: fd 3 is not a valid tcp socket\n";
+    let refusal = "error: an inherited socket: fd 3 is not a valid tcp socket\n";
     assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), ("", refusal));
     assert_eq!(finished.status.code(), Some(1));
 }
@@ -168,7 +168,7 @@ fn an_address_that_is_ignored_for_a_socket_is_warned_of() {
     let socket = TcpListener::bind("127.0.0.1:0").unwrap();
     let server = Server::start(&mut handed(socket, &["--ephemeral", "--listen", "127.0.0.1:1"]));
     let said = server.stop(Duration::from_secs(10)).stderr;
-    let warning = "warning: --listen 127.0.0.1:1 is ignored: systemd handed sockets over; ";
+    let warning = "warning: --listen 127.0.0.1:1 is ignored: systemd passed sockets; ";
     assert!(said.contains(warning), "{said}");
 }
 
@@ -194,5 +194,5 @@ fn the_units_have_the_guide_s_six_settings() {
         }
     }
     let (caveat, _) = strict.split_once("\nMemoryDenyWriteExecute=true").unwrap();
-    assert!(caveat.contains("makes code at run time"), "what it kills is not said");
+    assert!(caveat.contains("generate code at run time"), "the caveat is missing");
 }

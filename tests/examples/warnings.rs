@@ -111,7 +111,7 @@ async fn headers_that_are_off_are_warned_of_and_not_sent() {
     let finished = stop(server);
     let expected = [
         "NO SECURITY HEADERS",
-        "http_security is off: responses leave as the application made them.",
+        "http_security is off: responses are sent without the policies.",
         "Remove `enabled = false` below [http_security] to turn it on.",
     ];
     assert_eq!(shouted(&finished), expected);
