@@ -18,6 +18,12 @@ impl Example {
         Self::start_in(world, world.new_directory()?, arguments, 4000).await
     }
 
+    /// Starts it with its default settings at an address.
+    pub(crate) async fn start_at(world: &World, address: &str) -> Result<Self> {
+        let directory = world.new_directory()?;
+        Self::start_on(world, directory, &["--listen", address], address).await
+    }
+
     /// Starts it with https on all addresses.
     pub(crate) async fn start_https(world: &World, settings: &str) -> Result<Self> {
         let directory = world.new_directory()?;
@@ -35,10 +41,19 @@ impl Example {
         arguments: &[&str],
         port: u16,
     ) -> Result<Self> {
+        Self::start_on(world, directory, arguments, &format!("127.0.0.1:{port}")).await
+    }
+
+    async fn start_on(
+        world: &World,
+        directory: PathBuf,
+        arguments: &[&str],
+        address: &str,
+    ) -> Result<Self> {
         let mut command = Command::new(world.target.join("debug/examples/pleroma"));
         command.current_dir(&directory).args(arguments);
         let process = Process::start(&mut command, &directory.join("log"))?;
-        let answers = async || Ok(TcpStream::connect(("127.0.0.1", port)).await.is_ok());
+        let answers = async || Ok(TcpStream::connect(address).await.is_ok());
         until("the example answers", answers).await.with_context(|| process.log())?;
         Ok(Self { _process: process })
     }

@@ -11,9 +11,12 @@ mod cookies;
 mod example;
 mod first_run;
 mod headers;
+mod isolation;
 mod media;
 mod person;
+mod policies;
 mod presets;
+mod software;
 mod uploads;
 
 /// A promise, and the function that tries it.
@@ -47,6 +50,7 @@ macro_rules! rows {
 rows! {
     first_run::loopback: "The example's first run works at http://127.0.0.1:4000.",
     first_run::localhost: "The example's first run works at http://localhost:4000.",
+    first_run::ipv6: "The example with `--listen [::1]:4000` works at http://[::1]:4000.",
     first_run::other_address: "The example with `--listen 0.0.0.0:4000` works at another address of the machine.",
     first_run::upgrade_on_an_address_breaks_a_page: "`upgrade-insecure-requests` on a page at an IP address stops its style (the control of the first run).",
     presets::recommended_before_a_directory: "`recommended` before a directory of files: all of a page works without a violation, and an injected script does not run.",
@@ -59,8 +63,19 @@ rows! {
     headers::types_are_not_guessed: "With `nosniff` no text runs as a script.",
     headers::https_after_one_visit: "After one visit `Strict-Transport-Security` leads from http to https, and after `max-age=0` no longer.",
     headers::referrer: "`Referrer-Policy` of the guide and of `recommended`: other sites get nothing or the origin, the own site all.",
+    policies::report_only: "A policy that only reports stops nothing, and its reports arrive.",
+    policies::nonces_and_not_modified: "A page with nonces works after a 304, and an injected script does not run.",
+    policies::trusted_types: "`require-trusted-types-for 'script'` keeps strings out of `innerHTML`, but for the named policy.",
+    isolation::resource_policy: "`Cross-Origin-Resource-Policy` keeps a picture out of another site's page, but for `cross-origin`.",
+    isolation::cross_origin_isolation: "`Cross-Origin-Opener-Policy` and `Cross-Origin-Embedder-Policy` isolate a page.",
+    isolation::clear_site_data: "`Clear-Site-Data` deletes cookies and storage.",
     uploads::taken_for_code: "An upload does not run as script, module, worker, service worker, style, HTML, XHTML or SVG of the site.",
+    software::rustdoc: "`recommended` before the documentation that rustdoc writes.",
+    software::sphinx: "`recommended` before the site that Sphinx writes.",
+    software::mkdocs: "`recommended` before the site that MkDocs Material writes.",
+    software::swagger: "`recommended` before Swagger UI as npm has it.",
     cookies::planted_by_a_sibling: "A sibling's `__Host-` cookie with a `Domain` never reaches the application.",
+    cookies::prefixes: "Browsers store no cookie that lacks what its prefix asks for.",
     media::pictures_by_themselves: "PNG, JPEG, GIF, WebP and AVIF opened by themselves are shown, in the middle, without a violation.",
     media::films_and_sounds_by_themselves: "MP4, WebM and MP3 opened by themselves play.",
     media::svg_by_itself: "An SVG opened by itself keeps its styles, and its script never runs.",

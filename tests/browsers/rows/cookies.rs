@@ -59,3 +59,51 @@ async fn seen(browser: &Browser<'_>, site: &Site) -> Result<String> {
     let text = browser.value("document.body.textContent").await?;
     Ok(text.as_str().context("no text")?.to_owned())
 }
+
+/// What each prefix asks of a line, and lines that lack some of it.
+const LINES: [(&str, bool); 10] = [
+    ("__Host-good=1; Path=/; Secure", true),
+    ("__Host-insecure=1; Path=/", false),
+    ("__Host-domain=1; Path=/; Secure; Domain=example.tld", false),
+    ("__Host-path=1; Path=/a; Secure", false),
+    ("__HOST-case=1; Path=/", false),
+    ("__Secure-good=1; Path=/; Secure", true),
+    ("__Secure-insecure=1; Path=/", false),
+    ("plain=1; Path=/", true),
+    ("__Http-script=1; Path=/; Secure", false),
+    ("__Host-Http-script=1; Path=/; Secure", false),
+];
+
+pub(crate) async fn prefixes(browser: &Browser<'_>) -> Result<Verdict> {
+    let set = async || {
+        let mut headers = HeaderMap::new();
+        for (line, _) in LINES {
+            headers.append(
+                header::SET_COOKIE,
+                line.parse().unwrap_or(header::HeaderValue::from_static("")),
+            );
+        }
+        (headers, Html("<!doctype html><title>set</title>"))
+    };
+    let site = Site::https(browser, SITE, accounts().route("/set", get(set))).await?;
+    browser.open(&site.url("/set")).await?;
+    let stored = seen(browser, &site).await?;
+    let wrong: Vec<&str> = LINES
+        .into_iter()
+        .filter(|(line, is_stored)| {
+            let name = line.split('=').next().unwrap_or_default();
+            stored.contains(&format!("{name}=")) != *is_stored
+        })
+        .map(|(line, _)| line)
+        .collect();
+    ensure!(stored.contains("plain=1") && stored.contains("__Host-good=1"), "{stored}");
+    let is_http = |line: &&str| line.contains("Http-");
+    match &wrong[..] {
+        [] => Ok(Verdict::Kept),
+        lines if lines.iter().all(is_http) => {
+            Ok(Verdict::Differs("`__Host-` and `__Secure-` yes; stores `__Http-` without HttpOnly"))
+        }
+        _ if browser.engine == Engine::Webkit => Ok(Verdict::Differs("enforces no prefix")),
+        _ => anyhow::bail!("stored or not against the rules: {wrong:?}"),
+    }
+}

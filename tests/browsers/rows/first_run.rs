@@ -26,6 +26,11 @@ pub(crate) async fn other_address(browser: &Browser<'_>) -> Result<Verdict> {
     works(browser, &format!("http://{ADDRESS}:4000")).await
 }
 
+pub(crate) async fn ipv6(browser: &Browser<'_>) -> Result<Verdict> {
+    let _example = Example::start_at(browser.world, "[::1]:4000").await?;
+    works(browser, "http://[::1]:4000").await
+}
+
 /// The style applies, the script ran and shows the form, the live line is connected, and nothing is violated.
 async fn works(browser: &Browser<'_>, url: &str) -> Result<Verdict> {
     browser.open(url).await?;
