@@ -86,6 +86,7 @@ rows! {
     example::session_planted_by_a_sibling: "A session cookie that a sibling plants next to the genuine one does not reach the example.",
     person::signs_in_and_out: "The example: sign in, register and sign out, by keys alone; errors in words at their field.",
     person::posts: "The example: posts arrive live in another window; three clicks are one post; files are checked, described and named.",
+    person::loses_the_server: "The example: without a server the page says so in words, never in HTML of a gateway; when it is back the words go.",
     person::looks: "The example: signed out and in, light and dark, 1024 and 390 px wide: nothing is too wide or too small, and axe-core finds nothing.",
     example::files_of_users: "The example with uploads on a host of their own shows and plays each kind of file, by itself and in the timeline.",
 }

@@ -1,7 +1,7 @@
 //! A server under test, on its own port, that reports the policies that a page violated.
 
 use std::{
-    net::TcpListener,
+    net::{SocketAddr, TcpListener},
     sync::{Arc, Mutex},
 };
 
@@ -14,7 +14,7 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Handle, tls_rustls::RustlsConfig};
 use tokio::task::JoinHandle;
 
 use crate::browser::{Browser, until};
@@ -30,6 +30,7 @@ pub(crate) struct Site {
     pub(crate) origin: String,
     log: Log,
     server: JoinHandle<std::io::Result<()>>,
+    handle: Handle<SocketAddr>,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -40,22 +41,43 @@ struct Log {
 impl Site {
     /// Serves an application over http at a host's name or address.
     pub(crate) async fn http(host: &str, app: Router) -> Result<Self> {
-        let (listener, port) = listen()?;
-        let log = Log::default();
+        let (listener, port) = listen(0)?;
+        let (log, handle) = (Log::default(), Handle::new());
         let service = log.watch(app).into_make_service();
-        let server = axum_server::from_tcp(listener)?.serve(service);
-        Ok(Self { origin: format!("http://{host}:{port}"), log, server: tokio::spawn(server) })
+        let server = axum_server::from_tcp(listener)?.handle(handle.clone()).serve(service);
+        Ok(Self {
+            origin: format!("http://{host}:{port}"),
+            log,
+            server: tokio::spawn(server),
+            handle,
+        })
     }
 
     /// Serves an application over https.
     pub(crate) async fn https(browser: &Browser<'_>, host: &str, app: Router) -> Result<Self> {
-        let (listener, port) = listen()?;
-        let log = Log::default();
+        Self::https_at(browser, host, 0, app).await
+    }
+
+    /// The same at a port; 0 is any free one.
+    pub(crate) async fn https_at(
+        browser: &Browser<'_>,
+        host: &str,
+        port: u16,
+        app: Router,
+    ) -> Result<Self> {
+        let (listener, port) = listen(port)?;
+        let (log, handle) = (Log::default(), Handle::new());
         let service = log.watch(app).into_make_service();
         let authority = &browser.world.authority;
         let config = RustlsConfig::from_pem_file(&authority.chain, &authority.key).await?;
-        let server = axum_server::from_tcp_rustls(listener, config)?.serve(service);
-        Ok(Self { origin: format!("https://{host}:{port}"), log, server: tokio::spawn(server) })
+        let server = axum_server::from_tcp_rustls(listener, config)?;
+        let server = server.handle(handle.clone()).serve(service);
+        Ok(Self {
+            origin: format!("https://{host}:{port}"),
+            log,
+            server: tokio::spawn(server),
+            handle,
+        })
     }
 
     pub(crate) fn url(&self, path: &str) -> String {
@@ -88,6 +110,8 @@ impl Site {
 
 impl Drop for Site {
     fn drop(&mut self) {
+        // Connections that are kept as well.
+        self.handle.shutdown();
         self.server.abort();
     }
 }
@@ -128,8 +152,8 @@ async fn sentinel() -> impl IntoResponse {
     ([(header::CONTENT_SECURITY_POLICY, SENTINEL_POLICY)], Html(SENTINEL_PAGE))
 }
 
-fn listen() -> Result<(TcpListener, u16)> {
-    let listener = TcpListener::bind("0.0.0.0:0")?;
+fn listen(port: u16) -> Result<(TcpListener, u16)> {
+    let listener = TcpListener::bind(("0.0.0.0", port))?;
     listener.set_nonblocking(true)?;
     let port = listener.local_addr()?.port();
     Ok((listener, port))

@@ -12,9 +12,19 @@ function make(name, properties = {}, ...children) {
   return made;
 }
 
+let isAboutConnection = false;
+
 /** Says something about the whole page. */
-function say(message) {
+function say(message, status = 200) {
   element("message").textContent = message;
+  isAboutConnection = status === 0 || status >= 500;
+}
+
+/** Takes back what was said about the connection. */
+function takeBack() {
+  if (isAboutConnection) {
+    say("");
+  }
 }
 
 /* Forms: errors in words at their field, one request at a time. */
@@ -124,7 +134,7 @@ function onSubmit(form, action, check = () => true) {
     } catch (error) {
       busyUntil = 0;
       const field = fieldOf(form, error.message);
-      field ? showAt(field, error.message) : say(error.message);
+      field ? showAt(field, error.message) : say(error.message, error.status);
     }
     button.removeAttribute("aria-busy");
   });
@@ -302,14 +312,7 @@ async function load() {
 
 /** Loads, and says what goes wrong until it is well again. */
 function loadOrSay() {
-  load().then(() => {
-    if (element("message").textContent === loadOrSay.said) {
-      say("");
-    }
-  }, (error) => {
-    loadOrSay.said = error.message;
-    say(error.message);
-  });
+  load().then(takeBack, (error) => say(error.message, error.status));
 }
 
 /** Streams; a lost connection is made again, and what was missed is loaded. */

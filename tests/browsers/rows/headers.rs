@@ -29,7 +29,7 @@ use crate::{
 const FRAMED: &str =
     "<!doctype html><title>framed</title><script>parent.postMessage('shown', '*')</script>";
 
-/// A stranger's page that frames another, and tells whether that is shown.
+/// Returns `true` if a stranger's page shows a site in a frame.
 async fn framing(browser: &Browser<'_>, of: &Site) -> Result<bool> {
     let page = format!(
         "<!doctype html><script>onmessage = () => {{ document.title = 'shown' }}</script>

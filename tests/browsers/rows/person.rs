@@ -1,12 +1,17 @@
 //! The example as a person uses it.
 
 use anyhow::{Context, Result, ensure};
-use axum::Router;
+use axum::{Router, http::StatusCode, response::Html};
 use serde_json::Value;
 
 use crate::{
-    accessibility, browser::Browser, engine::Engine, example::Example, rows::Verdict, site::Site,
-    world::STRANGER,
+    accessibility,
+    browser::Browser,
+    engine::Engine,
+    example::Example,
+    rows::Verdict,
+    site::Site,
+    world::{SITE, STRANGER},
 };
 
 const HOME: &str = "https://example.tld/";
@@ -154,6 +159,30 @@ pub(crate) async fn posts(browser: &Browser<'_>) -> Result<Verdict> {
         .until("document.querySelector('#carried summary').textContent.includes(': 9 headers')")
         .await?;
     assert_clean(browser, &reports).await?;
+    Ok(Verdict::Kept)
+}
+
+/// The server goes, something in front of it answers in HTML, and the server comes back.
+pub(crate) async fn loses_the_server(browser: &Browser<'_>) -> Result<Verdict> {
+    const WORDS: &str = "document.querySelector('#message').textContent";
+    let (example, _reports) = start(browser).await?;
+    drop(example);
+    let live = "document.querySelector('#live')";
+    browser.until(&format!("{live}.textContent.trim() === 'reconnecting'")).await?;
+    fill(browser, "sign-in", "alice", "correct horse").await?;
+    browser.until(&format!("{WORDS}.includes('cannot be reached')")).await?;
+
+    let gateway = async || (StatusCode::BAD_GATEWAY, Html("<html><h1>502 Bad Gateway</h1></html>"));
+    let front = Site::https_at(browser, SITE, 443, Router::new().fallback(gateway)).await?;
+    browser.until("!document.querySelector('#sign-in [aria-busy]')").await?;
+    browser.execute("document.querySelector('#sign-in > button').click()").await?;
+    browser.until(&format!("{WORDS}.includes('the server is down')")).await?;
+    ensure!(browser.value(&format!("{WORDS}.includes('<')")).await? == false, "HTML is shown");
+    drop(front);
+
+    let _again = Example::start_https(browser.world, "").await?;
+    browser.until(&format!("{live}.dataset.state === 'live'")).await.context("live again")?;
+    browser.until(&format!("{WORDS} === ''")).await.context("the words are taken back")?;
     Ok(Verdict::Kept)
 }
 
