@@ -60,7 +60,7 @@ async fn seen(browser: &Browser<'_>, site: &Site) -> Result<String> {
     Ok(text.as_str().context("no text")?.to_owned())
 }
 
-/// What each prefix asks of a line, and lines that lack some of it.
+/// `Set-Cookie` lines, and `true` for those that browsers store.
 const LINES: [(&str, bool); 10] = [
     ("__Host-good=1; Path=/; Secure", true),
     ("__Host-insecure=1; Path=/", false),

@@ -35,7 +35,7 @@ async fn violated(
     Ok(all)
 }
 
-/// What `recommended` stops of a site, and the sources that let it work.
+/// A site, the requests that `recommended` stops, and the sources that allow them.
 struct Software {
     directory: &'static str,
     page: &'static str,
