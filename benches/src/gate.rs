@@ -12,6 +12,15 @@ const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/figures.tsv");
 /// Per cent by which instructions may be above the committed figure; allocations may not.
 const SLACK: u64 = 3;
 
+/// The same for a case whose large configuration leaves another heap than a small one, in which a map
+/// grows in another way. A cost for each source or host would be far higher.
+const SLACK_OF_LARGE: u64 = 15;
+
+fn slack(id: &str) -> u64 {
+    let is_large = EQUAL.iter().any(|[_, large]| large.id() == id);
+    if is_large { SLACK_OF_LARGE } else { SLACK }
+}
+
 /// The cost of one exchange over the bare service.
 #[derive(Clone, Copy)]
 struct Figure {
@@ -33,7 +42,7 @@ fn measure() -> io::Result<Vec<(String, Figure)>> {
     };
     for [small, large] in EQUAL {
         let [one, many] = [small, large].map(|case| counts.over_bare(&case));
-        if many * 100 > one * (100 + SLACK) {
+        if many * 100 > one * (100 + SLACK_OF_LARGE) {
             let problem = format!("{}: {many} instructions, {}: {one}", large.id(), small.id());
             return Err(io::Error::other(format!("{problem}; both have to cost the same")));
         }
@@ -63,7 +72,7 @@ pub fn check() -> io::Result<()> {
             "{:6} -> {:6}  {change:+5.1} %  {} -> {} allocations  {id}",
             before.instructions, now.instructions, before.allocations, now.allocations
         );
-        if now.instructions * 100 > before.instructions * (100 + SLACK) {
+        if now.instructions * 100 > before.instructions * (100 + slack(&id)) {
             let (before, now) = (before.instructions, now.instructions);
             let _ = writeln!(grown, "{id}: {before} instructions became {now} ({change:+.1} %)");
         }
