@@ -51,6 +51,19 @@ pub fn count() -> io::Result<All> {
     Ok(All(all.collect::<io::Result<_>>()?))
 }
 
+/// The bytes and allocations that a layer of each name holds.
+pub fn layers() -> io::Result<Vec<(String, u64, u64)>> {
+    let text = run(&["layers"])?;
+    let line = |line: &str| {
+        let mut fields = line.split('\t');
+        let name = fields.next()?.to_owned();
+        let mut number = || fields.next()?.parse().ok();
+        Some((name, number()?, number()?))
+    };
+    let problem = || io::Error::other(format!("allocations: {text}"));
+    text.lines().map(|text| line(text).ok_or_else(problem)).collect()
+}
+
 /// The bytes that so many virtual hosts take, and the seconds in which they are made.
 pub fn virtual_hosts(count: u32) -> io::Result<(u64, f64)> {
     let text = run(&["hosts", &count.to_string()])?;

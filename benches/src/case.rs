@@ -8,6 +8,7 @@ use crate::{
     contender::{BARE, BY_HAND, BY_HAND_MIXED, Contender},
     deployed, ours,
     service::Client,
+    tenants,
     traffic::{
         ADDRESS, COUNTS, KEPT_CLASH, NONCE_READ, PICTURE, PROXIED, REPLACED_CLASH, SESSION,
         STRANGER, TENANT, Traffic, USUAL, WORST,
@@ -69,7 +70,7 @@ const fn limited(work: &'static str, contender: Contender, traffic: Traffic, mos
     Limited { work, case: Case::new(contender, traffic), most: Most::Instructions(most) }
 }
 
-pub const LIMITED: [Limited; 29] = [
+pub const LIMITED: [Limited; 35] = [
     limited("nine headers, k = 0", ours::COMPOSITE, COUNTS[0], 1_570),
     limited("nine headers, k = 2", ours::COMPOSITE, COUNTS[1], 2_560),
     limited("nine headers, k = 8", ours::COMPOSITE, COUNTS[3], 3_700),
@@ -107,10 +108,21 @@ pub const LIMITED: [Limited; 29] = [
     limited("duplicate cookies, none", deployed::DUPLICATES, SESSION, 3_200),
     limited("media, a picture", deployed::FILES, PICTURE, 3_000),
     limited("media, a page that is saved", deployed::SAVED, USUAL, 5_000),
+    limited("own policy, by the handler", tenants::OVERRIDE, USUAL, 6_500),
+    limited("own policy, by a hook", tenants::ADDED[0], USUAL, 6_500),
+    limited("own policy, 1,000 tenants in turn", tenants::TENANTS, USUAL, 6_500),
+    limited("own policy, 100 sources added", tenants::ADDED[1], USUAL, 120_000),
+    Limited {
+        work: "own policy, 1,000 sources added",
+        case: Case::worst(tenants::ADDED[2], USUAL),
+        most: Most::Instructions(800_000),
+    },
+    limited("one layer inside another", tenants::NESTED, USUAL, 6_300),
 ];
 
 /// Pairs of which both cost the same, since the size of what was configured costs a request nothing.
-pub const EQUAL: [[Case; 2]; 2] = [
+pub const EQUAL: [[Case; 2]; 3] = [
+    [Case::new(tenants::ADDED[0], USUAL), Case::new(tenants::TENANTS, USUAL)],
     [Case::new(deployed::SOURCES[0], USUAL), Case::new(deployed::SOURCES[1], USUAL)],
     [Case::new(deployed::HOSTS[0], TENANT), Case::tenant(deployed::HOSTS[1], 1_000)],
 ];

@@ -5,6 +5,7 @@ use std::{fmt::Write as _, fs, io};
 use crate::{
     allocated, callgrind,
     case::{self, Case, EQUAL, LIMITED},
+    tenants::LAYERS,
 };
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/figures.tsv");
@@ -24,6 +25,7 @@ fn slack(id: &str) -> u64 {
 /// The cost of one exchange over the bare service.
 #[derive(Clone, Copy)]
 struct Figure {
+    /// For a layer, the bytes that it holds.
     instructions: u64,
     /// Reallocations among them.
     allocations: u64,
@@ -47,7 +49,15 @@ fn measure() -> io::Result<Vec<(String, Figure)>> {
             return Err(io::Error::other(format!("{problem}; both have to cost the same")));
         }
     }
-    Ok(cases().map(figure).collect())
+    let mut figures: Vec<_> = cases().map(figure).collect();
+    for ((name, bytes, allocations), layer) in allocated::layers()?.into_iter().zip(&LAYERS) {
+        if bytes > layer.most {
+            let problem = format!("{name}: {bytes} bytes; the limit is {}", layer.most);
+            return Err(io::Error::other(problem));
+        }
+        figures.push((name, Figure { instructions: bytes, allocations }));
+    }
+    Ok(figures)
 }
 
 /// The figure of a case in the file.
@@ -74,7 +84,7 @@ pub fn check() -> io::Result<()> {
         );
         if now.instructions * 100 > before.instructions * (100 + slack(&id)) {
             let (before, now) = (before.instructions, now.instructions);
-            let _ = writeln!(grown, "{id}: {before} instructions became {now} ({change:+.1} %)");
+            let _ = writeln!(grown, "{id}: {before} became {now} ({change:+.1} %)");
         }
         if now.allocations > before.allocations {
             let (before, now) = (before.allocations, now.allocations);

@@ -15,6 +15,7 @@ pub mod peers;
 #[cfg(feature = "report")]
 pub mod report;
 pub mod service;
+pub mod tenants;
 #[cfg(feature = "report")]
 pub mod time;
 pub mod traffic;

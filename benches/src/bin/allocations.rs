@@ -1,12 +1,15 @@
 //! Prints the allocations of each case per exchange: its name, allocations, reallocations and bytes.
-//! `allocations list` prints the names alone; `allocations hosts COUNT` measures virtual hosts.
+//! `allocations list` prints the names alone; `allocations hosts COUNT` measures virtual hosts, and
+//! `allocations layers` the layers of [`LAYERS`].
 
 use std::{alloc::System, env, time::Instant};
 
 use stats_alloc::{INSTRUMENTED_SYSTEM, Region, StatsAlloc};
+use tower_hardening::HardeningLayer;
 use tower_hardening_bench::{
     case::{self, Case},
     deployed,
+    tenants::{LAYERS, Layer},
 };
 
 #[global_allocator]
@@ -19,8 +22,9 @@ fn main() {
     match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         [] => case::all().iter().for_each(count),
         ["list"] => case::all().iter().for_each(|case| println!("{}", case.id())),
+        ["layers"] => LAYERS.iter().for_each(layer),
         ["hosts", count] => hosts(count.parse().expect("a number")),
-        _ => panic!("usage: allocations [list | hosts COUNT]"),
+        _ => panic!("usage: allocations [list | layers | hosts COUNT]"),
     }
 }
 
@@ -43,4 +47,16 @@ fn hosts(count: usize) {
     let change = region.change();
     println!("{}\t{seconds}", change.bytes_allocated - change.bytes_deallocated);
     drop(layer);
+}
+
+/// Prints the memory that one layer holds: its name, bytes and allocations.
+fn layer(layer: &Layer) {
+    let policies = (layer.policies)();
+    let region = Region::new(ALLOCATOR);
+    let made = HardeningLayer::new(policies.clone());
+    let change = region.change();
+    let bytes = change.bytes_allocated as isize - change.bytes_deallocated as isize
+        + change.bytes_reallocated;
+    println!("{}\t{bytes}\t{}", layer.name, change.allocations - change.deallocations);
+    drop(made);
 }
