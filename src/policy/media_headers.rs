@@ -8,7 +8,7 @@ pub(super) const RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
 
 /// Lists the headers that a policy for files decides.
-static SETTLED: [HeaderName; 5] = [
+static DECIDED: [HeaderName; 5] = [
     header::CONTENT_SECURITY_POLICY,
     header::X_CONTENT_TYPE_OPTIONS,
     RESOURCE_POLICY,
@@ -28,7 +28,7 @@ pub(crate) enum MediaHeaders {
 impl MediaHeaders {
     /// Returns `true` if a policy for files has decided the header.
     pub(crate) fn is_for(self, name: &HeaderName) -> bool {
-        SETTLED.contains(name)
+        DECIDED.contains(name)
     }
 
     /// Returns `true` if a policy for files has decided the header, and it is

@@ -6,6 +6,7 @@ mod advisories;
 mod alive;
 mod browser;
 mod compile_fail;
+mod composite;
 mod constants;
 mod editing;
 mod examples;

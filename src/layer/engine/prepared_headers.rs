@@ -22,7 +22,7 @@ use http::{
     header::{self, Entry},
 };
 
-use super::room::make_room;
+use super::room::{accept, make_room};
 use crate::policy::header::{InsertMode, to_value};
 
 /// Limits the number of response headers for which cloning is cheaper.
@@ -87,7 +87,7 @@ fn resolve_duplicate(name: &HeaderName, existing: InsertMode, headers: &mut Head
     let lines = if replaces { appended.into_iter().collect() } else { own };
     headers.remove(name);
     for line in lines {
-        drop(headers.try_append(name, line));
+        accept(headers.try_append(name, line));
     }
     replaces
 }
@@ -147,7 +147,9 @@ impl PreparedMap {
             let Some(prepared) = headers.insert(&name, value) else { continue };
             match PLACES.iter().position(|place| *place == name) {
                 Some(place) if empty[place] => empty[place] = false,
-                _ if overriding.contains(&name) => drop(headers.insert(&name, prepared)),
+                _ if overriding.contains(&name) => {
+                    headers.insert(&name, prepared);
+                }
                 _ => {}
             }
         }
@@ -182,8 +184,7 @@ impl PreparedHeaders {
 
     fn insert(&self, headers: &mut HeaderMap) {
         make_room(headers, self.list.len());
-        // Ignore the error: if there is no room for all headers, some may still fit.
-        let _ = headers.try_reserve(self.list.len());
+        accept(headers.try_reserve(self.list.len()));
         let mut lines = self.list.iter();
         for line in lines.by_ref() {
             // By value: no other call takes the name so, and the compiler inlines this one.
@@ -198,8 +199,7 @@ impl PreparedHeaders {
         }
         for line in lines {
             match headers.try_entry(&line.name) {
-                // Ignore the error: the map is full.
-                Ok(Entry::Vacant(entry)) => _ = entry.try_insert(line.value.clone()),
+                Ok(Entry::Vacant(entry)) => accept(entry.try_insert(line.value.clone())),
                 Ok(Entry::Occupied(mut entry)) if line.existing == InsertMode::Override => {
                     entry.insert(line.value.clone());
                 }

@@ -62,7 +62,7 @@ pub(in crate::layer) fn effective_mode(
     response: &impl ResponseParts,
 ) -> InsertMode {
     match response.extensions().get::<MediaHeaders>() {
-        Some(settled) if existing == InsertMode::Override && settled.is_for(name) => {
+        Some(media) if existing == InsertMode::Override && media.is_for(name) => {
             InsertMode::IfNotPresent
         }
         _ => existing,
@@ -71,5 +71,5 @@ pub(in crate::layer) fn effective_mode(
 
 /// Returns `true` if an inner layer decided that this header is not sent.
 pub(in crate::layer) fn is_left_out(name: &HeaderName, response: &impl ResponseParts) -> bool {
-    response.extensions().get::<MediaHeaders>().is_some_and(|settled| settled.withholds(name))
+    response.extensions().get::<MediaHeaders>().is_some_and(|media| media.withholds(name))
 }
