@@ -11,10 +11,11 @@ note[expect-ct-obsolete]: expect-ct: no browser reads it since Chrome 106, and a
 note[csp-style-unsafe-inline]: content-security-policy, byte 138: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
 warning[csp-form-action-missing]: content-security-policy: an injected form sends the user's input to any site; add form-action 'self', and each origin that the response to a form redirects to, since Chromium checks redirects too\n";
 
-/// The additional lint of the release's headers: connections may go to any host.
+/// The lints of the release: connections may go to any host, and the guide's.
 const RELEASE_LINTS: &str = "\
 note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
 note[expect-ct-obsolete]: expect-ct: no browser reads it since Chrome 106, and all browsers require logged certificates anyway; remove it
+note[permissions-policy-retired]: permissions-policy, byte 0: 'interest-cohort' is a feature that no current browser has; write 'browsing-topics' or remove it
 note[csp-style-unsafe-inline]: content-security-policy, byte 138: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
 warning[csp-connect-anywhere]: content-security-policy, byte 254: 'https:' in connect-src lets script send data to any host; name the hosts\n\
 warning[csp-form-action-missing]: content-security-policy: an injected form sends the user's input to any site; add form-action 'self', and each origin that the response to a form redirects to, since Chromium checks redirects too\n";

@@ -83,7 +83,7 @@ async fn adv_052_the_word_of_a_proxy_counts_where_it_is_trusted() {
         (None, false),
         (proto("https"), false),
         (proto("http"), true),
-        (proto("https, http"), true),
+        (proto("https, http"), false),
         (proto("http, https"), false),
         (proto("gopher"), false),
         (Some(("forwarded", "proto=http")), false),
