@@ -20,7 +20,8 @@
 //!   [`owasp`](Hardening::owasp), [`pleroma`](Hardening::pleroma), [`api`](Hardening::api), [`media`](Hardening::media).
 //! - One header: its policy, such as [`ContentSecurityPolicy`] or [`StrictTransportSecurity`], and
 //!   its layer, such as [`CspLayer`] or [`StsLayer`].
-//! - Policies received from another program: [`ReceivedPolicy`](crate::csp::ReceivedPolicy).
+//! - Headers of another program: [`ReceivedPolicy`](crate::csp::ReceivedPolicy) and the `Received…`
+//!   types of [`header`].
 //! - Files that users uploaded or that come from other servers: [`Media`](crate::media::Media) and [`MediaLayer`](crate::media::MediaLayer).
 //! - Cookies that no other site can plant: [`HostCookies`] and [`HostCookieLayer`].
 //! - A settings file: `Settings`, with feature `settings`.
@@ -41,7 +42,7 @@
 //!
 //! # Behind a proxy
 //!
-//! Over http, `Strict-Transport-Security` and `upgrade-insecure-requests` are not sent. An
+//! Over http, `Strict-Transport-Security` and `upgrade-insecure-requests` are not sent. A
 //! [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer), the outermost layer, decides whether a request came over https. It uses a
 //! setting, the [`Transport`](crate::connection::Transport) that the server set, or the headers of [`TrustedProxies`](crate::connection::TrustedProxies), and
 //! stores a [`ConnectionInfo`](crate::connection::ConnectionInfo) in the extensions. Without a `ConnectionInfoLayer` the scheme is
@@ -99,7 +100,7 @@ pub use policy::csp::{Nonce, NonceError};
 pub use policy::{cookie::HostCookies, csp::ContentSecurityPolicy, hardening::Hardening};
 pub use request::Origin;
 
-/// `Content-Security-Policy`: its sources and directives, and changes for one response.
+/// Defines the sources, directives and overrides of `Content-Security-Policy`.
 pub mod csp {
     #[cfg(feature = "axum")]
     pub use crate::layer::MissingNonce;
@@ -112,7 +113,7 @@ pub mod csp {
     };
 }
 
-/// All other headers: their policies, their layers, and the modes for a header that is already set.
+/// Contains all other headers: policies, layers and insert modes.
 pub mod header {
     crate::policy::header::other_headers!(export);
     crate::policy::header::single_headers!(export);
@@ -135,7 +136,7 @@ pub mod header {
     };
 }
 
-/// The parts of [`HostCookies`]: prefixes, attributes, and facts about the cookies of a request.
+/// Configures the cookies of [`HostCookies`].
 pub mod cookie {
     pub use crate::{
         layer::RejectDuplicateCookiesLayer,
@@ -143,7 +144,7 @@ pub mod cookie {
     };
 }
 
-/// The scheme, host and peer of a request, and the proxies that are trusted to report them.
+/// Describes the scheme, host and peer of a request, and the proxies to trust.
 pub mod connection {
     pub use crate::{
         layer::ConnectionInfoLayer,
@@ -154,7 +155,7 @@ pub mod connection {
     };
 }
 
-/// The hosts that a server answers for, and the redirect from http to https.
+/// Selects policies by host, rejects unknown hosts, and redirects http to https.
 pub mod hosts {
     pub use crate::{
         layer::{AllowedHostsLayer, HttpsRedirectLayer, VirtualHostsLayer},
@@ -163,7 +164,7 @@ pub mod hosts {
     };
 }
 
-/// Files that users uploaded or that other servers sent.
+/// Serves files from users and other servers safely.
 pub mod media {
     pub use crate::{
         layer::MediaLayer,
@@ -171,7 +172,7 @@ pub mod media {
     };
 }
 
-/// Types that only show up in signatures: services and futures.
+/// Lists the service, future and body types that appear in signatures.
 pub mod service {
     pub use crate::layer::{
         Exchange, GateBody, GateFuture, Gated, Hardened, OverrideLayer, ResponseFuture,

@@ -28,7 +28,7 @@ use crate::{
 
 /// The number of policies among the prepared headers: the main policy and the report-only one.
 ///
-/// A layer with others, which are appended, goes line by line.
+/// A layer with appended policies adds its headers one at a time, in `put_line_by_line`.
 const PREPARED_POLICIES: usize = 2;
 
 /// The policies of a layer, compiled for responses.
@@ -123,7 +123,8 @@ impl Policies {
         self.csp.first().filter(|csp| csp.is_main())
     }
 
-    /// Step 1, on the request: cookies, withheld headers, the nonce, the sources of a hook.
+    /// Reads the request: renames cookies, decides which headers to withhold, creates the nonce and
+    /// calls the hook.
     #[inline]
     pub(super) fn on_request(&self, request: &mut impl RequestParts) -> PoliciesPending {
         let cookies = self.host_cookies.as_ref();
@@ -139,7 +140,8 @@ impl Policies {
         PoliciesPending { crossing, csp }
     }
 
-    /// The way of a response: cookies, the end of the nonce, the headers, and the cache.
+    /// Changes the response: renames cookies, removes headers, closes the nonce, adds the headers of
+    /// the policies, and keeps a page with a nonce out of shared caches.
     #[inline]
     pub(super) fn on_response(&self, pending: &PoliciesPending, response: &mut impl ResponseParts) {
         if let Some(cookies) = &self.host_cookies {

@@ -26,6 +26,7 @@ use crate::{
         header::ReferrerPolicy,
     },
     request::HttpUrl,
+    syntax::date::days,
 };
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -128,22 +129,13 @@ impl<'de> Deserialize<'de> for Date {
                 let date = date.filter(|date| date.time.is_none()).and_then(|date| date.date);
                 let date = date.filter(|date| date.year >= 1970);
                 let date = date.ok_or_else(|| E::invalid_value(Unexpected::Str(text), &self))?;
-                let day = Duration::from_secs(24 * 60 * 60);
-                Ok(SystemTime::UNIX_EPOCH + day * days(date))
+                let days = days(date.year.into(), date.month.into(), date.day.into());
+                Ok(SystemTime::UNIX_EPOCH + Duration::from_secs(days.unsigned_abs() * 24 * 60 * 60))
             }
         }
 
         deserializer.deserialize_newtype_struct("Date", Day).map(Self)
     }
-}
-
-/// Returns the days from 1970-01-01, in the proleptic Gregorian calendar.
-fn days(date: toml::value::Date) -> u32 {
-    let leap = |year: u32| year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let year = u32::from(date.year);
-    let years: u32 = (1970..year).map(|year| 365 + u32::from(leap(year))).sum();
-    let months = [31, 28 + u32::from(leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-    years + months[..usize::from(date.month) - 1].iter().sum::<u32>() + u32::from(date.day) - 1
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -68,8 +68,8 @@ fn length(year: i64, month: i64) -> i64 {
     }
 }
 
-/// Returns the days since 1970-01-01.
-fn days(year: i64, month: i64, day: i64) -> i64 {
+/// Returns the days since 1970-01-01, in the proleptic Gregorian calendar.
+pub(crate) fn days(year: i64, month: i64, day: i64) -> i64 {
     let before = year - 1;
     let leaps = before / 4 - before / 100 + before / 400 - 477;
     let months: i64 = (1..month).map(|month| length(year, month)).sum();

@@ -228,3 +228,14 @@ pub(super) fn check_uri(text: &str) -> Result<(), ParseError> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_token_of_the_grammar_has_a_constant() {
+        let tokens: Vec<&str> = SandboxToken::ALL.iter().map(SandboxToken::as_str).collect();
+        assert_eq!(tokens, SANDBOX_TOKENS);
+    }
+}

@@ -11,8 +11,8 @@ use crate::{
 impl Hardening {
     /// Returns the weaknesses of the policies, alone and in combination.
     ///
-    /// A preset has no lint that its documentation and [`requirements`](Self::requirements)
-    /// explain: [`strict`](Self::strict) omits `csp-form-action-redirect` and
+    /// Lints that a preset's documentation and [`requirements`](Self::requirements) already explain
+    /// are omitted: [`strict`](Self::strict) omits `csp-form-action-redirect` and
     /// `opener-policy-pop-ups`, and [`recommended`](Self::recommended) omits the first.
     pub fn lints(&self) -> Vec<Lint> {
         let mut lints = Vec::new();
