@@ -41,11 +41,12 @@ use crate::{
 #[must_use]
 #[derive(Clone, Debug)]
 pub struct ConnectionInfoLayer {
-    ingress: Arc<Ingress>,
+    shared: Arc<Shared>,
 }
 
+/// State that all clones of the layer share.
 #[derive(Debug)]
-struct Ingress {
+struct Shared {
     source: ConnectionSource,
     /// Set when the event about an unknown peer was emitted.
     peer_reported: AtomicBool,
@@ -53,9 +54,9 @@ struct Ingress {
 
 impl ConnectionInfoLayer {
     /// Decides as this [`ConnectionSource`] is configured.
-    pub fn new(ingress: ConnectionSource) -> Self {
-        let ingress = Ingress { source: ingress, peer_reported: AtomicBool::new(false) };
-        Self { ingress: Arc::new(ingress) }
+    pub fn new(source: ConnectionSource) -> Self {
+        let shared = Shared { source, peer_reported: AtomicBool::new(false) };
+        Self { shared: Arc::new(shared) }
     }
 
     /// Treats every request as HTTPS. Use this when the server is only reachable over TLS.
@@ -87,7 +88,7 @@ impl ConnectionInfoLayer {
     }
 }
 
-impl Ingress {
+impl Shared {
     /// Emits an event about the first request whose peer is unknown. Such a
     /// server trusts no proxy at all.
     fn report_unknown_peer(&self, connection: Transport) {
@@ -116,8 +117,8 @@ impl Rule for ConnectionInfoLayer {
     #[inline]
     fn on_request(&self, request: &mut impl RequestParts) {
         let connection = connection(request.extensions());
-        self.ingress.report_unknown_peer(connection);
-        let known = self.ingress.source.decide(request, connection);
+        self.shared.report_unknown_peer(connection);
+        let known = self.shared.source.decide(request, connection);
         request.extensions_mut().insert(known);
     }
 

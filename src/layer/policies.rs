@@ -81,7 +81,9 @@ impl Policies {
             slots.map(|slot| PreparedHeader::new(slot.name, slot.text, slot.existing)).collect();
         let mut csp: Vec<_> = hardening.csp.iter().map(CspLine::enforced).collect();
         csp.extend(hardening.csp_report_only.iter().map(CspLine::report_only));
-        csp.extend(hardening.csp_also.iter().map(|policy| CspLine::enforced(policy).appending()));
+        csp.extend(
+            hardening.additional_csp.iter().map(|policy| CspLine::enforced(policy).appending()),
+        );
         Self {
             prepared: Prepared::new(&headers, &csp),
             unknown: WhenUnknown::Send,

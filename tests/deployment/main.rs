@@ -3,17 +3,17 @@
 
 mod allowed;
 mod ask;
+mod connection_info;
 #[cfg(feature = "proxy")]
 mod forwarded;
 mod hosts;
-mod ingress;
 mod many;
 mod redirect;
 #[cfg(feature = "proxy")]
 mod scheme_headers;
-mod sites;
 #[cfg(feature = "proxy")]
 mod spoofed;
+mod virtual_hosts;
 mod withheld;
 #[cfg(feature = "proxy")]
 mod x_forwarded;

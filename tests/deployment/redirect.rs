@@ -311,11 +311,11 @@ fn in_the_wrong_order_responses_have_no_headers_and_the_scheme_is_unknown() {
     assert_eq!((response.status().as_u16(), response.headers().len()), (301, 1));
 
     // The headers are decided before the inner `ConnectionInfoLayer` runs, and the outer redirect never sees its result.
-    let ingress = || ConnectionInfoLayer::assume_http();
-    let response = ask(&Stack::new(ingress(), headers.clone()), Request::new(()));
+    let source = || ConnectionInfoLayer::assume_http();
+    let response = ask(&Stack::new(source(), headers.clone()), Request::new(()));
     assert!(response.headers().contains_key("strict-transport-security"));
-    let response = ask(&Stack::new(headers, ingress()), Request::new(()));
+    let response = ask(&Stack::new(headers, source()), Request::new(()));
     assert!(!response.headers().contains_key("strict-transport-security"));
-    assert_eq!(ask(&Stack::new(ingress(), redirect.clone()), Request::new(())).status(), 200);
-    assert_eq!(ask(&Stack::new(redirect, ingress()), Request::new(())).status(), 301);
+    assert_eq!(ask(&Stack::new(source(), redirect.clone()), Request::new(())).status(), 200);
+    assert_eq!(ask(&Stack::new(redirect, source()), Request::new(())).status(), 301);
 }

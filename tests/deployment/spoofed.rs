@@ -77,9 +77,9 @@ proptest! {
         let far = Transport::from_peer("192.0.2.7:1".parse().unwrap()).in_clear_text();
         for headers in [ForwardingHeaders::Forwarded, ForwardingHeaders::XForwarded] {
             let proxies = TrustedProxies::networks(["10.0.0.0/8"], headers).unwrap().and_unix_socket();
-            let ingress = ConnectionSource::trusting(proxies.with_forwarded_host());
-            let plain = ingress.examine(&Request::new(()), far);
-            prop_assert_eq!(ingress.examine(&request(&sent), far), plain);
+            let source = ConnectionSource::trusting(proxies.with_forwarded_host());
+            let plain = source.examine(&Request::new(()), far);
+            prop_assert_eq!(source.examine(&request(&sent), far), plain);
         }
     }
 }

@@ -51,14 +51,14 @@ impl Guard {
         let name = if mode == Mode::Open { "pleroma_*" } else { NAME };
         let cookies = HostCookies::new([name]).unwrap();
         let cookies = if mode.is_strict() { cookies.reject_ambiguous() } else { cookies };
-        let ingress = if mode.is_https() {
+        let source = if mode.is_https() {
             ConnectionSource::assume_https()
         } else {
             ConnectionSource::assume_http()
         };
         let inner: Inner = |request| ready(Ok(Response::new(lines(&request))));
         let guarded = HostCookieLayer::new(cookies).layer(service_fn(inner));
-        Self(BoxService::new(ConnectionInfoLayer::new(ingress).layer(guarded)))
+        Self(BoxService::new(ConnectionInfoLayer::new(source).layer(guarded)))
     }
 
     /// Returns the lines that the application gets for these.

@@ -38,7 +38,7 @@ fn trusting(network: &str) -> ConnectionSource {
 }
 
 /// Returns a complete application, as an author writes it behind a proxy.
-async fn whole(ingress: ConnectionSource) -> SocketAddr {
+async fn whole(source: ConnectionSource) -> SocketAddr {
     let hosts = || AllowedHosts::new(["example.tld", "www.example.tld"]).unwrap();
     let redirect = HttpsRedirect::allowing(hosts()).exempt_path("/health").unwrap();
     let app = Router::new()
@@ -46,7 +46,7 @@ async fn whole(ingress: ConnectionSource) -> SocketAddr {
         .layer(HttpsRedirectLayer::new(redirect))
         .layer(AllowedHostsLayer::new(hosts()))
         .layer(HardeningLayer::new(Hardening::pleroma(&site())))
-        .layer(ConnectionInfoLayer::new(ingress))
+        .layer(ConnectionInfoLayer::new(source))
         .into_make_service_with_connect_info::<SocketAddr>();
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

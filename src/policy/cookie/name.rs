@@ -66,12 +66,12 @@ impl Pattern {
     }
 
     /// Returns `true` if some parser may take `name` for the plain name of
-    /// this pattern. Bytes are compared after `alike` has mapped them.
+    /// this pattern. Bytes are compared after `canonical` has mapped them.
     #[inline]
-    pub(super) fn resembles(&self, name: &[u8], alike: impl Fn(u8) -> u8) -> bool {
+    pub(super) fn resembles(&self, name: &[u8], canonical: impl Fn(u8) -> u8) -> bool {
         let wanted = self.name.as_bytes();
         (name.len() == wanted.len() || (self.open && name.len() > wanted.len()))
-            && wanted.iter().zip(name).all(|(x, y)| alike(*x) == alike(*y))
+            && wanted.iter().zip(name).all(|(x, y)| canonical(*x) == canonical(*y))
     }
 
     /// Returns `true` if the two patterns guard a common name.

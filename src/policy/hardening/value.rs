@@ -41,7 +41,7 @@ pub struct Hardening {
     pub(crate) headers: Vec<Slot>,
     pub(crate) csp: Option<ContentSecurityPolicy>,
     /// Policies that are enforced in addition to the first, each in its own line.
-    pub(crate) csp_also: Vec<ContentSecurityPolicy>,
+    pub(crate) additional_csp: Vec<ContentSecurityPolicy>,
     pub(crate) csp_report_only: Option<ContentSecurityPolicy>,
     pub(crate) host_cookies: Option<HostCookies>,
     pub(crate) remove: Option<RemoveHeaders>,
@@ -100,7 +100,7 @@ impl Hardening {
         Self {
             headers: Vec::new(),
             csp: None,
-            csp_also: Vec::new(),
+            additional_csp: Vec::new(),
             csp_report_only: None,
             host_cookies: None,
             remove: None,
@@ -130,7 +130,7 @@ impl Hardening {
     ///
     /// A browser enforces all of them.
     pub fn with_additional_csp(mut self, policy: ContentSecurityPolicy) -> Self {
-        self.csp_also.push(policy);
+        self.additional_csp.push(policy);
         self
     }
 
@@ -154,7 +154,7 @@ impl Hardening {
         match name.as_str() {
             "content-security-policy" => {
                 self.csp = None;
-                self.csp_also.clear();
+                self.additional_csp.clear();
             }
             "content-security-policy-report-only" => self.csp_report_only = None,
             "set-cookie" => self.host_cookies = None,
@@ -249,7 +249,7 @@ impl Hardening {
     }
 
     pub(super) fn enforced(&self) -> Vec<&ContentSecurityPolicy> {
-        self.csp.iter().chain(&self.csp_also).collect()
+        self.csp.iter().chain(&self.additional_csp).collect()
     }
 
     /// Returns the fixed headers, with `X-Frame-Options` as the content policy implies it.

@@ -29,12 +29,12 @@ fn name(known: &ConnectionInfo) -> Option<&str> {
 
 #[test]
 fn a_static_setting_holds_for_every_request() {
-    for (ingress, scheme) in [
+    for (source, scheme) in [
         (ConnectionSource::assume_https(), Scheme::Https),
         (ConnectionSource::assume_http(), Scheme::Http),
     ] {
         for connection in [Transport::new(), Transport::new().over_tls(), from("192.0.2.9:1")] {
-            let known = ingress.examine(&request(SPOOFED), connection.in_clear_text());
+            let known = source.examine(&request(SPOOFED), connection.in_clear_text());
             assert_eq!(known.scheme(), scheme);
             assert_eq!((name(&known), known.peer()), (Some("example.tld"), connection.peer()));
         }
@@ -84,15 +84,15 @@ fn adv_052_what_an_untrusted_peer_says_changes_nothing() {
                 .with_forwarded_host(),
         ),
     ];
-    for ingress in ways {
+    for source in ways {
         for connection in [
             Transport::new(),
             from("192.0.2.9:1"),
             from("[2001:db8::1]:1").in_clear_text(),
             from("192.0.2.9:1").over_tls(),
         ] {
-            let known = ingress.examine(&request(SPOOFED), connection);
-            assert_eq!(known, ingress.examine(&plain, connection));
+            let known = source.examine(&request(SPOOFED), connection);
+            assert_eq!(known, source.examine(&plain, connection));
             assert_eq!(known.scheme(), connection.scheme());
             assert_eq!(known.peer(), connection.peer());
         }
