@@ -199,7 +199,9 @@ async fn forwarding_headers_of_a_client_do_not_get_through() {
 async fn forwarding_headers_of_a_client_have_no_effect() {
     let Some(instance) = Instance::start() else { return };
     // The instance trusts nginx, and so every client at nginx's address.
-    let believed = ask(instance.server.address, VERSIONS[0], spoofed("/")).await;
+    let mut over_http = get("/");
+    over_http.headers_mut().insert("x-forwarded-proto", "http".parse().unwrap());
+    let believed = ask(instance.server.address, VERSIONS[0], over_http).await;
     assert_eq!(values(believed.headers(), "strict-transport-security"), [""; 0]);
     assert!(!values(believed.headers(), "content-security-policy")[0].contains("upgrade-insecure"));
     for version in VERSIONS {
