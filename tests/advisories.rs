@@ -251,6 +251,8 @@ fn adv_100_strict_transport_security_starts_small_and_can_be_taken_back() {
     };
     let eleven_years = StrictTransportSecurity::new(Duration::from_secs(11 * 31_536_000));
     assert_eq!(ids(eleven_years), ["sts-max-age-long"]);
+    assert_eq!(ids(StrictTransportSecurity::new(Duration::ZERO)), ["sts-max-age-zero"]);
+    assert_eq!(ids(StrictTransportSecurity::ROLLOUT[0]), ["sts-max-age-short"]);
     assert_eq!(
         ids(StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000))
             .include_subdomains()

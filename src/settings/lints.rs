@@ -42,6 +42,10 @@ fn lints(settings: &Settings) -> Vec<Lint> {
         let problem = "browsers refuse the session cookie, since the site is on http; set url.scheme to 'https'";
         warn("host-cookie-without-https", format!("secure_cookie_flag: {problem}"));
     }
+    if file.http_security.enabled && !file.http_security.sts && site.is_secure() {
+        let problem = "an attacker on the network can keep a browser on http; remove 'sts = false'";
+        warn("sts-off", format!("http_security.sts: {problem}"));
+    }
     let refusal = sts_refusal(site).filter(|_| file.http_security.sts && !is_hidden(site));
     if let Some((id, why)) = refusal {
         warn(id, format!("http_security.sts: this header and expect-ct are not sent, {why}"));

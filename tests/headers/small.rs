@@ -58,6 +58,7 @@ fn a_rule_for_search_engines_is_a_known_one() {
     for (text, error) in [
         ("no-index", "byte 0: 'no-index' is not a rule; did you mean 'noindex'?"),
         ("noindex,", "byte 8: '' is not a rule; write one like noindex"),
+        ("max-snippet", "byte 0: '' is not a value of max-snippet; write max-snippet:20"),
         ("max-snippet:many", "byte 0: 'many' is not a value of max-snippet; write max-snippet:20"),
         ("a b: noindex", "byte 0: 'a b' is not the name of a crawler; write one like googlebot"),
         ("a: b: noindex", "byte 0: 'b' is not a rule with a value; write one like max-snippet:20"),

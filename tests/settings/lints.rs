@@ -13,6 +13,16 @@ fn weak_settings_are_valid_and_warned_about() {
             "secure_cookie_flag: a sibling domain or anybody on the network can plant the session cookie; remove 'secure_cookie_flag = false'",
         ),
         (
+            "[http_security]\nsts = false",
+            "sts-off",
+            "http_security.sts: an attacker on the network can keep a browser on http; remove 'sts = false'",
+        ),
+        (
+            "[http_security]\nsts_max_age = 0",
+            "sts-max-age-zero",
+            "strict-transport-security: max-age=0 makes browsers accept http again; write max-age=31536000, unless https ends here",
+        ),
+        (
             "[http_security]\nenabled = false",
             "http-security-off",
             "http_security.enabled: no security header is sent; remove 'enabled = false'",
@@ -174,4 +184,12 @@ fn every_setting_without_effect_has_a_lint() {
         };
         assert!(lints.iter().any(|lint| message(&lint)), "{file}: {lints:?}");
     }
+}
+
+#[test]
+fn a_migration_that_is_over_is_not_called_a_migration() {
+    let settings: Settings = "cookies.migrate_until = 2020-01-01".parse().unwrap();
+    let ids: Vec<_> = settings.lints().iter().map(|lint| lint.id()).collect();
+    assert!(ids.contains(&"migration-over"), "{ids:?}");
+    assert!(!ids.contains(&"cookies-migrating"), "{ids:?}");
 }

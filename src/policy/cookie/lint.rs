@@ -36,7 +36,7 @@ pub(super) fn of_policy(policy: &HostCookies) -> Vec<Lint> {
             "host cookies: SameSite=None sends the cookie with every request from every site; write Lax or Strict",
         );
     }
-    if policy.migration.is_some() {
+    if policy.is_migrating() {
         warn(
             "cookies-migrating",
             "host cookies: plain names are still accepted, so that a sibling domain can plant one; end the migration soon",

@@ -110,6 +110,9 @@ fn plain(rule: &str) -> Result<String, String> {
     if RULES.contains(&lower.as_str()) {
         return Ok(lower);
     }
+    if VALUED.contains(&lower.as_str()) {
+        return valued(&lower, "");
+    }
     let known = [&RULES[..], &VALUED].concat();
     let remedy = did_you_mean(rule, &known, "write one like noindex");
     Err(format!("'{}' is not a rule{remedy}", rule.escape_debug()))

@@ -113,6 +113,22 @@ impl StrictTransportSecurity {
                 ),
             ));
         }
+        if self.max_age == 0 {
+            lints.push(Lint::new(
+                Severity::Warning,
+                "sts-max-age-zero",
+                format!("{NAME}: max-age=0 makes browsers accept http again; write max-age=31536000, unless https ends here"),
+            ));
+        } else if self.max_age < YEAR / 2 {
+            lints.push(Lint::new(
+                Severity::Note,
+                "sts-max-age-short",
+                format!(
+                    "{NAME}: max-age={} protects a browser for less than half a year after each visit; write max-age=31536000 once https works",
+                    self.max_age
+                ),
+            ));
+        }
         if self.preload {
             lints.push(Lint::new(
                 Severity::Note,
