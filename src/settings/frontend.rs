@@ -72,7 +72,7 @@ pub(super) fn add(
 
 /// Returns the header that was probably meant by one without a type.
 fn meant(name: &str) -> Option<&'static str> {
-    let mut typed = vec![ContentSecurityPolicy::HEADER];
+    let mut typed = vec![ContentSecurityPolicy::HEADER, "content-security-policy-report-only"];
     macro_rules! row {
         ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
             $(typed.extend([

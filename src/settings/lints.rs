@@ -96,6 +96,16 @@ fn lints(settings: &Settings) -> Vec<Lint> {
     }
     for (index, (site, hardening)) in sites.hosts().enumerate() {
         let guarded = hardening.host_cookies().is_some();
+        let wanted = file.secure_cookie_flag.0 && !file.cookies.names.is_empty();
+        if wanted && !guarded && site.is_secure() {
+            let problem = "a sibling domain or anybody on the network can plant the session cookie; remove 'secure_cookie_flag = false'";
+            warn("secure-cookie-flag-off", format!("site[{index}].secure_cookie_flag: {problem}"));
+        }
+        let refusal = sts_refusal(site).filter(|_| file.http_security.sts && !is_hidden(site));
+        if let Some((id, why)) = refusal {
+            let problem = format!("strict-transport-security and expect-ct are not sent, {why}");
+            warn(id, format!("site[{index}]: {problem}"));
+        }
         if guarded && !site.is_secure() && !is_trusted_on_http(site) {
             let problem =
                 "browsers refuse the session cookie, since the site is on http; write 'https'";

@@ -193,3 +193,21 @@ fn a_migration_that_is_over_is_not_called_a_migration() {
     assert!(ids.contains(&"migration-over"), "{ids:?}");
     assert!(!ids.contains(&"cookies-migrating"), "{ids:?}");
 }
+
+#[test]
+fn a_further_site_that_is_weaker_has_lints_of_its_own() {
+    let file = "[[site]]\nscheme = \"https\"\nhost = \"10.0.0.1\"\nsecure_cookie_flag = false";
+    let settings: Settings = file.parse().unwrap();
+    let lints = settings.lints();
+    let message = |id: &str| {
+        let lint = lints.iter().find(|lint| lint.id() == id);
+        lint.map(|lint| lint.message().split(';').next().unwrap().to_owned())
+    };
+    let flag = "site[0].secure_cookie_flag: a sibling domain or anybody on the network can plant the session cookie";
+    assert_eq!(message("secure-cookie-flag-off").as_deref(), Some(flag));
+    let sts = message("sts-for-address").unwrap();
+    assert!(
+        sts.starts_with("site[0]: strict-transport-security and expect-ct are not sent"),
+        "{sts}"
+    );
+}

@@ -301,8 +301,12 @@ fn a_frontend_header_that_the_server_or_a_client_decides_is_an_error() {
         ("ETag", own),
         ("last-modified", own),
         ("sec-websocket-accept", own),
+        ("age", own),
+        ("x-accel-redirect", own),
         ("cookie", request),
+        ("sec-fetch-site", request),
         ("X-Forwarded-Proto", request),
+        ("x-real-ip", request),
         ("clear-site-data", sign_out),
     ] {
         let error =
@@ -332,6 +336,7 @@ fn a_frontend_header_with_a_type_is_read_by_it_and_a_misspelt_name_has_a_lint() 
         ("x-frame-option", "x-frame-options"),
         ("Refferer-Policy", "referrer-policy"),
         ("content-security-polcy", "content-security-policy"),
+        ("content-security-policy-report-onli", "content-security-policy-report-only"),
     ] {
         let message = format!(
             "frontend_headers.{name}: browsers do not know this header; did you mean '{meant}'?"

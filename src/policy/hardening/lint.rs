@@ -119,9 +119,16 @@ impl Hardening {
                 endpoint.values().any(|name| !self.defines("reporting-endpoints", name))
             })
         };
-        if self.enforced().into_iter().any(astray) || watched.is_some_and(astray) {
-            let problem = "content-security-policy: report-to names an endpoint that no reporting-endpoints header defines, and makes browsers skip report-uri; add that header";
-            lints.push(Lint::new(Severity::Error, "csp-endpoint-missing", problem));
+        for (header, is_astray) in [
+            ("content-security-policy", self.enforced().into_iter().any(astray)),
+            ("content-security-policy-report-only", watched.is_some_and(astray)),
+        ] {
+            if is_astray {
+                let problem = format!(
+                    "{header}: report-to names an endpoint that no reporting-endpoints header defines, and makes browsers skip report-uri; add that header"
+                );
+                lints.push(Lint::new(Severity::Error, "csp-endpoint-missing", problem));
+            }
         }
         lints
     }

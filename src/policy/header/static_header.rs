@@ -134,17 +134,27 @@ const fn typed_fault(name: &[u8]) -> Option<&'static str> {
 
 /// Lists headers that no current browser reads, and that older ones read wrongly.
 const DEAD: &[&str] = &[
+    "expect-staple",
     "feature-policy",
+    "large-allocation",
+    "p3p",
     "public-key-pins",
     "public-key-pins-report-only",
+    "tk",
     "x-content-security-policy",
+    "x-content-security-policy-report-only",
+    "x-ua-compatible",
     "x-webkit-csp",
+    "x-webkit-csp-report-only",
 ];
 
 /// Rejects typed headers, headers that differ from response to response, and
 /// headers of requests.
 const fn name_fault(name: &[u8]) -> Option<&'static str> {
     const OWN: &[&str] = &[
+        "accept-ranges",
+        "age",
+        "allow",
         "connection",
         "content-encoding",
         "content-length",
@@ -163,17 +173,32 @@ const fn name_fault(name: &[u8]) -> Option<&'static str> {
         "sec-websocket-extensions",
         "sec-websocket-protocol",
         "set-cookie",
+        "set-cookie2",
+        "status",
         "te",
         "trailer",
         "transfer-encoding",
         "upgrade",
         "www-authenticate",
+        "x-accel-redirect",
+        "x-lighttpd-send-file",
+        "x-reproxy-url",
+        "x-sendfile",
     ];
     const REQUEST: &[&str] = &[
+        "accept",
+        "accept-charset",
+        "accept-encoding",
+        "accept-language",
+        "access-control-request-headers",
+        "access-control-request-method",
         "authorization",
+        "cf-visitor",
         "cookie",
+        "dnt",
         "expect",
         "forwarded",
+        "http2-settings",
         "if-match",
         "if-modified-since",
         "if-none-match",
@@ -184,11 +209,25 @@ const fn name_fault(name: &[u8]) -> Option<&'static str> {
         "proxy-authorization",
         "range",
         "referer",
+        "sec-fetch-dest",
+        "sec-fetch-mode",
+        "sec-fetch-site",
+        "sec-fetch-user",
+        "sec-gpc",
+        "true-client-ip",
         "upgrade-insecure-requests",
         "user-agent",
+        "x-client-ip",
         "x-forwarded-for",
         "x-forwarded-host",
+        "x-forwarded-port",
         "x-forwarded-proto",
+        "x-forwarded-ssl",
+        "x-http-method-override",
+        "x-original-url",
+        "x-real-ip",
+        "x-requested-with",
+        "x-rewrite-url",
     ];
     if listed(name, 0, name.len(), REQUEST) {
         return Some("this is a request header, and browsers ignore it; remove it");
