@@ -12,6 +12,10 @@ pub(super) struct Whitelisted {
     pub(super) bare: Option<String>,
 }
 
+/// Keywords and schemes of a policy, which name no host.
+const NOT_HOSTS: &[&str] =
+    &["self", "none", "https", "http", "wss", "ws", "data", "blob", "filesystem", "mediastream"];
+
 impl Whitelisted {
     /// Reads a URL, of which the origin counts, or a host.
     fn read(text: &str) -> Result<Self, ParseError> {
@@ -20,6 +24,10 @@ impl Whitelisted {
         if host == "*" || (scheme.is_empty() && matches!(text, "https:" | "http:")) {
             let problem =
                 format!("'{text}' allows every host; write hosts, like 'https://cdn.example'");
+            return Err(ParseError::new("whitelist", 0, problem));
+        }
+        if NOT_HOSTS.contains(&text.trim_matches(['\'', ':']).to_ascii_lowercase().as_str()) {
+            let problem = format!("'{text}' is not a host; write one like 'https://cdn.example'");
             return Err(ParseError::new("whitelist", 0, problem));
         }
         let is_url = !scheme.is_empty() && !host.starts_with("*.");
@@ -77,7 +85,9 @@ mod tests {
             ("//cdn.example", "'//cdn.example' has no scheme; write 'https://cdn.example'"),
             ("ftp://cdn.example", "'ftp' is not a web scheme; write 'https' or 'http'"),
             ("cdn example", "' ' is not allowed in a host; write letters, digits, '-' and '.'"),
-            ("'self'", "'\\'' is not allowed in a host; write letters, digits, '-' and '.'"),
+            ("'self'", "''self'' is not a host; write one like 'https://cdn.example'"),
+            ("none", "'none' is not a host; write one like 'https://cdn.example'"),
+            ("data:", "'data:' is not a host; write one like 'https://cdn.example'"),
             (
                 "a.example; script-src *",
                 "';' is not allowed in a host; write letters, digits, '-' and '.'",
