@@ -184,6 +184,26 @@ const CASES: &[(&str, &str, &str)] = &[
         "script-src cdn.jsdelivr.net/npm/angularfire@7/",
     ),
     ("csp-bypass-host", "script-src *.amazonaws.com", "script-src bucket.s3.amazonaws.com"),
+    (
+        "csp-bypass-host",
+        "script-src *.s3.eu-west-1.amazonaws.com",
+        "script-src bucket.s3.eu-west-1.amazonaws.com",
+    ),
+    (
+        "csp-bypass-host",
+        "script-src s3-eu-west-1.amazonaws.com",
+        "script-src s3-eu-west-1.amazonaws.com/own/",
+    ),
+    (
+        "csp-bypass-host",
+        "script-src *.nyc3.digitaloceanspaces.com",
+        "script-src bucket.nyc3.digitaloceanspaces.com",
+    ),
+    (
+        "csp-bypass-host",
+        "script-src *.blob.core.windows.net",
+        "script-src account.blob.core.windows.net",
+    ),
     ("csp-bypass-host", "script-src *.cloudfront.net", "script-src d111111abcdef8.cloudfront.net"),
     ("csp-bypass-host", "script-src *.youtube.com", "script-src www.youtube.com/iframe_api"),
     ("csp-bypass-host", "script-src *.io *.github.io", "script-src a.github.io"),

@@ -39,6 +39,12 @@ impl Bypass {
         if let Some(shared) = shared {
             return Some(Self::Shared(format!("a sub-domain of {shared}")));
         }
+        if let Some(storage) = domain.filter(|domain| is_storage(domain)) {
+            return Some(Self::Shared(format!("a sub-domain of {storage}")));
+        }
+        if is_storage(source.host) && source.path.trim_end_matches('/').is_empty() {
+            return Some(Self::Shared(source.host.to_owned()));
+        }
         let known = |(host, path): &&(&str, &str)| source.allows(host, path);
         let gadget = ANGULAR.iter().chain(CALLBACKS).find(known);
         if let Some((host, path)) = gadget {
@@ -46,6 +52,15 @@ impl Bypass {
         }
         is_angular(source.path).then(|| Self::Gadget(format!("{}{}", source.host, source.path)))
     }
+}
+
+/// Returns `true` for the name of a storage service in one region, at which
+/// anyone can publish files: `s3.eu-west-1.amazonaws.com`.
+fn is_storage(host: &str) -> bool {
+    let below = |domain| host.strip_suffix(domain);
+    below(".amazonaws.com").is_some_and(|name| matches!(name.split(['.', '-']).next(), Some("s3")))
+        || below(".core.windows.net").is_some_and(|name| name == "blob" || name.ends_with("web"))
+        || below(".digitaloceanspaces.com").is_some_and(|name| !name.contains('.'))
 }
 
 /// Returns `true` if anyone can register a domain below this domain: `com`,
