@@ -198,3 +198,11 @@ fn an_invalid_path_expires_the_plain_cookie_at_the_root() {
     let line = sent(&migrating(), &["sid=; Max-Age=0; Path=app"]).remove(1);
     assert_eq!(line, "sid=; Path=/; Max-Age=0; Expires=Thu, 01 Jan 1970 00:00:00 GMT");
 }
+
+#[test]
+fn a_name_after_a_date_and_equals_signs_is_planted() {
+    for equals in ["", "=", "==="] {
+        let line = format!("a=Wed, 09-Jun-2027 10:18:14 GMT{equals}sid=evil");
+        assert_eq!(read(&sid(), &[line]), [""; 0], "{equals}");
+    }
+}

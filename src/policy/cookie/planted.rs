@@ -182,9 +182,18 @@ impl Scan<'_> {
         }
         // One reader's pattern knows dates and ends a value after a date, whatever follows.
         let end = self.word_end(at);
-        let is_dated = self.text[at..end].starts_with(b"GMT");
-        self.is_encoded(at)
-            || (is_dated && (self.is_plain(at + 3, Place::Other) || self.is_encoded(at + 3)))
+        if self.is_encoded(at) {
+            return true;
+        }
+        if !self.text[at..end].starts_with(b"GMT") {
+            return false;
+        }
+        // It skips every '=' before the next name.
+        let date_end = at + 3;
+        let equals = self.text[date_end..].iter().take_while(|byte| **byte == b'=').count();
+        [date_end, date_end + equals]
+            .into_iter()
+            .any(|next| self.is_plain(next, Place::Other) || self.is_encoded(next))
     }
 
     /// Compares names by [`begins_alike`]: some readers change letters and bytes,
