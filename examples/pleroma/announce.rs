@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::io::{self, Write};
 use std::iter;
+use std::net::SocketAddr;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, header};
 use tower::{ServiceExt, service_fn};
-use tower_hardening::deployment::{self, Status};
+use tower_hardening::deployment::{self, Reach, Status};
 use tower_hardening::{
     ContentSecurityPolicy, Hardening, Origin, hosts::VirtualHostsLayer, settings::Settings,
 };
@@ -25,8 +26,8 @@ const SAFARI: &str = "note[secure-cookie-over-http]: Safari stores no Secure coo
 const PLAIN_ON_LOCALHOST: &str = "cookies-plain-on-localhost";
 
 /// Prints the headers of a response whose nonce was not read, one `name: value` a line, then those of each other site; the
-/// warnings, the policies of a page that reads its nonce, the session cookie and the sandbox on standard error.
-pub(crate) async fn check(settings: &Settings) -> io::Result<()> {
+/// warnings of a start, the policies of a page that reads its nonce, the session cookie and the sandbox on standard error.
+pub(crate) async fn check(args: &Args, settings: &Settings) -> io::Result<()> {
     let all = sent_by_all(settings).await;
     let mut out = io::stdout().lock();
     for (index, (site, sent)) in all.iter().enumerate() {
@@ -38,7 +39,7 @@ pub(crate) async fn check(settings: &Settings) -> io::Result<()> {
         }
     }
     out.flush()?;
-    warn(settings, &all)?;
+    warn(args, settings, &all, iter::once(args.address(settings)))?;
     let mut err = io::stderr().lock();
     let sites = settings.virtual_hosts();
     let policies =
@@ -87,33 +88,10 @@ pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings)
     }
     out.flush()?;
 
-    warn(settings, &all)?;
+    warn(args, settings, &all, listener.addresses())?;
     if let (Some(address), true) = (args.listen, listener.is_handed_over()) {
         let problem = "systemd passed sockets; remove it, or change the socket unit";
         writeln!(io::stderr(), "warning: --listen {address} is ignored: {problem}")?;
-    }
-    let is_secure = all.iter().any(|(_, sent)| cookie(sent).contains("; Secure"));
-    let is_plain_there = settings.lints().iter().any(|lint| lint.id() == PLAIN_ON_LOCALHOST);
-    if args.tls().is_none() && is_secure && !is_plain_there {
-        writeln!(io::stderr(), "{SAFARI}")?;
-    }
-    if settings.media_base().is_none() {
-        let problem = "'upload.base_url' is not set; set it to a URL on another domain";
-        writeln!(io::stderr(), "warning: uploads are on the site's own host: {problem}")?;
-    }
-    for url in listener.urls_from_outside() {
-        shout(&[
-            "REACHABLE FROM OUTSIDE THIS MACHINE",
-            &format!("This listens on {url}, not on loopback."),
-            "The guide wants 127.0.0.1, with a TLS proxy in front.",
-        ])?;
-    }
-    if !settings.http_security() {
-        shout(&[
-            "NO SECURITY HEADERS",
-            "http_security is off: responses are sent without the policies.",
-            "Remove `enabled = false` below [http_security] to turn it on.",
-        ])?;
     }
     Ok(())
 }
@@ -151,11 +129,47 @@ fn cookie(sent: &HeaderMap) -> String {
     lines.collect::<Vec<_>>().join(" and ")
 }
 
-fn warn(settings: &Settings, all: &[(Origin, HeaderMap)]) -> io::Result<()> {
-    let mut err = io::stderr().lock();
-    for lint in settings.lints() {
+/// Prints the warnings, which are the same at a start and under `--check`.
+fn warn(
+    args: &Args,
+    settings: &Settings,
+    all: &[(Origin, HeaderMap)],
+    addresses: impl Iterator<Item = SocketAddr>,
+) -> io::Result<()> {
+    let lints = settings.lints();
+    let mut err = io::stderr();
+    for lint in &lints {
         writeln!(err, "{lint}")?;
     }
+    warn_of_plain_cookie(settings, all)?;
+    let is_secure = all.iter().any(|(_, sent)| cookie(sent).contains("; Secure"));
+    let is_plain_there = lints.iter().any(|lint| lint.id() == PLAIN_ON_LOCALHOST);
+    if args.tls().is_none() && is_secure && !is_plain_there {
+        writeln!(err, "{SAFARI}")?;
+    }
+    if settings.media_base().is_none() {
+        let problem = "'upload.base_url' is not set; set it to a URL on another domain";
+        writeln!(err, "warning: uploads are on the site's own host: {problem}")?;
+    }
+    let scheme = if args.tls().is_some() { "https" } else { "http" };
+    for address in addresses.filter(|address| Reach::of(*address) != Reach::Loopback) {
+        shout(&[
+            "REACHABLE FROM OUTSIDE THIS MACHINE",
+            &format!("This listens on {scheme}://{address}, not on loopback."),
+            "The guide wants 127.0.0.1, with a TLS proxy in front.",
+        ])?;
+    }
+    if !settings.http_security() {
+        shout(&[
+            "NO SECURITY HEADERS",
+            "http_security is off: responses are sent without the policies.",
+            "Remove `enabled = false` below [http_security] to turn it on.",
+        ])?;
+    }
+    Ok(())
+}
+
+fn warn_of_plain_cookie(settings: &Settings, all: &[(Origin, HeaderMap)]) -> io::Result<()> {
     let sites = settings.virtual_hosts();
     let policies =
         iter::once(sites.default_host()).chain(sites.hosts().map(|(_, policies)| policies));
@@ -164,7 +178,7 @@ fn warn(settings: &Settings, all: &[(Origin, HeaderMap)]) -> io::Result<()> {
         let is_plain = cookie(sent).starts_with(&format!("{name};"));
         if is_plain && policies.host_cookies().is_some() && site.host() == settings.site().host() {
             let problem = format!("'cookies.names' has no '{name}'; add it");
-            writeln!(err, "warning: the session cookie is not guarded: {problem}")?;
+            writeln!(io::stderr(), "warning: the session cookie is not guarded: {problem}")?;
         }
     }
     Ok(())

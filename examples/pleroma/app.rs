@@ -13,7 +13,7 @@ use tower::ServiceExt;
 use tower_hardening::{Origin, connection::Host, header::HttpUrl, settings::Settings};
 use tower_http::services::ServeDir;
 
-use crate::args::Args;
+use crate::args::Limits;
 use crate::attempts::Attempts;
 use crate::failure::Failure;
 use crate::hashing::Hashing;
@@ -49,16 +49,16 @@ pub(crate) struct App {
 impl App {
     /// Opens the data directory, or starts with nothing in memory.
     pub(crate) fn open(
-        args: &Args,
+        data: Option<&Path>,
+        limits: Limits,
         settings: &Settings,
         seats: &Seats,
     ) -> Result<Self, Box<dyn Error>> {
-        let store = match args.data() {
+        let store = match data {
             Some(directory) => Store::open(directory)?,
             None => Store::in_memory()?,
         };
-        let limits = args.limits()?;
-        let media = Uploads::open(args.data(), limits.file, settings, &store)?;
+        let media = Uploads::open(data, limits.file, settings, &store)?;
         Ok(Self {
             key: store.signing_key()?,
             media,

@@ -12,15 +12,16 @@ use crate::store::Store;
 /// The age at which an upload that no post has is removed, at the next start.
 const KEPT_WITHOUT_POST: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// The directory of uploads in the data directory.
+pub(crate) const MEDIA: &str = "media";
+
 /// The end of a file's name while the file is written.
 const PART: &str = ".part";
 
 /// Makes the directory, for its owner alone. One that was there keeps its mode if it has files of others.
 pub(crate) fn make_private_directory(directory: &Path) -> Result<(), String> {
     let error = |error| format!("{}: {error}", directory.display());
-    if directory.exists() && !directory.is_dir() {
-        return Err(format!("{}: is a file; write the path of a directory", directory.display()));
-    }
+    check_directory(directory)?;
     let is_new = !directory.exists();
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
@@ -28,6 +29,14 @@ pub(crate) fn make_private_directory(directory: &Path) -> Result<(), String> {
     builder.recursive(true).create(directory).map_err(error)?;
     if !is_new && is_ours(directory).map_err(error)? {
         restrict(directory, 0o700).map_err(error)?;
+    }
+    Ok(())
+}
+
+/// An error if the path is a file's.
+pub(crate) fn check_directory(directory: &Path) -> Result<(), String> {
+    if directory.exists() && !directory.is_dir() {
+        return Err(format!("{}: is a file; write the path of a directory", directory.display()));
     }
     Ok(())
 }
@@ -53,7 +62,7 @@ fn is_ours(directory: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(directory)? {
         let name = entry?.file_name();
         let name = name.to_string_lossy();
-        if !(name.starts_with("pleroma.sqlite") || name == "media" || is_upload(&name)) {
+        if !(name.starts_with("pleroma.sqlite") || name == MEDIA || is_upload(&name)) {
             return Ok(false);
         }
     }

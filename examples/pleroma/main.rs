@@ -4,6 +4,7 @@
 //! does not depend on it. The application is in the other files; start with [`app`].
 
 use std::error::Error;
+use std::io;
 use std::iter;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -30,6 +31,7 @@ use crate::failure::Failure;
 use crate::media::Uploads;
 use crate::serve::Listener;
 use crate::serving::seats::Seats;
+use crate::store::Store;
 
 mod accounts;
 mod announce;
@@ -75,28 +77,44 @@ fn main() -> ExitCode {
     with_runtime(handed)
 }
 
+/// Exits with 2 for whatever keeps it from starting, and with 1 for what ends it later.
 #[tokio::main]
 async fn with_runtime(handed: ListenFd) -> ExitCode {
     let args = Args::parse();
-    let settings = match read_settings(&args) {
-        Ok(settings) => settings,
-        Err(error) => {
-            eprintln!("error: {error}");
-            return ExitCode::from(2);
-        }
-    };
-    let done = if args.check {
-        announce::check(&settings).await.map_err(Into::into)
-    } else {
-        run(&args, &settings, handed).await
+    let done = match start(&args, handed).await {
+        Ok(Some(server)) => server.run().await.map_err(|error| (1, error.into())),
+        Ok(None) => Ok(()),
+        Err(error) => Err((2, error)),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+        Err((code, error)) => {
             eprintln!("error: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(code)
         }
     }
+}
+
+/// Checks everything, then listens; under `--check` checks the same, and listens to nothing.
+async fn start(args: &Args, handed: ListenFd) -> Result<Option<Server>, Box<dyn Error>> {
+    let settings = read_settings(args)?;
+    logging::start(args.log.as_ref())?;
+    args.check_assets()?;
+    let limits = args.limits()?;
+    let tls = args.tls().map(serve::tls_acceptor).transpose()?;
+    let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_CONNECTION);
+    let data = if args.check { None } else { args.data() };
+    let app = App::open(data, limits, &settings, &seats)?;
+    let uploads = app.media.clone();
+    let service = harden(app::router(app, &settings, &args.assets), uploads, &settings)?;
+    if args.check {
+        args.data().map_or(Ok(()), Store::check)?;
+        announce::check(args, &settings).await?;
+        return Ok(None);
+    }
+    let listener = Listener::open(handed, args.address(&settings), tls)?;
+    announce::start(&listener, args, &settings).await?;
+    Ok(Some(Server { listener, service, seats, settings }))
 }
 
 /// The settings file, or the shipped one; then what the environment says otherwise.
@@ -107,20 +125,18 @@ fn read_settings(args: &Args) -> Result<Settings, SettingsError> {
     }
 }
 
-async fn run(args: &Args, settings: &Settings, handed: ListenFd) -> Result<(), Box<dyn Error>> {
-    logging::start(args.log.as_ref())?;
-    args.check_assets()?;
-    args.limits()?;
+/// All that serves, once the start is over.
+struct Server {
+    listener: Listener,
+    service: Router,
+    seats: Seats,
+    settings: Settings,
+}
 
-    let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_CONNECTION);
-    let app = App::open(args, settings, &seats)?;
-    let uploads = app.media.clone();
-    let service = harden(app::router(app, settings, &args.assets), uploads, settings)?;
-
-    let listener = Listener::open(handed, args.address(settings), args.tls())?;
-    announce::start(&listener, args, settings).await?;
-    serve::until_signalled(listener, service, seats, settings).await?;
-    Ok(())
+impl Server {
+    async fn run(self) -> io::Result<()> {
+        serve::until_signalled(self.listener, self.service, self.seats, &self.settings).await
+    }
 }
 
 /// Puts everything around the application; the last layer is the outermost.

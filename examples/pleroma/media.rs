@@ -73,7 +73,7 @@ impl Uploads {
         settings: &Settings,
         store: &Store,
     ) -> Result<Self, Box<dyn Error>> {
-        let directory = data.map(|data| data.join("media"));
+        let directory = data.map(|data| data.join(files::MEDIA));
         if let Some(directory) = &directory {
             files::make_private_directory(directory)?;
             files::sweep(directory, store)?;

@@ -4,6 +4,7 @@ use std::error::Error;
 use std::future::ready;
 use std::io;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
+use std::path::Path;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,14 +15,13 @@ use axum::{Extension, Router};
 use listenfd::ListenFd;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem, pem::PemObject};
 use tokio::signal;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::{ServiceExt, service_fn};
-use tower_hardening::deployment::{self, Reach};
 use tower_hardening::{connection::Transport, settings::Settings};
 
 use crate::args::Tls;
@@ -53,12 +53,8 @@ impl Listener {
     pub(crate) fn open(
         mut handed: ListenFd,
         address: SocketAddr,
-        tls: Option<Tls<'_>>,
+        tls: Option<TlsAcceptor>,
     ) -> Result<Self, Box<dyn Error>> {
-        let tls = match tls {
-            Some(files) => Some(tls_acceptor(files)?),
-            None => None,
-        };
         let mut sockets = Vec::new();
         for index in 0..handed.len() {
             let socket = handed.take_tcp_listener(index);
@@ -68,7 +64,7 @@ impl Listener {
         let is_handed_over = !sockets.is_empty();
         if !is_handed_over {
             let bound = TcpListener::bind(address);
-            sockets.push(bound.map_err(|error| format!("{address}: {error}"))?);
+            sockets.push(bound.map_err(|error| not_bound(address, &error))?);
         }
         let sockets = sockets.into_iter().map(Socket::new).collect::<io::Result<_>>()?;
         Ok(Self { sockets, is_handed_over, tls, stop: Box::pin(stop_signal()?) })
@@ -84,21 +80,28 @@ impl Listener {
         self.is_handed_over
     }
 
-    /// Those of them that not only this machine reaches.
-    pub(crate) fn urls_from_outside(&self) -> impl Iterator<Item = String> {
-        let addresses = self.sockets.iter().map(|socket| socket.address);
-        let outside =
-            addresses.filter(|address| deployment::Reach::of(*address) != Reach::Loopback);
-        outside.map(|address| self.url(address))
+    /// The addresses of the sockets.
+    pub(crate) fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
+        self.sockets.iter().map(|socket| socket.address)
     }
 
     fn url(&self, address: SocketAddr) -> String {
-        let scheme = match self.tls {
-            Some(_) => "https",
-            None => "http",
-        };
+        let scheme = if self.tls.is_some() { "https" } else { "http" };
         format!("{scheme}://{address}")
     }
+}
+
+/// The reason for which the address cannot be listened on, with the way out.
+fn not_bound(address: SocketAddr, error: &io::Error) -> String {
+    let remedy = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "stop the program that listens there, or write another --listen"
+        }
+        io::ErrorKind::AddrNotAvailable => "write an address of this machine as --listen",
+        io::ErrorKind::PermissionDenied => "write a port from 1024 as --listen",
+        _ => "write another --listen",
+    };
+    format!("{address}: cannot be listened on: {error}; {remedy}")
 }
 
 /// The address to connect to where this one stands for all of the machine's.
@@ -195,22 +198,34 @@ async fn serve(
     }
 }
 
-fn tls_acceptor(files: Tls<'_>) -> Result<TlsAcceptor, String> {
-    let read = || -> Result<ServerConfig, Box<dyn Error>> {
-        let chain = CertificateDer::pem_file_iter(files.certificate)?.collect::<Result<_, _>>()?;
-        let key = PrivateKeyDer::from_pem_file(files.key)?;
-        let mut config = ServerConfig::builder_with_provider(ring::default_provider().into())
-            .with_safe_default_protocol_versions()?
-            .with_no_client_auth()
-            .with_single_cert(chain, key)?;
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(config)
-    };
-    let config = read().map_err(|error| {
-        let (certificate, key) = (files.certificate.display(), files.key.display());
-        format!("{certificate}, {key}: {error}")
-    })?;
+/// Reads the certificate and its key.
+pub(crate) fn tls_acceptor(files: Tls<'_>) -> Result<TlsAcceptor, String> {
+    let (certificate, key) = (files.certificate.display(), files.key.display());
+    let chain: Vec<_> = CertificateDer::pem_file_iter(files.certificate)
+        .and_then(Iterator::collect)
+        .map_err(|error| unreadable("--tls-cert", files.certificate, "a certificate", &error))?;
+    if chain.is_empty() {
+        let error = pem::Error::NoItemsFound;
+        return Err(unreadable("--tls-cert", files.certificate, "a certificate", &error));
+    }
+    let private = PrivateKeyDer::from_pem_file(files.key)
+        .map_err(|error| unreadable("--tls-key", files.key, "a private key", &error))?;
+    let config = ServerConfig::builder_with_provider(ring::default_provider().into())
+        .with_safe_default_protocol_versions()
+        .and_then(|builder| builder.with_no_client_auth().with_single_cert(chain, private));
+    let mut config = config.map_err(|error| format!("{certificate}, {key}: {error}"))?;
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(TlsAcceptor::from(Arc::new(config)))
+}
+
+fn unreadable(option: &str, file: &Path, wanted: &str, error: &pem::Error) -> String {
+    let problem = match error {
+        pem::Error::Io(error) => format!("cannot be read: {error}"),
+        pem::Error::NoItemsFound => format!("has not {wanted} as PEM"),
+        error => format!("is not {wanted} as PEM: {error}"),
+    };
+    let file = file.display();
+    format!("{file}: {problem}; write the path of {wanted} as {option}")
 }
 
 /// Listens for the signals to stop from now on; done at the first of them.

@@ -53,6 +53,9 @@ const ADDED: [(&str, &str, &str); 3] = [
     ("status", "description", "TEXT NOT NULL DEFAULT ''"),
 ];
 
+/// The name of the database in the data directory.
+const DATABASE: &str = "pleroma.sqlite";
+
 /// The ways out of a database that cannot be read.
 const REMEDY: &str = "restore it from a backup, or write another --data";
 
@@ -65,34 +68,26 @@ pub(crate) struct Store {
 impl Store {
     /// Opens `pleroma.sqlite` in the directory, and makes both if need be.
     pub(crate) fn open(directory: &Path) -> Result<Self, Box<dyn Error>> {
-        let file = directory.join("pleroma.sqlite");
+        Self::check(directory)?;
+        let file = directory.join(DATABASE);
         let path = file.display();
-        if file.exists() {
-            // Nothing is changed of what may be another program's.
-            let tables =
-                foreign_tables(&file).map_err(|error| format!("{path}: {error}; {REMEDY}"))?;
-            if !tables.is_empty() {
-                let tables = tables.join(", ");
-                let problem = "is the database of another program, with the tables";
-                return Err(format!("{path}: {problem} {tables}; write another --data").into());
-            }
-        }
         files::make_private_directory(directory)?;
         // The database has the signing key and the password hashes. What SQLite puts next to it gets the same mode.
         files::make_private_file(&file)?;
         let store = Connection::open(&file).and_then(Self::new);
-        let store = store.map_err(|error| format!("{path}: {error}; {REMEDY}"))?;
-        let found: String = store.call_here(|database| {
-            database.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
-        })?;
-        if found != "ok" {
-            let found = found.lines().next().unwrap_or_default();
-            return Err(format!("{path}: is corrupt: {found}; {REMEDY}").into());
+        Ok(store.map_err(|error| format!("{path}: {error}; {REMEDY}"))?)
+    }
+
+    /// An error if the directory is a file, or has the database of another program or a broken one. Makes nothing.
+    pub(crate) fn check(directory: &Path) -> Result<(), Box<dyn Error>> {
+        files::check_directory(directory)?;
+        files::check_directory(&directory.join(files::MEDIA))?;
+        let file = directory.join(DATABASE);
+        if !file.exists() {
+            return Ok(());
         }
-        store
-            .signing_key()
-            .map_err(|error| format!("{path}: the signing key: {error}; {REMEDY}"))?;
-        Ok(store)
+        let path = file.display();
+        check(&file).map_err(|problem| format!("{path}: {problem}").into())
     }
 
     /// A database that ends with the process.
@@ -115,13 +110,8 @@ impl Store {
     /// The key that signs cookies, made at the first start.
     pub(crate) fn signing_key(&self) -> Result<Key, Box<dyn Error>> {
         with(&self.connection, |database| {
-            let known: Option<Vec<u8>> = database
-                .query_row("SELECT value FROM secret WHERE name = 'signing_key'", [], |row| {
-                    row.get(0)
-                })
-                .optional()?;
-            if let Some(bytes) = known {
-                return Ok(Key::try_from(bytes.as_slice())?);
+            if let Some(known) = known_key(database)? {
+                return Ok(known);
             }
             let key = Key::generate();
             database.execute(
@@ -148,15 +138,45 @@ impl Store {
     }
 }
 
-/// The names of the tables, if they are another program's: there are some, and none has our passwords.
-fn foreign_tables(file: &Path) -> rusqlite::Result<Vec<String>> {
-    let database = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+/// An error if the database is another program's, or cannot be read. Nothing is changed of it.
+fn check(file: &Path) -> Result<(), String> {
+    let broken = |error: &dyn Error| format!("{error}; {REMEDY}");
+    let database = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        .map_err(|error| broken(&error))?;
     let ours = "SELECT count(*) FROM pragma_table_info('account') WHERE name = 'password_hash'";
-    if database.query_row(ours, [], |row| row.get::<_, u32>(0))? > 0 {
-        return Ok(Vec::new());
+    let is_ours = database.query_row(ours, [], |row| row.get::<_, u32>(0));
+    if is_ours.map_err(|error| broken(&error))? == 0 {
+        let tables = tables(&database).map_err(|error| broken(&error))?;
+        return match tables.join(", ") {
+            // It is new.
+            none if none.is_empty() => Ok(()),
+            tables => {
+                let problem = "is the database of another program, with the tables";
+                Err(format!("{problem} {tables}; write another --data"))
+            }
+        };
     }
+    let found: String = database
+        .query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
+        .map_err(|error| broken(&error))?;
+    if found != "ok" {
+        let found = found.lines().next().unwrap_or_default();
+        return Err(format!("is corrupt: {found}; {REMEDY}"));
+    }
+    let key = known_key(&database);
+    key.map(drop).map_err(|error| format!("the signing key: {error}; {REMEDY}"))
+}
+
+fn tables(database: &Connection) -> rusqlite::Result<Vec<String>> {
     let names = "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'";
     database.prepare(names)?.query_map([], |row| row.get(0))?.collect()
+}
+
+/// The key that is in the database, if it has one.
+fn known_key(database: &Connection) -> Result<Option<Key>, Box<dyn Error>> {
+    let sql = "SELECT value FROM secret WHERE name = 'signing_key'";
+    let known: Option<Vec<u8>> = database.query_row(sql, [], |row| row.get(0)).optional()?;
+    Ok(known.map(|bytes| Key::try_from(bytes.as_slice())).transpose()?)
 }
 
 /// A name that nobody guesses: 128 random bits in hex.

@@ -1,9 +1,10 @@
 //! `--check`, and settings files that are refused.
 
 use std::process::Command;
+use std::time::Duration;
 
 use crate::guide::GUIDE;
-use crate::process::{Directory, Finished, example, run};
+use crate::process::{Directory, Finished, Process, example, run};
 
 const LINTS: &str = "\
 note[xss-protection-filter]: x-xss-protection: no current browser has the filter, and older ones could be attacked through it; send '0' or rely on a content-security-policy
@@ -19,6 +20,11 @@ note[permissions-policy-retired]: permissions-policy, byte 0: 'interest-cohort' 
 note[csp-style-unsafe-inline]: content-security-policy, byte 138: 'unsafe-inline' in style-src lets injected styles change the page and read parts of it; use a nonce or hashes\n\
 warning[csp-connect-anywhere]: content-security-policy, byte 254: 'https:' in connect-src lets script send data to any host; name the hosts\n\
 warning[csp-form-action-missing]: content-security-policy: an injected form sends the user's input to any site; add form-action 'self', and each origin that the response to a form redirects to, since Chromium checks redirects too\n";
+
+/// The start's warnings of a site on https without TLS of its own, which `--check` prints as well.
+const FIRST_RUN: &str = "\
+note[secure-cookie-over-http]: Safari stores no Secure cookie over http, not even on loopback, so that signing in fails there; serve https with --tls-cert and --tls-key, or set 'plain_on_localhost = true' below [cookies]
+warning: uploads are on the site's own host: 'upload.base_url' is not set; set it to a URL on another domain\n";
 
 /// The lines of `--check` about the session cookie.
 const COOKIE: &str = "note: the session cookie of https://example.tld is sent as __Host-pleroma_key; HttpOnly; \
@@ -37,8 +43,17 @@ fn lines(headers: &[(&str, &str)]) -> String {
 
 #[track_caller]
 fn assert_prints(finished: &Finished, headers: &[(&str, &str)], lints: &str) {
+    assert_prints_with(finished, headers, lints, "");
+}
+
+/// The same for output with notes after the warnings.
+#[track_caller]
+fn assert_prints_with(finished: &Finished, headers: &[(&str, &str)], lints: &str, notes: &str) {
     assert_eq!(finished.stdout, lines(headers));
     let more = finished.stderr.strip_prefix(lints).unwrap_or(&finished.stderr);
+    let more = more.strip_prefix(FIRST_RUN).unwrap_or(more);
+    let (_boxes, more) = more.rsplit_once("====\n").unwrap_or(("", more));
+    let more = more.strip_prefix(notes).unwrap_or(more);
     let (cookie, sandbox) = more.split_once('\n').unwrap();
     assert_eq!(cookie, COOKIE);
     assert_sandbox(sandbox.lines());
@@ -114,7 +129,7 @@ fn check_prints_the_strict_headers_without_a_lint_and_says_what_a_read_nonce_add
         "note: a page that reads its nonce gets content-security-policy: {}\n",
         policy(" 'nonce-<value>' 'strict-dynamic'")
     );
-    assert_prints(&check("profile = \"strict\""), &expected, &read);
+    assert_prints_with(&check("profile = \"strict\""), &expected, "", &read);
 }
 
 #[test]
@@ -145,6 +160,60 @@ fn check_names_the_cookie_as_it_is_sent_and_warns_of_one_that_is_plain() {
         let sent = format!("note: the session cookie of https://example.tld is sent as {name}");
         assert!(said.contains(&sent), "{settings}: {said}");
         assert_eq!(said.contains(warning), is_warned_of, "{settings}: {said}");
+    }
+}
+
+/// `--check` under the arguments and the environment, and a start with them that is stopped.
+fn checked_and_started(arguments: &[&str], variable: Option<(&str, &str)>) -> [Finished; 2] {
+    let command = || {
+        let mut command = example("pleroma");
+        command.arg("--ephemeral").args(arguments).envs(variable);
+        command
+    };
+    let checked = run(command().arg("--check"));
+    let process = Process::spawn(command().env("HARDENING__HTTP__PORT", "0"));
+    if checked.status.success() {
+        process.wait_for_a_line();
+        process.terminate();
+    }
+    [checked, process.finish(Duration::from_secs(10))]
+}
+
+#[test]
+fn check_fails_for_whatever_keeps_the_server_from_starting() {
+    for (arguments, variable, words) in [
+        (&["--assets", "/nonexistent"][..], None, "/nonexistent: has no 'instance.js'"),
+        (&["--upload-limit", "4", "--account-limit", "2"], None, "--account-limit 2: is less than"),
+        (&[], Some(("RUST_LOG", "wran")), "RUST_LOG: 'wran' is not a level"),
+        (
+            &["--tls-cert", "/nonexistent", "--tls-key", "/nonexistent"],
+            None,
+            "/nonexistent: cannot",
+        ),
+    ] {
+        let [checked, started] = checked_and_started(arguments, variable);
+        assert!(checked.stderr.starts_with(&format!("error: {words}")), "{}", checked.stderr);
+        assert_eq!((checked.stdout.as_str(), checked.status.code()), ("", Some(2)));
+        assert_eq!((checked.stderr, Some(2)), (started.stderr, started.status.code()));
+    }
+}
+
+#[test]
+fn check_warns_of_what_the_start_warns_of() {
+    for (arguments, variable, words) in [
+        (&[][..], None, "warning: uploads are on the site's own host"),
+        (&["--listen", "0.0.0.0:0"], None, "REACHABLE FROM OUTSIDE THIS MACHINE"),
+        (&[], Some(("HARDENING__HTTP__IP", "0.0.0.0")), "REACHABLE FROM OUTSIDE THIS MACHINE"),
+        (&[], Some(("HARDENING__HTTP_SECURITY__ENABLED", "false")), "NO SECURITY HEADERS"),
+    ] {
+        let [checked, started] = checked_and_started(arguments, variable);
+        assert_eq!(checked.status.code(), Some(0), "{}", checked.stderr);
+        assert!(checked.stderr.contains(words), "{words}: {}", checked.stderr);
+        // The port is that of the settings, and a start on port 0 has another.
+        let is_port = |line: &&str| !line.contains("This listens on");
+        let warnings = started.stderr.lines().filter(is_port);
+        let first = checked.stderr.lines().filter(is_port).take(warnings.clone().count());
+        assert!(warnings.clone().eq(first), "{}\n{}", checked.stderr, started.stderr);
     }
 }
 

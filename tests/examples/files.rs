@@ -164,13 +164,15 @@ async fn files_left_by_a_kill_are_removed_at_the_next_start() {
     assert!(said.contains("uploads were left over"), "{said}");
 }
 
-/// Asserts that the example does not start, and prints this.
+/// Asserts that the example does not start, that `--check` fails too, and that both print this.
 #[track_caller]
 fn assert_refused(arguments: &[&Path], expected: &str) {
-    let finished = run(pleroma().args(arguments));
-    let first = format!("error: {expected}");
-    assert!(finished.stderr.starts_with(&first), "{}", finished.stderr);
-    assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(1)));
+    for more in [&[][..], &["--check"]] {
+        let finished = run(pleroma().args(arguments).args(more));
+        let first = format!("error: {expected}");
+        assert!(finished.stderr.starts_with(&first), "{}", finished.stderr);
+        assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(2)));
+    }
 }
 
 #[test]

@@ -44,7 +44,7 @@ fn an_invalid_filter_is_an_error() {
     let expected = "error: RUST_LOG: 'wran' is not a level; write one of off, error, warn, info, debug, trace, or a target \
                     with one: 'access=info'\n";
     assert_eq!((finished.stderr.as_str(), finished.stdout.as_str()), (expected, ""));
-    assert_eq!(finished.status.code(), Some(1));
+    assert_eq!(finished.status.code(), Some(2));
     let finished = run(pleroma().args(["--ephemeral", "--log", "access=verbose"]));
     assert!(finished.stderr.contains("'verbose' is not a level"), "{}", finished.stderr);
     assert_eq!(finished.status.code(), Some(2));

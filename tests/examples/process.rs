@@ -150,6 +150,11 @@ impl Process {
         Self { child, stdout, stderr }
     }
 
+    /// Waits for the first line of a server, and forgets it.
+    pub(crate) fn wait_for_a_line(&self) {
+        self.stdout.recv_timeout(PATIENCE).unwrap();
+    }
+
     /// Sends SIGTERM.
     pub(crate) fn terminate(&self) {
         let id = self.child.id().to_string();

@@ -88,7 +88,7 @@ fn limits_under_which_no_file_could_be_kept_are_an_error() {
         let expected = format!(
             "error: --{name}-limit 8: is less than --upload-limit, which is 16; write a number from 16\n"
         );
-        assert_eq!((finished.stderr, finished.status.code()), (expected, Some(1)));
+        assert_eq!((finished.stderr, finished.status.code()), (expected, Some(2)));
     }
 }
 

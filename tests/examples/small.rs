@@ -205,7 +205,9 @@ async fn an_address_in_use_is_an_error() {
     }
     let finished =
         crate::process::run(example("pleroma").args(["--ephemeral", "--listen", &address]));
-    assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(1)));
-    let expected = format!("error: {address}: ");
+    assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(2)));
+    let expected = format!("error: {address}: cannot be listened on: ");
     assert!(finished.stderr.starts_with(&expected), "{}", finished.stderr);
+    let remedy = "; stop the program that listens there, or write another --listen\n";
+    assert!(finished.stderr.ends_with(remedy), "{}", finished.stderr);
 }

@@ -79,7 +79,7 @@ fn a_socket_of_another_kind_is_refused() {
     let finished = run(&mut handed(socket, &["--ephemeral"]));
     let refusal = "error: an inherited socket: fd 3 is not a valid tcp socket\n";
     assert_eq!((finished.stdout.as_str(), finished.stderr.as_str()), ("", refusal));
-    assert_eq!(finished.status.code(), Some(1));
+    assert_eq!(finished.status.code(), Some(2));
 }
 
 #[test]

@@ -143,13 +143,31 @@ fn files_that_are_not_certificates_are_rejected_by_name() {
     let Some(pem) = pem() else { return };
     let empty = pem.directory.file("empty.pem", "");
     let missing = pem.directory.path().join("missing.pem");
-    for bad in [empty, missing] {
-        for (certificate, key) in [(&bad, &pem.key), (&pem.certificate, &bad)] {
+    let (chain, private) = (&pem.certificate, &pem.key);
+    for (certificate, key, named, problem) in [
+        (
+            &empty,
+            private,
+            &empty,
+            "has not a certificate as PEM; write the path of a certificate as --tls-cert",
+        ),
+        (&missing, private, &missing, "cannot be read: "),
+        (private, private, private, "has not a certificate as PEM"),
+        (
+            chain,
+            &empty,
+            &empty,
+            "has not a private key as PEM; write the path of a private key as --tls-key",
+        ),
+        (chain, &missing, &missing, "cannot be read: "),
+        (chain, chain, chain, "has not a private key as PEM"),
+    ] {
+        for check in [&[][..], &["--check"]] {
             let mut command = pleroma();
-            command.arg("--ephemeral").arg("--tls-cert").arg(certificate);
+            command.arg("--ephemeral").args(check).arg("--tls-cert").arg(certificate);
             let finished = run(command.arg("--tls-key").arg(key));
-            assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(1)));
-            let expected = format!("error: {}, {}: ", certificate.display(), key.display());
+            assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(2)));
+            let expected = format!("error: {}: {problem}", named.display());
             assert!(finished.stderr.starts_with(&expected), "{}", finished.stderr);
         }
     }
