@@ -294,7 +294,8 @@ fn policy() -> impl Strategy<Value = Any> {
     prop_oneof![
         sts,
         expect_ct,
-        select(ReferrerPolicy::VALUES).prop_map(Any::Referrer),
+        (select(ReferrerPolicy::VALUES), select(ReferrerPolicy::VALUES))
+            .prop_map(|(policy, fallback)| Any::Referrer(policy.with_fallback(fallback))),
         select(FrameOptions::VALUES).prop_map(Any::FrameOptions),
         select(ContentTypeOptions::VALUES).prop_map(Any::ContentTypeOptions),
         select(XssProtection::VALUES).prop_map(Any::XssProtection),

@@ -101,7 +101,9 @@ fn several_lines_are_one_list_or_an_error() {
     assert_eq!(decoded::<StrictTransportSecurity>(&["max-age=1", "max-age=2"]), None);
     assert_eq!(decoded::<ContentTypeOptions>(&["nosniff", "nosniff"]), None);
     // They are one list.
-    assert_eq!(decoded(&["no-referrer", "origin"]), Some(ReferrerPolicy::ORIGIN));
+    let lines = decoded::<ReferrerPolicy>(&["no-referrer", "origin"]).unwrap();
+    assert_eq!(lines, ReferrerPolicy::ORIGIN.with_fallback(ReferrerPolicy::NO_REFERRER));
+    assert_eq!(lines.to_string(), "no-referrer, origin");
     assert_eq!(
         decoded::<ExpectCt>(&["max-age=2592000", "enforce"]),
         Some(ExpectCt::enforce(std::time::Duration::from_secs(2_592_000)))

@@ -155,8 +155,8 @@ impl ReceivedReferrerPolicy {
     pub fn parse(text: &str) -> Self {
         let mut received = Self { policy: None, ignored: Vec::new() };
         for token in text.split(',').map(|part| part.trim_matches([' ', '\t'])) {
-            match ReferrerPolicy::VALUES.iter().find(|known| is(known.as_str(), token)) {
-                Some(known) => received.policy = Some(known.as_str()),
+            match ReferrerPolicy::word(token) {
+                Some(known) => received.policy = Some(known),
                 None if token.is_empty() => {}
                 None => received.ignored.push(token.to_owned()),
             }
