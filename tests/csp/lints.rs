@@ -270,6 +270,20 @@ const CASES: &[(&str, &str, &str)] = &[
     ),
     ("csp-script-anywhere", "script-src *.com", "script-src *.a.com"),
     ("csp-script-anywhere", "script-src *.co.uk", "script-src *.a.co.uk"),
+    ("csp-base-path", "base-uri https://a.example/x/", "base-uri https://a.example/"),
+    (
+        "csp-directive-redundant",
+        "script-src-elem 'self'; script-src 'self'",
+        "script-src-elem 'self'; script-src a",
+    ),
+    ("csp-path-dots", "img-src a.example/x/../y", "img-src a.example/x/...y"),
+    (
+        "csp-report-sample-mute",
+        "script-src 'report-sample'",
+        "script-src 'report-sample'; report-uri /csp",
+    ),
+    ("csp-report-without-effect", "report-uri ws://a.example/", "report-uri //a.example/a:b"),
+    ("csp-shared-host", "connect-src *.amazonaws.com", "connect-src b.s3.amazonaws.com"),
     ("csp-source-redundant", "img-src https: https://a.example", "img-src https: a.example"),
     ("csp-source-redundant", "img-src *.a.example b.a.example", "img-src *.a.example a.example"),
     ("csp-source-redundant", "img-src * 'self'", "img-src * data:"),
@@ -359,6 +373,11 @@ const WHOLE: &[(&str, &str, &str)] = &[
     ),
     ("csp-frame-ancestors-missing", "default-src 'none'", "frame-ancestors *"),
     ("csp-object-src-missing", "script-src 'self'", "default-src 'self'"),
+    (
+        "csp-sandbox-needless",
+        "sandbox allow-scripts; default-src 'none'",
+        "sandbox allow-scripts; default-src 'self'",
+    ),
     ("csp-script-src-missing", "object-src 'none'", "script-src 'none'"),
     ("csp-script-src-missing", "script-src-elem 'none'; img-src *", "default-src *"),
 ];

@@ -9,6 +9,7 @@ mod compile_fail;
 mod composite;
 mod constants;
 mod editing;
+mod effects;
 mod examples;
 mod found;
 mod framing;

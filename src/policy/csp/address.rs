@@ -51,10 +51,12 @@ impl<'a> Address<'a> {
         matches!(self.scheme, "wss" | "ws")
     }
 
-    /// Returns the port; empty for the default port of the scheme.
+    /// Returns the port, without leading zeros; empty for the default port of
+    /// the scheme.
     fn effective_port(&self) -> &'a str {
-        match (self.scheme, self.port) {
+        match (self.scheme, self.port.trim_start_matches('0')) {
             ("https" | "wss", "443") | ("http" | "ws", "80") => "",
+            (_, "") if !self.port.is_empty() => "0",
             (_, port) => port,
         }
     }
@@ -97,7 +99,7 @@ impl<'a> Address<'a> {
         scheme
             && !other.host.is_empty()
             && covers_host(self.host, other.host)
-            && (self.effective_port() == other.effective_port() || self.port == "*")
+            && (self.port == "*" || self.effective_port() == other.effective_port())
             && covers_path(self.path, other.path)
     }
 
@@ -175,6 +177,7 @@ mod tests {
                 &["http://a.example", "a.example:443"],
             ),
             ("a.example:*", &["a.example", "a.example:8443"], &["b.example"]),
+            ("a.example:0443", &["a.example:443"], &["a.example:44"]),
             (
                 "https://a.example:443",
                 &["https://a.example", "https://a.example/x"],

@@ -3,19 +3,26 @@
 use super::{Linter, list::Item};
 use crate::policy::csp::{address::Address, grammar::tables::SCHEMES};
 
-/// Schemes of resources that no directive can allow.
-const NOT_LOADED: [&str; 7] =
-    ["about", "javascript", "mailto", "mediastream", "sms", "tel", "view-source"];
+/// Schemes that pages of the web cannot load, or for which no directive is checked.
+const NOT_LOADED: &[&str] = &["about", "file", "ftp", "javascript", "mediastream", "view-source"];
+
+/// Schemes of other programs, which only a frame can open.
+const PROGRAMS: &[&str] = &["mailto", "sms", "tel"];
 
 /// Schemes of pages with an opaque origin, which no source matches.
-const NO_ORIGIN: [&str; 5] = ["about", "blob", "data", "filesystem", "javascript"];
+const NO_ORIGIN: &[&str] =
+    &["about", "blob", "data", "file", "filesystem", "ftp", "javascript", "view-source"];
+
+/// Schemes whose addresses have no host.
+const HOSTLESS: &[&str] =
+    &["about", "blob", "data", "filesystem", "javascript", "mailto", "mediastream", "sms", "tel"];
 
 impl<'a> Linter<'a> {
     /// Reports the weakness of a host or a scheme. Returns `true` if the
     /// grammar's own error would add nothing.
     pub(super) fn address(&mut self, item: &Item<'a>) -> bool {
         let Some(address) = item.address() else { return false };
-        self.everywhere(item, &address);
+        self.reach(item, &address);
         self.insecure(item, &address);
         self.never_matches(item, &address)
     }
@@ -23,11 +30,15 @@ impl<'a> Linter<'a> {
     fn insecure(&mut self, item: &Item<'a>, address: &Address<'_>) {
         let (place, text, name) = (item.place, item.text, item.place.directive.name());
         if matches!(address.scheme, "http" | "ws") {
-            self.warn(
-                "csp-insecure-source",
-                place,
-                format!("'{text}' in {name} is not encrypted; write https or wss"),
-            );
+            let is_upgraded = !matches!(name, "base-uri" | "frame-ancestors")
+                && self.has("upgrade-insecure-requests");
+            let message = match is_upgraded {
+                true => format!(
+                    "'{text}' in {name} is loaded over https or wss, since the policy has upgrade-insecure-requests; write https or wss"
+                ),
+                false => format!("'{text}' in {name} is not encrypted; write https or wss"),
+            };
+            self.warn("csp-insecure-source", place, message);
         }
         if address.is_local() {
             self.note(
@@ -45,11 +56,11 @@ impl<'a> Linter<'a> {
         if is_unmatched {
             self.warn("csp-ip-source", place, format!("browsers do not match the address '{text}' in {name}; write a host name, or four decimal numbers"));
         }
-        if address.path.contains('*') {
-            self.warn("csp-path-star", place, format!("the '*' in the path of '{text}' in {name} is a literal character; remove the path, or end it in '/'"));
-        }
+        self.path(item, address);
         let has_two_schemes = address.path.starts_with("//");
-        if SCHEMES.contains(&address.host) && !address.scheme.is_empty() && !has_two_schemes {
+        // A scheme without its colon is an error of the grammar.
+        let is_host = !address.scheme.is_empty() || !address.port.is_empty();
+        if SCHEMES.contains(&address.host) && is_host && !has_two_schemes {
             self.warn(
                 "csp-host-is-scheme",
                 place,
@@ -62,69 +73,82 @@ impl<'a> Linter<'a> {
         if address.host.len() > 1 && address.host.ends_with('.') {
             self.warn("csp-host-dot", place, format!("'{text}' in {name} matches only addresses with a dot at the end of their host; remove the dot"));
         }
-        let is_ancestor = name == "frame-ancestors";
-        if is_ancestor && address.path.len() > 1 {
-            self.error(
+        self.scheme(item, address);
+        let has_ancestor_path = name == "frame-ancestors" && address.path.len() > 1;
+        is_unmatched || has_ancestor_path
+    }
+
+    /// Reports a path that no address has, or that limits less than it promises.
+    fn path(&mut self, item: &Item<'a>, address: &Address<'_>) {
+        let (place, text, name) = (item.place, item.text, item.place.directive.name());
+        if address.path.contains('*') {
+            self.warn("csp-path-star", place, format!("the '*' in the path of '{text}' in {name} is a literal character; remove the path, or end it in '/'"));
+        }
+        if address.path.split('/').any(is_dots) {
+            self.warn("csp-path-dots", place, format!("'{text}' in {name} matches nothing, since browsers remove '.' and '..' from the path of an address; write the path without them"));
+        }
+        match name {
+            "frame-ancestors" if address.path.len() > 1 => self.error(
                 "csp-ancestor-path",
                 place,
                 format!(
                     "'{text}' has a path, and frame-ancestors compares origins; remove the path"
                 ),
-            );
+            ),
+            "base-uri" if address.path.len() > 1 => self.note(
+                "csp-base-path",
+                place,
+                format!(
+                    "the path of '{text}' in base-uri limits the base alone, and addresses that begin with '/' lead to every path of the host; remove the path"
+                ),
+            ),
+            _ => {}
         }
+    }
+
+    /// Reports a scheme that the directive cannot allow.
+    fn scheme(&mut self, item: &Item<'a>, address: &Address<'_>) {
+        let (place, text, name) = (item.place, item.text, item.place.directive.name());
+        let scheme = address.scheme;
+        let is = |schemes: &[&str]| schemes.contains(&scheme);
         let without_effect = match name {
-            "frame-ancestors" => NO_ORIGIN.contains(&address.scheme),
-            "base-uri" => matches!(address.scheme, "data" | "javascript"),
-            "form-action" => false,
-            "fenced-frame-src" => !address.scheme.is_empty() && address.scheme != "https",
-            _ => NOT_LOADED.contains(&address.scheme),
+            "frame-ancestors" => is(NO_ORIGIN) || is(PROGRAMS),
+            "base-uri" => is(NO_ORIGIN) || is(PROGRAMS),
+            // A form can open another program.
+            "form-action" => is(NO_ORIGIN) || scheme == "mediastream",
+            "fenced-frame-src" => !scheme.is_empty() && scheme != "https",
+            "frame-src" | "child-src" | "default-src" => is(NOT_LOADED),
+            _ => is(NOT_LOADED) || is(PROGRAMS),
         };
-        if without_effect {
+        let has_host = is(HOSTLESS) && !address.host.is_empty();
+        if without_effect || has_host {
+            let why = match name {
+                "form-action" => "is not a server that receives forms",
+                _ => "matches nothing",
+            };
             self.warn(
                 "csp-scheme-without-effect",
                 place,
-                format!("'{text}' in {name} matches nothing; remove it"),
+                format!("'{text}' in {name} {why}; remove it"),
             );
         }
-        if address.is_websocket() && !matches!(name, "connect-src" | "default-src") {
+        if address.is_websocket() && !takes_websockets(name) {
             self.warn(
                 "csp-websocket-without-effect",
                 place,
                 format!("'{text}' in {name} has no effect, since WebSockets use connect-src; write it there"),
             );
         }
-        is_unmatched || is_ancestor && address.path.len() > 1
     }
+}
 
-    /// Reports sources that match every host.
-    fn everywhere(&mut self, item: &Item<'a>, address: &Address<'_>) {
-        let (place, text, name) = (item.place, item.text, item.place.directive.name());
-        match name {
-            "connect-src" if address.is_everywhere() => {
-                self.warn(
-                    "csp-connect-anywhere",
-                    place,
-                    format!(
-                        "'{text}' in connect-src lets script send data to any host; name the hosts"
-                    ),
-                );
-            }
-            "form-action" if address.is_everywhere() => {
-                self.warn("csp-form-action-anywhere", place, format!("'{text}' in form-action lets an injected form send the user's input to any host, as without form-action; name the hosts"));
-            }
-            "frame-ancestors" if address.is_everywhere() => {
-                self.warn("csp-frame-ancestors-anywhere", place, format!("'{text}' in frame-ancestors lets any page frame this one, as without frame-ancestors; name the hosts"));
-            }
-            // Other lints report script, plug-ins and the base.
-            "default-src" | "script-src" | "script-src-elem" | "object-src" | "base-uri" => {}
-            _ if address.is_any_host() => {
-                self.note(
-                    "csp-anywhere",
-                    place,
-                    format!("'{text}' in {name} allows every host; name the hosts"),
-                );
-            }
-            _ => {}
-        }
-    }
+/// Returns `true` if a directive controls WebSockets.
+pub(super) fn takes_websockets(name: &str) -> bool {
+    matches!(name, "connect-src" | "default-src")
+}
+
+/// Returns `true` for a segment of a path that browsers remove or resolve: `.`
+/// or `..`, percent-encoded or not (URL, section 4.4).
+fn is_dots(segment: &str) -> bool {
+    matches!(segment.to_ascii_lowercase().replace("%2e", ".").as_str(), "." | "..")
 }

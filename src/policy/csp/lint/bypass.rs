@@ -30,17 +30,8 @@ impl Bypass {
         if let Some((host, path)) = SHARED.iter().find(is_open) {
             return Some(Self::Shared(format!("{host}{}", path.trim_end_matches('/'))));
         }
-        let shared = SHARED_DOMAINS.iter().find(|shared| {
-            domain.is_some_and(|domain| {
-                **shared == domain
-                    || shared.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
-            })
-        });
-        if let Some(shared) = shared {
+        if let Some(shared) = domain.and_then(shared_domain) {
             return Some(Self::Shared(format!("a sub-domain of {shared}")));
-        }
-        if let Some(storage) = domain.filter(|domain| is_storage(domain)) {
-            return Some(Self::Shared(format!("a sub-domain of {storage}")));
         }
         if is_storage(source.host) && source.path.trim_end_matches('/').is_empty() {
             return Some(Self::Shared(source.host.to_owned()));
@@ -54,6 +45,16 @@ impl Bypass {
     }
 }
 
+/// Returns the domain below which anyone can get a sub-domain, for a wildcard
+/// over this domain.
+pub(super) fn shared_domain(domain: &str) -> Option<&str> {
+    let is_shared = |shared: &&&str| {
+        **shared == domain || shared.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
+    };
+    let shared = SHARED_DOMAINS.iter().find(is_shared).copied();
+    shared.or_else(|| is_storage(domain).then_some(domain))
+}
+
 /// Returns `true` for the name of a storage service in one region, at which
 /// anyone can publish files: `s3.eu-west-1.amazonaws.com`.
 fn is_storage(host: &str) -> bool {
@@ -65,7 +66,7 @@ fn is_storage(host: &str) -> bool {
 
 /// Returns `true` if anyone can register a domain below this domain: `com`,
 /// `co.uk`.
-fn is_top_level(domain: &str) -> bool {
+pub(super) fn is_top_level(domain: &str) -> bool {
     const SECOND: [&str; 8] = ["ac", "co", "com", "edu", "gov", "net", "or", "org"];
     match domain.trim_end_matches('.').split_once('.') {
         None => domain != "localhost",

@@ -1,10 +1,29 @@
 //! Lints one directive: its name, and a value that is not a list of sources.
 
 use super::{Linter, list::Place};
-use crate::policy::csp::{
-    directive::{Directive, SourceDirective, is_known},
-    grammar::{scanner::policy_error, syntax_error::SyntaxError, tables::DEPRECATED},
+use crate::{
+    error::did_you_mean,
+    policy::csp::{
+        directive::{Directive, SourceDirective, is_known},
+        grammar::{
+            scanner::policy_error,
+            syntax_error::SyntaxError,
+            tables::{DEPRECATED, DIRECTIVES},
+        },
+    },
 };
+
+/// Directives of early drafts and of experiments, and their replacements.
+const HISTORICAL: &[(&str, &str)] = &[
+    ("allow", "write default-src"),
+    ("cookie-scope", "remove it"),
+    ("disown-opener", "send a cross-origin-opener-policy header"),
+    ("options", "write 'unsafe-inline' or 'unsafe-eval' in script-src"),
+    ("policy-uri", "write the policy itself"),
+    ("script-nonce", "write a nonce in script-src"),
+    ("treat-as-public-address", "remove it"),
+    ("xhr-src", "write connect-src"),
+];
 
 impl<'a> Linter<'a> {
     pub(super) fn directive(&mut self, directive: Directive<'a>) {
@@ -13,8 +32,8 @@ impl<'a> Linter<'a> {
             let message = format!("{name} is obsolete, and browsers ignore it; {remedy}");
             self.warn("csp-directive-deprecated", directive, message);
         } else if !is_known(name) {
-            let message =
-                format!("browsers ignore the unknown directive '{name}'; correct it or remove it");
+            let remedy = remedy(name);
+            let message = format!("browsers ignore the unknown directive '{name}'{remedy}");
             self.warn("csp-directive-unknown", directive, message);
         } else if SourceDirective::named(name).is_some() || directive.is("frame-ancestors") {
             self.sources(directive);
@@ -48,9 +67,15 @@ impl<'a> Linter<'a> {
     fn report_uri(&mut self, directive: Directive<'a>) {
         let list = self.list(directive);
         self.repeats(&list);
-        for item in list.items.iter().filter(|item| item.lower.starts_with("http:")) {
-            let message = format!("reports to '{}' are not encrypted; write https", item.text);
-            self.warn("csp-report-insecure", item.place, message);
+        for item in &list.items {
+            let scheme = item.lower.split_once(':').map_or("", |(scheme, _)| scheme);
+            if scheme == "http" {
+                let message = format!("reports to '{}' are not encrypted; write https", item.text);
+                self.warn("csp-report-insecure", item.place, message);
+            } else if !matches!(scheme, "" | "https") && !scheme.contains(['/', '?', '#']) {
+                let message = format!("no report arrives at '{}'; write an https URL", item.text);
+                self.warn("csp-report-without-effect", item.place, message);
+            }
         }
     }
 
@@ -61,4 +86,13 @@ impl<'a> Linter<'a> {
         let problem = error.error(text).problem().replace("this directive", name);
         self.warn("csp-value-invalid", place, format!("in {name}, {problem}"));
     }
+}
+
+/// Returns the remedy for an unknown directive, with its punctuation.
+fn remedy(name: &str) -> String {
+    if let Some((_, remedy)) = HISTORICAL.iter().find(|(old, _)| *old == name) {
+        return format!("; {remedy}");
+    }
+    let known: Vec<&str> = DIRECTIVES.iter().map(|row| row.name).collect();
+    did_you_mean(name, &known, "correct it or remove it")
 }

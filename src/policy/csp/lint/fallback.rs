@@ -1,9 +1,11 @@
 //! Lints sources and directives that are never a fallback (CSP3 section
 //! 6.8.3).
 
+use std::collections::BTreeSet;
+
 use super::{
     Linter,
-    list::{Item, quoted},
+    list::{Item, List, quoted},
 };
 use crate::policy::csp::{
     directive::{Directive, SourceDirective},
@@ -54,6 +56,16 @@ const USES: &[Use] = &[
     load(&["default-src"], SourceDirective::IMG_SRC),
 ];
 
+/// Directives and their nearest fallback. A source next to the same one in
+/// `default-src` is usual, and makes a policy easier to read.
+const TWINS: [(&str, &str); 5] = [
+    ("frame-src", "child-src"),
+    ("fenced-frame-src", "frame-src"),
+    ("script-src-elem", "script-src"),
+    ("style-src-elem", "style-src"),
+    ("style-src-attr", "style-src"),
+];
+
 impl Use {
     fn has_effect(&self, item: &Item<'_>) -> bool {
         let sort = Sort::of(&item.lower);
@@ -75,6 +87,9 @@ impl<'a> Linter<'a> {
                 self.fallback(directive);
             }
         }
+        for (name, fallback) in TWINS {
+            self.repeats_fallback(name, fallback);
+        }
         if let Some(child) = self.get("child-src").filter(|_| !self.has("worker-src")) {
             if self.list(child).allows_anything() {
                 self.warn(
@@ -83,6 +98,24 @@ impl<'a> Linter<'a> {
                     "Chromium does not use child-src for workers; add worker-src".to_owned(),
                 );
             }
+        }
+    }
+
+    /// Reports a directive that has the same sources as its fallback.
+    fn repeats_fallback(&mut self, name: &str, fallback: &str) {
+        let (Some(directive), Some(fallback)) = (self.get(name), self.get(fallback)) else {
+            return;
+        };
+        let words = |list: &List<'a>| {
+            list.items.iter().map(|item| item.lower.clone().into_owned()).collect::<BTreeSet<_>>()
+        };
+        let [nearer, farther] = [directive, fallback].map(|one| words(&self.list(one)));
+        if nearer == farther {
+            let message = format!(
+                "{name} has the same sources as {}, which browsers use without it; remove it",
+                fallback.name()
+            );
+            self.note("csp-directive-redundant", directive, message);
         }
     }
 

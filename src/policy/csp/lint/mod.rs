@@ -21,6 +21,7 @@ mod directive;
 mod fallback;
 mod list;
 mod pairs;
+mod reach;
 mod sandbox;
 mod script;
 mod source;

@@ -1,7 +1,7 @@
 //! Lints the tokens of `sandbox`, alone, in pairs, and next to other
 //! directives.
 
-use super::Linter;
+use super::{Linter, list::Place};
 use crate::policy::csp::{
     directive::{Directive, SourceDirective},
     grammar::tables::NONE,
@@ -25,6 +25,17 @@ const REDUNDANT: [(&str, &str); 3] = [
     ("allow-top-navigation-to-custom-protocols", "allow-popups"),
 ];
 
+/// Directives that have an effect only if script runs.
+const SCRIPTED: [&str; 7] = [
+    "script-src",
+    "script-src-elem",
+    "script-src-attr",
+    "worker-src",
+    "require-trusted-types-for",
+    "trusted-types",
+    "webrtc",
+];
+
 impl<'a> Linter<'a> {
     pub(super) fn sandbox(&mut self, directive: Directive<'a>) {
         let list = self.list(directive);
@@ -46,23 +57,59 @@ impl<'a> Linter<'a> {
             }
         }
         if !list.has("allow-scripts") {
-            self.blocked_by_sandbox(SourceDirective::SCRIPT_SRC, "allow-scripts");
+            for name in SCRIPTED {
+                self.blocked_by_sandbox(name, "allow-scripts");
+            }
+        } else if !list.has("allow-same-origin") && !self.has_inline_workers() {
+            self.blocked_by_sandbox("worker-src", "allow-same-origin");
         }
         if !list.has("allow-forms") {
-            self.blocked_by_sandbox(SourceDirective::FORM_ACTION, "allow-forms");
+            self.blocked_by_sandbox("form-action", "allow-forms");
+        }
+        if let Some(place) = list.find("allow-scripts") {
+            self.scripts_without_source(place);
         }
     }
 
     /// Reports a directive that allows what the sandbox forbids.
-    fn blocked_by_sandbox(&mut self, directive: SourceDirective, needed: &str) {
-        let name = directive.name();
+    fn blocked_by_sandbox(&mut self, name: &str, needed: &str) {
         let Some(directive) = self.get(name) else { return };
         if directive.values().any(|value| !value.eq_ignore_ascii_case(NONE)) {
+            let remedy = match SourceDirective::named(name) {
+                Some(_) => format!("write {name} 'none'"),
+                None => "remove it".to_owned(),
+            };
             let message = format!(
-                "{name} has no effect, since sandbox has no {needed}; write {name} 'none', or add {needed}"
+                "{name} has no effect, since sandbox has no {needed}; {remedy}, or add {needed}"
             );
             self.note("csp-sandbox-blocks", directive, message);
         }
+    }
+
+    /// Returns `true` if workers may come from text of the page, which needs no origin.
+    fn has_inline_workers(&self) -> bool {
+        let workers = self.get("worker-src");
+        workers.is_some_and(|workers| {
+            workers.values().any(|value| {
+                ["blob:", "data:"].iter().any(|scheme| value.eq_ignore_ascii_case(scheme))
+            })
+        })
+    }
+
+    /// Reports a permission to run script if no script may run.
+    fn scripts_without_source(&mut self, place: Place<'a>) {
+        let directives = [SourceDirective::SCRIPT_SRC_ELEM, SourceDirective::SCRIPT_SRC_ATTR];
+        let [Some(elements), Some(attributes)] = directives.map(|one| self.effective(one)) else {
+            return;
+        };
+        if self.list(elements).allows_anything() || self.list(attributes).allows_anything() {
+            return;
+        }
+        let message = format!(
+            "allow-scripts has no effect, since {} allows nothing; remove one of them",
+            elements.name()
+        );
+        self.note("csp-sandbox-needless", place, message);
     }
 
     /// Returns `true` if the policy has a sandbox without this permission.

@@ -91,6 +91,8 @@ impl<'a> Linter<'a> {
             "blob:" if is_object => {
                 self.note("csp-object-blob", place, format!("'{text}' in {name} lets the page's own scripts create plug-ins; remove it if none does"));
             }
+            // A base cannot have these schemes.
+            "data:" | "blob:" | "filesystem:" if directive == SourceDirective::BASE_URI => {}
             "data:" | "blob:" | "https:" | "http:" | "filesystem:" => {
                 self.error("csp-script-scheme", place, format!("'{text}' in {name} lets script come from anywhere under that scheme; name the hosts"));
             }

@@ -27,12 +27,7 @@ impl<'a> Linter<'a> {
         self.repeats(&list);
         for item in &list.items {
             if item.lower == NONE {
-                if list.items.len() > 1 {
-                    let message = format!(
-                        "'none' in {name} is ignored next to other sources; remove it or them"
-                    );
-                    self.error("csp-none-beside-others", item.place, message);
-                }
+                self.none(item, &list);
             } else if !self.misread(item) && !self.without_effect(item) {
                 let is_told = self.address(item);
                 let error = match directive.is("frame-ancestors") {
@@ -47,6 +42,23 @@ impl<'a> Linter<'a> {
         }
         self.covered(&list);
         self.keywords(&list);
+    }
+
+    /// Reports `'none'` next to others.
+    fn none(&mut self, item: &Item<'a>, list: &List<'a>) {
+        let name = list.directive.name();
+        let others = || list.items.iter().filter(|other| other.lower != NONE);
+        if others().next().is_none() {
+        } else if others().all(|other| other.lower == "'report-sample'") {
+            let message = format!(
+                "'none' in {name} is ignored next to 'report-sample', which allows nothing either; remove one of them"
+            );
+            self.note("csp-none-beside-others", item.place, message);
+        } else {
+            let message =
+                format!("'none' in {name} is ignored next to other sources; remove it or them");
+            self.error("csp-none-beside-others", item.place, message);
+        }
     }
 
     /// Reports a source whose meaning to a browser differs from the author's
@@ -149,6 +161,14 @@ impl<'a> Linter<'a> {
             if !self.has("require-trusted-types-for") {
                 self.warn("csp-trusted-types-eval-alone", place, format!("'trusted-types-eval' in {name} has no effect without require-trusted-types-for 'script'; add it"));
             }
+        }
+        let reports = self.has("report-uri") || self.has("report-to");
+        if let Some(place) = list.find("'report-sample'").filter(|_| !reports) {
+            self.note(
+                "csp-report-sample-mute",
+                place,
+                format!("'report-sample' in {name} has no effect on reports without report-to or report-uri; add one, or remove it"),
+            );
         }
         for keyword in ["'report-sha256'", "'report-sha384'", "'report-sha512'"] {
             if let Some(place) = list.find(keyword).filter(|_| !self.has("report-to")) {
