@@ -18,6 +18,7 @@ mod pleroma;
 #[expect(dead_code, reason = "the examples' own tests use more of it")]
 #[path = "../examples/process.rs"]
 mod process;
+mod refusals;
 mod reverse_proxy;
 mod shipped;
 mod site;

@@ -52,13 +52,22 @@ impl Instance {
 impl Gateway {
     /// `None` on a machine without nginx.
     pub(crate) fn start(instance: SocketAddr) -> Option<Self> {
+        Self::start_with(instance, &[])
+    }
+
+    /// The same with each first text of the files replaced by the second.
+    pub(crate) fn start_with(instance: SocketAddr, changes: &[(&str, &str)]) -> Option<Self> {
         if !nginx_is_there() {
             return None;
         }
         let directory = Directory::new();
         let authority = Authority::new();
         let (http, https) = (free_address(), free_address());
-        let files = files(&directory, &authority, instance, http, https);
+        let mut files = files(&directory, &authority, instance, http, https);
+        for (shipped, here) in changes {
+            assert!(files.contains(shipped), "{shipped}");
+            files = files.replace(shipped, here);
+        }
         let nginx = Nginx::start(directory, &files, https.0);
         Some(Self { _nginx: nginx, http: http.0, https: https.0, authority })
     }

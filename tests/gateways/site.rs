@@ -10,7 +10,8 @@ use tokio_tungstenite::{client_async, tungstenite::Message};
 
 use crate::client::{VERSIONS, ask, get, text, values};
 use crate::pleroma::{cookie, form, upload};
-use crate::shipped::{Gateway, Instance, MEDIA, SITE};
+use crate::refusals::{assert_guide_in_clear_text, assert_plain};
+use crate::shipped::{Gateway, Instance, SITE};
 use crate::{GUIDE, echo};
 
 impl Instance {
@@ -43,7 +44,7 @@ impl Gateway {
 }
 
 #[track_caller]
-fn assert_guide(headers: &HeaderMap, context: &str) {
+pub(crate) fn assert_guide(headers: &HeaderMap, context: &str) {
     for (name, value) in GUIDE {
         assert_eq!(
             values(headers, name),
@@ -86,7 +87,8 @@ async fn http_goes_to_https_without_strict_transport_security() {
         let mut request = form("/api/v1/sign_in?a=b", "", "name=a");
         request.headers_mut().insert(header::HOST, host.parse().unwrap());
         let response = ask(address, Version::HTTP_11, request).await;
-        assert_eq!(response.status(), StatusCode::PERMANENT_REDIRECT);
+        assert_plain(&response, StatusCode::PERMANENT_REDIRECT, "this is at https\n");
+        assert_guide_in_clear_text(response.headers(), host);
         let to = format!("https://{SITE}/api/v1/sign_in?a=b");
         assert_eq!(values(response.headers(), "location"), [to]);
         for name in ["strict-transport-security", "expect-ct", "set-cookie"] {
@@ -288,70 +290,6 @@ async fn an_upload_of_up_to_16_mib_is_taken_and_a_larger_one_refused_with_the_he
             }
         }
     }
-}
-
-/// Error responses of nginx itself are short plain text with the headers.
-#[track_caller]
-fn assert_plain(response: &Response<Bytes>, status: StatusCode, words: &str) {
-    assert_eq!((response.status(), text(response)), (status, words));
-    assert_eq!(values(response.headers(), "content-type"), ["text/plain; charset=utf-8"]);
-}
-
-/// The guide's headers without those that would bind a host to https.
-#[track_caller]
-fn assert_guide_in_clear_text(headers: &HeaderMap, context: &str) {
-    for (name, value) in GUIDE {
-        let value = value.replace("example.tld", SITE).replace("; upgrade-insecure-requests", "");
-        let is_for_https = ["strict-transport-security", "expect-ct"].contains(&name);
-        let expected = if is_for_https { vec![] } else { vec![&*value] };
-        assert_eq!(values(headers, name), expected, "{context}: {name}");
-    }
-}
-
-/// FOUND K10: on port 80 as well, for the site and its media.
-#[tokio::test]
-async fn errors_of_nginx_in_clear_text_are_plain_text_with_the_headers() {
-    let Some(instance) = Instance::start() else { return };
-    let long = format!("/{}", "a".repeat(20_000));
-    for (path, status, words) in [
-        (&*long, StatusCode::URI_TOO_LONG, "the address is too long\n"),
-        ("/.well-known/acme-challenge/a", StatusCode::NOT_FOUND, "there is nothing here\n"),
-    ] {
-        for host in [SITE, MEDIA] {
-            let mut request = get(path);
-            request.headers_mut().insert(header::HOST, host.parse().unwrap());
-            let response = ask(instance.gateway.http, Version::HTTP_11, request).await;
-            assert_plain(&response, status, words);
-            let is_media = host == MEDIA && status == StatusCode::NOT_FOUND;
-            if is_media {
-                let policy = values(response.headers(), "content-security-policy");
-                assert_eq!(policy, ["default-src 'none'; sandbox"]);
-                let sts = values(response.headers(), "strict-transport-security");
-                assert_eq!(sts, [""; 0]);
-            } else {
-                // A line that is too long has no host yet: the site's words count.
-                assert_guide_in_clear_text(response.headers(), path);
-            }
-        }
-    }
-}
-
-#[tokio::test]
-async fn while_the_instance_is_down_nginx_says_so_in_words_with_the_headers() {
-    let Some(instance) = Instance::start() else { return };
-    let Instance { gateway, server, .. } = instance;
-    drop(server);
-    for version in VERSIONS {
-        for request in [get("/"), get("/api/v1/timeline"), form("/api/v1/sign_in", "", "a=b")] {
-            let response = gateway.ask(version, SITE, request).await;
-            let words = "the server is down; try again in a moment\n";
-            assert_plain(&response, StatusCode::BAD_GATEWAY, words);
-            assert_guide(response.headers(), "502");
-        }
-    }
-    let response = gateway.ask(VERSIONS[0], SITE, get(&format!("/{}", "a".repeat(20_000)))).await;
-    assert_plain(&response, StatusCode::URI_TOO_LONG, "the address is too long\n");
-    assert_guide(response.headers(), "414");
 }
 
 #[tokio::test]
