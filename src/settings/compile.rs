@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::{
-    file::{Cookies, File, Profile, Seconds, Text},
+    file::{Cookies, File, Seconds, Text},
     media,
 };
 use crate::{
@@ -26,35 +26,21 @@ const ENDPOINT_MAX_AGE: Duration = Duration::from_secs(10_886_400);
 /// The path of an invalid key, and the error.
 pub(super) type Fault = (&'static [&'static str], ParseError);
 
-/// Returns the policies, without the headers of the frontend.
+/// Returns the policies of the profile, as Pleroma's own keys change them.
 pub(super) fn hardening(
     file: &File,
     site: &Origin,
     cookies: Option<HostCookies>,
 ) -> Result<Hardening, Fault> {
-    let preset = match file.profile {
-        Profile::Guide => Hardening::pleroma(site),
-        Profile::Pleroma27 => Hardening::pleroma_2_7(site),
-        Profile::Recommended => Hardening::recommended(),
-        Profile::Strict => strict(site)?,
-    };
+    let preset = file.profile.policies(site);
+    let preset =
+        preset.map_err(|problem| (&["profile"][..], ParseError::new("settings", 0, problem)))?;
     let mut hardening = match file.http_security.enabled {
         true => headers(file, site, preset)?,
         false => Hardening::empty(),
     };
     hardening.host_cookies = cookies;
     Ok(hardening)
-}
-
-#[cfg(feature = "nonce")]
-fn strict(site: &Origin) -> Result<Hardening, Fault> {
-    Ok(Hardening::strict(site))
-}
-
-#[cfg(not(feature = "nonce"))]
-fn strict(_: &Origin) -> Result<Hardening, Fault> {
-    let problem = "'strict' needs the feature 'nonce' of tower-hardening, which is off; enable it in Cargo.toml, or write 'recommended'";
-    Err((&["profile"], ParseError::new("settings", 0, problem)))
 }
 
 /// Returns the reason not to send `Strict-Transport-Security` for a site, as a
@@ -81,14 +67,10 @@ fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Harde
             .without(&http::HeaderName::from_static("expect-ct"));
     } else {
         if let Some(Seconds(age)) = security.sts_max_age {
-            let sts = StrictTransportSecurity::new(age);
-            hardening = hardening.with(match file.profile {
-                Profile::Recommended => sts,
-                _ => sts.include_subdomains(),
-            });
+            hardening = with_age(hardening, age);
         }
         match security.ct_max_age {
-            Some(Seconds(age)) if matches!(file.profile, Profile::Guide | Profile::Pleroma27) => {
+            Some(Seconds(age)) if file.profile.sends_expect_ct() => {
                 hardening = hardening.with(ExpectCt::enforce(age));
             }
             _ => {}
@@ -105,6 +87,22 @@ fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Harde
     Ok(hardening)
 }
 
+/// Sets the time for which browsers use https only. The profile says whether sub-domains are
+/// included; a domain on the browsers' list has at least a year.
+fn with_age(hardening: Hardening, age: Duration) -> Hardening {
+    const YEAR: Duration = Duration::from_secs(31_536_000);
+
+    let text = hardening.text_of("strict-transport-security").to_ascii_lowercase();
+    let mut sts = StrictTransportSecurity::new(age);
+    if text.contains("includesubdomains") {
+        sts = sts.include_subdomains();
+    }
+    if text.contains("preload") && age >= YEAR {
+        sts = sts.preload();
+    }
+    hardening.with(sts)
+}
+
 fn content(
     file: &File,
     site: &Origin,
@@ -113,6 +111,11 @@ fn content(
     let security = &file.http_security;
     let at = |path: &'static [&'static str]| move |error| (path, error);
     let csp = media::allow(file, site, csp).map_err(at(&["media_proxy", "whitelist"]))?;
+    let csp = match site.is_secure() {
+        true => csp,
+        // Nothing to upgrade to.
+        false => csp.remove("upgrade-insecure-requests").map_err(at(&["url", "scheme"]))?,
+    };
     let mut csp = media::allow_captcha(file, csp).map_err(at(&["captcha", "endpoint"]))?;
     if security.allow_unsafe_eval {
         csp = csp
@@ -148,9 +151,11 @@ fn with_endpoint(hardening: Hardening, uri: &HttpUrl) -> Result<Hardening, Parse
 }
 
 /// Returns the policy for cookies, or the invalid key and the problem.
-pub(super) fn cookies(file: &Cookies) -> Result<HostCookies, (&'static str, String)> {
+pub(super) fn cookies(
+    names: Vec<String>,
+    file: &Cookies,
+) -> Result<HostCookies, (&'static str, String)> {
     let problem = |key| move |error: ParseError| (key, error.problem().to_owned());
-    let names = file.names.iter().cloned();
     let mut cookies = HostCookies::new(names).map_err(problem("names"))?.prefix(file.prefix.0);
     cookies =
         cookies.domain_attribute(file.domain_attribute.0).path_attribute(file.path_attribute.0);

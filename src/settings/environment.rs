@@ -11,13 +11,15 @@ const PREFIX: &str = "hardening__";
 /// The distance up to which a name is a misspelling of another, in letters.
 const CLOSE: usize = 3;
 
-/// The table whose keys are headers.
-const HEADERS: &str = "frontend_headers.";
+/// The tables whose keys are headers or directives, which have '-' where a variable has '_'.
+const TABLES: [&str; 4] = ["headers", "csp", "csp_report_only", "frontend_headers"];
 
-/// Every key that a variable can set, except headers.
+/// Every key that a variable can set, except headers and directives.
 const KEYS: &[&str] = &[
     "profile",
     "secure_cookie_flag",
+    "remove_headers",
+    "additional_csp",
     "cookies.names",
     "cookies.prefix",
     "cookies.same_site",
@@ -95,9 +97,10 @@ impl Variables {
 /// Returns the path of the key that the rest of a variable's name spells.
 fn path(name: &str) -> Result<String, SettingsError> {
     let key = name.replace("__", ".");
-    if let Some(header) = key.strip_prefix(HEADERS) {
-        // Shells allow no '-' in a variable's name, and no header has a '_'.
-        return Ok(format!("{HEADERS}{}", header.replace('_', "-")));
+    let table = key.split_once('.').filter(|(table, _)| TABLES.contains(table));
+    if let Some((table, rest)) = table {
+        // Shells allow no '-' in a variable's name, and neither headers nor directives have a '_'.
+        return Ok(format!("{table}.{}", rest.replace('_', "-")));
     }
     match KEYS.iter().find(|known| squeezed(known) == squeezed(name)) {
         Some(known) if **known != key => {
@@ -233,7 +236,7 @@ mod tests {
                 let path = [table.as_str(), key].join(".");
                 let path = path.trim_start_matches('.');
                 let is_table = tables.iter().any(|table| table == path);
-                if !is_table && !["site", "frontend_headers"].contains(&path) {
+                if !is_table && path != "site" && !TABLES.contains(&path) {
                     assert!(KEYS.contains(&path), "{path} is not in KEYS");
                     listed += 1;
                 }

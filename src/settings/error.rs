@@ -102,7 +102,7 @@ impl std::error::Error for SettingsError {}
 
 /// Returns the variable that sets a key.
 pub(super) fn variable(key: &str) -> String {
-    format!("HARDENING__{}", key.replace('.', "__")).to_ascii_uppercase()
+    format!("HARDENING__{}", key.replace('.', "__").replace('-', "_")).to_ascii_uppercase()
 }
 
 /// A problem that serde found in a value, in plain words.

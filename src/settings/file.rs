@@ -15,7 +15,11 @@ use serde::{
 };
 
 use super::{
+    change::Change,
+    profile::Profile,
+    sent::Sent,
     sites::{self, Proxy, Scheme, Site},
+    sources::Words,
     whitelist::Whitelisted,
 };
 use crate::{
@@ -33,7 +37,12 @@ use crate::{
 #[serde(deny_unknown_fields, default)]
 pub(super) struct File {
     pub(super) profile: Profile,
-    pub(super) secure_cookie_flag: Switch<true>,
+    pub(super) secure_cookie_flag: Option<bool>,
+    pub(super) remove_headers: Words,
+    pub(super) headers: BTreeMap<String, Option<Sent>>,
+    pub(super) csp: BTreeMap<String, Option<Change>>,
+    pub(super) csp_report_only: BTreeMap<String, Option<Change>>,
+    pub(super) additional_csp: Vec<String>,
     pub(super) cookies: Cookies,
     pub(super) http: Http,
     pub(super) url: Url,
@@ -49,24 +58,31 @@ pub(super) struct File {
     pub(super) site: Vec<Site>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-pub(super) enum Profile {
-    #[default]
-    #[serde(rename = "guide")]
-    Guide,
-    #[serde(rename = "pleroma-2.7")]
-    Pleroma27,
-    #[serde(rename = "recommended")]
-    Recommended,
-    /// Needs the feature `nonce`.
-    #[serde(rename = "strict")]
-    Strict,
+impl File {
+    /// Returns `true` unless the file switches the guard of cookies off.
+    pub(super) fn secure_cookie_flag(&self) -> bool {
+        self.secure_cookie_flag.unwrap_or(true)
+    }
+
+    /// Returns the session cookies, which the profile lists if the file does not.
+    pub(super) fn cookie_names(&self) -> Vec<String> {
+        let default = || self.profile.cookies().iter().map(|name| (*name).to_owned()).collect();
+        self.cookies.names.clone().unwrap_or_else(default)
+    }
+
+    /// Returns `true` if cookies are guarded: a profile that knows no session cookie asks for a
+    /// `secure_cookie_flag` or for a key of `[cookies]`.
+    pub(super) fn guards_cookies(&self) -> bool {
+        let is_asked = self.secure_cookie_flag.is_some() || self.cookies != Cookies::default();
+        self.secure_cookie_flag() && (is_asked || !self.profile.cookies().is_empty())
+    }
 }
 
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields, default, rename = "cookies")]
 pub(super) struct Cookies {
-    pub(super) names: Vec<String>,
+    /// If the file does not set this key, the profile decides.
+    pub(super) names: Option<Vec<String>>,
     pub(super) prefix: Text<CookiePrefix>,
     pub(super) same_site: Option<Text<SameSite>>,
     pub(super) http_only: bool,
@@ -84,7 +100,7 @@ pub(super) struct Cookies {
 impl Default for Cookies {
     fn default() -> Self {
         Self {
-            names: vec!["pleroma_key".to_owned()],
+            names: None,
             prefix: Text::default(),
             same_site: None,
             http_only: false,
@@ -102,7 +118,7 @@ impl Default for Cookies {
 }
 
 /// The start of a day in UTC.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Date(pub(super) SystemTime);
 
 impl<'de> Deserialize<'de> for Date {
@@ -156,13 +172,20 @@ impl Default for Http {
 #[serde(deny_unknown_fields, default, rename = "url")]
 pub(super) struct Url {
     pub(super) scheme: Scheme,
-    pub(super) host: String,
+    pub(super) host: Option<String>,
     pub(super) port: Option<NonZeroU16>,
+}
+
+impl Url {
+    /// Returns the host, which is the guide's if the file does not set it.
+    pub(super) fn host(&self) -> &str {
+        self.host.as_deref().unwrap_or("example.tld")
+    }
 }
 
 impl Default for Url {
     fn default() -> Self {
-        Self { scheme: Scheme::Https, host: "example.tld".to_owned(), port: None }
+        Self { scheme: Scheme::Https, host: None, port: None }
     }
 }
 
@@ -226,20 +249,9 @@ pub(super) struct Captcha {
     pub(super) endpoint: Option<HttpUrl>,
 }
 
-/// A switch that is `DEFAULT` if the file does not set it.
-#[derive(Clone, Copy, Debug, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Switch<const DEFAULT: bool>(pub(super) bool);
-
-impl<const DEFAULT: bool> Default for Switch<DEFAULT> {
-    fn default() -> Self {
-        Self(DEFAULT)
-    }
-}
-
 /// A value that is read from text. Its error has the problem only, since the
 /// key names the value.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Text<T>(pub(super) T);
 
 impl<'de, T: FromStr<Err = ParseError>> Deserialize<'de> for Text<T> {

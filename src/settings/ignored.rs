@@ -2,10 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{
-    Settings,
-    file::{File, Profile},
-};
+use super::{Settings, file::File, profile::Profile};
 use crate::request::HttpUrl;
 
 /// A setting that has no effect: a lint's id, the key, and the problem.
@@ -34,7 +31,7 @@ fn variables(settings: &Settings, found: &mut Vec<Ignored>) {
 
 fn cookies(settings: &Settings, found: &mut Vec<Ignored>) {
     let mut all = settings.sites.hosts().map(|(_, hardening)| hardening);
-    let guards = settings.file.secure_cookie_flag.0 || all.any(|one| one.host_cookies().is_some());
+    let guards = settings.file.guards_cookies() || all.any(|one| one.host_cookies().is_some());
     if !guards && settings.tree.has("cookies") {
         let problem = "these keys do nothing, since secure_cookie_flag is false; remove it";
         found.push(("cookies-not-guarded", "cookies".to_owned(), problem.to_owned()));
@@ -48,7 +45,7 @@ fn cookies(settings: &Settings, found: &mut Vec<Ignored>) {
 
 fn ages(file: &File, found: &mut Vec<Ignored>) {
     let security = &file.http_security;
-    let never_sends_expect_ct = matches!(file.profile, Profile::Recommended | Profile::Strict);
+    let never_sends_expect_ct = !file.profile.sends_expect_ct();
     let without_sts = "not sent, since http_security.sts is false; remove one of the two";
     let without_expect_ct = "this profile never sends expect-ct, which no browser reads; remove it";
     for (age, key, problem) in [

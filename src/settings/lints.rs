@@ -30,15 +30,15 @@ fn lints(settings: &Settings) -> Vec<Lint> {
         let problem = "no security header is sent; remove 'enabled = false'";
         warn("http-security-off", format!("http_security.enabled: {problem}"));
     }
-    if !file.secure_cookie_flag.0 {
+    if !file.secure_cookie_flag() {
         let problem = "a sibling domain or anybody on the network can plant the session cookie; remove 'secure_cookie_flag = false'";
         warn("secure-cookie-flag-off", format!("secure_cookie_flag: {problem}"));
     }
-    if file.secure_cookie_flag.0 && file.cookies.names.is_empty() {
+    if file.guards_cookies() && file.cookie_names().is_empty() {
         let problem = "the list is empty, so that no cookie is guarded; write the names of the session cookies";
         warn("cookies-none-guarded", format!("cookies.names: {problem}"));
     }
-    if file.secure_cookie_flag.0 && !site.is_secure() && !is_trusted_on_http(site) {
+    if file.guards_cookies() && !site.is_secure() && !is_trusted_on_http(site) {
         let problem = "browsers refuse the session cookie, since the site is on http; set url.scheme to 'https'";
         warn("host-cookie-without-https", format!("secure_cookie_flag: {problem}"));
     }
@@ -92,11 +92,11 @@ fn lints(settings: &Settings) -> Vec<Lint> {
         warn(id, format!("{key}: {problem}"));
     }
     for header in left_out {
-        warn(header.id, format!("frontend_headers.{}: {}", header.name, header.problem));
+        warn(header.id, format!("{}: {}", header.key, header.problem));
     }
     for (index, (site, hardening)) in sites.hosts().enumerate() {
         let guarded = hardening.host_cookies().is_some();
-        let wanted = file.secure_cookie_flag.0 && !file.cookies.names.is_empty();
+        let wanted = file.guards_cookies() && !file.cookie_names().is_empty();
         if wanted && !guarded && site.is_secure() {
             let problem = "a sibling domain or anybody on the network can plant the session cookie; remove 'secure_cookie_flag = false'";
             warn("secure-cookie-flag-off", format!("site[{index}].secure_cookie_flag: {problem}"));

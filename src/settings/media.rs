@@ -1,6 +1,6 @@
 //! Allows the origins of media and of the captcha in the policy.
 
-use super::file::{File, Profile};
+use super::{file::File, profile::Profile};
 use crate::{
     error::ParseError,
     policy::csp::{ContentSecurityPolicy, Source, SourceDirective},
@@ -31,8 +31,11 @@ pub(super) fn allow(
         // The release relies on `https:`.
         Profile::Pleroma27 => media.clear(),
         // The profile already has `https:`, which covers every https base.
-        Profile::Guide => media.retain(|source| !is_https(source)),
-        Profile::Recommended | Profile::Strict => {}
+        Profile::Guide | Profile::PleromaModern | Profile::Akkoma => {
+            media.retain(|source| !is_https(source))
+        }
+        Profile::Recommended | Profile::Strict | Profile::Api | Profile::Owasp | Profile::Empty => {
+        }
     }
     if media.is_empty() {
         return Ok(csp);

@@ -15,17 +15,26 @@ use crate::{
     request::SchemeHeader,
 };
 
+mod assemble;
+mod change;
 mod compile;
+mod conflicts;
+mod directives;
 mod environment;
 mod error;
 mod file;
 mod frontend;
+mod headers;
 mod hosts;
 mod ignored;
+mod left_out;
 mod lints;
 mod media;
+mod profile;
 mod read;
+mod sent;
 mod sites;
+mod sources;
 mod tree;
 mod values;
 mod whitelist;
@@ -39,9 +48,14 @@ pub use error::SettingsError;
 ///
 /// | key | default | |
 /// |---|---|---|
-/// | `profile` | `guide` | or `pleroma-2.7`, the headers of that release; `recommended`, which fits most sites and needs no `[url]`; `strict`, scripts by nonce (feature `nonce`) |
+/// | `profile` | `guide` | the policies that the other keys change: also `recommended` for most sites, `strict`, `api`, `owasp`, `pleroma-2.7`, `pleroma-modern`, `akkoma`, and `empty` without a policy; `pleroma-modern` and `akkoma` need a `[url]`, and `strict`, `pleroma-modern` and `akkoma` the feature `nonce` |
+/// | `headers.<name>` | the profile's | the value of a header in its own syntax, or `false`: it is not sent |
+/// | `csp.<directive>.set`, `.add`, `.remove` | the profile's | sources of the `Content-Security-Policy`; `csp.<directive> = false` removes the directive |
+/// | `csp_report_only.<directive>.set`, `.add`, `.remove` | none | sources of the policy that browsers only report on |
+/// | `additional_csp` | `[]` | policies that browsers enforce in addition to the first |
+/// | `remove_headers` | `[]` | headers of the application that are removed, such as `server` |
 /// | `secure_cookie_flag` | `true` | sends `pleroma_key` as `__Host-pleroma_key` |
-/// | `cookies.names` | `["pleroma_key"]` | the cookies with a prefix; `"name*"` is every name with this beginning |
+/// | `cookies.names` | `["pleroma_key"]`; none under `api`, `owasp` and `empty` | the cookies with a prefix; `"name*"` is every name with this beginning |
 /// | `cookies.prefix` | `__Host-` | or `__Secure-`, `__Http-`, `__Host-Http-` |
 /// | `cookies.same_site`, `.http_only` | none, `false` | added if the application does not set them |
 /// | `cookies.domain_attribute`, `.path_attribute` | `rewrite` | or `downgrade`, `pass-through`, `drop`: see [`ScopeAction`] |
@@ -69,6 +83,9 @@ pub use error::SettingsError;
 /// | `[[site]]`: `scheme`, `host`, `port`, `secure_cookie_flag` | none | one more host with its own policies, such as an onion service |
 /// | `frontend_headers` | `{}` | more headers, which never override one that the policies send |
 ///
+/// The profile comes first, then the file, then the environment. Two keys that set the same, such as
+/// `headers.referrer-policy` and `http_security.referrer_policy`, are an error that names both.
+///
 /// Under `guide` a media base on http is allowed by name, since `https:` does not cover it.
 /// `pleroma-2.7` sends the headers of that release. `recommended` and `strict` allow every base by
 /// name.
@@ -95,7 +112,7 @@ pub struct Settings {
     site: Origin,
     sites: VirtualHosts,
     connection_source: Option<ConnectionSource>,
-    left_out: Vec<frontend::LeftOut>,
+    left_out: Vec<left_out::LeftOut>,
     near_misses: Vec<environment::NearMiss>,
 }
 

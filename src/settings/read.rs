@@ -5,17 +5,17 @@ use std::{path::Path, str::FromStr};
 use serde::Deserialize;
 use serde_path_to_error::Segment;
 
-use super::hosts;
 use super::{
-    Settings, compile,
+    Settings, assemble, compile, conflicts,
+    directives::Absent,
     environment::Variables,
     error::{Place, Problem, SettingsError},
     file::File,
-    frontend::{self, LeftOut},
+    hosts,
     tree::Node,
 };
 use crate::{
-    policy::{VirtualHosts, cookie::HostCookies, hardening::Hardening},
+    policy::VirtualHosts,
     request::{HttpUrl, Origin},
 };
 
@@ -65,8 +65,19 @@ impl Settings {
         let error = |path: &[&str], problem: &str| {
             SettingsError::new(tree.place(path), path.join("."), problem)
         };
+        if file.profile.needs_url() && file.url.host.is_none() {
+            let problem = format!(
+                "'{}' names the site in its policy; write 'host = \"…\"' with the site's domain below [url]",
+                file.profile.as_str()
+            );
+            return Err(error(&["profile"], &problem));
+        }
+        if let Some((path, problem)) = conflicts::find(&file, &tree) {
+            let path: Vec<&str> = path.iter().map(String::as_str).collect();
+            return Err(error(&path, &problem));
+        }
         let port = file.url.port.map(Into::into);
-        let site = Origin::new(file.url.scheme.as_str(), &file.url.host, port)
+        let site = Origin::new(file.url.scheme.as_str(), file.url.host(), port)
             .map_err(|problem| error(&["url", "host"], problem.problem()))?;
         let bases =
             [("upload", &file.upload.base_url), ("media_proxy", &file.media_proxy.base_url)];
@@ -76,22 +87,23 @@ impl Settings {
                 return Err(error(&[table, "base_url"], &problem));
             }
         }
-        let cookies = compile::cookies(&file.cookies)
+        let cookies = compile::cookies(file.cookie_names(), &file.cookies)
             .map_err(|(key, problem)| error(&["cookies", key], &problem))?;
-        let policies = |site: &Origin, flag: bool| {
+        let mut left_out = Vec::new();
+        let policies = |site: &Origin, flag: bool, absent, left_out: &mut _| {
             let cookies = Some(&cookies).filter(|_| flag).cloned();
-            policies(&file, site, cookies).map_err(|(path, problem)| {
-                let path: Vec<&str> = path.iter().map(String::as_str).collect();
-                error(&path, &problem)
+            assemble::policies(&file, site, cookies, absent, left_out).map_err(|(path, problem)| {
+                SettingsError::new(tree.place(&path), indexed(&path), problem)
             })
         };
-        let (hardening, left_out) = policies(&site, file.secure_cookie_flag.0)?;
+        let hardening = policies(&site, file.guards_cookies(), Absent::Refuse, &mut left_out)?;
         let others = hosts::others(&file, &site).map_err(|fault| {
             SettingsError::new(tree.place(&fault.steps()), fault.key(), fault.problem)
         })?;
         let mut sites = VirtualHosts::new(hardening);
         for (other, flag) in &others {
-            sites = sites.with(other, policies(other, *flag)?.0);
+            let policies = policies(other, *flag, Absent::Skip, &mut Vec::new())?;
+            sites = sites.with(other, policies);
         }
         let connection_source = hosts::connection_source(&file.proxy)
             .map_err(|problem| error(&["proxy", "trusted"], problem.problem()))?;
@@ -112,19 +124,19 @@ fn utf8(bytes: Vec<u8>) -> Result<String, SettingsError> {
     })
 }
 
-/// Returns the policies of a site with the headers of the frontend, and the
-/// headers that were left out. An error has the key and the problem.
-fn policies(
-    file: &File,
-    site: &Origin,
-    cookies: Option<HostCookies>,
-) -> Result<(Hardening, Vec<LeftOut>), (Vec<String>, String)> {
-    let owned = |path: &[&str]| path.iter().map(|key| (*key).to_owned()).collect();
-    let policies = compile::hardening(file, site, cookies)
-        .map_err(|(path, error)| (owned(path), error.problem().to_owned()))?;
-    let added = frontend::add(&file.frontend_headers, site, policies.clone())
-        .map_err(|(name, problem)| (owned(&["frontend_headers", &name]), problem))?;
-    Ok(if file.http_security.enabled { added } else { (policies, Vec::new()) })
+/// Returns a path as a key, with the members of lists in brackets.
+fn indexed(path: &[String]) -> String {
+    let mut key = String::new();
+    for (depth, step) in path.iter().enumerate() {
+        match step.parse::<usize>() {
+            Ok(index) if depth > 0 => key += &format!("[{index}]"),
+            _ => {
+                key += if depth > 0 { "." } else { "" };
+                key += step;
+            }
+        }
+    }
+    key
 }
 
 /// Returns the error for the value at a path.

@@ -76,6 +76,18 @@ impl Node {
         }
     }
 
+    /// Returns `true` if the key has a value. An empty variable of the environment is none.
+    pub(super) fn is_set(&self, path: &[&str]) -> bool {
+        let Some((first, rest)) = path.split_first() else {
+            let is_empty = matches!(&self.kind, Kind::Text(text) if text.trim().is_empty());
+            return !(is_empty && self.place == Place::Environment);
+        };
+        match &self.kind {
+            Kind::Table(table) => table.get(*first).is_some_and(|node| node.is_set(rest)),
+            _ => false,
+        }
+    }
+
     /// Returns the place of the value at the end of the path, or else that of
     /// its nearest ancestor.
     pub(super) fn place<S: AsRef<str>>(&self, path: &[S]) -> Place {

@@ -11,7 +11,10 @@ use serde::{
 };
 
 use super::{
+    change::Change,
     error::{Place, Problem},
+    sent::Sent,
+    sources::Words,
     tree::{Kind, Node},
 };
 
@@ -146,6 +149,13 @@ impl<'de> Deserializer<'de> for &'de Node {
     ) -> Result<V::Value, Problem> {
         match &self.kind {
             Kind::Date(text) if name == "Date" => visitor.visit_str(text),
+            Kind::Text(text) if self.place == Place::Environment => match name {
+                Words::NAME => visitor.visit_seq(SeqDeserializer::new(Words::split(text))),
+                Change::NAME | Sent::NAME if text.trim().eq_ignore_ascii_case("false") => {
+                    visitor.visit_bool(false)
+                }
+                _ => visitor.visit_newtype_struct(self),
+            },
             _ => visitor.visit_newtype_struct(self),
         }
     }

@@ -17,7 +17,7 @@ fn list(key: &str, count: usize, member: fn(usize) -> String) -> String {
     format!("{key} = [\n{},\n]", members.join(",\n"))
 }
 
-const KINDS: [Kind; 9] = [
+const KINDS: [Kind; 15] = [
     ("sites", 1_600, |count| {
         let site = |index| format!("[[site]]\nscheme = \"http\"\nhost = \"h{index}.example\"\n");
         (0..count).map(site).collect()
@@ -46,6 +46,23 @@ const KINDS: [Kind; 9] = [
     ("frontend headers", 8_000, |count| {
         let header = |index| format!("x-{index} = \"1\"\n");
         format!("[frontend_headers]\n{}", (0..count).map(header).collect::<String>())
+    }),
+    ("headers", 8_000, |count| {
+        let header = |index| format!("x-{index} = \"1\"\n");
+        format!("[headers]\n{}", (0..count).map(header).collect::<String>())
+    }),
+    ("removed headers", 8_000, |count| list("remove_headers", count, |index| format!("x-{index}"))),
+    ("additional policies", 8_000, |count| {
+        list("additional_csp", count, |index| format!("img-src h{index}.example"))
+    }),
+    ("sources", 8_000, |count| {
+        format!("[csp.img-src]\n{}", list("add", count, |_| "https://a.example".to_owned()))
+    }),
+    ("set sources", 8_000, |count| {
+        format!("[csp.img-src]\n{}", list("set", count, |_| "https://a.example".to_owned()))
+    }),
+    ("removed sources", 8_000, |count| {
+        format!("[csp.img-src]\n{}", list("remove", count, |_| "data:".to_owned()))
     }),
     ("unknown keys", 8_000, |count| (0..count).map(|index| format!("k{index} = 1\n")).collect()),
     ("comments before an error", 80_000, |count| format!("{}x", "# comment\n".repeat(count))),

@@ -11,7 +11,10 @@ use tower_hardening::{
     settings::Settings,
 };
 
+mod any_site;
 mod cookies;
+mod directives;
+mod environment;
 mod frontend;
 mod linear;
 mod lints;

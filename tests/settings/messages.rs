@@ -7,7 +7,7 @@ fn the_error_of_a_bad_file_has_the_place_the_problem_and_the_remedy() {
     for (file, message) in [
         (
             "colour = 1",
-            "settings, line 1, colour: unknown key; write one of 'profile', 'secure_cookie_flag', 'cookies', 'http', 'url', 'http_security', 'media', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers', 'proxy', 'site'",
+            "settings, line 1, colour: unknown key; write one of 'profile', 'secure_cookie_flag', 'remove_headers', 'headers', 'csp', 'csp_report_only', 'additional_csp', 'cookies', 'http', 'url', 'http_security', 'media', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers', 'proxy', 'site'",
         ),
         ("[http]\nprot = 1", "settings, line 2, http.prot: unknown key; did you mean 'port'?"),
         (
@@ -16,7 +16,7 @@ fn the_error_of_a_bad_file_has_the_place_the_problem_and_the_remedy() {
         ),
         (
             "profile = \"modern\"",
-            "settings, line 1, profile: unknown value 'modern'; write one of 'guide', 'pleroma-2.7', 'recommended', 'strict'",
+            "settings, line 1, profile: unknown value 'modern'; write one of 'guide', 'pleroma-2.7', 'recommended', 'strict', 'api', 'owasp', 'pleroma-modern', 'akkoma', 'empty'",
         ),
         (
             "[http_security]\nreferrer_policy = \"same origin\"",
@@ -137,7 +137,7 @@ fn the_error_of_a_bad_file_has_the_place_the_problem_and_the_remedy() {
         ("[http]\nip = 5", "settings, line 2, http.ip: found the number 5; write a text in quotes"),
         (
             "profile = 3",
-            "settings, line 1, profile: found the number 3; write one of 'guide', 'pleroma-2.7', 'recommended', 'strict'",
+            "settings, line 1, profile: found the number 3; write one of 'guide', 'pleroma-2.7', 'recommended', 'strict', 'api', 'owasp', 'pleroma-modern', 'akkoma', 'empty'",
         ),
         (
             "secure_cookie_flag = 1",
@@ -261,7 +261,7 @@ fn text_is_shown_as_the_person_wrote_it() {
         ),
         (
             "profile = 'a\"b\\c'",
-            "settings, line 1, profile: unknown value 'a\"b\\c'; write one of 'guide', 'pleroma-2.7', 'recommended', 'strict'",
+            "settings, line 1, profile: unknown value 'a\"b\\c'; write one of 'guide', 'pleroma-2.7', 'recommended', 'strict', 'api', 'owasp', 'pleroma-modern', 'akkoma', 'empty'",
         ),
         (
             "http.port = 'it\"s'",

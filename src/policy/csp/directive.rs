@@ -143,7 +143,7 @@ impl SourceDirective {
     }
 
     /// Returns the directive with this name, in any letter case.
-    pub(super) fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|directive| directive.name().eq_ignore_ascii_case(name))
     }
 }

@@ -83,7 +83,7 @@ impl Hardening {
     }
 
     /// Returns the text of a header with one value; empty if it is not set.
-    pub(super) fn text_of(&self, name: &str) -> &str {
+    pub(crate) fn text_of(&self, name: &str) -> &str {
         self.headers.iter().find(|slot| slot.name == name).map_or("", |slot| &slot.text)
     }
 

@@ -1,0 +1,187 @@
+//! Finds two keys that set the same: one of `[headers]` or `[csp]`, and one of Pleroma's own.
+
+use std::collections::BTreeMap;
+
+use super::{
+    change::Change, directives::spelling, file::File, profile::Profile, sent::Sent, sources::Words,
+    tree::Node,
+};
+use crate::{
+    policy::csp::{ContentSecurityPolicy, Source, SourceDirective},
+    request::HttpUrl,
+};
+
+/// A key of the file, and the headers or the directives of the content policy that it sets.
+pub(super) struct Claim {
+    pub(super) key: &'static [&'static str],
+    pub(super) headers: &'static [&'static str],
+    pub(super) directives: &'static [&'static str],
+    /// The sources that it adds to the directives; empty if it sets all of their value.
+    sources: Vec<String>,
+}
+
+impl Claim {
+    pub(super) fn name(&self) -> String {
+        self.key.join(".")
+    }
+}
+
+/// The directives of media, of which the release also has `connect-src`.
+const MEDIA: &[&str] = &["img-src", "media-src"];
+const RELEASE: &[&str] = &["img-src", "media-src", "connect-src"];
+const CAPTCHA: &[&str] =
+    &["img-src", "media-src", "script-src", "frame-src", "style-src", "connect-src"];
+
+/// Returns what Pleroma's own keys set in this file.
+pub(super) fn claims(file: &File, tree: &Node) -> Vec<Claim> {
+    let mut claims = Vec::new();
+    let mut header = |key, headers| {
+        if tree.is_set(key) {
+            claims.push(Claim { key, headers, directives: &[], sources: Vec::new() });
+        }
+    };
+    header(&["http_security", "sts"], &["strict-transport-security", "expect-ct"]);
+    header(&["http_security", "sts_max_age"], &["strict-transport-security"]);
+    header(&["http_security", "ct_max_age"], &["expect-ct"]);
+    header(&["http_security", "referrer_policy"], &["referrer-policy"]);
+    if tree.is_set(&["http_security", "report_uri"]) {
+        claims.push(Claim {
+            key: &["http_security", "report_uri"],
+            headers: &["reporting-endpoints", "report-to"],
+            directives: &["report-uri", "report-to"],
+            sources: Vec::new(),
+        });
+    }
+    let mut content = |key, directives, sources: Vec<String>| {
+        if !sources.is_empty() {
+            claims.push(Claim { key, headers: &[], directives, sources });
+        }
+    };
+    if file.http_security.allow_unsafe_eval {
+        let source = vec![Source::WASM_UNSAFE_EVAL.to_string()];
+        content(&["http_security", "allow_unsafe_eval"], &["script-src"], source);
+    }
+    let (media, captcha) = match file.profile {
+        Profile::Pleroma27 => (RELEASE, RELEASE),
+        _ => (MEDIA, CAPTCHA),
+    };
+    let origin = |url: &Option<HttpUrl>| url.iter().map(|url| url.origin().to_string()).collect();
+    if file.media_proxy.enabled {
+        content(&["media_proxy", "base_url"], media, origin(&file.media_proxy.base_url));
+        let listed = file.media_proxy.whitelist.iter().map(|entry| entry.source.to_string());
+        content(&["media_proxy", "whitelist"], media, listed.collect());
+    }
+    content(&["upload", "base_url"], media, origin(&file.upload.base_url));
+    content(&["s3", "public_endpoint"], media, origin(&file.s3.public_endpoint));
+    content(&["captcha", "endpoint"], captcha, origin(&file.captcha.endpoint));
+    claims
+}
+
+/// Returns the path of a key that sets what another one sets too, and the problem.
+pub(super) fn find(file: &File, tree: &Node) -> Option<(Vec<String>, String)> {
+    let claims = claims(file, tree);
+    off(file)
+        .or_else(|| headers(file, &claims))
+        .or_else(|| directives(&file.csp, &claims))
+        .or_else(|| without_policy(file))
+}
+
+/// Finds a key that sends a header although no header is sent.
+fn off(file: &File) -> Option<(Vec<String>, String)> {
+    if file.http_security.enabled {
+        return None;
+    }
+    let headers = file.headers.keys().map(|key| vec!["headers".to_owned(), key.clone()]);
+    let csp = file.csp.keys().map(|key| vec!["csp".to_owned(), key.clone()]);
+    let trial =
+        file.csp_report_only.keys().map(|key| vec!["csp_report_only".to_owned(), key.clone()]);
+    let additional = (!file.additional_csp.is_empty()).then(|| vec!["additional_csp".to_owned()]);
+    let path = headers.chain(csp).chain(trial).chain(additional).next()?;
+    let problem =
+        "http_security.enabled is false, so that no header is sent; remove one of the two";
+    Some((path, problem.to_owned()))
+}
+
+fn headers(file: &File, claims: &[Claim]) -> Option<(Vec<String>, String)> {
+    for name in file.headers.iter().filter_map(|(name, sent)| sent.as_ref().map(|_| name)) {
+        let lower = name.to_ascii_lowercase();
+        let path = || vec!["headers".to_owned(), name.clone()];
+        let extra = file.frontend_headers.keys().find(|extra| extra.eq_ignore_ascii_case(name));
+        if let Some(extra) = extra {
+            let problem =
+                format!("frontend_headers.{extra} sets this header too; remove one of the two");
+            return Some((path(), problem));
+        }
+        let policy = lower == ContentSecurityPolicy::HEADER;
+        let both = claims.iter().find(|claim| {
+            claim.headers.contains(&lower.as_str()) || policy && !claim.directives.is_empty()
+        });
+        if let Some(claim) = both {
+            let problem = format!("{} sets this header too; remove one of the two", claim.name());
+            return Some((path(), problem));
+        }
+    }
+    None
+}
+
+fn directives(
+    changes: &BTreeMap<String, Option<Change>>,
+    claims: &[Claim],
+) -> Option<(Vec<String>, String)> {
+    for (name, change) in changes.iter().filter_map(|(name, one)| Some((name, one.as_ref()?))) {
+        let lower = name.to_ascii_lowercase();
+        for claim in claims.iter().filter(|claim| claim.directives.contains(&lower.as_str())) {
+            if let Some(verb) = both(change, claim) {
+                let verb = verb.map(str::to_owned);
+                let path = ["csp".to_owned(), name.clone()].into_iter().chain(verb).collect();
+                let remedy = match SourceDirective::named(&lower) {
+                    Some(_) if !claim.sources.is_empty() => {
+                        "remove one of the two, or write other sources as 'add'"
+                    }
+                    _ => "remove one of the two",
+                };
+                let problem = format!("{} sets this directive too; {remedy}", claim.name());
+                return Some((path, problem));
+            }
+        }
+    }
+    None
+}
+
+/// Returns the edit that sets what the claim sets too; an inner `None` is the whole change.
+fn both(change: &Change, claim: &Claim) -> Option<Option<&'static str>> {
+    let edit = match change {
+        Change::Off => return Some(None),
+        Change::Edit(edit) => edit,
+    };
+    let claimed = |words: &&Words| {
+        let is_claimed =
+            |word: &String| claim.sources.iter().any(|source| spelling(source) == spelling(word));
+        claim.sources.is_empty() || words.0.iter().any(is_claimed)
+    };
+    match edit {
+        edit if edit.set.is_some() => Some(Some("set")),
+        edit if edit.add.as_ref().is_some_and(|words| claimed(&words)) => Some(Some("add")),
+        edit if edit.remove.as_ref().is_some_and(|words| claimed(&words)) => Some(Some("remove")),
+        _ => None,
+    }
+}
+
+/// Finds an edit of a policy that `[headers]` removes.
+fn without_policy(file: &File) -> Option<(Vec<String>, String)> {
+    for (table, name, changes) in [
+        ("csp", ContentSecurityPolicy::HEADER, &file.csp),
+        ("csp_report_only", ContentSecurityPolicy::REPORT_ONLY, &file.csp_report_only),
+    ] {
+        let is_off = |(key, sent): (&String, &Option<Sent>)| {
+            *sent == Some(Sent::Off) && key.eq_ignore_ascii_case(name)
+        };
+        if let (true, Some(directive)) = (file.headers.iter().any(is_off), changes.keys().next()) {
+            let problem = format!(
+                "headers.{name} is false, so that there is no policy to edit; remove one of the two"
+            );
+            return Some((vec![table.to_owned(), directive.clone()], problem));
+        }
+    }
+    None
+}

@@ -1,0 +1,195 @@
+//! Applies `[csp.<directive>]` and `[csp_report_only.<directive>]`: edits of one directive.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::{change::Change, left_out::LeftOut, sources::Words};
+use crate::{
+    error::{ParseError, did_you_mean, shown},
+    policy::csp::{ContentSecurityPolicy, Source, SourceDirective},
+};
+
+/// Selects how to handle a source that is removed and absent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Absent {
+    /// An error: the source may be misspelt.
+    Refuse,
+    /// Nothing: the policy of this host is another one than that of the main site.
+    Skip,
+}
+
+/// The keys below the table that are invalid, and the problem.
+pub(super) type Fault = (Vec<String>, String);
+
+/// Applies a table to a policy.
+pub(super) fn apply(
+    table: &'static str,
+    changes: &BTreeMap<String, Option<Change>>,
+    mut csp: ContentSecurityPolicy,
+    absent: Absent,
+    left_out: &mut Vec<LeftOut>,
+) -> Result<ContentSecurityPolicy, Fault> {
+    let mut seen = HashSet::new();
+    let mut all: Vec<_> =
+        changes.iter().filter_map(|(key, one)| Some((key, one.as_ref()?))).collect();
+    // A directive starts from its fallback, so that the fallback is edited first.
+    all.sort_by_key(|(key, _)| {
+        SourceDirective::named(key).map_or(usize::MAX, |directive| directive.fallback().len())
+    });
+    for (key, change) in all {
+        let name = key.to_ascii_lowercase();
+        let fault = |error: ParseError| (vec![key.clone()], error.problem().to_owned());
+        if !seen.insert(name.clone()) {
+            let problem = "two spellings of one directive; remove one";
+            return Err((vec![key.clone()], problem.to_owned()));
+        }
+        let _ = ContentSecurityPolicy::EMPTY.remove(&name).map_err(fault)?;
+        let edit = match change {
+            Change::Edit(edit) => edit,
+            Change::Off => {
+                csp = csp.remove(&name).map_err(fault)?;
+                continue;
+            }
+        };
+        let below = |verb: &str| {
+            let verb = verb.to_owned();
+            move |(index, problem): (Option<usize>, String)| {
+                let index = index.map(|index| index.to_string());
+                ([key.clone(), verb].into_iter().chain(index).collect(), problem)
+            }
+        };
+        if let Some(Words(words)) = &edit.set {
+            csp = set(csp, &name, words).map_err(below("set"))?;
+        }
+        if let Some(Words(words)) = &edit.add {
+            csp = add(csp, &name, words).map_err(below("add"))?;
+            if !words.is_empty() && csp.get(&name).is_none() {
+                let problem = format!(
+                    "adds nothing, since the policy has neither {name} nor a directive that it falls back to, so that every source is allowed; write 'set'"
+                );
+                let key = format!("{table}.{key}.add");
+                left_out.push(LeftOut { key, id: "csp-add-ignored", problem });
+            }
+        }
+        if let Some(Words(words)) = &edit.remove {
+            csp = remove(csp, &name, words, absent).map_err(below("remove"))?;
+        }
+    }
+    Ok(csp)
+}
+
+/// The index of an invalid word, if it is known, and the problem.
+type WordFault = (Option<usize>, String);
+
+fn set(
+    csp: ContentSecurityPolicy,
+    name: &str,
+    words: &[String],
+) -> Result<ContentSecurityPolicy, WordFault> {
+    words.iter().enumerate().try_for_each(|(index, word)| check(index, word))?;
+    let text = match words {
+        [] if takes_none(name) => "'none'".to_owned(),
+        words => words.join(" "),
+    };
+    csp.set_text(name, &text).map_err(|error| {
+        let offset = error.offset().checked_sub(name.len() + 1);
+        let index = offset.map(|offset| text[..offset.min(text.len())].matches(' ').count());
+        (index.filter(|index| *index < words.len()), error.problem().to_owned())
+    })
+}
+
+fn add(
+    mut csp: ContentSecurityPolicy,
+    name: &str,
+    words: &[String],
+) -> Result<ContentSecurityPolicy, WordFault> {
+    let mut seen = HashSet::new();
+    let Some(directive) = SourceDirective::named(name) else {
+        let held = csp.get(name).map(|held| held.values().map(str::to_owned).collect::<Vec<_>>());
+        let held = held.unwrap_or_default().into_iter().filter(|word| word != "'none'");
+        let kept = Vec::from_iter(held);
+        let new = words.iter().filter(|word| !kept.contains(word) && seen.insert(*word));
+        let all = Vec::from_iter(kept.iter().chain(new).cloned());
+        return set(csp, name, &all).map_err(|(index, problem)| {
+            (index.and_then(|index| index.checked_sub(kept.len())), problem)
+        });
+    };
+    for (index, word) in words.iter().enumerate() {
+        check(index, word)?;
+        // The list may be long, and the policy is not.
+        if !seen.insert(word) {
+            continue;
+        }
+        let fault = |error: ParseError| (Some(index), error.problem().to_owned());
+        let source: Source = word.parse().map_err(fault)?;
+        csp = csp.extend(directive, [source]).map_err(fault)?;
+    }
+    Ok(csp)
+}
+
+fn remove(
+    csp: ContentSecurityPolicy,
+    name: &str,
+    words: &[String],
+    absent: Absent,
+) -> Result<ContentSecurityPolicy, WordFault> {
+    if words.is_empty() {
+        return Ok(csp);
+    }
+    let Some(directive) = csp.get(name) else {
+        return match absent {
+            Absent::Skip => Ok(csp),
+            Absent::Refuse => Err((None, format!("the policy has no {name}; remove this key"))),
+        };
+    };
+    let held: Vec<&str> = directive.values().collect();
+    let spellings: HashSet<String> = held.iter().map(|held| spelling(held)).collect();
+    for (index, word) in words.iter().enumerate() {
+        check(index, word)?;
+        if absent == Absent::Refuse && !spellings.contains(&spelling(word)) {
+            let all = format!("{name} has {}", held.join(" "));
+            let remedy = did_you_mean(word, &held, &all);
+            return Err((Some(index), format!("{word} is not in {name}{remedy}")));
+        }
+    }
+    let gone: HashSet<String> = words.iter().map(|word| spelling(word)).collect();
+    let kept: Vec<String> = held
+        .iter()
+        .filter(|held| !gone.contains(&spelling(held)))
+        .map(|held| (*held).to_owned())
+        .collect();
+    if kept.is_empty() && !takes_none(name) {
+        return csp.remove(name).map_err(|error| (None, error.problem().to_owned()));
+    }
+    set(csp, name, &kept).map_err(|(_, problem)| (None, problem))
+}
+
+/// Rejects a text that is not one word.
+fn check(index: usize, word: &str) -> Result<(), WordFault> {
+    let problem = match word.bytes().find(|byte| byte.is_ascii_whitespace() || b",;".contains(byte))
+    {
+        _ if word.is_empty() => {
+            "the text is empty; write a source like 'https://cdn.example'".to_owned()
+        }
+        Some(b';') => {
+            "';' ends the directive; write the next directive as a table of its own".to_owned()
+        }
+        Some(_) => {
+            format!("'{}' is more than one word; write a text of its own for each", shown(word))
+        }
+        None => return Ok(()),
+    };
+    Err((Some(index), problem))
+}
+
+/// Returns `true` if the empty list of the directive is written `'none'`.
+fn takes_none(name: &str) -> bool {
+    SourceDirective::named(name).is_some() || name == "frame-ancestors"
+}
+
+/// Returns a word as browsers compare it: hashes and paths by their letter case, keywords and hosts
+/// without it.
+pub(super) fn spelling(word: &str) -> String {
+    let is_hash = word.starts_with("'sha");
+    let path = word.split_once("://").and_then(|(_, rest)| rest.find('/')).is_some();
+    if is_hash || path { word.to_owned() } else { word.to_ascii_lowercase() }
+}
