@@ -7,7 +7,7 @@ use std::path::Path;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request};
 use axum::http::{HeaderValue, Response, StatusCode, header};
-use axum::routing::{any, get, post};
+use axum::routing::{any, delete, get, post};
 use axum_extra::extract::cookie::Key;
 use tower::ServiceExt;
 use tower_hardening::{Origin, connection::Host, header::HttpUrl, settings::Settings};
@@ -22,7 +22,7 @@ use crate::quota::Quota;
 use crate::serving::seats::Seats;
 use crate::store::Store;
 use crate::streaming::Stream;
-use crate::{accounts, files, media, moved, page, streaming, timeline};
+use crate::{accounts, files, media, moved, page, removal, streaming, timeline};
 
 /// The largest form that is not an upload, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -125,6 +125,8 @@ fn api() -> Router<App> {
         .route("/sign_out", post(accounts::sign_out))
         .route("/timeline", get(timeline::read))
         .route("/statuses", post(timeline::publish))
+        .route("/statuses/{id}", delete(removal::remove_status))
+        .route("/media/{name}", delete(removal::remove_upload))
         // Its limit is the layer's in main.rs.
         .route("/media", post(media::upload).layer(DefaultBodyLimit::disable()))
         .route("/streaming", get(streaming::connect))

@@ -61,8 +61,9 @@ impl Failure {
 
     /// The refusal of an account that keeps as many MiB as it may.
     pub(crate) fn full_account(mebibytes: usize) -> Self {
-        let message =
-            format!("this account is full: its posts and files take at most {mebibytes} MiB");
+        let message = format!(
+            "this account is full: its posts and files take at most {mebibytes} MiB; delete some to make room"
+        );
         Self { message: message.into(), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "") }
     }
 

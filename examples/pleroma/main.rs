@@ -51,6 +51,7 @@ mod moved;
 mod page;
 mod quota;
 mod range;
+mod removal;
 mod serve;
 #[path = "../serving/mod.rs"]
 mod serving;

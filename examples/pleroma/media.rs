@@ -109,6 +109,14 @@ impl Uploads {
             .join(" ")
     }
 
+    /// Removes the file of an upload whose row is gone.
+    pub(crate) async fn remove_file(&self, name: String) {
+        let Some(directory) = &self.directory else { return };
+        if let Err(error) = tokio::fs::remove_file(directory.join(name)).await {
+            tracing::warn!(%error, "the file of an upload is not removed; the next start removes it");
+        }
+    }
+
     pub(crate) fn attachment(
         &self,
         name: String,

@@ -81,3 +81,19 @@ impl Quota {
         self.take(database, account, text.len() + description.len() + AROUND_A_POST)
     }
 }
+
+/// Counts bytes no more, in the transaction that removes them.
+pub(crate) fn give_back(database: &Connection, account: i64, bytes: i64) -> Result<(), Failure> {
+    let give = "UPDATE account SET used = max(0, used - ?2) WHERE id = ?1";
+    database.execute(give, (account, bytes))?;
+    Ok(())
+}
+
+/// The same for a post with texts of so many bytes.
+pub(crate) fn give_back_post(
+    database: &Connection,
+    account: i64,
+    bytes: i64,
+) -> Result<(), Failure> {
+    give_back(database, account, bytes + i64::try_from(AROUND_A_POST)?)
+}

@@ -1,4 +1,4 @@
-//! Live updates: every new status goes as JSON to every open WebSocket.
+//! Live updates: every new status, and the number of every removed one, goes as JSON to every open WebSocket.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -52,6 +52,11 @@ impl Stream {
         let json = serde_json::to_string(status)?;
         let _sockets = self.statuses.send(json.into());
         Ok(())
+    }
+
+    /// Tells every socket that the status is gone.
+    pub(crate) fn send_removal(&self, id: i64) {
+        let _sockets = self.statuses.send(format!("{{\"removed\":{id}}}").into());
     }
 }
 

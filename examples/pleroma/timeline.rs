@@ -1,6 +1,7 @@
 //! The timeline: everybody reads it, accounts post to it.
 
-use axum::extract::State;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::{Form, Json};
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -40,10 +41,22 @@ pub(crate) struct Draft {
     description: String,
 }
 
-/// The newest statuses, newest first.
-pub(crate) async fn read(State(app): State<App>) -> Result<Json<Vec<Status>>, Failure> {
+/// The query of `GET /timeline`.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Before {
+    /// The id below which those of the answer are.
+    before: Option<i64>,
+}
+
+/// The newest statuses, newest first, or the newest of those before one.
+pub(crate) async fn read(
+    State(app): State<App>,
+    query: Result<Query<Before>, QueryRejection>,
+) -> Result<Json<Vec<Status>>, Failure> {
+    let number = Failure::bad_request("'before' is the number of a status");
+    let before = query.map_err(|_| number)?.before.unwrap_or(i64::MAX);
     let media = app.media.clone();
-    let statuses = app.store.call(move |database| newest(database, &media)).await?;
+    let statuses = app.store.call(move |database| newest(database, &media, before)).await?;
     Ok(Json(statuses))
 }
 
@@ -78,10 +91,10 @@ const SELECT: &str = "
         upload.name, upload.content_type, upload.filename, status.description
     FROM status JOIN account ON account.id = status.account LEFT JOIN upload ON upload.name = status.upload";
 
-fn newest(database: &Connection, media: &Uploads) -> rusqlite::Result<Vec<Status>> {
+fn newest(database: &Connection, media: &Uploads, before: i64) -> rusqlite::Result<Vec<Status>> {
     database
-        .prepare_cached(&format!("{SELECT} ORDER BY status.id DESC LIMIT ?1"))?
-        .query_map([NEWEST], |row| status(row, media))?
+        .prepare_cached(&format!("{SELECT} WHERE status.id < ?2 ORDER BY status.id DESC LIMIT ?1"))?
+        .query_map((NEWEST, before), |row| status(row, media))?
         .collect()
 }
 

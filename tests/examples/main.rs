@@ -18,6 +18,7 @@ mod page;
 mod pleroma;
 mod process;
 mod quota;
+mod removal;
 mod restart;
 mod sites;
 mod small;

@@ -30,7 +30,8 @@ async fn an_account_and_all_accounts_keep_no_more_than_their_limits() {
     for _ in 0..2 {
         assert_eq!(send(&server, &alice, MIB).await.status(), StatusCode::CREATED);
     }
-    let own = "this account is full: its posts and files take at most 2 MiB";
+    let own =
+        "this account is full: its posts and files take at most 2 MiB; delete some to make room";
     let full = send(&server, &alice, 1).await;
     assert_eq!((full.status(), text(&full)), (StatusCode::INSUFFICIENT_STORAGE, own));
     assert_headers(full.headers(), &GUIDE, "507");

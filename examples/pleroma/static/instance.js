@@ -54,10 +54,10 @@ function refusal(status, type, text) {
 }
 
 /** Sends a body, and gives the answer's text. Tells how much of the body is sent, from 0 to 1. */
-function send(url, body, progress = () => {}) {
+function send(url, body, progress = () => {}, method = "POST") {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open("POST", url);
+    request.open(method, url);
     request.upload.addEventListener("progress", (event) => progress(event.loaded / event.total));
     request.addEventListener("load", () => {
       const { status, responseText } = request;
@@ -73,6 +73,8 @@ function send(url, body, progress = () => {}) {
     request.send(body);
   });
 }
+
+const remove = (url) => send(url, null, () => {}, "DELETE");
 
 /** Shows an error at a field, and moves there. */
 function showAt(field, message) {
@@ -238,7 +240,13 @@ async function submitPost(form) {
       progress.hidden = true;
     }
   }
-  show(JSON.parse(await send(form.action, status)));
+  try {
+    show(JSON.parse(await send(form.action, status)));
+  } catch (error) {
+    // Without its post the file would only take room.
+    await (one && error.status ? remove(`/api/v1/media/${status.get("media")}`) : null)?.catch(() => {});
+    throw error;
+  }
   form.reset();
   showChosen();
   showCount();
@@ -276,7 +284,40 @@ function showTime(time) {
   }
 }
 
-/** Puts a status on top, once. */
+/** The button that removes a post of this account. The first click asks. */
+function removal(id) {
+  const button = make("button", { type: "button", className: "secondary", textContent: "Delete" });
+  const ask = (isAsking) => {
+    button.textContent = isAsking ? "Delete for good?" : "Delete";
+    button.classList.toggle("asking", isAsking);
+  };
+  button.addEventListener("blur", () => ask(false));
+  button.addEventListener("click", async () => {
+    if (!button.classList.contains("asking")) {
+      ask(true);
+      return;
+    }
+    button.disabled = true;
+    try {
+      await remove(`/api/v1/statuses/${id}`);
+      const next = element(`status-${id}`)?.nextElementSibling;
+      takeAway(id);
+      say("");
+      next?.querySelector("button")?.focus();
+    } catch (error) {
+      button.disabled = false;
+      say(error.message, error.status);
+    }
+  });
+  return button;
+}
+
+function takeAway(id) {
+  element(`status-${id}`)?.remove();
+  element("empty").hidden = timeline.children.length > 0;
+}
+
+/** Puts a status where it belongs, once. */
 function show(status) {
   const id = `status-${status.id}`;
   if (element(id)) {
@@ -286,6 +327,9 @@ function show(status) {
   const time = make("time", { dateTime: date.toISOString(), title: date.toLocaleString() });
   showTime(time);
   const byline = make("p", { className: "byline" }, make("strong", { textContent: status.account, dir: "auto" }), time);
+  if (status.account === account) {
+    byline.append(removal(status.id));
+  }
   const item = make("li", { id }, byline);
   if (status.content) {
     item.append(make("p", { className: "content", dir: "auto", textContent: status.content }));
@@ -299,14 +343,23 @@ function show(status) {
   element("empty").hidden = true;
 }
 
-async function load() {
-  const response = await fetch("/api/v1/timeline", { cache: "no-store" }).catch(() => {
+/** The number of statuses that the server sends at a time; there may be more. */
+const AT_A_TIME = 40;
+
+/** Loads the newest statuses, or the newest of those before one. */
+async function load(before) {
+  const query = before ? `?before=${before}` : "";
+  const response = await fetch(`/api/v1/timeline${query}`, { cache: "no-store" }).catch(() => {
     throw new Refusal(0, UNREACHABLE);
   });
   if (!response.ok) {
     throw refusal(response.status, response.headers.get("content-type"), await response.text());
   }
-  (await response.json()).reverse().forEach(show);
+  const statuses = await response.json();
+  if (before || !timeline.children.length) {
+    element("older").hidden = statuses.length < AT_A_TIME;
+  }
+  statuses.reverse().forEach(show);
   element("empty").hidden = timeline.children.length > 0;
 }
 
@@ -314,6 +367,11 @@ async function load() {
 function loadOrSay() {
   load().then(takeBack, (error) => say(error.message, error.status));
 }
+
+element("older").addEventListener("click", () => {
+  const oldest = timeline.lastElementChild?.id.split("-")[1];
+  load(oldest).catch((error) => say(error.message, error.status));
+});
 
 /** Streams; a lost connection is made again, and what was missed is loaded. */
 function connect() {
@@ -327,7 +385,10 @@ function connect() {
     live("live", "live");
     loadOrSay();
   });
-  socket.addEventListener("message", (event) => show(JSON.parse(event.data)));
+  socket.addEventListener("message", (event) => {
+    const { removed, ...status } = JSON.parse(event.data);
+    removed ? takeAway(removed) : show(status);
+  });
   socket.addEventListener("close", () => {
     live("lost", "reconnecting");
     setTimeout(connect, 5000);
