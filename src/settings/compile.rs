@@ -165,6 +165,8 @@ pub(super) fn cookies(
     for (wanted, verb) in [
         (file.http_only, HostCookies::http_only as fn(HostCookies) -> HostCookies),
         (file.reject_ambiguous, HostCookies::reject_ambiguous),
+        (file.accept_over_http, HostCookies::accept_over_http),
+        (file.allow_nested_layers, HostCookies::allow_nested_layers),
         (file.secure_other_cookies, HostCookies::secure_other_cookies),
         (file.plain_on_localhost, HostCookies::dangerous_plain_on_localhost),
     ] {

@@ -27,6 +27,8 @@ const KEYS: &[&str] = &[
     "cookies.domain_attribute",
     "cookies.path_attribute",
     "cookies.reject_ambiguous",
+    "cookies.accept_over_http",
+    "cookies.allow_nested_layers",
     "cookies.secure_other_cookies",
     "cookies.secure_other_cookies_except",
     "cookies.migrate_until",

@@ -38,6 +38,7 @@ mod sources;
 mod tree;
 mod values;
 mod whitelist;
+mod written;
 
 pub use error::SettingsError;
 
@@ -60,6 +61,7 @@ pub use error::SettingsError;
 /// | `cookies.same_site`, `.http_only` | none, `false` | added if the application does not set them |
 /// | `cookies.domain_attribute`, `.path_attribute` | `rewrite` | or `downgrade`, `pass-through`, `drop`: see [`ScopeAction`] |
 /// | `cookies.reject_ambiguous` | `false` | see [`HostCookies::reject_ambiguous`] |
+/// | `cookies.accept_over_http`, `.allow_nested_layers` | `false` | see [`HostCookies::accept_over_http`], [`HostCookies::allow_nested_layers`] |
 /// | `cookies.secure_other_cookies`, `.secure_other_cookies_except` | `false`, `[]` | adds `Secure` to all other cookies, and `HttpOnly` and `SameSite=Lax` unless excepted |
 /// | `cookies.migrate_until`, `.legacy_domains` | none, `[]` | a date until which unprefixed names are accepted |
 /// | `cookies.reject_duplicates` | `true` | see [`reject_duplicate_cookies`](Self::reject_duplicate_cookies) |

@@ -24,6 +24,16 @@ pub(crate) fn seconds(text: &[u8]) -> Option<i64> {
     valid.then_some(days(year, month, day) * 86_400 + time?)
 }
 
+/// Returns the date so many days after 1970-01-01, as `YYYY-MM-DD`; `None` before it and after the
+/// year 9999.
+#[cfg(feature = "settings")]
+pub(crate) fn date(count: i64) -> Option<String> {
+    let year = (1970..=9999).take_while(|year| days(*year, 1, 1) <= count).last()?;
+    let month = (1..=12).take_while(|month| days(year, *month, 1) <= count).last()?;
+    let day = count - days(year, month, 1) + 1;
+    (day <= length(year, month)).then(|| format!("{year:04}-{month:02}-{day:02}"))
+}
+
 /// Returns `true` for every ASCII byte that can delimit tokens: not for
 /// letters, digits, `:` or non-ASCII bytes.
 fn is_delimiter(byte: u8) -> bool {

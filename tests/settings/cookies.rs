@@ -19,6 +19,8 @@ fn each_key_of_cookies_is_the_verb_of_its_name() {
         ("domain_attribute = \"drop\"", session().domain_attribute(ScopeAction::Drop)),
         ("path_attribute = \"pass-through\"", session().path_attribute(ScopeAction::PassThrough)),
         ("reject_ambiguous = true", session().reject_ambiguous()),
+        ("accept_over_http = true", session().accept_over_http()),
+        ("allow_nested_layers = true", session().allow_nested_layers()),
         ("secure_other_cookies = true", session().secure_other_cookies()),
         (
             "secure_other_cookies = true\nsecure_other_cookies_except = [\"theme\"]",

@@ -20,6 +20,7 @@ mod linear;
 mod lints;
 mod media;
 mod messages;
+mod round_trip;
 mod sites;
 
 /// Returns the headers of a response that has none of its own, by name.

@@ -6,6 +6,8 @@ mod exchange;
 mod expiry;
 mod extensions;
 mod guard;
+#[cfg(feature = "settings")]
+mod keys;
 mod lines;
 mod lint;
 mod lookalike;
@@ -26,6 +28,8 @@ mod wire;
 pub(crate) use extensions::Crossing;
 pub use extensions::DuplicateCookies;
 pub use guard::HostCookies;
+#[cfg(feature = "settings")]
+pub(crate) use keys::Value as CookieKey;
 pub use migration::LegacyCookies;
 pub use prefix::{CookiePrefix, SameSite};
 pub use scope_action::ScopeAction;

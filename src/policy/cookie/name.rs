@@ -43,6 +43,12 @@ impl Pattern {
         &self.name
     }
 
+    /// Returns the name as it was passed to [`new`](Self::new).
+    #[cfg(feature = "settings")]
+    pub(super) fn as_written(&self) -> String {
+        format!("{}{}", self.name, if self.open { "*" } else { "" })
+    }
+
     pub(super) fn wire(&self) -> &str {
         &self.wire
     }

@@ -1,5 +1,6 @@
 //! Combines all policies of a service in one value.
 
+mod equal;
 #[cfg(feature = "settings")]
 mod line;
 mod lint;

@@ -23,7 +23,8 @@ use crate::{
 
 /// Combines all policies of a service, at most one for each header.
 ///
-/// The default is [`recommended`](Self::recommended); [`empty`](Self::empty) has no policy.
+/// The default is [`recommended`](Self::recommended); [`empty`](Self::empty) has no policy. Two values
+/// are equal if they send the same, in any order of the headers.
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, Hardening, ReferrerPolicy};
@@ -35,7 +36,7 @@ use crate::{
 /// // `frame-ancestors 'none'` implies `X-Frame-Options: DENY`, for browsers that do not support it.
 /// assert_eq!(names, ["referrer-policy", "x-frame-options", "content-security-policy"]);
 /// ```
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 #[must_use]
 pub struct Hardening {
     pub(crate) headers: Vec<Slot>,
@@ -163,6 +164,12 @@ impl Hardening {
         }
         self.headers.retain(|slot| slot.name != name);
         self
+    }
+
+    /// Returns the ids of lints that the preset explains.
+    #[cfg(feature = "settings")]
+    pub(crate) fn explained(&self) -> &'static [&'static str] {
+        self.explained
     }
 
     /// Returns the enforced content policy.
