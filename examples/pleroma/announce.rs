@@ -29,16 +29,11 @@ const PLAIN_ON_LOCALHOST: &str = "cookies-plain-on-localhost";
 /// warnings of a start, the policies of a page that reads its nonce, the session cookie and the sandbox on standard error.
 pub(crate) async fn check(args: &Args, settings: &Settings) -> io::Result<()> {
     let all = sent_by_all(settings).await;
-    let mut out = io::stdout().lock();
-    for (index, (site, sent)) in all.iter().enumerate() {
-        if index > 0 {
-            writeln!(out, "\n# {site}")?;
-        }
-        for (name, value) in sent.iter().filter(|(name, _)| *name != header::SET_COOKIE) {
-            writeln!(out, "{name}: {}", String::from_utf8_lossy(value.as_bytes()))?;
-        }
+    if args.explain {
+        explain(args, settings)?;
+    } else {
+        print(&all)?;
     }
-    out.flush()?;
     warn(args, settings, &all, iter::once(args.address(settings)))?;
     let mut err = io::stderr().lock();
     let sites = settings.virtual_hosts();
@@ -51,6 +46,33 @@ pub(crate) async fn check(args: &Args, settings: &Settings) -> io::Result<()> {
         writeln!(err, "note: the session cookie of {site} is sent as {}", cookie(sent))?;
     }
     deployment::sandbox().iter().try_for_each(|finding| writeln!(err, "sandbox: {finding}"))
+}
+
+/// Prints the headers of each site.
+fn print(all: &[(Origin, HeaderMap)]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    for (index, (site, sent)) in all.iter().enumerate() {
+        if index > 0 {
+            writeln!(out, "\n# {site}")?;
+        }
+        for (name, value) in sent.iter().filter(|(name, _)| *name != header::SET_COOKIE) {
+            writeln!(out, "{name}: {}", String::from_utf8_lossy(value.as_bytes()))?;
+        }
+    }
+    out.flush()
+}
+
+/// Prints the settings behind the headers of each site.
+fn explain(args: &Args, settings: &Settings) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    let explanation = settings.explain();
+    if args.json {
+        serde_json::to_writer_pretty(&mut out, &explanation)?;
+        writeln!(out)?;
+    } else {
+        write!(out, "{explanation}")?;
+    }
+    out.flush()
 }
 
 /// Prints the URL to open and what is on: one line each.

@@ -28,6 +28,14 @@ pub(crate) struct Args {
     #[arg(long)]
     pub(crate) check: bool,
 
+    /// With --check: print the settings behind each header, and the browsers that read it
+    #[arg(long, requires = "check")]
+    pub(crate) explain: bool,
+
+    /// With --explain: print it as JSON
+    #[arg(long, requires = "explain")]
+    pub(crate) json: bool,
+
     /// The directory for accounts, statuses and uploads
     #[arg(long, value_name = "DIR", default_value = "data/pleroma")]
     data: PathBuf,

@@ -100,6 +100,21 @@ impl fmt::Display for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
+/// Returns a path as a key, with the members of lists in brackets.
+pub(super) fn key_of(path: &[String]) -> String {
+    let mut key = String::new();
+    for (depth, step) in path.iter().enumerate() {
+        match step.parse::<usize>() {
+            Ok(index) if depth > 0 => key += &format!("[{index}]"),
+            _ => {
+                key += if depth > 0 { "." } else { "" };
+                key += step;
+            }
+        }
+    }
+    key
+}
+
 /// Returns the variable that sets a key.
 pub(super) fn variable(key: &str) -> String {
     format!("HARDENING__{}", key.replace('.', "__").replace('-', "_")).to_ascii_uppercase()

@@ -16,12 +16,15 @@ use crate::{
 };
 
 mod assemble;
+mod browsers;
 mod change;
 mod compile;
 mod conflicts;
 mod directives;
 mod environment;
 mod error;
+mod explain;
+mod explanation;
 mod file;
 mod frontend;
 mod headers;
@@ -41,6 +44,7 @@ mod whitelist;
 mod written;
 
 pub use error::SettingsError;
+pub use explanation::{ExplainedHeader, Explanation, SettingPlace, SettingSource};
 
 /// The settings of an instance: the guide's own names, in TOML.
 ///

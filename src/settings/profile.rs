@@ -79,6 +79,11 @@ impl Profile {
         matches!(self, Self::PleromaModern | Self::Akkoma)
     }
 
+    /// Returns `true` if the policies of the profile name the site.
+    pub(super) fn names_site(self) -> bool {
+        !matches!(self, Self::Recommended | Self::Api | Self::Owasp | Self::Empty)
+    }
+
     /// Returns the session cookies that are guarded if the file does not list any.
     pub(super) fn cookies(self) -> &'static [&'static str] {
         match self {

@@ -9,7 +9,7 @@ use super::{
     Settings, assemble, compile, conflicts,
     directives::Absent,
     environment::Variables,
-    error::{Place, Problem, SettingsError},
+    error::{Place, Problem, SettingsError, key_of},
     file::File,
     hosts,
     tree::Node,
@@ -93,7 +93,7 @@ impl Settings {
         let policies = |site: &Origin, flag: bool, absent, left_out: &mut _| {
             let cookies = Some(&cookies).filter(|_| flag).cloned();
             assemble::policies(&file, site, cookies, absent, left_out).map_err(|(path, problem)| {
-                SettingsError::new(tree.place(&path), indexed(&path), problem)
+                SettingsError::new(tree.place(&path), key_of(&path), problem)
             })
         };
         let hardening = policies(&site, file.guards_cookies(), Absent::Refuse, &mut left_out)?;
@@ -122,21 +122,6 @@ fn utf8(bytes: Vec<u8>) -> Result<String, SettingsError> {
         let problem = format!("the byte 0x{found:02X} is not UTF-8; save the file as UTF-8");
         SettingsError::new(Place::Line(line), "", problem)
     })
-}
-
-/// Returns a path as a key, with the members of lists in brackets.
-fn indexed(path: &[String]) -> String {
-    let mut key = String::new();
-    for (depth, step) in path.iter().enumerate() {
-        match step.parse::<usize>() {
-            Ok(index) if depth > 0 => key += &format!("[{index}]"),
-            _ => {
-                key += if depth > 0 { "." } else { "" };
-                key += step;
-            }
-        }
-    }
-    key
 }
 
 /// Returns the error for the value at a path.

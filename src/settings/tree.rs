@@ -84,6 +84,12 @@ impl Node {
         };
         match &self.kind {
             Kind::Table(table) => table.get(*first).is_some_and(|node| node.is_set(rest)),
+            Kind::List(list) => {
+                let member = first.parse().ok().and_then(|index: usize| list.get(index));
+                member.is_some_and(|node| node.is_set(rest))
+            }
+            // A member of the list that a variable has.
+            Kind::Text(_) => self.place == Place::Environment && first.parse::<usize>().is_ok(),
             _ => false,
         }
     }

@@ -8,6 +8,7 @@ mod attempts;
 mod check;
 mod client;
 mod environment;
+mod explain;
 mod files;
 mod first_run;
 mod guide;

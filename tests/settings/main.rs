@@ -15,6 +15,7 @@ mod any_site;
 mod cookies;
 mod directives;
 mod environment;
+mod explain;
 mod frontend;
 mod linear;
 mod lints;
