@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::error::Error;
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -23,6 +24,7 @@ use tower_hardening::{
 use tower_http::services::ServeFile;
 
 use crate::app::App;
+use crate::client::Client;
 use crate::failure::Failure;
 use crate::media_type::FileType;
 use crate::serving::slots::{Full, Slots};
@@ -30,9 +32,19 @@ use crate::session::Session;
 use crate::store::{Store, random_name};
 use crate::{files, range};
 
-/// The most uploads at a time of one account, and of all together: each is in memory until it is complete.
+/// The most uploads at a time of one account, of one address, and of all together: each is in memory until it is complete.
 const MOST_EACH: usize = 2;
+const MOST_OF_ADDRESS: usize = 4;
 const MOST: usize = 16;
+
+const OTHERS_OF_ACCOUNT: Failure = Failure::new(
+    StatusCode::TOO_MANY_REQUESTS,
+    "other uploads of this account are under way; try again after them",
+);
+const OTHERS_OF_ADDRESS: Failure = Failure::new(
+    StatusCode::TOO_MANY_REQUESTS,
+    "other uploads from this address are under way; try again after them",
+);
 
 const MEBIBYTE: usize = 1024 * 1024;
 
@@ -52,6 +64,7 @@ pub(crate) struct Uploads {
     /// The largest file, in MiB.
     limit: usize,
     slots: Slots<i64>,
+    slots_of_addresses: Slots<IpAddr>,
 }
 
 /// An upload, as clients get it.
@@ -87,6 +100,7 @@ impl Uploads {
             policy: settings.uploads(),
             limit,
             slots: Slots::new(MOST_EACH, MOST),
+            slots_of_addresses: Slots::new(MOST_OF_ADDRESS, MOST),
         })
     }
 
@@ -144,18 +158,18 @@ pub(crate) fn router(path: &str, app: App) -> Router {
 pub(crate) async fn upload(
     State(app): State<App>,
     session: Session,
+    Client(client): Client,
     form: Result<Multipart, MultipartRejection>,
 ) -> Result<(StatusCode, Json<Attachment>), Failure> {
-    let _slot = app.media.slots.take(session.account).map_err(|full| {
-        tracing::warn!(account = session.name, ?full, "an upload is refused: too many at a time");
-        match full {
-            Full::Each => Failure::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                "other uploads of this account are under way; try again after them",
-            ),
-            Full::All => Failure::BUSY,
-        }
-    })?;
+    let refused = |full: Full, other: Failure| {
+        tracing::warn!(%client, account = session.name, ?full, "an upload is refused: too many at a time");
+        if full == Full::All { Failure::BUSY } else { other }
+    };
+    let slot = app.media.slots.take(session.account);
+    let _slot = slot.map_err(|full| refused(full, OTHERS_OF_ACCOUNT))?;
+    // One person can have many accounts, and fewer addresses.
+    let slot = app.media.slots_of_addresses.take(client);
+    let _slot_of_address = slot.map_err(|full| refused(full, OTHERS_OF_ADDRESS))?;
     let not_a_form = Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send multipart/form-data");
     let mut form = form.map_err(|_| not_a_form)?;
     let unreadable = |error: MultipartError| unreadable(&app.media, error);

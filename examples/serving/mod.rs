@@ -3,7 +3,7 @@
 //! Both `pleroma` and `reverse_proxy` serve with this; copy the directory. A connection that is full of promises, such as
 //! half a request head, is closed after [`HEAD`]. Bodies have a [pace](body::Pace), and a connection on which nothing
 //! moves ends after [`STALL`]. There are as many [seats](seats::Seats) as the process can open files for: when all are
-//! taken, a new client gets the seat of one that says nothing.
+//! taken, a new client gets the seat of one that says nothing, or of an address that has more than half of them.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -24,7 +24,7 @@ use tokio::time::{sleep, timeout};
 use tower::{Service, ServiceExt};
 
 use self::body::{Paced, Sent};
-use self::seats::{GivenUp, Seat, Seats};
+use self::seats::{GivenUp, NoSeat, Seat, Seats};
 
 pub(crate) mod body;
 pub(crate) mod seats;
@@ -105,9 +105,12 @@ pub(crate) async fn serve<H, I, T, M, S, B>(
 async fn seat(seats: &Seats, peer: SocketAddr) -> Option<Seat> {
     let start = Instant::now();
     loop {
-        let seat = seats.take(peer.ip());
-        if seat.is_some() || start.elapsed() > QUEUE {
-            return seat;
+        match seats.take(peer.ip()) {
+            Ok(seat) => return Some(seat),
+            // Others are next in the queue.
+            Err(NoSeat::ForThisClient) => return None,
+            Err(NoSeat::Yet) if start.elapsed() > QUEUE => return None,
+            Err(NoSeat::Yet) => {}
         }
         sleep(Duration::from_millis(2)).await;
     }

@@ -20,8 +20,9 @@ const LONGEST_CLOSING: Duration = Duration::from_millis(500);
 
 /// A fixed number of seats for connections; clones share them.
 ///
-/// When all are taken, a new client gets the seat of a client that the server waits for: of the address that has most of
-/// these, the one that has been silent for the longest time. A flood of half-sent requests so displaces itself.
+/// When all are taken, a new client gets the seat of a client that the server waits for: of the address that has most
+/// seats, the one that has been silent for the longest time. A flood of half-sent requests so displaces itself. An address
+/// with more than half of all seats loses one to any other address, even if it is not silent, and takes none from others.
 #[derive(Clone)]
 pub(crate) struct Seats {
     table: Arc<Mutex<Table>>,
@@ -77,13 +78,12 @@ impl Seats {
         self.most
     }
 
-    /// A seat. Returns `None` if all are taken: a silent client then closes its connection, and its seat is free after that.
-    pub(crate) fn take(&self, client: IpAddr) -> Option<Seat> {
+    /// A seat, or the reason that there is none: a silent client may close its connection, and its seat is free after that.
+    pub(crate) fn take(&self, client: IpAddr) -> Result<Seat, NoSeat> {
         let client = network(client);
         let mut table = lock(&self.table);
         if table.taken.len() >= self.most {
-            table.free_one();
-            return None;
+            return Err(table.free_one(Some(client), self.most));
         }
         let place = Arc::new(Place {
             client,
@@ -100,42 +100,82 @@ impl Seats {
         let id = table.next;
         table.next += 1;
         table.taken.insert(id, Arc::clone(&place));
-        Some(Seat(Arc::new(Owned { table: Arc::clone(&self.table), id, place })))
+        Ok(Seat(Arc::new(Owned { table: Arc::clone(&self.table), id, place })))
     }
 
     /// Takes the seat of a silent client, if there is one.
     pub(crate) fn free_one(&self) {
-        lock(&self.table).free_one();
+        lock(&self.table).free_one(None, self.most);
     }
 }
 
 impl Table {
     /// Claims one seat at a time: its files have to be closed before others are opened.
-    fn free_one(&mut self) {
+    fn free_one(&mut self, newcomer: Option<IpAddr>, most: usize) -> NoSeat {
         let is_closing = |place: &Arc<Place>| {
             lock(&place.state).claimed.is_some_and(|since| since.elapsed() < LONGEST_CLOSING)
         };
         if self.taken.values().any(is_closing) {
-            return;
+            return NoSeat::Yet;
         }
-        let mut silent: HashMap<IpAddr, (usize, u64, Instant)> = HashMap::new();
-        for (id, place) in &self.taken {
-            let state = lock(&place.state);
-            if state.is_silent() {
-                let (count, oldest, since) =
-                    silent.entry(place.client).or_insert((0, *id, state.moved));
-                *count += 1;
-                if state.moved < *since {
-                    (*oldest, *since) = (*id, state.moved);
-                }
+        let crowds = self.crowds();
+        let biggest = crowds.iter().max_by_key(|(_, crowd)| crowd.all);
+        let biggest = biggest.filter(|(_, crowd)| crowd.all > most / 2);
+        let loser = match (biggest, newcomer) {
+            (Some((client, crowd)), Some(newcomer)) if newcomer == *client => match crowd.silent {
+                Some(silent) => Some(silent),
+                None => return NoSeat::ForThisClient,
+            },
+            (Some((_, crowd)), Some(_)) => crowd.silent.or(Some(crowd.stillest)),
+            _ => {
+                let silent = crowds.values().filter(|crowd| crowd.silent.is_some());
+                silent.max_by_key(|crowd| (crowd.all, crowd.silent_for())).and_then(|it| it.silent)
             }
-        }
-        let worst = silent.into_values().max_by_key(|(count, _, since)| (*count, since.elapsed()));
-        if let Some(place) = worst.and_then(|(_, id, _)| self.taken.get(&id)) {
+        };
+        if let Some(place) = loser.and_then(|(_, id)| self.taken.get(&id)) {
             lock(&place.state).claimed = Some(Instant::now());
             place.claimed.notify_one();
         }
+        NoSeat::Yet
     }
+
+    fn crowds(&self) -> HashMap<IpAddr, Crowd> {
+        let mut crowds: HashMap<IpAddr, Crowd> = HashMap::new();
+        for (id, place) in &self.taken {
+            let state = lock(&place.state);
+            let this = (state.moved, *id);
+            let new = Crowd { all: 0, stillest: this, silent: None };
+            let crowd = crowds.entry(place.client).or_insert(new);
+            crowd.all += 1;
+            crowd.stillest = crowd.stillest.min(this);
+            if state.is_silent() {
+                crowd.silent = Some(crowd.silent.map_or(this, |silent| silent.min(this)));
+            }
+        }
+        crowds
+    }
+}
+
+/// The seats of one address: their number, and of all and of the silent ones that which was still for the longest time.
+struct Crowd {
+    all: usize,
+    stillest: (Instant, u64),
+    silent: Option<(Instant, u64)>,
+}
+
+impl Crowd {
+    fn silent_for(&self) -> Duration {
+        self.silent.map_or(Duration::ZERO, |(since, _)| since.elapsed())
+    }
+}
+
+/// The reason for which a client gets no seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NoSeat {
+    /// One may be free in a moment.
+    Yet,
+    /// The client's own address has more than half of the seats, and all of these are in use.
+    ForThisClient,
 }
 
 impl Seat {

@@ -12,6 +12,7 @@ use hyper::body::{Bytes, Frame};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
+    task::JoinSet,
     time::{sleep, timeout},
 };
 
@@ -218,6 +219,62 @@ async fn an_account_has_two_uploads_at_a_time_and_others_have_theirs() {
         != StatusCode::CREATED
     {
         assert!(start.elapsed() < PATIENCE, "the slots stay taken");
+    }
+}
+
+/// Many accounts of one address do not occupy the uploads of others.
+#[tokio::test]
+async fn an_address_has_four_uploads_at_a_time_and_others_have_theirs() {
+    let server = ephemeral();
+    let mut held = Vec::new();
+    for account in 0..2 {
+        let cookie = server.register(&format!("mallory_{account}")).await;
+        held.push(held_upload(&server, &cookie).await);
+        held.push(held_upload(&server, &cookie).await);
+    }
+    let alice = server.register("alice").await;
+    let refused = server.ask(upload(&alice, "a.png", "image/png", PNG)).await;
+    assert_eq!(refused.status(), StatusCode::TOO_MANY_REQUESTS);
+    assert!(text(&refused).contains("from this address"), "{}", text(&refused));
+    let client = TcpSocket::new_v4().unwrap();
+    client.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+    let stream = client.connect(server.address).await.unwrap();
+    let kept = ask_on(stream, Version::HTTP_11, upload(&alice, "a.png", "image/png", PNG)).await;
+    assert_eq!(kept.status(), StatusCode::CREATED);
+}
+
+/// Downloads that go on, so that none is silent. The address that has most of the connections loses one.
+#[tokio::test]
+async fn downloads_that_one_address_keeps_going_do_not_keep_others_out() {
+    let data = Directory::new();
+    let path = data.path().to_str().unwrap();
+    let server = limited("pleroma", 64, &["--data", path, "--listen", "127.0.0.1:0"]);
+    let cookie = server.register("alice").await;
+    let large = [PNG, &vec![7; 14 * 1024 * 1024]].concat();
+    let attachment = server.upload(&cookie, "image/png", &large).await;
+    let request = format!(
+        "GET {} HTTP/1.1\r\nHost: example.tld\r\n\r\n",
+        attachment["url"].as_str().unwrap()
+    );
+    let mut readers = JoinSet::new();
+    for _ in 0..40 {
+        let (address, request) = (server.address, request.clone());
+        readers.spawn(async move {
+            loop {
+                let client = TcpSocket::new_v4().unwrap();
+                client.bind("127.0.0.2:0".parse().unwrap()).unwrap();
+                let Ok(mut stream) = client.connect(address).await else { continue };
+                let _ = stream.write_all(request.as_bytes()).await;
+                let mut buffer = vec![0; 400_000];
+                while stream.read(&mut buffer).await.is_ok_and(|length| length > 0) {
+                    sleep(Duration::from_millis(100)).await;
+                }
+            }
+        });
+    }
+    sleep(Duration::from_secs(1)).await;
+    for _ in 0..3 {
+        assert_served(server.address, "downloads").await;
     }
 }
 
