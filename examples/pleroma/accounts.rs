@@ -4,13 +4,13 @@ use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum_extra::extract::SignedCookieJar;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::client::Client;
 use crate::failure::Failure;
-use crate::session;
+use crate::session::{self, NewSession};
 
 const SHORTEST_PASSWORD: usize = 8;
 const LONGEST_PASSWORD: usize = 128;
@@ -40,23 +40,26 @@ pub(crate) async fn register(
     app.attempts.registration(client)?;
     let hash = app.hashing.hash(password).await?;
     let known_as = name.clone();
-    let account = app
-        .store
-        .call(move |database| {
-            database
-                .query_row(
-                    "INSERT INTO account (name, password_hash) VALUES (?1, ?2)
-                     ON CONFLICT DO NOTHING RETURNING id",
-                    params![name, hash],
-                    |row| row.get(0),
-                )
-                .optional()
-        })
-        .await?
-        .ok_or(Failure::bad_request("this name is taken"))?;
+    let session = NewSession::after(&jar)?;
+    let make = move |database: &mut Connection| {
+        // Both or neither, also on a disk that is full: only the commit tells.
+        let change = database.transaction()?;
+        let account = change
+            .query_row(
+                "INSERT INTO account (name, password_hash) VALUES (?1, ?2)
+                 ON CONFLICT DO NOTHING RETURNING id",
+                params![name, hash],
+                |row| row.get(0),
+            )
+            .optional()?;
+        let Some(account) = account else { return Ok(None) };
+        session.keep(&change, account)?;
+        change.commit()?;
+        Ok(Some(session.cookie()))
+    };
+    let cookie = app.store.call(make).await?.ok_or(Failure::bad_request("this name is taken"))?;
     app.attempts.know(&known_as, client);
-    let jar = session::start(&app, jar, account).await?;
-    Ok((StatusCode::CREATED, jar))
+    Ok((StatusCode::CREATED, jar.add(cookie)))
 }
 
 /// Starts a session for a client that knows the password.

@@ -97,10 +97,22 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Any other error is the server's fault: it is logged, and the user gets a 500.
-impl<E: Error> From<E> for Failure {
+/// Any other error is the server's fault: it is logged, and the user gets a 500, or a 507 if the disk is full.
+impl<E: Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
+        let error: &(dyn Error + 'static) = &error;
+        if error.downcast_ref().is_some_and(is_full) {
+            tracing::error!(%error, "a request is refused: the database cannot grow");
+            return Self::FULL;
+        }
         tracing::error!(%error, "a request failed");
         Self::new(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong here")
     }
+}
+
+/// Returns `true` if there is no room for what SQLite has to write.
+fn is_full(error: &rusqlite::Error) -> bool {
+    let rusqlite::Error::SqliteFailure(error, _) = error else { return false };
+    error.code == rusqlite::ErrorCode::DiskFull
+        || error.extended_code == rusqlite::ffi::SQLITE_IOERR_WRITE
 }

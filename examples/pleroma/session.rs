@@ -6,7 +6,7 @@ use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::{StatusCode, request::Parts};
 use axum_extra::extract::SignedCookieJar;
 use axum_extra::extract::cookie::{Cookie, SameSite};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::app::App;
 use crate::failure::Failure;
@@ -61,27 +61,47 @@ async fn find(parts: &Parts, app: &App) -> Result<Option<Session>, Failure> {
         .await
 }
 
-/// Ends the browser's session, if any, and starts one under a new id: a planted id is worth nothing.
+/// A session that begins under a new id: a planted id is worth nothing.
+pub(crate) struct NewSession {
+    old: Option<String>,
+    new: String,
+}
+
+impl NewSession {
+    /// The session that follows the browser's own, if any.
+    pub(crate) fn after(jar: &SignedCookieJar) -> Result<Self, Failure> {
+        Ok(Self { old: id(jar), new: random_name()? })
+    }
+
+    /// Ends the browser's session, and keeps the new one.
+    pub(crate) fn keep(&self, database: &Connection, account: i64) -> rusqlite::Result<()> {
+        let end = "DELETE FROM session WHERE id = ?1 OR expires <= unixepoch()";
+        database.execute(end, [&self.old])?;
+        let begin = "INSERT INTO session (id, account, expires) VALUES (?1, ?2, unixepoch() + ?3)";
+        database.execute(begin, params![self.new, account, LIFETIME])?;
+        Ok(())
+    }
+
+    /// The cookie of the session, which is kept by now.
+    pub(crate) fn cookie(self) -> Cookie<'static> {
+        cookie(self.new)
+    }
+}
+
+/// Ends the browser's session, if any, and starts a new one.
 pub(crate) async fn start(
     app: &App,
     jar: SignedCookieJar,
     account: i64,
 ) -> Result<SignedCookieJar, Failure> {
-    let old = id(&jar);
-    let new = random_name()?;
-    let cookie = cookie(new.clone());
-    app.store
-        .call(move |database| {
-            let change = database.transaction()?;
-            change.execute("DELETE FROM session WHERE id = ?1 OR expires <= unixepoch()", [old])?;
-            change.execute(
-                "INSERT INTO session (id, account, expires) VALUES (?1, ?2, unixepoch() + ?3)",
-                params![new, account, LIFETIME],
-            )?;
-            change.commit()
-        })
-        .await?;
-    Ok(jar.add(cookie))
+    let session = NewSession::after(&jar)?;
+    let keep = move |database: &mut Connection| {
+        let change = database.transaction()?;
+        session.keep(&change, account)?;
+        change.commit()?;
+        Ok(session.cookie())
+    };
+    Ok(jar.add(app.store.call(keep).await?))
 }
 
 /// Ends the browser's session, here and there.

@@ -148,6 +148,17 @@ async fn clients_of_a_trusted_proxy_count_for_themselves() {
     assert_eq!(refused, StatusCode::TOO_MANY_REQUESTS);
     assert_eq!(guess(&trusting, "192.0.2.7", RIGHT).await, StatusCode::NO_CONTENT);
 
+    // A client of IPv6 has all addresses of its network of 64 bits, and no others.
+    let mut tried = 0;
+    for host in 1..=20 {
+        let client = format!("2001:db8:1:2:{host:x}::{host:x}");
+        let status = guess(&trusting, &client, "wrong+horse").await;
+        tried += usize::from(status == StatusCode::UNAUTHORIZED);
+    }
+    assert_eq!(tried, 10);
+    let another = guess(&trusting, "2001:db8:1:3::1", "wrong+horse").await;
+    assert_eq!(another, StatusCode::UNAUTHORIZED);
+
     let distrusting = ephemeral();
     guess(&distrusting, "192.0.2.1", "wrong+horse").await;
     guess(&distrusting, "192.0.2.1", "wrong+horse").await;

@@ -81,18 +81,22 @@ async fn a_directory_with_files_of_others_keeps_its_mode() {
     assert_eq!(mode(&directory.path().join("media")), 0o700);
 }
 
-#[tokio::test]
-async fn a_disk_that_is_full_leaves_no_part_of_an_upload() {
-    let directory = Directory::new();
+/// A server of whose files none can have more than 512 KiB; in units of 512 or of 1024 bytes, as the shell has it.
+fn start_small(directory: &Path) -> Server {
     let mut command = Command::new("sh");
-    // No file may have more than 512 KiB; in units of 512 or of 1024 bytes, as the shell has it.
     command
         .args(["-c", "trap '' XFSZ; ulimit -f 1024; exec \"$0\" \"$@\""])
         .arg(example("pleroma").get_program())
         .args(["--listen", "127.0.0.1:0", "--data"])
-        .arg(directory.path())
+        .arg(directory)
         .stdin(Stdio::null());
-    let server = Server::start(&mut command);
+    Server::start(&mut command)
+}
+
+#[tokio::test]
+async fn a_disk_that_is_full_leaves_no_part_of_an_upload() {
+    let directory = Directory::new();
+    let server = start_small(directory.path());
     let cookie = server.register("alice").await;
     let large = upload(&cookie, "a.png", "image/png", &vec![0; 3 * 1024 * 1024]);
     let response = server.ask(large).await;
@@ -102,6 +106,37 @@ async fn a_disk_that_is_full_leaves_no_part_of_an_upload() {
     server.upload(&cookie, "image/png", PNG).await;
     assert_eq!(server.post(&cookie, "hello").await, StatusCode::CREATED);
     assert_eq!(uploads(directory.path()).len(), 1);
+}
+
+/// No acknowledged post is lost, and a refused one is told of in words.
+#[tokio::test]
+async fn a_database_that_cannot_grow_refuses_in_words_and_loses_nothing() {
+    let directory = Directory::new();
+    let server = start_small(directory.path());
+    let cookie = server.register("alice").await;
+    let (mut kept, mut refused) = (0, 0);
+    while refused < 3 && kept < 2000 {
+        let body = format!("status=post+{kept}+{}", "a".repeat(450));
+        let response = server.ask(form("/api/v1/statuses", &cookie, &body)).await;
+        if response.status() == StatusCode::CREATED {
+            kept += 1;
+        } else {
+            assert_eq!(response.status(), StatusCode::INSUFFICIENT_STORAGE);
+            assert_eq!(text(&response), "this server is full; ask the person who runs it");
+            refused += 1;
+        }
+    }
+    assert_eq!(refused, 3, "{kept}");
+    let body = "name=bob&password=correct+horse";
+    let bob = server.ask(form("/api/v1/accounts", "", body)).await;
+    assert_eq!(bob.status(), StatusCode::INSUFFICIENT_STORAGE);
+    assert_eq!(server.ask(get("/")).await.status(), StatusCode::OK);
+    drop(server);
+    // Nothing is half there.
+    let database = rusqlite::Connection::open(directory.path().join("pleroma.sqlite")).unwrap();
+    let count = |sql| database.query_row(sql, [], |row| row.get::<_, i32>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM status"), kept);
+    assert_eq!(count("SELECT count(*) FROM account"), 1);
 }
 
 #[tokio::test]

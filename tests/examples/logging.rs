@@ -2,8 +2,8 @@
 
 use std::{process::Command, time::Duration};
 
-use crate::client::get;
-use crate::pleroma::pleroma;
+use crate::client::{VERSIONS, ask, get};
+use crate::pleroma::{cookie, form, pleroma};
 use crate::process::{Server, run};
 
 async fn said(command: &mut Command) -> String {
@@ -35,6 +35,37 @@ async fn rust_log_and_log_enable_an_access_log() {
         let said = said(&mut command).await;
         assert_eq!(said.contains(line), is_logged, "{variable:?} {option:?}: {said}");
         assert!(!said.contains("secret"), "{said}");
+    }
+}
+
+/// At the most verbose level, of every crate, and over both protocols.
+#[tokio::test]
+async fn no_secret_is_in_any_line_of_the_log() {
+    let server = Server::start(pleroma().args(["--ephemeral", "--log", "trace"]));
+    let mut secrets = vec!["correct+horse".to_owned(), "correct horse".into(), "s3cr3t".into()];
+    for version in VERSIONS {
+        let name = if version == VERSIONS[0] { "alice" } else { "bob" };
+        let body = format!("name={name}&password=correct+horse");
+        let made = ask(server.address, version, form("/api/v1/accounts", "", &body)).await;
+        let cookie = cookie(&made);
+        for request in [
+            form("/api/v1/statuses?q=s3cr3t", &cookie, "status=hello"),
+            form("/api/v1/sign_in", "", &body),
+            form("/api/v1/sign_in", "", &format!("name={name}&password=s3cr3t+guess")),
+            form("/api/v1/sign_in", &format!("{cookie}; {cookie}"), "broken=s3cr3t"),
+        ] {
+            ask(server.address, version, request).await;
+        }
+        let (_, value) = cookie.split_once('=').unwrap();
+        secrets.push(value.to_owned());
+        // The signature comes first, and then the session's id.
+        secrets.push(value[value.len() - 32..].to_owned());
+    }
+    let said = server.stop(Duration::from_secs(10)).stderr;
+    assert!(said.contains("TRACE"), "{said}");
+    for secret in secrets {
+        let line = said.lines().find(|line| line.contains(&secret));
+        assert_eq!(line, None, "{secret}");
     }
 }
 
