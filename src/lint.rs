@@ -72,6 +72,12 @@ impl Lint {
         Self { offset: Some(offset), ..self }
     }
 
+    /// Replaces the header, for a policy that is sent under another name.
+    pub(crate) fn for_header(self, name: &str) -> Self {
+        let message = format!("{name}{}", &self.message[self.header..]);
+        Self { header: name.len(), message: message.into(), ..self }
+    }
+
     /// Returns an identifier that does not change between releases.
     pub fn id(&self) -> &'static str {
         self.id

@@ -2,7 +2,7 @@
 
 use http::header;
 
-use super::value::Hardening;
+use super::{lint_report_only::SUFFIX, value::Hardening};
 use crate::{
     lint::{Lint, Severity},
     policy::{csp::ContentSecurityPolicy, header::FrameOptions},
@@ -17,14 +17,20 @@ impl Hardening {
     pub fn lints(&self) -> Vec<Lint> {
         let mut lints = Vec::new();
         for slot in &self.headers {
-            lints.extend_from_slice(&slot.lints);
+            let is_watched = slot.name.as_str().ends_with(SUFFIX);
+            lints.extend(slot.lints.iter().cloned().map(|lint| match is_watched {
+                true => lint.for_header(slot.name.as_str()),
+                false => lint,
+            }));
         }
         lints.extend(self.open());
+        lints.extend(self.watched());
         if let Some(cookies) = &self.host_cookies {
             lints.extend(cookies.lints());
         }
         lints.extend(self.reporting());
         lints.extend(self.endpoints());
+        lints.extend(self.mute());
         lints.extend(self.isolation());
         lints.extend(self.framing());
         lints.extend(self.sign_in());

@@ -5,6 +5,7 @@ mod equal;
 mod line;
 mod lint;
 mod lint_across;
+mod lint_report_only;
 mod requirement;
 mod value;
 
