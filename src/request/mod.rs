@@ -11,6 +11,8 @@ mod host_name;
 mod https_redirect;
 mod local_host;
 #[cfg(feature = "proxy")]
+mod network_width;
+#[cfg(feature = "proxy")]
 mod networks;
 mod node;
 mod origin;

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
+use super::network_width::{NOT_PUBLIC, REMEDY, too_wide};
 use crate::error::ParseError;
 
 /// A set of networks. A look-up takes logarithmic time.
@@ -17,38 +18,12 @@ pub(super) struct Networks {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Ranges(Vec<(u128, u128)>);
 
-/// Networks from which no client on the internet sends requests
-/// ([RFC 6890](https://www.rfc-editor.org/rfc/rfc6890),
-/// [RFC 4291](https://www.rfc-editor.org/rfc/rfc4291#section-2.4)). A set with all other addresses
-/// contains everybody.
-const NOT_PUBLIC: [&str; 18] = [
-    "0.0.0.0/8",
-    "10.0.0.0/8",
-    "100.64.0.0/10",
-    "127.0.0.0/8",
-    "169.254.0.0/16",
-    "172.16.0.0/12",
-    "192.0.0.0/24",
-    "192.0.2.0/24",
-    "192.168.0.0/16",
-    "198.18.0.0/15",
-    "198.51.100.0/24",
-    "203.0.113.0/24",
-    "224.0.0.0/3",
-    "::/3",
-    "2001:db8::/32",
-    "3fff::/20",
-    "4000::/2",
-    "8000::/1",
-];
-
-const REMEDY: &str = "write the network of the proxies, like '10.0.0.0/8'";
-
 impl Networks {
     /// Parses networks (`10.0.0.0/8`) and addresses (`::1`).
     ///
-    /// Returns an error for text that is neither, and for networks that contain every public
-    /// address of IPv4 or of IPv6, alone or together.
+    /// Returns an error for text that is neither, for networks that contain every public
+    /// address of IPv4 or of IPv6, alone or together, and for one that contains a large part of
+    /// them, or public addresses next to a private network.
     pub(super) fn parse<N: AsRef<str>>(
         texts: impl IntoIterator<Item = N>,
     ) -> Result<Self, ParseError> {
@@ -61,12 +36,13 @@ impl Networks {
             }
             networks.push(network);
         }
-        match everybody(&networks) {
-            Some(family) => {
-                let problem = "the networks together trust every address of";
-                Err(error(format!("{problem} {family}; {REMEDY}")))
-            }
-            None => Ok(networks.iter().copied().collect()),
+        if let Some(family) = everybody(&networks) {
+            let problem = "the networks together trust every address of";
+            return Err(error(format!("{problem} {family}; {REMEDY}")));
+        }
+        match networks.iter().find_map(too_wide) {
+            Some(problem) => Err(error(problem)),
+            None => Ok(networks.into_iter().collect()),
         }
     }
 
@@ -229,9 +205,10 @@ mod tests {
             assert_eq!(problem(&[text]), Err(expected));
         }
         for texts in [
-            &["0.0.0.0/1"][..],
-            &["0.0.0.0/1", "128.0.0.0/2"],
-            &["::/3", "8000::/1", "2000::/4"],
+            &["127.0.0.1/8", "::1"][..],
+            &["100.64.0.0/10", "169.254.0.0/16", "fe80::/10"],
+            &["192.0.2.0/24", "203.0.113.7", "104.16.0.0/13", "172.64.0.0/13", "2400:cb00::/32"],
+            &["64:ff9b::10.0.0.0/104", "64:ff9b::192.0.2.1", "::ffff:10.0.0.0/104"],
             &["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "127.0.0.0/8", "::1", "fc00::/7"],
         ] {
             assert_eq!(problem(texts), Ok(()), "{texts:?}");

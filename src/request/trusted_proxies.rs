@@ -95,8 +95,10 @@ impl TrustedProxies {
     ///
     /// # Errors
     ///
-    /// Returns an error for text that is not a network, and for networks that contain everybody:
-    /// every public address of IPv4 or of IPv6, alone (`0.0.0.0/0`) or together.
+    /// Returns an error for text that is not a network, and for networks that contain strangers:
+    /// every public address of IPv4 or of IPv6, alone (`0.0.0.0/0`) or together, a large part of
+    /// them (`0.0.0.0/1`), public addresses next to private ones (`172.0.0.0/8`), or every address
+    /// of IPv4 in a form of IPv6 (`64:ff9b::/96`).
     #[cfg(feature = "proxy")]
     pub fn networks<N: AsRef<str>>(
         networks: impl IntoIterator<Item = N>,
