@@ -33,7 +33,12 @@ impl Hosts {
         let sites = all.hosts().map(|(site, _)| site).chain([settings.site()]);
         let media = settings.media_base().into_iter().chain(settings.media_proxy_base());
         let media = media.map(HttpUrl::origin).cloned().collect();
-        Ok(Self(Arc::new((AllowedHosts::new(sites.map(Origin::host))?, media))))
+        // `hosts.allowed` is in addition to the sites.
+        let sites = match settings.allowed_hosts() {
+            Some(hosts) => hosts,
+            None => AllowedHosts::new(sites.map(Origin::host))?,
+        };
+        Ok(Self(Arc::new((sites, media))))
     }
 
     fn allow(&self, host: &Host) -> bool {

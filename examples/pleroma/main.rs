@@ -17,7 +17,7 @@ use listenfd::ListenFd;
 use tower_hardening::{
     connection::{ConnectionInfoLayer, ConnectionSource},
     cookie::RejectDuplicateCookiesLayer,
-    hosts::VirtualHostsLayer,
+    hosts::{HttpsRedirectLayer, VirtualHostsLayer},
     settings::{Settings, SettingsError},
 };
 use tower_http::catch_panic::CatchPanicLayer;
@@ -158,6 +158,9 @@ fn harden(app: Router, uploads: Uploads, settings: &Settings) -> Result<Router, 
     // For engines that let a sibling domain set a second session cookie.
     if settings.reject_duplicate_cookies() {
         app = app.layer(RejectDuplicateCookiesLayer::new());
+    }
+    if let Some(redirect) = settings.https_redirect() {
+        app = app.layer(HttpsRedirectLayer::new(redirect));
     }
     let app = app
         .layer(from_fn_with_state(Hosts::new(settings)?, around::refuse_other_hosts))

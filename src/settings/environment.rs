@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::error::{Place, SettingsError, variable};
+use super::{
+    error::{Place, SettingsError, variable},
+    keys::settings_keys,
+};
 use crate::error::near;
 
 /// The prefix of the variables' names.
@@ -14,51 +17,16 @@ const CLOSE: usize = 3;
 /// The tables whose keys are headers or directives, which have '-' where a variable has '_'.
 const TABLES: [&str; 4] = ["headers", "csp", "csp_report_only", "frontend_headers"];
 
-/// Every key that a variable can set, except headers and directives.
-const KEYS: &[&str] = &[
-    "profile",
-    "secure_cookie_flag",
-    "remove_headers",
-    "additional_csp",
-    "cookies.names",
-    "cookies.prefix",
-    "cookies.same_site",
-    "cookies.http_only",
-    "cookies.domain_attribute",
-    "cookies.path_attribute",
-    "cookies.reject_ambiguous",
-    "cookies.accept_over_http",
-    "cookies.allow_nested_layers",
-    "cookies.secure_other_cookies",
-    "cookies.secure_other_cookies_except",
-    "cookies.migrate_until",
-    "cookies.legacy_domains",
-    "cookies.reject_duplicates",
-    "cookies.plain_on_localhost",
-    "http.ip",
-    "http.port",
-    "url.scheme",
-    "url.host",
-    "url.port",
-    "http_security.enabled",
-    "http_security.sts",
-    "http_security.sts_max_age",
-    "http_security.ct_max_age",
-    "http_security.referrer_policy",
-    "http_security.report_uri",
-    "http_security.allow_unsafe_eval",
-    "media.allow",
-    "media_proxy.enabled",
-    "media_proxy.base_url",
-    "media_proxy.whitelist",
-    "media_proxy.redirect_on_failure",
-    "upload.base_url",
-    "s3.public_endpoint",
-    "captcha.endpoint",
-    "proxy.trusted",
-    "proxy.header",
-    "proxy.scheme_header",
-];
+/// Tables of keys that no variable sets as a whole.
+const NOT_VARIABLES: [&str; 5] = ["headers", "csp", "csp_report_only", "frontend_headers", "site"];
+
+/// Returns every key that a variable can set, except headers and directives.
+fn keys() -> impl Iterator<Item = &'static str> {
+    macro_rules! paths {
+        ($($path:literal, $kind:ident, $default:literal, $doc:literal;)+) => { [$($path,)+] };
+    }
+    settings_keys!(paths).into_iter().filter(|path| !NOT_VARIABLES.contains(path))
+}
 
 /// A variable that sets no key, although its name resembles one that does.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,8 +72,8 @@ fn path(name: &str) -> Result<String, SettingsError> {
         // Shells allow no '-' in a variable's name, and neither headers nor directives have a '_'.
         return Ok(format!("{table}.{}", rest.replace('_', "-")));
     }
-    match KEYS.iter().find(|known| squeezed(known) == squeezed(name)) {
-        Some(known) if **known != key => {
+    match keys().find(|known| squeezed(known) == squeezed(name)) {
+        Some(known) if known != key => {
             let problem = format!("unknown key; did you mean '{}'?", variable(known));
             Err(SettingsError::new(Place::Environment, key, problem))
         }
@@ -129,7 +97,7 @@ fn near_miss(name: &str) -> Option<NearMiss> {
 fn meant(name: &str, prefix: &str) -> Option<&'static str> {
     let distance =
         |key: &&str| near(name.as_bytes(), (prefix.to_owned() + &squeezed(key)).as_bytes());
-    let near_keys = KEYS.iter().filter_map(|key| Some((distance(key)?, *key)));
+    let near_keys = keys().filter_map(|key| Some((distance(&key)?, key)));
     let (_, key) = near_keys.filter(|(distance, _)| *distance <= CLOSE).min()?;
     Some(key)
 }
@@ -229,7 +197,7 @@ mod tests {
         };
         let mut listed = 0;
         let mut tables = vec![String::new()];
-        tables.extend(KEYS.iter().filter_map(|key| Some(key.split_once('.')?.0.to_owned())));
+        tables.extend(keys().filter_map(|key| Some(key.split_once('.')?.0.to_owned())));
         tables.dedup();
         for table in &tables {
             let error = unknown(table, "qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq").unwrap_err();
@@ -239,11 +207,14 @@ mod tests {
                 let path = path.trim_start_matches('.');
                 let is_table = tables.iter().any(|table| table == path);
                 if !is_table && path != "site" && !TABLES.contains(&path) {
-                    assert!(KEYS.contains(&path), "{path} is not in KEYS");
+                    assert!(
+                        super::keys().any(|key| key == path),
+                        "{path} is not in the table of keys"
+                    );
                     listed += 1;
                 }
             }
         }
-        assert_eq!(listed, KEYS.len());
+        assert_eq!(listed, super::keys().count());
     }
 }

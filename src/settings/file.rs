@@ -18,7 +18,7 @@ use super::{
     change::Change,
     profile::Profile,
     sent::Sent,
-    sites::{self, Proxy, Scheme, Site},
+    sites::{self, Hosts, Proxy, Scheme, Site},
     sources::Words,
     whitelist::Whitelisted,
 };
@@ -53,6 +53,7 @@ pub(super) struct File {
     pub(super) s3: S3,
     pub(super) captcha: Captcha,
     pub(super) frontend_headers: BTreeMap<String, Option<String>>,
+    pub(super) hosts: Hosts,
     pub(super) proxy: Proxy,
     #[serde(deserialize_with = "sites::read")]
     pub(super) site: Vec<Site>,

@@ -4,15 +4,7 @@ use std::net::SocketAddr;
 
 use crate::{
     policy::{Media, VirtualHosts, hardening::Hardening},
-    request::{ConnectionSource, HttpUrl, Origin},
-};
-#[cfg(doc)]
-use crate::{
-    policy::{
-        MediaType,
-        cookie::{HostCookies, ScopeAction},
-    },
-    request::SchemeHeader,
+    request::{AllowedHosts, ConnectionSource, HttpUrl, HttpsRedirect, Origin},
 };
 
 mod assemble;
@@ -27,14 +19,20 @@ mod explain;
 mod explanation;
 mod file;
 mod frontend;
+mod gates;
 mod headers;
 mod hosts;
 mod ignored;
+mod keys;
 mod left_out;
 mod lints;
 mod media;
 mod profile;
 mod read;
+#[cfg(test)]
+mod reference;
+#[cfg(test)]
+mod schema;
 mod sent;
 mod sites;
 mod sources;
@@ -51,43 +49,18 @@ pub use explanation::{ExplainedHeader, Explanation, SettingPlace, SettingSource}
 /// Every key is optional, and the defaults are the guide's recommendations. An unknown key or an
 /// invalid value is an error that names the key, the value and the remedy.
 ///
-/// | key | default | |
-/// |---|---|---|
-/// | `profile` | `guide` | the policies that the other keys change: also `recommended` for most sites, `strict`, `api`, `owasp`, `pleroma-2.7`, `pleroma-modern`, `akkoma`, and `empty` without a policy; `pleroma-modern` and `akkoma` need a `[url]`, and `strict`, `pleroma-modern` and `akkoma` the feature `nonce` |
-/// | `headers.<name>` | the profile's | the value of a header in its own syntax, or `false`: it is not sent |
-/// | `csp.<directive>.set`, `.add`, `.remove` | the profile's | sources of the `Content-Security-Policy`; `csp.<directive> = false` removes the directive |
-/// | `csp_report_only.<directive>.set`, `.add`, `.remove` | none | sources of the policy that browsers only report on |
-/// | `additional_csp` | `[]` | policies that browsers enforce in addition to the first |
-/// | `remove_headers` | `[]` | headers of the application that are removed, such as `server` |
-/// | `secure_cookie_flag` | `true` | sends `pleroma_key` as `__Host-pleroma_key` |
-/// | `cookies.names` | `["pleroma_key"]`; none under `api`, `owasp` and `empty` | the cookies with a prefix; `"name*"` is every name with this beginning |
-/// | `cookies.prefix` | `__Host-` | or `__Secure-`, `__Http-`, `__Host-Http-` |
-/// | `cookies.same_site`, `.http_only` | none, `false` | added if the application does not set them |
-/// | `cookies.domain_attribute`, `.path_attribute` | `rewrite` | or `downgrade`, `pass-through`, `drop`: see [`ScopeAction`] |
-/// | `cookies.reject_ambiguous` | `false` | see [`HostCookies::reject_ambiguous`] |
-/// | `cookies.accept_over_http`, `.allow_nested_layers` | `false` | see [`HostCookies::accept_over_http`], [`HostCookies::allow_nested_layers`] |
-/// | `cookies.secure_other_cookies`, `.secure_other_cookies_except` | `false`, `[]` | adds `Secure` to all other cookies, and `HttpOnly` and `SameSite=Lax` unless excepted |
-/// | `cookies.migrate_until`, `.legacy_domains` | none, `[]` | a date until which unprefixed names are accepted |
-/// | `cookies.reject_duplicates` | `true` | see [`reject_duplicate_cookies`](Self::reject_duplicate_cookies) |
-/// | `cookies.plain_on_localhost` | `false` | for development only |
-/// | `http.ip`, `http.port` | `127.0.0.1`, `4000` | the address to listen on |
-/// | `url.scheme`, `url.host`, `url.port` | `https`, `example.tld`, the scheme's | the site as browsers see it |
-/// | `http_security.enabled` | `true` | `false` sends no header |
-/// | `http_security.sts` | `true` | `Strict-Transport-Security` and `Expect-CT`, for a domain on https |
-/// | `http_security.sts_max_age` | `31536000`; `63072000` under `strict` | in seconds; `recommended` excludes sub-domains |
-/// | `http_security.ct_max_age` | `2592000`; none | in seconds; `recommended` and `strict` never send it |
-/// | `http_security.referrer_policy` | `same-origin`; `strict-origin-when-cross-origin` under `recommended` and `strict` | |
-/// | `http_security.report_uri` | none | the URL to which browsers report violations; `report-to` is sent for an https URL alone |
-/// | `http_security.allow_unsafe_eval` | `false` | allows scripts to compile WebAssembly |
-/// | `media.allow` | `[]` | types of files that are shown, not saved: `pdf`, `text`, `webvtt`, `hls`; see [`MediaType`] |
-/// | `media_proxy.enabled`, `.base_url`, `.whitelist`, `.redirect_on_failure` | `false`, none, `[]`, `false` | the source of proxied media, and origins or hosts that are not proxied |
-/// | `upload.base_url`, `s3.public_endpoint` | none | the sources of uploads |
-/// | `captcha.endpoint` | none | the origin of a captcha, which may run scripts, open frames, style the page and connect (`pleroma-2.7`: images and connections alone) |
-/// | `proxy.trusted` | `[]` | trusted proxies: networks (`127.0.0.0/8`), and `unix` for a Unix socket |
-/// | `proxy.header` | `x-forwarded` | or `forwarded`: the headers that the trusted proxies set |
-/// | `proxy.scheme_header` | none | the header with the browser's scheme, in place of that family's: see [`SchemeHeader`] |
-/// | `[[site]]`: `scheme`, `host`, `port`, `secure_cookie_flag` | none | one more host with its own policies, such as an onion service |
-/// | `frontend_headers` | `{}` | more headers, which never override one that the policies send |
+/// `docs/settings.md` lists all keys with their defaults, and `hardening.schema.json`, next to the
+/// file of the example `pleroma`, makes editors complete them:
+///
+/// ```toml
+/// profile = "owasp"
+/// remove_headers = ["server", "x-powered-by"]
+/// [csp.script-src]
+/// add = ["https://js.stripe.com"]        # or set = […], remove = […]
+/// [headers]
+/// cross-origin-opener-policy = "same-origin-allow-popups"
+/// x-frame-options = false                # not sent
+/// ```
 ///
 /// The profile comes first, then the file, then the environment. Two keys that set the same, such as
 /// `headers.referrer-policy` and `http_security.referrer_policy`, are an error that names both.
@@ -118,6 +91,7 @@ pub struct Settings {
     site: Origin,
     sites: VirtualHosts,
     connection_source: Option<ConnectionSource>,
+    gates: gates::Gates,
     left_out: Vec<left_out::LeftOut>,
     near_misses: Vec<environment::NearMiss>,
 }
@@ -191,5 +165,19 @@ impl Settings {
     /// scheme of a request is unknown and every header is sent.
     pub fn connection_source(&self) -> Option<ConnectionSource> {
         self.connection_source.clone()
+    }
+
+    /// Returns the hosts of `hosts.allowed` and of the sites, for an
+    /// [`AllowedHostsLayer`](crate::hosts::AllowedHostsLayer); `None` if the list is empty, so that
+    /// every host is answered.
+    pub fn allowed_hosts(&self) -> Option<AllowedHosts> {
+        self.gates.allowed.clone()
+    }
+
+    /// Returns the redirect of `hosts.https_redirect`, for an
+    /// [`HttpsRedirectLayer`](crate::hosts::HttpsRedirectLayer) inside a
+    /// [`ConnectionInfoLayer`](crate::connection::ConnectionInfoLayer).
+    pub fn https_redirect(&self) -> Option<HttpsRedirect> {
+        self.gates.redirect.clone()
     }
 }

@@ -11,6 +11,7 @@ use super::{
     environment::Variables,
     error::{Place, Problem, SettingsError, key_of},
     file::File,
+    gates::Gates,
     hosts,
     tree::Node,
 };
@@ -100,6 +101,10 @@ impl Settings {
         let others = hosts::others(&file, &site).map_err(|fault| {
             SettingsError::new(tree.place(&fault.steps()), fault.key(), fault.problem)
         })?;
+        let origins: Vec<Origin> = others.iter().map(|(origin, _)| origin.clone()).collect();
+        let gates = Gates::new(&file, &site, &origins).map_err(|(path, problem)| {
+            SettingsError::new(tree.place(&path), key_of(&path), problem)
+        })?;
         let mut sites = VirtualHosts::new(hardening);
         for (other, flag) in &others {
             let policies = policies(other, *flag, Absent::Skip, &mut Vec::new())?;
@@ -108,7 +113,7 @@ impl Settings {
         let connection_source = hosts::connection_source(&file.proxy)
             .map_err(|problem| error(&["proxy", "trusted"], problem.problem()))?;
         let near_misses = Vec::new();
-        Ok(Self { file, tree, site, sites, connection_source, left_out, near_misses })
+        Ok(Self { file, tree, site, sites, connection_source, gates, left_out, near_misses })
     }
 }
 

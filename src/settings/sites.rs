@@ -26,6 +26,15 @@ pub(super) enum ProxyHeader {
     Forwarded,
 }
 
+/// The hosts that are answered, and the redirect to https.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename = "hosts")]
+pub(super) struct Hosts {
+    pub(super) allowed: Vec<String>,
+    pub(super) https_redirect: bool,
+    pub(super) redirect_exempt_paths: Vec<String>,
+}
+
 /// One more host of the instance.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "[site]")]

@@ -17,11 +17,13 @@ mod directives;
 mod environment;
 mod explain;
 mod frontend;
+mod hosts;
 mod linear;
 mod lints;
 mod media;
 mod messages;
 mod round_trip;
+mod schema;
 mod sites;
 
 /// Returns the headers of a response that has none of its own, by name.

@@ -7,7 +7,7 @@ fn the_error_of_a_bad_file_has_the_place_the_problem_and_the_remedy() {
     for (file, message) in [
         (
             "colour = 1",
-            "settings, line 1, colour: unknown key; write one of 'profile', 'secure_cookie_flag', 'remove_headers', 'headers', 'csp', 'csp_report_only', 'additional_csp', 'cookies', 'http', 'url', 'http_security', 'media', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers', 'proxy', 'site'",
+            "settings, line 1, colour: unknown key; write one of 'profile', 'secure_cookie_flag', 'remove_headers', 'headers', 'csp', 'csp_report_only', 'additional_csp', 'cookies', 'http', 'url', 'http_security', 'media', 'media_proxy', 'upload', 's3', 'captcha', 'frontend_headers', 'hosts', 'proxy', 'site'",
         ),
         ("[http]\nprot = 1", "settings, line 2, http.prot: unknown key; did you mean 'port'?"),
         (
