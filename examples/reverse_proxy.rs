@@ -69,10 +69,9 @@ const METHODS: [Method; 7] = [
 const ABOUT_THE_UPSTREAM: [HeaderName; 2] =
     [header::SERVER, HeaderName::from_static("x-powered-by")];
 
-/// The most connections, where the limit on open files allows as many; each may need one of the upstream's, and another
-/// that waits for the next request.
+/// The most connections, where the limit on open files allows as many. A request needs one of the upstream's.
 const MOST_CONNECTIONS: usize = 4096;
-const FILES_OF_A_CONNECTION: usize = 3;
+const FILES_OF_A_REQUEST: usize = 1;
 
 /// The most WebSockets of one client; all clients together may have half of the connections.
 const MOST_SOCKETS_EACH: usize = 64;
@@ -102,13 +101,14 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arg = |default: &str| args.next().unwrap_or(default.into());
     let (address, upstream, site) =
         (arg("127.0.0.1:3000"), arg("127.0.0.1:8000"), arg("https://example.tld"));
-    let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_CONNECTION);
+    let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_REQUEST);
     let most_sockets = seats.most() / 2;
     let gateway = Gateway {
         client: Client::builder(TokioExecutor::new())
             .pool_timer(TokioTimer::new())
             .pool_idle_timeout(Duration::from_secs(15))
-            .pool_max_idle_per_host(seats.most())
+            // Those that wait for the next request take files as well.
+            .pool_max_idle_per_host(seats.most() / 4)
             .build_http(),
         upstream: upstream.parse()?,
         site: site.parse()?,

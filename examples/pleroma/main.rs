@@ -68,9 +68,9 @@ const SHIPPED_SETTINGS: &str = include_str!("hardening.toml");
 /// The size of a form without its file, in bytes.
 const AROUND_A_FILE: usize = 64 * 1024;
 
-/// The most connections, where the limit on open files allows as many; each needs a file, and some need two.
+/// The most connections, where the limit on open files allows as many. A request needs one file at most: that of an upload.
 const MOST_CONNECTIONS: usize = 4096;
-const FILES_OF_A_CONNECTION: usize = 2;
+const FILES_OF_A_REQUEST: usize = 1;
 
 fn main() -> ExitCode {
     // Takes variables out of the environment, which is for as long as there is one thread.
@@ -103,7 +103,7 @@ async fn start(args: &Args, handed: ListenFd) -> Result<Option<Server>, Box<dyn 
     args.check_assets()?;
     let limits = args.limits()?;
     let tls = args.tls().map(serve::tls_acceptor).transpose()?;
-    let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_CONNECTION);
+    let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_REQUEST);
     let data = if args.check { None } else { args.data() };
     let app = App::open(data, limits, &settings, &seats)?;
     let uploads = app.media.clone();

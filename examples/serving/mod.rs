@@ -139,7 +139,7 @@ where
     let answer = service_fn(move |request: Request<Incoming>| {
         let (seat, service) = (seat_of_requests.clone(), service.clone());
         async move {
-            let busy = seat.begin();
+            let busy = seat.begin().await;
             let request = body::paced(request, seat);
             let response = service.oneshot(request).await?;
             Ok::<_, Infallible>(response.map(|body| Sent::new(body, busy)))

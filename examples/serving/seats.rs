@@ -5,7 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::Notify;
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
 use tokio::time::sleep_until;
 
 use super::{HEAD, IDLE, STALL};
@@ -26,6 +26,8 @@ const LONGEST_CLOSING: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub(crate) struct Seats {
     table: Arc<Mutex<Table>>,
+    /// The requests of connections that have another one under way.
+    more: Arc<Semaphore>,
     most: usize,
 }
 
@@ -41,6 +43,7 @@ pub(crate) struct Seat(Arc<Owned>);
 
 struct Owned {
     table: Arc<Mutex<Table>>,
+    more: Arc<Semaphore>,
     id: u64,
     place: Arc<Place>,
 }
@@ -67,10 +70,14 @@ struct State {
 }
 
 impl Seats {
-    /// As many seats as the limit on open files allows when each connection needs `files`, and at most `most`.
+    /// As many seats as the limit on open files allows, and at most `most`. Each connection needs a file, and each of its
+    /// requests needs `files`.
+    ///
+    /// There is room for one request of each connection, and for as many more: streams of HTTP/2, which wait for it.
     pub(crate) fn within_limits(most: usize, files: usize) -> Self {
         let spare = open_files().saturating_sub(OTHER_FILES);
-        Self { table: Arc::default(), most: (spare / files).clamp(4, most) }
+        let most = (spare / (1 + 2 * files)).clamp(4, most);
+        Self { table: Arc::default(), more: Arc::new(Semaphore::new(most)), most }
     }
 
     /// The number of seats.
@@ -100,7 +107,8 @@ impl Seats {
         let id = table.next;
         table.next += 1;
         table.taken.insert(id, Arc::clone(&place));
-        Ok(Seat(Arc::new(Owned { table: Arc::clone(&self.table), id, place })))
+        let (table, more) = (Arc::clone(&self.table), Arc::clone(&self.more));
+        Ok(Seat(Arc::new(Owned { table, more, id, place })))
     }
 
     /// Takes the seat of a silent client, if there is one.
@@ -179,14 +187,20 @@ pub(crate) enum NoSeat {
 }
 
 impl Seat {
-    /// Counts a request until the value is dropped.
-    pub(super) fn begin(&self) -> Busy {
-        let mut state = self.state();
-        state.begun += 1;
-        state.under_way += 1;
-        state.moved = Instant::now();
-        drop(state);
-        Busy(self.clone())
+    /// Counts a request until the value is dropped. A second one at a time waits for room.
+    pub(super) async fn begin(&self) -> Busy {
+        let is_first = {
+            let mut state = self.state();
+            state.begun += 1;
+            state.under_way += 1;
+            state.moved = Instant::now();
+            state.under_way == 1
+        };
+        let mut busy = Busy { seat: self.clone(), _more: None };
+        if !is_first {
+            busy._more = Arc::clone(&self.0.more).acquire_owned().await.ok();
+        }
+        busy
     }
 
     /// Keeps the seat for an upgraded connection until the value is dropped.
@@ -272,17 +286,20 @@ impl Drop for Held {
 }
 
 /// A request under way.
-pub(super) struct Busy(Seat);
+pub(super) struct Busy {
+    seat: Seat,
+    _more: Option<OwnedSemaphorePermit>,
+}
 
 impl Busy {
     pub(super) fn moved(&self) {
-        self.0.moved();
+        self.seat.moved();
     }
 }
 
 impl Drop for Busy {
     fn drop(&mut self) {
-        let mut state = self.0.state();
+        let mut state = self.seat.state();
         state.under_way -= 1;
         state.moved = Instant::now();
     }

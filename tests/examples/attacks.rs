@@ -9,6 +9,8 @@ use std::{
 use http::{Request, StatusCode, Version};
 use http_body_util::{Full, StreamBody};
 use hyper::body::{Bytes, Frame};
+use hyper::client::conn::http2;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpSocket, TcpStream},
@@ -275,6 +277,40 @@ async fn downloads_that_one_address_keeps_going_do_not_keep_others_out() {
     sleep(Duration::from_secs(1)).await;
     for _ in 0..3 {
         assert_served(server.address, "downloads").await;
+    }
+}
+
+/// Each stream of HTTP/2 may need a file as a connection does. Two connections ask for much at a time and read nothing.
+#[tokio::test]
+async fn streams_of_one_connection_do_not_take_the_files_of_others() {
+    let data = Directory::new();
+    let path = data.path().to_str().unwrap();
+    let server = limited("pleroma", 64, &["--data", path, "--listen", "127.0.0.1:0"]);
+    let cookie = server.register("alice").await;
+    let large = [PNG, &vec![7; 1024 * 1024]].concat();
+    let attachment = server.upload(&cookie, "image/png", &large).await;
+    let url = format!("http://example.tld{}", attachment["url"].as_str().unwrap());
+    let mut held = Vec::new();
+    for _ in 0..2 {
+        let stream = TokioIo::new(TcpStream::connect(server.address).await.unwrap());
+        let (mut sender, connection) =
+            http2::handshake(TokioExecutor::new(), stream).await.unwrap();
+        tokio::spawn(connection);
+        for _ in 0..60 {
+            let request = Request::get(&url).body(Full::<Bytes>::default()).unwrap();
+            let response = tokio::spawn(sender.send_request(request));
+            held.push(tokio::spawn(async move {
+                let response = response.await;
+                sleep(Duration::from_secs(60)).await;
+                drop(response);
+            }));
+        }
+    }
+    sleep(Duration::from_secs(1)).await;
+    for _ in 0..3 {
+        assert_served(server.address, "streams").await;
+        let picture = timeout(PATIENCE, server.ask(get(attachment["url"].as_str().unwrap()))).await;
+        assert_eq!(picture.expect("no picture").status(), StatusCode::OK);
     }
 }
 
