@@ -12,6 +12,7 @@ use std::{
     future::ready,
     io,
     net::{IpAddr, SocketAddr},
+    process::ExitCode,
     time::Duration,
 };
 
@@ -27,20 +28,24 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioIo, TokioTimer},
 };
-use tokio::{net::TcpListener, signal, sync::watch, time::timeout};
+use tokio::{net::TcpListener, sync::watch, time::timeout};
 use tower::ServiceBuilder;
 use tower_hardening::{Hardening, HardeningLayer, Origin, connection::Host};
 use tracing_subscriber::filter::LevelFilter;
 
 use self::{
+    args::Args,
     headers::{join_cookies, options, remove_hop_by_hop},
     serving::{
         body::{Pace, Paced},
         seats::{self, Held, Seat, Seats},
+        signal,
         slots::{Slot, Slots},
     },
 };
 
+#[path = "reverse_proxy/args.rs"]
+mod args;
 #[path = "reverse_proxy/headers.rs"]
 mod headers;
 #[path = "serving/mod.rs"]
@@ -95,31 +100,37 @@ struct Gateway {
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn main() -> ExitCode {
     tracing_subscriber::fmt().with_writer(io::stderr).with_max_level(LevelFilter::WARN).init();
-    let mut args = std::env::args().skip(1);
-    let mut arg = |default: &str| args.next().unwrap_or(default.into());
-    let (address, upstream, site) =
-        (arg("127.0.0.1:3000"), arg("127.0.0.1:8000"), arg("https://example.tld"));
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run() -> Result<(), String> {
+    let Args { address, upstream, site, more_headers } = Args::read(std::env::args().skip(1))?;
     let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_REQUEST);
     let most_sockets = seats.most() / 2;
-    let gateway = Gateway {
-        client: Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(Duration::from_secs(15))
-            // Those that wait for the next request take files as well.
-            .pool_max_idle_per_host(seats.most() / 4)
-            .build_http(),
-        upstream: upstream.parse()?,
-        site: site.parse()?,
-        more_headers: args.map(|name| name.parse()).collect::<Result<_, _>>()?,
-        sockets: Slots::new(MOST_SOCKETS_EACH.min(most_sockets), most_sockets),
-    };
+    let client = Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(Duration::from_secs(15))
+        // Those that wait for the next request take files as well.
+        .pool_max_idle_per_host(seats.most() / 4)
+        .build_http();
+    let sockets = Slots::new(MOST_SOCKETS_EACH.min(most_sockets), most_sockets);
+    let gateway = Gateway { client, upstream, site, more_headers, sockets };
     // The upstream is not trusted: its values of these headers are replaced.
     let hardening = HardeningLayer::new(Hardening::pleroma(&gateway.site)).overriding();
 
-    let listener = TcpListener::bind(address).await?;
-    println!("listening on http://{}", listener.local_addr()?);
+    let not_bound = |error| format!("{address}: cannot be listened on: {error}");
+    let listener = TcpListener::bind(address).await.map_err(not_bound)?;
+    let stop_signal = signal::stop().map_err(|error| format!("signals: {error}"))?;
+    println!("listening on http://{}", listener.local_addr().map_err(not_bound)?);
+    println!("  forwards {} to http://{}", gateway.site, gateway.upstream);
     let make = move |peer: SocketAddr| {
         let gateway = gateway.clone();
         let forward = move |request| gateway.clone().forward(peer.ip(), request);
@@ -130,8 +141,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tokio::pin!(serving);
     tokio::select! {
         () = &mut serving => {}
-        interrupted = signal::ctrl_c() => {
-            interrupted?;
+        () = stop_signal => {
             stopping.send_replace(true);
             let _in_time = timeout(GRACE, serving).await;
         }
@@ -146,7 +156,10 @@ impl Gateway {
         mut request: Request<Paced>,
     ) -> Result<Response<Body>, Infallible> {
         if !METHODS.contains(request.method()) {
-            return Ok(refusal(StatusCode::METHOD_NOT_ALLOWED, "not with this method\n"));
+            let mut refusal = refusal(StatusCode::METHOD_NOT_ALLOWED, "not with this method\n");
+            let methods = METHODS.each_ref().map(Method::as_str).join(", ");
+            refusal.headers_mut().extend(methods.parse().map(|methods| (header::ALLOW, methods)));
+            return Ok(refusal);
         }
         // The upstream is told the site's name, and could not refuse another.
         if !Host::from_request(&request).is_some_and(|named| named.is_of(&self.site)) {
@@ -157,7 +170,7 @@ impl Gateway {
         let (Some(pace), Some(seat)) = (pace, seat) else {
             return Ok(refusal(StatusCode::INTERNAL_SERVER_ERROR, "there is no connection\n"));
         };
-        let protocol = websocket(request.headers());
+        let protocol = websocket(request.method(), request.headers());
         let client = match &protocol {
             None => None,
             Some(_) => match self.sockets.take(seats::network(peer)) {
@@ -204,7 +217,12 @@ impl Gateway {
     ) -> Option<Request<Outgoing>> {
         let (head, body) = request.into_parts();
         let uri = Uri::builder().scheme(Scheme::HTTP).authority(self.upstream.clone());
-        let uri = uri.path_and_query(head.uri.path_and_query()?.clone()).build().ok()?;
+        let path = head.uri.path_and_query()?.clone();
+        // An asterisk is the server as a whole (RFC 9112 section 3.2.4).
+        if !path.as_str().starts_with('/') && head.method != Method::OPTIONS {
+            return None;
+        }
+        let uri = uri.path_and_query(path).build().ok()?;
         let mut received = head.headers;
         // Do this first: a client may name any header in `Connection`.
         remove_hop_by_hop(&mut received);
@@ -281,9 +299,10 @@ async fn tunnel(client: Upgrade, upstream: OnUpgrade) {
 }
 
 /// The protocol, if it is the one to upgrade to: others, such as h2c, would open a way past the gateway.
-fn websocket(headers: &HeaderMap) -> Option<HeaderValue> {
+fn websocket(method: &Method, headers: &HeaderMap) -> Option<HeaderValue> {
     let protocol = headers.get(header::UPGRADE)?;
-    let asked = options(headers).any(|option| option.eq_ignore_ascii_case("upgrade"));
+    let asked = method == Method::GET
+        && options(headers).any(|option| option.eq_ignore_ascii_case("upgrade"));
     (asked && protocol.as_bytes().eq_ignore_ascii_case(b"websocket")).then(|| protocol.clone())
 }
 

@@ -16,7 +16,6 @@ use listenfd::ListenFd;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem, pem::PemObject};
-use tokio::signal;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
@@ -25,9 +24,9 @@ use tower::{ServiceExt, service_fn};
 use tower_hardening::{connection::Transport, settings::Settings};
 
 use crate::args::Tls;
-use crate::serving;
 use crate::serving::body::Paced;
 use crate::serving::seats::Seats;
+use crate::serving::{self, signal};
 #[cfg(unix)]
 use crate::systemd;
 
@@ -67,7 +66,7 @@ impl Listener {
             sockets.push(bound.map_err(|error| not_bound(address, &error))?);
         }
         let sockets = sockets.into_iter().map(Socket::new).collect::<io::Result<_>>()?;
-        Ok(Self { sockets, is_handed_over, tls, stop: Box::pin(stop_signal()?) })
+        Ok(Self { sockets, is_handed_over, tls, stop: Box::pin(signal::stop()?) })
     }
 
     /// The URLs to open on this machine.
@@ -226,27 +225,4 @@ fn unreadable(option: &str, file: &Path, wanted: &str, error: &pem::Error) -> St
     };
     let file = file.display();
     format!("{file}: {problem}; write the path of {wanted} as {option}")
-}
-
-/// Listens for the signals to stop from now on; done at the first of them.
-#[cfg(unix)]
-fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
-    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
-    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
-    Ok(async move {
-        tokio::select! {
-            _ = interrupt.recv() => {}
-            _ = terminate.recv() => {}
-        }
-    })
-}
-
-/// Done when the console says to stop; where it cannot, never.
-#[cfg(not(unix))]
-fn stop_signal() -> io::Result<impl Future<Output = ()> + Send> {
-    Ok(async {
-        if signal::ctrl_c().await.is_err() {
-            std::future::pending::<()>().await;
-        }
-    })
 }

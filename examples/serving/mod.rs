@@ -28,6 +28,7 @@ use self::seats::{GivenUp, NoSeat, Seat, Seats};
 
 pub(crate) mod body;
 pub(crate) mod seats;
+pub(crate) mod signal;
 pub(crate) mod slots;
 
 /// The time for a TLS handshake with a request's head, and for each later head of HTTP/1.1.

@@ -10,6 +10,7 @@
 #[path = "../examples/client.rs"]
 mod client;
 mod echo;
+mod gateway;
 mod media;
 mod nginx;
 #[expect(dead_code, reason = "the examples' own tests use more of it")]

@@ -1,0 +1,28 @@
+//! The signals on which a server stops.
+
+use std::io;
+
+use tokio::signal;
+
+/// Listens for the signals to stop from now on; done at the first of them.
+#[cfg(unix)]
+pub(crate) fn stop() -> io::Result<impl Future<Output = ()> + Send> {
+    let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
+    let mut terminate = signal::unix::signal(signal::unix::SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Done when the console says to stop; where it cannot, never.
+#[cfg(not(unix))]
+pub(crate) fn stop() -> io::Result<impl Future<Output = ()> + Send> {
+    Ok(async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
