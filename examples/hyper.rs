@@ -7,7 +7,7 @@ use std::{convert::Infallible, time::Duration};
 use http_body_util::Full;
 use hyper::{Request, Response, body::Bytes, body::Incoming};
 use hyper_util::{
-    rt::{TokioExecutor, TokioIo},
+    rt::{TokioExecutor, TokioIo, TokioTimer},
     server::conn::auto::Builder,
     service::TowerToHyperService,
 };
@@ -42,7 +42,9 @@ async fn main() -> std::io::Result<()> {
         };
         let service = TowerToHyperService::new(service.clone());
         tokio::spawn(async move {
-            let builder = Builder::new(TokioExecutor::new());
+            let mut builder = Builder::new(TokioExecutor::new());
+            // With a timer, hyper closes a connection that has sent no whole head after 30 seconds.
+            builder.http1().timer(TokioTimer::new());
             if let Err(error) = builder.serve_connection(TokioIo::new(stream), service).await {
                 eprintln!("connection: {error}");
             }

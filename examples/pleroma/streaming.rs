@@ -24,6 +24,9 @@ const BACKLOG: usize = 64;
 /// The largest message that a client may send, in bytes; it has nothing to say but pongs.
 const LARGEST_MESSAGE: usize = 1024;
 
+/// The most bytes that wait for a client to read, pongs included.
+const MOST_UNREAD: usize = 64 * 1024;
+
 /// The interval between pings. A socket that has not answered by the next ping is closed.
 const PING: Duration = Duration::from_secs(15);
 
@@ -84,7 +87,8 @@ pub(crate) async fn connect(
         .max_message_size(LARGEST_MESSAGE)
         .max_frame_size(LARGEST_MESSAGE)
         .read_buffer_size(LARGEST_MESSAGE)
-        .write_buffer_size(0);
+        .write_buffer_size(0)
+        .max_write_buffer_size(MOST_UNREAD);
     Ok(socket.on_upgrade(async |socket| {
         forward(statuses, socket).await;
         drop((slot, held));

@@ -67,6 +67,26 @@ async fn a_wrong_password_or_a_taken_name_sets_no_cookie() {
     }
 }
 
+/// The time of a refusal does not say which names exist.
+#[tokio::test]
+async fn a_sign_in_to_an_unknown_account_takes_as_long_as_a_wrong_password() {
+    let server = ephemeral();
+    server.register("alice").await;
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..7 {
+        for (name, times) in ["alice", "nobody"].iter().zip(&mut times) {
+            let start = std::time::Instant::now();
+            let body = format!("name={name}&password=wrong+horse");
+            let refused = server.ask(form("/api/v1/sign_in", "", &body)).await;
+            assert_eq!(refused.status(), StatusCode::UNAUTHORIZED);
+            times.push(start.elapsed());
+        }
+    }
+    // The fastest of each: a busy machine slows single ones down.
+    let [known, unknown] = times.map(|times| times.into_iter().min().unwrap());
+    assert!(unknown > known / 2 && known > unknown / 2, "{known:?} {unknown:?}");
+}
+
 #[tokio::test]
 async fn no_other_spelling_of_the_cookie_s_name_is_a_session() {
     let server = ephemeral();

@@ -175,6 +175,35 @@ async fn idle_sockets_of_one_address_do_not_occupy_those_of_others_and_end_witho
     assert!(said.contains("a WebSocket is refused"), "{said}");
 }
 
+/// The pongs would otherwise be kept in memory without end.
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn pings_of_a_socket_that_reads_nothing_take_no_memory() {
+    let server = ephemeral();
+    let (status, mut stream) = socket(&server, "127.0.0.1").await;
+    assert_eq!(status, 101);
+    // A masked ping of 125 bytes.
+    let pings = [&[0x89, 0xfd, 0, 0, 0, 0][..], &[b'a'; 125]].concat().repeat(1000);
+    let before = memory(&server);
+    for _ in 0..500 {
+        let sent = timeout(PATIENCE, stream.write_all(&pings)).await;
+        if !sent.is_ok_and(|sent| sent.is_ok()) {
+            break;
+        }
+    }
+    let grown = memory(&server).saturating_sub(before);
+    assert!(grown < 16 * 1024, "{grown} KiB more than {before}");
+    assert_served(server.address, "pings").await;
+}
+
+/// The memory that the process has, in KiB.
+#[cfg(target_os = "linux")]
+fn memory(server: &Server) -> usize {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
 #[tokio::test]
 async fn sockets_do_not_take_all_connections() {
     let server = limited("pleroma", 64, &["--ephemeral", "--listen", "127.0.0.1:0"]);

@@ -125,6 +125,12 @@ impl Server {
         Self { process, first_line, address }
     }
 
+    /// The id of the process.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn id(&self) -> u32 {
+        self.process.child.id()
+    }
+
     /// Sends SIGTERM, and waits for the end.
     pub(crate) fn stop(self, patience: Duration) -> Finished {
         self.process.terminate();

@@ -7,14 +7,19 @@ use std::{
     path::PathBuf,
     process::{Command, Stdio},
     sync::Arc,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use http::Request;
+use http_body_util::Full;
+use hyper::{body::Bytes, client::conn::http2};
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use rustls::{
     ClientConfig, ClientConnection, RootCertStore, StreamOwned,
     crypto::ring,
     pki_types::{CertificateDer, ServerName, pem::PemObject},
 };
+use tokio_rustls::TlsConnector;
 
 use crate::guide::GUIDE;
 use crate::pleroma::pleroma;
@@ -68,6 +73,20 @@ impl Pem {
 
     /// A connection that trusts this certificate and no other.
     fn connect(&self, server: &Server, protocol: &str) -> StreamOwned<ClientConnection, TcpStream> {
+        let connection = ClientConnection::new(self.trust(protocol), name()).unwrap();
+        StreamOwned::new(connection, TcpStream::connect(server.address).unwrap())
+    }
+
+    async fn connect_async(
+        &self,
+        server: &Server,
+        protocol: &str,
+    ) -> tokio_rustls::client::TlsStream<tokio::net::TcpStream> {
+        let stream = tokio::net::TcpStream::connect(server.address).await.unwrap();
+        TlsConnector::from(self.trust(protocol)).connect(name(), stream).await.unwrap()
+    }
+
+    fn trust(&self, protocol: &str) -> Arc<ClientConfig> {
         let mut roots = RootCertStore::empty();
         roots.add(CertificateDer::from_pem_file(&self.certificate).unwrap()).unwrap();
         let mut config = ClientConfig::builder_with_provider(ring::default_provider().into())
@@ -76,10 +95,13 @@ impl Pem {
             .with_root_certificates(roots)
             .with_no_client_auth();
         config.alpn_protocols = vec![protocol.into()];
-        let name = ServerName::try_from("localhost").unwrap();
-        let connection = ClientConnection::new(Arc::new(config), name).unwrap();
-        StreamOwned::new(connection, TcpStream::connect(server.address).unwrap())
+        Arc::new(config)
     }
+}
+
+/// The name in the certificate.
+fn name() -> ServerName<'static> {
+    ServerName::try_from("localhost").unwrap()
 }
 
 #[test]
@@ -116,6 +138,59 @@ fn it_speaks_http_2_over_tls() {
     stream.read_exact(&mut frame).unwrap();
     assert_eq!(stream.conn.alpn_protocol(), Some(&b"h2"[..]));
     assert_eq!(frame[3], 4, "the first frame is SETTINGS");
+}
+
+/// FOUND K10: a rebound name is refused over TLS as well, with either protocol.
+#[tokio::test]
+async fn another_host_is_refused_over_tls() {
+    let Some(pem) = pem() else { return };
+    let server = pem.serve();
+    for (host, status) in [
+        ("example.tld", 200),
+        ("localhost", 200),
+        ("127.0.0.1", 200),
+        ("[::1]:8443", 200),
+        ("rebound.example", 421),
+        ("localhost.rebound.example", 421),
+    ] {
+        let mut stream = pem.connect(&server, "http/1.1");
+        write!(stream, "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{host}: {answer}");
+
+        let stream = TokioIo::new(pem.connect_async(&server, "h2").await);
+        let (mut sender, connection) =
+            http2::handshake(TokioExecutor::new(), stream).await.unwrap();
+        tokio::spawn(connection);
+        let request = Request::get(format!("https://{host}/")).body(Full::<Bytes>::default());
+        let response = sender.send_request(request.unwrap()).await.unwrap();
+        assert_eq!(response.status(), status, "{host}");
+    }
+}
+
+/// Handshakes that are half sent wait no longer than heads, and others are served.
+#[tokio::test]
+async fn half_sent_handshakes_do_not_shut_others_out_and_end() {
+    let Some(pem) = pem() else { return };
+    let server = pem.serve();
+    let hello = [0x16, 3, 1, 2, 0, 1, 0, 1, 0xfc, 3, 3];
+    let mut crowd = Vec::new();
+    for _ in 0..100 {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        stream.write_all(&hello).unwrap();
+        crowd.push(stream);
+    }
+    let mut person = pem.connect(&server, "http/1.1");
+    write!(person, "GET / HTTP/1.1\r\nHost: example.tld\r\nConnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    person.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+    let start = Instant::now();
+    let mut stream = crowd.remove(0);
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+    let _reset = stream.read_to_end(&mut Vec::new());
+    assert!(start.elapsed() < Duration::from_secs(25), "{:?}", start.elapsed());
 }
 
 #[test]
