@@ -64,7 +64,8 @@
 //!
 //! `nonce` (default): nonces in policies. `axum`: extractors, and the peer's address. `headers`:
 //! `headers::Header` for every policy. `proxy`: trusted proxies by network. `serde`:
-//! policies as text in any serde format. `settings`: the settings file. `sha2`: hashes of inline scripts. `tracing`: events. `deployment`:
+//! policies as text in any serde format. `settings`: the settings file. `reload`: new settings
+//! for a running service. `sha2`: hashes of inline scripts. `tracing`: events. `deployment`:
 //! protection for the process. Features are additive.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

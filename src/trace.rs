@@ -119,6 +119,21 @@ pub(crate) fn nonce_too_late() {
     );
 }
 
+/// Reports that new settings are in force.
+#[cfg(feature = "reload")]
+pub(crate) fn settings_reloaded() {
+    #[cfg(feature = "tracing")]
+    tracing::info!("settings: reloaded");
+}
+
+/// Reports that new settings were rejected.
+#[cfg(feature = "reload")]
+#[cfg_attr(not(feature = "tracing"), expect(unused_variables))]
+pub(crate) fn reload_failed(error: &dyn std::fmt::Display) {
+    #[cfg(feature = "tracing")]
+    tracing::error!(%error, "settings: the reload failed; the settings from before stay in force");
+}
+
 /// Returns a cookie's name, without its value.
 fn name(line: &[u8]) -> &[u8] {
     line.split(|byte| matches!(byte, b'=' | b';')).next().unwrap_or_default()

@@ -12,6 +12,8 @@ mod csp;
 mod csp_line;
 mod csp_pending;
 mod csp_record;
+#[cfg(feature = "reload")]
+mod current;
 mod engine;
 mod exchange;
 #[cfg(feature = "axum")]

@@ -8,6 +8,8 @@ pub(crate) mod cache_control;
 mod content_disposition;
 pub(crate) mod cookie;
 pub(crate) mod csp;
+#[cfg(feature = "reload")]
+mod current;
 mod fetch_metadata;
 mod file_name;
 pub(crate) mod hardening;
@@ -20,6 +22,8 @@ mod remove_headers;
 mod virtual_hosts;
 
 pub use content_disposition::ContentDisposition;
+#[cfg(feature = "reload")]
+pub use current::Current;
 pub use fetch_metadata::FetchMetadata;
 pub(crate) use header_override::Decision;
 pub use header_override::HeaderOverride;

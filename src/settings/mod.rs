@@ -1,6 +1,8 @@
 //! Reads the settings file: the guide's own names, in TOML.
 
 use std::net::SocketAddr;
+#[cfg(feature = "reload")]
+use std::sync::{Arc, Mutex};
 
 use crate::{
     policy::{Media, VirtualHosts, hardening::Hardening},
@@ -31,6 +33,10 @@ mod profile;
 mod read;
 #[cfg(test)]
 mod reference;
+#[cfg(feature = "reload")]
+mod reload;
+#[cfg(feature = "reload")]
+mod reload_error;
 #[cfg(test)]
 mod schema;
 mod sent;
@@ -43,6 +49,11 @@ mod written;
 
 pub use error::SettingsError;
 pub use explanation::{ExplainedHeader, Explanation, SettingPlace, SettingSource};
+#[cfg(feature = "reload")]
+pub use reload_error::ReloadError;
+
+#[cfg(feature = "reload")]
+pub use crate::policy::Current;
 
 /// The settings of an instance: the guide's own names, in TOML.
 ///
@@ -181,3 +192,47 @@ impl Settings {
         self.gates.redirect.clone()
     }
 }
+
+/// Replaces what was built from settings, while requests use it.
+///
+/// The value is a layer of this crate, or a whole service that a server loads for each request.
+/// A reload builds the next value completely and then replaces the current one in one step: a
+/// response is either wholly from the old settings or wholly from the new ones. If the settings are
+/// invalid or the value cannot be built, the current value stays, and an error and an event (feature
+/// `tracing`) say why.
+///
+/// A reload does not change the address to listen on, since the server is already bound to it, and
+/// nothing outside of the value, such as a data directory that the application has opened.
+///
+/// ```no_run
+/// use axum::Router;
+/// use tower_hardening::{hosts::VirtualHostsLayer, settings::{ReloadHandle, Settings}};
+///
+/// let settings = Settings::load("hardening.toml")?;
+/// let build = |settings: &Settings| Ok(VirtualHostsLayer::new(settings.virtual_hosts()));
+/// let handle = ReloadHandle::new(&settings, build)?;
+/// let app: Router = Router::new().layer(handle.current());
+/// // On a signal:
+/// handle.load("hardening.toml")?;
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[cfg(feature = "reload")]
+pub struct ReloadHandle<T> {
+    shared: Arc<Reloading<T>>,
+}
+
+#[cfg(feature = "reload")]
+struct Reloading<T> {
+    current: Current<T>,
+    build: Box<BuildFrom<T>>,
+    /// The address of the first settings.
+    listen: SocketAddr,
+    /// Held during a reload, so that the file that was read last is the one in force. Requests do
+    /// not use it.
+    reloading: Mutex<()>,
+}
+
+/// The function that makes the value from settings.
+#[cfg(feature = "reload")]
+type BuildFrom<T> =
+    dyn Fn(&Settings) -> Result<T, Box<dyn std::error::Error + Send + Sync>> + Send + Sync;

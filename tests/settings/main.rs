@@ -22,6 +22,7 @@ mod linear;
 mod lints;
 mod media;
 mod messages;
+mod reload;
 mod round_trip;
 mod schema;
 mod sites;
