@@ -32,6 +32,7 @@ impl Hardening {
         lints.extend(self.endpoints());
         lints.extend(self.mute());
         lints.extend(self.isolation());
+        lints.extend(self.cross_origin());
         lints.extend(self.framing());
         lints.extend(self.sign_in());
         lints.retain(|lint| !self.explained.contains(&lint.id()));

@@ -5,6 +5,7 @@ use std::{borrow::Cow, str::FromStr};
 use super::policy::header_policy;
 use crate::{
     error::{ParseError, did_you_mean},
+    lint::{Lint, Severity},
     syntax::directives::is_token,
 };
 
@@ -59,9 +60,48 @@ impl CacheControl {
     fn text(&self) -> Cow<'static, str> {
         self.0.clone()
     }
+
+    /// Reports directives that another one overrules
+    /// ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2)).
+    fn lints(&self) -> Vec<Lint> {
+        let directives: Vec<&str> = members(&self.0).map(str::trim).collect();
+        let has = |name: &str| {
+            directives.iter().any(|directive| match directive.split_once('=') {
+                Some((known, value)) => known == name && value != "0" && !value.starts_with('"'),
+                None => *directive == name,
+            })
+        };
+        let mut lints = Vec::new();
+        for (stronger, weaker) in OVERRULED {
+            for name in weaker.iter().filter(|name| has(stronger) && has(name)) {
+                let problem = format!(
+                    "{NAME}: '{name}' has no effect next to '{stronger}'; remove one of the two"
+                );
+                lints.push(Lint::new(Severity::Warning, "cache-control-contradiction", problem));
+            }
+        }
+        if has("immutable") && !has("max-age") && !has("no-store") && !has("no-cache") {
+            let problem = format!(
+                "{NAME}: 'immutable' has no effect without a time for which the response is fresh; add max-age=31536000"
+            );
+            lints.push(Lint::new(Severity::Warning, "cache-control-contradiction", problem));
+        }
+        lints
+    }
 }
 
-header_policy!(CacheControl, "cache-control", existing: IfNotPresent, lines: Joined);
+/// Directives, and those that have no effect next to them.
+const OVERRULED: [(&str, &[&str]); 4] = [
+    (
+        "no-store",
+        &["public", "max-age", "s-maxage", "immutable", "stale-if-error", "stale-while-revalidate"],
+    ),
+    ("private", &["public", "s-maxage", "proxy-revalidate"]),
+    ("no-cache", &["max-age", "immutable", "stale-if-error", "stale-while-revalidate"]),
+    ("must-revalidate", &["stale-if-error", "stale-while-revalidate", "proxy-revalidate"]),
+];
+
+header_policy!(CacheControl, "cache-control", existing: IfNotPresent, lines: Joined, lints: lints);
 
 impl FromStr for CacheControl {
     type Err = ParseError;

@@ -3,7 +3,10 @@
 use std::{borrow::Cow, str::FromStr};
 
 use super::policy::header_policy;
-use crate::error::{ParseError, did_you_mean};
+use crate::{
+    error::{ParseError, did_you_mean},
+    lint::{Lint, Severity},
+};
 
 const NAME: &str = "x-robots-tag";
 
@@ -64,9 +67,48 @@ impl RobotsTag {
     fn text(&self) -> Cow<'static, str> {
         self.0.clone()
     }
+
+    /// Reports rules for the same crawler of which the stricter one counts.
+    fn lints(&self) -> Vec<Lint> {
+        let mut rules: Vec<(&str, &str)> = Vec::new();
+        let mut crawler = "";
+        for rule in self.0.split(", ") {
+            let (first, rest) = rule.split_once(": ").unwrap_or(("", rule));
+            let is_named = !first.is_empty() && !VALUED.contains(&first);
+            crawler = if is_named { first } else { crawler };
+            let rule = if is_named { rest } else { rule };
+            rules.push((crawler, rule.split(':').next().unwrap_or_default()));
+        }
+        let mut lints = Vec::new();
+        for (stricter, others) in OVERRULED {
+            for other in others {
+                let is_both = |crawler: &str| {
+                    rules.contains(&(crawler, stricter)) && rules.contains(&(crawler, other))
+                };
+                if rules.iter().any(|(crawler, _)| is_both(crawler)) {
+                    let problem = format!(
+                        "{NAME}: '{other}' has no effect next to '{stricter}', which is stricter; remove one of the two"
+                    );
+                    lints.push(Lint::new(Severity::Warning, "robots-contradiction", problem));
+                }
+            }
+        }
+        lints
+    }
 }
 
-header_policy!(RobotsTag, "x-robots-tag", existing: IfNotPresent, lines: Joined);
+/// Rules, and those that have no effect next to them.
+const OVERRULED: [(&str, &[&str]); 4] = [
+    ("none", &["all", "noindex", "nofollow"]),
+    ("noindex", &["all"]),
+    ("nofollow", &["all"]),
+    ("nosnippet", &["max-snippet"]),
+];
+
+/// The default behaviour of crawlers, which many authors write as a rule.
+const DEFAULTS: [&str; 4] = ["archive", "follow", "index", "snippet"];
+
+header_policy!(RobotsTag, "x-robots-tag", existing: IfNotPresent, lines: Joined, lints: lints);
 
 impl FromStr for RobotsTag {
     type Err = ParseError;
@@ -112,6 +154,9 @@ fn plain(rule: &str) -> Result<String, String> {
     }
     if VALUED.contains(&lower.as_str()) {
         return valued(&lower, "");
+    }
+    if DEFAULTS.contains(&lower.as_str()) {
+        return Err(format!("'{lower}' is the default and not a rule; leave it out"));
     }
     let known = [&RULES[..], &VALUED].concat();
     let remedy = did_you_mean(rule, &known, "write one like noindex");

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-use http::HeaderName;
+use http::{HeaderName, header};
 
 use super::{
     known_value,
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     error::ParseError,
+    lint::{Lint, Severity},
     policy::csp::ContentSecurityPolicy,
     syntax::scan::{listed, same},
 };
@@ -98,6 +99,14 @@ impl HeaderPolicy for StaticHeader {
 
     fn text(&self) -> Cow<'static, str> {
         self.value.clone()
+    }
+
+    fn lints(&self) -> Vec<Lint> {
+        if self.name != header::ACCESS_CONTROL_ALLOW_ORIGIN || self.value != "null" {
+            return Vec::new();
+        }
+        let problem = "access-control-allow-origin: every sandboxed page and every file has the origin null; write one like https://a.example";
+        vec![Lint::new(Severity::Warning, "cors-null-origin", problem)]
     }
 }
 
