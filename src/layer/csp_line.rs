@@ -13,12 +13,12 @@ use super::{
 use crate::{
     layer::engine::{
         prepared_headers::{self, PreparedHeader},
-        room::make_room,
         rule::{effective_mode, is_left_out},
     },
     policy::{
         csp::{ContentSecurityPolicy, CspOverride, Draft, Parts, Template},
         header::{HeaderPolicy, InsertMode},
+        room::make_room,
     },
     request::{RequestParts, ResponseParts},
     trace,

@@ -6,8 +6,8 @@ use http::uri::PathAndQuery;
 use tower_layer::Layer;
 
 use crate::{
-    layer::engine::{room::make_room, rule::Rule, service::Hardened},
-    policy::{Media, header::sealed},
+    layer::engine::{rule::Rule, service::Hardened},
+    policy::{Media, header::sealed, room::make_room},
     request::{RequestParts, ResponseParts},
 };
 

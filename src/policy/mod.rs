@@ -19,6 +19,7 @@ mod media;
 mod media_headers;
 mod media_type;
 mod remove_headers;
+pub(crate) mod room;
 mod virtual_hosts;
 
 pub use content_disposition::ContentDisposition;

@@ -195,3 +195,27 @@ fn a_lint_reports_a_migration() {
     assert!(lints(migrating()).iter().any(|lint| lint.id() == "cookies-migrating"));
     assert!(lints(sid()).iter().all(|lint| !lint.id().starts_with("cookies-")));
 }
+
+#[test]
+fn a_full_header_map_makes_room_for_every_line_that_expires_a_cookie() {
+    let policy = migrating().legacy_domain("a.example").unwrap();
+    let after = |count: usize| {
+        let mut headers = http::HeaderMap::new();
+        for line in ["sid=1", "remember=; Max-Age=0"] {
+            headers.append(header::SET_COOKIE, line.parse().unwrap());
+        }
+        for index in 0..count {
+            let name = http::HeaderName::try_from(format!("x-{index}")).unwrap();
+            if headers.try_insert(name, http::HeaderValue::from_static("")).is_err() {
+                break;
+            }
+        }
+        policy.on_response(policy.idle(), &mut headers);
+        headers
+    };
+    let (few, full) = (after(1), after(usize::MAX));
+    assert!(few.get_all(header::SET_COOKIE).iter().count() > 5);
+    let lines = |headers: &http::HeaderMap| text(headers, &header::SET_COOKIE);
+    assert_eq!(lines(&full), lines(&few));
+    assert!(full.contains_key("x-24000"));
+}

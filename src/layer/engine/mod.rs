@@ -11,6 +11,5 @@ pub(super) mod future;
 pub(super) mod gate;
 pub(super) mod gate_body;
 pub(super) mod prepared_headers;
-pub(super) mod room;
 pub(super) mod rule;
 pub(super) mod service;

@@ -22,8 +22,10 @@ use http::{
     header::{self, Entry},
 };
 
-use super::room::{accept, make_room};
-use crate::policy::header::{InsertMode, to_value};
+use crate::policy::{
+    header::{InsertMode, to_value},
+    room::{accept, make_room},
+};
 
 /// Limits the number of response headers for which cloning is cheaper.
 const FEW: usize = 5;

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     lint::Lint,
+    policy::room::{accept, make_room},
     syntax::ascii::{begins, trim},
     trace,
 };
@@ -39,8 +40,10 @@ impl After {
             lines::drop_empty(headers, &header::SET_COOKIE);
         }
         if !self.expired.is_empty() {
+            // A full map has no room even for one more line of a name that it has.
+            make_room(headers, self.expired.len());
             for line in self.expired {
-                drop(headers.try_append(&header::SET_COOKIE, line));
+                accept(headers.try_append(&header::SET_COOKIE, line));
             }
         }
     }

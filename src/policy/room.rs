@@ -38,7 +38,7 @@ const KEPT: &[&str] = &[
 /// Makes room for this many more headers. In a map that is full, the last
 /// headers of the response make room, with an event.
 #[inline]
-pub(in crate::layer) fn make_room(headers: &mut HeaderMap, count: usize) {
+pub(crate) fn make_room(headers: &mut HeaderMap, count: usize) {
     if headers.keys_len() > PLENTY && headers.try_reserve(count).is_err() {
         remove_last(headers, count);
     }
@@ -46,7 +46,7 @@ pub(in crate::layer) fn make_room(headers: &mut HeaderMap, count: usize) {
 
 /// Accepts the result of adding a header for which [`make_room`] made room: the only error, a full
 /// map, does not occur.
-pub(in crate::layer) fn accept<T>(_added: Result<T, MaxSizeReached>) {}
+pub(crate) fn accept<T>(_added: Result<T, MaxSizeReached>) {}
 
 #[cold]
 fn remove_last(headers: &mut HeaderMap, count: usize) {
