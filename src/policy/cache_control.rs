@@ -29,12 +29,14 @@ pub(crate) fn remove_shared_cache_headers(headers: &mut HeaderMap) {
 /// Returns `true` for a header that shared caches read in place of
 /// `Cache-Control`: a targeted field such as `CDN-Cache-Control`
 /// ([RFC 9213](https://www.rfc-editor.org/rfc/rfc9213#section-2.1)),
-/// `Surrogate-Control`, and `X-Accel-Expires` of nginx.
+/// `Surrogate-Control`, `Edge-Control` of Akamai, and `X-Accel-Expires` of nginx.
 pub(crate) fn is_for_shared_caches(name: &HeaderName) -> bool {
     let name = name.as_str();
     // The last byte tells nearly all other names apart.
     match name.as_bytes() {
-        [.., b'l'] => name.ends_with("-cache-control") || name == "surrogate-control",
+        [.., b'l'] => {
+            name.ends_with("-cache-control") || matches!(name, "edge-control" | "surrogate-control")
+        }
         [.., b's'] => name == "x-accel-expires",
         _ => false,
     }

@@ -340,12 +340,14 @@ fn adv_026_a_page_with_a_nonce_is_private_to_its_reader() {
 }
 
 /// Shared caches read these in place of `Cache-Control` (RFC 9213 section 2.1).
-const TARGETED: [&str; 7] = [
+const TARGETED: [&str; 9] = [
     "cdn-cache-control",
     "cloudflare-cdn-cache-control",
     "vercel-cdn-cache-control",
     "netlify-cdn-cache-control",
     "any-other-cache-control",
+    "akamai-cache-control",
+    "edge-control",
     "surrogate-control",
     "x-accel-expires",
 ];
@@ -372,7 +374,7 @@ fn a_page_with_a_nonce_has_no_header_that_shared_caches_read_in_place_of_cache_c
         assert_eq!(read.headers()["cache-control"], "private");
         assert_eq!(read.headers()["x-cache-control-note"], "stays");
         let unread = ask(&layer, move |_| with_targeted(Response::default()));
-        assert_eq!(unread.headers().keys().filter(|name| is_targeted(name)).count(), 7);
+        assert_eq!(unread.headers().keys().filter(|name| is_targeted(name)).count(), 9);
     }
     let alone = ask(&CspLayer::new(POLICY), move |request| with_targeted(page(request)));
     assert!(!alone.headers().keys().any(is_targeted), "{:?}", alone.headers());
