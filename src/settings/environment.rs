@@ -53,6 +53,10 @@ impl Variables {
                 variables.near_misses.extend(near_miss(name));
                 continue;
             };
+            if key.trim_matches('_').is_empty() {
+                variables.near_misses.extend(near_miss(name));
+                continue;
+            }
             let key = path(key)?;
             let Some(value) = value.to_str() else {
                 let problem = "is not UTF-8; write ASCII";
@@ -85,11 +89,17 @@ fn path(name: &str) -> Result<String, SettingsError> {
 /// `HARDENING_URL_HOST`.
 fn near_miss(name: &str) -> Option<NearMiss> {
     let name_squeezed = squeezed(name);
+    // The crate has the longer name.
+    let short = name_squeezed.strip_prefix("tower").unwrap_or(&name_squeezed);
     // Other programs may have variables with a similar beginning.
-    if !name_squeezed.starts_with("hard") {
+    if !short.starts_with("hard") {
         return None;
     }
-    let key = meant(&name_squeezed, "hardening")?;
+    let lower = name.to_ascii_lowercase();
+    let rest = lower.trim_start_matches("tower").trim_start_matches(['_', '-', '.']);
+    let rest = rest.strip_prefix("hardening");
+    let is_ours = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['_', '-', '.']));
+    let key = meant(short, "hardening").or(is_ours.then_some("url.host"))?;
     Some(NearMiss { found: name.to_owned(), meant: variable(key) })
 }
 
@@ -125,12 +135,20 @@ mod tests {
             ("HARDENED__URL__HOST", "HARDENING__URL__HOST"),
             ("HARDENING_PROFLIE", "HARDENING__PROFILE"),
             ("HARDENING_MEDIA_PROXY_WHITELISTS", "HARDENING__MEDIA_PROXY__WHITELIST"),
+            ("TOWER_HARDENING__HTTP__PORT", "HARDENING__HTTP__PORT"),
+            ("TOWER_HARDENING_URL_HOST", "HARDENING__URL__HOST"),
+            ("TOWERHARDENING__PROFILE", "HARDENING__PROFILE"),
+            // Without a key that is near, any key is an example.
+            ("HARDENING", "HARDENING__URL__HOST"),
+            ("HARDENING_", "HARDENING__URL__HOST"),
+            ("TOWER_HARDENING", "HARDENING__URL__HOST"),
+            ("HARDENING_FLAGS", "HARDENING__URL__HOST"),
+            ("TOWER_HARDENING__X__Y", "HARDENING__URL__HOST"),
         ] {
             let near_miss = near_miss(found).unwrap();
             assert_eq!((near_miss.found.as_str(), near_miss.meant.as_str()), (found, meant));
         }
-        let others =
-            ["HARDENING_FLAGS", "HARDWARE_PORT", "PROFILE", "URL_HOST", "HARDENING", "PATH"];
+        let others = ["HARDENINGS", "HARDWARE_PORT", "PROFILE", "URL_HOST", "TOWER_PORT", "PATH"];
         for other in others {
             assert_eq!(near_miss(other), None, "{other}");
         }

@@ -15,6 +15,7 @@ pub(super) fn ignored(settings: &Settings) -> Vec<Ignored> {
     cookies(settings, &mut found);
     ages(&settings.file, &mut found);
     media(&settings.file, &mut found);
+    redirects(settings, &mut found);
     if !settings.file.http_security.enabled && !settings.file.frontend_headers.is_empty() {
         let problem = "not sent, since http_security.enabled is false; remove one of the two";
         found.push(("frontend-headers-off", "frontend_headers".to_owned(), problem.to_owned()));
@@ -36,10 +37,51 @@ fn cookies(settings: &Settings, found: &mut Vec<Ignored>) {
         let problem = "these keys do nothing, since secure_cookie_flag is false; remove it";
         found.push(("cookies-not-guarded", "cookies".to_owned(), problem.to_owned()));
     }
+    if guards {
+        legacy_domains(settings, found);
+        let prefix = settings.file.cookies.prefix.0.as_str();
+        let is_off =
+            !settings.file.cookies.http_only && settings.tree.is_set(&["cookies", "http_only"]);
+        if is_off && prefix.contains("Http-") {
+            let problem = format!(
+                "guarded cookies are HttpOnly despite 'false', since browsers refuse the prefix '{prefix}' without it; remove this key, or write another prefix"
+            );
+            found.push(("http-only-ignored", "cookies.http_only".to_owned(), problem));
+        }
+    }
     let until = settings.file.cookies.migrate_until;
     if until.is_some_and(|date| date.0 <= SystemTime::now()) {
         let problem = "the date is past, and plain names are no longer accepted; remove it";
         found.push(("migration-over", "cookies.migrate_until".to_owned(), problem.to_owned()));
+    }
+}
+
+/// Reports domains whose cookies browsers do not let the site expire
+/// ([RFC 6265](https://www.rfc-editor.org/rfc/rfc6265#section-5.1.3)).
+fn legacy_domains(settings: &Settings, found: &mut Vec<Ignored>) {
+    let hosts: Vec<&str> = std::iter::once(&settings.site)
+        .chain(settings.sites.hosts().map(|(site, _)| site))
+        .map(|site| site.host())
+        .collect();
+    for (index, written) in settings.file.cookies.legacy_domains.iter().enumerate() {
+        let domain = written.trim_start_matches('.').to_ascii_lowercase();
+        let covers = |host: &&str| {
+            host.strip_suffix(domain.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
+        };
+        let key = || format!("cookies.legacy_domains[{index}]");
+        if !hosts.iter().any(covers) {
+            let problem = format!(
+                "browsers ignore cookies of '{written}' from the site's host '{}'; write that host or a domain above it",
+                settings.site.host()
+            );
+            found.push(("legacy-domain-foreign", key(), problem));
+        } else if !domain.contains('.') && domain != "localhost" {
+            let problem = format!(
+                "browsers keep no cookie of the top-level domain '{written}'; write the site's host or a domain above it"
+            );
+            found.push(("legacy-domain-foreign", key(), problem));
+        }
     }
 }
 
@@ -75,10 +117,19 @@ fn media(file: &File, found: &mut Vec<Ignored>) {
             );
             found.push(("media-whitelist-without-scheme", key, problem));
         }
+        if let Some(url) = &entry.narrower {
+            let key = format!("media_proxy.whitelist[{index}]");
+            let problem = format!(
+                "'{url}' allows every path of '{0}', since only the origin counts; write '{0}'",
+                entry.source
+            );
+            found.push(("media-whitelist-widened", key, problem));
+        }
     }
     if !proxy.enabled {
         let problem = "this key does nothing, since media_proxy.enabled is false; write 'true'";
         for (is_set, key) in [
+            (proxy.base_url.is_some(), "base_url"),
             (!proxy.whitelist.is_empty(), "whitelist"),
             (proxy.redirect_on_failure, "redirect_on_failure"),
         ] {
@@ -88,8 +139,32 @@ fn media(file: &File, found: &mut Vec<Ignored>) {
             }
         }
     }
-    if file.profile == Profile::Pleroma27 {
-        release(file, found);
+    let is_redirected = proxy.enabled && proxy.redirect_on_failure;
+    match file.profile {
+        Profile::Pleroma27 => release(file, found),
+        _ if is_redirected && !proxy.whitelist.is_empty() => {
+            let problem = "this limits nothing, since media_proxy.redirect_on_failure sends browsers to any host; remove one of the two";
+            let key = "media_proxy.whitelist".to_owned();
+            found.push(("media-whitelist-unlisted", key, problem.to_owned()));
+        }
+        _ => {}
+    }
+}
+
+/// Reports redirects to hosts that the policy does not allow.
+fn redirects(settings: &Settings, found: &mut Vec<Ignored>) {
+    let proxy = &settings.file.media_proxy;
+    let Some(csp) = settings.sites.default_host().csp() else { return };
+    let allows = |name: &str| {
+        let directive = csp.get(name).or_else(|| csp.get("default-src"));
+        directive.is_none_or(|directive| {
+            directive.values().any(|source| matches!(source, "https:" | "http:" | "*"))
+        })
+    };
+    if proxy.enabled && proxy.redirect_on_failure && !(allows("img-src") && allows("media-src")) {
+        let problem = "browsers block the redirects, since the policy does not allow https: in img-src and media-src; add it to both, or remove this key";
+        let key = "media_proxy.redirect_on_failure".to_owned();
+        found.push(("media-redirect-blocked", key, problem.to_owned()));
     }
 }
 

@@ -11,6 +11,41 @@ pub(super) const MOST: usize = 500;
 /// The distance up to which a name is a misspelling of another, in letters.
 const CLOSE: usize = 2;
 
+/// Headers without a type here that browsers, caches or search engines read.
+const UNTYPED: &[&str] = &[
+    "accept-ch",
+    "access-control-allow-credentials",
+    "access-control-allow-headers",
+    "access-control-allow-methods",
+    "access-control-allow-origin",
+    "access-control-expose-headers",
+    "access-control-max-age",
+    "activate-storage-access",
+    "alt-svc",
+    "cdn-cache-control",
+    "content-disposition",
+    "content-language",
+    "critical-ch",
+    "expires",
+    "link",
+    "no-vary-search",
+    "origin-trial",
+    "pragma",
+    "refresh",
+    "retry-after",
+    "server-timing",
+    "service-worker-allowed",
+    "sourcemap",
+    "speculation-rules",
+    "supports-loading-mode",
+    "surrogate-control",
+    "surrogate-key",
+    "timing-allow-origin",
+    "vary",
+    "x-accel-buffering",
+    "x-accel-expires",
+];
+
 /// A header or a source of the file that is not sent, or whose name browsers do not know.
 #[derive(Clone, Debug)]
 pub(super) struct LeftOut {
@@ -37,10 +72,13 @@ pub(super) fn known_headers() -> impl Iterator<Item = &'static str> {
 
 /// Returns the header that was probably meant by one without a type.
 pub(super) fn meant(name: &str) -> Option<&'static str> {
-    if known_headers().any(|known| known == name) {
+    if known_headers().chain(UNTYPED.iter().copied()).any(|known| known == name) {
         return None;
     }
-    known_headers().find(|known| {
-        near(name.as_bytes(), known.as_bytes()).is_some_and(|distance| distance <= CLOSE)
-    })
+    let is_within = |known: &str, most: usize| {
+        near(name.as_bytes(), known.as_bytes()).is_some_and(|distance| distance <= most)
+    };
+    // Short names are near to many others.
+    let untyped = UNTYPED.iter().find(|known| is_within(known, CLOSE.min(known.len() / 5)));
+    known_headers().find(|known| is_within(known, CLOSE)).or(untyped.copied())
 }

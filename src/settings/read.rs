@@ -80,12 +80,16 @@ impl Settings {
         let port = file.url.port.map(Into::into);
         let site = Origin::new(file.url.scheme.as_str(), file.url.host(), port)
             .map_err(|problem| error(&["url", "host"], problem.problem()))?;
-        let bases =
-            [("upload", &file.upload.base_url), ("media_proxy", &file.media_proxy.base_url)];
-        for (table, base) in bases {
+        let bases = [
+            (["upload", "base_url"], &file.upload.base_url),
+            (["media_proxy", "base_url"], &file.media_proxy.base_url),
+            (["s3", "public_endpoint"], &file.s3.public_endpoint),
+            (["captcha", "endpoint"], &file.captcha.endpoint),
+        ];
+        for (path, base) in bases {
             if let Some(query) = base.as_ref().and_then(HttpUrl::query) {
                 let problem = format!("'?{query}' is not allowed in this URL; remove it");
-                return Err(error(&[table, "base_url"], &problem));
+                return Err(error(&path, &problem));
             }
         }
         let cookies = compile::cookies(file.cookie_names(), &file.cookies)

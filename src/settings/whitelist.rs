@@ -10,6 +10,8 @@ pub(super) struct Whitelisted {
     pub(super) source: Source,
     /// The host as it was written, if it has no scheme. The release sends it as it is.
     pub(super) bare: Option<String>,
+    /// The URL as it was written, if it has a path or a query, which do not count.
+    pub(super) narrower: Option<String>,
 }
 
 /// Keywords and schemes of a policy, which name no host.
@@ -32,14 +34,17 @@ impl Whitelisted {
         }
         let is_url = !scheme.is_empty() && !host.starts_with("*.");
         if is_url || text.is_empty() || text.starts_with('/') {
-            let source = Source::from(text.parse::<HttpUrl>()?.origin());
-            return Ok(Self { source, bare: None });
+            let url = text.parse::<HttpUrl>()?;
+            let is_narrower = !matches!(url.path(), "" | "/") || url.query().is_some();
+            let source = Source::from(url.origin());
+            return Ok(Self { source, bare: None, narrower: is_narrower.then(|| text.to_owned()) });
         }
         // The rest of the name has to be one that browsers can look up.
         let name = rest.trim_start_matches("*.");
         format!("https://{name}").parse::<HttpUrl>()?;
         let source = Source::host(text)?;
-        Ok(Self { source, bare: scheme.is_empty().then(|| text.to_owned()) })
+        let bare = scheme.is_empty().then(|| text.to_owned());
+        Ok(Self { source, bare, narrower: None })
     }
 }
 

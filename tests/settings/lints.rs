@@ -186,6 +186,229 @@ fn every_setting_without_effect_has_a_lint() {
     }
 }
 
+/// Returns the key and the message of each lint with this id.
+fn told(file: &str, id: &str) -> Vec<String> {
+    let settings: Settings = file.parse().unwrap();
+    let lints = settings.lints();
+    let told = lints.iter().filter(|lint| lint.id() == id);
+    told.map(|lint| lint.message().to_owned()).collect()
+}
+
+#[test]
+fn a_legacy_domain_that_does_not_cover_a_site_has_a_lint() {
+    let migration = |host: &str, domains: &str| {
+        format!(
+            "[url]\nhost = \"{host}\"\n[cookies]\nmigrate_until = 2999-01-01\nlegacy_domains = [{domains}]"
+        )
+    };
+    let told =
+        |host: &str, domains: &str| told(&migration(host, domains), "legacy-domain-foreign").len();
+    assert_eq!(told("a.example.tld", "'example.tld', '.Example.TLD', 'a.example.tld'"), 0);
+    assert_eq!(told("localhost", "'localhost'"), 0);
+    for foreign in ["other.example", "ample.tld", "b.a.example.tld", "b.example.tld", "tld"] {
+        assert_eq!(told("a.example.tld", &format!("'{foreign}'")), 1, "{foreign}");
+    }
+    let other = format!(
+        "{}\n[[site]]\nscheme = \"https\"\nhost = \"b.other.example\"",
+        migration("a.example.tld", "'other.example'")
+    );
+    assert_eq!(self::told(&other, "legacy-domain-foreign"), [""; 0]);
+    assert_eq!(
+        self::told(&migration("a.tld", "'x.tld', 'tld'"), "legacy-domain-foreign"),
+        [
+            "cookies.legacy_domains[0]: browsers ignore cookies of 'x.tld' from the site's host 'a.tld'; write that host or a domain above it",
+            "cookies.legacy_domains[1]: browsers keep no cookie of the top-level domain 'tld'; write the site's host or a domain above it",
+        ]
+    );
+}
+
+#[test]
+fn a_key_that_another_one_overrules_has_a_lint() {
+    for (file, id, start) in [
+        (
+            "media_proxy.base_url = \"https://m.example\"",
+            "media-proxy-off",
+            "media_proxy.base_url: ",
+        ),
+        (
+            "media_proxy = { enabled = true, redirect_on_failure = true, whitelist = [\"https://a.example\"] }",
+            "media-whitelist-unlisted",
+            "media_proxy.whitelist: ",
+        ),
+        (
+            "profile = \"strict\"\nmedia_proxy = { enabled = true, redirect_on_failure = true, whitelist = [\"https://a.example\"] }",
+            "media-whitelist-unlisted",
+            "media_proxy.whitelist: ",
+        ),
+        (
+            "cookies = { prefix = \"__Http-\", http_only = false }",
+            "http-only-ignored",
+            "cookies.http_only: guarded cookies are HttpOnly despite 'false'",
+        ),
+        (
+            "cookies = { prefix = \"__Host-Http-\", http_only = false }",
+            "http-only-ignored",
+            "cookies.http_only: ",
+        ),
+        (
+            "media_proxy = { enabled = true, whitelist = [\"https://a.example/x\"] }",
+            "media-whitelist-widened",
+            "media_proxy.whitelist[0]: 'https://a.example/x' allows every path of 'https://a.example', since only the origin counts; write 'https://a.example'",
+        ),
+        (
+            "media_proxy = { enabled = true, whitelist = [\"https://b.example/\", \"https://a.example?x\"] }",
+            "media-whitelist-widened",
+            "media_proxy.whitelist[1]: ",
+        ),
+    ] {
+        let told = told(file, id);
+        assert!(told.len() == 1 && told[0].starts_with(start), "{file}: {told:?}");
+    }
+    for (file, id) in [
+        ("media_proxy = { enabled = true, base_url = \"https://m.example\" }", "media-proxy-off"),
+        ("cookies = { prefix = \"__Http-\", http_only = true }", "http-only-ignored"),
+        ("cookies = { prefix = \"__Http-\" }", "http-only-ignored"),
+        ("cookies = { http_only = false }", "http-only-ignored"),
+        (
+            "media_proxy = { enabled = true, whitelist = [\"https://a.example\"] }",
+            "media-whitelist-widened",
+        ),
+    ] {
+        assert_eq!(told(file, id), [""; 0], "{file}");
+    }
+}
+
+#[test]
+fn a_redirect_that_the_policy_blocks_has_a_lint() {
+    let file = |profile: &str| {
+        format!(
+            "profile = \"{profile}\"\nmedia_proxy = {{ enabled = true, redirect_on_failure = true }}"
+        )
+    };
+    let id = "media-redirect-blocked";
+    assert_eq!(told(&file("guide"), id), [""; 0]);
+    assert_eq!(told(&file("pleroma-2.7"), id), [""; 0]);
+    // Images alone may come from every https host.
+    assert_eq!(told(&file("recommended"), id).len(), 1);
+}
+
+#[test]
+fn a_query_that_no_policy_can_have_is_an_error_in_every_url() {
+    for (table, key) in [
+        ("upload", "base_url"),
+        ("media_proxy", "base_url"),
+        ("s3", "public_endpoint"),
+        ("captcha", "endpoint"),
+    ] {
+        for (rest, problem) in [
+            ("/x?y=1", "'?y=1' is not allowed in this URL; remove it"),
+            ("/x#y", "'#' is not allowed in this URL; remove the fragment"),
+        ] {
+            let error =
+                Settings::from_toml(&format!("[{table}]\n{key} = \"https://a.example{rest}\""));
+            let error = error.unwrap_err().to_string();
+            assert_eq!(error, format!("settings, line 2, {table}.{key}: {problem}"));
+        }
+    }
+}
+
+#[test]
+fn a_header_of_the_frontend_that_contradicts_itself_has_a_lint() {
+    let line = |name: &str, value: &str| format!("[frontend_headers]\n{name} = \"{value}\"");
+    let cache = "cache-control-contradiction";
+    for (value, count) in [
+        ("no-store, public", 1),
+        ("no-store, max-age=600", 1),
+        ("public, private", 1),
+        ("private, s-maxage=60", 1),
+        ("no-cache, max-age=600", 1),
+        ("no-cache, immutable", 1),
+        ("must-revalidate, stale-while-revalidate=60", 1),
+        ("immutable", 1),
+        ("max-age=0, immutable", 1),
+        ("no-store, no-cache, must-revalidate, private, max-age=0", 0),
+        ("public, max-age=31536000, immutable", 0),
+        ("private, max-age=60", 0),
+        ("private=\\\"set-cookie\\\", public", 0),
+        ("no-cache", 0),
+    ] {
+        assert_eq!(told(&line("cache-control", value), cache).len(), count, "{value}");
+    }
+    for (value, count) in [
+        ("all, noindex", 1),
+        ("none, nofollow", 1),
+        ("nosnippet, max-snippet:50", 1),
+        ("googlebot: all, noindex", 1),
+        ("googlebot: all, bingbot: noindex", 0),
+        ("noindex, nofollow, noarchive", 0),
+    ] {
+        assert_eq!(
+            told(&line("x-robots-tag", value), "robots-contradiction").len(),
+            count,
+            "{value}"
+        );
+    }
+    let origin = line("access-control-allow-origin", "null");
+    assert_eq!(told(&origin, "cors-null-origin").len(), 1);
+    let any = line("access-control-allow-origin", "*");
+    let with = |more: &str| told(&format!("{any}\n{more}"), "cors-credentials-any").len();
+    assert_eq!(with("access-control-allow-credentials = \"true\""), 1);
+    assert_eq!(with("access-control-max-age = \"60\""), 0);
+}
+
+#[test]
+fn a_default_that_is_written_as_a_rule_for_crawlers_is_not_taken_for_its_opposite() {
+    for (value, word) in [("index, noindex", "index"), ("noarchive, Follow", "follow")] {
+        let file = format!("[frontend_headers]\nx-robots-tag = \"{value}\"");
+        let error = Settings::from_toml(&file).unwrap_err().to_string();
+        let problem = format!("'{word}' is the default and not a rule; leave it out");
+        assert!(error.ends_with(&problem), "{error}");
+    }
+}
+
+#[test]
+fn a_misspelt_header_without_a_type_has_a_lint() {
+    for (name, meant) in [
+        ("access-control-alow-origin", "access-control-allow-origin"),
+        ("acces-control-allow-methods", "access-control-allow-methods"),
+        ("service-worker-alowed", "service-worker-allowed"),
+        ("content-langauge", "content-language"),
+        ("timing-allow-origins", "timing-allow-origin"),
+        ("x-robot-tag", "x-robots-tag"),
+        ("permisions-policy", "permissions-policy"),
+        ("cache-controls", "cache-control"),
+        ("surogate-control", "surrogate-control"),
+    ] {
+        let file = format!("[frontend_headers]\n{name} = \"x\"");
+        let settings = match file.parse::<Settings>() {
+            Ok(settings) => settings,
+            Err(error) => panic!("{error}"),
+        };
+        let lints = settings.lints();
+        let lint = lints.iter().find(|lint| lint.id() == "frontend-header-misspelt").unwrap();
+        assert_eq!(
+            lint.message(),
+            format!(
+                "frontend_headers.{name}: browsers do not know this header; did you mean '{meant}'?"
+            )
+        );
+    }
+    for name in [
+        "link",
+        "vary",
+        "x-clacks-overhead",
+        "content-language",
+        "server-timing",
+        "x-request-id",
+        "surrogate-key",
+        "vari",
+        "lint",
+    ] {
+        let file = format!("[frontend_headers]\n{name} = \"x\"");
+        assert_eq!(told(&file, "frontend-header-misspelt"), [""; 0], "{name}");
+    }
+}
+
 #[test]
 fn a_migration_that_is_over_is_not_called_a_migration() {
     let settings: Settings = "cookies.migrate_until = 2020-01-01".parse().unwrap();
