@@ -37,8 +37,10 @@ fn caches() -> HashMap<&'static str, Addition> {
 
 /// The tenant's cache, if `Host` names a tenant: a client may choose among those, and no more.
 fn sources(caches: &HashMap<&str, Addition>, head: &RequestHead<'_>) -> Option<Addition> {
-    let host = head.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    host.and_then(|host| caches.get(host)).cloned()
+    let host = head.headers().get(header::HOST).and_then(|host| host.to_str().ok())?;
+    // Browsers name the port as well, unless it is that of the scheme.
+    let name = host.split(':').next()?.to_ascii_lowercase();
+    caches.get(&*name).cloned()
 }
 
 #[tokio::main]

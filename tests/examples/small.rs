@@ -113,6 +113,24 @@ async fn tenants_says_that_a_source_is_left_out() {
     assert!(said.starts_with("rogue.example: content-security-policy, byte 25: "), "{said}");
 }
 
+/// A browser names the port in `Host`.
+#[tokio::test]
+async fn tenants_knows_a_tenant_at_any_port() {
+    let server = start("tenants");
+    for host in ["red.example", "red.example:3000", "RED.example:80"] {
+        for path in ["/", "/all"] {
+            let mut request = get(path);
+            request.headers_mut().insert("host", host.parse().unwrap());
+            let response = server.ask(request).await;
+            let policy = values(response.headers(), "content-security-policy")[0];
+            assert!(
+                policy.contains("; img-src 'self' https://cdn.red.example"),
+                "{host}: {policy}"
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn session_sets_the_same_site_that_it_says() {
     let server = start("session");
