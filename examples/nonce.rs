@@ -57,7 +57,7 @@ async fn links() -> Html<String> {
     Html(page.into_string())
 }
 
-/// The reason for which a page fails: no random bytes, or an error of the template.
+/// Represents the reason for which a page fails: no random bytes, or an error of the template.
 struct Failure(String);
 
 impl From<NonceError> for Failure {

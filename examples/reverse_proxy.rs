@@ -53,10 +53,10 @@ mod serving;
 #[path = "reverse_proxy/tunnel.rs"]
 mod tunnel;
 
-/// The upstream's own bytes, or a refusal of the gateway's.
+/// Represents the upstream's own bytes, or a refusal of the gateway's.
 type Body = Either<UnsyncBoxBody<Bytes, hyper::Error>, Full<Bytes>>;
 
-/// A request's body as the upstream gets it, without trailers.
+/// Represents a request's body as the upstream gets it, without trailers.
 type Outgoing = UnsyncBoxBody<Bytes, hyper::Error>;
 
 /// The methods that are passed on. TRACE would show a page the cookies that it must not read.
@@ -208,7 +208,8 @@ impl Gateway {
         }
     }
 
-    /// The request as the upstream gets it. What the client says of itself is replaced, not passed on.
+    /// Returns the request as the upstream gets it. What the client says of itself is replaced, not
+    /// passed on.
     fn outgoing(
         &self,
         peer: IpAddr,
@@ -248,14 +249,14 @@ impl Gateway {
     }
 }
 
-/// The client's end of a WebSocket, with what it occupies.
+/// Holds the client's end of a WebSocket, with what it occupies.
 struct Upgrade {
     on: OnUpgrade,
     slot: Slot<IpAddr>,
     held: Held,
 }
 
-/// The upstream's response as the client gets it.
+/// Returns the upstream's response as the client gets it.
 fn incoming(mut response: Response<Incoming>, client: Option<Upgrade>) -> Response<Body> {
     let protocol = response.headers().get(header::UPGRADE).cloned();
     let switched = response.status() == StatusCode::SWITCHING_PROTOCOLS;
@@ -298,7 +299,8 @@ async fn tunnel(client: Upgrade, upstream: OnUpgrade) {
     drop((slot, held));
 }
 
-/// The protocol, if it is the one to upgrade to: others, such as h2c, would open a way past the gateway.
+/// Returns the protocol, if it is the one to upgrade to: others, such as h2c, would open a way past
+/// the gateway.
 fn websocket(method: &Method, headers: &HeaderMap) -> Option<HeaderValue> {
     let protocol = headers.get(header::UPGRADE)?;
     let asked = method == Method::GET

@@ -35,7 +35,8 @@ fn caches() -> HashMap<&'static str, Addition> {
     caches
 }
 
-/// The tenant's cache, if `Host` names a tenant: a client may choose among those, and no more.
+/// Returns the tenant's cache, if `Host` names a tenant: a client may choose among those, and no
+/// more.
 fn sources(caches: &HashMap<&str, Addition>, head: &RequestHead<'_>) -> Option<Addition> {
     let host = head.headers().get(header::HOST).and_then(|host| host.to_str().ok())?;
     // Browsers name the port as well, unless it is that of the scheme.

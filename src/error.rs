@@ -1,8 +1,8 @@
-//! Defines errors that say what was found, where, and what to write instead.
+//! Defines errors that tell what was found, where, and what to write instead.
 
 use std::{borrow::Cow, fmt};
 
-/// The error returned when a policy's text is invalid.
+/// Reports that a policy's text is invalid.
 ///
 /// `Display` writes one line: the header, the byte where parsing stopped, what was found there and
 /// what to write instead.

@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// One row: the file, the policy, its layer and a value of it.
+/// Holds one row: the file, the policy, its layer and a value of it.
 struct Row {
     place: &'static str,
     module: &'static str,

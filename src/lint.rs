@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-/// A remark on a policy that is valid but weak, obsolete or without effect.
+/// Reports a policy that is valid but weak, obsolete or without effect.
 ///
 /// `Display` writes one line: the severity, the [`id`](Self::id), the header, the byte if it is
 /// known, and the message.

@@ -82,7 +82,7 @@ pub(crate) fn header_dropped(name: &str) {
     );
 }
 
-/// Reports that the server does not say from which address a request came, so
+/// Reports that the server does not tell from which address a request came, so
 /// that no proxy can be trusted.
 pub(crate) fn peer_unknown() {
     error(

@@ -29,7 +29,7 @@ use tower_hardening::{
 };
 
 /// Returns the answer of a service inside a layer, to a request that is known and named as the
-/// response's extensions say.
+/// response's extensions tell.
 fn through<L, S>(layer: &L, response: Response<Vec<u8>>) -> Response<Vec<u8>>
 where
     L: Layer<Fixed, Service = S>,
@@ -45,7 +45,7 @@ where
     future.now_or_never().expect("a ready service became pending").unwrap()
 }
 
-/// A service with the same response to every request.
+/// Represents a service with the same response to every request.
 struct Fixed(Response<Vec<u8>>);
 
 impl Service<Request<()>> for Fixed {
@@ -62,17 +62,17 @@ impl Service<Request<()>> for Fixed {
     }
 }
 
-/// A response extension of another crate.
+/// Represents a response extension of another crate.
 #[derive(Clone, Debug, PartialEq)]
 struct Foreign(u32);
 
-/// The host of the request, in the response's extensions.
+/// Represents the host of the request, in the response's extensions.
 #[derive(Clone, Copy, Debug)]
 struct Named(&'static str);
 
 const NAMES_OF_SITES: [&str; 2] = ["example.tld", "example.tld:8443"];
 
-/// A `Host` line, if there is one.
+/// Returns a `Host` line, if there is one.
 fn named() -> impl Strategy<Value = Option<Named>> {
     let local = ["192.0.2.1", "[::1]:80", "localhost:4000", "a.localhost", "127.1", "0x7f.1"];
     let hosts = [&NAMES_OF_SITES[..], &local].concat();
@@ -152,7 +152,7 @@ prop_compose! {
     }
 }
 
-/// A policy of any kind.
+/// Represents a policy of any kind.
 #[derive(Clone, Debug)]
 enum Any {
     Sts(StrictTransportSecurity),

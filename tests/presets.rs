@@ -15,7 +15,7 @@ fn site() -> Origin {
     "https://example.tld".parse().unwrap()
 }
 
-/// Those of other projects first: they send obsolete headers and have lints.
+/// Returns the presets, those of other projects first: they send obsolete headers and have lints.
 fn presets() -> Vec<(&'static str, Hardening, &'static str)> {
     vec![
         ("pleroma", Hardening::pleroma(&site()), include_str!("golden/pleroma.txt")),
@@ -37,7 +37,7 @@ fn presets() -> Vec<(&'static str, Hardening, &'static str)> {
     ]
 }
 
-/// The presets that are our own and modern.
+/// Returns the presets that are our own and modern.
 fn modern() -> Vec<(&'static str, Hardening, &'static str)> {
     let mut all = presets();
     let first = all.iter().position(|(name, ..)| *name == "recommended").unwrap();

@@ -120,7 +120,7 @@ pub const LIMITED: [Limited; 35] = [
     limited("one layer inside another", tenants::NESTED, USUAL, 6_300),
 ];
 
-/// Pairs of which both cost the same, since the size of what was configured costs a request nothing.
+/// Pairs whose members cost the same, since the size of what was configured costs a request nothing.
 pub const EQUAL: [[Case; 2]; 3] = [
     [Case::new(tenants::ADDED[0], USUAL), Case::new(tenants::TENANTS, USUAL)],
     [Case::new(deployed::SOURCES[0], USUAL), Case::new(deployed::SOURCES[1], USUAL)],

@@ -188,7 +188,7 @@ fn tenant(index: usize) -> String {
     format!("tenant-{index}.example")
 }
 
-/// So many sites, of which `tenant-0.example` is the last.
+/// So many sites; `tenant-0.example` is the last.
 pub fn virtual_hosts(count: usize) -> VirtualHostsLayer {
     let main = VirtualHosts::new(policies("example.tld"));
     VirtualHostsLayer::new((0..count).rev().map(tenant).fold(main, |sites, host| {

@@ -96,7 +96,7 @@ pub fn check() -> io::Result<()> {
     }
     Err(io::Error::other(format!(
         "over benches/figures.tsv, by more than {SLACK} % of the instructions or by an allocation:\n\
-         {grown}make it cheaper, or run `benches/gate --update` and say in CHANGELOG.md what that buys"
+         {grown}make it cheaper, or run `benches/gate --update` and explain in CHANGELOG.md what that buys"
     )))
 }
 

@@ -64,7 +64,7 @@ fn networks() -> Result<String, Box<dyn Error>> {
     let all = case::distinct(cases);
     let (counts, times) = (callgrind::count(&all)?, nanoseconds(&all));
     let mut text = String::from(
-        "\nA `ConnectionInfoLayer` that trusts so many networks, none of which contains the peer. Over the bare service.\n\n\
+        "\nA `ConnectionInfoLayer` that trusts so many networks, and none of them contains the peer. Over the bare service.\n\n\
          |networks|instructions|ns|\n|--:|--:|--:|\n",
     );
     for (count, case) in [1, 10_000].into_iter().zip(cases) {

@@ -18,7 +18,7 @@ const LONGEST_NAME: usize = 30;
 
 const WRONG: Failure = Failure::new(StatusCode::UNAUTHORIZED, "wrong name or password");
 
-/// The form of both `POST /accounts` and `POST /sign_in`.
+/// Holds the form of both `POST /accounts` and `POST /sign_in`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Credentials {

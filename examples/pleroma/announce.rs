@@ -125,7 +125,8 @@ fn with_nonce(policies: &Hardening) -> Option<String> {
     Some(format!("note: a page that reads its nonce gets content-security-policy: {policy}"))
 }
 
-/// The headers that each site sends, from the layer that sends them: those of a page on which the session begins.
+/// Returns the headers that each site sends, from the layer that sends them: those of a page on
+/// which the session begins.
 async fn sent_by_all(settings: &Settings) -> Vec<(Origin, HeaderMap)> {
     let sites = settings.virtual_hosts();
     let origins = iter::once(settings.site()).chain(sites.hosts().map(|(site, _)| site));
@@ -144,7 +145,7 @@ async fn sent_by_all(settings: &Settings) -> Vec<(Origin, HeaderMap)> {
     all
 }
 
-/// The session cookie as it is sent: its name, and its attributes.
+/// Returns the session cookie as it is sent: its name, and its attributes.
 fn cookie(sent: &HeaderMap) -> String {
     let lines = sent.get_all(header::SET_COOKIE).iter();
     let lines = lines.map(|line| String::from_utf8_lossy(line.as_bytes()).replacen('=', "", 1));

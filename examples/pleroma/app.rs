@@ -79,8 +79,8 @@ impl FromRef<App> for Key {
     }
 }
 
-/// The site, and its media: on hosts of their own where the settings say so, which answer nothing else. Uploads without one
-/// are below a path of the site's.
+/// Returns the site, and its media: on hosts of their own if the settings name them, which answer
+/// nothing else. Uploads without one are below a path of the site's.
 pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
     let all = settings.virtual_hosts();
     let sites = iter::once(settings.site()).chain(all.hosts().map(|(site, _)| site));

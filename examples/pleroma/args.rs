@@ -12,7 +12,7 @@ use crate::logging;
 /// The directory next to the source, for `cargo run`.
 const ASSETS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/pleroma/static");
 
-/// A small Pleroma-like instance with the policies of the hardening guide
+/// Runs a small Pleroma-like instance with the policies of the hardening guide
 #[derive(Debug, Parser)]
 #[command(name = "pleroma", version)]
 pub(crate) struct Args {
@@ -73,7 +73,7 @@ pub(crate) struct Args {
     tls_key: Option<PathBuf>,
 }
 
-/// The most that is kept, in MiB.
+/// Holds the most that is kept, in MiB.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) file: usize,
@@ -81,7 +81,7 @@ pub(crate) struct Limits {
     pub(crate) all: usize,
 }
 
-/// The PEM files that https needs.
+/// Holds the PEM files that https needs.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Tls<'a> {
     pub(crate) certificate: &'a Path,
@@ -89,17 +89,18 @@ pub(crate) struct Tls<'a> {
 }
 
 impl Args {
-    /// The address of `--listen`, else of the settings.
+    /// Returns the address of `--listen`, else of the settings.
     pub(crate) fn address(&self, settings: &Settings) -> SocketAddr {
         self.listen.unwrap_or_else(|| settings.listen())
     }
 
-    /// The data directory; none with `--ephemeral`.
+    /// Returns the data directory; none with `--ephemeral`.
     pub(crate) fn data(&self) -> Option<&Path> {
         (!self.ephemeral).then_some(self.data.as_path())
     }
 
-    /// An error if there are no assets: the page would come without its script and stylesheet.
+    /// Returns an error if there are no assets: the page would come without its script and
+    /// stylesheet.
     pub(crate) fn check_assets(&self) -> Result<(), String> {
         let is_missing = |name: &&&str| !self.assets.join(name).is_file();
         let Some(missing) = ["instance.js", "instance.css"].iter().find(is_missing) else {
@@ -111,7 +112,7 @@ impl Args {
         ))
     }
 
-    /// The limits on what is kept, or an error if no file of the largest size could be.
+    /// Returns the limits on what is kept, or an error if no file of the largest size could be.
     pub(crate) fn limits(&self) -> Result<Limits, String> {
         let file = self.upload_limit;
         let all = if self.ephemeral { 512 } else { 16 * 1024 };
@@ -127,7 +128,7 @@ impl Args {
         Ok(Limits { file, account, all })
     }
 
-    /// The certificate and its key; none for plain http.
+    /// Returns the certificate and its key; none for plain http.
     pub(crate) fn tls(&self) -> Option<Tls<'_>> {
         let certificate = self.tls_cert.as_deref()?;
         let key = self.tls_key.as_deref()?;

@@ -20,7 +20,8 @@ use crate::serving::body::Pace;
 /// The time that a handler may take once the request is there.
 const LONGEST_WORK: Duration = Duration::from_secs(30);
 
-/// The hosts that requests may name: the sites at any port, the hosts of media, and this machine.
+/// Represents the hosts that requests may name: the sites at any port, the hosts of media, and this
+/// machine.
 ///
 /// A page of an attacker whose name leads to this machine, by DNS rebinding, names none of these. Addresses are no names,
 /// and so are allowed.
@@ -101,7 +102,8 @@ pub(crate) async fn explain_too_large(
     }
 }
 
-/// An event for each sign-in and registration that is refused, unless the refusal has one of its own.
+/// Reports an event for each sign-in and registration that is refused, unless the refusal has one
+/// of its own.
 pub(crate) async fn tell_of_refusals(request: Request, next: Next) -> Response {
     let what = match request.uri().path() {
         "/api/v1/sign_in" => "a sign-in is refused",
@@ -120,7 +122,8 @@ pub(crate) async fn tell_of_refusals(request: Request, next: Next) -> Response {
     response
 }
 
-/// The access log: `RUST_LOG=access=info`, or `--log access=info`, shows a line for each request.
+/// Writes the access log: `RUST_LOG=access=info`, or `--log access=info`, shows a line for each
+/// request.
 pub(crate) async fn log_access(
     State(settings): State<Arc<Settings>>,
     request: Request,

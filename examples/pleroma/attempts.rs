@@ -23,7 +23,7 @@ const ACCOUNTS: Rate = Rate { at_once: 20, every: Duration::from_secs(60) };
 /// The entries of each table: who is forgiven next makes room for more.
 const LARGEST: usize = 4096;
 
-/// The recent attempts of each address and each account; clones share them.
+/// Represents the recent attempts of each address and each account; clones share them.
 #[derive(Clone, Default)]
 pub(crate) struct Attempts(Arc<Mutex<Tables>>);
 
@@ -37,7 +37,7 @@ struct Tables {
     known: Table<(String, IpAddr)>,
 }
 
-/// A guess that is counted as wrong, unless it turns out to be right.
+/// Holds a guess that is counted as wrong, unless it turns out to be right.
 #[must_use]
 pub(crate) struct Guess {
     attempts: Attempts,
@@ -97,7 +97,7 @@ impl Attempts {
 }
 
 impl Guess {
-    /// The password was right: the guess does not count.
+    /// Records a right password: the guess does not count.
     pub(crate) fn was_right(self) {
         self.attempts.know(&self.account, self.client);
         let mut tables = self.attempts.lock();
@@ -108,7 +108,7 @@ impl Guess {
         tables.pairs.forgive(&(self.account, self.client), PAIR);
     }
 
-    /// The password was wrong, or nobody has the name.
+    /// Records a wrong password, or a name that nobody has.
     pub(crate) fn was_wrong(self) {
         let (client, account) = (self.client, self.account);
         tracing::warn!(%client, ?account, "a sign-in failed: wrong name or password");
@@ -126,7 +126,7 @@ struct Rate {
 struct Table<K>(HashMap<K, Instant>);
 
 impl<K: Hash + Eq + Clone> Table<K> {
-    /// The time until the next one is allowed; none if it is allowed now.
+    /// Returns the time until the next one is allowed; none if it is allowed now.
     fn wait(&self, key: &K, rate: Rate) -> Option<Duration> {
         let ahead = self.0.get(key)?.saturating_duration_since(Instant::now());
         let wait = (ahead + rate.every).saturating_sub(rate.every * rate.at_once);

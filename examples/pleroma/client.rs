@@ -10,7 +10,8 @@ use tower_hardening::connection::ConnectionInfo;
 
 use crate::serving::seats;
 
-/// The client's address, as a trusted proxy or else the connection has it. Of IPv6 it is the network of 64 bits.
+/// Represents the client's address, as a trusted proxy or else the connection has it. Of IPv6 it is
+/// the network of 64 bits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client(pub(crate) IpAddr);
 

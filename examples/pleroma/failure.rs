@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// The reason for refusing a request, in words for the user.
+/// Holds the reason for refusing a request, in words for the user.
 #[derive(Debug)]
 pub(crate) struct Failure {
     status: StatusCode,
@@ -16,7 +16,7 @@ pub(crate) struct Failure {
     told: Option<Told>,
 }
 
-/// The words of a [`Failure`], in the extensions of its response.
+/// Represents the words of a [`Failure`], in the extensions of its response.
 #[derive(Debug, Clone)]
 pub(crate) struct InWords(pub(crate) Cow<'static, str>);
 
@@ -53,13 +53,13 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
-    /// The refusal of an upload that is larger than this many MiB.
+    /// Returns the refusal of an upload that is larger than this many MiB.
     pub(crate) fn large_upload(mebibytes: usize) -> Self {
         let message = format!("the file is too large: at most {mebibytes} MiB can be uploaded");
         Self { message: message.into(), ..Self::new(StatusCode::PAYLOAD_TOO_LARGE, "") }
     }
 
-    /// The refusal of an account that keeps as many MiB as it may.
+    /// Returns the refusal of an account that keeps as many MiB as it may.
     pub(crate) fn full_account(mebibytes: usize) -> Self {
         let message = format!(
             "this account is full: its posts and files take at most {mebibytes} MiB; delete some to make room"
@@ -67,7 +67,7 @@ impl Failure {
         Self { message: message.into(), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "") }
     }
 
-    /// The refusal of somebody who did something too often.
+    /// Returns the refusal of somebody who did something too often.
     pub(crate) fn too_often(what: &str, wait: Duration) -> Self {
         let seconds = wait.as_secs() + 1;
         let message = format!("{what}; try again in {seconds} seconds").into();
@@ -75,7 +75,7 @@ impl Failure {
         Self { message, retry_after, ..Self::new(StatusCode::TOO_MANY_REQUESTS, "") }
     }
 
-    /// The same refusal, of which an event tells already.
+    /// Returns the same refusal, marked as reported by an event.
     pub(crate) fn told(self) -> Self {
         Self { told: Some(Told), ..self }
     }

@@ -1,4 +1,4 @@
-//! Files that only the owner of the process reads, and of which no part is left when something fails.
+//! Files that only the owner of the process reads. No part of them is left when something fails.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -33,7 +33,7 @@ pub(crate) fn make_private_directory(directory: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// An error if the path is a file's.
+/// Returns an error if the path is a file's.
 pub(crate) fn check_directory(directory: &Path) -> Result<(), String> {
     if directory.exists() && !directory.is_dir() {
         return Err(format!("{}: is a file; write the path of a directory", directory.display()));
@@ -107,7 +107,7 @@ pub(crate) fn write(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<Wr
     Ok(written)
 }
 
-/// A file that is removed when this is dropped, unless it is kept.
+/// Represents a file that is removed when this is dropped, unless it is kept.
 pub(crate) struct Written(Option<PathBuf>);
 
 impl Written {

@@ -14,7 +14,8 @@ const AT_A_TIME: usize = 4;
 /// Passwords that may wait for their turn; more are refused at once.
 const WAITING: usize = 64;
 
-/// The turns for hashing. A turn begins when the password is known, so that no client holds one.
+/// Holds the turns for hashing. A turn begins when the password is known, so that no client holds
+/// one.
 #[derive(Clone)]
 pub(crate) struct Hashing {
     turns: Arc<Semaphore>,
@@ -31,7 +32,8 @@ impl Hashing {
         self.run(move || hash(&password)).await
     }
 
-    /// The account, if the password is its own. An unknown name costs a hash too, so that time tells nothing.
+    /// Returns the account, if the password is its own. An unknown name costs a hash too, so that
+    /// time tells nothing.
     pub(crate) async fn verify(
         &self,
         known: Option<(i64, String)>,

@@ -25,7 +25,7 @@ pub(crate) async fn linger(request: Request) -> Request {
     request.map(|body| Body::new(Lingering(body)))
 }
 
-/// A body whose rest is read once nobody wants it.
+/// Represents a body whose rest is read once nobody wants it.
 struct Lingering(Body);
 
 impl http_body::Body for Lingering {

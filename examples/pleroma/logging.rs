@@ -24,8 +24,8 @@ pub(crate) fn start(chosen: Option<&Targets>) -> Result<(), String> {
     Ok(())
 }
 
-/// The filter of a text such as `info` or `warn,access=info`. Where it has no level for everything, that is `warn`: refusals
-/// are not to be missed by chance.
+/// Returns the filter of a text such as `info` or `warn,access=info`. Without a level for
+/// everything, the level is `warn`, so that refusals are logged.
 pub(crate) fn filter(text: &str) -> Result<Targets, String> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let mut filter = Targets::new().with_default(LevelFilter::WARN);

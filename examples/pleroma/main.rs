@@ -118,7 +118,7 @@ async fn start(args: &Args, handed: ListenFd) -> Result<Option<Server>, Box<dyn 
     Ok(Some(Server { listener, service, seats, settings }))
 }
 
-/// The settings file, or the shipped one; then what the environment says otherwise.
+/// Returns the settings file, or the shipped one; then what the environment says otherwise.
 fn read_settings(args: &Args) -> Result<Settings, SettingsError> {
     match &args.config {
         Some(file) => Settings::load(file),
@@ -126,7 +126,7 @@ fn read_settings(args: &Args) -> Result<Settings, SettingsError> {
     }
 }
 
-/// All that serves, once the start is over.
+/// Holds all that serves, once the start is over.
 struct Server {
     listener: Listener,
     service: Router,

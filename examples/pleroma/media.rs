@@ -54,7 +54,7 @@ const LONGEST_FILENAME: usize = 100;
 /// Lets caches keep an upload for two weeks. Its name is random, and the file under it never changes.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=1209600");
 
-/// The place of uploads, their URL, and the policy that they are sent under.
+/// Holds the place of uploads, their URL, and the policy that they are sent under.
 #[derive(Clone)]
 pub(crate) struct Uploads {
     /// None: the database keeps the bytes too.
@@ -67,7 +67,7 @@ pub(crate) struct Uploads {
     slots_of_addresses: Slots<IpAddr>,
 }
 
-/// An upload, as clients get it.
+/// Holds an upload, as clients get it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Attachment {
     name: String,
@@ -104,17 +104,17 @@ impl Uploads {
         })
     }
 
-    /// The largest file, in bytes.
+    /// Returns the largest file, in bytes.
     pub(crate) fn limit(&self) -> usize {
         self.limit * MEBIBYTE
     }
 
-    /// The refusal of a larger file.
+    /// Returns the refusal of a larger file.
     pub(crate) fn too_large(&self) -> Failure {
         Failure::large_upload(self.limit)
     }
 
-    /// The content types that the page shows, separated by spaces.
+    /// Returns the content types that the page shows, separated by spaces.
     pub(crate) fn shown_types(&self) -> String {
         FileType::shown(&self.policy)
             .collect::<BTreeSet<_>>()
@@ -143,7 +143,7 @@ impl Uploads {
     }
 }
 
-/// The uploads below the path, under the policy for files that users made.
+/// Returns the uploads below the path, under the policy for files that users made.
 pub(crate) fn router(path: &str, app: App) -> Router {
     let path = path.trim_end_matches('/');
     Router::new()
@@ -201,7 +201,7 @@ pub(crate) async fn upload(
     Ok((StatusCode::CREATED, Json(attachment)))
 }
 
-/// An upload that is complete.
+/// Holds an upload that is complete.
 struct Upload {
     name: String,
     account: i64,
@@ -240,7 +240,7 @@ impl Upload {
     }
 }
 
-/// The disk is full, or does not work.
+/// Answers that the disk is full, or does not work.
 fn not_kept(error: io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
@@ -251,7 +251,7 @@ fn not_kept(error: io::Error) -> Failure {
     }
 }
 
-/// An upload; whatever is not shown is for saving only.
+/// Serves an upload; a file that is not shown is for saving only.
 async fn serve(
     State(app): State<App>,
     UrlPath(name): UrlPath<String>,
@@ -303,7 +303,7 @@ fn filename(file: &Field<'_>) -> String {
     given.chars().take(LONGEST_FILENAME).collect()
 }
 
-/// The client broke the form off or made it too large; neither is an error of ours.
+/// Answers a client that broke the form off or made it too large: neither is an error of ours.
 fn unreadable(uploads: &Uploads, error: MultipartError) -> Failure {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => uploads.too_large(),

@@ -2,7 +2,7 @@
 
 use tower_hardening::media::{Media, MediaType};
 
-/// One content type, and the file extension that goes with it.
+/// Holds one content type, and the file extension that goes with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FileType {
     pub(crate) name: &'static str,
@@ -41,8 +41,9 @@ const SIGNATURES: [(usize, &[u8], FileType); 18] = [
 ];
 
 impl FileType {
-    /// The type of the bytes. Where they do not tell, the declaration counts, if it is one of ours: `nosniff`
-    /// keeps browsers to it. Markup is an SVG that says so, or nothing that a browser opens.
+    /// Returns the type of the bytes. If the bytes do not tell, the declaration counts, if it is one
+    /// of ours: `nosniff` keeps browsers to it. Markup is an SVG that says so, or nothing that a
+    /// browser opens.
     pub(crate) fn of(bytes: &[u8], declared: Option<&str>, policy: &Media) -> Self {
         let shown = signature(bytes).or_else(|| self::declared(bytes, declared?));
         shown.filter(|shown| shown.is_allowed(policy)).unwrap_or(OCTET_STREAM)
@@ -54,7 +55,7 @@ impl FileType {
         known.any(|known| known.is_allowed(policy))
     }
 
-    /// The content types of files that browsers show, without parameters.
+    /// Returns the content types of files that browsers show, without parameters.
     pub(crate) fn shown(policy: &Media) -> impl Iterator<Item = &'static str> {
         let allowed = all().filter(|known| known.is_allowed(policy));
         allowed.filter_map(|known| known.name.split(';').next())
@@ -65,7 +66,7 @@ impl FileType {
     }
 }
 
-/// Every type that browsers show.
+/// Returns every type that browsers show.
 fn all() -> impl Iterator<Item = FileType> {
     SIGNATURES.into_iter().map(|(_, _, known)| known).chain([SVG, TEXT])
 }

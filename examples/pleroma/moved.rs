@@ -32,7 +32,8 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(
     router
 }
 
-/// The path with what a URL cannot have in percent-encoding ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2)).
+/// Returns the path with what a URL cannot have in percent-encoding ([RFC
+/// 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2)).
 fn percent_encoded(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {

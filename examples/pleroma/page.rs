@@ -11,7 +11,8 @@ use crate::session::Session;
 
 const TEMPLATE: &str = include_str!("home.html");
 
-/// The page. Under a policy with nonces its script and stylesheet carry the one of this response.
+/// Serves the page. Under a policy with nonces its script and stylesheet carry the nonce of this
+/// response.
 pub(crate) async fn home(
     State(app): State<App>,
     session: Option<Session>,

@@ -15,7 +15,7 @@ const RECOUNT: &str = "
         (SELECT coalesce(sum(size), 0) FROM upload WHERE upload.account = account.id) +
         (SELECT coalesce(sum(length(CAST(content || description AS BLOB)) + ?1), 0) FROM status WHERE status.account = account.id)";
 
-/// The two limits, in MiB.
+/// Holds the two limits, in MiB.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Quota {
     account: usize,
@@ -31,7 +31,8 @@ impl Quota {
         Ok(Self { account: limits.account, all: limits.all })
     }
 
-    /// The refusal, with its event, if the account or all accounts together have no room for so many bytes.
+    /// Returns the refusal, with its event, if the account or all accounts together have no room
+    /// for so many bytes.
     pub(crate) fn check(
         &self,
         database: &Connection,
@@ -70,7 +71,7 @@ impl Quota {
         Ok(())
     }
 
-    /// The same for a post with these texts.
+    /// Returns the same for a post with these texts.
     pub(crate) fn take_post(
         &self,
         database: &Connection,
@@ -89,7 +90,7 @@ pub(crate) fn give_back(database: &Connection, account: i64, bytes: i64) -> Resu
     Ok(())
 }
 
-/// The same for a post with texts of so many bytes.
+/// Returns the same for a post with texts of so many bytes.
 pub(crate) fn give_back_post(
     database: &Connection,
     account: i64,

@@ -5,7 +5,8 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use http_range_header::parse_range_header;
 
-/// The file, or the part of it that `Range` asks for ([RFC 9110](https://www.rfc-editor.org/rfc/rfc9110#section-14)).
+/// Returns the file, or the part of it that `Range` asks for ([RFC
+/// 9110](https://www.rfc-editor.org/rfc/rfc9110#section-14)).
 ///
 /// A `Range` that is malformed, or asks for several parts, does not count, and neither does one with `If-Range`: there is
 /// nothing to compare that with.

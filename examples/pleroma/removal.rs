@@ -78,7 +78,7 @@ fn is_in_use(database: &Connection, name: &str) -> rusqlite::Result<bool> {
     database.query_row(count, [name], |row| Ok(row.get::<_, u32>(0)? > 0))
 }
 
-/// The file goes after the row: a start removes a file without one.
+/// Removes the file after the row: a start removes a file without one.
 fn remove_row(database: &Connection, account: i64, name: &str) -> Result<(), Failure> {
     let size = "DELETE FROM upload WHERE name = ?1 RETURNING size";
     let size = database.query_row(size, [name], |row| row.get(0))?;

@@ -47,7 +47,7 @@ struct Socket {
 }
 
 impl Listener {
-    /// Takes the sockets that systemd hands over; without any, binds the address, of which port 0
+    /// Takes the sockets that systemd hands over; without any, binds the address; its port 0
     /// is any free one.
     pub(crate) fn open(
         mut handed: ListenFd,
@@ -69,7 +69,7 @@ impl Listener {
         Ok(Self { sockets, is_handed_over, tls, stop: Box::pin(signal::stop()?) })
     }
 
-    /// The URLs to open on this machine.
+    /// Returns the URLs to open on this machine.
     pub(crate) fn urls_to_open(&self) -> impl Iterator<Item = String> {
         self.sockets.iter().map(|socket| self.url(reachable(socket.address)))
     }
@@ -79,7 +79,7 @@ impl Listener {
         self.is_handed_over
     }
 
-    /// The addresses of the sockets.
+    /// Returns the addresses of the sockets.
     pub(crate) fn addresses(&self) -> impl Iterator<Item = SocketAddr> {
         self.sockets.iter().map(|socket| socket.address)
     }
@@ -90,7 +90,7 @@ impl Listener {
     }
 }
 
-/// The reason for which the address cannot be listened on, with the way out.
+/// Returns the reason for which the address cannot be listened on, with the way out.
 fn not_bound(address: SocketAddr, error: &io::Error) -> String {
     let remedy = match error.kind() {
         io::ErrorKind::AddrInUse => {
@@ -103,7 +103,7 @@ fn not_bound(address: SocketAddr, error: &io::Error) -> String {
     format!("{address}: cannot be listened on: {error}; {remedy}")
 }
 
-/// The address to connect to where this one stands for all of the machine's.
+/// Returns the address to connect to where this one stands for all of the machine's.
 pub(crate) fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(match address {
@@ -144,14 +144,14 @@ pub(crate) async fn until_signalled(
         servers.spawn(serve(socket, tls.clone(), service, seats, stop));
     }
     #[cfg(unix)]
-    let up = systemd::Up::say(probe);
+    let up = systemd::Up::report(probe);
 
     tokio::select! {
         () = stop => {}
         Some(ended) = servers.join_next() => return Ok(ended?),
     }
     #[cfg(unix)]
-    up.say_stopping();
+    up.report_stopping();
     stopping.send_replace(true);
     // Who does not end in time is cut off.
     let _in_time = timeout(GRACE, servers.join_all()).await;

@@ -61,14 +61,14 @@ async fn find(parts: &Parts, app: &App) -> Result<Option<Session>, Failure> {
         .await
 }
 
-/// A session that begins under a new id: a planted id is worth nothing.
+/// Holds a session that begins under a new id: a planted id is worth nothing.
 pub(crate) struct NewSession {
     old: Option<String>,
     new: String,
 }
 
 impl NewSession {
-    /// The session that follows the browser's own, if any.
+    /// Returns the session that follows the browser's own, if any.
     pub(crate) fn after(jar: &SignedCookieJar) -> Result<Self, Failure> {
         Ok(Self { old: id(jar), new: random_name()? })
     }
@@ -82,7 +82,7 @@ impl NewSession {
         Ok(())
     }
 
-    /// The cookie of the session, which is kept by now.
+    /// Returns the cookie of the session, which is kept by now.
     pub(crate) fn cookie(self) -> Cookie<'static> {
         cookie(self.new)
     }
@@ -114,7 +114,7 @@ pub(crate) async fn end(app: &App, jar: SignedCookieJar) -> Result<SignedCookieJ
     Ok(jar.remove(Cookie::build(COOKIE).path("/")))
 }
 
-/// The cookie as the application sets it, without its signature.
+/// Returns the cookie as the application sets it, without its signature.
 pub(crate) fn cookie(id: String) -> Cookie<'static> {
     let lifetime = Duration::from_secs(LIFETIME.into()).try_into().unwrap_or_default();
     let cookie = Cookie::build((COOKIE, id)).path("/").http_only(true);

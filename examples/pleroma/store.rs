@@ -59,7 +59,7 @@ const DATABASE: &str = "pleroma.sqlite";
 /// The ways out of a database that cannot be read.
 const REMEDY: &str = "restore it from a backup, or write another --data";
 
-/// The database; clones share one connection.
+/// Holds the database; clones share one connection.
 #[derive(Clone)]
 pub(crate) struct Store {
     connection: Arc<Mutex<Connection>>,
@@ -78,7 +78,8 @@ impl Store {
         Ok(store.map_err(|error| format!("{path}: {error}; {REMEDY}"))?)
     }
 
-    /// An error if the directory is a file, or has the database of another program or a broken one. Makes nothing.
+    /// Returns an error if the directory is a file, or has the database of another program or a
+    /// broken one. Makes nothing.
     pub(crate) fn check(directory: &Path) -> Result<(), Box<dyn Error>> {
         files::check_directory(directory)?;
         files::check_directory(&directory.join(files::MEDIA))?;
@@ -90,7 +91,7 @@ impl Store {
         check(&file).map_err(|problem| format!("{path}: {problem}").into())
     }
 
-    /// A database that ends with the process.
+    /// Returns a database that ends with the process.
     pub(crate) fn in_memory() -> rusqlite::Result<Self> {
         Self::new(Connection::open_in_memory()?)
     }
@@ -107,7 +108,7 @@ impl Store {
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
-    /// The key that signs cookies, made at the first start.
+    /// Returns the key that signs cookies, made at the first start.
     pub(crate) fn signing_key(&self) -> Result<Key, Box<dyn Error>> {
         with(&self.connection, |database| {
             if let Some(known) = known_key(database)? {
@@ -138,7 +139,8 @@ impl Store {
     }
 }
 
-/// An error if the database is another program's, or cannot be read. Nothing is changed of it.
+/// Returns an error if the database is another program's, or cannot be read. Nothing is changed of
+/// it.
 fn check(file: &Path) -> Result<(), String> {
     let broken = |error: &dyn Error| format!("{error}; {REMEDY}");
     let database = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)
@@ -172,14 +174,14 @@ fn tables(database: &Connection) -> rusqlite::Result<Vec<String>> {
     database.prepare(names)?.query_map([], |row| row.get(0))?.collect()
 }
 
-/// The key that is in the database, if it has one.
+/// Returns the key that is in the database, if it has one.
 fn known_key(database: &Connection) -> Result<Option<Key>, Box<dyn Error>> {
     let sql = "SELECT value FROM secret WHERE name = 'signing_key'";
     let known: Option<Vec<u8>> = database.query_row(sql, [], |row| row.get(0)).optional()?;
     Ok(known.map(|bytes| Key::try_from(bytes.as_slice())).transpose()?)
 }
 
-/// A name that nobody guesses: 128 random bits in hex.
+/// Returns a name that nobody guesses: 128 random bits in hex.
 pub(crate) fn random_name() -> Result<String, getrandom::Error> {
     let bits = u128::from_le_bytes({
         let mut bytes = [0; 16];
@@ -189,7 +191,8 @@ pub(crate) fn random_name() -> Result<String, getrandom::Error> {
     Ok(format!("{bits:032x}"))
 }
 
-/// A panic while the lock was held has rolled its transaction back: the connection is still good.
+/// Takes the lock, also after a panic: its transaction was rolled back, and the connection is still
+/// good.
 fn with<T>(connection: &Mutex<Connection>, work: impl FnOnce(&mut Connection) -> T) -> T {
     work(&mut connection.lock().unwrap_or_else(PoisonError::into_inner))
 }

@@ -21,7 +21,7 @@ use crate::timeline::Status;
 /// New statuses that wait for a slow socket; it misses the oldest of more.
 const BACKLOG: usize = 64;
 
-/// The largest message that a client may send, in bytes; it has nothing to say but pongs.
+/// The largest message that a client may send, in bytes: it sends only pongs.
 const LARGEST_MESSAGE: usize = 1024;
 
 /// The most bytes that wait for a client to read, pongs included.
@@ -36,7 +36,7 @@ const LONGEST_SEND: Duration = Duration::from_secs(10);
 /// The most sockets of one address.
 const MOST_EACH: usize = 32;
 
-/// The channel of new statuses.
+/// Holds the channel of new statuses.
 #[derive(Clone)]
 pub(crate) struct Stream {
     statuses: broadcast::Sender<Utf8Bytes>,
@@ -44,7 +44,7 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// A stream for at most so many sockets.
+    /// Returns a stream for at most so many sockets.
     pub(crate) fn new(most: usize) -> Self {
         let (statuses, _) = broadcast::channel(BACKLOG);
         Self { statuses, slots: Slots::new(MOST_EACH.min(most), most) }

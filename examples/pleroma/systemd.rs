@@ -16,7 +16,7 @@ use crate::serve::reachable;
 /// The first byte of a TLS alert: what a server that speaks TLS has for a client that does not.
 const TLS_ALERT: u8 = 0x15;
 
-/// A question that only a server that works answers.
+/// Holds a question that only a server that works answers.
 pub(crate) struct Probe {
     addresses: Vec<SocketAddr>,
     tls: bool,
@@ -24,7 +24,7 @@ pub(crate) struct Probe {
 }
 
 impl Probe {
-    /// A request that reads from the database, with an answer that has no body.
+    /// Returns a request that reads from the database, with an answer that has no body.
     pub(crate) fn new(addresses: Vec<SocketAddr>, tls: bool, site: &Origin) -> Self {
         let site = site.to_string();
         let (_, host) = site.split_once("://").unwrap_or_default();
@@ -54,21 +54,21 @@ impl Probe {
     }
 }
 
-/// A service that systemd knows to be up.
+/// Holds a service that systemd knows to be up.
 pub(crate) struct Up {
     watch: Option<JoinHandle<()>>,
 }
 
 impl Up {
     /// Says that the start is over; from then on asks again and again, if systemd wants it.
-    pub(crate) fn say(probe: Probe) -> Self {
+    pub(crate) fn report(probe: Probe) -> Self {
         tell(NotifyState::Ready);
         let watch = sd_notify::watchdog_enabled().map(|limit| tokio::spawn(watch(probe, limit)));
         Self { watch }
     }
 
     /// Says that the process ends, in its own time, and asks no more.
-    pub(crate) fn say_stopping(self) {
+    pub(crate) fn report_stopping(self) {
         if let Some(watch) = self.watch {
             watch.abort();
         }

@@ -19,7 +19,8 @@ const NEWEST: u32 = 40;
 /// The longest status, in characters.
 const LONGEST_STATUS: usize = 500;
 
-/// One status, as clients get it. The content is text: a client must not interpret it as HTML.
+/// Holds one status, as clients get it. The content is text: a client must not interpret it as
+/// HTML.
 #[derive(Debug, Serialize)]
 pub(crate) struct Status {
     id: i64,
@@ -30,7 +31,7 @@ pub(crate) struct Status {
     media: Option<Attachment>,
 }
 
-/// The form of `POST /statuses`.
+/// Holds the form of `POST /statuses`.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub(crate) struct Draft {
@@ -41,14 +42,14 @@ pub(crate) struct Draft {
     description: String,
 }
 
-/// The query of `GET /timeline`.
+/// Holds the query of `GET /timeline`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Before {
     /// The id below which those of the answer are.
     before: Option<i64>,
 }
 
-/// The newest statuses, newest first, or the newest of those before one.
+/// Returns the newest statuses, newest first, or the newest of those before one.
 pub(crate) async fn read(
     State(app): State<App>,
     query: Result<Query<Before>, QueryRejection>,
@@ -98,7 +99,7 @@ fn newest(database: &Connection, media: &Uploads, before: i64) -> rusqlite::Resu
         .collect()
 }
 
-/// The new status, unless the upload is not this account's or the account is full.
+/// Returns the new status, unless the upload is not this account's or the account is full.
 fn insert(
     database: &mut Connection,
     media: &Uploads,

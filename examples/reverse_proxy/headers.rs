@@ -73,7 +73,7 @@ const PASSED_ON: [&str; 44] = [
 /// Names that begin so are set by browsers alone, or belong to WebSockets.
 const PASSED_ON_BELOW: &str = "sec-";
 
-/// The trailers of a response that pass: they say how it ended, and are no headers.
+/// The trailers of a response that pass: they tell how it ended, and are no headers.
 pub(crate) const TRAILERS: [HeaderName; 4] = [
     HeaderName::from_static("grpc-message"),
     HeaderName::from_static("grpc-status"),
@@ -81,7 +81,8 @@ pub(crate) const TRAILERS: [HeaderName; 4] = [
     HeaderName::from_static("server-timing"),
 ];
 
-/// The headers that the upstream gets of a request: the named ones, and those that the command line adds.
+/// Returns the headers that the upstream gets of a request: the named ones, and those that the
+/// command line adds.
 pub(crate) fn passed_on(received: HeaderMap, more: &[HeaderName]) -> HeaderMap {
     let mut passed = HeaderMap::with_capacity(received.len());
     let mut current = None;
@@ -98,7 +99,7 @@ pub(crate) fn passed_on(received: HeaderMap, more: &[HeaderName]) -> HeaderMap {
     passed
 }
 
-/// The body without its trailers, but for those that may pass.
+/// Returns the body without its trailers, except those that may pass.
 pub(crate) fn without_trailers<B: Body<Data = Bytes>>(
     body: B,
     may_pass: fn(&HeaderName) -> bool,
@@ -113,7 +114,7 @@ pub(crate) fn without_trailers<B: Body<Data = Bytes>>(
     })
 }
 
-/// The options of `Connection`: names of what goes no further.
+/// Returns the options of `Connection`: names of what goes no further.
 pub(crate) fn options(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     let lines = headers.get_all(header::CONNECTION).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).map(str::trim)

@@ -21,7 +21,8 @@ const BYTES_A_SECOND: u64 = 16 * 1024;
 /// The longest single wait: bytes sent fast cannot be saved up.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
-/// The number of received bytes of a request's body, and the time spent waiting for them. It is in the request's extensions.
+/// Represents the number of received bytes of a request's body, and the time spent waiting for
+/// them. It is in the request's extensions.
 #[derive(Clone)]
 pub(crate) struct Pace(Arc<Mutex<Progress>>);
 
@@ -86,7 +87,7 @@ pub(super) fn paced(request: Request<Incoming>, seat: Seat) -> Request<Paced> {
     Request::from_parts(parts, Paced { inner, pace, seat, owes: false })
 }
 
-/// The body of a request, which notes what comes.
+/// Holds the body of a request, which notes what comes.
 pub(crate) struct Paced {
     inner: Incoming,
     pace: Pace,
@@ -144,7 +145,7 @@ impl Drop for Paced {
     }
 }
 
-/// The body of a response; its request is under way until it is dropped.
+/// Holds the body of a response; its request is under way until it is dropped.
 pub(crate) struct Sent<B> {
     inner: Pin<Box<B>>,
     busy: Busy,

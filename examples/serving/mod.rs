@@ -46,7 +46,7 @@ const QUEUE: Duration = Duration::from_secs(10);
 /// The longest request head, in bytes.
 const LARGEST_HEAD: usize = 64 * 1024;
 
-/// The time that a closed connection gets to say so.
+/// The time that a connection gets to send its last bytes.
 const GOODBYE: Duration = Duration::from_millis(200);
 
 /// Accepts connections until `stop` turns true or its sender is dropped; then requests under way can end.
@@ -102,7 +102,7 @@ pub(crate) async fn serve<H, I, T, M, S, B>(
     all_closed.recv().await;
 }
 
-/// A seat, as soon as there is one; others wait meanwhile where they stand, in the queue of the listener.
+/// Waits for a seat; other clients wait in the queue of the listener.
 async fn seat(seats: &Seats, peer: SocketAddr) -> Option<Seat> {
     let start = Instant::now();
     loop {

@@ -18,7 +18,7 @@ const PATIENCE_WITH_READERS: Duration = Duration::from_secs(8);
 /// The time after which another seat is claimed if one that was claimed is still taken.
 const LONGEST_CLOSING: Duration = Duration::from_millis(500);
 
-/// A fixed number of seats for connections; clones share them.
+/// Holds a fixed number of seats for connections; clones share them.
 ///
 /// When all are taken, a new client gets the seat of a client that the server waits for: of the address that has most
 /// seats, the one that has been silent for the longest time. A flood of half-sent requests so displaces itself. An address
@@ -37,7 +37,7 @@ struct Table {
     taken: HashMap<u64, Arc<Place>>,
 }
 
-/// The seat of one connection; free again once the last clone is dropped.
+/// Represents the seat of one connection; free again once the last clone is dropped.
 #[derive(Clone)]
 pub(crate) struct Seat(Arc<Owned>);
 
@@ -59,7 +59,7 @@ struct State {
     begun: u64,
     /// Requests without the end of their responses.
     under_way: usize,
-    /// Upgraded connections, which may have nothing to say.
+    /// Upgraded connections, which may be silent.
     held: usize,
     /// Requests whose clients owe bytes of the body.
     owing: usize,
@@ -80,12 +80,13 @@ impl Seats {
         Self { table: Arc::default(), more: Arc::new(Semaphore::new(most)), most }
     }
 
-    /// The number of seats.
+    /// Returns the number of seats.
     pub(crate) fn most(&self) -> usize {
         self.most
     }
 
-    /// A seat, or the reason that there is none: a silent client may close its connection, and its seat is free after that.
+    /// Returns a seat, or the reason that there is none: a silent client may close its connection,
+    /// and its seat is free after that.
     pub(crate) fn take(&self, client: IpAddr) -> Result<Seat, NoSeat> {
         let client = network(client);
         let mut table = lock(&self.table);
@@ -164,7 +165,8 @@ impl Table {
     }
 }
 
-/// The seats of one address: their number, and of all and of the silent ones that which was still for the longest time.
+/// Holds the seats of one address: their number, and of all and of the silent ones that which was
+/// still for the longest time.
 struct Crowd {
     all: usize,
     stillest: (Instant, u64),
@@ -177,7 +179,7 @@ impl Crowd {
     }
 }
 
-/// The reason for which a client gets no seat.
+/// Represents the reason for which a client gets no seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoSeat {
     /// One may be free in a moment.
@@ -269,14 +271,14 @@ impl Drop for Owned {
     }
 }
 
-/// The reason for closing a connection.
+/// Represents the reason for closing a connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum GivenUp {
     Late,
     Claimed,
 }
 
-/// An upgraded connection.
+/// Represents an upgraded connection.
 pub(crate) struct Held(Seat);
 
 impl Drop for Held {
@@ -285,7 +287,7 @@ impl Drop for Held {
     }
 }
 
-/// A request under way.
+/// Holds a request under way.
 pub(super) struct Busy {
     seat: Seat,
     _more: Option<OwnedSemaphorePermit>,
@@ -305,7 +307,7 @@ impl Drop for Busy {
     }
 }
 
-/// The client that an address stands for: of IPv6, a client has a network of 64 bits.
+/// Returns the client that an address stands for: of IPv6, a client has a network of 64 bits.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
@@ -318,7 +320,7 @@ pub(crate) fn network(address: IpAddr) -> IpAddr {
 /// Files that a server has open without connections.
 const OTHER_FILES: usize = 24;
 
-/// The number of files that the process may have open.
+/// Returns the number of files that the process may have open.
 fn open_files() -> usize {
     #[cfg(unix)]
     let most = rustix::process::getrlimit(rustix::process::Resource::Nofile).current;
@@ -327,7 +329,7 @@ fn open_files() -> usize {
     most.map_or(usize::MAX, |most| most.try_into().unwrap_or(usize::MAX))
 }
 
-/// A panic under such a lock leaves only counts behind.
+/// Takes the lock, also after a panic: the data under it are only counts.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex};
 
 use super::seats::lock;
 
-/// Two limits on what is held at a time; clones share the count.
+/// Holds two limits on what is held at a time; clones share the count.
 pub(crate) struct Slots<K> {
     taken: Arc<Mutex<HashMap<K, usize>>>,
     each: usize,
     all: usize,
 }
 
-/// The reason for which no slot is free.
+/// Represents the reason for which no slot is free.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Full {
     /// This client has reached its limit.
@@ -22,7 +22,7 @@ pub(crate) enum Full {
     All,
 }
 
-/// A slot that is free again once this is dropped.
+/// Holds a slot that is free again once this is dropped.
 pub(crate) struct Slot<K: Hash + Eq> {
     taken: Arc<Mutex<HashMap<K, usize>>>,
     key: Option<K>,

@@ -6,7 +6,7 @@ use tower_hardening::{
     csp::{Directive, ReceivedPolicy},
 };
 
-/// A policy as a browser holds it.
+/// Represents a policy as a browser holds it.
 pub type Read = Vec<(String, Vec<String>)>;
 
 pub fn read(line: &[u8]) -> Vec<Read> {

@@ -21,7 +21,7 @@ use tower_hardening::{
 use tower_layer::Layer;
 use tower_service::Service;
 
-/// A service that is never called: everything over http is answered.
+/// Represents a service that is never called: everything over http is answered.
 #[derive(Clone)]
 struct Unreachable;
 

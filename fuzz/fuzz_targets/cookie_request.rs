@@ -56,7 +56,7 @@ fuzz_target!(|input: &[u8]| {
     }
 });
 
-/// The names of a line, decoded, trimmed and in lower case.
+/// Returns the names of a line, decoded, trimmed and in lower case.
 fn decoded(line: &[u8]) -> Vec<String> {
     let line = String::from_utf8_lossy(line).into_owned();
     let cookies = cookie::Cookie::split_parse_encoded(line).flatten();

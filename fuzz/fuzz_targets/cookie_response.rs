@@ -56,7 +56,7 @@ fn is_nameless(line: &[u8]) -> bool {
     name == pair || name.iter().all(|byte| matches!(byte, b' ' | b'\t'))
 }
 
-/// The last domain that counts.
+/// Returns the last domain that counts.
 fn domain(line: &[u8]) -> Option<Vec<u8>> {
     let attributes = line.split(|byte| *byte == b';').skip(1);
     let domains = attributes.filter_map(|attribute| {

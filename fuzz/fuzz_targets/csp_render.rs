@@ -47,7 +47,7 @@ where
     response
 }
 
-/// The policy with a nonce in the place of each source that stands for one.
+/// Returns the policy with a nonce in place of each placeholder.
 fn with_nonce(policy: &str, nonce: &str) -> String {
     let fill = |word: &str| match word.strip_prefix("'nonce-{}'") {
         Some(end @ ("" | ";")) => format!("'nonce-{nonce}'{end}"),

@@ -14,7 +14,7 @@ fuzz_target!(|text: &str| {
         Ok(policy) => {
             let seen = browser::read(policy.to_string().as_bytes());
             assert_eq!(seen, [browser::directives(&policy)]);
-            // The words that were written are printed, but for letter case and repeats.
+            // The words that were written are printed, except for letter case and repeats.
             let words = |read: &[browser::Read]| -> std::collections::BTreeSet<String> {
                 let values = read.iter().flatten().flat_map(|(name, values)| {
                     values.iter().map(move |value| format!("{name} {value}").to_lowercase())

@@ -68,7 +68,7 @@ fn through(media: &Media, path: &Uri, status: StatusCode, headers: HeaderMap) ->
     }
 }
 
-/// A name that Windows, macOS and Linux can keep, and that nothing in it hides.
+/// Asserts that Windows, macOS and Linux can keep the name, and that nothing in it is hidden.
 fn assert_safe(name: &str) {
     assert!(!name.is_empty() && name.len() <= 255, "{name:?}");
     assert!(!name.starts_with(' ') && !name.ends_with([' ', '.']), "{name:?}");

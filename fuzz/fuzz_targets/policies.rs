@@ -9,13 +9,13 @@ use tower_hardening::{
 /// The guarded names that the policies have; `app_*` is all that begin so.
 pub const NAMES: [&str; 3] = ["sid", "remember", "app_*"];
 
-/// The prefixes of a policy.
+/// Returns the prefixes of a policy.
 pub fn prefix(byte: u8) -> CookiePrefix {
     [CookiePrefix::Host, CookiePrefix::Secure, CookiePrefix::Http, CookiePrefix::HostHttp]
         [usize::from(byte & 3)]
 }
 
-/// The prefixes of accepted names: some policies also accept a weaker one.
+/// Returns the prefixes of accepted names: some policies also accept a weaker one.
 #[allow(dead_code, reason = "requests alone ask")]
 pub fn prefixes(byte: u8) -> Vec<&'static str> {
     let own = prefix(byte).as_str();
@@ -58,7 +58,7 @@ pub fn is_guarded(name: &[u8]) -> bool {
     })
 }
 
-/// The lines of the input, those that can stand in a header.
+/// Returns the lines of the input, those that can stand in a header.
 pub fn headers(name: HeaderName, input: &[u8]) -> HeaderMap {
     map(name, input.split(|byte| *byte == b'\n').take(64))
 }

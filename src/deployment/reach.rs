@@ -2,7 +2,7 @@
 
 use std::{fmt, net::SocketAddr};
 
-/// The machines that can reach a listening address.
+/// Describes the machines that can reach a listening address.
 ///
 /// ```
 /// use tower_hardening::deployment::Reach;

@@ -19,7 +19,7 @@ impl<S, L> Layer<S> for Current<L> {
 impl<L> sealed::Sealed for Current<L> {}
 
 impl<L: Rule> Rule for Current<L> {
-    /// The layer that was current when the request began, with its own state.
+    /// Represents the layer that was current when the request began, with its own state.
     type Pending = (L, L::Pending);
 
     #[inline]

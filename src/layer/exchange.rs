@@ -4,7 +4,8 @@ use http::{request, response};
 
 use super::{engine::rule::Rule, hardening::HardeningLayer, policies::PoliciesPending};
 
-/// A request to which a [`HardeningLayer`] was applied, until its response has the policies too.
+/// Represents a request to which a [`HardeningLayer`] was applied, until its response has the
+/// policies too.
 ///
 /// ```
 /// use http::{Request, Response};

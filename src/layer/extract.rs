@@ -16,7 +16,7 @@ impl<S: Sync> FromRequestParts<S> for Nonce {
     }
 }
 
-/// The rejection returned when a handler asks for a [`Nonce`] and has none.
+/// Reports that a handler asks for a [`Nonce`] and has none.
 ///
 /// No layer around the handler has a policy with a nonce. The response is a 500 with a plain
 /// message.

@@ -53,7 +53,7 @@ impl<S> Layer<S> for MediaLayer {
 impl sealed::Sealed for MediaLayer {}
 
 impl Rule for MediaLayer {
-    /// The path, whose last segment is used for a file without a name.
+    /// Represents the path, whose last segment is used for a file without a name.
     type Pending = Option<PathAndQuery>;
 
     #[inline]

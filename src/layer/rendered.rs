@@ -25,7 +25,7 @@ impl Framing {
     }
 }
 
-/// A policy that is rendered before the first request, for all responses.
+/// Holds a policy that is rendered before the first request, for all responses.
 #[derive(Clone, Debug)]
 pub(super) struct Rendered {
     /// The value without a nonce; `None` for a policy without directives.
@@ -35,7 +35,7 @@ pub(super) struct Rendered {
     pub(super) framing: Framing,
 }
 
-/// The policy of one response.
+/// Holds the policy of one response.
 #[derive(Debug)]
 pub(super) struct ResponsePolicy {
     /// `None` for a policy without directives, which is not sent.

@@ -80,7 +80,7 @@ impl<S> Layer<S> for VirtualHostsLayer {
 impl sealed::Sealed for VirtualHostsLayer {}
 
 impl Rule for VirtualHostsLayer {
-    /// The layer of the site, with its own state.
+    /// Represents the layer of the site, with its own state.
     type Pending = (HardeningLayer, <HardeningLayer as Rule>::Pending);
 
     #[inline]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use arc_swap::ArcSwap;
 
-/// A value that a [`ReloadHandle`](crate::settings::ReloadHandle) replaces.
+/// Represents a value that a [`ReloadHandle`](crate::settings::ReloadHandle) replaces.
 ///
 /// If the value is a layer of this crate, `Current` is a layer too. Each request uses the value that
 /// was current when the request began, until its response is complete. Reading the value takes no

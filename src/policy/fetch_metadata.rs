@@ -195,7 +195,7 @@ impl FetchMetadata {
     }
 }
 
-/// The lines of a header that has one.
+/// Represents the lines of a header that has one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Line<'a> {
     Absent,

@@ -7,8 +7,8 @@ use http::{HeaderName, HeaderValue, header};
 use super::header::HeaderPolicy;
 use crate::{error::ParseError, trace};
 
-/// A change to the headers that layers add to one response. A handler inserts it into the response's
-/// extensions.
+/// Changes the headers that layers add to one response. A handler inserts it into
+/// the response's extensions.
 ///
 /// A header that the handler itself sets is usually kept, so only two things need an override:
 /// another value for a header that layers replace, and no header at all. A request cannot contain

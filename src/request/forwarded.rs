@@ -11,7 +11,7 @@ use crate::syntax::directives::is_token;
 /// malformed.
 const MOST: usize = 16;
 
-/// One element: the description of a request by the proxy that received it.
+/// Holds one element: the description of a request by the proxy that received it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Element<'a> {
     pub(super) node: Option<Node>,

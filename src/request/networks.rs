@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use super::network_width::{NOT_PUBLIC, REMEDY, too_wide};
 use crate::error::ParseError;
 
-/// A set of networks. A look-up takes logarithmic time.
+/// Holds a set of networks. A look-up takes logarithmic time.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Networks {
     v4: Ranges,
@@ -93,8 +93,8 @@ fn number(address: IpAddr) -> u128 {
     }
 }
 
-/// Returns the name of the protocol of which the networks contain every public
-/// address.
+/// Returns the name of the protocol if the networks contain every public address
+/// of it.
 fn everybody(networks: &[IpNet]) -> Option<&'static str> {
     let others = NOT_PUBLIC.iter().filter_map(|network| network.parse().ok());
     let all: Networks = networks.iter().copied().chain(others).collect();

@@ -7,8 +7,8 @@ use http::{HeaderMap, HeaderName};
 use super::{connection_info::Scheme, x_forwarded};
 use crate::error::{ParseError, did_you_mean};
 
-/// A header in which a proxy or a content delivery network reports the scheme that the browser
-/// used.
+/// Names a header in which a proxy or a content delivery network reports the scheme that the
+/// browser used.
 ///
 /// [`TrustedProxies::with_scheme_header`](crate::connection::TrustedProxies::with_scheme_header)
 /// takes one. A missing value, an unknown value and values that contradict each other make the

@@ -15,7 +15,7 @@ pub(crate) struct SiteMap<T> {
     by_name: HashMap<String, Vec<Place>>,
 }
 
-/// The place of a site in the list of all sites.
+/// Holds the place of a site in the list of all sites.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
     port: u16,
@@ -97,8 +97,8 @@ mod tests {
 
     use super::*;
 
-    /// The definition of a look-up: the first site that has the host, and the scheme if one of
-    /// them has it.
+    /// Defines a look-up: returns the first site that has the host, and the scheme if one
+    /// of them has it.
     fn linear<'a>(sites: &'a [(Origin, usize)], host: &Host, scheme: Scheme) -> Option<&'a usize> {
         let named = || sites.iter().filter(|(site, _)| host.is_of(site));
         let agrees = |site: &Origin| match scheme {

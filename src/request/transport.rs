@@ -4,8 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::connection_info::Scheme;
 
-/// A request extension with the server's knowledge about the accepted
-/// connection.
+/// Describes the accepted connection, as the server knows it, in a request extension.
 ///
 /// The code that accepts connections inserts it, and [`ConnectionSource`](crate::connection::ConnectionSource) reads it: the
 /// peer's address, and whether the connection uses TLS. With feature `axum`, the address is also
@@ -87,7 +86,7 @@ impl Transport {
         }
     }
 
-    /// Returns `true` if the server did not say where the connection comes
+    /// Returns `true` if the server did not tell where the connection comes
     /// from.
     pub(super) fn is_unknown_peer(&self) -> bool {
         self.peer == Peer::Unknown

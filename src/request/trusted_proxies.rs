@@ -16,8 +16,8 @@ use super::{
 #[cfg(feature = "proxy")]
 use crate::error::ParseError;
 
-/// The family of forwarding headers that a proxy sets. The proxy must set it
-/// itself, and replace the values that the client sent.
+/// Names the family of forwarding headers that a proxy sets. The proxy must set it itself, and
+/// replace the values that the client sent.
 ///
 /// ```
 /// use tower_hardening::connection::{ConnectionInfoLayer, ForwardingHeaders, TrustedProxies};
@@ -37,7 +37,7 @@ pub enum ForwardingHeaders {
     XForwarded,
 }
 
-/// The set of trusted proxies and the forwarding headers to read from them.
+/// Configures the set of trusted proxies and the forwarding headers to read from them.
 ///
 /// Lists in those headers are read from the right, where the nearest proxy wrote, over as many
 /// members as trusted proxies wrote. All members to the left of these are chosen by the client.
@@ -190,7 +190,7 @@ impl TrustedProxies {
             elements.iter().map(|element| element.node.unwrap_or(Node::Hidden)).collect();
         let Some(at) = self.outermost(&nodes) else { return Said::without(&nodes) };
         let element = &elements[at];
-        // Without `for`, the element does not say whether a proxy or the client sent the request.
+        // Without `for`, the element does not tell whether a proxy or the client sent the request.
         let ends_here = element.node.is_some() || self.hops.is_some();
         let proto = element.proto.as_deref().map(scheme);
         let mut protos = elements.iter().filter_map(|other| other.proto.as_deref());
@@ -250,8 +250,7 @@ impl TrustedProxies {
     }
 }
 
-/// The values of one family of headers. A field is `None` if the headers do
-/// not contain it.
+/// Holds the values of one family of headers. A field is `None` if the headers do not contain it.
 #[derive(Default)]
 struct Said {
     scheme: Option<Scheme>,

@@ -60,5 +60,5 @@ pub(super) fn host_word<'a>(
     if appended || agree() { Ok(Some(first)) } else { Err(Contradiction) }
 }
 
-/// The error for trusted proxies that contradict each other.
+/// Reports that trusted proxies contradict each other.
 pub(super) struct Contradiction;

@@ -19,7 +19,7 @@ use crate::{
 /// The number of policies above which servers and proxies refuse a response.
 const MOST_POLICIES: usize = 64;
 
-/// The path of an invalid key, and the problem.
+/// Represents the path of an invalid key, and the problem.
 pub(super) type Fault = (Vec<String>, String);
 
 /// Returns the policies of a site. Adds the headers that are not sent, although the file has them.

@@ -9,7 +9,7 @@ use serde::{
 
 use super::sources::Words;
 
-/// A change of one directive.
+/// Represents a change of one directive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Change {
     Edit(Edit),
@@ -17,7 +17,7 @@ pub(super) enum Change {
     Off,
 }
 
-/// The edits of one directive, in the order in which they are applied.
+/// Holds the edits of one directive, in the order in which they are applied.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub(super) struct Edit {

@@ -11,7 +11,7 @@ use crate::{
     request::HttpUrl,
 };
 
-/// A key of the file, and the headers or the directives of the content policy that it sets.
+/// Holds a key of the file, and the headers or the directives of the content policy that it sets.
 pub(super) struct Claim {
     pub(super) key: &'static [&'static str],
     pub(super) headers: &'static [&'static str],
@@ -26,7 +26,7 @@ impl Claim {
     }
 }
 
-/// The directives of media, of which the release also has `connect-src`.
+/// The directives of media. The release also has `connect-src`.
 const MEDIA: &[&str] = &["img-src", "media-src"];
 const RELEASE: &[&str] = &["img-src", "media-src", "connect-src"];
 const CAPTCHA: &[&str] =

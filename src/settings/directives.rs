@@ -17,7 +17,7 @@ pub(super) enum Absent {
     Skip,
 }
 
-/// The keys below the table that are invalid, and the problem.
+/// Represents the keys below the table that are invalid, and the problem.
 pub(super) type Fault = (Vec<String>, String);
 
 /// Applies a table to a policy.
@@ -77,7 +77,7 @@ pub(super) fn apply(
     Ok(csp)
 }
 
-/// The index of an invalid word, if it is known, and the problem.
+/// Represents the index of an invalid word, if it is known, and the problem.
 type WordFault = (Option<usize>, String);
 
 fn set(

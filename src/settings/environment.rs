@@ -28,14 +28,14 @@ fn keys() -> impl Iterator<Item = &'static str> {
     settings_keys!(paths).into_iter().filter(|path| !NOT_VARIABLES.contains(path))
 }
 
-/// A variable that sets no key, although its name resembles one that does.
+/// Holds a variable that sets no key, although its name resembles one that does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct NearMiss {
     pub(super) found: String,
     pub(super) meant: String,
 }
 
-/// The variables that concern the settings.
+/// Holds the variables that concern the settings.
 pub(super) struct Variables {
     /// The values, by the key's path.
     pub(super) values: BTreeMap<String, String>,

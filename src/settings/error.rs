@@ -9,7 +9,7 @@ use serde::de::{self, Expected, Unexpected};
 
 use crate::error::{nearest, shown};
 
-/// The error for settings that were rejected.
+/// Reports settings that were rejected.
 ///
 /// `Display` prints one line: the place (a file and its line, or the variable of the environment),
 /// the key, the value found, and the remedy.
@@ -120,7 +120,7 @@ pub(super) fn variable(key: &str) -> String {
     format!("HARDENING__{}", key.replace('.', "__").replace('-', "_")).to_ascii_uppercase()
 }
 
-/// A problem that serde found in a value, in plain words.
+/// Represents a problem that serde found in a value, in plain words.
 #[derive(Debug)]
 pub(super) struct Problem(String);
 

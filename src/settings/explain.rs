@@ -14,7 +14,7 @@ use super::{
 };
 use crate::policy::{csp::ContentSecurityPolicy, hardening::Hardening, header::HeaderPolicy};
 
-/// The path of a key.
+/// Represents the path of a key.
 type Path = Vec<String>;
 
 impl Settings {
@@ -63,7 +63,7 @@ fn source(settings: &Settings, path: &[String]) -> SettingSource {
     SettingSource { key: key_of(path), profile, place }
 }
 
-/// A header that is sent.
+/// Holds a header that is sent.
 struct Sent<'a> {
     settings: &'a Settings,
     hardening: &'a Hardening,

@@ -6,7 +6,7 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 
 use crate::request::Origin;
 
-/// The headers that settings send, each with the settings behind it.
+/// Represents the headers that settings send, each with the settings behind it.
 ///
 /// `Display` prints each header with the keys that set it, the key that changes it, and the browsers
 /// that read it. `Serialize` writes the same, for programs.
@@ -47,7 +47,7 @@ impl fmt::Display for Explanation {
     }
 }
 
-/// A header that settings send, and the settings behind it.
+/// Represents a header that settings send, and the settings behind it.
 ///
 /// ```
 /// use tower_hardening::settings::Settings;
@@ -116,7 +116,7 @@ impl fmt::Display for ExplainedHeader {
     }
 }
 
-/// A setting, and its place.
+/// Represents a setting, and its place.
 ///
 /// ```
 /// use tower_hardening::settings::{SettingPlace, Settings};
@@ -135,7 +135,7 @@ pub struct SettingSource {
     pub(super) place: SettingPlace,
 }
 
-/// The place of a setting.
+/// Represents the place of a setting.
 ///
 /// ```
 /// use tower_hardening::settings::{SettingPlace, Settings};

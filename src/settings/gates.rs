@@ -6,10 +6,10 @@ use crate::{
     request::{AllowedHosts, HttpsRedirect, Origin},
 };
 
-/// The path of an invalid key, and the problem.
+/// Represents the path of an invalid key, and the problem.
 type Fault = (Vec<String>, String);
 
-/// The gates in front of the application.
+/// Holds the gates in front of the application.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Gates {
     pub(super) allowed: Option<AllowedHosts>,

@@ -9,7 +9,7 @@ use crate::{
     request::{ConnectionSource, ForwardingHeaders, Origin, TrustedProxies},
 };
 
-/// The error for one of the sites.
+/// Holds the error for one of the sites.
 pub(super) struct Fault {
     index: usize,
     pub(super) problem: String,

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use super::{Settings, file::File, profile::Profile};
 use crate::request::HttpUrl;
 
-/// A setting that has no effect: a lint's id, the key, and the problem.
+/// Represents a setting that has no effect: a lint's id, the key, and the problem.
 pub(super) type Ignored = (&'static str, String, String);
 
 /// Returns the settings that have no effect.

@@ -46,7 +46,7 @@ const UNTYPED: &[&str] = &[
     "x-accel-expires",
 ];
 
-/// A header or a source of the file that is not sent, or whose name browsers do not know.
+/// Holds a header or a source of the file that is not sent, or whose name browsers do not know.
 #[derive(Clone, Debug)]
 pub(super) struct LeftOut {
     pub(super) key: String,

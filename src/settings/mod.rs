@@ -199,7 +199,7 @@ impl Settings {
 /// A reload builds the next value completely and then replaces the current one in one step: a
 /// response is either wholly from the old settings or wholly from the new ones. If the settings are
 /// invalid or the value cannot be built, the current value stays, and an error and an event (feature
-/// `tracing`) say why.
+/// `tracing`) tell why.
 ///
 /// A reload does not change the address to listen on, since the server is already bound to it, and
 /// nothing outside of the value, such as a data directory that the application has opened.

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::{policy::hardening::Hardening, request::Origin};
 
-/// The policies that the other keys start from.
+/// Represents the policies that the other keys start from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum Profile {
@@ -74,7 +74,7 @@ impl Profile {
     }
 
     /// Returns `true` if the profile names the site and has no default for it. Files with an older
-    /// profile are for the guide's `example.tld` until they say otherwise.
+    /// profile are for the guide's `example.tld` until they are set.
     pub(super) fn needs_url(self) -> bool {
         matches!(self, Self::PleromaModern | Self::Akkoma)
     }

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{keys::settings_keys, left_out::known_headers, profile::Profile};
 use crate::policy::csp::{ContentSecurityPolicy, SourceDirective};
 
-/// The type of a key.
+/// Represents the type of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Profile,

@@ -7,7 +7,7 @@ use serde::{
     de::{Error, Unexpected, Visitor},
 };
 
-/// A value of the table.
+/// Represents a value of the table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Sent {
     /// The header's value.

@@ -9,7 +9,7 @@ use serde::{
 
 use crate::request::SchemeHeader;
 
-/// The table of trusted proxies.
+/// Holds the table of trusted proxies.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename = "proxy")]
 pub(super) struct Proxy {
@@ -26,7 +26,7 @@ pub(super) enum ProxyHeader {
     Forwarded,
 }
 
-/// The hosts that are answered, and the redirect to https.
+/// Holds the hosts that are answered, and the redirect to https.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default, rename = "hosts")]
 pub(super) struct Hosts {
@@ -35,7 +35,7 @@ pub(super) struct Hosts {
     pub(super) redirect_exempt_paths: Vec<String>,
 }
 
-/// One more host of the instance.
+/// Holds one more host of the instance.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename = "[site]")]
 pub(super) struct Site {

@@ -7,8 +7,8 @@ use serde::{
     de::{SeqAccess, Visitor},
 };
 
-/// A list of words without blanks and commas, so that a variable of the environment can separate
-/// them with either.
+/// Represents a list of words without blanks and commas, so that a variable of the environment can
+/// separate them with either.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Words(pub(super) Vec<String>);
 

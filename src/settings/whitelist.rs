@@ -4,7 +4,7 @@ use serde::{Deserialize, Deserializer, de::Error};
 
 use crate::{error::ParseError, policy::csp::Source, request::HttpUrl};
 
-/// A host of the whitelist, as the policy allows it.
+/// Holds a host of the whitelist, as the policy allows it.
 #[derive(Clone, Debug)]
 pub(super) struct Whitelisted {
     pub(super) source: Source,
@@ -19,7 +19,7 @@ const NOT_HOSTS: &[&str] =
     &["self", "none", "https", "http", "wss", "ws", "data", "blob", "filesystem", "mediastream"];
 
 impl Whitelisted {
-    /// Reads a URL, of which the origin counts, or a host.
+    /// Reads a host, or a URL, and keeps the origin of the URL.
     fn read(text: &str) -> Result<Self, ParseError> {
         let (scheme, rest) = text.split_once("://").unwrap_or(("", text));
         let host = rest.split([':', '/']).next().unwrap_or_default();

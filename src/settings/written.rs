@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de, ser};
 use super::{Settings, compile, file::File, left_out::meant, profile::Profile, tree::Node};
 use crate::policy::{cookie::CookieKey, csp::ContentSecurityPolicy, hardening::Hardening};
 
-/// The keys of a file, in the order in which TOML can have them.
+/// Holds the keys of a file, in the order in which TOML can have them.
 #[derive(Serialize)]
 struct Written {
     profile: &'static str,
@@ -22,7 +22,7 @@ struct Written {
     headers: Map<Line>,
 }
 
-/// A table with its order.
+/// Represents a table with its order.
 struct Map<V>(Vec<(String, V)>);
 
 impl<V> Map<V> {

@@ -5,7 +5,7 @@
 
 use crate::error::ParseError;
 
-/// A value and the offset where it begins.
+/// Holds a value and the offset where it begins.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Json<'a> {
     pub(crate) at: usize,
@@ -22,7 +22,7 @@ pub(crate) enum Value<'a> {
     Object(Vec<Field<'a>>),
 }
 
-/// A key with its offset, and the value.
+/// Holds a key with its offset, and the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Field<'a> {
     pub(crate) at: usize,

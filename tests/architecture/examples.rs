@@ -16,7 +16,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("ResponseFuture", "the type of a future, which users do not name"),
 ];
 
-/// The documentation of every public type in `src`, by the name of the type.
+/// Returns the documentation of every public type in `src`, by the name of the type.
 fn documentation() -> BTreeMap<String, String> {
     let mut found = BTreeMap::new();
     for lines in read_lines("src") {
@@ -35,7 +35,7 @@ fn documentation() -> BTreeMap<String, String> {
     found
 }
 
-/// The name of the public type that a line of code defines.
+/// Returns the name of the public type that a line of code defines.
 fn defined(line: &str) -> Option<&str> {
     let kinds = ["pub struct ", "pub enum ", "pub trait ", "pub type "];
     let rest = kinds.iter().find_map(|kind| line.strip_prefix(kind))?;
@@ -43,7 +43,7 @@ fn defined(line: &str) -> Option<&str> {
     Some(&rest[..end.unwrap_or(rest.len())])
 }
 
-/// The lines of code of the first example that a reader sees, without imports.
+/// Returns the lines of code of the first example that a reader sees, without imports.
 fn example(doc: &str) -> Option<Vec<&str>> {
     let mut imports = false;
     let counts = |line: &&str| {

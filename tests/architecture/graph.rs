@@ -6,10 +6,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// A module's path from the root, such as `["policy", "csp"]`.
+/// Represents a module's path from the root, such as `["policy", "csp"]`.
 pub(crate) type Module = Vec<String>;
 
-/// The modules that have a file of their own, by path.
+/// Represents the modules that have a file of their own, by path.
 pub(crate) struct Crate(BTreeMap<Module, File>);
 
 struct File {
@@ -31,7 +31,7 @@ impl Crate {
         Self(files)
     }
 
-    /// The rooms: modules of the root that have files.
+    /// Returns the rooms: modules of the root that have files.
     pub(crate) fn rooms(&self) -> BTreeSet<&str> {
         self.modules().filter_map(|module| module.first()).map(String::as_str).collect()
     }
@@ -42,7 +42,7 @@ impl Crate {
         path.display().to_string()
     }
 
-    /// The files that are compiled for users, without the root.
+    /// Returns the files that are compiled for users, without the root.
     pub(crate) fn modules(&self) -> impl Iterator<Item = &Module> {
         self.0.iter().filter(|(module, file)| !module.is_empty() && !file.is_test).map(|(m, _)| m)
     }
@@ -52,7 +52,7 @@ impl Crate {
         self.paths(module).into_iter().filter(|path| path[0] == "crate").collect()
     }
 
-    /// The modules that define what a file names, its own left out.
+    /// Returns the modules that define what a file names, its own left out.
     pub(crate) fn names(&self, module: &[String]) -> BTreeSet<Module> {
         let paths = self.paths(module).into_iter();
         let defined = paths.filter_map(|path| self.resolve(module, &path, 0));
@@ -86,7 +86,7 @@ impl Crate {
         paths
     }
 
-    /// The module in which the thing at the end of a path is defined, re-exports followed.
+    /// Returns the module in which the thing at the end of a path is defined, re-exports followed.
     fn resolve(&self, from: &[String], path: &[String], depth: usize) -> Option<Module> {
         let mut module = match path.first().map(String::as_str) {
             Some("crate") => Vec::new(),
@@ -189,7 +189,7 @@ fn items(words: &[String]) -> BTreeSet<String> {
     items
 }
 
-/// The names of `mod name;`, and whether each is for tests alone.
+/// Returns the names of `mod name;`, and whether each is for tests alone.
 fn declared(text: &str) -> Vec<(String, bool)> {
     let lines: Vec<&str> = text.lines().map(str::trim).collect();
     let mut declared = Vec::new();
@@ -205,7 +205,7 @@ fn declared(text: &str) -> Vec<(String, bool)> {
     declared
 }
 
-/// Every leaf of every `use`, with the name that it has here; and the words that are left.
+/// Returns every leaf of every `use`, with the name that it has here; and the words that are left.
 fn imports(words: &[&str]) -> (Vec<(String, Module)>, Vec<String>) {
     let mut found = Vec::new();
     let mut left = Vec::new();

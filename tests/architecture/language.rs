@@ -17,8 +17,10 @@ const ARCHAIC: &[&str] = &[
     "lest",
     "mend",
     "mended",
+    "mending",
     "mends",
     "naught",
+    "say",
     "thereof",
     "whence",
     "whoever",
@@ -27,8 +29,21 @@ const ARCHAIC: &[&str] = &[
 ];
 
 /// Phrases of the same kind.
-const PHRASES: &[&str] =
-    &["goes by", "go by", "in vain", "and the like", "stand inside of", "stands here"];
+const PHRASES: &[&str] = &[
+    "at it",
+    "but for",
+    "go by",
+    "goes by",
+    "in vain",
+    "of which",
+    "stand inside of",
+    "stands here",
+    "stands inside of",
+    "the like",
+];
+
+/// Words with which a phrase without a verb begins: "The bytes of a line".
+const NOUNS: &[&str] = &["The", "A", "An", "One", "Every", "Each", "All", "Two", "Several", "No"];
 
 /// Files that quote such words.
 const EXCEPTIONS: &[&str] = &[
@@ -36,20 +51,22 @@ const EXCEPTIONS: &[&str] = &[
     "tests/architecture/language.rs",
 ];
 
-/// The beginnings of a comment in this file. Markdown has none.
+/// Returns the beginnings of a comment in this file. A paragraph of Markdown has none.
 fn marks(path: &str) -> &'static [&'static str] {
     match path.rsplit('/').next().unwrap_or_default().rsplit_once('.') {
-        Some((_, "md")) => &[],
-        Some((_, "rs" | "js" | "java" | "php")) => &["//! ", "/// ", "// "],
+        Some((_, "md")) => &["", "- ", "* "],
+        Some((_, "rs" | "js" | "java" | "php")) => &["//! ", "/// ", "// ", "/* ", "* "],
+        Some((_, "css")) => &["/* ", "* "],
+        Some((_, "html" | "svg")) => &["<!-- "],
         _ => &["# "],
     }
 }
 
 /// Returns the fault of a line, if it has one.
 fn fault(path: &str, line: &str) -> Option<String> {
-    let comment = marks(path).iter().find_map(|mark| line.trim().strip_prefix(mark));
-    let first = comment.unwrap_or_default().split([' ', ',']).next().unwrap_or_default();
-    if FRAGMENTS.contains(&first) {
+    let comments = marks(path).iter().filter_map(|mark| line.trim().strip_prefix(mark));
+    let mut first = comments.filter_map(|comment| comment.split([' ', ',']).next());
+    if let Some(first) = first.find(|first| FRAGMENTS.contains(first)) {
         return Some(format!("begins with '{first}'"));
     }
     let lower = line.to_lowercase();
@@ -65,7 +82,38 @@ fn fault(path: &str, line: &str) -> Option<String> {
     found.map(|found| format!("has '{found}'"))
 }
 
-/// Every file of prose or code below a folder, by its path in the repository.
+/// Returns the faults in the first words of the documentation of functions and types, each with
+/// its line. A test's comment explains the test, which has a sentence as its name.
+fn nouns(text: &str) -> Vec<(usize, &str)> {
+    let mut found = Vec::new();
+    let (mut first, mut is_test) = (None, false);
+    for (number, line) in (1..).zip(text.lines().map(str::trim)) {
+        if let Some(doc) = line.strip_prefix("/// ") {
+            first = first.or(Some((number, doc)));
+        } else if line.starts_with("#[") {
+            is_test |= line.contains("test");
+        } else if !line.starts_with("///") {
+            let (start, was_test) = (first.take(), std::mem::take(&mut is_test));
+            let Some((number, doc)) = start else { continue };
+            let noun = NOUNS.contains(&doc.split(' ').next().unwrap_or_default());
+            if noun && !was_test && defines(line) {
+                found.push((number, doc));
+            }
+        }
+    }
+    found
+}
+
+/// Returns `true` for a line of code that defines a function or a type.
+fn defines(line: &str) -> bool {
+    let mut words = line.split([' ', '(']).filter(|word| {
+        !["pub", "crate)", "super)", "const", "async", "in"].contains(word) && !word.contains("::")
+    });
+    let kinds = ["fn", "struct", "enum", "trait", "type", "macro_rules!"];
+    words.next().is_some_and(|word| kinds.contains(&word))
+}
+
+/// Collects every file of prose or code below a folder, by its path in the repository.
 fn files(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         let name = entry.file_name().unwrap().to_str().unwrap().to_owned();
@@ -84,8 +132,10 @@ fn files(folder: &Path, found: &mut Vec<(String, String)>) {
 
 /// Scripts have no extension.
 fn is_prose(name: &str) -> bool {
-    let ends =
-        [".rs", ".md", ".toml", ".py", ".js", ".php", ".java", ".service", ".socket", ".conf"];
+    let ends = [
+        ".rs", ".md", ".toml", ".py", ".js", ".php", ".java", ".pl", ".rb", ".yml", ".html",
+        ".css", ".svg", ".service", ".socket", ".conf",
+    ];
     !name.starts_with("LICENSE")
         && (!name.contains('.') || ends.iter().any(|end| name.ends_with(end)))
 }
@@ -105,6 +155,42 @@ fn comments_are_sentences_in_plain_words() {
 }
 
 #[test]
+fn documentation_of_functions_and_types_begins_with_a_verb() {
+    let mut found = Vec::new();
+    files(Path::new(env!("CARGO_MANIFEST_DIR")), &mut found);
+    let mut all = Vec::new();
+    let is_checked = |path: &str| {
+        let owned = ["benches/", "src/settings/", "src/layer/policies.rs", "src/layer/csp_"];
+        path.ends_with(".rs") && !owned.iter().any(|start| path.starts_with(start))
+    };
+    for (path, text) in found.iter().filter(|(path, _)| is_checked(path)) {
+        let lines = nouns(text).into_iter();
+        all.extend(lines.map(|(number, doc)| format!("{path}:{number}: {doc}")));
+    }
+    assert!(all.is_empty(), "{} lines:\n{}", all.len(), all.join("\n"));
+}
+
+#[test]
+fn documentation_without_a_verb_is_found() {
+    for code in [
+        "/// The bytes of a line.\npub(in crate::policy) fn bytes() {",
+        "    /// One word.\n    #[derive(Debug)]\n    struct Word {",
+        "/// A list.\n///\n/// It is long.\npub type List = Vec<u8>;",
+        "/// Every word.\npub(crate) const fn words() {",
+    ] {
+        assert_eq!(nouns(code).len(), 1, "{code}");
+    }
+    for code in [
+        "/// Returns the bytes of a line.\nfn bytes() {",
+        "/// The name of a field.\nname: String,",
+        "/// A site that has no certificate.\n#[test]\nfn a_site_is_refused() {",
+        "// The bytes.\nfn bytes() {",
+    ] {
+        assert!(nouns(code).is_empty(), "{code}");
+    }
+}
+
+#[test]
 fn a_fragment_or_an_archaic_word_is_found() {
     for line in [
         "/// What a request leaves for its response.",
@@ -118,13 +204,15 @@ fn a_fragment_or_an_archaic_word_is_found() {
         assert!(fault("src/lib.rs", line).is_some(), "{line}");
     }
     assert!(fault(".ci/run", "# Where it is missing").is_some());
+    assert!(fault("README.md", "Which of the two is meant").is_some());
+    assert!(fault("style.css", "/* Where it is missing */").is_some());
+    assert!(fault("page.html", "<p>The half of which is missing").is_some());
     assert_eq!(fault("README.md", "# Where it is missing"), None);
     for line in [
         "/// Returns what was found.",
         "// A request, and whether it passed.",
         "let id = \"csp-none-beside-others\";",
-        "Mending is not the word, nor is outgoes by.",
-        "What is a heading of Markdown?",
+        "The word is essay, and outgoes by.",
     ] {
         assert_eq!(fault("src/lib.rs", line), None, "{line}");
     }

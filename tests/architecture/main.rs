@@ -12,7 +12,7 @@ use std::{
     process::Command,
 };
 
-/// Every source file below `folder`, with its lines of code.
+/// Returns every source file below `folder`, with its lines of code.
 fn code(folder: &str) -> Vec<(PathBuf, String)> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     if path.is_file() {
@@ -26,7 +26,7 @@ fn code(folder: &str) -> Vec<(PathBuf, String)> {
     entries.flat_map(|name| code(&format!("{folder}/{}", name.to_str().unwrap()))).collect()
 }
 
-/// The lines of every source file below `folder`, comments included.
+/// Returns the lines of every source file below `folder`, comments included.
 fn read_lines(folder: &str) -> Vec<Vec<String>> {
     let read = |(path, _)| fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect();
     code(folder)
@@ -124,7 +124,7 @@ fn crates(features: &[&str]) -> usize {
 }
 
 #[test]
-fn files_are_short_and_say_what_they_are_for() {
+fn files_are_short_and_state_their_purpose() {
     for (path, _) in code("src").into_iter().filter(|(path, _)| path.extension().unwrap() == "rs") {
         let text = fs::read_to_string(&path).unwrap();
         assert!(text.starts_with("//! "), "{} has no purpose", path.display());

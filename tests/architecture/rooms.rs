@@ -80,7 +80,7 @@ fn no_circle_goes_through_files() {
     assert!(circle.is_empty(), "a circle of files:\n{}", circle.join("\n"));
 }
 
-/// The kind and path of every public type, trait and alias in the snapshot of the API.
+/// Returns the kind and path of every public type, trait and alias in the snapshot of the API.
 pub(crate) fn public_types() -> BTreeSet<String> {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/public-api/public-api.txt");
     let api = fs::read_to_string(path).unwrap();

@@ -51,7 +51,7 @@ impl<'a> Browser<'a> {
         Ok(Self { world, engine, client, _driver: driver })
     }
 
-    /// The version that the browser reports.
+    /// Returns the version that the browser reports.
     pub(crate) fn version(&self) -> String {
         let version = self.client.capabilities().and_then(|all| all.get("browserVersion"));
         version.and_then(Value::as_str).unwrap_or("unknown").to_owned()
@@ -136,7 +136,8 @@ impl<'a> Browser<'a> {
         self.until(&format!("{all}.every((one) => one.currentTime > 0)")).await
     }
 
-    /// The errors in the browser's console since the last call; `None` for WebKitGTK, which tells nothing of it.
+    /// Returns the errors in the browser's console since the last call; `None` for WebKitGTK, which
+    /// tells nothing of it.
     pub(crate) async fn errors(&self) -> Result<Option<Vec<String>>> {
         let lines = match self.engine {
             Engine::Chromium => {

@@ -5,7 +5,7 @@ use http::Method;
 use serde_json::{Value, json};
 use url::{ParseError, Url};
 
-/// A POST to a path of the session.
+/// Holds a POST to a path of the session.
 #[derive(Debug)]
 pub(crate) struct Extension {
     path: &'static str,

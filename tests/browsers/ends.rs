@@ -60,7 +60,7 @@ fn ends(run: &mut Child) -> bool {
     true
 }
 
-/// The processes below a process.
+/// Returns the processes below a process.
 fn descendants(of: u32) -> Vec<u32> {
     let entries = fs::read_dir("/proc").unwrap().flatten();
     let processes = entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok());
@@ -68,7 +68,7 @@ fn descendants(of: u32) -> Vec<u32> {
     children.flat_map(|child| descendants(child).into_iter().chain([child])).collect()
 }
 
-/// The parent of a process that has not ended.
+/// Returns the parent of a process that has not ended.
 fn parent(process: u32) -> Option<u32> {
     let stat = fs::read_to_string(format!("/proc/{process}/stat")).ok()?;
     let (_, rest) = stat.rsplit_once(") ")?;

@@ -18,7 +18,7 @@ pub(crate) enum Engine {
 impl Engine {
     pub(crate) const ALL: [Self; 3] = [Self::Chromium, Self::Firefox, Self::Webkit];
 
-    /// The name of the product.
+    /// Returns the name of the product.
     pub(crate) fn full_name(self) -> &'static str {
         match self {
             Self::Chromium => "Chromium",
@@ -27,7 +27,7 @@ impl Engine {
         }
     }
 
-    /// The driver's command. Everything that it writes goes into the home directory.
+    /// Returns the driver's command. Everything that it writes goes into the home directory.
     pub(crate) fn driver(self, home: &Path, port: u16) -> Command {
         let mut command = match self {
             Self::Chromium => Command::new("chromedriver"),
@@ -57,7 +57,7 @@ impl Engine {
         command
     }
 
-    /// The capabilities of a session with an empty profile that trusts the run's authority.
+    /// Returns the capabilities of a session with an empty profile that trusts the run's authority.
     pub(crate) fn capabilities(self, world: &World, home: &Path) -> Result<Value> {
         Ok(match self {
             Self::Chromium => {

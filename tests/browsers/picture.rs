@@ -10,7 +10,7 @@ pub(crate) struct Picture {
     bytes: Vec<u8>,
 }
 
-/// The red pixels of a picture and the rectangle around them.
+/// Holds the red pixels of a picture and the rectangle around them.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Red {
     pub(crate) pixels: usize,

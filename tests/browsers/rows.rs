@@ -19,7 +19,7 @@ mod presets;
 mod software;
 mod uploads;
 
-/// A promise, and the function that tries it.
+/// Holds a promise, and the function that tries it.
 pub(crate) struct Row {
     pub(crate) name: &'static str,
     /// The promise as the documentation makes it.
@@ -29,7 +29,7 @@ pub(crate) struct Row {
 
 type Run = for<'a> fn(&'a Browser<'a>) -> Pin<Box<dyn Future<Output = Result<Verdict>> + 'a>>;
 
-/// The result of an engine for a promise. A broken promise is an error.
+/// Represents the result of an engine for a promise. A broken promise is an error.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Verdict {
     Kept,
@@ -65,8 +65,8 @@ rows! {
     headers::referrer: "`Referrer-Policy` of the guide and of `recommended`: other sites get nothing or the origin, the own site all.",
     policies::report_only: "A policy that only reports stops nothing, and its reports arrive.",
     policies::nonces_and_not_modified: "A page with nonces works after a 304, and an injected script does not run.",
-    policies::trusted_types: "`require-trusted-types-for 'script'` keeps strings out of `innerHTML`, but for the named policy.",
-    isolation::resource_policy: "`Cross-Origin-Resource-Policy` keeps a picture out of another site's page, but for `cross-origin`.",
+    policies::trusted_types: "`require-trusted-types-for 'script'` keeps strings out of `innerHTML`, except for the named policy.",
+    isolation::resource_policy: "`Cross-Origin-Resource-Policy` keeps a picture out of another site's page, except for `cross-origin`.",
     isolation::cross_origin_isolation: "`Cross-Origin-Opener-Policy` and `Cross-Origin-Embedder-Policy` isolate a page.",
     isolation::clear_site_data: "`Clear-Site-Data` deletes cookies and storage.",
     uploads::taken_for_code: "An upload does not run as script, module, worker, service worker, style, HTML, XHTML or SVG of the site.",

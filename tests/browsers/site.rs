@@ -58,7 +58,7 @@ impl Site {
         Self::https_at(browser, host, 0, app).await
     }
 
-    /// The same at a port; 0 is any free one.
+    /// Returns the same at a port; 0 is any free one.
     pub(crate) async fn https_at(
         browser: &Browser<'_>,
         host: &str,
@@ -84,7 +84,7 @@ impl Site {
         format!("{}{path}", self.origin)
     }
 
-    /// The violations of the policies of all pages so far.
+    /// Returns the violations of the policies of all pages so far.
     ///
     /// The browser opens a page whose violation is certain, and its report ends the wait: it shows that this engine
     /// reports, and that the reports of the pages before have arrived.

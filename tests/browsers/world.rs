@@ -27,7 +27,7 @@ pub(crate) const DISPLAY: &str = ":93";
 /// The certificates that WebKitGTK trusts.
 const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// The state that all rows of a run share.
+/// Holds the state that all rows of a run share.
 #[derive(Debug)]
 pub(crate) struct World {
     /// The directory of `cargo build`.
@@ -71,7 +71,7 @@ impl World {
         Ok(Self { target: target.to_owned(), directory, authority, _display: display })
     }
 
-    /// A new empty directory.
+    /// Returns a new empty directory.
     pub(crate) fn new_directory(&self) -> Result<PathBuf> {
         static NEXT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let number = NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

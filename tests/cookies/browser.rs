@@ -3,7 +3,7 @@
 //! The tests compare the layer with this model, and the model with web-platform-tests. The fuzz
 //! targets use the model too.
 
-/// A cookie as it is stored.
+/// Holds a cookie as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Cookie {
     pub(crate) name: Vec<u8>,
@@ -206,7 +206,7 @@ fn clock(token: &[u8]) -> Option<i64> {
     Some(if possible { hours.2 * 3600 + minutes.2 * 60 + seconds.2 } else { i64::MAX })
 }
 
-/// The cookies that a browser stores for one host over https.
+/// Represents the cookies that a browser stores for one host over https.
 #[derive(Debug, Default)]
 pub(crate) struct Jar(Vec<Cookie>);
 

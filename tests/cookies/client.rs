@@ -40,7 +40,7 @@ pub(crate) struct Client {
     address: SocketAddr,
 }
 
-/// A complete response.
+/// Holds a complete response.
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,

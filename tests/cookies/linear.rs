@@ -16,7 +16,7 @@ const MEBIBYTE: usize = 1 << 20;
 const PARTS: usize = 16;
 const MOST: u32 = 5;
 
-/// A kind of line, and a function that makes one of this many bytes.
+/// Represents a kind of line, and a function that makes one of this many bytes.
 type Kind = (&'static str, fn(usize) -> String);
 
 fn policy() -> HostCookies {

@@ -3,10 +3,10 @@
 //! Each reads a line as loosely as any real reader does, and more loosely in its own way. The fuzz
 //! target `cookie_readers` uses them too.
 
-/// A name and a value that a parser finds; `None` for a name without a value.
+/// Represents a name and a value that a parser finds; `None` for a name without a value.
 pub(crate) type Found<'a> = (&'a [u8], Option<&'a [u8]>);
 
-/// A reader of one line, by name.
+/// Represents a reader of one line, by name.
 pub(crate) type Reader = (&'static str, fn(&[u8]) -> Vec<Found<'_>>);
 
 pub(crate) const READERS: [Reader; 8] = [
@@ -59,7 +59,7 @@ fn strip(mut text: &[u8]) -> &[u8] {
     text
 }
 
-/// The position at which a match may begin.
+/// Represents the position at which a match may begin.
 #[derive(Clone, Copy, PartialEq)]
 enum Anchor {
     /// After the previous pair, which ends at a blank or a semicolon; otherwise after the next semicolon.
@@ -68,7 +68,7 @@ enum Anchor {
     None,
 }
 
-/// The bytes of names and unquoted values.
+/// Returns the bytes of names and unquoted values.
 fn is_legal(byte: u8) -> bool {
     byte.is_ascii_graphic() && !b"\",;[]\\=".contains(&byte)
 }
@@ -133,7 +133,7 @@ fn pattern(line: &[u8], anchor: Anchor) -> Vec<Found<'_>> {
     found
 }
 
-/// The length of a quoted value, or of a date like `Wed, 09 Jun 2027 10:18:14 GMT`.
+/// Returns the length of a quoted value, or of a date like `Wed, 09 Jun 2027 10:18:14 GMT`.
 fn value_end(value: &[u8]) -> Option<usize> {
     if let [b'"', inside @ ..] = value {
         let mut escaped = false;

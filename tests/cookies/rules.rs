@@ -39,7 +39,7 @@ fn the_model_of_a_browser_decides_like_the_web_platform_tests() {
 }
 
 #[test]
-fn the_model_of_a_browser_splits_a_line_as_the_vectors_say() {
+fn the_model_of_a_browser_splits_a_line_as_the_vectors_require() {
     for vector in vectors("set_cookie_parse") {
         let line = vector[0].as_str().unwrap();
         let pair = |value: &Value| -> (Vec<u8>, Vec<u8>) {
@@ -52,7 +52,7 @@ fn the_model_of_a_browser_splits_a_line_as_the_vectors_say() {
 }
 
 #[test]
-fn the_layer_splits_a_line_as_the_vectors_say() {
+fn the_layer_splits_a_line_as_the_vectors_require() {
     for vector in vectors("set_cookie_parse") {
         let line = vector[0].as_str().unwrap();
         if HeaderValue::from_str(line).is_err() || vector[1].is_null() {
@@ -76,7 +76,7 @@ fn the_layer_splits_a_line_as_the_vectors_say() {
 }
 
 #[test]
-fn responses_are_renamed_as_the_vectors_say() {
+fn responses_are_renamed_as_the_vectors_require() {
     let vectors = vectors("host_rename_response");
     assert_eq!(vectors.len(), 10);
     for vector in vectors {
@@ -86,7 +86,7 @@ fn responses_are_renamed_as_the_vectors_say() {
 }
 
 #[test]
-fn requests_are_renamed_as_the_vectors_say() {
+fn requests_are_renamed_as_the_vectors_require() {
     let vectors = vectors("host_rename_request");
     assert_eq!(vectors.len(), 14);
     for vector in vectors {
@@ -193,7 +193,7 @@ fn policy() -> impl Strategy<Value = HostCookies> {
     )
 }
 
-/// The attributes that the policy adds if the application does not set them.
+/// Returns the attributes that the policy adds if the application does not set them.
 fn added(policy: &HostCookies) -> browser::Cookie {
     let line = sent(policy, &["sid=1"]).remove(0);
     browser::store(line.as_bytes(), true, "a.example").unwrap()

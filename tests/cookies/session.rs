@@ -15,7 +15,7 @@ use crate::{
     client::{Client, Version},
 };
 
-/// A process that is ended when the test ends.
+/// Represents a process that is ended when the test ends.
 struct Example(Child, SocketAddr);
 
 impl Example {

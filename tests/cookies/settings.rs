@@ -74,7 +74,7 @@ fn the_table_works_in_both_directions() {
 }
 
 #[test]
-fn without_the_flag_no_cookie_is_guarded_and_the_lints_say_so() {
+fn without_the_flag_no_cookie_is_guarded_and_a_lint_tells() {
     let settings = Settings::from_toml("secure_cookie_flag = false").unwrap();
     assert!(settings.hardening().host_cookies().is_none());
     assert!(settings.lints().iter().any(|lint| lint.id() == "secure-cookie-flag-off"));
@@ -218,7 +218,7 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
 }
 
 #[test]
-fn duplicates_are_rejected_unless_the_settings_say_otherwise() {
+fn duplicates_are_rejected_unless_the_settings_allow_them() {
     let rejects = |text: &str| Settings::from_toml(text).unwrap().reject_duplicate_cookies();
     assert!(rejects("") && rejects("[cookies]\nreject_duplicates = true"));
     assert!(!rejects("[cookies]\nreject_duplicates = false"));

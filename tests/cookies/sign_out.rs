@@ -16,7 +16,7 @@ use crate::{
 
 const HOST: &str = "app.a.example";
 
-/// A browser's store with the paths of sections 5.1.4 and 5.3, over https.
+/// Represents a browser's store with the paths of sections 5.1.4 and 5.3, over https.
 #[derive(Default)]
 struct Browser(Vec<Stored>);
 

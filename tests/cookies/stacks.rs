@@ -22,7 +22,7 @@ async fn guarded_by(policy: HostCookies, version: Version) -> Client {
     Client::connect(serve(applications::all().layer(layer)).await, version).await
 }
 
-/// The session of a user in a browser.
+/// Returns the session of a user in a browser.
 async fn sign_in(client: &mut Client, stack: &str, user: &str) -> Jar {
     let answer = client.get::<&str>(&format!("{stack}/in/{user}"), &[]).await;
     assert_eq!(answer.status, StatusCode::OK, "{stack}");

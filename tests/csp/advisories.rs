@@ -113,7 +113,7 @@ fn the_error_of_a_conversion_names_the_obstacle_and_its_position_in_the_list() {
 }
 
 #[test]
-fn adv_097_frame_options_say_what_frame_ancestors_say() {
+fn adv_097_frame_options_follow_frame_ancestors() {
     let frame_options = |ancestors: &str| {
         let policy = ancestors.parse::<ContentSecurityPolicy>().unwrap();
         let headers = Hardening::empty().with(policy).headers();

@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, Response, header};
 
-/// A policy in a browser: names in lower case, values unchanged.
+/// Represents a policy in a browser: names in lower case, values unchanged.
 pub(crate) type Read = Vec<(String, Vec<String>)>;
 
 fn is_white_space(byte: u8) -> bool {

@@ -44,7 +44,7 @@ fn changes() -> Vec<Option<CspOverride>> {
     ]
 }
 
-/// The lines of a response in order of their names, with its nonce as `N`.
+/// Returns the lines of a response in order of their names, with its nonce as `N`.
 fn lines(response: &Response<String>) -> Vec<(String, String)> {
     let line = |(name, value): (&http::HeaderName, &http::HeaderValue)| {
         let value = value.to_str().unwrap();

@@ -10,7 +10,7 @@ use std::{
 
 use super::{browser::line, sockets::get};
 
-/// A started example. Dropping it ends the process by its id.
+/// Holds a started example. Dropping it ends the process by its id.
 struct Example {
     child: Child,
     address: SocketAddr,

@@ -21,7 +21,7 @@ fn frame_options<T>(response: &Response<T>) -> Option<&str> {
     response.headers().get("x-frame-options").map(|value| value.to_str().unwrap())
 }
 
-/// A layer inside another one. The first member of a tuple is the outermost layer.
+/// Returns a layer inside another one. The first member of a tuple is the outermost layer.
 fn nested<I: Clone, O: Clone>(inner: &I, outer: &O) -> (O, I) {
     (outer.clone(), inner.clone())
 }

@@ -9,7 +9,7 @@ fn refusal<T: std::fmt::Debug>(read: Result<T, ParseError>) -> String {
     read.unwrap_err().to_string()
 }
 
-/// Each policy, and its error without the header's name, which the panic of a literal also has.
+/// Asserts each policy's error, without the header's name, which the panic of a literal also has.
 #[track_caller]
 fn assert_refused(cases: &[(&'static str, &str)]) {
     for (text, expected) in cases {

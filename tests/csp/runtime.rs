@@ -237,7 +237,7 @@ fn adv_105_the_header_as_sent_is_within_8192_bytes_nonce_and_all() {
     assert!(line(response.headers()).len() <= 8192, "{}", line(response.headers()).len());
 }
 
-/// A policy with a nonce in every directive that accepts one.
+/// Represents a policy with a nonce in every directive that accepts one.
 trait WithNonces {
     fn with_nonces(self) -> Self;
 }

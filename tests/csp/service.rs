@@ -15,7 +15,7 @@ use tracing_subscriber::fmt::MakeWriter;
 
 type Answer = dyn Fn(Request<()>) -> Response<String> + Send + Sync;
 
-/// A handler that answers at once.
+/// Represents a handler that answers at once.
 #[derive(Clone)]
 pub(crate) struct Handler(Arc<Answer>);
 

@@ -76,7 +76,7 @@ pub(crate) fn source() -> impl Strategy<Value = Source> {
     ]
 }
 
-/// One edit of a policy.
+/// Represents one edit of a policy.
 #[derive(Clone, Debug)]
 pub(crate) enum Edit {
     Set(SourceDirective, Vec<Source>),

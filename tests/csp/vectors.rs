@@ -18,7 +18,7 @@ fn text(value: &Value) -> &str {
     value.as_str().unwrap()
 }
 
-/// The vectors' code points up to U+00FF are bytes.
+/// Converts the code points of the vectors, up to U+00FF, to bytes.
 fn latin_1(text: &str) -> Vec<u8> {
     text.chars().map(|character| u8::try_from(u32::from(character)).unwrap()).collect()
 }

@@ -21,7 +21,7 @@ use tower_hardening::{Lint, csp::ReceivedPolicy};
 use policies::{MADE, REAL};
 use table::{ONLY_OURS, ONLY_THEIRS, OURS, SAME};
 
-/// One finding of CSP Evaluator.
+/// Holds one finding of CSP Evaluator.
 #[derive(Debug)]
 pub(crate) struct Finding {
     pub(crate) kind: String,
@@ -30,7 +30,7 @@ pub(crate) struct Finding {
     pub(crate) says: String,
 }
 
-/// The folder into which `install` puts the npm package, if it is there.
+/// Returns the folder into which `install` puts the npm package, if it is there.
 fn installed() -> Option<PathBuf> {
     let target = env::var_os("CARGO_TARGET_DIR").map_or_else(
         || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target")),
@@ -40,7 +40,7 @@ fn installed() -> Option<PathBuf> {
     folder.join("installed").exists().then_some(folder)
 }
 
-/// The findings of each policy.
+/// Returns the findings of each policy.
 fn evaluate(folder: &PathBuf, policies: &[&str]) -> Vec<Vec<Finding>> {
     let mut node = Command::new("node")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/evaluate.js"))

@@ -29,7 +29,7 @@ where
     response.unwrap().map(|_| ())
 }
 
-/// The same for a service that does nothing.
+/// Returns the same for a service that does nothing.
 pub(crate) fn ask<L, S, B>(layer: &L, request: Request<()>) -> Response<()>
 where
     L: Layer<Inner, Service = S>,
@@ -38,7 +38,7 @@ where
     ask_for(layer, request, |_, _| ())
 }
 
-/// A request with these header lines.
+/// Returns a request with these header lines.
 pub(crate) fn request<'a>(lines: impl IntoIterator<Item = (&'a str, &'a str)>) -> Request<()> {
     let builder = Request::builder();
     lines

@@ -156,7 +156,7 @@ fn adv_053_what_is_malformed_makes_the_scheme_unknown() {
 }
 
 #[test]
-fn elements_that_contradict_each_other_and_do_not_say_where_they_come_from_are_unknown() {
+fn elements_that_contradict_each_other_and_do_not_tell_where_they_come_from_are_unknown() {
     for lines in [
         &["for=192.0.2.7;proto=https, proto=http"][..],
         &["proto=https", "proto=http"],

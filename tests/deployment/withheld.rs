@@ -123,7 +123,7 @@ const LOCAL: [&str; 12] = [
     "[2001:db8::1]",
 ];
 
-/// Every way to apply the three policies that are meant for https.
+/// Returns every way to apply the three policies that are meant for https.
 fn sent_by_all(request: &Request<()>) -> Vec<String> {
     let expect_ct = ExpectCt::enforce(Duration::from_secs(60));
     let policies = || Hardening::empty().with(STS).with(expect_ct.clone()).with(CSP);

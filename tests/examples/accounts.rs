@@ -67,7 +67,7 @@ async fn a_wrong_password_or_a_taken_name_sets_no_cookie() {
     }
 }
 
-/// The time of a refusal does not say which names exist.
+/// The time of a refusal does not tell which names exist.
 #[tokio::test]
 async fn a_sign_in_to_an_unknown_account_takes_as_long_as_a_wrong_password() {
     let server = ephemeral();
@@ -111,7 +111,7 @@ async fn no_other_spelling_of_the_cookie_s_name_is_a_session() {
 }
 
 #[tokio::test]
-async fn two_session_cookies_are_rejected_unless_the_settings_say_otherwise() {
+async fn two_session_cookies_are_rejected_unless_the_settings_allow_them() {
     // Some engines let a sibling domain set a second cookie.
     let server = ephemeral();
     let cookie = server.register("alice").await;

@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(6);
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 
-/// The example with so many file descriptors.
+/// Returns the example with so many file descriptors.
 fn limited(name: &str, files: u32, arguments: &[&str]) -> Server {
     let mut command = Command::new("sh");
     command
@@ -50,7 +50,7 @@ fn both(files: u32) -> [(Server, &'static str, Option<Server>); 2] {
     ]
 }
 
-/// Connections on each of which these bytes are sent, and no more.
+/// Opens connections, and sends these bytes on each, and no more.
 async fn crowd(address: SocketAddr, count: usize, bytes: &str) -> Vec<TcpStream> {
     let mut crowd = Vec::new();
     for _ in 0..count {
@@ -71,7 +71,7 @@ async fn assert_served(address: SocketAddr, context: &str) {
     assert_eq!(response.status(), StatusCode::OK, "{context}: {}", text(&response));
 }
 
-/// The time after which the connection is closed.
+/// Returns the time after which the connection is closed.
 async fn closed(mut stream: TcpStream) -> Duration {
     let start = Instant::now();
     let mut answer = Vec::new();
@@ -111,7 +111,7 @@ async fn a_half_sent_request_is_closed_after_seconds() {
         let stream = crowd(server.address, 1, bytes).await.remove(0);
         closing.push(tokio::spawn(closed(stream)));
     }
-    // A head of which something more comes all the time is as late.
+    // A head that never ends, although bytes of it keep coming, is as late.
     let mut dripping = crowd(server.address, 1, "GET / HTTP/1.1\r\n").await.remove(0);
     let start = Instant::now();
     while dripping.write_all(b"X: y\r\n").await.is_ok() {
@@ -196,7 +196,7 @@ async fn pings_of_a_socket_that_reads_nothing_take_no_memory() {
     assert_served(server.address, "pings").await;
 }
 
-/// The memory that the process has, in KiB.
+/// Returns the memory that the process has, in KiB.
 #[cfg(target_os = "linux")]
 fn memory(server: &Server) -> usize {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
@@ -222,8 +222,8 @@ async fn sockets_do_not_take_all_connections() {
     assert_served(server.address, "sockets").await;
 }
 
-/// An upload that is announced, and does not come. It has its slot: the server asks for the body (100 Continue) when the
-/// handler reads it, which comes after the slot.
+/// Returns an upload that is announced, and does not come. It has its slot: the server asks for the
+/// body (100 Continue) when the handler reads it, which comes after the slot.
 async fn held_upload(server: &Server, cookie: &str) -> TcpStream {
     let head = format!(
         "POST /api/v1/media HTTP/1.1\r\nHost: example.tld\r\nCookie: {cookie}\r\nExpect: 100-continue\r\n\

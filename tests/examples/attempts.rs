@@ -11,7 +11,7 @@ use crate::guide::GUIDE;
 use crate::pleroma::{ephemeral, form, with_settings};
 use crate::process::Server;
 
-/// A connection from that address of loopback.
+/// Returns a connection from that address of loopback.
 async fn connect(server: &Server, from: &str) -> TcpStream {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind(format!("{from}:0").parse().unwrap()).unwrap();

@@ -46,7 +46,7 @@ fn assert_prints(finished: &Finished, headers: &[(&str, &str)], lints: &str) {
     assert_prints_with(finished, headers, lints, "");
 }
 
-/// The same for output with notes after the warnings.
+/// Asserts the same for output with notes after the warnings.
 #[track_caller]
 fn assert_prints_with(finished: &Finished, headers: &[(&str, &str)], lints: &str, notes: &str) {
     assert_eq!(finished.stdout, lines(headers));

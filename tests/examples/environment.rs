@@ -12,7 +12,7 @@ fn check(variables: &[(&str, &str)]) -> Finished {
     finished
 }
 
-/// The last line that `--check` prints.
+/// Returns the last line that `--check` prints.
 fn policy(variables: &[(&str, &str)]) -> String {
     check(variables).stdout.lines().last().unwrap().to_owned()
 }

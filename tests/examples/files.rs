@@ -26,7 +26,7 @@ fn mode(path: &Path) -> u32 {
     fs::metadata(path).unwrap().permissions().mode() & 0o777
 }
 
-/// Every file and directory below.
+/// Returns every file and directory below.
 fn below(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     entries
@@ -81,7 +81,8 @@ async fn a_directory_with_files_of_others_keeps_its_mode() {
     assert_eq!(mode(&directory.path().join("media")), 0o700);
 }
 
-/// A server of whose files none can have more than 512 KiB; in units of 512 or of 1024 bytes, as the shell has it.
+/// Returns a server of whose files none can have more than 512 KiB; in units of 512 or of 1024
+/// bytes, as the shell has it.
 fn start_small(directory: &Path) -> Server {
     let mut command = Command::new("sh");
     command

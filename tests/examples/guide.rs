@@ -9,7 +9,7 @@ use crate::pleroma::ephemeral;
 
 pub(crate) const GUIDE: [(&str, &str); 9] = include!("../golden/guide.rs");
 
-/// A request, with the status and the text of its response.
+/// Represents a request, with the status and the text of its response.
 struct Case(
     Method,
     &'static str,

@@ -19,7 +19,8 @@ const PLAYED: &str =
     "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin";
 const PDF: &str = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'";
 
-/// The file, what the browser declares it to be, and the type, extension and policy that it gets.
+/// Represents the file, what the browser declares it to be, and the type, extension and policy that
+/// it gets.
 type File = (&'static [u8], &'static str, &'static str, &'static str, &'static str);
 
 const FILES: [File; 12] = [

@@ -7,7 +7,7 @@ use crate::client::{VERSIONS, ask, get, text, values};
 use crate::pleroma::{ephemeral, form, with_settings};
 use crate::process::Server;
 
-/// A start tag: its name, the words outside quotes, and the attributes that have a value.
+/// Holds a start tag: its name, the words outside quotes, and the attributes that have a value.
 struct Tag<'a> {
     name: &'a str,
     words: Vec<&'a str>,
@@ -195,7 +195,7 @@ async fn names_that_a_page_would_read_are_refused() {
     }
 }
 
-/// The nonce in the policy of the page, which must be that of its tags.
+/// Returns the nonce in the policy of the page, which must be that of its tags.
 async fn nonce(server: &Server, version: Version) -> String {
     let response = ask(server.address, version, get("/")).await;
     let [policy] = values(response.headers(), "content-security-policy")[..] else {

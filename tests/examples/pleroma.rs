@@ -10,26 +10,26 @@ use serde_json::Value;
 use crate::client::{ask, get, values};
 use crate::process::{Directory, Server, example};
 
-/// The example on a free port of loopback.
+/// Returns the example on a free port of loopback.
 pub(crate) fn pleroma() -> Command {
     let mut command = example("pleroma");
     command.args(["--listen", "127.0.0.1:0"]);
     command
 }
 
-/// The example with nothing to keep.
+/// Returns the example with nothing to keep.
 pub(crate) fn ephemeral() -> Server {
     Server::start(pleroma().arg("--ephemeral"))
 }
 
-/// The example with these settings and nothing to keep.
+/// Returns the example with these settings and nothing to keep.
 pub(crate) fn with_settings(settings: &str) -> Server {
     let directory = Directory::new();
     let config = directory.file("settings.toml", settings);
     Server::start(pleroma().arg("--ephemeral").arg("--config").arg(config))
 }
 
-/// A form, of the browser whose `Cookie` header this is.
+/// Returns a form, of the browser whose `Cookie` header this is.
 pub(crate) fn form(path: &str, cookie: &str, body: &str) -> Request<Full<Bytes>> {
     Request::post(path)
         .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -38,7 +38,7 @@ pub(crate) fn form(path: &str, cookie: &str, body: &str) -> Request<Full<Bytes>>
         .unwrap()
 }
 
-/// A form with a file in it.
+/// Returns a form with a file in it.
 pub(crate) fn upload(
     cookie: &str,
     name: &str,
@@ -86,7 +86,7 @@ impl Server {
         serde_json::from_slice(response.body()).unwrap()
     }
 
-    /// The contents of the timeline, newest first.
+    /// Returns the contents of the timeline, newest first.
     pub(crate) async fn timeline(&self) -> Vec<String> {
         let response = self.ask(get("/api/v1/timeline")).await;
         let statuses: Vec<Value> = serde_json::from_slice(response.body()).unwrap();
@@ -94,7 +94,7 @@ impl Server {
     }
 }
 
-/// The one cookie that the response sets, as `name=value`.
+/// Returns the one cookie that the response sets, as `name=value`.
 pub(crate) fn cookie(response: &Response<Bytes>) -> String {
     let [set] = values(response.headers(), "set-cookie")[..] else {
         panic!("not one cookie: {response:?}");

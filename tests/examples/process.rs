@@ -68,7 +68,8 @@ fn build(profile: &Path) {
     assert!(cargo.status().unwrap().success(), "the examples do not build");
 }
 
-/// The directory of the package that has the examples, also for the tests that are a package of their own.
+/// Returns the directory of the package that has the examples, also for the tests that are a
+/// package of their own.
 fn package() -> &'static Path {
     let mut ancestors = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     ancestors.find(|directory| directory.join("examples").is_dir()).unwrap()
@@ -86,7 +87,7 @@ fn remove_variables(command: &mut Command, prefixes: &[&str]) {
     }
 }
 
-/// The example as a command, whatever settings the environment of the tests has.
+/// Returns the example as a command, whatever settings the environment of the tests has.
 pub(crate) fn example(name: &str) -> Command {
     let mut command = Command::new(file(&EXAMPLES, name));
     command.current_dir(env!("CARGO_TARGET_TMPDIR")).stdin(Stdio::null());
@@ -99,7 +100,7 @@ pub(crate) fn run(command: &mut Command) -> Finished {
     Process::spawn(command).finish(PATIENCE)
 }
 
-/// A process that has ended, and its output.
+/// Holds a process that has ended, and its output.
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) status: ExitStatus,
@@ -107,7 +108,7 @@ pub(crate) struct Finished {
     pub(crate) stderr: String,
 }
 
-/// A server that says where it listens; killed when it is dropped.
+/// Holds a server that says where it listens; killed when it is dropped.
 pub(crate) struct Server {
     process: Process,
     first_line: String,
@@ -125,7 +126,7 @@ impl Server {
         Self { process, first_line, address }
     }
 
-    /// The id of the process.
+    /// Returns the id of the process.
     #[cfg(target_os = "linux")]
     pub(crate) fn id(&self) -> u32 {
         self.process.child.id()
@@ -140,7 +141,7 @@ impl Server {
     }
 }
 
-/// A process whose lines are read; killed when it is dropped.
+/// Holds a process whose lines are read; killed when it is dropped.
 pub(crate) struct Process {
     child: Child,
     stdout: Receiver<String>,
@@ -193,7 +194,7 @@ impl Drop for Process {
     }
 }
 
-/// The lines, each with its end, as they come: nobody has to read for the process to go on.
+/// Returns the lines, each with its end, as they come: nobody has to read for the process to go on.
 fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
     let (sender, receiver) = mpsc::channel();
     thread::spawn(move || {
@@ -204,7 +205,7 @@ fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
     receiver
 }
 
-/// A directory that goes with its value.
+/// Represents a directory that goes with its value.
 pub(crate) struct Directory(PathBuf);
 
 impl Directory {

@@ -15,7 +15,7 @@ fn onion_next_to_the_site(more: &str) -> String {
     format!("[[site]]\nscheme = \"http\"\nhost = \"{ONION}\"\n{more}")
 }
 
-/// The content policy of the hidden service.
+/// Returns the content policy of the hidden service.
 fn onion_policy() -> String {
     let (_, guide) = GUIDE.iter().find(|(name, _)| *name == "content-security-policy").unwrap();
     let policy = guide.replace("wss://example.tld", &format!("ws://{ONION}"));

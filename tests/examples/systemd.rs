@@ -22,7 +22,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The time limit on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// The socket to which the example reports its state.
+/// Holds the socket to which the example reports its state.
 struct Supervisor {
     directory: Directory,
     socket: UnixDatagram,
@@ -39,7 +39,7 @@ impl Supervisor {
         Server::start(command.env("NOTIFY_SOCKET", self.directory.path().join("notify")))
     }
 
-    /// The next message that comes within that time.
+    /// Returns the next message that comes within that time.
     fn hears(&self, patience: Duration) -> Option<String> {
         self.socket.set_read_timeout(Some(patience)).unwrap();
         let mut message = [0; 100];
@@ -48,7 +48,7 @@ impl Supervisor {
     }
 }
 
-/// The example with a socket as its file descriptor 3, and the variables that say so.
+/// Returns the example with a socket as its file descriptor 3, and the variables that name it.
 fn handed(socket: impl Into<OwnedFd>, arguments: &[&str]) -> Command {
     let pleroma = example("pleroma");
     let mut command = Command::new("sh");
@@ -107,7 +107,7 @@ fn the_watchdog_is_fed_over_http_and_https() {
     let https = pem.as_ref().map(Pem::command);
     let mut http = pleroma();
     http.arg("--ephemeral");
-    // Every address of the machine, of which the example asks loopback.
+    // Every address of the machine; the example asks the one of loopback.
     let mut everywhere = example("pleroma");
     everywhere.args(["--ephemeral", "--listen", "0.0.0.0:0"]);
     for mut command in [http, everywhere].into_iter().chain(https) {
@@ -145,7 +145,7 @@ fn the_watchdog_is_not_fed_while_requests_fail() {
 
 /// A crowd that says nothing does not keep the example from answering itself: FOUND K5.
 #[test]
-fn the_watchdog_is_fed_while_others_hold_connections_and_say_nothing() {
+fn the_watchdog_is_fed_while_others_hold_silent_connections() {
     let supervisor = Supervisor::new();
     let mut command = Command::new("sh");
     command

@@ -25,7 +25,7 @@ use crate::guide::GUIDE;
 use crate::pleroma::pleroma;
 use crate::process::{Directory, Server, run};
 
-/// A certificate for `localhost` that signs itself, and its key.
+/// Holds a certificate for `localhost` that signs itself, and its key.
 pub(crate) struct Pem {
     directory: Directory,
     certificate: PathBuf,
@@ -59,7 +59,7 @@ pub(crate) fn pem() -> Option<Pem> {
 }
 
 impl Pem {
-    /// The example with them.
+    /// Returns the example with them.
     pub(crate) fn command(&self) -> Command {
         let mut command = pleroma();
         command.arg("--ephemeral").arg("--tls-cert").arg(&self.certificate);
@@ -71,7 +71,7 @@ impl Pem {
         Server::start(&mut self.command())
     }
 
-    /// A connection that trusts this certificate and no other.
+    /// Returns a connection that trusts this certificate and no other.
     fn connect(&self, server: &Server, protocol: &str) -> StreamOwned<ClientConnection, TcpStream> {
         let connection = ClientConnection::new(self.trust(protocol), name()).unwrap();
         StreamOwned::new(connection, TcpStream::connect(server.address).unwrap())
@@ -99,7 +99,7 @@ impl Pem {
     }
 }
 
-/// The name in the certificate.
+/// Returns the name in the certificate.
 fn name() -> ServerName<'static> {
     ServerName::try_from("localhost").unwrap()
 }

@@ -11,7 +11,7 @@ fn stop(server: Server) -> Finished {
     server.stop(Duration::from_secs(10))
 }
 
-/// The lines of the boxes on standard error.
+/// Returns the lines of the boxes on standard error.
 fn shouted(finished: &Finished) -> Vec<&str> {
     let lines = finished.stderr.lines();
     lines.filter_map(|line| Some(line.strip_prefix("==  ")?.strip_suffix("  ==")?.trim())).collect()

@@ -24,7 +24,7 @@ fn before(upstream: SocketAddr) -> Server {
     Server::start(example("reverse_proxy").args(arguments))
 }
 
-/// The whole answer to a head, of which the last lines are these.
+/// Returns the whole answer to a head that ends with these lines.
 async fn answer_to(address: SocketAddr, line: &str, lines: &str) -> String {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let request = format!("{line} HTTP/1.1\r\n{lines}Connection: close\r\n\r\n");

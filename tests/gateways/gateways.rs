@@ -4,7 +4,7 @@
 //! cargo test --manifest-path tests/gateways/Cargo.toml --target-dir target
 //! ```
 //!
-//! On a machine without nginx or Python the tests that need it say so in one line; with `CI=true` that is a
+//! On a machine without nginx or Python the tests that need it report that in one line; with `CI=true` that is a
 //! failure. Everything listens on loopback.
 
 #[path = "../examples/client.rs"]

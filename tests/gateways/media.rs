@@ -17,7 +17,7 @@ const SVG: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 const PLAYED: &str =
     "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin";
 
-/// A file of more than one slice, whose bytes differ between slices.
+/// Returns a file of more than one slice, whose bytes differ between slices.
 fn film() -> Vec<u8> {
     let bytes = (0..1_500_000u32).flat_map(|index| index.to_be_bytes()[1..].to_vec());
     b"\0\0\0\x18ftypisom".iter().copied().chain(bytes).take(1_500_000).collect()

@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const FIRST_PORT: u16 = 20_000;
 const PORTS: u32 = 12_000;
 
-/// An nginx process. Dropping it also ends its workers.
+/// Holds an nginx process. Dropping it also ends its workers.
 pub(crate) struct Nginx {
     process: Option<Process>,
     pub(crate) directory: Directory,
@@ -78,7 +78,7 @@ pub(crate) fn nginx_is_there() -> bool {
     is_there("nginx", &SAID)
 }
 
-/// An nginx with its own directory for all files.
+/// Returns an nginx with its own directory for all files.
 fn command(directory: &Directory, http: &str) -> Command {
     let path = directory.path().display();
     // As root, the workers would run as a user without access to the directory.
@@ -106,8 +106,9 @@ fn is_root(own_directory: &Path) -> bool {
     fs::metadata(own_directory).unwrap().uid() == 0
 }
 
-/// An address of loopback that nobody listens on, on IPv6 as well where there is IPv6. It is not one of those that the
-/// system gives to connections: another test's could take it before nginx does.
+/// Returns an address of loopback that nobody listens on, on IPv6 as well where there is IPv6. It
+/// is not one of those that the system gives to connections: another test's could take it before
+/// nginx does.
 pub(crate) fn free_address() -> (SocketAddr, Option<SocketAddr>) {
     static NEXT: AtomicU16 = AtomicU16::new(0);
     let start = process::id().wrapping_mul(101);

@@ -23,7 +23,7 @@ pub(crate) fn assert_plain(response: &Response<Bytes>, status: StatusCode, words
     assert_eq!(values(response.headers(), "content-type"), ["text/plain; charset=utf-8"]);
 }
 
-/// The guide's headers without those that would bind a host to https.
+/// Asserts the guide's headers without those that would bind a host to https.
 #[track_caller]
 pub(crate) fn assert_guide_in_clear_text(headers: &HeaderMap, context: &str) {
     for (name, value) in GUIDE {
@@ -102,7 +102,7 @@ fn broken() -> Vec<(String, u16)> {
     ]
 }
 
-/// The status, headers and body that the bytes are answered with.
+/// Returns the status, headers and body that the bytes are answered with.
 async fn raw(
     mut stream: impl AsyncRead + AsyncWrite + Unpin,
     sent: &str,
@@ -165,7 +165,7 @@ async fn clear_text_on_the_port_of_https_is_answered_in_words_with_the_headers()
     }
 }
 
-/// A server that takes connections and says nothing.
+/// Returns a server that takes connections and says nothing.
 async fn silent() -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();

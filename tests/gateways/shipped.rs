@@ -11,7 +11,7 @@ use crate::tls::Authority;
 pub(crate) const SITE: &str = "social.test";
 pub(crate) const MEDIA: &str = "files.example";
 
-/// An nginx with both files in front of an upstream, and a client for it.
+/// Holds an nginx with both files in front of an upstream, and a client for it.
 pub(crate) struct Gateway {
     _nginx: Nginx,
     pub(crate) http: SocketAddr,
@@ -55,7 +55,7 @@ impl Gateway {
         Self::start_with(instance, &[])
     }
 
-    /// The same with each first text of the files replaced by the second.
+    /// Returns the same with each first text of the files replaced by the second.
     pub(crate) fn start_with(instance: SocketAddr, changes: &[(&str, &str)]) -> Option<Self> {
         if !nginx_is_there() {
             return None;

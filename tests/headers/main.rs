@@ -27,7 +27,7 @@ use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 use tower::{Layer, Service};
 
-/// The cases of a set of vectors.
+/// Returns the cases of a set of vectors.
 fn cases(set: &str) -> Vec<Value> {
     let file: Value = serde_json::from_str(include_str!("../vectors/headers.json")).unwrap();
     let cases = file[set].as_array().unwrap().clone();
@@ -35,14 +35,14 @@ fn cases(set: &str) -> Vec<Value> {
     cases
 }
 
-/// The lines of a case, read as one header.
+/// Returns the lines of a case, read as one header.
 fn decoded<H: Header>(lines: &Value) -> Option<H> {
     let lines = lines.as_array().unwrap().iter().map(|line| line.as_str().unwrap());
     let lines: Vec<HeaderValue> = lines.map(|line| line.parse().unwrap()).collect();
     H::decode(&mut lines.iter()).ok()
 }
 
-/// The text of the error that a policy's text gives.
+/// Returns the text of the error that a policy's text gives.
 fn refused<P: std::str::FromStr<Err = tower_hardening::ParseError>>(text: &str) -> String {
     match text.parse::<P>() {
         Ok(_) => panic!("{text:?} is accepted"),
@@ -50,7 +50,7 @@ fn refused<P: std::str::FromStr<Err = tower_hardening::ParseError>>(text: &str) 
     }
 }
 
-/// A service that answers the same, whatever it is asked.
+/// Represents a service that answers the same, whatever it is asked.
 #[derive(Clone)]
 struct Fixed(Response<()>);
 
@@ -68,7 +68,7 @@ impl Service<Request<()>> for Fixed {
     }
 }
 
-/// The status and headers of the answer to a request, through layers around a service.
+/// Returns the status and headers of the answer to a request, through layers around a service.
 fn asked<L, B>(layer: &L, request: Request<()>, response: Response<()>) -> (StatusCode, HeaderMap)
 where
     L: Layer<Fixed>,
@@ -82,7 +82,7 @@ where
     }
 }
 
-/// The answer to a request that says nothing.
+/// Returns the answer to a request that says nothing.
 fn answered<L>(layer: &L, response: Response<()>) -> Response<()>
 where
     L: Layer<Fixed>,

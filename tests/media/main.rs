@@ -21,7 +21,7 @@ use tower_hardening::media::{Media, MediaLayer};
 /// A body that must not be changed.
 const BODY: &str = "the bytes of a file";
 
-/// The service inside a layer.
+/// Represents the service inside a layer.
 type Inner = tower::util::BoxCloneSyncService<Request<()>, Response<&'static str>, Infallible>;
 
 /// Sends a request for the path through the layer to a service with this response.

@@ -14,7 +14,7 @@ use tower_hardening::{
 
 use crate::{answer, lines, through};
 
-/// The policies of outer layers that would remove the sandbox.
+/// Returns the policies of outer layers that would remove the sandbox.
 fn site() -> Hardening {
     Hardening::strict(&"https://example.tld".parse().unwrap())
         .with(ContentSecurityPolicy::from_static("script-src *"))
@@ -43,7 +43,7 @@ fn page() -> Response<&'static str> {
     )
 }
 
-/// A media layer inside another layer.
+/// Returns a media layer inside another layer.
 fn within<L>(outer: L) -> Stack<MediaLayer, L> {
     Stack::new(MediaLayer::new(Media::uploads()), outer)
 }

@@ -65,7 +65,7 @@ fn rustdoc_json() -> String {
     fs::read_to_string(target.join("doc/tower_hardening.json")).unwrap()
 }
 
-/// A line saying so, if the JSON is of another format than the one read here.
+/// Returns a line saying so, if the JSON is of another format than the one read here.
 fn format_mismatch(json: &str) -> Option<String> {
     let wanted = rustdoc_types::FORMAT_VERSION;
     let json: serde_json::Value = serde_json::from_str(json).unwrap();
@@ -78,8 +78,8 @@ fn format_mismatch(json: &str) -> Option<String> {
     })
 }
 
-/// The public API, an item a line, without the implementations that every type
-/// gets from the compiler or from a blanket.
+/// Returns the public API, an item a line, without the implementations that every type gets from
+/// the compiler or from a blanket.
 fn render(json: &str) -> String {
     let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join("tower_hardening.json");
     fs::write(&path, json).unwrap();

@@ -16,7 +16,7 @@ pub(crate) struct Case {
     pub(crate) genuine: Option<usize>,
 }
 
-/// A case as the application gets it.
+/// Holds a case as the application gets it.
 pub(crate) struct Guarded {
     pub(crate) case: Case,
     pub(crate) mode: Mode,
@@ -41,17 +41,17 @@ impl Guarded {
         guarded
     }
 
-    /// The index of the genuine value that the application should get.
+    /// Returns the index of the genuine value that the application should get.
     pub(crate) fn genuine(&self) -> Option<usize> {
         self.case.genuine.filter(|_| self.mode.is_https())
     }
 
-    /// The lines after a guard that compares exact names only.
+    /// Returns the lines after a guard that compares exact names only.
     pub(crate) fn naive(&self) -> Lines {
         naive(&self.case.sent)
     }
 
-    /// The cookies that the application gets, with the blanks around each.
+    /// Returns the cookies that the application gets, with the blanks around each.
     pub(crate) fn cookies(&self) -> impl Iterator<Item = &[u8]> {
         self.received.iter().flat_map(|line| line.split(|byte| *byte == b';'))
     }

@@ -16,7 +16,7 @@ use tower_hardening::{
 
 use crate::{NAME, reader::Lines};
 
-/// The configuration of the guard, and the scheme of the request.
+/// Represents the configuration of the guard, and the scheme of the request.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Mode {
     Default,
@@ -43,7 +43,7 @@ impl Mode {
 
 type Inner = fn(Request<()>) -> Ready<Result<Response<Lines>, Infallible>>;
 
-/// The layer around a service that answers with the `Cookie` lines that it gets.
+/// Represents the layer around a service that answers with the `Cookie` lines that it gets.
 pub(crate) struct Guard(BoxService<Request<()>, Response<Lines>, Infallible>);
 
 impl Guard {

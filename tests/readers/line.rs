@@ -7,7 +7,7 @@ use crate::{
     guard,
 };
 
-/// A generator of numbers from a seed (SplitMix64).
+/// Represents a generator of numbers from a seed (SplitMix64).
 pub(crate) struct Random(u64);
 
 impl Random {

@@ -23,7 +23,7 @@ use crate::{
 /// One line out of this many is also tried without the guard.
 const SAMPLE: usize = 4;
 
-/// The result of one reader's lines.
+/// Holds the result of one reader's lines.
 struct Outcome {
     reader: Reader,
     lines: usize,

@@ -11,10 +11,10 @@ use std::{
 
 use crate::NAME;
 
-/// The `Cookie` lines of one request.
+/// Represents the `Cookie` lines of one request.
 pub(crate) type Lines = Vec<Vec<u8>>;
 
-/// A reader of cookies.
+/// Holds a reader of cookies.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader {
     pub(crate) name: &'static str,
@@ -31,7 +31,7 @@ enum Language {
     Ruby,
 }
 
-/// The result of one request.
+/// Represents the result of one request.
 pub(crate) enum Answer {
     /// The values of the guarded name.
     Values(Vec<Vec<u8>>),

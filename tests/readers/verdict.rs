@@ -12,14 +12,14 @@ use crate::{
 /// The number of faults to print for each reader.
 pub(crate) const SHOWN: usize = 8;
 
-/// The judgement on one reader.
+/// Holds the judgement on one reader.
 pub(crate) struct Verdict<'a> {
     pub(crate) faults: Vec<Fault<'a>>,
     /// For each request of the sample, `true` if it fools the reader after a guard that compares exact names only.
     pub(crate) fooled: Vec<bool>,
 }
 
-/// A request that a reader got wrong.
+/// Holds a request that a reader got wrong.
 pub(crate) struct Fault<'a> {
     pub(crate) guarded: &'a Guarded,
     pub(crate) problem: String,
@@ -59,7 +59,7 @@ pub(crate) fn faults(reader: Reader, installed: &Path, all: &[Guarded]) -> Strin
     faults.iter().take(SHOWN).map(|fault| format!("\n{}: {fault}", reader.name)).collect()
 }
 
-/// A reader, and its answers to each genuine cookie alone.
+/// Holds a reader, and its answers to each genuine cookie alone.
 struct Judge<'a> {
     reader: Reader,
     installed: &'a Path,

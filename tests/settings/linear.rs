@@ -9,7 +9,7 @@ use tower_hardening::settings::Settings;
 const PARTS: usize = 16;
 const MOST: u32 = 5;
 
-/// A kind of file, and one of so many entries.
+/// Represents a kind of file, and one of so many entries.
 type Kind = (&'static str, usize, fn(usize) -> String);
 
 fn list(key: &str, count: usize, member: fn(usize) -> String) -> String {

@@ -35,7 +35,7 @@ fn headers(hardening: &Hardening) -> BTreeMap<String, String> {
     hardening.headers().into_iter().map(pair).collect()
 }
 
-/// A policy as browsers see it: order, repeats and white space carry no meaning.
+/// Returns a policy as browsers see it: order, repeats and white space carry no meaning.
 fn directives(policy: &str) -> BTreeMap<&str, BTreeSet<&str>> {
     let directives = policy.split(';').map(str::split_ascii_whitespace);
     directives.filter_map(|mut words| Some((words.next()?, words.collect()))).collect()

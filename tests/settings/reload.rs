@@ -56,7 +56,7 @@ where
     Router::new().route("/", get(handler)).layer(layer)
 }
 
-/// The headers of a response, without the date.
+/// Returns the headers of a response, without the date.
 async fn sent(app: &Router) -> HeaderMap {
     let request = Request::get("https://example.tld/").body(Body::empty()).unwrap();
     app.clone().oneshot(request).await.unwrap().headers().clone()

@@ -32,7 +32,7 @@ use crate::{
 /// Neither `Send` nor `Clone` nor `Default` nor `Body`, and it borrows.
 struct Odd<'a>(Rc<Cell<u8>>, &'a Cell<u8>);
 
-/// The same as an error: without `Debug`, `Display` or `Error`.
+/// Represents the same as an error: without `Debug`, `Display` or `Error`.
 struct Failure<'a>(Rc<Cell<u8>>, &'a Cell<u8>);
 
 async fn answer<'a>(request: Request<Odd<'a>>) -> Result<Response<Odd<'a>>, Failure<'a>> {
@@ -83,7 +83,7 @@ fn a_send_service_stays_send() {
     assert!(run(is_send(service.call(Request::new(())))).is_ok());
 }
 
-/// A response body bound to its thread.
+/// Represents a response body bound to its thread.
 struct LocalBody(Rc<Cell<Option<Bytes>>>);
 
 impl Body for LocalBody {

@@ -16,7 +16,7 @@ use crate::{
 
 const OWN: [&[u8]; 3] = [b"own", b"second \xE9", b"third"];
 
-/// The names for which the application's header is kept.
+/// Returns the names for which the application's header is kept.
 fn kept() -> impl Iterator<Item = &'static str> {
     GUIDE.into_iter().map(|(name, _)| name).filter(|name| !REPLACED.contains(name))
 }

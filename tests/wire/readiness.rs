@@ -23,7 +23,7 @@ use tower_hardening::{
 
 use crate::guide::{self, assert_covered};
 
-/// A service that is pending, then ready, then fails; it counts the polls.
+/// Holds a service that is pending, then ready, then fails; it counts the polls.
 #[derive(Clone)]
 struct Fickle {
     asked: usize,

@@ -84,7 +84,7 @@ impl Service<Request<Incoming>> for Fixed {
     }
 }
 
-/// These lines as a map.
+/// Returns these lines as a map.
 pub(crate) fn headers<'a>(lines: impl IntoIterator<Item = (&'a str, &'a [u8])>) -> HeaderMap {
     let mut headers = HeaderMap::new();
     for (name, value) in lines {

@@ -20,7 +20,7 @@ fn trailers() -> HeaderMap {
     server::headers([("x-checksum", &b"42"[..]), ("x-checksum", b"4\xFF"), ("x-count", b"2")])
 }
 
-/// Two pieces of data, and the trailers.
+/// Returns two pieces of data, and the trailers.
 fn frames() -> impl Stream<Item = Result<Frame<Bytes>, Infallible>> {
     stream::iter([
         Ok(Frame::data(Bytes::from_static(b"one "))),

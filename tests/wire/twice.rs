@@ -28,7 +28,7 @@ fn router() -> Router {
     Router::new().route("/", get(async move || (lines, "home")))
 }
 
-/// A layer for each header of the guide, and for its cookie.
+/// Returns a layer for each header of the guide, and for its cookie.
 fn stacked(router: Router) -> Router {
     let csp = ContentSecurityPolicy::from_static(GUIDE[8].1);
     router.layer(

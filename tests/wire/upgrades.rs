@@ -105,7 +105,7 @@ async fn adv_045_a_websocket_that_is_refused_has_the_headers() {
 /// The headers that are not sent, since the test uses an address.
 const NOT_FOR_ADDRESSES: [&str; 2] = ["strict-transport-security", "expect-ct"];
 
-/// An allowed host over https, for which both gates pass the request.
+/// Returns an allowed host over https, for which both gates pass the request.
 fn gated(router: Router) -> Router {
     let site = "https://example.tld".parse().unwrap();
     router

@@ -56,7 +56,7 @@ impl Wire {
     }
 }
 
-/// A request without a body.
+/// Returns a request without a body.
 pub(crate) fn request(method: Method, path: &str) -> Request<Full<Bytes>> {
     Request::builder().method(method).uri(path).body(Full::default()).unwrap()
 }

@@ -87,7 +87,7 @@ fn clashes(figures: &Figures) -> Result<String, Box<dyn Error>> {
 fn limits(figures: &Figures) -> Result<String, Box<dyn Error>> {
     let mut text = String::from(
         "\n### Limits\n\n\
-         What this crate allows itself, in instructions over the bare service; `benches/gate` holds what is \
+         The limits that this crate sets itself, in instructions over the bare service; `benches/gate` holds what is \
          reached.\n\n\
          |work|limit|now|allocations + reallocations| |\n|---|--:|--:|--:|---|\n",
     );
@@ -141,7 +141,7 @@ fn worst(figures: &Figures) -> Result<String, Box<dyn Error>> {
 }
 
 fn lacks() -> String {
-    let mut text = String::from("\n### What the others cannot say\n\n");
+    let mut text = String::from("\n### What the others cannot express\n\n");
     for contender in case::senders().iter().filter(|contender| !contender.cannot.is_empty()) {
         let lacks: Vec<String> = contender.claim.lacks.iter().map(Lack::to_string).collect();
         let sends = if lacks.is_empty() { "" } else { " Sends " };

@@ -15,7 +15,7 @@ function make(name, properties = {}, ...children) {
 let isAboutConnection = false;
 
 /** Says something about the whole page. */
-function say(message, status = 200) {
+function announce(message, status = 200) {
   element("message").textContent = message;
   isAboutConnection = status === 0 || status >= 500;
 }
@@ -23,7 +23,7 @@ function say(message, status = 200) {
 /** Takes back what was said about the connection. */
 function takeBack() {
   if (isAboutConnection) {
-    say("");
+    announce("");
   }
 }
 
@@ -115,7 +115,7 @@ function onSubmit(form, action, check = () => true) {
   form.noValidate = true;
   form.addEventListener("input", ({ target }) => {
     clearAt(target);
-    say("");
+    announce("");
   });
   form.addEventListener("submit", async (event) => {
     event.preventDefault();
@@ -123,7 +123,7 @@ function onSubmit(form, action, check = () => true) {
     if (performance.now() < busyUntil) {
       return;
     }
-    say("");
+    announce("");
     if (!check(form)) {
       return;
     }
@@ -136,7 +136,7 @@ function onSubmit(form, action, check = () => true) {
     } catch (error) {
       busyUntil = 0;
       const field = fieldOf(form, error.message);
-      field ? showAt(field, error.message) : say(error.message, error.status);
+      field ? showAt(field, error.message) : announce(error.message, error.status);
     }
     button.removeAttribute("aria-busy");
   });
@@ -203,7 +203,7 @@ function showCount() {
 content.addEventListener("input", showCount);
 file.addEventListener("change", () => {
   clearAt(file);
-  say("");
+  announce("");
   showChosen();
   const wrong = fileProblem();
   if (wrong) {
@@ -302,11 +302,11 @@ function removal(id) {
       await remove(`/api/v1/statuses/${id}`);
       const next = element(`status-${id}`)?.nextElementSibling;
       takeAway(id);
-      say("");
+      announce("");
       next?.querySelector("button")?.focus();
     } catch (error) {
       button.disabled = false;
-      say(error.message, error.status);
+      announce(error.message, error.status);
     }
   });
   return button;
@@ -365,12 +365,12 @@ async function load(before) {
 
 /** Loads, and says what goes wrong until it is well again. */
 function loadOrSay() {
-  load().then(takeBack, (error) => say(error.message, error.status));
+  load().then(takeBack, (error) => announce(error.message, error.status));
 }
 
 element("older").addEventListener("click", () => {
   const oldest = timeline.lastElementChild?.id.split("-")[1];
-  load(oldest).catch((error) => say(error.message, error.status));
+  load(oldest).catch((error) => announce(error.message, error.status));
 });
 
 /** Streams; a lost connection is made again, and what was missed is loaded. */
@@ -441,12 +441,12 @@ element("name").title = account;
 element("empty").textContent = account
   ? "Nobody has posted yet. Write the first post above."
   : "Nobody has posted yet. Sign in or register above, and write the first post.";
-// A browser that fills a form again after a reload does not say so.
+// A browser that fills a form again after a reload does not tell.
 showCount();
 showChosen();
 if (sessionStorage.getItem(SIGNED_IN) && !account) {
   sessionStorage.removeItem(SIGNED_IN);
-  say("this browser did not keep the session cookie: Safari keeps none over plain http; open this site over https");
+  announce("this browser did not keep the session cookie: Safari keeps none over plain http; open this site over https");
 }
 loadOrSay();
 showCarried().catch(() => {});

@@ -2,8 +2,7 @@
 
 use std::{borrow::Cow, fmt};
 
-/// A setting of the guide's systemd unit. `Display` prints its line in the
-/// unit.
+/// Names a setting of the guide's systemd unit. `Display` prints its line in the unit.
 ///
 /// ```
 /// use tower_hardening::deployment::Setting;
@@ -34,7 +33,7 @@ pub enum Setting {
     CapabilityBoundingSet,
 }
 
-/// The answer to the question whether a [`Setting`] is in force.
+/// Answers the question whether a [`Setting`] is in force.
 ///
 /// *Yes* describes the state of the process, independent of its cause: a container can have the
 /// same effect as the setting.
@@ -56,7 +55,7 @@ pub enum Status {
     Unknown,
 }
 
-/// The result of the check of one [`Setting`].
+/// Reports the result of the check of one [`Setting`].
 ///
 /// `Display` prints one line: `NoNewPrivileges=true: yes, NoNewPrivs is 1 in /proc/self/status`.
 ///

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use procfs::process::{MountInfo, MountInfos, MountOptFields};
 
-/// The mounts of a mount namespace, read from `/proc/self/mountinfo`.
+/// Represents the mounts of a mount namespace, read from `/proc/self/mountinfo`.
 pub(super) struct Mounts(MountInfos);
 
 impl Mounts {
@@ -67,7 +67,7 @@ impl Mounts {
     }
 }
 
-/// The content of a path: a mount, or a directory of one.
+/// Represents the content of a path: a mount, or a directory of one.
 pub(super) enum Place<'a> {
     Mount(&'a MountInfo),
     DirectoryOf(&'a MountInfo),

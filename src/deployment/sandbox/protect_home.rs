@@ -29,8 +29,8 @@ fn judge(path: &Path, mounts: &Mounts) -> Verdict {
     }
 }
 
-/// The directory without permissions that systemd keeps for this purpose. It
-/// can belong to the systemd of the service or to that of its container.
+/// Recognises the directory without permissions that systemd keeps for this purpose. It can belong to
+/// the systemd of the service or to that of its container.
 fn is_inaccessible(root: &Path) -> bool {
     ["systemd/inaccessible/dir", "host/inaccessible/dir"].iter().any(|kept| root.ends_with(kept))
 }

@@ -21,8 +21,7 @@ use super::{
     status,
 };
 
-/// The collected facts about a process. An error is a sentence for the
-/// evidence.
+/// Holds the collected facts about a process. An error is a sentence for the evidence.
 pub(super) struct Surroundings {
     pub(super) status: Result<ProcessStatus, String>,
     pub(super) mounts: Result<Mounts, String>,

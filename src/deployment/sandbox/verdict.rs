@@ -7,10 +7,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// An answer and its evidence.
+/// Represents an answer and its evidence.
 pub(super) struct Verdict(pub(super) Status, pub(super) Cow<'static, str>);
 
-/// The facts that the two files of `/proc` do not contain.
+/// Represents the facts that the two files of `/proc` do not contain.
 pub(super) trait Files {
     /// Returns the path without symbolic links, or `None` if there is no such
     /// file.

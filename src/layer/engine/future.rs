@@ -13,7 +13,7 @@ use pin_project_lite::pin_project;
 use super::rule::Rule;
 
 pin_project! {
-    /// The future of a [`Hardened`](crate::service::Hardened) service.
+    /// Drives the response of a [`Hardened`](crate::service::Hardened) service.
     ///
     /// It polls the inner future and applies the policy to the response.
     pub struct ResponseFuture<F, L: Rule> {

@@ -93,7 +93,7 @@ where
 }
 
 pin_project! {
-    /// The future returned by a [`Gated`] service.
+    /// Drives the response of a [`Gated`] service.
     ///
     /// It polls the inner future, or is ready immediately with the gate's answer.
     pub struct GateFuture<F> {

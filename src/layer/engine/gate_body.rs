@@ -9,7 +9,7 @@ use http_body::{Body, Frame, SizeHint};
 use pin_project_lite::pin_project;
 
 pin_project! {
-    /// The response body of a [`Gated`](crate::service::Gated) service.
+    /// Represents the response body of a [`Gated`](crate::service::Gated) service.
     ///
     /// It is the body of the inner service, or empty if the gate answered the request itself.
     #[derive(Clone, Copy, Debug)]

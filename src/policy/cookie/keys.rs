@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use super::{guard::HostCookies, name::Pattern, prefix::CookiePrefix, scope_action::ScopeAction};
 use crate::syntax::date::date;
 
-/// A value of a key.
+/// Represents a value of a key.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(untagged)]
 pub(crate) enum Value {

@@ -30,7 +30,7 @@ pub(super) fn each(
     }
 }
 
-/// Replaces the bytes of a line by others, all of which come from header
+/// Replaces the bytes of a line by others. All of them come from header
 /// values. Keeps the line's sensitivity flag.
 pub(super) fn replace(line: &mut HeaderValue, bytes: Vec<u8>) {
     if let Ok(mut value) = HeaderValue::try_from(bytes) {

@@ -6,8 +6,8 @@ use super::{
     word::Word,
 };
 
-/// One source that is added to the policy of a single response. It comes from
-/// a hook ([`CspLayer::with_sources`](crate::CspLayer::with_sources)) or from a
+/// Represents one source that is added to the policy of a single response. It comes from a hook
+/// ([`CspLayer::with_sources`](crate::CspLayer::with_sources)) or from a
 /// [`CspOverride`](crate::csp::CspOverride).
 ///
 /// Parse a tenant's sources when they are configured, and clone them for each response:
@@ -27,7 +27,7 @@ use super::{
 #[must_use]
 pub struct Addition(pub(super) Added);
 
-/// The directive and the source.
+/// Represents the directive and the source.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Added {
     Source(SourceDirective, Source),

@@ -2,8 +2,8 @@
 
 use std::net::Ipv4Addr;
 
-/// A `scheme-source` or a `host-source`, in lower case except for its path. An
-/// absent part is empty. A scheme alone has an empty host.
+/// Holds a `scheme-source` or a `host-source`, in lower case except for its path. An absent part is
+/// empty. A scheme alone has an empty host.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Address<'a> {
     pub(super) scheme: &'a str,

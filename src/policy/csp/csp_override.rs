@@ -9,8 +9,8 @@ use super::{
 };
 use crate::error::ParseError;
 
-/// A change to the enforced policy of one response. A handler inserts it into
-/// the response's extensions.
+/// Changes the enforced policy of one response. A handler inserts it into the
+/// response's extensions.
 ///
 /// The order of the calls does not matter: first the policy is replaced, then sources are added,
 /// then directives are removed. Build it once and clone it for each response, since building parses
@@ -36,7 +36,7 @@ use crate::error::ParseError;
 #[must_use]
 pub struct CspOverride(Arc<Change>);
 
-/// The change, which all clones of an override share.
+/// Holds the change, which all clones of an override share.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Change {
     pub(super) replacement: Option<Parts>,

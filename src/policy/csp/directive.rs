@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// A directive that accepts sources, for [`set`] and [`extend`].
+/// Names a directive that accepts sources, for [`set`] and [`extend`].
 ///
 /// [`set`]: crate::ContentSecurityPolicy::set
 /// [`extend`]: crate::ContentSecurityPolicy::extend
@@ -175,7 +175,7 @@ impl FromStr for SourceDirective {
     }
 }
 
-/// One directive of a policy.
+/// Represents one directive of a policy.
 ///
 /// ```
 /// use tower_hardening::ContentSecurityPolicy;
@@ -194,7 +194,7 @@ pub struct Directive<'a> {
     reading: Reading,
 }
 
-/// The form in which a directive's values are returned.
+/// Represents the form in which a directive's values are returned.
 #[derive(Clone, Copy, Debug)]
 enum Reading {
     /// Values as they are printed: keywords in lower case, each source once.

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{policy::csp::grammar::tables::MAX_LENGTH, trace};
 
-/// A policy that is being edited, based on [`Parts`] that do not change.
+/// Holds a policy that is being edited, based on [`Parts`] that do not change.
 #[derive(Debug)]
 pub(crate) struct Draft<'a> {
     lines: Vec<Line<'a>>,
@@ -23,7 +23,7 @@ pub(crate) struct Draft<'a> {
     length: usize,
 }
 
-/// The reason for which a source is not added.
+/// Represents the reason for which a source is not added.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Refusal {
     /// The source has no effect in the directive.

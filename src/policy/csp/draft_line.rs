@@ -10,7 +10,7 @@ use super::{
 /// The number of words up to which a list is searched linearly.
 const FEW: usize = 32;
 
-/// One directive: the base, which does not change, and the words that are added.
+/// Holds one directive: the base, which does not change, and the words that are added.
 #[derive(Debug)]
 pub(super) struct Line<'a> {
     pub(super) name: &'a str,
@@ -23,7 +23,7 @@ pub(super) struct Line<'a> {
     index: Option<Box<Index<'a>>>,
 }
 
-/// The words of a long list.
+/// Represents the words of a long list.
 #[derive(Debug)]
 struct Index<'a>(HashSet<&'a str>);
 

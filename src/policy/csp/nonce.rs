@@ -16,7 +16,7 @@ use crate::{error::ParseError, syntax::base64, trace};
 /// Holds a nonce in base64url, which needs no padding for 18 bytes.
 pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
 
-/// A nonce that marks the inline scripts and styles of one response.
+/// Marks the inline scripts and styles of one response.
 ///
 /// A layer whose policy contains `'nonce-{}'` puts a nonce into the request's extensions. The
 /// random bytes are drawn when the nonce is first [read](Self::get). If no code reads the nonce,
@@ -277,7 +277,7 @@ impl fmt::Debug for Nonce {
     }
 }
 
-/// The error returned when a [`Nonce`] cannot be read.
+/// Reports that a [`Nonce`] cannot be read.
 ///
 /// ```
 /// use tower_hardening::{Nonce, NonceError};

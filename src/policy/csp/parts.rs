@@ -9,7 +9,8 @@ use super::{
 };
 use crate::policy::csp::grammar::tables::{Kind, NONE};
 
-/// The directives of a policy, each with its words, and the text of all. A clone is cheap.
+/// Represents the directives of a policy, each with its words, and the text of all. A clone is
+/// cheap.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Parts(Arc<Inner>);
 
@@ -24,7 +25,7 @@ struct Inner {
     length: usize,
 }
 
-/// One directive.
+/// Holds one directive.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Part {
     pub(super) name: Cow<'static, str>,
@@ -36,7 +37,7 @@ pub(super) struct Part {
     pub(super) has_nonce: bool,
 }
 
-/// The kind of list that a directive's words are.
+/// Represents the kind of list that a directive's words are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum List {
     /// Sources; an empty list is printed as `'none'`.

@@ -34,7 +34,7 @@ pub(super) fn draw() -> Option<[u8; RANDOM_BYTES]> {
     POOL.with(|pool| pool.try_borrow_mut().ok()?.draw(getrandom::fill))
 }
 
-/// The bytes of one thread that were drawn and not yet returned.
+/// Holds the bytes of one thread that were drawn and not yet returned.
 struct Pool {
     /// The first `left` entries are random; all others are zeros.
     bytes: [[u8; RANDOM_BYTES]; AT_A_TIME],

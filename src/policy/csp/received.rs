@@ -13,8 +13,8 @@ use crate::{
     policy::csp::grammar::tables::NAME,
 };
 
-/// A policy that another program wrote, read as browsers read it (CSP3
-/// sections 2.2.1 and 2.2.2).
+/// Represents a policy that another program wrote, read as browsers read it (CSP3 sections 2.2.1
+/// and 2.2.2).
 ///
 /// It can be linted, compared and printed. It cannot be used in a layer: convert it with
 /// [`TryFrom<ReceivedPolicy>`](ContentSecurityPolicy) first, which reports the obstacles. Unknown
@@ -41,14 +41,14 @@ pub struct ReceivedPolicy {
     skipped: Vec<Skipped>,
 }
 
-/// The position of a directive in the text.
+/// Holds the position of a directive in the text.
 #[derive(Clone, Debug)]
 struct Place {
     name: Range<usize>,
     end: usize,
 }
 
-/// A directive that browsers ignore.
+/// Holds a directive that browsers ignore.
 #[derive(Clone, Debug)]
 struct Skipped {
     /// The text as it was received, with escapes for characters that cannot be
@@ -58,7 +58,7 @@ struct Skipped {
     reason: Reason,
 }
 
-/// The reason for which browsers ignore a directive.
+/// Represents the reason for which browsers ignore a directive.
 #[derive(Clone, Copy, Debug)]
 enum Reason {
     /// The directive has a byte that is not ASCII.

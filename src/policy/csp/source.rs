@@ -14,7 +14,7 @@ use crate::{
     request::Origin,
 };
 
-/// One source of a directive such as `img-src` (CSP3 section 2.3.1).
+/// Represents one source of a directive such as `img-src` (CSP3 section 2.3.1).
 ///
 /// Parse a string from outside the program, such as a tenant's setting, with [`host`](Self::host),
 /// which accepts only a host. [`FromStr`] also accepts keywords such as `'unsafe-inline'`, schemes
@@ -186,8 +186,7 @@ impl FromStr for Source {
     }
 }
 
-/// A page that may frame another: one member of `frame-ancestors` (CSP3
-/// section 6.4.2).
+/// Represents a page that may frame another: one member of `frame-ancestors` (CSP3 section 6.4.2).
 ///
 /// Nonces, hashes and the unsafe keywords have no meaning there, and this type cannot contain them.
 ///

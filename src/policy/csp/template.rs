@@ -3,8 +3,7 @@
 use super::{draft::Draft, parts::Parts, value::ContentSecurityPolicy, word::Sort};
 use crate::policy::csp::grammar::tables::NONCE_LENGTH;
 
-/// The text of a policy with gaps for its nonces. It is copied, then filled
-/// in.
+/// Holds the text of a policy with gaps for its nonces. It is copied, then filled in.
 #[derive(Clone, Debug)]
 pub(crate) struct Template {
     text: Vec<u8>,

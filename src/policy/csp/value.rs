@@ -20,8 +20,8 @@ use crate::{
     },
 };
 
-/// A `Content-Security-Policy`: it limits what a page may load and run, and
-/// the pages that may frame it ([CSP Level 3](https://www.w3.org/TR/CSP3/)).
+/// Represents a `Content-Security-Policy`: it limits what a page may load and run, and the pages
+/// that may frame it ([CSP Level 3](https://www.w3.org/TR/CSP3/)).
 ///
 /// A text is validated strictly: it has known directives, each once, keywords in their quotes,
 /// ASCII only, and no comma. White space and line ends are separators. `'nonce-{}'` represents a

@@ -11,7 +11,7 @@ use crate::{
     syntax::scan::listed,
 };
 
-/// One permission of `sandbox` (HTML, "parse a sandboxing directive").
+/// Grants one permission of `sandbox` (HTML, "parse a sandboxing directive").
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, csp::SandboxToken};
@@ -90,7 +90,7 @@ impl FromStr for SandboxToken {
     }
 }
 
-/// A text of a restricted alphabet.
+/// Defines a text of a restricted alphabet.
 ///
 /// For example `name! { /// An endpoint. pub struct EndpointName, is_endpoint, "…" }`.
 macro_rules! name {
@@ -137,8 +137,8 @@ macro_rules! name {
 }
 
 name! {
-    /// The name of an endpoint that a `Reporting-Endpoints` header defines. It
-    /// has lower-case letters, digits, `-`, `_`, `.` and `*`, and begins with a letter.
+    /// Names an endpoint that a `Reporting-Endpoints` header defines. It has
+    /// lower-case letters, digits, `-`, `_`, `.` and `*`, and begins with a letter.
     ///
     /// ```
     /// use tower_hardening::{ContentSecurityPolicy, csp::EndpointName};
@@ -151,8 +151,8 @@ name! {
 }
 
 name! {
-    /// A policy that a page's script may create under `trusted-types`. It is a
-    /// name, or one of the constants.
+    /// Represents a policy that a page's script may create under `trusted-types`. It is a name, or
+    /// one of the constants.
     ///
     /// ```
     /// use tower_hardening::{ContentSecurityPolicy, csp::TrustedTypesPolicy};
@@ -173,7 +173,7 @@ impl TrustedTypesPolicy {
     pub const ALLOW_DUPLICATES: Self = Self(Cow::Borrowed("'allow-duplicates'"));
 }
 
-/// The value of `webrtc`, which allows or blocks WebRTC connections of a page.
+/// Allows or blocks the WebRTC connections of a page: the value of `webrtc`.
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, csp::WebRtc};

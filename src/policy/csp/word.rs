@@ -10,8 +10,8 @@ use crate::policy::csp::grammar::tables::{
     INLINE, KEYWORDS, NONCE, NONCE_LENGTH, NONCES, is_ignored_next_to_nonce, is_nonce, keyword,
 };
 
-/// One word of a directive's value, as it is printed. A clone is cheap: hooks clone sources for each
-/// response.
+/// Holds one word of a directive's value, as it is printed. A clone is cheap: hooks clone sources
+/// for each response.
 #[derive(Clone, Debug)]
 pub(super) struct Word {
     text: Text,
@@ -24,8 +24,7 @@ enum Text {
     Shared(Arc<str>),
 }
 
-/// The sort of a word, which determines the directives in which it has an
-/// effect.
+/// Represents the sort of a word, which determines the directives in which it has an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Sort {
     /// A keyword of a source list; the byte contains the places where it has

@@ -5,7 +5,7 @@ use std::fmt;
 use super::value::Hardening;
 use crate::policy::csp::{ContentSecurityPolicy, Directive};
 
-/// A requirement of policies on the pages, or on the site, that they protect.
+/// Describes what policies require of the pages, or of the site, that they protect.
 ///
 /// `Display` is one line, `id: what; how`.
 ///

@@ -51,7 +51,7 @@ pub struct Hardening {
     pub(super) explained: &'static [&'static str],
 }
 
-/// The source of `X-Frame-Options`.
+/// Tells the source of `X-Frame-Options`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Framing {
     /// `frame-ancestors`, or a preset if the content policy has no such directive.
@@ -62,7 +62,7 @@ enum Framing {
     Nowhere,
 }
 
-/// A header with one value for every response.
+/// Holds a header with one value for every response.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Slot {
     pub(crate) name: HeaderName,
@@ -88,7 +88,7 @@ impl Slot {
     }
 }
 
-/// A policy that [`Hardening::with`] accepts: every policy of this crate.
+/// Marks a policy that [`Hardening::with`] accepts: every policy of this crate.
 #[expect(unnameable_types, reason = "sealed: `Hardening::with` says which policies there are")]
 pub trait Policy: sealed::Sealed {
     #[doc(hidden)]

@@ -12,7 +12,8 @@ use crate::{
 
 const NAME: &str = "permissions-policy";
 
-/// The pages that may use a feature, in a [`PermissionsPolicy`](super::PermissionsPolicy).
+/// Lists the pages that may use a feature, in a
+/// [`PermissionsPolicy`](super::PermissionsPolicy).
 ///
 /// ```
 /// use tower_hardening::{csp::EndpointName, header::Allowlist};

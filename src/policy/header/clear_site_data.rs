@@ -33,7 +33,7 @@ const NAME: &str = "clear-site-data";
 #[must_use]
 pub struct ClearSiteData(Cow<'static, [SiteData]>);
 
-/// A kind of data that [`ClearSiteData`] deletes.
+/// Names a kind of data that [`ClearSiteData`] deletes.
 ///
 /// ```
 /// use tower_hardening::header::{ClearSiteData, SiteData};

@@ -43,7 +43,7 @@ pub struct Nel {
     failure: Fraction,
 }
 
-/// A share of requests, in millionths.
+/// Represents a share of requests, in millionths.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Fraction(u32);
 

@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 use super::permissions_grammar::is_feature;
 use crate::error::ParseError;
 
-/// A feature that [`PermissionsPolicy`](super::PermissionsPolicy) controls.
+/// Names a feature that [`PermissionsPolicy`](super::PermissionsPolicy) controls.
 ///
 /// Every feature of the [registry](https://github.com/w3c/webappsec-permissions-policy/blob/main/features.md)
 /// is a constant. A feature that is newer than this crate is read from text; a policy with it has a
@@ -23,7 +23,7 @@ use crate::error::ParseError;
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PermissionsFeature(Cow<'static, str>);
 
-/// The browsers that know a [`PermissionsFeature`].
+/// Lists the browsers that know a [`PermissionsFeature`].
 ///
 /// Firefox and Safari do not read the header.
 ///

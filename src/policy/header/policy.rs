@@ -155,7 +155,8 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
     }
 }
 
-/// A policy with a report-only twin: a header that browsers report on and do not enforce.
+/// Represents a policy with a report-only twin: a header that browsers report on and do not
+/// enforce.
 ///
 /// Sealed like [`HeaderPolicy`]. See [`HeaderLayer::report_only`](crate::header::HeaderLayer::report_only)
 /// and [`Hardening::with_report_only`](crate::Hardening::with_report_only).
@@ -170,7 +171,7 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
 /// assert_eq!(value, "script-src 'self'; report-uri /csp");
 /// ```
 pub trait ReportOnly: HeaderPolicy + 'static {
-    /// The name of the report-only header.
+    /// Returns the name of the report-only header.
     fn report_only_name(&self) -> &HeaderName;
 }
 

@@ -11,8 +11,8 @@ use crate::{
     syntax::directives::{Directive, directives},
 };
 
-/// A `Strict-Transport-Security` header that another program sent, as browsers
-/// read it ([RFC 6797 section 6.1](https://www.rfc-editor.org/rfc/rfc6797#section-6.1)).
+/// Represents a `Strict-Transport-Security` header that another program sent, as browsers read it
+/// ([RFC 6797 section 6.1](https://www.rfc-editor.org/rfc/rfc6797#section-6.1)).
 ///
 /// ```
 /// use tower_hardening::{StrictTransportSecurity, header::ReceivedStrictTransportSecurity};
@@ -76,7 +76,7 @@ impl ReceivedStrictTransportSecurity {
     }
 }
 
-/// An `Expect-CT` header that another program sent ([RFC 9163 section
+/// Represents an `Expect-CT` header that another program sent ([RFC 9163 section
 /// 2.1](https://www.rfc-editor.org/rfc/rfc9163#section-2.1)). No browser of today reads it.
 ///
 /// ```
@@ -134,8 +134,8 @@ impl ReceivedExpectCt {
     }
 }
 
-/// A `Referrer-Policy` header that another program sent, as browsers read it
-/// ([Referrer Policy section 8.1](https://www.w3.org/TR/referrer-policy/#parse-referrer-policy-from-header)).
+/// Represents a `Referrer-Policy` header that another program sent, as browsers read it ([Referrer
+/// Policy section 8.1](https://www.w3.org/TR/referrer-policy/#parse-referrer-policy-from-header)).
 ///
 /// ```
 /// use tower_hardening::header::ReceivedReferrerPolicy;
@@ -181,7 +181,7 @@ impl ReceivedReferrerPolicy {
     }
 }
 
-/// An `X-Frame-Options` header that another program sent, as browsers read it
+/// Represents an `X-Frame-Options` header that another program sent, as browsers read it
 /// ([HTML](https://html.spec.whatwg.org/multipage/document-lifecycle.html#the-x-frame-options-header)).
 ///
 /// ```
@@ -223,8 +223,8 @@ impl ReceivedFrameOptions {
     }
 }
 
-/// An `X-Content-Type-Options` header that another program sent, as browsers
-/// read it ([Fetch](https://fetch.spec.whatwg.org/#determine-nosniff)).
+/// Represents an `X-Content-Type-Options` header that another program sent, as browsers read it
+/// ([Fetch](https://fetch.spec.whatwg.org/#determine-nosniff)).
 ///
 /// ```
 /// use tower_hardening::header::ReceivedContentTypeOptions;

@@ -23,7 +23,7 @@ const WORDS: [&str; COUNT] = [
 ];
 const COUNT: usize = 8;
 
-/// One policy. Browsers added the last three later than the others, all at once.
+/// Represents one policy. Browsers added the last three later than the others, all at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 enum Keyword {
     NoReferrer,

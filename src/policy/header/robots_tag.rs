@@ -68,7 +68,7 @@ impl RobotsTag {
         self.0.clone()
     }
 
-    /// Reports rules for the same crawler of which the stricter one counts.
+    /// Reports rules for the same crawler: the stricter rule counts.
     fn lints(&self) -> Vec<Lint> {
         let mut rules: Vec<(&str, &str)> = Vec::new();
         let mut crawler = "";

@@ -197,7 +197,7 @@ fn unescape(text: &str) -> Cow<'_, str> {
     Cow::Owned(std::iter::from_fn(next).collect())
 }
 
-/// Decodes digits of base64, of which the padding is removed.
+/// Decodes digits of base64 whose padding is removed.
 fn decode(digits: &str) -> Vec<u8> {
     let value = |digit: u8| match digit {
         b'A'..=b'Z' => digit - b'A',

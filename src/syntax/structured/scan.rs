@@ -4,10 +4,10 @@
 
 use crate::syntax::directives::is_token;
 
-/// An offset, and what is wrong there.
+/// Represents an offset, and what is wrong there.
 pub(crate) type Problem = (usize, &'static str);
 
-/// The type of a value without its parameters.
+/// Represents the type of a value without its parameters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Integer,

@@ -4,7 +4,7 @@ use std::{borrow::Cow, fmt};
 
 use crate::syntax::base64;
 
-/// A value without parameters.
+/// Represents a value without parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Bare<'a> {
     Integer(i64),
@@ -19,7 +19,7 @@ pub(crate) enum Bare<'a> {
     Display(String),
 }
 
-/// A value with parameters.
+/// Holds a value with parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Item<'a> {
     /// The offset of the value, in bytes.
@@ -28,7 +28,7 @@ pub(crate) struct Item<'a> {
     pub(crate) parameters: Vec<Entry<'a, Bare<'a>>>,
 }
 
-/// A value or an inner list, with parameters.
+/// Holds a value or an inner list, with parameters.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Member<'a> {
     /// The offset of the value, in bytes.
@@ -43,7 +43,7 @@ pub(crate) enum Value<'a> {
     List(Vec<Item<'a>>),
 }
 
-/// A value with a key: a parameter, or a member of a dictionary.
+/// Holds a value with a key: a parameter, or a member of a dictionary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry<'a, V> {
     /// The offset of the key, in bytes.

@@ -109,7 +109,7 @@ const REQUESTS: [(&str, &str); 9] = [
     ("film", "<video src=STRANGER/hit/film></video>"),
 ];
 
-/// The page of each vector, the site's script, and a form's answer that leads elsewhere.
+/// Serves the page of each vector, the site's script, and a form's answer that leads elsewhere.
 fn app(stranger: &str) -> Router {
     let (pages, scripts, to) = (stranger.to_owned(), stranger.to_owned(), stranger.to_owned());
     let page = async move |Path(name): Path<String>| {

@@ -53,7 +53,7 @@ fn accounts() -> Router {
         .route("/", get(show))
 }
 
-/// The text of a site's page.
+/// Returns the text of a site's page.
 async fn seen(browser: &Browser<'_>, site: &Site) -> Result<String> {
     browser.open(&site.url("/")).await?;
     let text = browser.value("document.body.textContent").await?;

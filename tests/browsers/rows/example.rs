@@ -67,7 +67,7 @@ pub(crate) async fn files_of_users(browser: &Browser<'_>) -> Result<Verdict> {
     Ok(Verdict::Kept)
 }
 
-/// A sibling plants a session cookie next to the one of a signed-in person.
+/// Plants a session cookie from a sibling next to the one of a signed-in person.
 pub(crate) async fn session_planted_by_a_sibling(browser: &Browser<'_>) -> Result<Verdict> {
     const PLANTED: &str = "__Host-pleroma_key=planted; Domain=example.tld; Path=/; Secure";
     const SHOWN: &str = "document.querySelector('#timeline') !== null";

@@ -31,7 +31,8 @@ pub(crate) async fn ipv6(browser: &Browser<'_>) -> Result<Verdict> {
     works(browser, "http://[::1]:4000").await
 }
 
-/// The style applies, the script ran and shows the form, the live line is connected, and nothing is violated.
+/// Checks that the style applies, the script ran and shows the form, the live line is connected,
+/// and no policy is violated.
 async fn works(browser: &Browser<'_>, url: &str) -> Result<Verdict> {
     browser.open(url).await?;
     browser
@@ -52,7 +53,7 @@ async fn works(browser: &Browser<'_>, url: &str) -> Result<Verdict> {
     Ok(Verdict::Kept)
 }
 
-/// The control: the directive that the first run had.
+/// Returns the control: the directive that the first run had.
 pub(crate) async fn upgrade_on_an_address_breaks_a_page(browser: &Browser<'_>) -> Result<Verdict> {
     const PAGE: &str =
         "<!doctype html><title>page</title><link rel=stylesheet href=style.css><p>text";

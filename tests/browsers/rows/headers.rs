@@ -110,7 +110,7 @@ pub(crate) async fn https_after_one_visit(browser: &Browser<'_>) -> Result<Verdi
 const REMEMBER: HeaderValue = HeaderValue::from_static("max-age=600");
 const FORGET: HeaderValue = HeaderValue::from_static("max-age=0");
 
-/// The referrers that a stranger and the site itself get, of the page `/secret`.
+/// Returns the referrers that a stranger and the site itself get, of the page `/secret`.
 async fn referrers(browser: &Browser<'_>, policy: Option<ReferrerPolicy>) -> Result<[String; 2]> {
     let seen = Arc::<Mutex<Vec<String>>>::default();
     let log = |seen: &Arc<Mutex<Vec<String>>>| {

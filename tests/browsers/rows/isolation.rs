@@ -25,7 +25,7 @@ use crate::{
 
 const FILES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/files");
 
-/// The picture of a site with this policy, in a page of another site.
+/// Returns the picture of a site with this policy, in a page of another site.
 async fn is_shown(browser: &Browser<'_>, policy: Hardening) -> Result<bool> {
     let files = Router::new().fallback_service(ServeDir::new(FILES));
     let site = Site::https(browser, SITE, files.layer(HardeningLayer::new(policy))).await?;

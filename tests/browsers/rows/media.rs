@@ -34,13 +34,13 @@ fn under_the_guide(app: Router, host: &str) -> Result<Router> {
     Ok(app.layer(HardeningLayer::new(Hardening::pleroma(&origin))))
 }
 
-/// The files as uploads of users, on a host of their own.
+/// Serves the files as uploads of users, on a host of their own.
 async fn uploads(browser: &Browser<'_>, media: Media) -> Result<Site> {
     let app = under_the_guide(files().layer(MediaLayer::new(media)), MEDIA)?;
     Site::https(browser, MEDIA, app).await
 }
 
-/// A page under the guide.
+/// Serves a page under the guide.
 async fn page(browser: &Browser<'_>, body: String) -> Result<Site> {
     let page = format!("<!doctype html><title>page</title>{body}");
     let app = Router::new().route("/", get(async || Html(page)));

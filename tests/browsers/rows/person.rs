@@ -17,7 +17,7 @@ use crate::{
 const HOME: &str = "https://example.tld/";
 const POSTS: &str = "document.querySelectorAll('#timeline li').length";
 
-/// The example, and the site that gets the reports of its policies.
+/// Returns the example, and the site that gets the reports of its policies.
 async fn start(browser: &Browser<'_>) -> Result<(Example, Site)> {
     let reports = Site::https(browser, STRANGER, Router::new()).await?;
     let settings = format!(
@@ -162,7 +162,7 @@ pub(crate) async fn posts(browser: &Browser<'_>) -> Result<Verdict> {
     Ok(Verdict::Kept)
 }
 
-/// The server goes, something in front of it answers in HTML, and the server comes back.
+/// Stops the server, answers in HTML in its place, and starts the server again.
 pub(crate) async fn loses_the_server(browser: &Browser<'_>) -> Result<Verdict> {
     const WORDS: &str = "document.querySelector('#message').textContent";
     let (example, _reports) = start(browser).await?;
@@ -186,7 +186,7 @@ pub(crate) async fn loses_the_server(browser: &Browser<'_>) -> Result<Verdict> {
     Ok(Verdict::Kept)
 }
 
-/// The page in light and dark, on a phone and a desk, at 200 %, with axe-core.
+/// Checks the page in light and dark, on a phone and a desk, at 200 %, with axe-core.
 pub(crate) async fn looks(browser: &Browser<'_>) -> Result<Verdict> {
     if browser.engine == Engine::Chromium {
         picture(browser).await.context("the picture for the README")?;
@@ -219,7 +219,7 @@ pub(crate) async fn looks(browser: &Browser<'_>) -> Result<Verdict> {
     })
 }
 
-/// The picture that the README shows, of a page as a person sees it.
+/// Takes the picture that the README shows, of a page as a person sees it.
 async fn picture(browser: &Browser<'_>) -> Result<()> {
     let _example = Example::start_https(browser.world, "[url]\nhost = \"example.tld\"\n").await?;
     browser.open(HOME).await?;

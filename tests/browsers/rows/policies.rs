@@ -35,7 +35,7 @@ pub(crate) async fn report_only(browser: &Browser<'_>) -> Result<Verdict> {
     Ok(Verdict::Kept)
 }
 
-/// A 304 leaves the page with the policy and the nonce that the browser stored.
+/// Checks that a 304 leaves the page with the policy and the nonce that the browser stored.
 pub(crate) async fn nonces_and_not_modified(browser: &Browser<'_>) -> Result<Verdict> {
     const POLICY: ContentSecurityPolicy =
         ContentSecurityPolicy::from_static("default-src 'self'; script-src 'nonce-{}'");

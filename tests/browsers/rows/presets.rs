@@ -99,7 +99,7 @@ pub(crate) async fn strict_before_a_template(browser: &Browser<'_>) -> Result<Ve
     sites.assert_attack_fails(browser, &format!("/?comment={INJECTED}")).await
 }
 
-/// The same application with and without the preset.
+/// Holds the same application with and without the preset.
 struct Sites {
     with: Site,
     without: Site,
@@ -128,7 +128,7 @@ impl Sites {
     }
 }
 
-/// The text of a comment, which a careless page writes out as it is.
+/// Holds the text of a comment, which a careless page writes out as it is.
 #[derive(serde::Deserialize, Default)]
 #[serde(default)]
 struct Comment {
@@ -149,7 +149,7 @@ struct PageWithNonces {
     comment: String,
 }
 
-/// A page, the answer to its form, and its files.
+/// Serves a page, the answer to its form, and its files.
 fn templates(page: axum::routing::MethodRouter) -> Router {
     Router::new()
         .route("/", page)

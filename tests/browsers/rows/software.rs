@@ -11,7 +11,7 @@ use tower_http::services::ServeDir;
 
 use crate::{browser::Browser, rows::Verdict, site::Site, world::SITE};
 
-/// The directives that a page under the policies violates.
+/// Returns the directives that a page under the policies violates.
 async fn violated(
     browser: &Browser<'_>,
     directory: &str,
@@ -35,7 +35,7 @@ async fn violated(
     Ok(all)
 }
 
-/// A site, the requests that `recommended` stops, and the sources that allow them.
+/// Holds a site, the requests that `recommended` stops, and the sources that allow them.
 struct Software {
     directory: &'static str,
     page: &'static str,
@@ -44,7 +44,7 @@ struct Software {
 }
 
 impl Software {
-    /// The policy with the remedy: the sources, and a hash of each inline script.
+    /// Returns the policy with the remedy: the sources, and a hash of each inline script.
     fn remedied(&self, files: &Path) -> Result<ContentSecurityPolicy> {
         let recommended = Hardening::recommended();
         let mut policy = recommended.csp().context("no policy")?.to_string();
@@ -77,7 +77,7 @@ impl Software {
     }
 }
 
-/// The texts of the scripts that are written in a page.
+/// Returns the texts of the scripts that are written in a page.
 fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
     page.split("<script").skip(1).filter_map(|part| {
         let (attributes, rest) = part.split_once('>')?;

@@ -20,7 +20,7 @@ const ATTACK: &str =
 const ATTACKED: &str = "document.documentElement.dataset.attacked === 'yes'
     || getComputedStyle(document.documentElement).getPropertyValue('--attacked').trim() === 'yes'";
 
-/// The uploads: name, content type as the uploader says it, and text.
+/// Returns the uploads: name, content type as the uploader says it, and text.
 fn upload(name: &str) -> Option<(&'static str, String)> {
     let (media_type, text) = match name {
         "attack.js" => ("text/javascript", ATTACK.to_owned()),

@@ -31,8 +31,7 @@ mod private_tmp;
 mod protect_home;
 mod protect_system;
 
-/// The files outside `/proc`. Any value that a test does not set is as on
-/// Debian.
+/// Holds the files outside `/proc`. Any value that a test does not set is as on Debian.
 #[derive(Clone)]
 struct Machine {
     links: &'static [(&'static str, &'static str)],

@@ -81,7 +81,7 @@ const fn is_quoted(found: &[u8]) -> bool {
     found.len() > 1 && found[0] == b'\''
 }
 
-/// A text that is built in a `const`.
+/// Holds a text that is built in a `const`.
 struct Message {
     bytes: [u8; 512],
     length: usize,

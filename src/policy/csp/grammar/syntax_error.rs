@@ -1,6 +1,6 @@
 //! Describes a syntax error in a policy's text, before its message is written.
 
-/// A syntax error: the bytes from `start` to `end`.
+/// Holds a syntax error: the bytes from `start` to `end`.
 #[derive(Clone, Copy)]
 pub(in crate::policy::csp) struct SyntaxError {
     pub(in crate::policy::csp) start: usize,
@@ -12,7 +12,7 @@ pub(in crate::policy::csp) struct SyntaxError {
     pub(in crate::policy::csp) words: Words,
 }
 
-/// The table in which a misspelt word is looked up.
+/// Represents the table in which a misspelt word is looked up.
 #[derive(Clone, Copy)]
 pub(in crate::policy::csp) enum Words {
     /// The text is not a misspelt word.

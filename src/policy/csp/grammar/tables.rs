@@ -19,7 +19,7 @@ pub(in crate::policy::csp) const NONCE: &str = "'nonce-{}'";
 /// The empty list of sources.
 pub(in crate::policy::csp) const NONE: &str = "'none'";
 
-/// The kind of value that a directive accepts.
+/// Represents the kind of value that a directive accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy::csp) enum Kind {
     /// Sources; the byte contains the [`KEYWORDS`] that have an effect in the
@@ -62,7 +62,7 @@ pub(in crate::policy::csp) const INLINE: u8 = SCRIPTS | STYLE | STYLE_ATTR;
 /// Directives in which nonces have an effect: attributes have none.
 pub(in crate::policy::csp) const NONCES: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | STYLE;
 
-/// One directive of the specification.
+/// Holds one directive of the specification.
 pub(in crate::policy::csp) struct Row {
     pub(in crate::policy::csp) name: &'static str,
     pub(in crate::policy::csp) kind: Kind,

@@ -3,7 +3,7 @@
 use super::bypass_hosts::{ANGULAR, CALLBACKS, SHARED, SHARED_DOMAINS};
 use crate::policy::csp::address::Address;
 
-/// The reason for which a source lets an attacker's script run.
+/// Represents the reason for which a source lets an attacker's script run.
 pub(super) enum Bypass {
     /// The address runs text from an attacker.
     Gadget(String),

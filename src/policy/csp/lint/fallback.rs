@@ -12,8 +12,7 @@ use crate::policy::csp::{
     word::Sort,
 };
 
-/// One kind of load or of inline code, and the directives that control it,
-/// nearest first.
+/// Holds one kind of load or of inline code, and the directives that control it, nearest first.
 struct Use {
     chain: &'static [&'static str],
     /// A directive in which the same keywords have an effect.

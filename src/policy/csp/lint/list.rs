@@ -8,7 +8,7 @@ use crate::policy::csp::{
     grammar::tables::{is_any_nonce, is_nonce_or_hash},
 };
 
-/// The place of a lint: a directive, or one of its words.
+/// Holds the place of a lint: a directive, or one of its words.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Place<'a> {
     pub(super) directive: Directive<'a>,
@@ -21,7 +21,7 @@ impl<'a> From<Directive<'a>> for Place<'a> {
     }
 }
 
-/// One word of a directive.
+/// Holds one word of a directive.
 #[derive(Clone, Debug)]
 pub(super) struct Item<'a> {
     pub(super) place: Place<'a>,
@@ -31,7 +31,7 @@ pub(super) struct Item<'a> {
     pub(super) lower: Cow<'a, str>,
 }
 
-/// The words of one directive, each once.
+/// Holds the words of one directive, each once.
 #[derive(Clone, Debug)]
 pub(super) struct List<'a> {
     pub(super) directive: Directive<'a>,
