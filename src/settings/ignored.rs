@@ -8,6 +8,11 @@ use crate::request::HttpUrl;
 /// Represents a setting that has no effect: a lint's id, the key, and the problem.
 pub(super) type Ignored = (&'static str, String, String);
 
+/// Keys that change headers, and those that change the content policy alone.
+const SECURITY: [&str; 6] =
+    ["sts", "sts_max_age", "ct_max_age", "referrer_policy", "report_uri", "allow_unsafe_eval"];
+const CONTENT: [[&str; 2]; 2] = [["captcha", "endpoint"], ["http_security", "allow_unsafe_eval"]];
+
 /// Returns the settings that have no effect.
 pub(super) fn ignored(settings: &Settings) -> Vec<Ignored> {
     let mut found = Vec::new();
@@ -16,6 +21,7 @@ pub(super) fn ignored(settings: &Settings) -> Vec<Ignored> {
     ages(&settings.file, &mut found);
     media(&settings.file, &mut found);
     redirects(settings, &mut found);
+    switched_off(settings, &mut found);
     if !settings.file.http_security.enabled && !settings.file.frontend_headers.is_empty() {
         let problem = "not sent, since http_security.enabled is false; remove one of the two";
         found.push(("frontend-headers-off", "frontend_headers".to_owned(), problem.to_owned()));
@@ -53,6 +59,23 @@ fn cookies(settings: &Settings, found: &mut Vec<Ignored>) {
     if until.is_some_and(|date| date.0 <= SystemTime::now()) {
         let problem = "the date is past, and plain names are no longer accepted; remove it";
         found.push(("migration-over", "cookies.migrate_until".to_owned(), problem.to_owned()));
+    }
+}
+
+/// Reports keys of headers that are not sent.
+fn switched_off(settings: &Settings, found: &mut Vec<Ignored>) {
+    let is_set = |path: &[&str]| settings.tree.is_set(path);
+    if !settings.file.http_security.enabled {
+        for key in SECURITY.into_iter().filter(|key| is_set(&["http_security", key])) {
+            let problem = "this key does nothing, since http_security.enabled is false; remove one of the two";
+            let key = format!("http_security.{key}");
+            found.push(("http-security-key-off", key, problem.to_owned()));
+        }
+    } else if settings.sites.default_host().csp().is_none() {
+        for path in CONTENT.into_iter().filter(|path| is_set(path)) {
+            let problem = "this key does nothing, since no content-security-policy is sent; remove it, or write another profile";
+            found.push(("csp-key-off", path.join("."), problem.to_owned()));
+        }
     }
 }
 

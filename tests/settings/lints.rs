@@ -279,6 +279,21 @@ fn a_key_that_another_one_overrules_has_a_lint() {
 }
 
 #[test]
+fn a_key_of_headers_that_are_not_sent_has_a_lint() {
+    let off = "[http_security]\nenabled = false\nsts_max_age = 5\nreferrer_policy = \"origin\"\nreport_uri = \"https://r.example/\"";
+    let keys = told(off, "http-security-key-off");
+    let keys: Vec<&str> = keys.iter().map(|told| told.split(':').next().unwrap()).collect();
+    assert_eq!(
+        keys,
+        ["http_security.sts_max_age", "http_security.referrer_policy", "http_security.report_uri"]
+    );
+    assert_eq!(told("[http_security]\nsts_max_age = 5", "http-security-key-off"), [""; 0]);
+    let empty = "profile = \"empty\"\n[captcha]\nendpoint = \"https://c.example\"";
+    assert_eq!(told(empty, "csp-key-off").len(), 1);
+    assert_eq!(told("[captcha]\nendpoint = \"https://c.example\"", "csp-key-off"), [""; 0]);
+}
+
+#[test]
 fn a_redirect_that_the_policy_blocks_has_a_lint() {
     let file = |profile: &str| {
         format!(
