@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::{
     error::{Place, SettingsError, variable},
     keys::settings_keys,
+    left_out::known_headers,
 };
-use crate::error::near;
+use crate::{error::near, policy::csp::directive_names};
 
 /// The prefix of the variables' names.
 const PREFIX: &str = "hardening__";
@@ -26,6 +27,18 @@ fn keys() -> impl Iterator<Item = &'static str> {
         ($($path:literal, $kind:ident, $default:literal, $doc:literal;)+) => { [$($path,)+] };
     }
     settings_keys!(paths).into_iter().filter(|path| !NOT_VARIABLES.contains(path))
+}
+
+/// Returns every key that a variable can set, with the headers that have a type and the edits of every
+/// directive.
+fn all_keys() -> impl Iterator<Item = String> {
+    let edits = ["csp", "csp_report_only"].into_iter().flat_map(|table| {
+        directive_names().flat_map(move |name| {
+            ["set", "add", "remove"].map(|verb| format!("{table}.{name}.{verb}"))
+        })
+    });
+    let headers = known_headers().map(|name| format!("headers.{name}"));
+    keys().map(str::to_owned).chain(headers).chain(edits)
 }
 
 /// Holds a variable that sets no key, although its name resembles one that does.
@@ -76,9 +89,9 @@ fn path(name: &str) -> Result<String, SettingsError> {
         // Shells allow no '-' in a variable's name, and neither headers nor directives have a '_'.
         return Ok(format!("{table}.{}", rest.replace('_', "-")));
     }
-    match keys().find(|known| squeezed(known) == squeezed(name)) {
+    match all_keys().find(|known| squeezed(known) == squeezed(name)) {
         Some(known) if known != key => {
-            let problem = format!("unknown key; did you mean '{}'?", variable(known));
+            let problem = format!("unknown key; did you mean '{}'?", variable(&known));
             Err(SettingsError::new(Place::Environment, key, problem))
         }
         _ => Ok(key),
@@ -99,15 +112,15 @@ fn near_miss(name: &str) -> Option<NearMiss> {
     let rest = lower.trim_start_matches("tower").trim_start_matches(['_', '-', '.']);
     let rest = rest.strip_prefix("hardening");
     let is_ours = rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['_', '-', '.']));
-    let key = meant(short, "hardening").or(is_ours.then_some("url.host"))?;
-    Some(NearMiss { found: name.to_owned(), meant: variable(key) })
+    let key = meant(short, "hardening").or_else(|| is_ours.then(|| "url.host".to_owned()))?;
+    Some(NearMiss { found: name.to_owned(), meant: variable(&key) })
 }
 
 /// Returns the key that is nearest to a squeezed name with this prefix.
-fn meant(name: &str, prefix: &str) -> Option<&'static str> {
+fn meant(name: &str, prefix: &str) -> Option<String> {
     let distance =
-        |key: &&str| near(name.as_bytes(), (prefix.to_owned() + &squeezed(key)).as_bytes());
-    let near_keys = keys().filter_map(|key| Some((distance(&key)?, key)));
+        |key: &str| near(name.as_bytes(), (prefix.to_owned() + &squeezed(key)).as_bytes());
+    let near_keys = all_keys().filter_map(|key| Some((distance(&key)?, key)));
     let (_, key) = near_keys.filter(|(distance, _)| *distance <= CLOSE).min()?;
     Some(key)
 }
@@ -134,6 +147,9 @@ mod tests {
             ("HARDENIG__HTTP__PORT", "HARDENING__HTTP__PORT"),
             ("HARDENED__URL__HOST", "HARDENING__URL__HOST"),
             ("HARDENING_PROFLIE", "HARDENING__PROFILE"),
+            ("HARDENING_CSP__SCRIPT_SRC__ADD", "HARDENING__CSP__SCRIPT_SRC__ADD"),
+            ("HARDENING_CSP_SCRIPT_SRC_ADD", "HARDENING__CSP__SCRIPT_SRC__ADD"),
+            ("HARDENING_HEADERS_X_FRAME_OPTIONS", "HARDENING__HEADERS__X_FRAME_OPTIONS"),
             ("HARDENING_MEDIA_PROXY_WHITELISTS", "HARDENING__MEDIA_PROXY__WHITELIST"),
             ("TOWER_HARDENING__HTTP__PORT", "HARDENING__HTTP__PORT"),
             ("TOWER_HARDENING_URL_HOST", "HARDENING__URL__HOST"),
@@ -160,6 +176,10 @@ mod tests {
             ("url_host", "HARDENING__URL__HOST"),
             ("http__security__sts", "HARDENING__HTTP_SECURITY__STS"),
             ("media__proxy_enabled", "HARDENING__MEDIA_PROXY__ENABLED"),
+            ("csp_script_src_add", "HARDENING__CSP__SCRIPT_SRC__ADD"),
+            ("csp_report_only_report_uri_set", "HARDENING__CSP_REPORT_ONLY__REPORT_URI__SET"),
+            ("headers_referrer_policy", "HARDENING__HEADERS__REFERRER_POLICY"),
+            ("remove__headers", "HARDENING__REMOVE_HEADERS"),
             ("secure__cookie__flag", "HARDENING__SECURE_COOKIE_FLAG"),
         ] {
             let error = path(name).unwrap_err().to_string();

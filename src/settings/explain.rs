@@ -32,7 +32,7 @@ impl Settings {
                 headers.push(ExplainedHeader {
                     site: site.clone(),
                     changed_by: sent.changed_by(&set_by),
-                    set_by: set_by.iter().map(|path| source(self, path)).collect(),
+                    set_by: set_by.iter().flat_map(|path| sources(self, path)).collect(),
                     browsers: browsers(name.as_str()),
                     name: name.as_str().to_owned(),
                     value,
@@ -41,6 +41,18 @@ impl Settings {
         }
         Explanation { headers }
     }
+}
+
+/// Returns a key with its places: a list may have members from the file and from the environment.
+fn sources(settings: &Settings, path: &[String]) -> Vec<SettingSource> {
+    let source = source(settings, path);
+    let is_variable = matches!(source.place, SettingPlace::Variable(_));
+    let is_both = settings.tree.has_variable(path) && !is_variable;
+    let added = SettingSource {
+        place: SettingPlace::Variable(variable(&path.join("."))),
+        ..source.clone()
+    };
+    [source].into_iter().chain(is_both.then_some(added)).collect()
 }
 
 /// Returns a key with its place.

@@ -29,6 +29,7 @@ mod keys;
 mod left_out;
 mod lints;
 mod media;
+mod overlay;
 mod profile;
 mod read;
 #[cfg(test)]

@@ -12,7 +12,7 @@ use super::{
     error::{Place, Problem, SettingsError, key_of},
     file::File,
     gates::Gates,
-    hosts,
+    hosts, overlay,
     tree::Node,
 };
 use crate::{
@@ -40,8 +40,9 @@ impl Settings {
     }
 
     /// Overrides the settings with the variables of the environment:
-    /// `HARDENING__HTTP__PORT` for `http.port`. Members of a list are separated by commas. An empty
-    /// variable empties a list, and unsets a key without a default or with the profile's default.
+    /// `HARDENING__HTTP__PORT` for `http.port`. Members of a list are separated by commas, and sources
+    /// and names of headers also by blanks. `HARDENING__CSP__SCRIPT_SRC__ADD` adds to the sources of the
+    /// file, and `…__SET` replaces them. An empty variable empties a list, and unsets a key without a default or with the profile's default.
     ///
     /// A variable whose name resembles one of these, such as `HARDENING_HTTP_PORT`, sets nothing and
     /// gives a [lint](Self::lints).
@@ -51,10 +52,7 @@ impl Settings {
             return Ok(Self { near_misses, ..self });
         }
         let mut tree = self.tree;
-        for (key, value) in values {
-            let path: Vec<&str> = key.split('.').collect();
-            tree.set(&path, value);
-        }
+        overlay::apply(&mut tree, &values);
         Ok(Self { near_misses, ..Self::new(tree)? })
     }
 

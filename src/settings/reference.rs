@@ -27,7 +27,8 @@ Schema; an editor with Taplo completes and checks the file if it begins with `#:
 
 The profile comes first, then the file, then the environment: `HARDENING__HTTP__PORT` sets `http.port`. A variable separates
 the members of a list with commas, and sources and names of headers with blanks too. An empty variable empties a list, and
-unsets a key without a default. Headers and directives have `_` in place of `-`:
+unsets a key without a default. The edits of a directive come after those of the file: `ADD` and `REMOVE` keep the file's
+sources, and `SET` replaces them. Headers and directives have `_` in place of `-`:
 `HARDENING__CSP__SCRIPT_SRC__ADD=\"https://js.example 'sha256-…'\"`, `HARDENING__HEADERS__X_FRAME_OPTIONS=false`.
 
 Two keys that set the same, such as `headers.referrer-policy` and `http_security.referrer_policy`, are an error that names

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{keys::settings_keys, left_out::known_headers, profile::Profile};
-use crate::policy::csp::{ContentSecurityPolicy, SourceDirective};
+use crate::policy::csp::directive_names;
 
 /// Represents the type of a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,24 +111,10 @@ fn headers() -> Value {
     json!({"type": "object", "properties": typed, "additionalProperties": value})
 }
 
-/// The directives that accept no sources.
-const OTHERS: [&str; 9] = [
-    "frame-ancestors",
-    "report-to",
-    "report-uri",
-    "require-trusted-types-for",
-    "sandbox",
-    "trusted-types",
-    "upgrade-insecure-requests",
-    "webrtc",
-    "block-all-mixed-content",
-];
-
 fn directives() -> Value {
     let change = json!({"$ref": "#/definitions/directive"});
-    let names = SourceDirective::ALL.iter().map(SourceDirective::name).chain(OTHERS);
-    let names = names.filter(|name| ContentSecurityPolicy::EMPTY.remove(name).is_ok());
-    let all: Map<String, Value> = names.map(|name| (name.to_owned(), change.clone())).collect();
+    let all: Map<String, Value> =
+        directive_names().map(|name| (name.to_owned(), change.clone())).collect();
     json!({"type": "object", "properties": all, "additionalProperties": false})
 }
 

@@ -94,6 +94,17 @@ impl Node {
         }
     }
 
+    /// Returns `true` if the list at the end of the path has a member from the environment.
+    pub(super) fn has_variable(&self, path: &[String]) -> bool {
+        match (path.split_first(), &self.kind) {
+            (Some((first, rest)), Kind::Table(table)) => {
+                table.get(first).is_some_and(|node| node.has_variable(rest))
+            }
+            (None, Kind::List(list)) => list.iter().any(|node| node.place == Place::Environment),
+            _ => false,
+        }
+    }
+
     /// Returns the place of the value at the end of the path, or else that of
     /// its nearest ancestor.
     pub(super) fn place<S: AsRef<str>>(&self, path: &[S]) -> Place {

@@ -4,8 +4,7 @@ use serde_json::{Value, json};
 
 use crate::process::{Directory, Finished, example, run};
 
-const SETTINGS: &str =
-    "profile = \"api\"\n[headers]\nx-own = \"1\"\nstrict-transport-security = false\n";
+const SETTINGS: &str = "profile = \"api\"\n[headers]\nx-own = \"1\"\nstrict-transport-security = false\n[csp.img-src]\nadd = [\"data:\"]\n";
 
 fn explain(more: &[&str], variable: (&str, &str)) -> Finished {
     let directory = Directory::new();
@@ -42,8 +41,9 @@ x-frame-options: DENY
   set by: profile = \"api\" (line 1)
   changed by: csp.frame-ancestors
   browsers: all, where no policy has `frame-ancestors`
-content-security-policy: default-src 'none'; form-action 'none'; frame-ancestors 'none'; img-src https://img.example
+content-security-policy: default-src 'none'; form-action 'none'; frame-ancestors 'none'; img-src data: https://img.example
   set by: profile = \"api\" (line 1)
+  set by: csp.img-src.add (line 6)
   set by: csp.img-src.add (environment, HARDENING__CSP__IMG_SRC__ADD)
   changed by: csp.<directive>
   browsers: all

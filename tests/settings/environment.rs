@@ -91,6 +91,35 @@ fn every_kind_of_key_can_be_set_by_a_variable() {
 }
 
 #[test]
+fn edits_of_the_environment_come_after_those_of_the_file() {
+    let file = "profile = \"empty\"\n[headers]\ncontent-security-policy = \"default-src 'self'; img-src data:\"\n\
+                [csp.img-src]\nadd = [\"https://a.example\"]\nremove = [\"data:\"]";
+    for (variables, sources) in [
+        (&[][..], "https://a.example"),
+        (&[("ADD", "https://b.example")], "https://a.example https://b.example"),
+        (&[("ADD", "data:")], "data: https://a.example"),
+        (&[("REMOVE", "https://a.example")], "'none'"),
+        (&[("SET", "blob:")], "blob:"),
+        (&[("SET", "blob:"), ("ADD", "'self'")], "blob: 'self'"),
+        // An empty variable unsets the key of the file.
+        (&[("ADD", "")], "'none'"),
+    ] {
+        let named: Vec<_> = variables
+            .iter()
+            .map(|(verb, value)| (format!("HARDENING__CSP__IMG_SRC__{verb}"), *value))
+            .collect();
+        let named: Vec<_> = named.iter().map(|(name, value)| (name.as_str(), *value)).collect();
+        assert_eq!(
+            read(file, &named),
+            format!("content-security-policy: default-src 'self'; img-src {sources}\n"),
+            "{variables:?}"
+        );
+    }
+    let error = read(file, &[("HARDENING__CSP__IMG_SRC__ADD", "https://b.example http")]);
+    assert!(error.starts_with("environment, HARDENING__CSP__IMG_SRC__ADD: 'http'"), "{error}");
+}
+
+#[test]
 fn a_bad_variable_is_an_error_with_its_name() {
     for (name, value, message) in [
         (

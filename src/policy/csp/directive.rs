@@ -314,3 +314,9 @@ fn spelt(words: &[&'static str], value: &str) -> Option<&'static str> {
 pub(super) fn is_known(name: &str) -> bool {
     row_of(name).is_some()
 }
+
+/// Returns the names of all directives that browsers read.
+#[cfg(feature = "settings")]
+pub(crate) fn directive_names() -> impl Iterator<Item = &'static str> {
+    DIRECTIVES.iter().filter(|row| row.kind != Kind::Obsolete).map(|row| row.name)
+}

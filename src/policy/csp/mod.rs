@@ -32,6 +32,8 @@ pub use nonce::{Nonce, NonceError};
 
 pub use addition::Addition;
 pub use csp_override::CspOverride;
+#[cfg(feature = "settings")]
+pub(crate) use directive::directive_names;
 pub use directive::{Directive, SourceDirective};
 pub(crate) use draft::Draft;
 pub(in crate::policy) use grammar::{scanner::is_endpoint, source::is_origin};
