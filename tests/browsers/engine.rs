@@ -70,7 +70,10 @@ impl Engine {
                         "--no-first-run", "--disable-background-networking",
                         "--disable-component-update", "--disable-sync",
                         // Allow media to play without a click.
-                        "--autoplay-policy=no-user-gesture-required", "--window-size=1024,768", data,
+                        "--autoplay-policy=no-user-gesture-required",
+                        // A camera, and a person who allows it.
+                        "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+                        "--window-size=1024,768", data,
                     ] },
                 })
             }
@@ -79,7 +82,8 @@ impl Engine {
                 world.authority.copy_database(&profile)?;
                 json!({ "moz:firefoxOptions": {
                     "args": ["-headless", "-profile", profile],
-                    "prefs": { "media.autoplay.default": 0 },
+                    // It sends the pings of links only if told to.
+                    "prefs": { "media.autoplay.default": 0, "browser.send_pings": true },
                 } })
             }
             Self::Webkit => json!({

@@ -7,8 +7,11 @@ use anyhow::Result;
 use crate::browser::Browser;
 
 mod attacks;
+mod connections;
 mod cookies;
+mod every_preset;
 mod example;
+mod features;
 mod first_run;
 mod headers;
 mod isolation;
@@ -57,12 +60,29 @@ rows! {
     presets::recommended_before_a_template: "The same before a page of a template, with a picture of another site and a form.",
     presets::recommended_before_one_page: "The same before a single-page application with modules, a WebSocket and routes.",
     presets::strict_before_a_template: "`strict` before a page of a template: scripts with the nonce run without a violation, and an injected one does not.",
+    every_preset::recommended: "`recommended` before a directory, a template and a single-page application written for `recommended`: an injected script does not run, and violations tell what else is stopped.",
+    every_preset::owasp: "`owasp` before a directory, a template and a single-page application written for `recommended`: an injected script does not run, and violations tell what else is stopped.",
+    every_preset::strict: "`strict` before a directory, a template and a single-page application written for `recommended`: an injected script does not run, and violations tell what else is stopped.",
+    every_preset::pleroma: "`pleroma` before a directory, a template and a single-page application written for `recommended`: an injected script does not run, and violations tell what else is stopped.",
+    every_preset::pleroma_modern: "`pleroma_modern` before a directory, a template and a single-page application written for `recommended`: an injected script does not run, and violations tell what else is stopped.",
+    every_preset::akkoma: "`akkoma` before a directory, a template and a single-page application written for `recommended`: an injected script does not run, and violations tell what else is stopped.",
+    every_preset::api: "`api` before a directory, a template and a single-page application written for `recommended`: an injected script does not run, and violations tell what else is stopped.",
+    every_preset::media: "`media` before a directory, a template and a single-page application written for `recommended`: an injected script does not run, and violations tell what else is stopped.",
     attacks::scripts: "`recommended` stops injected scripts: inline, handler, srcdoc, `javascript:`, base, eval, Function, string timer, foreign, data and blob script, blob worker, markup, foreign style.",
-    attacks::requests: "`recommended` stops what sends data elsewhere: fetch, beacon, WebSocket, form, a form whose answer redirects, frame, object, font, film.",
+    attacks::requests: "`recommended` stops what sends data elsewhere: fetch, beacon, `<a ping>`, WebSocket to another host and to a sibling, form, a form whose answer redirects, frame, object, font, film.",
+    attacks::prefetch: "`owasp` stops a prefetch from elsewhere; `recommended` allows it with its pictures of every https site.",
     headers::framing_by_others: "A page with `X-Frame-Options` or `frame-ancestors` is not shown in a frame of another site.",
     headers::types_are_not_guessed: "With `nosniff` no text runs as a script.",
     headers::https_after_one_visit: "After one visit `Strict-Transport-Security` leads from http to https, and after `max-age=0` no longer.",
     headers::referrer: "`Referrer-Policy` of the guide and of `recommended`: other sites get nothing or the origin, the own site all.",
+    features::permissions: "`Permissions-Policy` denies camera, fullscreen, geolocation and synchronous requests.",
+    features::origin_agent_cluster: "`Origin-Agent-Cluster` keeps a page of the parent domain out, whatever both set as `document.domain`.",
+    features::document_policy: "`Document-Policy` configures a page: the profiler runs with `js-profiling` alone.",
+    features::integrity_policy: "`Integrity-Policy` stops a script without a hash, and one with its hash runs.",
+    features::mixed_content: "`upgrade-insecure-requests` loads a script of an `http:` URL over https.",
+    connections::own_socket: "`recommended` and `strict` allow a WebSocket of the page's own host, over ws and wss; `owasp` over wss.",
+    connections::fetch_metadata: "`FetchMetadataLayer` refuses pictures, requests and forms of other sites; links and the own page work.",
+    connections::raw_reports: "Reports of policies arrive in the engine's own shape, as `application/csp-report`.",
     policies::report_only: "A policy that only reports stops nothing, and its reports arrive.",
     policies::nonces_and_not_modified: "A page with nonces works after a 304, and an injected script does not run.",
     policies::trusted_types: "`require-trusted-types-for 'script'` keeps strings out of `innerHTML`, except for the named policy.",

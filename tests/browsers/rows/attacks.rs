@@ -94,10 +94,12 @@ const SCRIPTS: [(&str, &str); 15] = [
     ("markup", ""),
 ];
 
-const REQUESTS: [(&str, &str); 9] = [
+const REQUESTS: [(&str, &str); 11] = [
     ("fetch", ""),
     ("beacon", ""),
+    ("ping", "<a href=#here ping=STRANGER/hit/ping>link</a>"),
     ("socket", ""),
+    ("sibling", ""),
     ("form", "<form method=post action=STRANGER/hit/form></form>"),
     ("redirect", "<form method=post action=/redirect></form>"),
     ("frame", "<iframe src=STRANGER/hit/frame></iframe>"),
@@ -109,11 +111,13 @@ const REQUESTS: [(&str, &str); 9] = [
     ("film", "<video src=STRANGER/hit/film></video>"),
 ];
 
+const PREFETCH: (&str, &str) = ("prefetch", "<link rel=prefetch href=STRANGER/hit/prefetch>");
+
 /// Serves the page of each vector, the site's script, and a form's answer that leads elsewhere.
 fn app(stranger: &str) -> Router {
     let (pages, scripts, to) = (stranger.to_owned(), stranger.to_owned(), stranger.to_owned());
     let page = async move |Path(name): Path<String>| {
-        let all = SCRIPTS.iter().chain(&REQUESTS);
+        let all = SCRIPTS.iter().chain(&REQUESTS).chain([&PREFETCH]);
         let body = all.into_iter().find(|(known, _)| *known == name).map_or("", |(_, body)| body);
         let body = body.replace("ATTACK", ATTACK).replace("STRANGER", &pages);
         Html(format!(
@@ -132,8 +136,16 @@ fn app(stranger: &str) -> Router {
 }
 
 async fn sites(browser: &Browser<'_>, stranger: &Stranger) -> Result<(Site, Site)> {
+    sites_with(browser, stranger, Hardening::recommended()).await
+}
+
+async fn sites_with(
+    browser: &Browser<'_>,
+    stranger: &Stranger,
+    policies: Hardening,
+) -> Result<(Site, Site)> {
     let app = || app(&stranger.site.origin);
-    let with = app().layer(HardeningLayer::new(Hardening::recommended()));
+    let with = app().layer(HardeningLayer::new(policies));
     let with = Site::https(browser, SITE, with).await?;
     Ok((with, Site::https(browser, SITE, app()).await?))
 }
@@ -184,4 +196,23 @@ pub(crate) async fn requests(browser: &Browser<'_>) -> Result<Verdict> {
         }
         _ => Verdict::Kept,
     })
+}
+
+/// Tries `owasp`. `recommended` allows images of every https site, and with them a prefetch: one directive that allows
+/// it is enough.
+pub(crate) async fn prefetch(browser: &Browser<'_>) -> Result<Verdict> {
+    let stranger = Stranger::start(browser).await?;
+    let (with, without) = sites_with(browser, &stranger, Hardening::owasp()).await?;
+    open(browser, &without, "prefetch").await?;
+    if browser.engine == Engine::Webkit {
+        sleep(ENOUGH).await;
+        ensure!(!stranger.was_hit("prefetch")?, "the engine prefetches now");
+        return Ok(Verdict::Differs("never prefetches"));
+    }
+    until("the control", async || stranger.was_hit("prefetch")).await?;
+    stranger.forget()?;
+    open(browser, &with, "prefetch").await?;
+    sleep(ENOUGH).await;
+    ensure!(!stranger.was_hit("prefetch")?, "it gets out");
+    Ok(Verdict::Kept)
 }

@@ -23,6 +23,8 @@ const vectors = {
   fetch: () => fetch("STRANGER/hit/fetch"),
   beacon: () => navigator.sendBeacon("STRANGER/hit/beacon"),
   socket: () => new WebSocket("STRANGER/hit/socket".replace("https", "wss")),
+  sibling: () => new WebSocket("STRANGER/hit/sibling".replace(/https:..[^:]*/, "wss://sibling.example.tld")),
+  ping: () => document.querySelector("a").click(),
   form: () => document.forms[0].submit(),
   redirect: () => document.forms[0].submit(),
 };
