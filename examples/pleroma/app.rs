@@ -72,6 +72,13 @@ impl App {
     }
 }
 
+impl App {
+    /// Returns the same application with the uploads of other settings.
+    pub(crate) fn under(self, settings: &Settings) -> Self {
+        Self { media: self.media.under(settings), ..self }
+    }
+}
+
 /// Required by the extractor `SignedCookieJar`.
 impl FromRef<App> for Key {
     fn from_ref(app: &App) -> Self {

@@ -18,7 +18,7 @@ use tower_hardening::{
     connection::{ConnectionInfoLayer, ConnectionSource},
     cookie::RejectDuplicateCookiesLayer,
     hosts::{HttpsRedirectLayer, VirtualHostsLayer},
-    settings::{Settings, SettingsError},
+    settings::{Current, Settings, SettingsError},
 };
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::csrf::CsrfLayer;
@@ -29,6 +29,7 @@ use crate::args::Args;
 use crate::around::Hosts;
 use crate::failure::Failure;
 use crate::media::Uploads;
+use crate::reload::Serving;
 use crate::serve::Listener;
 use crate::serving::seats::Seats;
 use crate::store::Store;
@@ -51,6 +52,7 @@ mod moved;
 mod page;
 mod quota;
 mod range;
+mod reload;
 mod removal;
 mod serve;
 #[path = "../serving/mod.rs"]
@@ -81,7 +83,7 @@ fn main() -> ExitCode {
 /// Exits with 2 for whatever keeps it from starting, and with 1 for what ends it later.
 #[tokio::main]
 async fn with_runtime(handed: ListenFd) -> ExitCode {
-    let args = Args::parse();
+    let args = Arc::new(Args::parse());
     let done = match start(&args, handed).await {
         Ok(Some(server)) => server.run().await.map_err(|error| (1, error.into())),
         Ok(None) => Ok(()),
@@ -97,25 +99,26 @@ async fn with_runtime(handed: ListenFd) -> ExitCode {
 }
 
 /// Checks everything, then listens; under `--check` checks the same, and listens to nothing.
-async fn start(args: &Args, handed: ListenFd) -> Result<Option<Server>, Box<dyn Error>> {
+async fn start(args: &Arc<Args>, handed: ListenFd) -> Result<Option<Server>, Box<dyn Error>> {
     let settings = read_settings(args)?;
     logging::start(args.log.as_ref())?;
     args.check_assets()?;
     let limits = args.limits()?;
-    let tls = args.tls().map(serve::tls_acceptor).transpose()?;
     let seats = Seats::within_limits(MOST_CONNECTIONS, FILES_OF_A_REQUEST);
     let data = if args.check { None } else { args.data() };
     let app = App::open(data, limits, &settings, &seats)?;
-    let uploads = app.media.clone();
-    let service = harden(app::router(app, &settings, &args.assets), uploads, &settings)?;
+    let handle = reload::handle(args, app, &settings)?;
     if args.check {
         args.data().map_or(Ok(()), Store::check)?;
         announce::check(args, &settings).await?;
         return Ok(None);
     }
-    let listener = Listener::open(handed, args.address(&settings), tls)?;
+    let serving = handle.current();
+    #[cfg(unix)]
+    reload::on_hangup(Arc::clone(args), handle)?;
+    let listener = Listener::open(handed, args.address(&settings), args.tls().is_some())?;
     announce::start(&listener, args, &settings).await?;
-    Ok(Some(Server { listener, service, seats, settings }))
+    Ok(Some(Server { listener, serving, seats, settings }))
 }
 
 /// Returns the settings file, or the shipped one; then what the environment says otherwise.
@@ -129,19 +132,23 @@ fn read_settings(args: &Args) -> Result<Settings, SettingsError> {
 /// Holds all that serves, once the start is over.
 struct Server {
     listener: Listener,
-    service: Router,
+    serving: Current<Serving>,
     seats: Seats,
     settings: Settings,
 }
 
 impl Server {
     async fn run(self) -> io::Result<()> {
-        serve::until_signalled(self.listener, self.service, self.seats, &self.settings).await
+        serve::until_signalled(self.listener, self.serving, self.seats, &self.settings).await
     }
 }
 
 /// Puts everything around the application; the last layer is the outermost.
-fn harden(app: Router, uploads: Uploads, settings: &Settings) -> Result<Router, Box<dyn Error>> {
+fn harden(
+    app: Router,
+    uploads: Uploads,
+    settings: &Settings,
+) -> Result<Router, Box<dyn Error + Send + Sync>> {
     // A proxy in front may rewrite `Host`; the sites' own origins are trusted whatever it does.
     let sites = settings.virtual_hosts();
     let csrf = iter::once(settings.site())

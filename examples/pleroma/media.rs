@@ -93,15 +93,17 @@ impl Uploads {
         }
         Ok(Self {
             directory: directory.map(PathBuf::into),
-            base: match settings.media_base() {
-                Some(base) => base.to_string().trim_end_matches('/').into(),
-                None => "/media".into(),
-            },
+            base: base(settings),
             policy: settings.uploads(),
             limit,
             slots: Slots::new(MOST_EACH, MOST),
             slots_of_addresses: Slots::new(MOST_OF_ADDRESS, MOST),
         })
+    }
+
+    /// Returns the same files with the URL and the policy of other settings.
+    pub(crate) fn under(self, settings: &Settings) -> Self {
+        Self { base: base(settings), policy: settings.uploads(), ..self }
     }
 
     /// Returns the largest file, in bytes.
@@ -140,6 +142,14 @@ impl Uploads {
     ) -> Attachment {
         let url = format!("{}/{name}", self.base);
         Attachment { name, url, content_type, filename, description }
+    }
+}
+
+/// Returns the URL that the names of uploads are below.
+fn base(settings: &Settings) -> Arc<str> {
+    match settings.media_base() {
+        Some(base) => base.to_string().trim_end_matches('/').into(),
+        None => "/media".into(),
     }
 }
 

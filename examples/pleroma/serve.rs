@@ -11,7 +11,6 @@ use std::time::Duration;
 
 use axum::extract::ConnectInfo;
 use axum::http::Request;
-use axum::{Extension, Router};
 use listenfd::ListenFd;
 use rustls::ServerConfig;
 use rustls::crypto::ring;
@@ -21,9 +20,13 @@ use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tower::{ServiceExt, service_fn};
-use tower_hardening::{connection::Transport, settings::Settings};
+use tower_hardening::{
+    connection::Transport,
+    settings::{Current, Settings},
+};
 
 use crate::args::Tls;
+use crate::reload::Serving;
 use crate::serving::body::Paced;
 use crate::serving::seats::Seats;
 use crate::serving::{self, signal};
@@ -37,7 +40,7 @@ const GRACE: Duration = Duration::from_secs(10);
 pub(crate) struct Listener {
     sockets: Vec<Socket>,
     is_handed_over: bool,
-    tls: Option<TlsAcceptor>,
+    tls: bool,
     stop: Pin<Box<dyn Future<Output = ()> + Send>>,
 }
 
@@ -52,7 +55,7 @@ impl Listener {
     pub(crate) fn open(
         mut handed: ListenFd,
         address: SocketAddr,
-        tls: Option<TlsAcceptor>,
+        tls: bool,
     ) -> Result<Self, Box<dyn Error>> {
         let mut sockets = Vec::new();
         for index in 0..handed.len() {
@@ -85,7 +88,7 @@ impl Listener {
     }
 
     fn url(&self, address: SocketAddr) -> String {
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let scheme = if self.tls { "https" } else { "http" };
         format!("{scheme}://{address}")
     }
 }
@@ -124,24 +127,23 @@ impl Socket {
 /// Serves until SIGINT or SIGTERM, then lets the requests under way end.
 pub(crate) async fn until_signalled(
     listener: Listener,
-    service: Router,
+    serving: Current<Serving>,
     seats: Seats,
     settings: &Settings,
 ) -> io::Result<()> {
     let Listener { sockets, tls, stop, .. } = listener;
-    let service = service.layer(Extension(connection(tls.as_ref(), settings)));
     #[cfg(unix)]
     let probe = systemd::Probe::new(
         sockets.iter().map(|socket| socket.address).collect(),
-        tls.is_some(),
+        tls,
         settings.site(),
     );
     let (stopping, is_stopping) = watch::channel(false);
     let mut servers = JoinSet::new();
     for Socket { socket, .. } in sockets {
         let socket = tokio::net::TcpListener::from_std(socket)?;
-        let (service, seats, stop) = (service.clone(), seats.clone(), is_stopping.clone());
-        servers.spawn(serve(socket, tls.clone(), service, seats, stop));
+        let (serving, seats, stop) = (serving.clone(), seats.clone(), is_stopping.clone());
+        servers.spawn(serve(socket, tls, serving, seats, stop));
     }
     #[cfg(unix)]
     let up = systemd::Up::report(probe);
@@ -159,7 +161,7 @@ pub(crate) async fn until_signalled(
 }
 
 /// Returns what `ConnectionInfoLayer` is told about every connection.
-fn connection(tls: Option<&TlsAcceptor>, settings: &Settings) -> Transport {
+pub(crate) fn connection(tls: Option<&TlsAcceptor>, settings: &Settings) -> Transport {
     let sites = settings.virtual_hosts();
     let is_on_https =
         settings.site().is_secure() || sites.hosts().any(|(site, _)| site.is_secure());
@@ -173,28 +175,34 @@ fn connection(tls: Option<&TlsAcceptor>, settings: &Settings) -> Transport {
 
 async fn serve(
     socket: tokio::net::TcpListener,
-    tls: Option<TlsAcceptor>,
-    service: Router,
+    tls: bool,
+    serving: Current<Serving>,
     seats: Seats,
     stop: watch::Receiver<bool>,
 ) {
+    let certificates = serving.clone();
     let service = move |peer: SocketAddr| {
         let add_peer = move |mut request: Request<Paced>| {
             request.extensions_mut().insert(ConnectInfo(peer));
             request
         };
         service_fn({
-            let service = service.clone();
-            move |request| service.clone().oneshot(add_peer(request))
+            let serving = serving.clone();
+            // A request ends under the settings that it began with.
+            move |request| serving.load().router.clone().oneshot(add_peer(request))
         })
     };
-    match tls {
-        None => serving::serve(socket, seats, |stream| ready(Ok(stream)), service, stop).await,
-        Some(tls) => {
-            let handshake = move |stream| tls.accept(stream);
-            serving::serve(socket, seats, handshake, service, stop).await;
-        }
+    if !tls {
+        return serving::serve(socket, seats, |stream| ready(Ok(stream)), service, stop).await;
     }
+    let handshake = move |stream| {
+        let tls = certificates.load().tls.clone();
+        async move {
+            let tls = tls.ok_or_else(|| io::Error::other("there is no certificate"))?;
+            tls.accept(stream).await
+        }
+    };
+    serving::serve(socket, seats, handshake, service, stop).await;
 }
 
 /// Reads the certificate and its key.

@@ -92,9 +92,26 @@ async fn watch(probe: Probe, limit: Duration) {
     }
 }
 
-/// Does nothing where systemd has not asked to be told.
+/// Says that a reload begins.
+pub(crate) fn notify_reloading() {
+    match NotifyState::monotonic_usec_now() {
+        Ok(now) => tell_all(&[NotifyState::Reloading, now]),
+        Err(error) => tracing::warn!(%error, "systemd cannot be notified of the reload"),
+    }
+}
+
+/// Says that a reload is over, and how it ended.
+pub(crate) fn notify_reloaded(outcome: &str) {
+    tell_all(&[NotifyState::Ready, NotifyState::Status(outcome)]);
+}
+
 fn tell(state: NotifyState<'_>) {
-    if let Err(error) = sd_notify::notify(&[state]) {
+    tell_all(&[state]);
+}
+
+/// Does nothing where systemd has not asked to be told.
+fn tell_all(states: &[NotifyState<'_>]) {
+    if let Err(error) = sd_notify::notify(states) {
         tracing::warn!(%error, "systemd cannot be notified");
     }
 }

@@ -1,5 +1,5 @@
 //! Every example as a process: started, asked over a real socket, stopped.
-#![cfg(all(feature = "axum", feature = "deployment", feature = "settings"))]
+#![cfg(all(feature = "axum", feature = "deployment", feature = "reload"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod accounts;
@@ -19,6 +19,8 @@ mod page;
 mod pleroma;
 mod process;
 mod quota;
+#[cfg(unix)]
+mod reload;
 mod removal;
 mod restart;
 mod sites;

@@ -132,6 +132,11 @@ impl Server {
         self.process.child.id()
     }
 
+    /// Sends SIGHUP.
+    pub(crate) fn hang_up(&self) {
+        self.process.signal("-HUP");
+    }
+
     /// Sends SIGTERM, and waits for the end.
     pub(crate) fn stop(self, patience: Duration) -> Finished {
         self.process.terminate();
@@ -164,8 +169,12 @@ impl Process {
 
     /// Sends SIGTERM.
     pub(crate) fn terminate(&self) {
+        self.signal("-TERM");
+    }
+
+    fn signal(&self, signal: &str) {
         let id = self.child.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
     /// Waits for the end, and brings it about when that takes too long.

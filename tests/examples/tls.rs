@@ -1,12 +1,13 @@
 //! https, by a certificate that is made for the test.
 
 use std::{
-    env,
+    env, fs,
     io::{Read, Write},
     net::TcpStream,
     path::PathBuf,
     process::{Command, Stdio},
     sync::Arc,
+    thread,
     time::{Duration, Instant},
 };
 
@@ -126,6 +127,37 @@ fn with_a_certificate_it_serves_https_with_the_nine_headers() {
     let finished = server.stop(Duration::from_secs(10));
     assert!(finished.stdout.starts_with("open https://127.0.0.1:"), "{}", finished.stdout);
     assert_eq!(finished.status.code(), Some(0));
+}
+
+#[test]
+fn a_hangup_replaces_the_certificate_and_an_unusable_one_replaces_nothing() {
+    let (Some(old), Some(new)) = (pem(), pem()) else { return };
+    let server = old.serve();
+    let answers = |pem: &Pem| {
+        let mut stream = pem.connect(&server, "http/1.1");
+        let asked = stream.write_all(b"HEAD /nothing HTTP/1.1\r\nHost: example.tld\r\n\r\n");
+        asked.and_then(|()| stream.read_exact(&mut [0; 12])).is_ok()
+    };
+    let directory = Directory::new();
+    let certificate = directory.path().join("original.pem");
+    fs::copy(&old.certificate, &certificate).unwrap();
+    let original = Pem { directory, key: old.key.clone(), certificate };
+    assert!(answers(&original) && !answers(&new));
+    // The key of one with the certificate of the other.
+    fs::copy(&new.key, &old.key).unwrap();
+    server.hang_up();
+    thread::sleep(Duration::from_millis(300));
+    assert!(answers(&original) && !answers(&new));
+
+    fs::copy(&new.certificate, &old.certificate).unwrap();
+    server.hang_up();
+    let start = Instant::now();
+    while !answers(&new) {
+        assert!(start.elapsed() < Duration::from_secs(30), "the certificate stays");
+        thread::sleep(Duration::from_millis(5));
+    }
+    let log = server.stop(Duration::from_secs(10)).stderr;
+    assert!(log.contains("certificate.pem") && log.contains("the reload failed"), "{log}");
 }
 
 #[test]
