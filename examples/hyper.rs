@@ -27,7 +27,7 @@ async fn main() -> std::io::Result<()> {
     let service =
         ServiceBuilder::new().layer(HardeningLayer::new(Hardening::api())).service_fn(answer);
 
-    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".into());
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     loop {

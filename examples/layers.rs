@@ -50,7 +50,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/embed", get(async || "framed").layer(CspLayer::new(EMBED)))
         .layer(hardening);
 
-    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".into());
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, app).await?)

@@ -13,7 +13,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         // The layer is added last, so it is outermost: the 404 also has the headers.
         .layer(HardeningLayer::new(Hardening::pleroma(&site)));
 
-    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".into());
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, app).await?)

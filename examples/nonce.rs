@@ -86,7 +86,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/maud", get(by_maud));
     let app = pages.layer(CspLayer::new(POLICY));
 
-    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".into());
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, app).await?)

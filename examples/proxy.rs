@@ -51,7 +51,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .layer(ConnectionInfoLayer::trusting(proxies))
         .into_make_service_with_connect_info::<SocketAddr>();
 
-    let address = std::env::args().nth(1).unwrap_or("127.0.0.1:3000".into());
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".into());
     let listener = tokio::net::TcpListener::bind(address).await?;
     println!("listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, app).await?)
@@ -62,6 +62,7 @@ async fn hello(Extension(request): Extension<ConnectionInfo>) -> String {
     if request.scheme() == Scheme::Unknown {
         return format!("{NO_PROXY}\n");
     }
-    let peer = request.peer().map_or("an unknown address".to_owned(), |peer| peer.to_string());
+    let peer =
+        request.peer().map_or_else(|| "an unknown address".to_owned(), |peer| peer.to_string());
     format!("{:?} from {peer}", request.scheme())
 }

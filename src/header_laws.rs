@@ -22,7 +22,7 @@ struct Row {
     policy: &'static str,
     layer: &'static str,
     sample: &'static str,
-    check: fn(&Row),
+    check: fn(&Self),
 }
 
 fn rows() -> Vec<Row> {

@@ -189,7 +189,7 @@ fn adv_096_expect_ct_is_separated_by_commas_and_said_to_be_obsolete() {
         ExpectCt::report_only(Duration::from_secs(60)).report_uri("https://a.example/ct").unwrap();
     assert_eq!(policy.to_string(), "max-age=60, report-uri=\"https://a.example/ct\"");
     assert_eq!(
-        ExpectCt::enforce(std::time::Duration::from_secs(2_592_000)).to_string(),
+        ExpectCt::enforce(Duration::from_secs(2_592_000)).to_string(),
         "enforce, max-age=2592000"
     );
     assert_eq!(
@@ -254,7 +254,7 @@ fn adv_100_strict_transport_security_starts_small_and_can_be_taken_back() {
     assert_eq!(ids(StrictTransportSecurity::new(Duration::ZERO)), ["sts-max-age-zero"]);
     assert_eq!(ids(StrictTransportSecurity::ROLLOUT[0]), ["sts-max-age-short"]);
     assert_eq!(
-        ids(StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000))
+        ids(StrictTransportSecurity::new(Duration::from_secs(31_536_000))
             .include_subdomains()
             .preload()),
         ["sts-preload"]

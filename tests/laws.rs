@@ -523,7 +523,7 @@ proptest! {
         law::<HttpUrl>(&text);
         law::<Host>(&text);
         let _ = HostCookies::new([text.clone()]);
-        let _ = StaticHeader::new(&text, "a").and(StaticHeader::new("x-a", &text));
+        let _ = StaticHeader::new(&text, "a").and_then(|_| StaticHeader::new("x-a", &text));
         ContentDisposition::attachment(&text).value();
     }
 

@@ -116,7 +116,7 @@ impl Args {
     pub(crate) fn limits(&self) -> Result<Limits, String> {
         let file = self.upload_limit;
         let all = if self.ephemeral { 512 } else { 16 * 1024 };
-        let all = self.storage_limit.unwrap_or(all.max(file));
+        let all = self.storage_limit.unwrap_or_else(|| all.max(file));
         let account = self.account_limit.unwrap_or(1024);
         for (name, limit) in [("account", account), ("storage", all)] {
             if limit < file {

@@ -60,7 +60,8 @@ pub(crate) async fn refuse_other_hosts(
     if named.as_ref().is_some_and(|named| hosts.allow(named)) {
         return next.run(request).await;
     }
-    let host = named.map_or("none, or a malformed one".to_owned(), |named| named.to_string());
+    let host =
+        named.map_or_else(|| "none, or a malformed one".to_owned(), |named| named.to_string());
     tracing::info!(host, "a request is refused: it names another host");
     Failure::ANOTHER_HOST.into_response()
 }

@@ -19,7 +19,7 @@ impl Client {
     pub(crate) fn of(extensions: &Extensions) -> Self {
         let effective = ConnectionInfo::from_extensions(extensions).and_then(ConnectionInfo::peer);
         let peer = || extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-        let address = effective.or_else(peer).unwrap_or(Ipv4Addr::UNSPECIFIED.into());
+        let address = effective.or_else(peer).unwrap_or_else(|| Ipv4Addr::UNSPECIFIED.into());
         Self(seats::network(address))
     }
 }

@@ -117,7 +117,7 @@ impl Written {
     }
 
     fn path(&self) -> &Path {
-        self.0.as_deref().unwrap_or(Path::new(""))
+        self.0.as_deref().unwrap_or_else(|| Path::new(""))
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(
         router = router.route("/media/{*file}", to(base, "/media"));
     }
     let proxy = proxy.map(|base| base.to_string().trim_end_matches('/').to_owned());
-    if let Some(base) = proxy.or(uploads.map(|base| base.origin().to_string())) {
+    if let Some(base) = proxy.or_else(|| uploads.map(|base| base.origin().to_string())) {
         router = router.route("/proxy/{*file}", to(base, ""));
     }
     router

@@ -18,7 +18,7 @@ pub(crate) struct Args {
 impl Args {
     /// Reads the arguments, which all have a default, or says in words which of them is wrong.
     pub(crate) fn read(mut args: impl Iterator<Item = String>) -> Result<Self, String> {
-        let mut next = |default: &str| args.next().unwrap_or(default.into());
+        let mut next = |default: &str| args.next().unwrap_or_else(|| default.into());
         let wrong = |text: &str, error: &dyn std::fmt::Display, remedy: &str| {
             format!("'{text}': {error}; {remedy}\n{USAGE}")
         };

@@ -81,7 +81,7 @@ impl Host {
     /// Returns `true` if this is the site's host and port; a missing port is
     /// the scheme's default.
     pub fn is_of(&self, site: &Origin) -> bool {
-        let port = self.port.unwrap_or(Origin::default_port(site.is_secure()));
+        let port = self.port.unwrap_or_else(|| Origin::default_port(site.is_secure()));
         self.name() == site.host() && port == site.effective_port()
     }
 

@@ -37,7 +37,8 @@ fn every_host_is_local(request: &impl RequestParts) -> bool {
     let all = target.into_iter().chain(lines.map(|line| line.as_bytes())).all(is_local);
     #[cfg(feature = "tracing")]
     if all && FORWARDED.iter().any(|name| request.headers().contains_key(*name)) {
-        let host = target.or(request.headers().get(header::HOST).map(|line| line.as_bytes()));
+        let host =
+            target.or_else(|| request.headers().get(header::HOST).map(|line| line.as_bytes()));
         crate::trace::host_hidden_by_proxy(host.unwrap_or_default());
     }
     all

@@ -87,7 +87,7 @@ impl Origin {
 
     /// Returns the port, also if it is the scheme's default.
     pub(super) fn effective_port(&self) -> u16 {
-        self.port.unwrap_or(Self::default_port(self.secure))
+        self.port.unwrap_or_else(|| Self::default_port(self.secure))
     }
 
     pub(super) const fn default_port(secure: bool) -> u16 {

@@ -59,7 +59,7 @@ impl<T> SiteMap<T> {
     pub(crate) fn find(&self, host: &Host, scheme: Scheme) -> Option<&T> {
         let places = self.by_name.get(host.name())?;
         let index = |secure| {
-            let port = host.port().unwrap_or(Origin::default_port(secure));
+            let port = host.port().unwrap_or_else(|| Origin::default_port(secure));
             let at = places.binary_search_by_key(&(port, secure), Place::key).ok()?;
             Some(places[at].index)
         };
@@ -106,7 +106,7 @@ mod tests {
             Scheme::Http => !site.is_secure(),
             Scheme::Unknown => true,
         };
-        let found = named().find(|(site, _)| agrees(site)).or(named().next());
+        let found = named().find(|(site, _)| agrees(site)).or_else(|| named().next());
         found.map(|(_, value)| value)
     }
 

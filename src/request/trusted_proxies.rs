@@ -209,7 +209,7 @@ impl TrustedProxies {
         if at.is_none() && !nodes.is_empty() {
             return Said::without(&nodes);
         }
-        let depth = at.map_or(self.hops.unwrap_or(1), |at| nodes.len() - at);
+        let depth = at.map_or_else(|| self.hops.unwrap_or(1), |at| nodes.len() - at);
         let list = |name| x_forwarded::list(headers, name);
         let proto = list("x-forwarded-proto");
         // A number of hops says which word counts if there are no nodes.

@@ -253,6 +253,6 @@ mod tests {
                 }
             }
         }
-        assert_eq!(listed, super::keys().count());
+        assert_eq!(listed, keys().count());
     }
 }

@@ -28,7 +28,7 @@ pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, 
             let problem = format!("duplicate host '{other}'; remove one");
             return Err(Fault { index, problem });
         }
-        others.push((origin, site.secure_cookie_flag.unwrap_or(file.guards_cookies())));
+        others.push((origin, site.secure_cookie_flag.unwrap_or_else(|| file.guards_cookies())));
     }
     Ok(others)
 }

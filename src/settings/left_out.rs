@@ -80,5 +80,5 @@ pub(super) fn meant(name: &str) -> Option<&'static str> {
     };
     // Short names are near to many others.
     let untyped = UNTYPED.iter().find(|known| is_within(known, CLOSE.min(known.len() / 5)));
-    known_headers().find(|known| is_within(known, CLOSE)).or(untyped.copied())
+    known_headers().find(|known| is_within(known, CLOSE)).or_else(|| untyped.copied())
 }

@@ -123,10 +123,12 @@ impl<'a> Reader<'a> {
         let start = self.at + 1;
         let rest = &self.text[start..];
         let end = rest.find(|c: char| !matches!(c, ' '..='~') || matches!(c, '"' | '\\'));
-        let end = end.filter(|end| rest.as_bytes()[*end] == b'"').ok_or((
-            start + end.unwrap_or(rest.len()),
-            "a string has visible ASCII without backslashes, up to a closing '\"'",
-        ))?;
+        let end = end.filter(|end| rest.as_bytes()[*end] == b'"').ok_or_else(|| {
+            (
+                start + end.unwrap_or(rest.len()),
+                "a string has visible ASCII without backslashes, up to a closing '\"'",
+            )
+        })?;
         self.at = start + end + 1;
         Ok(&rest[..end])
     }

@@ -343,7 +343,7 @@ fn is_character(text: &str) -> bool {
 
 /// Without the inline module of a file's tests, which stands last.
 fn without_tests(code: &str) -> String {
-    match code.find("#[cfg(test)]\nmod tests {").or(code.find("mod tests {")) {
+    match code.find("#[cfg(test)]\nmod tests {").or_else(|| code.find("mod tests {")) {
         Some(at) => code[..at].to_owned(),
         None => code.to_owned(),
     }

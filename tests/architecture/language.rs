@@ -78,7 +78,7 @@ fn fault(path: &str, line: &str) -> Option<String> {
             around.iter().flatten().all(|c| !c.is_alphanumeric())
         })
     });
-    let found = words.find(|word| ARCHAIC.contains(word)).or(phrases.copied());
+    let found = words.find(|word| ARCHAIC.contains(word)).or_else(|| phrases.copied());
     found.map(|found| format!("has '{found}'"))
 }
 

@@ -188,7 +188,10 @@ fn policy() -> impl Strategy<Value = HostCookies> {
             let policy = HostCookies::new(["sid", "app_*"]).unwrap().prefix(prefix);
             let policy = if http { policy.http_only() } else { policy };
             let policy = if all { policy.secure_other_cookies() } else { policy };
-            same_site.map_or(policy.clone(), |same_site| policy.same_site(same_site))
+            match same_site {
+                Some(same_site) => policy.same_site(same_site),
+                None => policy,
+            }
         },
     )
 }

@@ -47,7 +47,7 @@ fn built() -> PathBuf {
     let modified = |path: &Path| fs::metadata(path).and_then(|file| file.modified()).ok();
     if modified(&example) < modified(&source) {
         let name = profile.file_name().and_then(|name| name.to_str()).unwrap();
-        let built = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+        let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(["build", "--quiet", "--example", "session", "--all-features"])
             .args(["--profile", if name == "debug" { "dev" } else { name }, "--target-dir"])
             .arg(profile.parent().unwrap())

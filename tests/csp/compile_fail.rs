@@ -56,7 +56,7 @@ fn compile() -> BTreeMap<String, Vec<String>> {
     for (index, (kind, text)) in CASES.iter().enumerate() {
         file(&format!("case{index}"), kind, text);
     }
-    let check = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+    let check = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
         .args(["check", "--bins", "--keep-going", "--offline", "--message-format", "json"])
         .current_dir(&package)
         .env("CARGO_TARGET_DIR", package.join("target"))

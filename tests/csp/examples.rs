@@ -43,7 +43,7 @@ fn binary(name: &str) -> PathBuf {
     let modified = |path: &PathBuf| fs::metadata(path).and_then(|file| file.modified()).ok();
     let source = modified(&PathBuf::from(format!("{root}/examples/{name}.rs")));
     if modified(&binary).is_none_or(|built| Some(built) < source) {
-        let built = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()))
+        let built = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
             .args(["build", "--quiet", "--all-features", "--example", name, "--target-dir"])
             .arg(profile.parent().unwrap())
             .current_dir(root)

@@ -280,7 +280,7 @@ async fn a_streamed_body_reads_too_late() {
     let streamed = async |nonce: Nonce| {
         let text = futures_util::stream::once(async move {
             let read = nonce.get().map_or_else(|error| error.to_string(), Into::into);
-            Ok::<_, std::convert::Infallible>(read)
+            Ok::<_, Infallible>(read)
         });
         Response::new(Body::from_stream(text))
     };

@@ -206,7 +206,7 @@ fn adv_105_growth_beyond_8192_bytes_drops_the_addition_and_not_the_policy() {
 
 #[test]
 fn adv_105_a_change_by_the_handler_has_the_same_limit() {
-    let response = super::service::ask(&CspLayer::new(BASE), |_| {
+    let response = ask(&CspLayer::new(BASE), |_| {
         let hosts = (0..2000).map(|index| Source::host(&format!("h{index}.example")).unwrap());
         let mut response = Response::new(String::new());
         response
@@ -225,7 +225,7 @@ fn adv_105_the_header_as_sent_is_within_8192_bytes_nonce_and_all() {
         .flat_map(|index| one(SourceDirective::IMG_SRC, &format!("h{index}.example")))
         .collect();
     let layer = CspLayer::new(policy).with_sources(move |_: &RequestHead<'_>| sources.clone());
-    let response = super::service::ask(&layer, |request: Request<()>| {
+    let response = ask(&layer, |request: Request<()>| {
         Response::new(
             Nonce::from_extensions(&request.into_parts().0.extensions)
                 .unwrap()
@@ -283,7 +283,7 @@ fn a_replacement_from_the_handler_has_no_sources_of_the_hook() {
     };
     let one = CspLayer::new(BASE).with_sources(hook);
     let all = HardeningLayer::new(Hardening::empty().with(BASE)).with_sources(hook);
-    for response in [super::service::ask(&one, replaced), super::service::ask(&all, replaced)] {
+    for response in [ask(&one, replaced), ask(&all, replaced)] {
         assert_eq!(line(response.headers()), "img-src 'self'");
     }
     // An override that extends the policy keeps the hook's sources.
@@ -294,10 +294,7 @@ fn a_replacement_from_the_handler_has_no_sources_of_the_hook() {
         response
     };
     let one = CspLayer::new(BASE).with_sources(hook);
-    assert!(
-        line(super::service::ask(&one, extended).headers())
-            .ends_with("img-src 'self' cdn.example data:")
-    );
+    assert!(line(ask(&one, extended).headers()).ends_with("img-src 'self' cdn.example data:"));
 }
 
 #[test]

@@ -14,7 +14,7 @@ use tower_hardening::{
 use crate::ask::{ask, ask_for, request};
 
 const STS: StrictTransportSecurity =
-    StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000)).include_subdomains();
+    StrictTransportSecurity::new(Duration::from_secs(31_536_000)).include_subdomains();
 const CSP: ContentSecurityPolicy =
     ContentSecurityPolicy::from_static("default-src 'self'; upgrade-insecure-requests");
 

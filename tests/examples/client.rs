@@ -43,7 +43,7 @@ where
 {
     let (mut parts, body) = request.into_parts();
     let host = parts.headers.remove(header::HOST);
-    let host = host.map_or(SITE.to_owned(), |host| host.to_str().unwrap().to_owned());
+    let host = host.map_or_else(|| SITE.to_owned(), |host| host.to_str().unwrap().to_owned());
     let stream = TokioIo::new(stream);
     let response = if version == Version::HTTP_2 {
         parts.uri = format!("http://{host}{}", parts.uri).parse::<Uri>().unwrap();

@@ -57,7 +57,7 @@ fn build(profile: &Path) {
         Some("debug") | None => "dev",
         Some(name) => name,
     };
-    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or("cargo".into()));
+    let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     cargo
         .args(["build", "--quiet", "--examples", "--all-features", "--profile", name])
         .arg("--target-dir")

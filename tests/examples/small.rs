@@ -54,7 +54,7 @@ async fn proxy_believes_its_proxy_and_answers_for_its_hosts() {
             let response = ask(server.address, version, request).await;
             assert_eq!(response.status(), status, "{host} {proto}");
             let location = values(response.headers(), "location");
-            let answer = location.first().copied().unwrap_or(text(&response));
+            let answer = location.first().copied().unwrap_or_else(|| text(&response));
             if said == UNKNOWN {
                 assert!(answer.starts_with(UNKNOWN) && answer.contains("\ncurl -i "), "{answer}");
             } else {

@@ -48,9 +48,9 @@ fn app<L>(layer: L) -> Router
 where
     L: tower::Layer<axum::routing::Route> + Clone + Send + Sync + 'static,
     L::Service:
-        tower::Service<http::Request<Body>, Error = std::convert::Infallible> + Clone + Send + Sync,
-    <L::Service as tower::Service<http::Request<Body>>>::Response: axum::response::IntoResponse,
-    <L::Service as tower::Service<http::Request<Body>>>::Future: Send,
+        tower::Service<Request<Body>, Error = std::convert::Infallible> + Clone + Send + Sync,
+    <L::Service as tower::Service<Request<Body>>>::Response: axum::response::IntoResponse,
+    <L::Service as tower::Service<Request<Body>>>::Future: Send,
 {
     let handler = async || ([("x-app", "1"), ("set-cookie", "session=1")], "hello");
     Router::new().route("/", get(handler)).layer(layer)

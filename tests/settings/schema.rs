@@ -56,7 +56,7 @@ fn rejected(root: &Value, schema: &Value, value: &Value, path: &str) -> Option<S
             members.iter().find_map(|(key, member)| {
                 let path = format!("{path}.{key}");
                 let own = schema["properties"].get(key);
-                match own.or(schema.get("additionalProperties")) {
+                match own.or_else(|| schema.get("additionalProperties")) {
                     Some(Value::Bool(false)) => Some(path),
                     Some(schema) => rejected(root, schema, member, &path),
                     None => None,

@@ -108,7 +108,9 @@ impl Hardening {
     fn reporting(&self) -> Vec<Lint> {
         let mut lints = Vec::new();
         let watched = self.csp_report_only.as_ref();
-        if watched.is_some_and(|csp| csp.get("report-uri").or(csp.get("report-to")).is_none()) {
+        if watched
+            .is_some_and(|csp| csp.get("report-uri").or_else(|| csp.get("report-to")).is_none())
+        {
             let problem = "content-security-policy-report-only: without report-uri and report-to the policy has no effect; add them";
             lints.push(Lint::new(Severity::Error, "csp-report-only-mute", problem));
         }

@@ -126,11 +126,8 @@ const fn parameter(text: &[u8], semicolon: usize) -> Result<usize, Problem> {
     const ENDPOINT: &str =
         "expected an endpoint without quotes, in lower case, like report-to=main";
     let start = skip_spaces(text, semicolon + 1);
-    let end = match scan::key(text, start) {
-        Ok(end) => end,
-        Err(_) => {
-            return Err((start, "expected a parameter in lower case, like report-to=endpoint"));
-        }
+    let Ok(end) = scan::key(text, start) else {
+        return Err((start, "expected a parameter in lower case, like report-to=endpoint"));
     };
     if !same(text, start, end, "report-to") {
         return Err((semicolon, "';' does not begin another feature; separate features with ','"));

@@ -225,7 +225,9 @@ impl FromStr for ReferrerPolicy {
                 let problem = format!("'{word}' is a duplicate policy; write it once");
                 return Err(ParseError::new(NAME, at, problem));
             }
-            read = Some(read.map_or(Self::one(known), |list| Self::one(known).with_fallback(list)));
+            read = Some(
+                read.map_or_else(|| Self::one(known), |list| Self::one(known).with_fallback(list)),
+            );
             offset += part.len() + 1;
         }
         read.ok_or_else(|| unknown(NAME, &WORDS, 0, text, "a policy"))

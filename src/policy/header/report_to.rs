@@ -134,13 +134,9 @@ impl Group {
             Some(name) => json::endpoint(NAME, name)?,
         };
         let max_age = json::seconds(NAME, object, max_age)?;
-        let urls = match endpoints.map(|field| &field.value.value) {
-            Some(Value::Array(urls)) => urls,
-            _ => {
-                let problem =
-                    "there are no endpoints; write \"endpoints\":[{\"url\":\"https://…\"}]";
-                return Err(ParseError::new(NAME, object.at, problem));
-            }
+        let Some(Value::Array(urls)) = endpoints.map(|field| &field.value.value) else {
+            let problem = "there are no endpoints; write \"endpoints\":[{\"url\":\"https://…\"}]";
+            return Err(ParseError::new(NAME, object.at, problem));
         };
         let endpoints = urls.iter().map(Endpoint::read).collect::<Result<Vec<_>, _>>()?;
         if endpoints.is_empty() && max_age > 0 {

@@ -155,7 +155,7 @@ fn each_setting_alone_is_found_alone() {
 
 #[test]
 fn a_chroot_hides_the_relevant_mounts() {
-    for setting in [Setting::PrivateTmp, Setting::ProtectHome, Setting::ProtectSystem] {
+    for setting in [PrivateTmp, ProtectHome, ProtectSystem] {
         let (answer, evidence) = of(setting, &DEBIAN, captured!("chroot.mountinfo"));
         assert_eq!(answer, Unknown, "{setting}");
         assert!(evidence.starts_with("mountinfo has no root"), "{evidence}");
@@ -174,7 +174,7 @@ fn the_result_is_unknown_without_proc_or_with_unreadable_files() {
         for finding in findings(&DEBIAN, status, mountinfo) {
             let readable = match finding.setting() {
                 Setting::NoNewPrivileges | Setting::CapabilityBoundingSet => status,
-                Setting::PrivateDevices => "",
+                PrivateDevices => "",
                 _ => mountinfo,
             };
             let expected = if readable.len() > 100 { No } else { Unknown };
@@ -205,7 +205,7 @@ fn an_old_kernel_does_not_report_the_setting() {
 fn mounts_in_a_ring_end() {
     let ring =
         "1 0 8:1 / / rw - ext4 x rw\n2 1 8:1 / / rw - ext4 x rw\n1 2 8:1 / / rw - ext4 x rw\n";
-    let (answer, _) = of(Setting::ProtectSystem, &DEBIAN, ring);
+    let (answer, _) = of(ProtectSystem, &DEBIAN, ring);
     assert_ne!(answer, Yes);
 }
 

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SETTING: Setting = Setting::PrivateDevices;
+const SETTING: Setting = PrivateDevices;
 
 #[test]
 fn the_devices_of_the_machine_are_not_private() {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SETTING: Setting = Setting::PrivateTmp;
+const SETTING: Setting = PrivateTmp;
 const ONE: Machine = Machine { links: &[("/var/tmp", "/tmp")], ..DEBIAN };
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SETTING: Setting = Setting::ProtectHome;
+const SETTING: Setting = ProtectHome;
 
 #[test]
 fn a_tmpfs_may_hold_anything() {

@@ -2,7 +2,7 @@
 
 use super::*;
 
-const SETTING: Setting = Setting::ProtectSystem;
+const SETTING: Setting = ProtectSystem;
 
 #[test]
 fn yes_leaves_etc_writable() {
