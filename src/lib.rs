@@ -127,7 +127,7 @@ pub mod header {
             FetchMetadata, HeaderOverride, RemoveHeaders,
             hardening::Requirement,
             header::{
-                Allowlist, FeatureStatus, HeaderPolicy, InsertMode, PermissionsFeature,
+                Allowlist, FeatureStatus, HeaderPolicy, InsertMode, ListPolicy, PermissionsFeature,
                 ReceivedContentTypeOptions, ReceivedExpectCt, ReceivedFrameOptions,
                 ReceivedReferrerPolicy, ReceivedStrictTransportSecurity, ReportOnly, SiteData,
                 StaticHeader,

@@ -96,6 +96,14 @@ pub(crate) fn source_dropped(source: &str, why: &str) {
     warn(source.as_bytes(), why);
 }
 
+/// Reports a member that a response adds to a header and that is left out of it.
+pub(crate) fn addition_dropped(member: &str) {
+    warn(
+        shortened(member.as_bytes()),
+        "headers: the header would be longer than 8192 bytes; an added member is left out",
+    );
+}
+
 /// Reports a nonce in a change to a policy that has no nonce itself.
 pub(crate) fn nonce_in_change() {
     warn(

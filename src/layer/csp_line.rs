@@ -16,6 +16,7 @@ use crate::{
         rule::{effective_mode, is_left_out},
     },
     policy::{
+        Decision, HeaderOverride,
         csp::{ContentSecurityPolicy, CspOverride, Draft, Parts, Template},
         header::{HeaderPolicy, InsertMode},
         room::make_room,
@@ -119,7 +120,12 @@ impl CspLine {
     /// Returns the line of a response without a policy of its own, whose nonce was not read.
     pub(super) fn prepared(&self) -> Option<PreparedHeader> {
         let value = self.rendered.value()?.clone();
-        Some(PreparedHeader { name: self.name.clone(), value, existing: self.existing })
+        Some(PreparedHeader {
+            name: self.name.clone(),
+            value,
+            existing: self.existing,
+            members: None,
+        })
     }
 
     /// Returns `true` if the line is among the prepared headers.
@@ -156,10 +162,18 @@ impl CspLine {
     pub(super) fn on_response(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         let is_excluded =
             self.existing != InsertMode::Override && csp_record::is_left_out(response, &self.name);
-        if !is_excluded && !is_left_out(&self.name, response) {
+        if !is_excluded && !is_left_out(&self.name, response) && !self.is_disabled(response) {
             let own = self.own_policy(pending, response);
             self.put(own, pending, response);
         }
+    }
+
+    /// Returns `true` if the handler disabled this report-only policy. The enforced policy has a
+    /// type of its own for this.
+    fn is_disabled(&self, response: &impl ResponseParts) -> bool {
+        let change = response.extensions().get::<HeaderOverride>();
+        let change = change.filter(|_| self.name == header::CONTENT_SECURITY_POLICY_REPORT_ONLY);
+        change.is_some_and(|change| matches!(change.decide(&self.name), Decision::Nothing))
     }
 
     /// Applies the sources of a hook and the change of the handler.

@@ -2,17 +2,19 @@
 
 use std::{marker::PhantomData, sync::Arc};
 
+use http::HeaderName;
 use tower_layer::Layer;
 
 use super::withheld::{WhenUnknown, Withheld, is_for_https, withhold};
-use crate::policy::header::ReportOnly;
 use crate::{
     layer::engine::{
         prepared_headers::PreparedHeader,
         rule::{Rule, is_final, put_line},
         service::Hardened,
     },
-    policy::header::{HeaderPolicy, InsertMode, StrictTransportSecurity, sealed},
+    policy::header::{
+        HeaderPolicy, InsertMode, Places, ReportOnly, StrictTransportSecurity, sealed,
+    },
     request::{RequestParts, ResponseParts},
 };
 
@@ -52,8 +54,15 @@ struct Header {
 impl<P: HeaderPolicy> HeaderLayer<P> {
     /// Adds this policy to every response.
     pub fn new(policy: P) -> Self {
-        let line = PreparedHeader::new(policy.name().clone(), policy.text(), P::DEFAULT_MODE);
-        let unknown = is_for_https(&line.name).then_some(WhenUnknown::Send);
+        Self::named(policy.name(), &policy)
+    }
+
+    fn named(name: &HeaderName, policy: &P) -> Self {
+        let line = PreparedHeader {
+            members: Places::new(&policy.members()),
+            ..PreparedHeader::new(name.clone(), policy.text(), P::DEFAULT_MODE)
+        };
+        let unknown = is_for_https(name).then_some(WhenUnknown::Send);
         Self { header: Arc::new(Header { line, unknown }), policy: PhantomData }
     }
 
@@ -75,10 +84,7 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
 impl<P: ReportOnly> HeaderLayer<P> {
     /// Sends this policy under its report-only name: browsers report on it and enforce nothing.
     pub fn report_only(policy: P) -> Self {
-        let line =
-            PreparedHeader::new(policy.report_only_name().clone(), policy.text(), P::DEFAULT_MODE);
-        let unknown = is_for_https(&line.name).then_some(WhenUnknown::Send);
-        Self { header: Arc::new(Header { line, unknown }), policy: PhantomData }
+        Self::named(policy.report_only_name(), &policy)
     }
 }
 

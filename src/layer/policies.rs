@@ -77,8 +77,12 @@ struct Prepared {
 impl Policies {
     pub(super) fn new(hardening: Hardening) -> Self {
         let slots = hardening.slots().into_iter();
-        let headers: Vec<_> =
-            slots.map(|slot| PreparedHeader::new(slot.name, slot.text, slot.existing)).collect();
+        let headers: Vec<_> = slots
+            .map(|slot| PreparedHeader {
+                members: slot.members,
+                ..PreparedHeader::new(slot.name, slot.text, slot.existing)
+            })
+            .collect();
         let mut csp: Vec<_> = hardening.csp.iter().map(CspLine::enforced).collect();
         csp.extend(hardening.csp_report_only.iter().map(CspLine::report_only));
         csp.extend(

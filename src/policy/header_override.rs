@@ -4,22 +4,26 @@ use std::{borrow::Cow, sync::Arc};
 
 use http::{HeaderName, HeaderValue, header};
 
-use super::header::HeaderPolicy;
+use super::header::{HeaderPolicy, ListPolicy, Member, Places, ReportOnly};
 use crate::{error::ParseError, trace};
 
 /// Changes the headers that layers add to one response. A handler inserts it into
 /// the response's extensions.
 ///
-/// A header that the handler itself sets is usually kept, so only two things need an override:
-/// another value for a header that layers replace, and no header at all. A request cannot contain
-/// an override. For `Content-Security-Policy` use [`CspOverride`](crate::csp::CspOverride).
+/// A header that the handler itself sets is usually kept, so three things need an override: another
+/// value for a header that layers replace, further members of a list, and no header at all. The
+/// order of the calls does not matter: a header is replaced, then extended, then disabled. Layers
+/// without a policy for a header do not send it. A request cannot contain an override. For
+/// `Content-Security-Policy` use [`CspOverride`](crate::csp::CspOverride).
 ///
 /// ```
 /// use http::header::X_FRAME_OPTIONS;
-/// use tower_hardening::header::{CrossOriginOpenerPolicy, HeaderOverride};
+/// use tower_hardening::header::{CrossOriginOpenerPolicy, HeaderOverride, PermissionsPolicy};
 ///
+/// const CAMERA: PermissionsPolicy = PermissionsPolicy::from_static("camera=(self)");
 /// let change = HeaderOverride::new()
 ///     .replace(&CrossOriginOpenerPolicy::UNSAFE_NONE)?
+///     .extend(&CAMERA)
 ///     .disable(&X_FRAME_OPTIONS, "partners show this page in frames")?;
 /// let mut response = http::Response::new("signed in");
 /// response.extensions_mut().insert(change);
@@ -29,16 +33,30 @@ use crate::{error::ParseError, trace};
 #[must_use]
 pub struct HeaderOverride(Arc<Vec<(HeaderName, Change)>>);
 
+/// The change of one header.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+struct Change {
+    replacement: Option<Replacement>,
+    /// The members that are added to a list, at most one for each key.
+    additions: Vec<Member>,
+    disabled: Option<Cow<'static, str>>,
+}
+
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Change {
-    Replace(HeaderValue),
-    Disable(Cow<'static, str>),
+struct Replacement {
+    value: HeaderValue,
+    /// The places of its members, if it is a list.
+    places: Option<Places>,
+    /// The value with the additions.
+    extended: HeaderValue,
 }
 
 /// Tells a layer how to treat its header.
 pub(crate) enum Decision<'a> {
     /// Adds its own value.
     Own,
+    /// Adds its own value with these members.
+    Extended(&'a [Member]),
     /// Adds this value, in the place of what the response has.
     Other(&'a HeaderValue),
     /// Adds nothing.
@@ -57,8 +75,32 @@ impl HeaderOverride {
     /// # Errors
     ///
     /// Returns an error for a `Content-Security-Policy`.
-    pub fn replace(self, policy: &impl HeaderPolicy) -> Result<Self, ParseError> {
-        self.change(policy.name(), Change::Replace(policy.value()))
+    pub fn replace<P: HeaderPolicy>(self, policy: &P) -> Result<Self, ParseError> {
+        self.replace_as(policy.name(), policy)
+    }
+
+    /// Sends this policy in the place of the layers' report-only policy.
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a `Content-Security-Policy`.
+    pub fn replace_report_only<P: ReportOnly>(self, policy: &P) -> Result<Self, ParseError> {
+        self.replace_as(policy.report_only_name(), policy)
+    }
+
+    /// Adds the members of this policy to the layers' policy for the same header.
+    ///
+    /// A member with the name of another takes its place: a feature, an endpoint or a directive has
+    /// one value. A header of the response itself is kept. A member that would make the header
+    /// longer than 8192 bytes is left out, with an event (feature `tracing`).
+    pub fn extend<P: ListPolicy>(self, policy: &P) -> Self {
+        self.extend_as(policy.name(), policy)
+    }
+
+    /// Adds the members of this policy to the layers' report-only policy: see
+    /// [`extend`](Self::extend).
+    pub fn extend_report_only<P: ListPolicy + ReportOnly>(self, policy: &P) -> Self {
+        self.extend_as(policy.report_only_name(), policy)
     }
 
     /// Makes layers not send the header. The reason is logged (feature `tracing`).
@@ -67,41 +109,88 @@ impl HeaderOverride {
     ///
     /// Returns an error for `Content-Security-Policy` and `Set-Cookie`.
     pub fn disable(
-        self,
+        mut self,
         name: &HeaderName,
         reason: impl Into<Cow<'static, str>>,
     ) -> Result<Self, ParseError> {
-        self.change(name, Change::Disable(reason.into()))
+        if *name == header::SET_COOKIE {
+            return Err(refused(
+                name,
+                "a handler cannot change this header; remove it from the override",
+            ));
+        }
+        if *name == header::CONTENT_SECURITY_POLICY {
+            return Err(refused(name, OTHER_TYPE));
+        }
+        self.change(name, |change| change.disabled = Some(reason.into()));
+        Ok(self)
     }
 
-    fn change(mut self, name: &HeaderName, change: Change) -> Result<Self, ParseError> {
-        let error = |remedy| Err(ParseError::new(name.as_str().to_owned(), 0, remedy));
+    fn replace_as(
+        mut self,
+        name: &HeaderName,
+        policy: &impl HeaderPolicy,
+    ) -> Result<Self, ParseError> {
         match *name {
-            header::CONTENT_SECURITY_POLICY => {
-                return error("a handler changes this header by another type; use CspOverride");
-            }
-            header::CONTENT_SECURITY_POLICY_REPORT_ONLY | header::SET_COOKIE => {
-                return error("a handler cannot change this header; remove it from the override");
+            header::CONTENT_SECURITY_POLICY => return Err(refused(name, OTHER_TYPE)),
+            header::CONTENT_SECURITY_POLICY_REPORT_ONLY => {
+                return Err(refused(name, "a handler can only disable this header; write disable"));
             }
             _ => {}
         }
-        let changes = Arc::make_mut(&mut self.0);
-        match changes.iter_mut().find(|(known, _)| known == name) {
-            Some((_, known)) => *known = change,
-            None => changes.push((name.clone(), change)),
-        }
+        let (value, places) = (policy.value(), Places::new(&policy.members()));
+        self.change(name, |change| {
+            change.replacement = Some(Replacement { extended: value.clone(), value, places });
+        });
         Ok(self)
+    }
+
+    fn extend_as(mut self, name: &HeaderName, policy: &impl HeaderPolicy) -> Self {
+        self.change(name, |change| {
+            for member in policy.members() {
+                match change.additions.iter_mut().find(|known| known.key() == member.key()) {
+                    Some(known) => *known = member,
+                    None => change.additions.push(member),
+                }
+            }
+        });
+        self
+    }
+
+    /// Edits the change of this header.
+    fn change(&mut self, name: &HeaderName, edit: impl FnOnce(&mut Change)) {
+        let changes = Arc::make_mut(&mut self.0);
+        let place = changes.iter().position(|(known, _)| known == name);
+        let place = place.unwrap_or_else(|| {
+            changes.push((name.clone(), Change::default()));
+            changes.len() - 1
+        });
+        let change = &mut changes[place].1;
+        edit(change);
+        if let Some(Replacement { value, places: Some(places), extended }) = &mut change.replacement
+        {
+            *extended = places.extend(value, &change.additions);
+        }
     }
 
     /// Returns what a layer does with its header of this name.
     pub(crate) fn decide(&self, name: &HeaderName) -> Decision<'_> {
-        match self.0.iter().find(|(known, _)| known == name) {
-            None => Decision::Own,
-            Some((_, Change::Replace(value))) => Decision::Other(value),
-            Some((_, Change::Disable(reason))) => {
+        let Some((_, change)) = self.0.iter().find(|(known, _)| known == name) else {
+            return Decision::Own;
+        };
+        match (&change.disabled, &change.replacement) {
+            (Some(reason), _) => {
                 trace::header_off(name.as_str(), reason);
                 Decision::Nothing
             }
+            (None, Some(replacement)) => Decision::Other(&replacement.extended),
+            (None, None) => Decision::Extended(&change.additions),
         }
     }
+}
+
+const OTHER_TYPE: &str = "a handler changes this header by another type; use CspOverride";
+
+fn refused(name: &HeaderName, problem: &'static str) -> ParseError {
+    ParseError::new(name.as_str().to_owned(), 0, problem)
 }

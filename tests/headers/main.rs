@@ -3,6 +3,7 @@
 #![cfg(feature = "headers")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod extend;
 mod fixed;
 mod integrity;
 mod isolated;

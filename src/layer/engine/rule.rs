@@ -48,6 +48,11 @@ pub(in crate::layer) fn put_line(line: &PreparedHeader, response: &mut impl Resp
             let existing = effective_mode(InsertMode::Override, &line.name, response);
             put(&line.name, value, existing, response.headers_mut());
         }
+        Decision::Extended(additions) => {
+            let value = line.extended(additions);
+            let existing = effective_mode(line.existing, &line.name, response);
+            put(&line.name, value, existing, response.headers_mut());
+        }
         Decision::Nothing => {}
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         RemoveHeaders,
         cookie::HostCookies,
         csp::{ContentSecurityPolicy, EndpointName},
-        header::{FrameOptions, HeaderPolicy, InsertMode, StaticHeader, sealed, to_value},
+        header::{FrameOptions, HeaderPolicy, InsertMode, Places, StaticHeader, sealed, to_value},
     },
 };
 
@@ -73,6 +73,8 @@ pub(crate) struct Slot {
     pub(super) named: Vec<EndpointName>,
     /// The endpoints that the header defines.
     pub(super) defined: Vec<EndpointName>,
+    /// The places of the members of a list.
+    pub(crate) members: Option<Places>,
 }
 
 impl Slot {
@@ -84,6 +86,7 @@ impl Slot {
             lints: policy.lints(),
             named: policy.named_endpoints(),
             defined: policy.defined_endpoints(),
+            members: Places::new(&policy.members()),
         }
     }
 }

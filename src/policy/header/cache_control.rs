@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, str::FromStr};
 
-use super::policy::header_policy;
+use super::{member::Member, policy::header_policy};
 use crate::{
     error::{ParseError, did_you_mean},
     lint::{Lint, Severity},
@@ -57,6 +57,12 @@ impl CacheControl {
     /// Only the browser keeps the response, and asks the server before each use.
     pub const PRIVATE_NO_CACHE: Self = Self(Cow::Borrowed("private, no-cache"));
 
+    fn members(&self) -> Vec<Member> {
+        let member =
+            |text: &str| Member::new(text.find('=').unwrap_or(text.len()), text.to_owned());
+        split(&self.0).map(|directive| member(directive.trim_ascii())).collect()
+    }
+
     fn text(&self) -> Cow<'static, str> {
         self.0.clone()
     }
@@ -64,7 +70,7 @@ impl CacheControl {
     /// Reports directives that another one overrules
     /// ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2)).
     fn lints(&self) -> Vec<Lint> {
-        let directives: Vec<&str> = members(&self.0).map(str::trim).collect();
+        let directives: Vec<&str> = split(&self.0).map(str::trim).collect();
         let has = |name: &str| {
             directives.iter().any(|directive| match directive.split_once('=') {
                 Some((known, value)) => known == name && value != "0" && !value.starts_with('"'),
@@ -101,7 +107,7 @@ const OVERRULED: [(&str, &[&str]); 4] = [
     ("must-revalidate", &["stale-if-error", "stale-while-revalidate", "proxy-revalidate"]),
 ];
 
-header_policy!(CacheControl, "cache-control", existing: IfNotPresent, lines: Joined, lints: lints);
+header_policy!(CacheControl, "cache-control", existing: IfNotPresent, lines: Joined, lints: lints, list: members);
 
 impl FromStr for CacheControl {
     type Err = ParseError;
@@ -110,7 +116,7 @@ impl FromStr for CacheControl {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut directives: Vec<String> = Vec::new();
         let mut offset = 0;
-        for part in members(text) {
+        for part in split(text) {
             let directive = part.trim_matches([' ', '\t']);
             let at = offset + part.len() - part.trim_start_matches([' ', '\t']).len();
             let read = read(directive).map_err(|problem| ParseError::new(NAME, at, problem))?;
@@ -127,7 +133,7 @@ impl FromStr for CacheControl {
 }
 
 /// Splits a list at commas outside of quotes.
-fn members(text: &str) -> impl Iterator<Item = &str> {
+fn split(text: &str) -> impl Iterator<Item = &str> {
     let mut quoted = false;
     text.split(move |c| {
         quoted ^= c == '"';

@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use super::policy::header_policy;
+use super::{member::Member, policy::header_policy};
 use crate::{
     error::{ParseError, did_you_mean},
     lint::{Lint, Severity},
@@ -124,6 +124,11 @@ impl ClearSiteData {
         Cow::Owned(Separated(&self.0, ", ").to_string())
     }
 
+    fn members(&self) -> Vec<Member> {
+        let member = |data: &SiteData| Member::new(data.to_string().len(), data.to_string());
+        self.0.iter().map(member).collect()
+    }
+
     fn lints(&self) -> Vec<Lint> {
         let deletes_cache = self.0.contains(&SiteData::CACHE) || self.0.contains(&SiteData::ALL);
         let slow = deletes_cache.then(|| {
@@ -134,7 +139,7 @@ impl ClearSiteData {
     }
 }
 
-header_policy!(ClearSiteData, "clear-site-data", existing: IfNotPresent, lines: Joined, lints: lints);
+header_policy!(ClearSiteData, "clear-site-data", existing: IfNotPresent, lines: Joined, lints: lints, list: members);
 
 impl FromStr for ClearSiteData {
     type Err = ParseError;

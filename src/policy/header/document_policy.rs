@@ -2,7 +2,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet, str::FromStr};
 
-use super::policy::header_policy;
+use super::{member as list, policy::header_policy};
 use crate::{
     error::ParseError,
     policy::csp::EndpointName,
@@ -36,6 +36,13 @@ impl DocumentPolicy {
         Cow::Owned(self.0.clone())
     }
 
+    fn members(&self) -> Vec<list::Member> {
+        let members = dictionary(NAME, &self.0).unwrap_or_default();
+        let member =
+            |one: &Entry<'_, Member<'_>>| list::Member::new(one.key.len(), one.to_string());
+        members.iter().map(member).collect()
+    }
+
     fn endpoints(&self) -> Vec<EndpointName> {
         let members = dictionary(NAME, &self.0).unwrap_or_default();
         let parameters = members.iter().flat_map(|member| &member.value.parameters);
@@ -48,7 +55,7 @@ impl DocumentPolicy {
     }
 }
 
-header_policy!(DocumentPolicy, "document-policy", existing: IfNotPresent, lines: Joined, names_endpoints: endpoints, report_only: "document-policy-report-only");
+header_policy!(DocumentPolicy, "document-policy", existing: IfNotPresent, lines: Joined, names_endpoints: endpoints, report_only: "document-policy-report-only", list: members);
 
 impl FromStr for DocumentPolicy {
     type Err = ParseError;

@@ -17,12 +17,14 @@ mod integrity_policy;
 mod json;
 mod keyword;
 mod known_value;
+mod member;
 mod nel;
 mod origin_agent_cluster;
 mod permissions_feature;
 mod permissions_grammar;
 mod permissions_policy;
 mod permitted_cross_domain_policies;
+mod places;
 mod policy;
 mod received;
 mod referrer_policy;
@@ -37,11 +39,13 @@ mod xss_protection;
 
 pub use allowlist::Allowlist;
 pub use clear_site_data::SiteData;
+pub(crate) use member::Member;
 pub use permissions_feature::{FeatureStatus, PermissionsFeature};
+pub(crate) use places::Places;
 #[cfg(feature = "headers")]
 pub(crate) use policy::Lines;
-pub(crate) use policy::header_policy;
-pub use policy::{HeaderPolicy, InsertMode, ReportOnly};
+pub use policy::{HeaderPolicy, InsertMode, ListPolicy, ReportOnly};
+pub(crate) use policy::{header_policy, list_policy};
 pub(crate) use policy::{sealed, to_value};
 pub use received::{
     ReceivedContentTypeOptions, ReceivedExpectCt, ReceivedFrameOptions, ReceivedReferrerPolicy,

@@ -9,6 +9,7 @@ use std::{
 
 use super::{
     allowlist::Allowlist,
+    member::Member,
     permissions_feature::{FeatureStatus, NAMES, PermissionsFeature, status, successor},
     permissions_grammar::{TWICE, fault, has_twins},
     policy::header_policy,
@@ -114,6 +115,11 @@ impl PermissionsPolicy {
         }
     }
 
+    fn members(&self) -> Vec<Member> {
+        let members = dictionary(NAME, &self.0).unwrap_or_default();
+        members.iter().map(|member| Member::new(member.key.len(), member.to_string())).collect()
+    }
+
     fn endpoints(&self) -> Vec<EndpointName> {
         let members = dictionary(NAME, &self.0).unwrap_or_default();
         let parameters = members.iter().flat_map(|member| &member.value.parameters);
@@ -154,7 +160,7 @@ impl PermissionsPolicy {
     }
 }
 
-header_policy!(PermissionsPolicy, "permissions-policy", existing: IfNotPresent, lines: Joined, lints: lints, names_endpoints: endpoints, report_only: "permissions-policy-report-only");
+header_policy!(PermissionsPolicy, "permissions-policy", existing: IfNotPresent, lines: Joined, lints: lints, names_endpoints: endpoints, report_only: "permissions-policy-report-only", list: members);
 
 impl FromStr for PermissionsPolicy {
     type Err = ParseError;

@@ -4,6 +4,7 @@ use std::{borrow::Cow, time::Duration};
 
 use http::{HeaderName, HeaderValue};
 
+use super::member::Member;
 use crate::{lint::Lint, policy::csp::EndpointName};
 
 /// Implements the traits shared by all policies that are one line of text.
@@ -14,12 +15,14 @@ use crate::{lint::Lint, policy::csp::EndpointName};
 /// implementations, from its own `FromStr` and `text`. `lints` names the function that returns its
 /// lints, `names_endpoints` and `defines_endpoints` those that return the endpoints that it sends
 /// reports to and that it declares; `report_only` is the name of the header that browsers report on
-/// and do not enforce.
+/// and do not enforce; `list` names the function that returns the members of a
+/// [`ListPolicy`](crate::header::ListPolicy), which are its text when they are joined by `", "`.
 macro_rules! header_policy {
     (
         $policy:ty, $name:literal, existing: $existing:ident, lines: $lines:ident
         $(, lints: $lints:ident)? $(, names_endpoints: $named:ident)?
         $(, defines_endpoints: $defined:ident)? $(, report_only: $twin:literal)?
+        $(, list: $members:ident)?
     ) => {
         impl $policy {
             /// The header's name, for tables.
@@ -54,7 +57,13 @@ macro_rules! header_policy {
             $(fn defined_endpoints(&self) -> Vec<$crate::policy::csp::EndpointName> {
                 Self::$defined(self)
             })?
+
+            $(fn members(&self) -> Vec<$crate::policy::header::Member> {
+                Self::$members(self)
+            })?
         }
+
+        $crate::policy::header::list_policy!($policy $(, $members)?);
 
         $(impl $crate::policy::header::ReportOnly for $policy {
             fn report_only_name(&self) -> &http::HeaderName {
@@ -113,6 +122,15 @@ macro_rules! header_policy {
     };
 }
 
+/// Marks a policy with members as a [`ListPolicy`](crate::header::ListPolicy). For example
+/// `list_policy!(ClearSiteData, members)`.
+macro_rules! list_policy {
+    ($policy:ty) => {};
+    ($policy:ty, $members:ident) => {
+        impl $crate::policy::header::ListPolicy for $policy {}
+    };
+}
+
 /// Describes a policy that is one header line.
 ///
 /// The trait is sealed: for a header without a type in this crate use [`StaticHeader`](crate::header::StaticHeader).
@@ -153,6 +171,11 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
     fn defined_endpoints(&self) -> Vec<EndpointName> {
         Vec::new()
     }
+
+    #[doc(hidden)]
+    fn members(&self) -> Vec<Member> {
+        Vec::new()
+    }
 }
 
 /// Represents a policy with a report-only twin: a header that browsers report on and do not
@@ -174,6 +197,20 @@ pub trait ReportOnly: HeaderPolicy + 'static {
     /// Returns the name of the report-only header.
     fn report_only_name(&self) -> &HeaderName;
 }
+
+/// Describes a policy that is a list of members, such as features or endpoints.
+///
+/// [`HeaderOverride::extend`](crate::header::HeaderOverride::extend) adds the members of one such
+/// policy to that of a layer. A policy with one value has no such operation. The trait is sealed.
+///
+/// ```
+/// use tower_hardening::{csp::EndpointName, header::{HeaderOverride, ReportingEndpoints}};
+///
+/// let editor = ReportingEndpoints::new(EndpointName::from_static("editor"), "/reports/editor")?;
+/// let change = HeaderOverride::new().extend(&editor);
+/// # Ok::<(), tower_hardening::ParseError>(())
+/// ```
+pub trait ListPolicy: HeaderPolicy {}
 
 /// Creates a value for many responses; a value from a literal is never
 /// reference-counted.
@@ -244,4 +281,4 @@ pub(crate) mod sealed {
     pub trait Sealed {}
 }
 
-pub(crate) use header_policy;
+pub(crate) use {header_policy, list_policy};

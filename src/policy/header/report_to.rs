@@ -4,6 +4,7 @@ use std::{borrow::Cow, fmt::Write, str::FromStr, time::Duration};
 
 use super::{
     json,
+    member::{Member, join},
     policy::{header_policy, whole_seconds},
     reporting_endpoints::absolute,
 };
@@ -102,14 +103,23 @@ impl ReportTo {
         self.0.iter().map(|group| group.name.clone()).collect()
     }
 
+    fn members(&self) -> Vec<Member> {
+        self.0.iter().map(Group::member).collect()
+    }
+
     fn text(&self) -> Cow<'static, str> {
-        Cow::Owned(self.0.iter().map(Group::print).collect::<Vec<_>>().join(", "))
+        Cow::Owned(join(&self.members()))
     }
 }
 
-header_policy!(ReportTo, "report-to", existing: IfNotPresent, lines: Joined, defines_endpoints: names);
+header_policy!(ReportTo, "report-to", existing: IfNotPresent, lines: Joined, defines_endpoints: names, list: members);
 
 impl Group {
+    /// Returns the group as a member, whose key is the text up to the end of its name.
+    fn member(&self) -> Member {
+        Member::new(format!("{{\"group\":\"{}\"", self.name).len(), self.print())
+    }
+
     fn print(&self) -> String {
         let urls = self.endpoints.iter().map(|endpoint| {
             let mut text = format!("{{\"url\":\"{}\"", endpoint.url);

@@ -2,7 +2,10 @@
 
 use std::{borrow::Cow, str::FromStr};
 
-use super::policy::header_policy;
+use super::{
+    member::{Member, join},
+    policy::header_policy,
+};
 use crate::{
     error::ParseError,
     policy::csp::EndpointName,
@@ -70,13 +73,19 @@ impl ReportingEndpoints {
         self.0.iter().map(|(name, _)| name.clone()).collect()
     }
 
+    fn members(&self) -> Vec<Member> {
+        let member = |(name, url): &(EndpointName, String)| {
+            Member::new(name.as_str().len(), format!("{name}=\"{url}\""))
+        };
+        self.0.iter().map(member).collect()
+    }
+
     fn text(&self) -> Cow<'static, str> {
-        let member = |(name, url): &(EndpointName, String)| format!("{name}=\"{url}\"");
-        Cow::Owned(self.0.iter().map(member).collect::<Vec<_>>().join(", "))
+        Cow::Owned(join(&self.members()))
     }
 }
 
-header_policy!(ReportingEndpoints, "reporting-endpoints", existing: IfNotPresent, lines: Joined, defines_endpoints: names);
+header_policy!(ReportingEndpoints, "reporting-endpoints", existing: IfNotPresent, lines: Joined, defines_endpoints: names, list: members);
 
 impl FromStr for ReportingEndpoints {
     type Err = ParseError;
