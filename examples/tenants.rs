@@ -1,13 +1,18 @@
-//! One policy for all tenants. Each tenant adds the host of its own content delivery network.
+//! One policy for all tenants. Each tenant adds the host of its own content delivery network, and
+//! under `/whole` has policies of its own.
 //!
 //! `cargo run --example tenants`, then `curl -i -H "Host: red.example" http://127.0.0.1:3000/`.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
 
 use axum::{Router, http::header, routing::get};
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer,
     csp::{Addition, RequestHead, Source, SourceDirective},
+    hosts::TenantLayer,
 };
 
 const POLICY: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
@@ -44,6 +49,17 @@ fn sources(caches: &HashMap<&str, Addition>, head: &RequestHead<'_>) -> Option<A
     caches.get(&*name).cloned()
 }
 
+/// The compiled policies of each tenant, for requests to look up. A server fills it as it loads its
+/// tenants, and can change it at any time.
+type Policies = Arc<RwLock<HashMap<String, HardeningLayer>>>;
+
+/// Looks up the tenant's own layer. It does not wait: the default applies in the moment in which
+/// another thread changes the map.
+fn whole(policies: &Policies, head: &RequestHead<'_>) -> Option<HardeningLayer> {
+    let host = head.headers().get(header::HOST)?.to_str().ok()?;
+    policies.try_read().ok()?.get(host).cloned()
+}
+
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let caches = Arc::new(caches());
@@ -52,7 +68,13 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let csp = CspLayer::new(POLICY).with_sources(move |head| sources(&caches, head));
     let all = HardeningLayer::new(Hardening::empty().with(POLICY))
         .with_sources(move |head| sources(&others, head));
+    let policies = Policies::default();
+    let red = POLICY.frame_ancestors(["https://red.example".parse()?])?;
+    let red = HardeningLayer::new(Hardening::recommended().with(red));
+    policies.write().expect("no thread panics").insert("red.example".to_owned(), red);
+    let tenants = TenantLayer::new(HardeningLayer::default(), move |head| whole(&policies, head));
     let app = Router::new()
+        .route("/whole", get(async || "one tenant's page").layer(tenants))
         .route("/", get(async || "one tenant's page").layer(csp))
         .route("/all", get(async || "one tenant's page").layer(all));
 

@@ -159,7 +159,7 @@ pub mod connection {
 /// Selects policies by host, rejects unknown hosts, and redirects http to https.
 pub mod hosts {
     pub use crate::{
-        layer::{AllowedHostsLayer, HttpsRedirectLayer, VirtualHostsLayer},
+        layer::{AllowedHostsLayer, HttpsRedirectLayer, TenantLayer, VirtualHostsLayer},
         policy::VirtualHosts,
         request::{AllowedHosts, HttpsRedirect},
     };

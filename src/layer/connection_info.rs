@@ -127,7 +127,7 @@ impl Rule for ConnectionInfoLayer {
 }
 
 /// Returns the server's information about the connection.
-fn connection(extensions: &Extensions) -> Transport {
+pub(super) fn connection(extensions: &Extensions) -> Transport {
     let connection = extensions.get::<Transport>().copied().unwrap_or_default();
     #[cfg(feature = "axum")]
     let connection = {

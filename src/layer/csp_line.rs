@@ -41,6 +41,14 @@ pub(super) struct CspLine {
     pub(super) existing: InsertMode,
     pub(super) only_documents: bool,
     pub(super) sources: Option<SourceHook>,
+    pub(super) overlay: Overlay,
+}
+
+/// Sources that are added to the policy of a developer's own requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Overlay {
+    None,
+    Development,
 }
 
 /// The policy of one response, in comparison with that of the layer.
@@ -79,6 +87,7 @@ impl CspLine {
             existing: ContentSecurityPolicy::DEFAULT_MODE,
             only_documents: false,
             sources: None,
+            overlay: Overlay::None,
         }
     }
 
@@ -156,6 +165,9 @@ impl CspLine {
         if let Some(hook) = &self.sources {
             pending.ask(hook, request);
         }
+        if self.overlay == Overlay::Development {
+            pending.add_dev_sources(request);
+        }
     }
 
     /// Adds the policy of this response to it.
@@ -184,11 +196,13 @@ impl CspLine {
     ) -> OwnPolicy {
         let change = response.extensions().get::<CspOverride>().filter(|_| self.asks_handler());
         let sources = if self.sources.is_some() { pending.sources() } else { &[] };
-        if change.is_none() && sources.is_empty() {
+        let overlay = if self.overlay == Overlay::None { &[] } else { pending.dev_sources() };
+        if change.is_none() && sources.is_empty() && overlay.is_empty() {
             return OwnPolicy::Unchanged;
         }
         let draft = Draft::of_response(&self.parts, sources, change);
         let Some(mut draft) = draft else { return OwnPolicy::Disabled };
+        draft.add_from_hook(overlay);
         if pending.withheld == Withheld::StsAndUpgrade {
             draft.remove(UPGRADE);
         }

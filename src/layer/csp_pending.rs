@@ -4,7 +4,7 @@ use http::HeaderMap;
 #[cfg(feature = "nonce")]
 use http::header;
 
-use super::{request_head::SourceHook, withheld::Withheld};
+use super::{dev_overlay, request_head::SourceHook, withheld::Withheld};
 #[cfg(feature = "nonce")]
 use crate::policy::{
     cache_control::{add_private, make_private, remove_shared_cache_headers},
@@ -25,6 +25,8 @@ pub struct CspPending {
     ///
     /// They are boxed, because usually there is no hook.
     sources: Option<Box<[Addition]>>,
+    /// Set for a developer's own request, whose policy allows hot reload.
+    is_local: bool,
     pub(super) withheld: Withheld,
 }
 
@@ -54,6 +56,16 @@ impl CspPending {
 
     pub(super) fn sources(&self) -> &[Addition] {
         self.sources.as_deref().unwrap_or_default()
+    }
+
+    /// Adds the sources for hot reload, if the request is a developer's own.
+    pub(super) fn add_dev_sources(&mut self, request: &impl RequestParts) {
+        self.is_local = self.is_local || dev_overlay::is_local(request);
+    }
+
+    pub(super) fn dev_sources(&self) -> &'static [Addition] {
+        static SOURCES: [Addition; 3] = dev_overlay::SOURCES;
+        if self.is_local { &SOURCES } else { &[] }
     }
 
     /// Ends the reading of the nonce.

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     layer::engine::{rule::Rule, service::Hardened},
     policy::{csp::Addition, hardening::Hardening, header::sealed},
-    request::{RequestParts, ResponseParts},
+    request::{Host, RequestParts, ResponseParts},
 };
 
 /// Applies every policy of a [`Hardening`] in one pass.
@@ -88,6 +88,36 @@ impl HardeningLayer {
         hook: impl Fn(&RequestHead<'_>) -> I + Send + Sync + 'static,
     ) -> Self {
         Arc::make_mut(&mut self.policies).set_hook(&SourceHook::new(hook));
+        self
+    }
+}
+
+impl HardeningLayer {
+    /// Never sends `Strict-Transport-Security` and `Expect-CT` to requests that name one of these
+    /// hosts: see [`StsLayer::exclude_hosts`](crate::StsLayer::exclude_hosts).
+    pub fn exclude_hosts_from_sts(mut self, hosts: impl IntoIterator<Item = Host>) -> Self {
+        Arc::make_mut(&mut self.policies).excluded.add(hosts);
+        self
+    }
+
+    /// Allows hot reload on a developer's machine: `ws:` in `connect-src`, `'unsafe-eval'` in
+    /// `script-src` and `'unsafe-inline'` in `style-src` of every content policy.
+    ///
+    /// A response is changed only if the address of the peer and the `Host` are both loopback, the
+    /// scheme is not https, and no proxy forwarded the request. If the peer is unknown, nothing is
+    /// changed: insert a [`Transport`](crate::connection::Transport) into each request, or, with axum
+    /// and feature `axum`, serve with `into_make_service_with_connect_info::<SocketAddr>()`.
+    ///
+    /// ```
+    /// use tower_hardening::HardeningLayer;
+    ///
+    /// let mut layer = HardeningLayer::default();
+    /// if cfg!(debug_assertions) {
+    ///     layer = layer.dangerous_dev_overlay();
+    /// }
+    /// ```
+    pub fn dangerous_dev_overlay(mut self) -> Self {
+        Arc::make_mut(&mut self.policies).set_dev_overlay();
         self
     }
 }

@@ -5,6 +5,7 @@ use std::{marker::PhantomData, sync::Arc};
 use http::HeaderName;
 use tower_layer::Layer;
 
+use super::excluded_hosts::ExcludedHosts;
 use super::withheld::{WhenUnknown, Withheld, is_for_https, withhold};
 use crate::{
     layer::engine::{
@@ -15,7 +16,7 @@ use crate::{
     policy::header::{
         HeaderPolicy, InsertMode, Places, ReportOnly, StrictTransportSecurity, sealed,
     },
-    request::{RequestParts, ResponseParts},
+    request::{Host, RequestParts, ResponseParts},
 };
 
 /// Adds a policy that is one header line, such as a `ReferrerPolicy`.
@@ -49,6 +50,7 @@ struct Header {
     line: PreparedHeader,
     /// The mode for an unknown scheme, if the header is for https only.
     unknown: Option<WhenUnknown>,
+    excluded: ExcludedHosts,
 }
 
 impl<P: HeaderPolicy> HeaderLayer<P> {
@@ -63,7 +65,10 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
             ..PreparedHeader::new(name.clone(), policy.text(), P::DEFAULT_MODE)
         };
         let unknown = is_for_https(name).then_some(WhenUnknown::Send);
-        Self { header: Arc::new(Header { line, unknown }), policy: PhantomData }
+        Self {
+            header: Arc::new(Header { line, unknown, excluded: ExcludedHosts::default() }),
+            policy: PhantomData,
+        }
     }
 
     /// Replaces all lines of the header that the response already has.
@@ -97,6 +102,23 @@ impl HeaderLayer<StrictTransportSecurity> {
         Arc::make_mut(&mut self.header).unknown = Some(WhenUnknown::Withhold);
         self
     }
+
+    /// Never sends the header to requests that name one of these hosts, at any port.
+    ///
+    /// The host is that of a [`ConnectionInfo`](crate::connection::ConnectionInfo) or of the request.
+    /// Browsers still use https for a host whose parent domain sends `includeSubDomains`.
+    ///
+    /// ```
+    /// use tower_hardening::{StrictTransportSecurity, StsLayer};
+    ///
+    /// let layer = StsLayer::new(StrictTransportSecurity::ROLLOUT[3])
+    ///     .exclude_hosts(["legacy.example.tld".parse()?, "printer.example.tld".parse()?]);
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
+    pub fn exclude_hosts(mut self, hosts: impl IntoIterator<Item = Host>) -> Self {
+        Arc::make_mut(&mut self.header).excluded.add(hosts);
+        self
+    }
 }
 
 impl<P> Clone for HeaderLayer<P> {
@@ -121,7 +143,8 @@ impl<P> Rule for HeaderLayer<P> {
     #[inline]
     fn on_request(&self, request: &mut impl RequestParts) -> Withheld {
         let unknown = self.header.unknown;
-        unknown.map(|unknown| Withheld::of(request, unknown)).unwrap_or_default()
+        let Some(unknown) = unknown else { return Withheld::Nothing };
+        self.header.excluded.withhold(Withheld::of(request, unknown), request)
     }
 
     #[inline]

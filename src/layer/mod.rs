@@ -14,8 +14,10 @@ mod csp_pending;
 mod csp_record;
 #[cfg(feature = "reload")]
 mod current;
+mod dev_overlay;
 mod engine;
 mod exchange;
+mod excluded_hosts;
 #[cfg(feature = "axum")]
 mod extract;
 mod fetch_metadata;
@@ -32,6 +34,7 @@ mod remove_headers;
 mod rendered;
 mod request_head;
 mod response;
+mod tenants;
 mod virtual_hosts;
 mod withheld;
 
@@ -59,6 +62,7 @@ pub use overrides::{CspOverrideLayer, HeaderOverrideLayer, OverrideLayer};
 pub use reject_duplicate_cookies::RejectDuplicateCookiesLayer;
 pub use remove_headers::RemoveHeadersLayer;
 pub use request_head::RequestHead;
+pub use tenants::TenantLayer;
 pub use virtual_hosts::VirtualHostsLayer;
 
 use crate::policy::header::StaticHeader;

@@ -4,9 +4,10 @@
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use super::{
-    csp_line::{CspLine, OwnPolicy},
+    csp_line::{CspLine, Overlay, OwnPolicy},
     csp_pending::CspPending,
     csp_record::{self, CspRecord},
+    excluded_hosts::ExcludedHosts,
     rendered::{Framing, ResponsePolicy},
     request_head::SourceHook,
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
@@ -39,6 +40,8 @@ pub(super) struct Policies {
     csp: Vec<CspLine>,
     prepared: Prepared,
     pub(super) unknown: WhenUnknown,
+    /// The hosts that never get the headers for https.
+    pub(super) excluded: ExcludedHosts,
     /// Set if a header or directive is withheld from some responses.
     withholds: bool,
     /// Set if every response gets its headers line by line.
@@ -91,6 +94,7 @@ impl Policies {
         Self {
             prepared: Prepared::new(&headers, &csp),
             unknown: WhenUnknown::Send,
+            excluded: ExcludedHosts::default(),
             withholds: headers.iter().any(|line| is_for_https(&line.name))
                 || csp.iter().any(CspLine::may_upgrade),
             varies: csp.iter().any(|csp| csp.appends() || csp.frames_by_list()),
@@ -124,6 +128,15 @@ impl Policies {
         self.has_hook = true;
     }
 
+    /// Relaxes the policies for hot reload on a developer's machine.
+    pub(super) fn set_dev_overlay(&mut self) {
+        for csp in &mut self.csp {
+            csp.overlay = Overlay::Development;
+        }
+        self.varies |= self.csp.iter().any(|csp| !csp.is_main());
+        self.has_hook |= !self.csp.is_empty();
+    }
+
     /// Returns the main enforced policy, the only one that a handler can change.
     fn main(&self) -> Option<&CspLine> {
         self.csp.first().filter(|csp| csp.is_main())
@@ -136,7 +149,7 @@ impl Policies {
         let cookies = self.host_cookies.as_ref();
         let crossing = cookies.map(|cookies| cookies.on_request(request)).unwrap_or_default();
         let withheld = match self.withholds {
-            true => Withheld::of(request, self.unknown),
+            true => self.excluded.withhold(Withheld::of(request, self.unknown), request),
             false => Withheld::Nothing,
         };
         let mut csp = CspPending::without(withheld);

@@ -29,7 +29,7 @@ pub struct RequestHead<'a> {
 }
 
 impl<'a> RequestHead<'a> {
-    fn of(request: &'a impl RequestParts) -> Self {
+    pub(super) fn of(request: &'a impl RequestParts) -> Self {
         Self {
             method: request.method(),
             uri: request.uri(),

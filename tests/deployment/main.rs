@@ -4,6 +4,7 @@
 mod allowed;
 mod ask;
 mod connection_info;
+mod excluded;
 #[cfg(feature = "proxy")]
 mod forwarded;
 mod hosts;
@@ -13,6 +14,7 @@ mod redirect;
 mod scheme_headers;
 #[cfg(feature = "proxy")]
 mod spoofed;
+mod tenants;
 mod virtual_hosts;
 mod withheld;
 #[cfg(feature = "proxy")]

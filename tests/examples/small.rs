@@ -132,6 +132,20 @@ async fn tenants_knows_a_tenant_at_any_port() {
 }
 
 #[tokio::test]
+async fn a_tenant_has_policies_of_its_own() {
+    let server = start("tenants");
+    for (host, ancestors) in
+        [("red.example", "https://red.example"), ("blue.example", "'self'"), ("x", "'self'")]
+    {
+        let mut request = get("/whole");
+        request.headers_mut().insert("host", host.parse().unwrap());
+        let response = server.ask(request).await;
+        let policy = values(response.headers(), "content-security-policy")[0];
+        assert!(policy.ends_with(&format!("frame-ancestors {ancestors}")), "{host}: {policy}");
+    }
+}
+
+#[tokio::test]
 async fn session_sets_the_same_site_that_it_says() {
     let server = start("session");
     let request = http::Request::post("/in/alice").body(http_body_util::Full::default()).unwrap();

@@ -3,6 +3,8 @@
 #![cfg(feature = "headers")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+#[cfg(feature = "axum")]
+mod dev_overlay;
 mod extend;
 mod fixed;
 mod integrity;

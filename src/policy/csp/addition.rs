@@ -36,7 +36,7 @@ pub(super) enum Added {
 
 impl Addition {
     /// Adds a source to this directive.
-    pub fn source(directive: SourceDirective, source: Source) -> Self {
+    pub const fn source(directive: SourceDirective, source: Source) -> Self {
         Self(Added::Source(directive, source))
     }
 

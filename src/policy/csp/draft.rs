@@ -70,7 +70,7 @@ impl<'a> Draft<'a> {
 
     /// Adds the sources from a hook, except one that allows every host: a
     /// tenant's text could contain it.
-    fn add_from_hook(&mut self, additions: &'a [Addition]) {
+    pub(crate) fn add_from_hook(&mut self, additions: &'a [Addition]) {
         for addition in additions {
             match addition.word().sort() {
                 Sort::AnyHost => Refusal::AnyHost.tell(addition.word()),

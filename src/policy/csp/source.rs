@@ -88,6 +88,8 @@ impl Source {
     pub const BLOB: Self = Self(Word::of_static("blob:", Sort::Other));
     /// Every https host.
     pub const HTTPS: Self = Self(Word::of_static("https:", Sort::Other));
+    /// Every WebSocket host, also without encryption. Use this for development only.
+    pub const WS: Self = Self(Word::of_static("ws:", Sort::Other));
     /// Every secure WebSocket host.
     pub const WSS: Self = Self(Word::of_static("wss:", Sort::Other));
     /// Every http and https host, and the page's own scheme.
