@@ -49,8 +49,8 @@ fn sources(caches: &HashMap<&str, Addition>, head: &RequestHead<'_>) -> Option<A
     caches.get(&*name).cloned()
 }
 
-/// The compiled policies of each tenant, for requests to look up. A server fills it as it loads its
-/// tenants, and can change it at any time.
+/// Holds the compiled policies of each tenant, for requests to look up. A server fills it as it loads
+/// its tenants, and can change it at any time.
 type Policies = Arc<RwLock<HashMap<String, HardeningLayer>>>;
 
 /// Looks up the tenant's own layer. It does not wait: the default applies in the moment in which

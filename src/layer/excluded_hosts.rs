@@ -3,7 +3,7 @@
 use super::withheld::Withheld;
 use crate::request::{Host, RequestParts};
 
-/// The names of hosts, sorted. Usually there are none.
+/// Lists the names of hosts, sorted. Usually there are none.
 #[derive(Clone, Debug, Default)]
 pub(super) struct ExcludedHosts(Vec<String>);
 

@@ -71,7 +71,7 @@ impl<S> Layer<S> for TenantLayer {
 impl sealed::Sealed for TenantLayer {}
 
 impl Rule for TenantLayer {
-    /// The layer of the tenant, with its own state.
+    /// Holds the layer of the tenant, with its own state.
     type Pending = (HardeningLayer, <HardeningLayer as Rule>::Pending);
 
     #[inline]

@@ -33,7 +33,7 @@ use crate::{error::ParseError, trace};
 #[must_use]
 pub struct HeaderOverride(Arc<Vec<(HeaderName, Change)>>);
 
-/// The change of one header.
+/// Describes the change of one header.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 struct Change {
     replacement: Option<Replacement>,

@@ -25,7 +25,7 @@ fn overlay() -> HardeningLayer {
     HardeningLayer::new(Hardening::empty().with(POLICY)).dangerous_dev_overlay()
 }
 
-/// The source from which the server knows the peer.
+/// Selects how the server knows the peer.
 #[derive(Clone, Copy)]
 enum Peer {
     Told,

@@ -1,6 +1,6 @@
 //! Defines the member of a policy that is a list.
 
-/// One member of a list. Its text begins with the key by which an equal member is found.
+/// Holds one member of a list. Its text begins with the key by which an equal member is found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(unnameable_types, reason = "in the signature of a sealed trait")]
 pub struct Member {

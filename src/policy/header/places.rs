@@ -12,11 +12,11 @@ const MAX_LENGTH: usize = 8192;
 
 const COMMA: &str = ", ";
 
-/// The places of the members in a header's value, which spares a response from parsing it.
+/// Holds the places of the members in a header's value, so that a response does not parse it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Places(Arc<[Place]>);
 
-/// The ends of a member's key and of the member, as offsets in the value.
+/// Holds the ends of a member's key and of the member, as offsets in the value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Place {
     key: u32,
