@@ -45,12 +45,16 @@ struct Args {
     engine: Vec<Engine>,
 
     /// The rows whose names contain this text [default: all]
-    #[arg(long, default_value = "")]
-    only: String,
+    #[arg(long)]
+    only: Vec<String>,
 
     /// The number of times that each row runs
     #[arg(long, default_value_t = 1)]
     repeat: u32,
+
+    /// Write the results into docs/browsers.md, although not all rows run
+    #[arg(long)]
+    write: bool,
 
     /// Print the names of the rows, and run none
     #[arg(long)]
@@ -83,7 +87,8 @@ async fn main() -> ExitCode {
 
 /// Runs the rows, and returns the number of failures.
 async fn run(args: &Args) -> Result<usize> {
-    let rows: Vec<&Row> = ROWS.iter().filter(|row| row.name.contains(&args.only)).collect();
+    let is_named = |row: &&Row| args.only.iter().any(|text| row.name.contains(text));
+    let rows: Vec<&Row> = ROWS.iter().filter(|row| args.only.is_empty() || is_named(row)).collect();
     anyhow::ensure!(!rows.is_empty(), "no row has a name with {:?}", args.only);
     let engines = if args.engine.is_empty() { &Engine::ALL[..] } else { &args.engine };
     let world = World::new(&args.target).context("the namespace; start tests/browsers/run")?;
@@ -106,7 +111,8 @@ async fn run(args: &Args) -> Result<usize> {
             }
         }
     }
-    if failures == 0 && rows.len() == ROWS.len() && engines.len() == Engine::ALL.len() {
+    let is_whole = rows.len() == ROWS.len() && engines.len() == Engine::ALL.len();
+    if failures == 0 && (is_whole || args.write) {
         results.write()?;
     }
     Ok(failures)

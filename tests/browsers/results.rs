@@ -34,24 +34,38 @@ impl Results {
         self.verdicts.insert((engine.to_string(), row.name), verdict);
     }
 
+    /// Writes the page. What this run did not try stays as it was.
     pub(crate) fn write(&self) -> Result<()> {
+        let before = fs::read_to_string(PAGE)?;
+        let before: BTreeMap<&str, Vec<&str>> = before.lines().filter_map(cells).collect();
+        let known = |promise: &str, index: usize| {
+            before.get(promise).and_then(|cells| cells.get(index)).copied().unwrap_or_default()
+        };
         let mut page = format!("{INTRODUCTION}\n| promise |");
-        for engine in Engine::ALL {
-            let version = self.versions.get(&engine.to_string()).map_or("", String::as_str);
-            write!(page, " {} {version} |", engine.full_name())?;
+        for (index, engine) in Engine::ALL.into_iter().enumerate() {
+            match self.versions.get(&engine.to_string()) {
+                Some(version) => write!(page, " {} {version} |", engine.full_name())?,
+                None => write!(page, " {} |", known("promise", index))?,
+            }
         }
         page += "\n|---|---|---|---|\n";
         for row in ROWS {
             write!(page, "| {} |", row.promise)?;
-            for engine in Engine::ALL {
+            for (index, engine) in Engine::ALL.into_iter().enumerate() {
                 match self.verdicts.get(&(engine.to_string(), row.name)) {
                     Some(Verdict::Kept) => page += " yes |",
                     Some(Verdict::Differs(how)) => write!(page, " {how} |")?,
-                    None => page += " |",
+                    None => write!(page, " {} |", known(row.promise, index))?,
                 }
             }
             page += "\n";
         }
         Ok(fs::write(PAGE, page)?)
     }
+}
+
+/// Returns the first cell of a line of the table, and the others.
+fn cells(line: &str) -> Option<(&str, Vec<&str>)> {
+    let mut cells = line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ");
+    Some((cells.next()?, cells.collect()))
 }
