@@ -70,7 +70,7 @@ rows! {
     every_preset::media: "`media` before a directory, a template and a single-page application written for `recommended`: an injected script does not run, and violations tell what else is stopped.",
     attacks::scripts: "`recommended` stops injected scripts: inline, handler, srcdoc, `javascript:`, base, eval, Function, string timer, foreign, data and blob script, blob worker, markup, foreign style.",
     attacks::requests: "`recommended` stops what sends data elsewhere: fetch, beacon, `<a ping>`, WebSocket to another host and to a sibling, form, a form whose answer redirects, frame, object, font, film.",
-    attacks::prefetch: "`owasp` stops a prefetch from elsewhere; `recommended` allows it with its pictures of every https site.",
+    attacks::prefetch: "`owasp` stops a prefetch from elsewhere.",
     headers::framing_by_others: "A page with `X-Frame-Options` or `frame-ancestors` is not shown in a frame of another site.",
     headers::types_are_not_guessed: "With `nosniff` no text runs as a script.",
     headers::https_after_one_visit: "After one visit `Strict-Transport-Security` leads from http to https, and after `max-age=0` no longer.",

@@ -198,8 +198,7 @@ pub(crate) async fn requests(browser: &Browser<'_>) -> Result<Verdict> {
     })
 }
 
-/// Tries `owasp`. `recommended` allows images of every https site, and with them a prefetch: one directive that allows
-/// it is enough.
+/// Tries `owasp`. `recommended` allows images of every https site; Chromium then allows a prefetch too.
 pub(crate) async fn prefetch(browser: &Browser<'_>) -> Result<Verdict> {
     let stranger = Stranger::start(browser).await?;
     let (with, without) = sites_with(browser, &stranger, Hardening::owasp()).await?;
