@@ -129,12 +129,7 @@ impl CspLine {
     /// Returns the line of a response without a policy of its own, whose nonce was not read.
     pub(super) fn prepared(&self) -> Option<PreparedHeader> {
         let value = self.rendered.value()?.clone();
-        Some(PreparedHeader {
-            name: self.name.clone(),
-            value,
-            existing: self.existing,
-            members: None,
-        })
+        Some(PreparedHeader { name: self.name.clone(), value, existing: self.existing })
     }
 
     /// Returns `true` if the line is among the prepared headers.

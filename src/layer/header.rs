@@ -51,6 +51,8 @@ struct Header {
     /// The mode for an unknown scheme, if the header is for https only.
     unknown: Option<WhenUnknown>,
     excluded: ExcludedHosts,
+    /// The places of its members, if it is a list.
+    places: Option<Places>,
 }
 
 impl<P: HeaderPolicy> HeaderLayer<P> {
@@ -60,13 +62,11 @@ impl<P: HeaderPolicy> HeaderLayer<P> {
     }
 
     fn named(name: &HeaderName, policy: &P) -> Self {
-        let line = PreparedHeader {
-            members: Places::new(&policy.members()),
-            ..PreparedHeader::new(name.clone(), policy.text(), P::DEFAULT_MODE)
-        };
+        let line = PreparedHeader::new(name.clone(), policy.text(), P::DEFAULT_MODE);
+        let places = Places::new(&policy.members());
         let unknown = is_for_https(name).then_some(WhenUnknown::Send);
         Self {
-            header: Arc::new(Header { line, unknown, excluded: ExcludedHosts::default() }),
+            header: Arc::new(Header { line, unknown, excluded: ExcludedHosts::default(), places }),
             policy: PhantomData,
         }
     }
@@ -154,7 +154,7 @@ impl<P> Rule for HeaderLayer<P> {
             return;
         }
         match withheld {
-            Withheld::Nothing => put_line(line, response),
+            Withheld::Nothing => put_line(line, || self.header.places.as_ref(), response),
             _ => withhold(response.headers_mut(), &line.name, line.existing),
         }
     }

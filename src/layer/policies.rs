@@ -1,7 +1,7 @@
 //! All policies of a [`HardeningLayer`](super::HardeningLayer), and the way of a request and of its
 //! response through them.
 
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
     csp_line::{CspLine, Overlay, OwnPolicy},
@@ -22,7 +22,7 @@ use crate::{
         cache_control::{PRIVATE, is_for_shared_caches, to_private},
         cookie::{Crossing, HostCookies},
         hardening::Hardening,
-        header::InsertMode,
+        header::{InsertMode, Places},
     },
     request::{RequestParts, ResponseParts},
 };
@@ -36,6 +36,8 @@ const PREPARED_POLICIES: usize = 2;
 #[derive(Clone, Debug)]
 pub(super) struct Policies {
     headers: Vec<PreparedHeader>,
+    /// The places of the members of those headers that are lists.
+    lists: Box<[(HeaderName, Places)]>,
     /// The main policy, the report-only policy and the appended ones, in this order.
     csp: Vec<CspLine>,
     prepared: Prepared,
@@ -79,13 +81,13 @@ struct Prepared {
 
 impl Policies {
     pub(super) fn new(hardening: Hardening) -> Self {
-        let slots = hardening.slots().into_iter();
-        let headers: Vec<_> = slots
-            .map(|slot| PreparedHeader {
-                members: slot.members,
-                ..PreparedHeader::new(slot.name, slot.text, slot.existing)
-            })
-            .collect();
+        let slots = hardening.slots();
+        let lists =
+            slots.iter().filter_map(|slot| Some((slot.name.clone(), slot.members.clone()?)));
+        let lists = lists.collect();
+        let slots = slots.into_iter();
+        let headers: Vec<_> =
+            slots.map(|slot| PreparedHeader::new(slot.name, slot.text, slot.existing)).collect();
         let mut csp: Vec<_> = hardening.csp.iter().map(CspLine::enforced).collect();
         csp.extend(hardening.csp_report_only.iter().map(CspLine::report_only));
         csp.extend(
@@ -103,6 +105,7 @@ impl Policies {
             // If a configured policy has a list, `X-Frame-Options` was requested explicitly.
             yields_frame_options: !csp.iter().any(CspLine::frames_by_list),
             headers,
+            lists,
             csp,
             host_cookies: hardening.host_cookies,
             remove: hardening.remove,
@@ -252,6 +255,11 @@ impl Policies {
         }
     }
 
+    /// Returns the places of the members of a header, if it is a list.
+    fn places(&self, name: &HeaderName) -> Option<&Places> {
+        self.lists.iter().find(|(known, _)| known == name).map(|(_, places)| places)
+    }
+
     /// Adds each header as its own layer does.
     #[inline(never)]
     fn put_line_by_line(
@@ -265,7 +273,7 @@ impl Policies {
             if pending.withheld.is_withheld(&line.name) {
                 withhold(response.headers_mut(), &line.name, line.existing);
             } else {
-                put_line(line, response);
+                put_line(line, || self.places(&line.name), response);
             }
         }
         match (main, &self.csp[..]) {

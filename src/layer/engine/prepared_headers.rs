@@ -23,7 +23,7 @@ use http::{
 };
 
 use crate::policy::{
-    header::{InsertMode, Member, Places, to_value},
+    header::{InsertMode, to_value},
     room::{accept, make_room},
 };
 
@@ -44,8 +44,6 @@ pub(in crate::layer) struct PreparedHeader {
     pub(in crate::layer) name: HeaderName,
     pub(in crate::layer) value: HeaderValue,
     pub(in crate::layer) existing: InsertMode,
-    /// The places of its members, if it is a list.
-    pub(in crate::layer) members: Option<Places>,
 }
 
 impl PreparedHeader {
@@ -54,15 +52,7 @@ impl PreparedHeader {
         text: Cow<'static, str>,
         existing: InsertMode,
     ) -> Self {
-        Self { name, value: to_value(text), existing, members: None }
-    }
-
-    /// Returns the value with these members added, if it is a list.
-    pub(in crate::layer) fn extended(&self, additions: &[Member]) -> HeaderValue {
-        match &self.members {
-            Some(members) => members.extend(&self.value, additions),
-            None => self.value.clone(),
-        }
+        Self { name, value: to_value(text), existing }
     }
 
     /// Adds the header to a response; `existing` is never `Append`.

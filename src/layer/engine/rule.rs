@@ -6,7 +6,7 @@ use super::prepared_headers::{PreparedHeader, put};
 use crate::{
     policy::{
         Decision, HeaderOverride, MediaHeaders,
-        header::{InsertMode, sealed},
+        header::{InsertMode, Places, sealed},
     },
     request::{RequestParts, ResponseParts},
 };
@@ -35,8 +35,14 @@ pub(in crate::layer) fn is_final(response: &impl ResponseParts) -> bool {
 }
 
 /// Adds a prepared header, as a handler or an inner layer decided for this response.
+///
+/// `places` returns the places of its members, if it is a list.
 #[inline]
-pub(in crate::layer) fn put_line(line: &PreparedHeader, response: &mut impl ResponseParts) {
+pub(in crate::layer) fn put_line<'a>(
+    line: &PreparedHeader,
+    places: impl FnOnce() -> Option<&'a Places>,
+    response: &mut impl ResponseParts,
+) {
     let change = response.extensions().get::<HeaderOverride>();
     match change.map_or(Decision::Own, |change| change.decide(&line.name)) {
         Decision::Own => {
@@ -49,7 +55,8 @@ pub(in crate::layer) fn put_line(line: &PreparedHeader, response: &mut impl Resp
             put(&line.name, value, existing, response.headers_mut());
         }
         Decision::Extended(additions) => {
-            let value = line.extended(additions);
+            let extended = places().map(|places| places.extend(&line.value, additions));
+            let value = extended.unwrap_or_else(|| line.value.clone());
             let existing = effective_mode(line.existing, &line.name, response);
             put(&line.name, value, existing, response.headers_mut());
         }
