@@ -104,6 +104,11 @@ pub(crate) fn addition_dropped(member: &str) {
     );
 }
 
+/// Reports that the content policy of a response is relaxed for development.
+pub(crate) fn policy_relaxed() {
+    warn(b"", "content-security-policy: relaxed for hot reload on this machine");
+}
+
 /// Reports a nonce in a change to a policy that has no nonce itself.
 pub(crate) fn nonce_in_change() {
     warn(

@@ -2,22 +2,41 @@
 //! that reads as the same policy.
 #![no_main]
 
-use std::{fmt::Debug, str::FromStr};
+use std::{
+    convert::Infallible,
+    fmt::Debug,
+    future::{Future, Ready, ready},
+    pin::pin,
+    str::FromStr,
+    task::{Context, Poll, Waker},
+};
 
 use libfuzzer_sys::fuzz_target;
 use tower_hardening::{
-    Nonce, ParseError,
+    ExpectCt, FrameOptions, Nonce, ParseError, ReferrerPolicy, StrictTransportSecurity,
     header::{
-        Allowlist, CacheControl, ClearSiteData, CrossOriginOpenerPolicy, DocumentPolicy,
-        FetchMetadata, HeaderPolicy, IntegrityPolicy, Nel, PermissionsFeature, PermissionsPolicy,
-        RemoveHeaders, ReportTo, ReportingEndpoints, RobotsTag, StaticHeader,
+        Allowlist, CacheControl, ClearSiteData, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
+        CrossOriginResourcePolicy, DocumentIsolationPolicy, DocumentPolicy, FetchMetadata,
+        HeaderLayer, HeaderOverride, HeaderPolicy, IntegrityPolicy, ListPolicy, Nel,
+        PermissionsFeature, PermissionsPolicy, RemoveHeaders, ReportTo, ReportingEndpoints,
+        RobotsTag, StaticHeader, XssProtection,
     },
 };
+use tower_layer::Layer;
+use tower_service::Service;
 
 fuzz_target!(|text: &str| {
     law::<CacheControl>(text);
     law::<ClearSiteData>(text);
+    law::<CrossOriginEmbedderPolicy>(text);
     law::<CrossOriginOpenerPolicy>(text);
+    law::<CrossOriginResourcePolicy>(text);
+    law::<DocumentIsolationPolicy>(text);
+    law::<ExpectCt>(text);
+    law::<FrameOptions>(text);
+    law::<ReferrerPolicy>(text);
+    law::<StrictTransportSecurity>(text);
+    law::<XssProtection>(text);
     law::<DocumentPolicy>(text);
     law::<IntegrityPolicy>(text);
     law::<Nel>(text);
@@ -25,6 +44,14 @@ fuzz_target!(|text: &str| {
     law::<ReportTo>(text);
     law::<ReportingEndpoints>(text);
     law::<RobotsTag>(text);
+    // The text before a line break is the layer's policy, and that behind it is added to it.
+    let (own, added) = text.split_once('\n').unwrap_or((text, text));
+    extended::<CacheControl>(own, added);
+    extended::<ClearSiteData>(own, added);
+    extended::<DocumentPolicy>(own, added);
+    extended::<PermissionsPolicy>(own, added);
+    extended::<ReportTo>(own, added);
+    extended::<ReportingEndpoints>(own, added);
     if let Ok(policy) = text.parse::<PermissionsPolicy>() {
         for lint in policy.lints() {
             assert!(lint.offset().is_some_and(|offset| offset < policy.to_string().len()));
@@ -41,6 +68,44 @@ fuzz_target!(|text: &str| {
     let _ = FetchMetadata::new().exempt_path(text);
     let _ = Nonce::from_value(text);
 });
+
+/// Answers every request in the same way.
+struct Fixed(http::Response<()>);
+
+impl Service<http::Request<()>> for Fixed {
+    type Response = http::Response<()>;
+    type Error = Infallible;
+    type Future = Ready<Result<http::Response<()>, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: http::Request<()>) -> Self::Future {
+        ready(Ok(self.0.clone()))
+    }
+}
+
+/// Checks that a header with additions is a policy, and that a policy extended by itself stays.
+fn extended<P>(own: &str, added: &str)
+where
+    P: ListPolicy + FromStr<Err = ParseError> + PartialEq + Debug,
+{
+    let (Ok(own), Ok(added)) = (own.parse::<P>(), added.parse::<P>()) else { return };
+    let mut response = http::Response::new(());
+    response.extensions_mut().insert(HeaderOverride::new().extend(&added));
+    let mut service = HeaderLayer::new(own.clone()).layer(Fixed(response));
+    let future = pin!(service.call(http::Request::new(())));
+    let Poll::Ready(Ok(response)) = future.poll(&mut Context::from_waker(Waker::noop())) else {
+        panic!("a ready service became pending");
+    };
+    let sent = response.headers()[own.name()].to_str().expect("visible ASCII");
+    let read = sent.parse::<P>();
+    assert!(read.is_ok(), "{own:?} + {added:?} = {sent:?}: {read:?}");
+    if own == added {
+        assert_eq!(read, Ok(own));
+    }
+}
 
 fn law<P: HeaderPolicy + FromStr<Err = ParseError> + ToString + PartialEq + Debug>(text: &str) {
     match text.parse::<P>() {

@@ -13,6 +13,7 @@ use crate::policy::{
 use crate::{
     policy::csp::{Addition, Template},
     request::{RequestParts, ResponseParts},
+    trace,
 };
 
 /// Stores state carried from a request to the policy of its response.
@@ -60,7 +61,10 @@ impl CspPending {
 
     /// Adds the sources for hot reload, if the request is a developer's own.
     pub(super) fn add_dev_sources(&mut self, request: &impl RequestParts) {
-        self.is_local = self.is_local || dev_overlay::is_local(request);
+        if !self.is_local && dev_overlay::is_local(request) {
+            trace::policy_relaxed();
+            self.is_local = true;
+        }
     }
 
     pub(super) fn dev_sources(&self) -> &'static [Addition] {

@@ -5,6 +5,8 @@
 
 #[cfg(feature = "axum")]
 mod dev_overlay;
+#[cfg(feature = "tracing")]
+mod events;
 mod extend;
 mod fixed;
 mod integrity;
