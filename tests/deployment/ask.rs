@@ -47,33 +47,3 @@ pub(crate) fn request<'a>(lines: impl IntoIterator<Item = (&'a str, &'a str)>) -
         .body(())
         .unwrap()
 }
-
-/// Returns the log of an action.
-#[cfg(feature = "tracing")]
-pub(crate) fn logged(done: impl FnOnce()) -> String {
-    use std::{
-        io,
-        sync::{Arc, Mutex},
-    };
-
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber =
-        tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
-    tracing::subscriber::with_default(subscriber, done);
-    let bytes = log.0.lock().unwrap().clone();
-    String::from_utf8(bytes).unwrap()
-}

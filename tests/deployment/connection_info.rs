@@ -182,7 +182,7 @@ fn a_server_that_hides_its_peers_from_a_trusting_layer_is_reported_once_per_laye
     let trusting = |proxies: TrustedProxies| ConnectionInfoLayer::trusting(proxies);
     let socket = || TrustedProxies::unix_socket(ForwardingHeaders::XForwarded);
     let events = |layer: &ConnectionInfoLayer, connections: &[Option<Transport>]| {
-        let log = crate::ask::logged(|| {
+        let log = crate::logged::logged(|| {
             for connection in connections {
                 let mut asked = request([("x-forwarded-proto", "http")]);
                 connection.map(|connection| asked.extensions_mut().insert(connection));

@@ -8,6 +8,9 @@ mod excluded;
 #[cfg(feature = "proxy")]
 mod forwarded;
 mod hosts;
+#[cfg(feature = "tracing")]
+#[path = "../support/logged.rs"]
+mod logged;
 mod many;
 mod redirect;
 #[cfg(feature = "proxy")]

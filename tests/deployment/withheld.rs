@@ -206,7 +206,7 @@ fn without_a_scheme_a_name_or_no_host_or_two_hosts_get_every_header() {
 #[cfg(feature = "tracing")]
 #[test]
 fn a_proxy_that_hides_the_host_is_reported_once() {
-    let log = crate::ask::logged(|| {
+    let log = crate::logged::logged(|| {
         let layer = StsLayer::new(STS);
         ask(&layer, request([("host", "127.0.0.1:4000")]));
         for _ in 0..3 {

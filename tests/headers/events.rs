@@ -1,10 +1,5 @@
 //! An event for each header that a response gets weaker or not at all.
 
-use std::{
-    io,
-    sync::{Arc, Mutex},
-};
-
 use http::{Request, Response, header};
 use tower_hardening::{
     ContentSecurityPolicy, Hardening, HardeningLayer,
@@ -13,31 +8,7 @@ use tower_hardening::{
     header::{FetchMetadata, FetchMetadataLayer, HeaderOverride, ReportingEndpoints},
 };
 
-use super::{answered, asked};
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Returns the log of an action.
-fn logged(done: impl FnOnce()) -> String {
-    let log = Log::default();
-    let writer = log.clone();
-    let subscriber =
-        tracing_subscriber::fmt().with_writer(move || writer.clone()).with_ansi(false).finish();
-    tracing::subscriber::with_default(subscriber, done);
-    let bytes = log.0.lock().unwrap().clone();
-    String::from_utf8(bytes).unwrap()
-}
+use super::{answered, asked, logged::logged};
 
 fn with<T: Clone + Send + Sync + 'static>(change: T) -> Response<()> {
     let mut response = Response::new(());

@@ -12,6 +12,9 @@ mod fixed;
 mod integrity;
 mod isolated;
 mod isolation;
+#[cfg(feature = "tracing")]
+#[path = "../support/logged.rs"]
+mod logged;
 mod network;
 mod overrides;
 mod permissions;

@@ -141,7 +141,7 @@ fn worst(figures: &Figures) -> Result<String, Box<dyn Error>> {
 }
 
 fn lacks() -> String {
-    let mut text = String::from("\n### What the others cannot express\n\n");
+    let mut text = String::from("\n### Features that the others lack\n\n");
     for contender in case::senders().iter().filter(|contender| !contender.cannot.is_empty()) {
         let lacks: Vec<String> = contender.claim.lacks.iter().map(Lack::to_string).collect();
         let sends = if lacks.is_empty() { "" } else { " Sends " };
