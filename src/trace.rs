@@ -141,7 +141,7 @@ pub(crate) fn settings_reloaded() {
 
 /// Reports that new settings were rejected.
 #[cfg(feature = "reload")]
-#[cfg_attr(not(feature = "tracing"), expect(unused_variables))]
+#[cfg_attr(not(feature = "tracing"), expect(unused_variables, reason = "only events read them"))]
 pub(crate) fn reload_failed(error: &dyn std::fmt::Display) {
     #[cfg(feature = "tracing")]
     tracing::error!(%error, "settings: the reload failed; the settings from before stay in force");
