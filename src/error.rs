@@ -29,7 +29,10 @@ impl ParseError {
         offset: usize,
         problem: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { subject: subject.into(), offset, problem: problem.into() }
+        let problem = problem.into();
+        let is_one_line = !problem.contains(char::is_control);
+        let problem = if is_one_line { problem } else { shown(&problem).into() };
+        Self { subject: subject.into(), offset, problem }
     }
 
     /// Returns the header, in lower case, or the kind of value.
@@ -140,6 +143,12 @@ mod tests {
     fn text_is_shown_as_it_was_written_but_for_control_characters() {
         assert_eq!(shown(r#"host = "a\b" # 'ü'"#), r#"host = "a\b" # 'ü'"#);
         assert_eq!(shown("a\r\n\0\u{9b}\u{a0}"), r"a\r\n\0\u{9b}\u{a0}");
+    }
+
+    #[test]
+    fn an_error_is_one_line_whatever_the_text() {
+        let error = ParseError::new("nel", 0, "'a\nb\u{1b}[1m' is not a value").to_string();
+        assert_eq!(error, r"nel, byte 0: 'a\nb\u{1b}[1m' is not a value");
     }
 
     #[test]
