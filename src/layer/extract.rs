@@ -1,18 +1,48 @@
-//! Extracts the nonce as an argument of an axum handler.
+//! Extracts the nonce and the connection as arguments of an axum handler.
+
+use std::convert::Infallible;
 
 use axum::{
-    extract::FromRequestParts,
+    extract::{FromRequestParts, OptionalFromRequestParts},
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, request::Parts};
 
-use crate::policy::csp::Nonce;
+use crate::{policy::csp::Nonce, request::ConnectionInfo};
 
 impl<S: Sync> FromRequestParts<S> for Nonce {
     type Rejection = MissingNonce;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, MissingNonce> {
         Self::from_extensions(&parts.extensions).cloned().ok_or(MissingNonce)
+    }
+}
+
+/// Extracts `None` if no policy around the handler has a nonce.
+impl<S: Sync> OptionalFromRequestParts<S> for Nonce {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+        Ok(Self::from_extensions(&parts.extensions).cloned())
+    }
+}
+
+/// Extracts the decision of the `ConnectionInfoLayer`. Without one the scheme, the host and the peer
+/// are unknown.
+impl<S: Sync> FromRequestParts<S> for ConnectionInfo {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self::from_extensions(&parts.extensions).cloned().unwrap_or_default())
+    }
+}
+
+/// Extracts `None` without a `ConnectionInfoLayer`.
+impl<S: Sync> OptionalFromRequestParts<S> for ConnectionInfo {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Self>, Infallible> {
+        Ok(Self::from_extensions(&parts.extensions).cloned())
     }
 }
 

@@ -11,6 +11,7 @@ mod constants;
 mod editing;
 mod effects;
 mod examples;
+mod extract;
 mod found;
 mod framing;
 mod injection;
