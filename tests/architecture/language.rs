@@ -114,7 +114,7 @@ fn defines(line: &str) -> bool {
 }
 
 /// Collects every file of prose or code below a folder, by its path in the repository.
-fn files(folder: &Path, found: &mut Vec<(String, String)>) {
+pub(crate) fn files(folder: &Path, found: &mut Vec<(String, String)>) {
     for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
         let name = entry.file_name().unwrap().to_str().unwrap().to_owned();
         if entry.is_dir() {

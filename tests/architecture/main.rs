@@ -4,6 +4,8 @@
 mod examples;
 mod graph;
 mod language;
+mod length;
+mod reasons;
 mod rooms;
 
 use std::{
