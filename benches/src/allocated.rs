@@ -1,4 +1,4 @@
-//! Allocations per exchange. They are counted by the program `allocations`, whose allocator counts.
+//! Reads the allocations per exchange from the program `allocations`, whose allocator counts them.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -8,7 +8,7 @@ use std::{
 
 use crate::case::Case;
 
-/// The allocations of one exchange.
+/// Counts the allocations of one exchange.
 #[derive(Clone, Copy)]
 pub struct Allocated {
     pub allocations: u64,
@@ -16,11 +16,11 @@ pub struct Allocated {
     pub bytes: u64,
 }
 
-/// The allocations of all cases.
+/// Maps the id of each case to its allocations.
 pub struct All(HashMap<String, Allocated>);
 
 impl All {
-    /// The allocations of a case over those of the bare service in the same traffic.
+    /// Returns the allocations of a case minus those of the bare service in the same traffic.
     pub fn over_bare(&self, case: &Case) -> Allocated {
         let (with, without) = (self.0[&case.id()], self.0[&case.bare().id()]);
         Allocated {
@@ -31,8 +31,9 @@ impl All {
     }
 }
 
-/// Fails if the program `allocations` was built from another list of cases, as `benches/gate` builds
-/// it: better at once than after all else was measured.
+/// Fails if the program `allocations` was built from another list of cases.
+///
+/// `benches/gate` builds it with fewer cases. This check runs before the other measurements.
 pub fn check(cases: &[Case]) -> io::Result<()> {
     let known = run(&["list"])?;
     let known: HashSet<&str> = known.lines().collect();
@@ -51,7 +52,7 @@ pub fn count() -> io::Result<All> {
     Ok(All(all.collect::<io::Result<_>>()?))
 }
 
-/// The bytes and allocations that a layer of each name holds.
+/// Measures the bytes and allocations that each named layer holds.
 pub fn layers() -> io::Result<Vec<(String, u64, u64)>> {
     let text = run(&["layers"])?;
     let line = |line: &str| {
@@ -64,7 +65,7 @@ pub fn layers() -> io::Result<Vec<(String, u64, u64)>> {
     text.lines().map(|text| line(text).ok_or_else(problem)).collect()
 }
 
-/// The bytes that so many virtual hosts take, and the seconds in which they are made.
+/// Measures the bytes that this many virtual hosts hold, and the seconds that their set-up takes.
 pub fn virtual_hosts(count: u32) -> io::Result<(u64, f64)> {
     let text = run(&["hosts", &count.to_string()])?;
     let (bytes, seconds) = text.trim().split_once('\t').unwrap_or_default();
@@ -88,7 +89,7 @@ fn run(arguments: &[&str]) -> io::Result<String> {
     Err(io::Error::other(format!("{}: {error}; {BUILD}", program.display())))
 }
 
-/// The name of a case, and three numbers.
+/// Reads the id of a case and three numbers.
 fn read(line: &str) -> Option<(String, Allocated)> {
     let mut fields = line.split('\t');
     let id = fields.next()?.to_owned();

@@ -1,18 +1,20 @@
-//! Instructions per exchange, counted by callgrind: the same on every run, however busy the machine.
+//! Counts the instructions per exchange with callgrind, whose result does not depend on other work.
 
 use std::{collections::HashMap, env, io, process::Command, sync::Mutex, thread};
 
 use crate::{case::Case, heap::Heap};
 
-/// Runs at a time.
+/// The number of parallel runs.
 const WORKERS: usize = 2;
 
-/// Instructions per exchange of each case, in each heap.
+/// Maps the id of each case to its instructions per exchange, in each heap.
 pub struct Counts(HashMap<String, [u64; Heap::ALL.len()]>);
 
 impl Counts {
-    /// The instructions of a case over those of the bare service in the same traffic, in the heap in
-    /// which they are lowest. The bare service of each traffic must be among the cases.
+    /// Returns the instructions of a case minus those of the bare service in the same traffic.
+    ///
+    /// Takes the heap with the lowest difference. The bare service of each traffic must be among the
+    /// cases.
     pub fn over_bare(&self, case: &Case) -> u64 {
         let (with, without) = (self.0[&case.id()], self.0[&case.bare().id()]);
         let cheapest = with.into_iter().zip(without).min();
@@ -49,7 +51,7 @@ pub fn count(cases: &[Case]) -> io::Result<Counts> {
     Ok(Counts(counted.into_iter().collect()))
 }
 
-/// In each heap.
+/// Counts the instructions of a case in each heap.
 fn per_exchange(case: &Case) -> io::Result<[u64; Heap::ALL.len()]> {
     let mut counts = [0; Heap::ALL.len()];
     for (heap, count) in Heap::ALL.into_iter().zip(&mut counts) {
@@ -58,14 +60,14 @@ fn per_exchange(case: &Case) -> io::Result<[u64; Heap::ALL.len()]> {
     Ok(counts)
 }
 
-/// The difference of two runs: start and set-up are in both.
+/// Returns the difference of two runs per exchange. Both contain the start and the set-up.
 fn per_exchange_in(heap: Heap, case: &Case) -> io::Result<u64> {
     let few = run(heap, case, case.exchanges / 10)?;
     let many = run(heap, case, case.exchanges / 10 + case.exchanges)?;
     Ok((many - few) / u64::from(case.exchanges))
 }
 
-/// This program with `one CASE EXCHANGES HEAP` as its arguments, under valgrind.
+/// Runs this program under valgrind, with `one CASE EXCHANGES HEAP` as its arguments.
 fn run(heap: Heap, case: &Case, exchanges: u32) -> io::Result<u64> {
     let output = Command::new("valgrind")
         .args(["--tool=callgrind", "--callgrind-out-file=/dev/null"])

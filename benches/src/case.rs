@@ -1,4 +1,4 @@
-//! Every contender in every traffic that it is measured in.
+//! Lists each contender with each traffic in which it is measured.
 
 use std::collections::HashSet;
 
@@ -15,12 +15,12 @@ use crate::{
     },
 };
 
-/// A contender in some traffic.
+/// Measures a contender in some traffic.
 #[derive(Clone, Copy)]
 pub struct Case {
     pub contender: Contender,
     pub traffic: Traffic,
-    /// The number of exchanges that are counted; fewer if each is long.
+    /// The number of counted exchanges, which is smaller for long ones.
     pub exchanges: u32,
 }
 
@@ -29,8 +29,10 @@ impl Case {
         Self { contender, traffic, exchanges: 1000 }
     }
 
-    /// One of so many virtual hosts. Setting them up varies by some 300 instructions for each, since their
-    /// hashes are random: among more exchanges that counts for less.
+    /// Measures one of this many virtual hosts.
+    ///
+    /// The set-up varies by about 300 instructions per host, because the hashes are random. More
+    /// exchanges make this matter less.
     pub const fn tenant(contender: Contender, hosts: u32) -> Self {
         Self { contender, traffic: TENANT, exchanges: 1000 + 5 * hosts }
     }
@@ -43,7 +45,7 @@ impl Case {
         format!("{}: {}", self.contender.name, self.traffic.name)
     }
 
-    /// The service inside alone.
+    /// Returns the case of the inner service alone.
     pub fn bare(&self) -> Self {
         Self { contender: BARE, ..*self }
     }
@@ -53,7 +55,7 @@ impl Case {
     }
 }
 
-/// A limit: the traffic, the contender, and the most instructions over the bare service.
+/// Limits the instructions of a case over those of the bare service.
 pub struct Limited {
     pub work: &'static str,
     pub case: Case,
@@ -62,7 +64,7 @@ pub struct Limited {
 
 pub enum Most {
     Instructions(u64),
-    /// So many more than the same without nonces.
+    /// This many more than the same case without nonces.
     MoreThanStatic(u64),
 }
 
@@ -120,14 +122,14 @@ pub const LIMITED: [Limited; 35] = [
     limited("one layer inside another", tenants::NESTED, USUAL, 6_300),
 ];
 
-/// Pairs whose members cost the same, since the size of what was configured costs a request nothing.
+/// Pairs with equal cost: the size of the configuration does not change the cost of a request.
 pub const EQUAL: [[Case; 2]; 3] = [
     [Case::new(tenants::ADDED[0], USUAL), Case::new(tenants::TENANTS, USUAL)],
     [Case::new(deployed::SOURCES[0], USUAL), Case::new(deployed::SOURCES[1], USUAL)],
     [Case::new(deployed::HOSTS[0], TENANT), Case::tenant(deployed::HOSTS[1], 1_000)],
 ];
 
-/// The contenders that send the guide's headers, as far as they can.
+/// Returns the contenders that send the guide's headers, as far as they can.
 pub fn senders() -> Vec<Contender> {
     let mut all = vec![BY_HAND];
     #[cfg(feature = "report")]
@@ -143,7 +145,7 @@ pub fn senders() -> Vec<Contender> {
     all
 }
 
-/// Those that can replace two headers and leave the rest.
+/// Returns the contenders that can replace two headers and keep the others.
 pub fn mixed() -> Vec<Contender> {
     let mut all = vec![BY_HAND_MIXED];
     #[cfg(feature = "report")]
@@ -152,10 +154,10 @@ pub fn mixed() -> Vec<Contender> {
     all
 }
 
-/// The traffic in which the difference between replacing and keeping shows.
+/// The traffic that shows the difference between replacing and keeping a header.
 pub const CLASHES: [Traffic; 2] = [KEPT_CLASH, REPLACED_CLASH];
 
-/// All that is measured.
+/// Returns every case that is measured.
 pub fn all() -> Vec<Case> {
     let counts = COUNTS.into_iter().flat_map(|traffic| {
         senders().into_iter().map(move |contender| Case::new(contender, traffic))
@@ -174,7 +176,7 @@ pub fn all() -> Vec<Case> {
     distinct(counts.chain(clashes).chain(limited).chain(worst).chain(many))
 }
 
-/// The cases and the bare service in the same traffic, each once.
+/// Returns the cases, each with the bare service in the same traffic, without repeats.
 pub fn distinct(cases: impl IntoIterator<Item = Case>) -> Vec<Case> {
     let mut ids = HashSet::new();
     let all = cases.into_iter().flat_map(|case| [case.bare(), case]);

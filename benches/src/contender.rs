@@ -1,4 +1,4 @@
-//! The contenders, and the headers that each claims to send.
+//! Defines the contenders and the headers that each claims to send.
 
 use std::fmt;
 
@@ -11,7 +11,7 @@ use crate::{
     traffic::{SESSION_SENT, SESSION_SET, Traffic},
 };
 
-/// A way to send the guide's headers, or some of them.
+/// Represents a way to send the guide's headers, or some of them.
 #[derive(Clone, Copy)]
 pub struct Contender {
     pub name: &'static str,
@@ -21,7 +21,7 @@ pub struct Contender {
     pub cannot: &'static str,
 }
 
-/// The headers that its responses have in addition to those of the inner service.
+/// Lists the headers that a contender adds to those of the inner service.
 #[derive(Clone, Copy)]
 pub struct Claim {
     pub headers: Headers,
@@ -36,13 +36,13 @@ pub struct Claim {
 #[derive(Clone, Copy, PartialEq)]
 pub enum Headers {
     None,
-    /// All of them, in the place of the application's.
+    /// All headers replace those of the application.
     Replacing,
-    /// The guide's two replace, the others leave what is there.
+    /// Two headers replace those of the application, as in the guide; the others keep them.
     Mixed,
-    /// These lines, in the place of the application's.
+    /// These lines replace those of the application.
     These(&'static [(&'static str, &'static str)]),
-    /// The response is the layer's own, with these lines alone.
+    /// The layer answers by itself, with these lines only.
     Answer(&'static [(&'static str, &'static str)]),
 }
 
@@ -50,7 +50,7 @@ pub enum Headers {
 pub enum Nonce {
     Never,
     Always,
-    /// And who is sent one is told that the response is private.
+    /// A response with a nonce is also marked as private.
     WhenRead,
 }
 
@@ -116,7 +116,9 @@ pub const BY_HAND_MIXED: Contender = Contender {
 };
 
 impl Contender {
-    /// That it sends what it claims, in this traffic; a figure for another response is worth nothing.
+    /// Fails if the contender does not send the headers that it claims, in this traffic.
+    ///
+    /// A figure for any other response has no meaning.
     pub fn check(&self, traffic: Traffic) -> Result<(), String> {
         let mut client = (self.around)(traffic);
         // The second response is from a service that has been in use.
@@ -134,7 +136,7 @@ impl Contender {
 }
 
 impl Claim {
-    /// A page has a nonce where it is read, and where the policy is not the application's own.
+    /// Returns `true` if the page reads its nonce and the application has no policy of its own.
     fn has_nonce_in(&self, traffic: Traffic) -> bool {
         let mut headers = HeaderMap::new();
         (traffic.response)(&mut headers);
@@ -142,7 +144,7 @@ impl Claim {
         self.nonce == Nonce::WhenRead && traffic.reads_nonce && !own
     }
 
-    /// The whole response's headers.
+    /// Returns all headers of the response.
     fn of(&self, traffic: Traffic) -> HeaderMap {
         let mut headers = HeaderMap::new();
         if !matches!(self.headers, Headers::Answer(_)) {
@@ -194,7 +196,7 @@ fn meaning(headers: &HeaderMap) -> Vec<(&str, Vec<String>)> {
     lines
 }
 
-/// Takes the nonce out of the policy, if there is a good one.
+/// Removes the nonce from the policy, if the policy has a valid one.
 fn without_nonce(headers: &mut HeaderMap) -> Option<()> {
     let value = headers.get_mut(header::CONTENT_SECURITY_POLICY)?;
     let text = value.to_str().ok()?.to_owned();

@@ -1,4 +1,4 @@
-//! This crate's layers that decide about requests and files, and policies of other sizes.
+//! Defines the contenders with layers for requests and files, and with policies of other sizes.
 
 use std::{
     collections::HashMap,
@@ -52,14 +52,14 @@ const CLEAR: Claim = Claim {
 /// The number of virtual hosts, in the order of the contenders.
 pub const COUNTS: [u32; 3] = [1, 1_000, 10_000];
 
-/// The last of so many sites, each with the guide's policy.
+/// Virtual hosts, each with the guide's policy. The request names the last one.
 pub const HOSTS: [Contender; 3] = [
     ours("tower-hardening, 1 host", TENANT, hosts::<1>),
     ours("tower-hardening, 1,000 hosts", TENANT, hosts::<1_000>),
     ours("tower-hardening, 10,000 hosts", TENANT, hosts::<10_000>),
 ];
 
-/// Nine inserts and a look-up in a hash map.
+/// Applications that look the policy up in a hash map and insert nine headers.
 pub const HOSTS_BY_HAND: [Contender; 3] = [
     ours("by hand, 1 host", BY_HAND_TENANT, hosts_by_hand::<1>),
     ours("by hand, 1,000 hosts", BY_HAND_TENANT, hosts_by_hand::<1_000>),
@@ -68,7 +68,7 @@ pub const HOSTS_BY_HAND: [Contender; 3] = [
 
 const BY_HAND_TENANT: Claim = Claim { policy: TENANT.policy, ..Claim::REPLACING };
 
-/// So many trusted networks.
+/// Layers with this many trusted networks.
 pub const NETWORKS: [Contender; 2] = [
     ours("tower-hardening, 1 network", Claim::NOTHING, networks::<1>),
     ours("tower-hardening, 10,000 networks", Claim::NOTHING, networks::<10_000>),
@@ -79,7 +79,7 @@ pub const CLEAR_TEXT: Contender = ours("tower-hardening, clear text", CLEAR, |tr
     client(ConnectionInfoLayer::assume_http().layer(service), traffic)
 });
 
-/// For a request without a scheme whose host is an address.
+/// A layer whose requests have an unknown scheme and an address as their host.
 pub const UNNAMED: Contender = ours("tower-hardening, an address", CLEAR, |traffic| {
     client(HardeningLayer::new(policies("example.tld")).layer(Inner(traffic)), traffic)
 });
@@ -101,7 +101,7 @@ pub const FILES: Contender = ours(
     files,
 );
 
-/// A file that is not shown.
+/// A file that browsers save and do not show.
 pub const SAVED: Contender = ours(
     "tower-hardening, media that is saved",
     Claim {
@@ -160,7 +160,7 @@ pub const DUPLICATES: Contender = ours(
     },
 );
 
-/// A policy of so many sources.
+/// Policies with this many sources.
 pub const SOURCES: [Contender; 2] = [
     ours(
         "tower-hardening, 1 source",
@@ -174,7 +174,7 @@ pub const SOURCES: [Contender; 2] = [
     ),
 ];
 
-/// The guide's policy for a tenant.
+/// Returns the guide's policy for a tenant.
 fn policy_for(host: &str) -> String {
     CSP.replace("example.tld", host)
 }
@@ -188,7 +188,7 @@ fn tenant(index: usize) -> String {
     format!("tenant-{index}.example")
 }
 
-/// So many sites; `tenant-0.example` is the last.
+/// Creates a layer with `count` sites. The last one is `tenant-0.example`.
 pub fn virtual_hosts(count: usize) -> VirtualHostsLayer {
     let main = VirtualHosts::new(policies("example.tld"));
     VirtualHostsLayer::new((0..count).rev().map(tenant).fold(main, |sites, host| {
@@ -210,7 +210,7 @@ fn hosts_by_hand<const COUNT: usize>(traffic: Traffic) -> Box<dyn Client> {
     client(ByHand { inner: Inner(traffic), policies: Arc::new(policies) }, traffic)
 }
 
-/// A service of an application that looks the policy of a site up by itself.
+/// Looks up the policy of a site, as an application without a middleware does.
 #[derive(Clone)]
 struct ByHand {
     inner: Inner,

@@ -1,4 +1,4 @@
-//! The figures of this crate that may not grow: `benches/figures.tsv`.
+//! Compares this crate with the figures in `benches/figures.tsv`, which must not grow.
 
 use std::{fmt::Write as _, fs, io};
 
@@ -10,11 +10,13 @@ use crate::{
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/figures.tsv");
 
-/// Per cent by which instructions may be above the committed figure; allocations may not.
+/// The per cent by which instructions may exceed the committed figure; allocations may not exceed it.
 const SLACK: u64 = 3;
 
-/// The same for a case whose large configuration leaves another heap than a small one, in which a map
-/// grows in another way. A cost for each source or host would be far higher.
+/// The per cent for a case with a large configuration.
+///
+/// The heap then differs from that of a small configuration, and a map grows in another way. A cost
+/// for each source or host would be far higher.
 const SLACK_OF_LARGE: u64 = 15;
 
 fn slack(id: &str) -> u64 {
@@ -22,16 +24,18 @@ fn slack(id: &str) -> u64 {
     if is_large { SLACK_OF_LARGE } else { SLACK }
 }
 
-/// The cost of one exchange over the bare service.
+/// Counts the cost of an exchange over that of the bare service.
 #[derive(Clone, Copy)]
 struct Figure {
-    /// For a layer, the bytes that it holds.
+    /// The instructions of an exchange, or the bytes that a layer holds.
     instructions: u64,
-    /// Reallocations among them.
+    /// The allocations, including reallocations.
     allocations: u64,
 }
 
-/// All that has a limit, in order. Fails where the larger of two costs more than the smaller.
+/// Measures every case that has a limit, in order.
+///
+/// Fails if the larger of two cases costs more than the smaller.
 fn measure() -> io::Result<Vec<(String, Figure)>> {
     let cases = || LIMITED.into_iter().map(|limited| limited.case);
     let all: Vec<Case> = case::distinct(cases());
@@ -60,7 +64,7 @@ fn measure() -> io::Result<Vec<(String, Figure)>> {
     Ok(figures)
 }
 
-/// The figure of a case in the file.
+/// Returns the figure of a case in the file.
 fn committed(file: &str, id: &str) -> Option<Figure> {
     let mut fields =
         file.lines().find_map(|line| line.strip_prefix(id)?.strip_prefix('\t'))?.split('\t');
@@ -68,7 +72,7 @@ fn committed(file: &str, id: &str) -> Option<Figure> {
     Some(Figure { instructions: number()?, allocations: number()? })
 }
 
-/// Compares with the committed figures; the message says what grew.
+/// Compares the figures with the committed ones. The error lists those that grew.
 pub fn check() -> io::Result<()> {
     let file = fs::read_to_string(FILE)?;
     let mut grown = String::new();

@@ -1,4 +1,4 @@
-//! The work: the nine headers of the guide "Hardening your instance".
+//! Lists the nine headers of the guide "Hardening your instance", which the benchmarks send.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -29,17 +29,17 @@ pub static GUIDE: [(HeaderName, &str); 9] = [
     (header::REFERRER_POLICY, "same-origin"),
 ];
 
-/// The two that replace what a response says; the others leave it.
+/// The two headers that replace an existing header; the other seven keep it.
 pub const REPLACING: [HeaderName; 2] =
     [header::X_CONTENT_TYPE_OPTIONS, header::STRICT_TRANSPORT_SECURITY];
 
-/// All nine as an application would write them by hand.
+/// Inserts all nine headers, as an application without a middleware does.
 #[inline]
 pub fn insert_all(headers: &mut HeaderMap) {
     insert_all_with(HeaderValue::from_static(CSP), headers);
 }
 
-/// The same with another content policy.
+/// Inserts all nine headers, with another content policy.
 #[inline]
 pub fn insert_all_with(csp: HeaderValue, headers: &mut HeaderMap) {
     let value = HeaderValue::from_static;
@@ -54,7 +54,7 @@ pub fn insert_all_with(csp: HeaderValue, headers: &mut HeaderMap) {
     headers.insert(header::REFERRER_POLICY, value("same-origin"));
 }
 
-/// The same, leaving what is there where the guide's layers leave it.
+/// Inserts the headers, and keeps existing ones where the guide's layers keep them.
 #[inline]
 pub fn insert_missing(headers: &mut HeaderMap) {
     let value = HeaderValue::from_static;

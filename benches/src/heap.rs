@@ -1,29 +1,29 @@
-//! The heap that exchanges are counted in.
+//! Defines the states of the heap in which exchanges are counted.
 //!
-//! A map that grows is copied, or grows in place: that depends on its neighbours in the heap,
-//! and so on anything that was allocated before. It is up to a fifth of what some cases cost. So
-//! each case is counted in several heaps, with the bare service in the same heap, and the cheapest
-//! counts, which no change elsewhere moves.
+//! A map that grows is either copied or extended in place. That depends on its neighbours in the
+//! heap, and so on every earlier allocation. The difference is up to a fifth of the cost of some
+//! cases. Each case is therefore counted in several heaps, together with the bare service in the
+//! same heap, and the lowest result is used. A change elsewhere does not affect that result.
 
 use std::{hint::black_box, mem};
 
-/// Bytes of a hole.
+/// The size of a hole in bytes.
 const HOLE: usize = 8 << 10;
 
 #[derive(Clone, Copy, Debug)]
 pub enum Heap {
-    /// As setting up leaves it.
+    /// The heap is as the set-up leaves it.
     AsIs,
-    /// Without holes, so that what is large has room behind it.
+    /// The heap has no holes, so large blocks have free space behind them.
     Filled,
-    /// With a hole.
+    /// The heap has one hole.
     Holed,
 }
 
 impl Heap {
     pub const ALL: [Self; 3] = [Self::AsIs, Self::Filled, Self::Holed];
 
-    /// As it is called on the command line.
+    /// Returns the name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::AsIs => "as-is",
@@ -32,7 +32,7 @@ impl Heap {
         }
     }
 
-    /// Sets up what is to be measured in this heap.
+    /// Creates the measured value in this heap.
     pub fn around<T>(self, set_up: impl FnOnce() -> T) -> T {
         let hole = match self {
             Self::Holed => block(HOLE),
@@ -40,10 +40,10 @@ impl Heap {
         };
         let made = set_up();
         if let Self::Filled = self {
-            // The large first: what they leave is filled by the small.
+            // Large blocks come first; small blocks fill the rest.
             let sizes = (16..8192).step_by(16).rev();
             sizes.for_each(|size| (0..16).for_each(|_| mem::forget(block(size))));
-            // Kept for those who ask for little, so that they do not take the room behind what is large.
+            // Small allocations reuse these blocks, and not the space behind the large ones.
             drop((16..1024).step_by(16).map(|size| [block(size), block(size)]).collect::<Vec<_>>());
         }
         drop(hole);

@@ -1,6 +1,7 @@
-//! `bench`: checks every contender, measures all, prints the tables and writes docs/performance.md.
-//! `bench check`, `bench many`, `bench gate`, `bench gate --update`: parts of that. `bench one CASE EXCHANGES HEAP` is
-//! what callgrind runs.
+//! Checks and measures every contender, prints the tables and writes docs/performance.md.
+//!
+//! `bench check`, `bench many`, `bench gate` and `bench gate --update` do parts of that. Callgrind
+//! runs `bench one CASE EXCHANGES HEAP`.
 
 use std::{env, error::Error, process::ExitCode};
 
@@ -53,7 +54,7 @@ fn check() -> Result<(), Box<dyn Error>> {
     for case in &cases {
         case.contender.check(case.traffic)?;
     }
-    // Not measured, but said of them.
+    // These cases are not measured, but the documentation describes them.
     for (contender, traffic) in case::senders().iter().flat_map(|c| case::CLASHES.map(|t| (c, t))) {
         contender.check(traffic)?;
     }

@@ -1,4 +1,4 @@
-//! The cost of many hosts, many networks and nonces: `bench many` writes it into docs/performance.md.
+//! Measures many hosts, many networks and nonces. `bench many` writes docs/performance.md.
 
 use std::{error::Error, fmt::Write as _, fs, time::Instant};
 
@@ -18,7 +18,7 @@ const END: &str = "<!-- many: end -->\n";
 const ROUNDS: usize = 15;
 const EXCHANGES: u32 = 20_000;
 
-/// Measures all, and writes it down.
+/// Measures every case, and writes the results.
 pub fn write() -> Result<(), Box<dyn Error>> {
     let page = fs::read_to_string(PAGE)?;
     let (start, rest) = page.split_once(BEGIN).ok_or("performance.md: no mark of 'bench many'")?;
@@ -87,7 +87,7 @@ fn nonces() -> Result<String, Box<dyn Error>> {
     Ok(text)
 }
 
-/// Nanoseconds per exchange of each case.
+/// Maps the id of each case to its nanoseconds per exchange.
 struct Times(Vec<(String, f64)>);
 
 impl Times {
@@ -97,7 +97,9 @@ impl Times {
     }
 }
 
-/// The medians of rounds in which all cases take turns, so that other work on the machine hits all alike.
+/// Returns the medians of several rounds.
+///
+/// All cases take turns in each round, so that other work on the machine slows all of them equally.
 fn nanoseconds(cases: &[Case]) -> Times {
     let mut clients: Vec<_> = cases.iter().map(Case::client).collect();
     let mut times = vec![Vec::new(); cases.len()];

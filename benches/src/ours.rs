@@ -1,4 +1,4 @@
-//! This crate, in the ways in which it is used.
+//! Defines the contenders of this crate: its layers as applications use them.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The published crates, each set up as close to the guide as it can go.
+//! Defines the contenders from published crates, each set up as close to the guide as possible.
 
 use std::{collections::HashMap, time::Duration};
 
@@ -11,8 +11,8 @@ use crate::{
     service::{Inner, client},
 };
 
-/// One `SetResponseHeaderLayer` for each header; `$replacing` says how, and `$leaving` for those
-/// that the guide's layers leave.
+/// Creates one `SetResponseHeaderLayer` for each header: with `$leaving` for the headers that the
+/// guide's layers keep, and with `$replacing` for all others.
 macro_rules! tower_http {
     ($traffic:ident, $replacing:ident, $leaving:ident) => {{
         use tower_http::set_header::SetResponseHeaderLayer as Set;
@@ -148,7 +148,7 @@ fn axum_helmet() -> axum_helmet::HelmetLayer {
         .expect("valid headers")
 }
 
-/// A header that axum-security has no type for.
+/// Holds a header that axum-security has no type for.
 struct Raw(HeaderName, &'static str);
 
 impl axum_security::headers::IntoSecurityHeader for Raw {

@@ -1,4 +1,4 @@
-//! The service inside, and the client that measures it with something around it.
+//! Defines the inner service, and the client that sends requests to it through a contender.
 
 use std::{
     convert::Infallible,
@@ -18,7 +18,7 @@ use crate::traffic::Traffic;
 
 pub type Body = Full<Bytes>;
 
-/// Answers at once, the same every time.
+/// Answers every request immediately with the same response.
 #[derive(Clone, Copy)]
 pub struct Inner(pub Traffic);
 
@@ -47,18 +47,18 @@ fn respond(traffic: Traffic) -> Response<Body> {
     response
 }
 
-/// One exchange after the other with a service.
+/// Sends one request after the other to a service.
 pub trait Client: Send + Sync {
     fn exchange(&mut self);
 
-    /// The headers of one response.
+    /// Returns the headers of one response.
     fn headers(&mut self) -> HeaderMap;
 
-    /// A client of a clone of the service, for another thread.
+    /// Returns a client of a clone of the service, for another thread.
     fn another(&self) -> Box<dyn Client>;
 }
 
-/// The client of a service around [`Inner`].
+/// Creates the client of a service around [`Inner`].
 pub fn client<S, B>(service: S, traffic: Traffic) -> Box<dyn Client>
 where
     S: Service<Request<()>, Response = Response<B>, Error = Infallible>
@@ -83,7 +83,7 @@ where
     fn ask(&mut self) -> Poll<Result<Response<B>, Infallible>> {
         let mut request = Request::new(());
         (self.traffic.request)(&mut request);
-        // Polled where it is made, so that no move is counted that a server would not make.
+        // The future is polled in its place: a server does not move it either.
         pin!(self.service.call(request)).poll(&mut Context::from_waker(Waker::noop()))
     }
 }

@@ -1,4 +1,4 @@
-//! This crate's layers where a response has its own policy, and where one layer is around another.
+//! Defines the contenders whose responses have their own policy, and those with nested layers.
 
 use std::sync::{
     Arc,
@@ -31,7 +31,7 @@ const fn with_images(policy: fn() -> String) -> Claim {
     Claim { policy, ..Claim::MIXED }
 }
 
-/// The handler adds one source to its policy.
+/// A handler that adds one source to its policy.
 pub const OVERRIDE: Contender =
     ours("tower-hardening, override", with_images(|| policy_for(1)), |traffic| {
         let change = CspOverride::new().extend(SourceDirective::IMG_SRC, [image(0)]);
@@ -43,14 +43,14 @@ pub const OVERRIDE: Contender =
         client(layer().layer(handler.layer(Inner(traffic))), traffic)
     });
 
-/// A hook adds so many sources.
+/// Hooks that add this many sources.
 pub const ADDED: [Contender; 3] = [
     ours("tower-hardening, 1 source added", with_images(|| policy_for(1)), added::<1>),
     ours("tower-hardening, 100 sources added", with_images(|| policy_for(100)), added::<100>),
     ours("tower-hardening, 1,000 sources added", with_images(|| policy_for(1_000)), added::<1_000>),
 ];
 
-/// A hook adds one source of a thousand tenants in turn.
+/// A hook that adds one source, that of each of a thousand tenants in turn.
 pub const TENANTS: Contender =
     ours("tower-hardening, 1,000 tenants", with_images(|| policy_with(1..2)), |traffic| {
         let tenants: Vec<Addition> = (0..1_000).map(addition).collect();
@@ -62,7 +62,7 @@ pub const TENANTS: Contender =
         client(layer.layer(Inner(traffic)), traffic)
     });
 
-/// One layer around another, both with the guide's policies.
+/// Two nested layers, both with the guide's policies.
 pub const NESTED: Contender = ours("tower-hardening, nested", Claim::MIXED, |traffic| {
     client(layer().layer(layer().layer(Inner(traffic))), traffic)
 });
@@ -83,7 +83,7 @@ fn layer() -> HardeningLayer {
     HardeningLayer::new(guide_policies())
 }
 
-/// The guide's policies without cookies.
+/// Returns the guide's policies without cookies.
 fn guide_policies() -> Hardening {
     Hardening::pleroma(&site()).without(&header::SET_COOKIE)
 }
@@ -109,7 +109,7 @@ fn added<const COUNT: usize>(traffic: Traffic) -> Box<dyn Client> {
     client(layer().with_sources(move |_| additions.clone()).layer(Inner(traffic)), traffic)
 }
 
-/// The guide's policy with the first sources, as many as fit into a header.
+/// Returns the guide's policy with the first `count` sources.
 fn policy_for(count: usize) -> String {
     policy_with(0..count)
 }
@@ -128,7 +128,7 @@ fn policy_with(range: std::ops::Range<usize>) -> String {
     )
 }
 
-/// A layer whose memory has a limit.
+/// Limits the memory of a layer.
 pub struct Layer {
     pub name: &'static str,
     pub policies: fn() -> Hardening,

@@ -1,4 +1,4 @@
-//! Nanoseconds per exchange: criterion measures, and its medians are read back.
+//! Measures the nanoseconds per exchange with criterion, and reads its medians.
 
 use std::{
     env,
@@ -15,10 +15,10 @@ use serde_json::Value;
 
 use crate::{case::Case, service::Client};
 
-/// Measures case after case.
+/// Measures one case after the other.
 pub struct Stopwatch {
     criterion: Criterion,
-    /// The file to which criterion writes its result, and the number in it.
+    /// The directory to which criterion writes its results, and the number of the next one.
     directory: PathBuf,
     number: usize,
 }
@@ -35,7 +35,7 @@ impl Stopwatch {
         Ok(Self { criterion, directory, number: 0 })
     }
 
-    /// The time of an exchange.
+    /// Measures the time of an exchange.
     pub fn exchange(&mut self, case: &Case) -> Result<f64, Box<dyn Error>> {
         let mut client = case.client();
         self.median(|bencher| bencher.iter(|| client.exchange()))
@@ -63,7 +63,7 @@ impl Stopwatch {
     }
 }
 
-/// From the first thread's start to the last one's end, where each makes so many exchanges.
+/// Returns the time from the first thread's start to the last thread's end.
 fn together(threads: u64, client: &dyn Client, exchanges: u64) -> Duration {
     let waiting = AtomicU64::new(threads);
     let work = || {

@@ -1,4 +1,4 @@
-//! The requests of clients, and the responses of the inner service.
+//! Defines the requests of clients and the responses of the inner service.
 
 use std::{
     hash::{Hash, Hasher},
@@ -10,7 +10,7 @@ use tower_hardening::connection::Transport;
 
 use crate::guide::{CROSS_DOMAIN, GUIDE};
 
-/// One exchange, the same every time.
+/// Describes an exchange that is repeated unchanged.
 #[derive(Clone, Copy)]
 pub struct Traffic {
     pub name: &'static str,
@@ -31,7 +31,7 @@ impl Traffic {
     }
 }
 
-/// Responses with so many headers of their own, of different names.
+/// Responses with 0 to 12 headers of different names.
 pub const COUNTS: [Traffic; 5] = [
     Traffic::answered("k = 0", |_| {}),
     USUAL,
@@ -55,7 +55,7 @@ pub const REPLACED_CLASH: Traffic = Traffic::answered("k = 2, one clash, replace
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("sniff"));
 });
 
-/// A session cookie comes in, and the application renews it.
+/// A request with a session cookie, which the application renews.
 pub const SESSION: Traffic = Traffic::answered("one session cookie each way", |headers| {
     own::<2>(headers);
     headers.insert(header::SET_COOKIE, HeaderValue::from_static(SESSION_SET));
@@ -65,7 +65,7 @@ pub const SESSION: Traffic = Traffic::answered("one session cookie each way", |h
     request.headers_mut().insert(header::COOKIE, cookie);
 });
 
-/// A request that names a site of many.
+/// A request that names one of many sites.
 pub const TENANT: Traffic = Traffic { name: "k = 2, a tenant's host", ..USUAL }.asked(|request| {
     request.headers_mut().insert(header::HOST, HeaderValue::from_static("tenant-0.example"));
 });
@@ -75,7 +75,7 @@ pub const ADDRESS: Traffic = Traffic { name: "k = 2, an address", ..USUAL }.aske
     request.headers_mut().insert(header::HOST, HeaderValue::from_static("192.0.2.7:4000"));
 });
 
-/// A request from an address that is not a proxy's, with the header of one.
+/// A request with a proxy's header from an address that is not a trusted proxy.
 pub const STRANGER: Traffic =
     Traffic { name: "k = 2, from a stranger", ..USUAL }.asked(|request| {
         request.headers_mut().insert("x-forwarded-proto", HeaderValue::from_static("https"));
@@ -91,7 +91,7 @@ pub const PROXIED: Traffic = Traffic { name: "k = 2, through a proxy", ..USUAL }
     request.extensions_mut().insert(Transport::from_peer(([10, 0, 0, 1], 50_000).into()));
 });
 
-/// A picture of a user.
+/// An image that a user uploaded.
 pub const PICTURE: Traffic = Traffic::answered("a picture", |headers| {
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
@@ -99,10 +99,10 @@ pub const PICTURE: Traffic = Traffic::answered("a picture", |headers| {
 
 pub const SESSION_SET: &str = "pleroma_key=SFMyNTY.g3QAAAABbQ; Path=/; HttpOnly";
 
-/// The same line with `pleroma_key` guarded.
+/// The line of [`SESSION_SET`] with the prefix of a guarded cookie.
 pub const SESSION_SENT: &str = "__Host-pleroma_key=SFMyNTY.g3QAAAABbQ; Path=/; HttpOnly; Secure";
 
-/// Worst cases, each at a quarter, a half and the whole of its size.
+/// The worst cases, each at a quarter, a half and the whole of its size.
 pub const WORST: [(&str, [Traffic; 3]); 4] = [
     (
         "`Set-Cookie` lines",
@@ -138,7 +138,7 @@ pub const WORST: [(&str, [Traffic; 3]); 4] = [
     ),
 ];
 
-/// The first `N` of twelve headers that applications send.
+/// Adds the first `N` of twelve headers that applications send.
 fn own<const N: usize>(headers: &mut HeaderMap) {
     let value = HeaderValue::from_static;
     let all = [
@@ -172,13 +172,15 @@ fn many<const N: usize>(headers: &mut HeaderMap) {
     insert(&NAMES[..N], headers);
 }
 
-/// Fewer than 128: with more, `http` rehashes them with a secret.
+/// Adds fewer than 128 headers that collide. With more, `http` hashes them again with a secret key.
 fn colliding<const N: usize>(headers: &mut HeaderMap) {
     static NAMES: LazyLock<Vec<HeaderName>> = LazyLock::new(|| colliding_names(&CROSS_DOMAIN));
     insert(&NAMES[..N], headers);
 }
 
-/// Into a map with room for more: how it grows is luck in the heap, and much of it with so many.
+/// Inserts the headers into a map that has room for all of them.
+///
+/// The cost of growing a map depends on the state of the heap, above all with many headers.
 fn insert(names: &[HeaderName], headers: &mut HeaderMap) {
     headers.reserve(names.len() + GUIDE.len());
     for name in names {
@@ -201,11 +203,13 @@ fn name(text: &str) -> HeaderName {
     text.parse().expect("a token")
 }
 
-/// So many low bits of a name's hash choose its place in a `HeaderMap` of any size.
+/// The low bits of a name's hash that choose its place in a `HeaderMap` of any size.
 const HASH_BITS: u64 = (1 << 15) - 1;
 
-/// 256 names that a `HeaderMap` hashes like `target`, made as an attacker would: eight times, two
-/// ways to go on that leave the hash in the same state; and one end that leads to the target.
+/// Creates 256 names with the hash of `target`, as an attacker does.
+///
+/// Each of eight steps has two pieces of text that lead to the same state of the hash. One common
+/// end leads from the last state to the hash of the target.
 fn colliding_names(target: &HeaderName) -> Vec<HeaderName> {
     let mut names = vec![String::from("x-")];
     for _ in 0..8 {
@@ -240,7 +244,7 @@ fn map_hash(name: &HeaderName) -> u64 {
     hasher.finish() & HASH_BITS
 }
 
-/// FNV-1a, with which `http` hashes names until a map looks attacked.
+/// Computes FNV-1a, which `http` uses until it suspects an attack on the map.
 struct Fnv(u64);
 
 impl Hasher for Fnv {

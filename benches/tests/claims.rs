@@ -1,7 +1,7 @@
-//! Every contender sends the headers that it claims, on responses of any headers.
+//! Checks that every contender sends the headers that it claims, whatever headers the response has.
 //!
-//! The bench itself checks the responses that it measures. A contender that is right on those alone
-//! could leave out the work that other responses need.
+//! The bench itself checks the responses that it measures. A contender that is correct for those
+//! only could leave out the work that other responses need.
 
 use std::cell::RefCell;
 
@@ -12,7 +12,7 @@ use proptest::{
 use tower_hardening_bench::{case, contender::Contender, guide::GUIDE, ours, traffic::Traffic};
 
 thread_local! {
-    /// The headers of the response of the service inside.
+    /// The headers of the inner service's response.
     static RESPONSE: RefCell<HeaderMap> = RefCell::default();
 }
 
@@ -26,7 +26,7 @@ fn traffic(reads_nonce: bool) -> Traffic {
     }
 }
 
-/// Names of the guide, of its lack, and of applications, with one or several lines each.
+/// Creates headers with names of the guide and of applications, with one or several lines each.
 fn response() -> impl Strategy<Value = HeaderMap> {
     let guide = GUIDE.iter().map(|(name, _)| name.clone());
     let own = [

@@ -115,18 +115,18 @@ impl Guess {
     }
 }
 
-/// So many at once, and from then on one in each period.
+/// Allows `at_once` attempts, and then one in each period.
 #[derive(Clone, Copy)]
 struct Rate {
     at_once: u32,
     every: Duration,
 }
 
-/// When each key will have been forgiven everything.
+/// Records the time at which each key may use its whole rate again.
 struct Table<K>(HashMap<K, Instant>);
 
 impl<K: Hash + Eq + Clone> Table<K> {
-    /// Returns the time until the next one is allowed; none if it is allowed now.
+    /// Returns the time until the next attempt is allowed, or `None` if it is allowed now.
     fn wait(&self, key: &K, rate: Rate) -> Option<Duration> {
         let ahead = self.0.get(key)?.saturating_duration_since(Instant::now());
         let wait = (ahead + rate.every).saturating_sub(rate.every * rate.at_once);

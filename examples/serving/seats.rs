@@ -20,7 +20,7 @@ const LONGEST_CLOSING: Duration = Duration::from_millis(500);
 
 /// Holds a fixed number of seats for connections; clones share them.
 ///
-/// When all are taken, a new client gets the seat of a client that the server waits for: of the address that has most
+/// If all seats are taken, a new client gets the seat of a client that the server waits for: of the address that has most
 /// seats, the one that has been silent for the longest time. A flood of half-sent requests so displaces itself. An address
 /// with more than half of all seats loses one to any other address, even if it is not silent, and takes none from others.
 #[derive(Clone)]

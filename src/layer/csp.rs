@@ -24,11 +24,11 @@ use crate::{
 
 /// Sends a `Content-Security-Policy`, enforced or report-only.
 ///
-/// Keeps a policy that the response already has, so the innermost policy wins; see
-/// [`overriding`](Self::overriding) and [`appending`](Self::appending). Sends the policy with every
+/// It keeps a policy that the response already has, so the innermost policy wins; see
+/// [`overriding`](Self::overriding) and [`appending`](Self::appending). It sends the policy with every
 /// content type, unless [`only_documents`](Self::only_documents) is set.
 ///
-/// Leaves out `upgrade-insecure-requests` if the request came over http, or if its scheme is
+/// It leaves out `upgrade-insecure-requests` if the request came over http, or if its scheme is
 /// unknown and it names an IP address or localhost (see
 /// [`ConnectionInfo`](crate::connection::ConnectionInfo)).
 ///

@@ -1,4 +1,4 @@
-//! One `Content-Security-Policy`, enforced or report-only, and its way onto a response.
+//! Adds one `Content-Security-Policy`, enforced or report-only, to responses.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
@@ -30,7 +30,7 @@ const UPGRADE: &str = "upgrade-insecure-requests";
 /// Forbids everything, for content that runs nothing wherever it is loaded.
 const LOCKED: &str = "default-src 'none'; frame-ancestors 'none'; sandbox";
 
-/// One policy, rendered for responses, and the way in which it is added to them.
+/// Holds one policy, rendered for responses, and the mode in which it is added to them.
 #[derive(Clone, Debug)]
 pub(super) struct CspLine {
     name: HeaderName,
@@ -44,14 +44,14 @@ pub(super) struct CspLine {
     pub(super) overlay: Overlay,
 }
 
-/// Sources that are added to the policy of a developer's own requests.
+/// Selects the sources that are added to the policy of a developer's own requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Overlay {
     None,
     Development,
 }
 
-/// The policy of one response, in comparison with that of the layer.
+/// Compares the policy of one response with the policy of the layer.
 #[derive(Debug)]
 pub(super) enum OwnPolicy {
     /// It is the layer's policy.
@@ -243,9 +243,9 @@ impl CspLine {
         over_http.unwrap_or(&self.rendered)
     }
 
-    /// Sends a 304 without a line of this name.
+    /// Removes every line of this name from a 304.
     ///
-    /// Exception: a line of the response's own that this policy does not replace is kept.
+    /// A line of the application that this policy does not replace is kept.
     fn leave_out(&self, framing: Framing, response: &mut impl ResponseParts) {
         let existing = effective_mode(self.existing, &self.name, response);
         if existing == InsertMode::IfNotPresent && csp_record::has_own_line(response, &self.name) {

@@ -92,8 +92,10 @@ impl CspPending {
         let _ = response;
     }
 
-    /// Does the same around `add`, which adds headers that are private already. This is cheaper: only
-    /// the response's own headers are searched.
+    /// Calls `add`, which adds headers that are already private, and keeps the response out of shared
+    /// caches.
+    ///
+    /// This is cheaper than [`finish`](Self::finish): only the response's own headers are searched.
     pub(super) fn keep_private(&self, headers: &mut HeaderMap, add: impl FnOnce(&mut HeaderMap)) {
         #[cfg(feature = "nonce")]
         if self.is_outermost() {

@@ -15,7 +15,7 @@ use http::{HeaderName, HeaderValue, StatusCode, header};
 use super::rendered::Framing;
 use crate::request::ResponseParts;
 
-/// The record, in the extensions of a response.
+/// Records, in the extensions of a response, what the layers inside did.
 #[derive(Clone, Debug, Default)]
 pub(super) struct CspRecord {
     appended: Vec<(HeaderName, HeaderValue)>,
@@ -24,7 +24,7 @@ pub(super) struct CspRecord {
 }
 
 impl CspRecord {
-    /// Returns the record of the layers inside, or `None` if they had nothing to record.
+    /// Returns the record of the layers inside, or `None` if they recorded nothing.
     #[inline]
     pub(super) fn of(response: &impl ResponseParts) -> Option<&Self> {
         response.extensions().get()
@@ -67,14 +67,14 @@ pub(super) fn keep(response: &mut impl ResponseParts, name: &HeaderName, value: 
     }
 }
 
-/// Discards what is recorded of the lines of a name, because the 304 has none of them.
+/// Discards the record of the lines of a name, because the 304 has none of them.
 pub(super) fn discard_appended(response: &mut impl ResponseParts, name: &HeaderName) {
     if let Some(record) = response.extensions_mut().get_mut::<CspRecord>() {
         record.appended.retain(|(other, _)| other != name);
     }
 }
 
-/// Discards all that is recorded of a name, because another line replaces it.
+/// Discards the whole record of a name, because another line replaces it.
 pub(super) fn discard(response: &mut impl ResponseParts, name: &HeaderName) {
     if let Some(record) = response.extensions_mut().get_mut::<CspRecord>() {
         record.appended.retain(|(other, _)| other != name);

@@ -32,7 +32,7 @@ use crate::{
 /// A layer with appended policies adds its headers one at a time, in `put_line_by_line`.
 const PREPARED_POLICIES: usize = 2;
 
-/// The policies of a layer, compiled for responses.
+/// Holds the policies of a layer, compiled for responses.
 #[derive(Clone, Debug)]
 pub(super) struct Policies {
     headers: Vec<PreparedHeader>,
@@ -67,7 +67,7 @@ pub struct PoliciesPending {
     csp: CspPending,
 }
 
-/// All headers that are added to a response at once.
+/// Holds all headers that are added to a response at once.
 #[derive(Clone, Debug)]
 struct Prepared {
     /// The headers of a response whose nonce was not read.

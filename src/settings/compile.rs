@@ -23,7 +23,7 @@ const ENDPOINT: &str = "csp-endpoint";
 /// The time for which a browser may keep the endpoint: Pleroma's 126 days.
 const ENDPOINT_MAX_AGE: Duration = Duration::from_secs(10_886_400);
 
-/// The path of an invalid key, and the error.
+/// Reports the path of an invalid key, and the error.
 pub(super) type Fault = (&'static [&'static str], ParseError);
 
 /// Returns the policies of the profile, as Pleroma's own keys change them.

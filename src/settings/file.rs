@@ -122,7 +122,7 @@ impl Default for Cookies {
     }
 }
 
-/// The start of a day in UTC.
+/// Represents the start of a day in UTC.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Date(pub(super) SystemTime);
 
@@ -254,8 +254,9 @@ pub(super) struct Captcha {
     pub(super) endpoint: Option<HttpUrl>,
 }
 
-/// A value that is read from text. Its error has the problem only, since the
-/// key names the value.
+/// Reads a value from text.
+///
+/// The error describes the problem only, because the key names the value.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(super) struct Text<T>(pub(super) T);
 
@@ -272,7 +273,7 @@ fn ip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAddr, D::Error> {
     text.parse().map_err(|_| D::Error::custom(problem()))
 }
 
-/// A duration that is written in seconds.
+/// Reads a duration in seconds.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Seconds(pub(super) Duration);
 

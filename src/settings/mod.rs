@@ -56,7 +56,7 @@ pub use reload_error::ReloadError;
 #[cfg(feature = "reload")]
 pub use crate::policy::Current;
 
-/// The settings of an instance: the guide's own names, in TOML.
+/// Configures an instance, in TOML and with the guide's own names.
 ///
 /// Every key is optional, and the defaults are the guide's recommendations. An unknown key or an
 /// invalid value is an error that names the key, the value and the remedy.
@@ -233,7 +233,7 @@ struct Reloading<T> {
     reloading: Mutex<()>,
 }
 
-/// The function that makes the value from settings.
+/// Creates the value from settings.
 #[cfg(feature = "reload")]
 type BuildFrom<T> =
     dyn Fn(&Settings) -> Result<T, Box<dyn std::error::Error + Send + Sync>> + Send + Sync;

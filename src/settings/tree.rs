@@ -19,7 +19,7 @@ use crate::error::shown;
 /// characters.
 const LONGEST_LINE: usize = 60;
 
-/// A value and its place.
+/// Holds a value and its place.
 #[derive(Clone, Debug)]
 pub(super) struct Node {
     pub(super) place: Place,
@@ -154,7 +154,7 @@ impl Kind {
     }
 }
 
-/// The ends of a text's lines, in bytes.
+/// Lists the ends of a text's lines, in bytes.
 struct Lines(Vec<usize>);
 
 impl Lines {
@@ -197,7 +197,7 @@ impl<'de> Deserialize<'de> for Node {
     }
 }
 
-/// A value of another format, which may be that format's null.
+/// Holds a value of another format, or `None` for that format's null.
 struct Foreign(Option<Kind>);
 
 impl<'de> Deserialize<'de> for Foreign {

@@ -1,6 +1,7 @@
-//! Prints the allocations of each case per exchange: its name, allocations, reallocations and bytes.
-//! `allocations list` prints the names alone; `allocations hosts COUNT` measures virtual hosts, and
-//! `allocations layers` the layers of [`LAYERS`].
+//! Prints the name, allocations, reallocations and bytes of each case per exchange.
+//!
+//! `allocations list` prints only the names. `allocations hosts COUNT` measures virtual hosts, and
+//! `allocations layers` measures the layers of [`LAYERS`].
 
 use std::{alloc::System, env, time::Instant};
 
@@ -38,7 +39,7 @@ fn count(case: &Case) {
     println!("{}\t{}\t{}\t{}", case.id(), all / EXCHANGES, again / EXCHANGES, bytes / EXCHANGES);
 }
 
-/// The bytes that so many virtual hosts hold, and the seconds that they take.
+/// Prints the bytes that this many virtual hosts hold, and the seconds that their set-up takes.
 fn hosts(count: usize) {
     let region = Region::new(ALLOCATOR);
     let start = Instant::now();

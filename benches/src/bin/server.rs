@@ -1,5 +1,6 @@
-//! An axum server with an empty handler: `server bare`, `server by-hand`, `server hardened`. It says on
-//! which port it listens, speaks HTTP/1.1 and HTTP/2, and goes on until it is ended.
+//! Runs an axum server with an empty handler: `server bare`, `server by-hand` or `server hardened`.
+//!
+//! It prints its port, serves HTTP/1.1 and HTTP/2, and runs until it is stopped.
 
 use std::{env, error::Error, net::Ipv4Addr};
 

@@ -1,9 +1,9 @@
-//! The time of a clean release build, for this crate's core and for a peer.
+//! Measures the time of a clean release build of this crate's core and of a peer.
 //!
-//! The two are built alike: both bring `http`, the traits of tower and `pin-project-lite`, neither a
-//! server, which an application has anyway. They do not do alike: the peer puts headers on responses;
-//! the core also reads and lints policies, guards cookies, and judges hosts, proxies and files. That is
-//! public without a feature, so all of it is counted.
+//! Both builds contain `http`, the traits of tower and `pin-project-lite`. Neither contains a server,
+//! which an application has anyway. The peer only adds headers to responses. The core also reads and
+//! lints policies, guards cookies, and checks hosts, proxies and files. These parts are public without
+//! a feature, so the build contains all of them.
 
 use std::{
     error::Error,
@@ -41,7 +41,7 @@ pub(super) fn table() -> Result<String, Box<dyn Error>> {
     ))
 }
 
-/// A package that has nothing but this dependency, with everything fetched.
+/// Creates a package with this dependency alone, and fetches everything that it needs.
 fn package(name: &str, dependency: &str) -> Result<String, Box<dyn Error>> {
     let folder = std::env::temp_dir().join(format!("tower-hardening-build-time-{name}"));
     fs::create_dir_all(folder.join("src"))?;

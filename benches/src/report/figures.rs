@@ -1,4 +1,4 @@
-//! The measurements of each case.
+//! Measures each case.
 
 use std::{collections::HashMap, error::Error};
 
@@ -10,7 +10,7 @@ use crate::{
     traffic::USUAL,
 };
 
-/// The cost of one case per exchange, over the bare service in the same traffic.
+/// Measures the cost of an exchange over that of the bare service in the same traffic.
 #[derive(Clone, Copy)]
 pub(super) struct Cost {
     pub(super) instructions: u64,
@@ -50,7 +50,9 @@ impl Figures {
         }
     }
 
-    /// The throughput of two threads divided by that of one, with one service in the usual traffic.
+    /// Returns the throughput of two threads divided by that of one.
+    ///
+    /// The threads share one service in the usual traffic.
     pub(super) fn two_threads(&self, case: &Case) -> f64 {
         self.two_threads[&case.id()]
     }

@@ -1,4 +1,4 @@
-//! The whole bench: every figure, the tables on standard output and in docs/performance.md, the plot.
+//! Measures everything, prints the tables, and writes docs/performance.md and the plot.
 
 mod build_time;
 mod figures;
@@ -17,9 +17,9 @@ use figures::Figures;
 const BEGIN: &str = "<!-- bench: from here to the end mark, the bench writes -->\n";
 const END: &str = "<!-- bench: end -->\n";
 
-/// Measures all, and writes it down.
+/// Measures every case, and writes the results.
 pub fn write() -> Result<(), Box<dyn Error>> {
-    // Fail before an hour of measuring, not after it.
+    // Fail before an hour of measurements, not after it.
     let page = docs("performance.md");
     let before = fs::read_to_string(&page)?;
     let (start, rest) = before.split_once(BEGIN).ok_or("performance.md: no mark of the bench")?;
@@ -37,7 +37,7 @@ fn docs(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(name)
 }
 
-/// The date and the tools of the measurement.
+/// Describes the date and the tools of the measurement.
 fn about() -> Result<String, Box<dyn Error>> {
     let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
     let cpu = cpu.lines().find_map(|line| line.strip_prefix("model name\t: ")).unwrap_or("unknown");

@@ -1,4 +1,4 @@
-//! The plot of cost against the number of headers that the response has.
+//! Draws the plot of cost against the number of headers of the response.
 
 use std::{error::Error, path::Path};
 

@@ -1,4 +1,4 @@
-//! The tables, as Markdown.
+//! Writes the tables as Markdown.
 
 use std::{error::Error, fmt::Write as _};
 
@@ -112,7 +112,7 @@ fn limits(figures: &Figures) -> Result<String, Box<dyn Error>> {
     Ok(text)
 }
 
-/// Fails where four times as much costs more than four times as much.
+/// Writes the worst cases. Fails if four times the size costs more than four times as much.
 fn worst(figures: &Figures) -> Result<String, Box<dyn Error>> {
     let mut text = String::from(
         "\n### Worst cases\n\n\
