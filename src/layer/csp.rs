@@ -36,7 +36,7 @@ use crate::{
 /// the header contains it, `Cache-Control` is set to `private` or stricter, and the headers that
 /// shared caches read in its place are removed: targeted fields
 /// ([RFC 9213](https://www.rfc-editor.org/rfc/rfc9213)) such as `CDN-Cache-Control`,
-/// `Surrogate-Control` and `X-Accel-Expires`. If it is not read, the header has no nonce, and unless
+/// `Surrogate-Control` and `X-Accel-Expires`; an `Expires` becomes `0`. If it is not read, the header has no nonce, and unless
 /// a hash replaces the nonce, neither `'strict-dynamic'` nor `'unsafe-inline'`.
 ///
 /// A 304 has no policy with a nonce, whether the nonce was read or not, and outer layers add no

@@ -19,7 +19,7 @@ use crate::{
     },
     policy::{
         HeaderOverride, MediaHeaders, RemoveHeaders,
-        cache_control::{PRIVATE, is_for_shared_caches, to_private},
+        cache_control::{EXPIRED, PRIVATE, is_for_shared_caches, to_private},
         cookie::{Crossing, HostCookies},
         hardening::Hardening,
         header::{InsertMode, Places},
@@ -308,6 +308,9 @@ impl Prepared {
 /// Keeps a response with these headers out of shared caches.
 fn private_headers(mut headers: Vec<PreparedHeader>) -> Vec<PreparedHeader> {
     headers.retain(|line| !is_for_shared_caches(&line.name));
+    headers.iter_mut().filter(|line| line.name == header::EXPIRES).for_each(|line| {
+        line.value = EXPIRED;
+    });
     match headers.iter_mut().find(|line| line.name == header::CACHE_CONTROL) {
         Some(line) => line.value = to_private(&line.value),
         None => {

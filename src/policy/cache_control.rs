@@ -8,6 +8,10 @@ use http::{
 /// The `Cache-Control` directive of a response for a single user.
 pub(crate) const PRIVATE: &str = "private";
 
+/// The value of `Expires` on a response that no cache of HTTP/1.0 may keep
+/// ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-5.3)).
+pub(crate) const EXPIRED: HeaderValue = HeaderValue::from_static("0");
+
 /// Adds `private`, so that a shared cache does not hand one user's nonce to
 /// another (RFC 9111 section 5.2.2), and removes the headers that shared caches
 /// read in its place.
@@ -16,12 +20,19 @@ pub(crate) fn make_private(headers: &mut HeaderMap) {
     add_private(headers);
 }
 
-/// Removes the headers that shared caches read in place of `Cache-Control`.
+/// Removes the headers that shared caches read in place of `Cache-Control`, and makes an
+/// `Expires` one of the past.
 pub(crate) fn remove_shared_cache_headers(headers: &mut HeaderMap) {
-    if headers.keys().any(is_for_shared_caches) {
-        let targeted = headers.keys().filter(|name| is_for_shared_caches(name));
-        for name in targeted.cloned().collect::<Vec<_>>() {
-            headers.remove(name);
+    let is_read = |name: &HeaderName| is_for_shared_caches(name) || *name == header::EXPIRES;
+    if headers.keys().any(is_read) {
+        let read: Vec<HeaderName> = headers.keys().filter(|name| is_read(name)).cloned().collect();
+        for name in read {
+            // A cache that does not know `private` reads this, and without it estimates a lifetime.
+            if name == header::EXPIRES {
+                headers.insert(name, EXPIRED);
+            } else {
+                headers.remove(name);
+            }
         }
     }
 }

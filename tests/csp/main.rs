@@ -26,6 +26,7 @@ mod overrides;
 mod refusals;
 mod runtime;
 mod service;
+mod shared_caches;
 mod sockets;
 mod sources;
 mod vectors;

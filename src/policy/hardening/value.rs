@@ -8,7 +8,7 @@ use crate::policy::header::ReportOnly;
 use crate::policy::header::for_each_policy;
 #[cfg(feature = "nonce")]
 use crate::policy::{
-    cache_control::{PRIVATE, is_for_shared_caches, to_private},
+    cache_control::{EXPIRED, PRIVATE, is_for_shared_caches, to_private},
     csp::Nonce,
 };
 use crate::{
@@ -225,6 +225,9 @@ impl Hardening {
             filled.unwrap_or_else(|| policy.without_nonce().value())
         });
         headers.retain(|(name, _)| !is_for_shared_caches(name));
+        headers.iter_mut().filter(|(name, _)| *name == header::EXPIRES).for_each(|(_, value)| {
+            *value = EXPIRED;
+        });
         match headers.iter_mut().find(|(name, _)| *name == header::CACHE_CONTROL) {
             Some((_, value)) => *value = to_private(value),
             None => headers.push((header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE))),
