@@ -21,7 +21,8 @@ struct Ranges(Vec<(u128, u128)>);
 impl Networks {
     /// Parses networks (`10.0.0.0/8`) and addresses (`::1`).
     ///
-    /// Returns an error for text that is neither, for networks that contain every public
+    /// Returns an error for text that is neither, for a network with bits behind its prefix
+    /// (`10.0.0.1/8`), for networks that contain every public
     /// address of IPv4 or of IPv6, alone or together, and for one that contains a large part of
     /// them, or public addresses next to a private network.
     pub(super) fn parse<N: AsRef<str>>(
@@ -112,6 +113,12 @@ fn read(text: &str) -> Result<IpNet, ParseError> {
     let network = network.map_err(|_| {
         error(format!("'{text}' is not a network; write one like '10.0.0.0/8' or '192.0.2.1'"))
     })?;
+    if network.addr() != network.network() {
+        let (meant, alone) = (network.trunc(), network.addr());
+        return Err(error(format!(
+            "'{text}' is an address inside the network '{meant}'; write '{meant}' for the network, or '{alone}' for one proxy"
+        )));
+    }
     let IpAddr::V4(address) = network.addr().to_canonical() else { return Ok(network) };
     let prefix = network.prefix_len().checked_sub(96);
     Ok(prefix.and_then(|prefix| IpNet::new(address.into(), prefix).ok()).unwrap_or(network))
@@ -167,6 +174,27 @@ mod tests {
     }
 
     #[test]
+    fn a_network_with_bits_behind_its_prefix_is_refused_with_the_network_that_was_meant() {
+        for (text, meant, alone) in [
+            ("10.0.0.1/8", "10.0.0.0/8", "10.0.0.1"),
+            ("192.0.2.129/25", "192.0.2.128/25", "192.0.2.129"),
+            ("127.0.0.1/8", "127.0.0.0/8", "127.0.0.1"),
+            ("1.2.3.4/0", "0.0.0.0/0", "1.2.3.4"),
+            ("2001:db8::1/32", "2001:db8::/32", "2001:db8::1"),
+            ("::1/127", "::/127", "::1"),
+            ("::ffff:10.0.0.1/104", "::ffff:10.0.0.0/104", "::ffff:10.0.0.1"),
+        ] {
+            let expected = format!(
+                "'{text}' is an address inside the network '{meant}'; write '{meant}' for the network, or '{alone}' for one proxy"
+            );
+            assert_eq!(Networks::parse([text]).unwrap_err().problem(), expected);
+        }
+        for text in ["10.0.0.1/32", "10.0.0.0/8", "::1/128", "fe80::/10", "10.0.0.1"] {
+            assert!(Networks::parse([text]).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
     fn a_set_that_contains_everybody_is_refused() {
         let problem = |texts: &[&str]| {
             Networks::parse(texts).map(drop).map_err(|error| error.problem().to_owned())
@@ -200,12 +228,12 @@ mod tests {
                 format!("the networks together trust every address of {protocol}; {REMEDY}");
             assert_eq!(problem(texts), Err(expected), "{texts:?}");
         }
-        for text in ["0.0.0.0/0", "::/0", "::ffff:0:0/96", "::/1", "2000::/3", "1.2.3.4/0"] {
+        for text in ["0.0.0.0/0", "::/0", "::ffff:0:0/96", "::/1", "2000::/3"] {
             let expected = format!("'{text}' trusts every address; {REMEDY}");
             assert_eq!(problem(&[text]), Err(expected));
         }
         for texts in [
-            &["127.0.0.1/8", "::1"][..],
+            &["127.0.0.0/8", "::1"][..],
             &["100.64.0.0/10", "169.254.0.0/16", "fe80::/10"],
             &["192.0.2.0/24", "203.0.113.7", "104.16.0.0/13", "172.64.0.0/13", "2400:cb00::/32"],
             &["64:ff9b::10.0.0.0/104", "64:ff9b::192.0.2.1", "::ffff:10.0.0.0/104"],

@@ -178,7 +178,7 @@ fn adv_052_no_proxy_is_trusted_by_default() {
     let forwarded = ("forwarded", "for=192.0.2.7;proto=https");
     assert_eq!(Settings::default().connection_source(), None);
 
-    let loopback = settings("[proxy]\ntrusted = [\"127.0.0.1/8\", \"::1\"]");
+    let loopback = settings("[proxy]\ntrusted = [\"127.0.0.0/8\", \"::1\"]");
     assert_eq!(scheme(&loopback, "127.0.0.9:1", x), Scheme::Https);
     assert_eq!(scheme(&loopback, "[::1]:1", x), Scheme::Https);
     for (peer, line) in [("192.0.2.7:1", x), ("unix", x), ("127.0.0.1:1", forwarded)] {
