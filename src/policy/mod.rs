@@ -10,6 +10,7 @@ pub(crate) mod cookie;
 pub(crate) mod csp;
 #[cfg(feature = "reload")]
 mod current;
+mod describing_headers;
 mod fetch_metadata;
 mod file_name;
 pub(crate) mod hardening;

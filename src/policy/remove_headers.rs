@@ -2,7 +2,11 @@
 
 use http::{HeaderMap, HeaderName};
 
-use crate::error::ParseError;
+use super::describing_headers::OWASP;
+use crate::{
+    error::{ParseError, near},
+    lint::{Lint, Severity},
+};
 
 const NAME: &str = "remove headers";
 
@@ -50,7 +54,7 @@ impl RemoveHeaders {
 
     /// Removes the headers of these names, in any letter case.
     ///
-    /// Returns an error for a text that is not a name, for an empty list, and for a header without
+    /// Returns an error for a text that is not a name, for a pattern (`x-*`), for an empty list, and for a header without
     /// which a response cannot be read, such as `Content-Length` or `Set-Cookie`.
     pub fn new<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> Result<Self, ParseError> {
         let mut removed = Self { names: Vec::new() };
@@ -73,6 +77,19 @@ impl RemoveHeaders {
     /// Returns the names, in lower case and in order.
     pub fn names(&self) -> &[HeaderName] {
         &self.names
+    }
+
+    /// Lints names that are near to one of [`OWASP`](Self::OWASP): a misspelt name removes nothing.
+    pub(crate) fn lints(&self) -> Vec<Lint> {
+        let misspelt = self.names.iter().filter_map(|name| Some((name, meant(name.as_str())?)));
+        misspelt
+            .map(|(name, meant)| {
+                let problem = format!(
+                    "remove_headers: no known software sends '{name}'; did you mean '{meant}'?"
+                );
+                Lint::new(Severity::Warning, "remove-headers-misspelt", problem)
+            })
+            .collect()
     }
 
     fn adding(mut self, names: &[&'static str]) -> Self {
@@ -100,6 +117,18 @@ impl RemoveHeaders {
     }
 }
 
+/// Returns the header of [`RemoveHeaders::OWASP`] that a misspelt name probably means.
+fn meant(name: &str) -> Option<&'static str> {
+    if OWASP.contains(&name) {
+        return None;
+    }
+    // Short names are near to many others.
+    let is_within = |known: &&str| {
+        near(name.as_bytes(), known.as_bytes()).is_some_and(|far| far <= 2.min(known.len() / 5))
+    };
+    OWASP.iter().copied().find(is_within)
+}
+
 fn parse(text: &str) -> Result<HeaderName, ParseError> {
     /// Headers without which a response loses its body, its cookies or its meaning.
     const NEEDED: [&str; 12] = [
@@ -121,6 +150,11 @@ fn parse(text: &str) -> Result<HeaderName, ParseError> {
         let problem = format!("'{found}' is not a header's name; write letters, digits and '-'");
         return Err(ParseError::new(NAME, 0, problem));
     };
+    if name.as_str().contains('*') {
+        let problem =
+            format!("'{name}' matches only a header of that name; write each name in full");
+        return Err(ParseError::new(NAME, 0, problem));
+    }
     if NEEDED.contains(&name.as_str()) {
         let problem =
             format!("a response cannot be read without '{name}'; remove it from the list");
@@ -128,93 +162,3 @@ fn parse(text: &str) -> Result<HeaderName, ParseError> {
     }
     Ok(name)
 }
-
-const OWASP: &[&str] = &[
-    "$wsep",
-    "host-header",
-    "k-proxy-request",
-    "liferay-portal",
-    "oraclecommercecloud-version",
-    "pega-host",
-    "powered-by",
-    "product",
-    "server",
-    "sourcemap",
-    "x-aspnet-version",
-    "x-aspnetmvc-version",
-    "x-atmosphere-error",
-    "x-atmosphere-first-request",
-    "x-atmosphere-tracking-id",
-    "x-b3-parentspanid",
-    "x-b3-sampled",
-    "x-b3-spanid",
-    "x-b3-traceid",
-    "x-backside-transport",
-    "x-beserver",
-    "x-calculatedbetarget",
-    "x-cf-powered-by",
-    "x-cms",
-    "x-cocoon-version",
-    "x-content-encoded-by",
-    "x-datadog-origin",
-    "x-datadog-parent-id",
-    "x-datadog-sampling-priority",
-    "x-datadog-tags",
-    "x-datadog-trace-id",
-    "x-diaginfo",
-    "x-dtagentid",
-    "x-dthealthcheck",
-    "x-dtinjectedservlet",
-    "x-envoy-attempt-count",
-    "x-envoy-external-address",
-    "x-envoy-internal",
-    "x-envoy-original-dst-host",
-    "x-envoy-upstream-service-time",
-    "x-feserver",
-    "x-framework",
-    "x-generated-by",
-    "x-generator",
-    "x-gitlab-meta",
-    "x-jitsi-release",
-    "x-joomla-version",
-    "x-kong-admin-latency",
-    "x-kong-client-latency",
-    "x-kong-proxy-latency",
-    "x-kong-request-id",
-    "x-kong-response-latency",
-    "x-kong-third-party-latency",
-    "x-kong-total-latency",
-    "x-kong-upstream-latency",
-    "x-kong-upstream-status",
-    "x-kubernetes-pf-flowschema-ui",
-    "x-kubernetes-pf-prioritylevel-uid",
-    "x-litespeed-cache",
-    "x-litespeed-cache-control",
-    "x-litespeed-purge",
-    "x-litespeed-tag",
-    "x-litespeed-vary",
-    "x-mod-pagespeed",
-    "x-nextjs-cache",
-    "x-nextjs-matched-path",
-    "x-nextjs-page",
-    "x-nextjs-redirect",
-    "x-old-content-length",
-    "x-oneagent-js-injection",
-    "x-owa-version",
-    "x-page-speed",
-    "x-php-version",
-    "x-powered-by",
-    "x-powered-by-plesk",
-    "x-powered-cms",
-    "x-redirect-by",
-    "x-ruxit-js-agent",
-    "x-server-powered-by",
-    "x-sourcefiles",
-    "x-sourcemap",
-    "x-turbo-charged-by",
-    "x-tyk-trace-id",
-    "x-umbraco-version",
-    "x-varnish-backend",
-    "x-varnish-server",
-    "x-woodpecker-version",
-];

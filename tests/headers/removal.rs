@@ -60,3 +60,36 @@ fn the_list_is_that_of_owasp_and_needed_headers_are_not_removed() {
     assert!(RemoveHeaders::new(["a b"]).is_err());
     assert!(RemoveHeaders::new([""; 0]).is_err());
 }
+
+#[test]
+fn a_misspelt_name_to_remove_has_a_lint_with_the_name_that_was_meant() {
+    for (name, meant) in [
+        ("servr", "server"),
+        ("Sever", "server"),
+        ("x-powerd-by", "x-powered-by"),
+        ("x-poweredby", "x-powered-by"),
+        ("x-aspnet-versions", "x-aspnet-version"),
+        ("X-Genrator", "x-generator"),
+    ] {
+        let hardening = Hardening::empty().with(RemoveHeaders::new([name]).unwrap());
+        let lints: Vec<String> =
+            hardening.lints().iter().map(|lint| lint.message().to_owned()).collect();
+        let lower = name.to_lowercase();
+        let expected =
+            format!("remove_headers: no known software sends '{lower}'; did you mean '{meant}'?");
+        assert_eq!(lints, [expected]);
+    }
+    for name in ["server", "service", "via", "x-varnish", "x-served-by", "x-my-server", "etag"] {
+        let hardening = Hardening::empty().with(RemoveHeaders::new([name]).unwrap());
+        assert_eq!(hardening.lints(), [], "{name}");
+    }
+    assert_eq!(Hardening::empty().with(RemoveHeaders::owasp()).lints(), []);
+}
+
+#[test]
+fn a_pattern_of_names_to_remove_is_an_error() {
+    assert_eq!(
+        RemoveHeaders::new(["x-powered-*"]).unwrap_err().to_string(),
+        "remove headers, byte 0: 'x-powered-*' matches only a header of that name; write each name in full"
+    );
+}

@@ -5,7 +5,7 @@ use http::header;
 use super::{lint_report_only::SUFFIX, value::Hardening};
 use crate::{
     lint::{Lint, Severity},
-    policy::{csp::ContentSecurityPolicy, header::FrameOptions},
+    policy::{RemoveHeaders, csp::ContentSecurityPolicy, header::FrameOptions},
 };
 
 impl Hardening {
@@ -28,6 +28,7 @@ impl Hardening {
         if let Some(cookies) = &self.host_cookies {
             lints.extend(cookies.lints());
         }
+        lints.extend(self.remove.iter().flat_map(RemoveHeaders::lints));
         lints.extend(self.reporting());
         lints.extend(self.endpoints());
         lints.extend(self.mute());
