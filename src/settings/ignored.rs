@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{Settings, file::File, profile::Profile};
+use super::{Settings, file::File, profile::Profile, repeats::repeats};
 use crate::request::HttpUrl;
 
 /// Represents a setting that has no effect: a lint's id, the key, and the problem.
@@ -21,6 +21,9 @@ pub(super) fn ignored(settings: &Settings) -> Vec<Ignored> {
     ages(&settings.file, &mut found);
     media(&settings.file, &mut found);
     redirects(settings, &mut found);
+    for (key, problem) in repeats(&settings.file) {
+        found.push(("setting-repeated", key, problem));
+    }
     switched_off(settings, &mut found);
     if !settings.file.http_security.enabled && !settings.file.frontend_headers.is_empty() {
         let problem = "not sent, since http_security.enabled is false; remove one of the two";

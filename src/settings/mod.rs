@@ -38,6 +38,7 @@ mod reference;
 mod reload;
 #[cfg(feature = "reload")]
 mod reload_error;
+mod repeats;
 #[cfg(test)]
 mod schema;
 mod sent;
