@@ -15,12 +15,13 @@ use crate::{
     },
 };
 
-/// Holds one row: the file, the policy, its layer and a value of it.
+/// Holds one row: the file, the policy, its layer, the header's name and a value of it.
 struct Row {
     place: &'static str,
     module: &'static str,
     policy: &'static str,
     layer: &'static str,
+    name: &'static str,
     sample: &'static str,
     check: fn(&Self),
 }
@@ -28,12 +29,13 @@ struct Row {
 fn rows() -> Vec<Row> {
     let mut rows = Vec::new();
     macro_rules! row {
-        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
             $(rows.push(Row {
                 place: stringify!($place),
                 module: stringify!($module),
                 policy: stringify!($policy),
                 layer: stringify!($layer),
+                name: $name,
                 sample: $sample,
                 check: |row| check($sample.parse::<header::$policy>().unwrap(), row),
             });)+
@@ -44,6 +46,7 @@ fn rows() -> Vec<Row> {
 }
 
 fn check<P: HeaderPolicy + fmt::Display>(policy: P, row: &Row) {
+    assert_eq!(policy.name(), row.name, "{} has the name of its row", row.policy);
     assert_eq!(policy.to_string(), row.sample, "{} prints what it read", row.policy);
     assert_eq!(policy.value(), row.sample, "{} has the value that it prints", row.policy);
 
@@ -75,7 +78,7 @@ fn every_header_prints_what_it_reads_is_sent_by_its_layer_and_is_in_the_readme()
 #[test]
 fn every_policy_has_a_place_in_a_hardening() {
     macro_rules! policies {
-        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
             $(
                 let policy = $sample.parse::<header::$policy>().unwrap();
                 let name = policy.name().clone();

@@ -85,9 +85,9 @@ mod syntax;
 mod trace;
 
 /// For example
-/// `export! { [tower_hardening] frame_options::FrameOptions => FrameOptionsLayer = "DENY", }`.
+/// `export! { [tower_hardening] frame_options::FrameOptions => FrameOptionsLayer = "x-frame-options": "DENY", }`.
 macro_rules! export {
-    ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+    ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
         pub use crate::{layer::{$($layer),+}, policy::header::{$($policy),+}};
     };
 }

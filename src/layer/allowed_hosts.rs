@@ -21,12 +21,19 @@ use crate::{
 /// have the headers.
 ///
 /// ```
-/// use axum::Router;
+/// use axum::{Router, body::Body, http::Request};
+/// use tower::ServiceExt;
 /// use tower_hardening::hosts::{AllowedHosts, AllowedHostsLayer};
 ///
-/// let hosts = AllowedHosts::new(["example.tld", "www.example.tld"])?;
-/// let app: Router = Router::new().layer(AllowedHostsLayer::new(hosts));
-/// # Ok::<(), tower_hardening::ParseError>(())
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let hosts = AllowedHosts::new(["example.tld", "www.example.tld"])?;
+///     let app: Router = Router::new().layer(AllowedHostsLayer::new(hosts));
+///     let request = Request::get("/").header("host", "evil.example").body(Body::empty())?;
+///     let response = app.oneshot(request).await?;
+///     assert_eq!(response.status(), 421);
+///     Ok(())
+/// }
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]

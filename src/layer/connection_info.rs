@@ -27,16 +27,20 @@ use crate::{
 /// late: the scheme is unknown to that layer, which then sends every header.
 ///
 /// ```
-/// use axum::Router;
-/// use tower_hardening::{
-///     HardeningLayer,
-///     connection::{ConnectionInfoLayer, ForwardingHeaders, TrustedProxies},
-/// };
+/// use axum::{Router, body::Body, http::Request};
+/// use tower::ServiceExt;
+/// use tower_hardening::{HardeningLayer, connection::{ConnectionInfoLayer, ForwardingHeaders, TrustedProxies}};
 ///
-/// let proxies = TrustedProxies::hops(1, ForwardingHeaders::XForwarded);
-/// let app: Router = Router::new()
-///     .layer(HardeningLayer::default())
-///     .layer(ConnectionInfoLayer::trusting(proxies)); // last, so outermost
+/// #[tokio::main]
+/// async fn main() {
+///     let proxies = TrustedProxies::hops(1, ForwardingHeaders::XForwarded);
+///     let app: Router = Router::new()
+///         .layer(HardeningLayer::default())
+///         .layer(ConnectionInfoLayer::trusting(proxies)); // last, so outermost
+///     let request = Request::get("/").header("x-forwarded-proto", "http").body(Body::empty());
+///     let response = app.oneshot(request.unwrap()).await.unwrap();
+///     assert_eq!(response.headers().get("strict-transport-security"), None);
+/// }
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]

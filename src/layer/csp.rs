@@ -49,15 +49,21 @@ use crate::{
 /// [`CspOverride`](crate::csp::CspOverride) in the response's extensions.
 ///
 /// ```
-/// use axum::{Router, routing::get};
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use tower::ServiceExt;
 /// use tower_hardening::{ContentSecurityPolicy, CspLayer, HardeningLayer};
 ///
 /// const EMBED: ContentSecurityPolicy =
 ///     ContentSecurityPolicy::from_static("default-src 'self'; frame-ancestors https://a.example");
 ///
-/// let app: Router = Router::new()
-///     .route("/embed", get(async || "framed").layer(CspLayer::new(EMBED))) // the innermost policy wins
-///     .layer(HardeningLayer::default());
+/// #[tokio::main]
+/// async fn main() {
+///     let page = get(async || "framed").layer(CspLayer::new(EMBED)); // the innermost policy wins
+///     let app: Router = Router::new().route("/", page).layer(HardeningLayer::default());
+///     let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+///     let sent = &response.headers()["content-security-policy"];
+///     assert_eq!(sent, "default-src 'self'; frame-ancestors https://a.example");
+/// }
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]

@@ -22,6 +22,21 @@ use crate::{
 /// headers too, and outside of what it protects. Every response gets a `Vary`, so that a cache does
 /// not give one site the answer for another.
 ///
+/// ```
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use tower::ServiceExt;
+/// use tower_hardening::header::{FetchMetadata, FetchMetadataLayer};
+///
+/// #[tokio::main]
+/// async fn main() {
+///     let layer = FetchMetadataLayer::new(FetchMetadata::new());
+///     let app: Router = Router::new().route("/", get(async || "yours")).layer(layer);
+///     let request = Request::post("/").header("sec-fetch-site", "cross-site");
+///     let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+///     assert_eq!(response.status(), 403);
+/// }
+/// ```
+///
 /// It protects what a page shows. Against forged forms in browsers without the headers, compose it
 /// with tower-http's `CsrfLayer`, which compares `Origin` with the host:
 ///

@@ -25,19 +25,35 @@ use crate::{
 /// same; use one of the two ([`allow_nested_layers`](HostCookies::allow_nested_layers)).
 ///
 /// ```
-/// use axum::Router;
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use tower::ServiceExt;
+/// use tower_hardening::{HostCookieLayer, HostCookies};
+///
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let page = get(async || [("set-cookie", "session=1; HttpOnly")]);
+///     let layer = HostCookieLayer::new(HostCookies::new(["session"])?);
+///     let app: Router = Router::new().route("/", page).layer(layer);
+///     let response = app.oneshot(Request::new(Body::empty())).await?;
+///     let sent = &response.headers()["set-cookie"];
+///     assert_eq!(sent, "__Host-session=1; HttpOnly; Path=/; Secure");
+///     Ok(())
+/// }
+/// ```
+///
+/// Cookies can have another prefix, other attributes and exceptions:
+///
+/// ```
 /// use tower_hardening::{
 ///     HostCookieLayer, HostCookies, cookie::{CookiePrefix, SameSite, ScopeAction},
 /// };
-///
-/// let app: Router = Router::new().layer(HostCookieLayer::new(HostCookies::new(["session"])?));
 ///
 /// let cookies = HostCookies::new(["session", "app_*"])?
 ///     .prefix(CookiePrefix::HostHttp)
 ///     .same_site(SameSite::Lax)
 ///     .domain_attribute(ScopeAction::Drop)
 ///     .secure_other_cookies_except(["theme"])?;
-/// let app: Router = Router::new().layer(HostCookieLayer::new(cookies));
+/// let layer = HostCookieLayer::new(cookies);
 /// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[must_use]

@@ -17,19 +17,20 @@ use crate::{
 /// answers have the headers.
 ///
 /// ```
-/// use axum::Router;
-/// use tower_hardening::{
-///     HardeningLayer,
-///     connection::ConnectionInfoLayer,
-///     hosts::{HttpsRedirect, HttpsRedirectLayer},
-/// };
+/// use axum::{Router, body::Body, http::Request};
+/// use tower::ServiceExt;
+/// use tower_hardening::{connection::ConnectionInfoLayer, hosts::{HttpsRedirect, HttpsRedirectLayer}};
 ///
-/// let redirect = HttpsRedirect::to_site(&"https://example.tld".parse()?)?;
-/// let app: Router = Router::new()
-///     .layer(HttpsRedirectLayer::new(redirect))
-///     .layer(HardeningLayer::default())
-///     .layer(ConnectionInfoLayer::from_transport()); // last, so outermost
-/// # Ok::<(), tower_hardening::ParseError>(())
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let redirect = HttpsRedirect::to_site(&"https://example.tld".parse()?)?;
+///     let app: Router = Router::new()
+///         .layer(HttpsRedirectLayer::new(redirect))
+///         .layer(ConnectionInfoLayer::assume_http()); // last, so outermost
+///     let response = app.oneshot(Request::new(Body::empty())).await?;
+///     assert_eq!(response.headers()["location"], "https://example.tld/");
+///     Ok(())
+/// }
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]

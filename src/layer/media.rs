@@ -22,12 +22,20 @@ const ROOM: usize = 8;
 /// effect on its responses.
 ///
 /// ```
-/// use axum::{Router, routing::get};
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use tower::ServiceExt;
 /// use tower_hardening::{HardeningLayer, media::{Media, MediaLayer}};
 ///
-/// let app: Router = Router::new()
-///     .route("/media/{name}", get(async || "a file").layer(MediaLayer::new(Media::uploads())))
-///     .layer(HardeningLayer::default()); // keeps the headers of the files
+/// #[tokio::main]
+/// async fn main() {
+///     let file = get(async || [("content-type", "text/html")]).layer(MediaLayer::new(Media::uploads()));
+///     let app: Router = Router::new()
+///         .route("/page.html", file)
+///         .layer(HardeningLayer::default()); // keeps the headers of the file
+///     let request = Request::get("/page.html").body(Body::empty()).unwrap();
+///     let response = app.oneshot(request).await.unwrap();
+///     assert_eq!(response.headers()["content-disposition"], "attachment; filename=\"page.html\"");
+/// }
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]

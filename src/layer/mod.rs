@@ -70,10 +70,17 @@ use crate::policy::header::StaticHeader;
 /// Sends a header for which this crate has no type.
 ///
 /// ```
-/// use axum::Router;
+/// use axum::{Router, body::Body, http::Request};
+/// use tower::ServiceExt;
 /// use tower_hardening::header::{StaticHeader, StaticHeaderLayer};
 ///
 /// const WORKER: StaticHeader = StaticHeader::from_static("service-worker-allowed", "/");
-/// let app: Router = Router::new().layer(StaticHeaderLayer::new(WORKER));
+///
+/// #[tokio::main]
+/// async fn main() {
+///     let app: Router = Router::new().layer(StaticHeaderLayer::new(WORKER));
+///     let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+///     assert_eq!(response.headers()["service-worker-allowed"], "/");
+/// }
 /// ```
 pub type StaticHeaderLayer = HeaderLayer<StaticHeader>;

@@ -15,9 +15,18 @@ use crate::{
 /// [`HeaderOverrideLayer`](crate::header::HeaderOverrideLayer).
 ///
 /// ```
-/// use tower_hardening::csp::{CspOverride, CspOverrideLayer};
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use tower::ServiceExt;
+/// use tower_hardening::{HardeningLayer, csp::{CspOverride, CspOverrideLayer}};
 ///
-/// let layer = CspOverrideLayer::new(CspOverride::new().disable("a page of another team"));
+/// #[tokio::main]
+/// async fn main() {
+///     let change = CspOverrideLayer::new(CspOverride::new().disable("a page of another team"));
+///     let page = get(async || "a page").layer(change);
+///     let app: Router = Router::new().route("/", page).layer(HardeningLayer::default());
+///     let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+///     assert_eq!(response.headers().get("content-security-policy"), None);
+/// }
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]
@@ -28,30 +37,39 @@ pub struct OverrideLayer<T> {
 /// Changes the `Content-Security-Policy` of single routes.
 ///
 /// ```
-/// use axum::{Router, routing::get};
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use tower::ServiceExt;
 /// use tower_hardening::{HardeningLayer, csp::{CspOverride, CspOverrideLayer, Source, SourceDirective}};
 ///
-/// let tiles = [Source::host("https://tiles.example")?];
-/// let map = CspOverride::new().extend(SourceDirective::IMG_SRC, tiles)?;
-/// let app: Router = Router::new()
-///     .route("/map", get(async || "a map").layer(CspOverrideLayer::new(map)))
-///     .layer(HardeningLayer::default());
-/// # Ok::<(), tower_hardening::ParseError>(())
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let change = CspOverride::new().extend(SourceDirective::FONT_SRC, [Source::BLOB])?;
+///     let page = get(async || "a page").layer(CspOverrideLayer::new(change));
+///     let app: Router = Router::new().route("/", page).layer(HardeningLayer::default());
+///     let response = app.oneshot(Request::new(Body::empty())).await?;
+///     let policy = response.headers()["content-security-policy"].to_str()?;
+///     assert!(policy.contains("font-src 'self' data: blob:;"));
+///     Ok(())
+/// }
 /// ```
 pub type CspOverrideLayer = OverrideLayer<CspOverride>;
 
 /// Changes other headers of single routes.
 ///
 /// ```
-/// use axum::{Router, routing::get};
-/// use http::header::X_FRAME_OPTIONS;
+/// use axum::{Router, body::Body, http::{Request, header::X_FRAME_OPTIONS}, routing::get};
+/// use tower::ServiceExt;
 /// use tower_hardening::{HardeningLayer, header::{HeaderOverride, HeaderOverrideLayer}};
 ///
-/// let framed = HeaderOverride::new().disable(&X_FRAME_OPTIONS, "partners frame this page")?;
-/// let app: Router = Router::new()
-///     .route("/widget", get(async || "a widget").layer(HeaderOverrideLayer::new(framed)))
-///     .layer(HardeningLayer::default());
-/// # Ok::<(), tower_hardening::ParseError>(())
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let framed = HeaderOverride::new().disable(&X_FRAME_OPTIONS, "partners frame this page")?;
+///     let widget = get(async || "a widget").layer(HeaderOverrideLayer::new(framed));
+///     let app: Router = Router::new().route("/", widget).layer(HardeningLayer::default());
+///     let response = app.oneshot(Request::new(Body::empty())).await?;
+///     assert_eq!(response.headers().get(X_FRAME_OPTIONS), None);
+///     Ok(())
+/// }
 /// ```
 pub type HeaderOverrideLayer = OverrideLayer<HeaderOverride>;
 

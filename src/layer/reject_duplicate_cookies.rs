@@ -25,13 +25,19 @@ use crate::{
 /// the duplicates.
 ///
 /// ```
-/// use axum::Router;
+/// use axum::{Router, body::Body, http::Request};
+/// use tower::ServiceExt;
 /// use tower_hardening::{HostCookieLayer, HostCookies, cookie::RejectDuplicateCookiesLayer};
 ///
-/// let app: Router = Router::new()
-///     .layer(RejectDuplicateCookiesLayer::new())
-///     .layer(HostCookieLayer::new(HostCookies::new(["session"])?));
-/// # Ok::<(), tower_hardening::ParseError>(())
+/// #[tokio::main]
+/// async fn main() {
+///     let app: Router = Router::new()
+///         .layer(RejectDuplicateCookiesLayer::new())
+///         .layer(HostCookieLayer::new(HostCookies::new(["session"]).unwrap()));
+///     let request = Request::get("/").header("cookie", "__Host-session=1; __Host-session=2");
+///     let response = app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+///     assert_eq!(response.status(), 400);
+/// }
 /// ```
 #[must_use]
 #[derive(Clone, Copy, Debug, Default)]

@@ -19,10 +19,19 @@ use crate::{
 /// [`HardeningLayer`](crate::HardeningLayer) with [`RemoveHeaders`] does the same in one pass.
 ///
 /// ```
-/// use axum::Router;
+/// use axum::{Router, body::Body, http::Request, routing::get};
+/// use tower::ServiceExt;
 /// use tower_hardening::header::{RemoveHeaders, RemoveHeadersLayer};
 ///
-/// let app: Router = Router::new().layer(RemoveHeadersLayer::new(RemoveHeaders::server()));
+/// #[tokio::main]
+/// async fn main() {
+///     let page = get(async || [("server", "example/1.0"), ("etag", "\"1\"")]);
+///     let layer = RemoveHeadersLayer::new(RemoveHeaders::server());
+///     let app: Router = Router::new().route("/", page).layer(layer);
+///     let response = app.oneshot(Request::new(Body::empty())).await.unwrap();
+///     assert_eq!(response.headers().get("server"), None);
+///     assert_eq!(response.headers()["etag"], "\"1\"");
+/// }
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]

@@ -24,6 +24,25 @@ use crate::{
 /// [`HardeningLayer::with_sources`].
 ///
 /// ```
+/// use axum::{Router, body::Body, http::Request};
+/// use tower::ServiceExt;
+/// use tower_hardening::{FrameOptions, Hardening, HardeningLayer, hosts::TenantLayer};
+///
+/// #[tokio::main]
+/// async fn main() {
+///     let shop = HardeningLayer::new(Hardening::recommended().with(FrameOptions::DENY));
+///     let app: Router = Router::new().layer(TenantLayer::new(HardeningLayer::default(), move |request| {
+///         (request.headers().get("host")? == "shop.example").then(|| shop.clone())
+///     }));
+///     let request = Request::get("/").header("host", "shop.example").body(Body::empty()).unwrap();
+///     let response = app.oneshot(request).await.unwrap();
+///     assert_eq!(response.headers()["x-frame-options"], "DENY");
+/// }
+/// ```
+///
+/// The layers can come from a cache that the application fills while it runs:
+///
+/// ```
 /// use std::{collections::HashMap, sync::{Arc, RwLock}};
 /// use axum::{Router, http::header::HOST};
 /// use tower_hardening::{HardeningLayer, hosts::TenantLayer};

@@ -20,14 +20,20 @@ use crate::{
 /// from `:authority` and `Host`.
 ///
 /// ```
-/// use axum::Router;
-/// use tower_hardening::{Hardening, Origin, hosts::{VirtualHosts, VirtualHostsLayer}};
+/// use axum::{Router, body::Body, http::Request};
+/// use tower::ServiceExt;
+/// use tower_hardening::{Hardening, hosts::{VirtualHosts, VirtualHostsLayer}};
 ///
-/// let site: Origin = "https://example.tld".parse()?;
-/// let onion: Origin = "http://abcdefghijklmnop.onion".parse()?;
-/// let sites = VirtualHosts::new(Hardening::pleroma(&site)).with(&onion, Hardening::pleroma(&onion));
-/// let app: Router = Router::new().layer(VirtualHostsLayer::new(sites));
-/// # Ok::<(), tower_hardening::ParseError>(())
+/// #[tokio::main]
+/// async fn main() -> Result<(), Box<dyn std::error::Error>> {
+///     let api = "https://api.example.tld".parse()?;
+///     let sites = VirtualHosts::new(Hardening::recommended()).with(&api, Hardening::api());
+///     let app: Router = Router::new().layer(VirtualHostsLayer::new(sites));
+///     let request = Request::get("/").header("host", "api.example.tld").body(Body::empty())?;
+///     let response = app.oneshot(request).await?;
+///     assert_eq!(response.headers()["x-frame-options"], "DENY");
+///     Ok(())
+/// }
 /// ```
 #[must_use]
 #[derive(Clone, Debug)]

@@ -84,7 +84,7 @@ fn removable(name: &str, hardening: &Hardening) -> Result<HeaderName, String> {
 /// Returns the problem of a header that belongs on single responses.
 fn single(name: &str) -> Option<String> {
     macro_rules! row {
-        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
             [$((crate::policy::header::$policy::HEADER, stringify!($layer)),)+]
         };
     }

@@ -58,7 +58,7 @@ pub(super) struct LeftOut {
 pub(super) fn known_headers() -> impl Iterator<Item = &'static str> {
     let mut typed = vec![ContentSecurityPolicy::HEADER, ContentSecurityPolicy::REPORT_ONLY];
     macro_rules! row {
-        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
             $(typed.extend([
                 crate::policy::header::$policy::HEADER,
                 crate::policy::header::$policy::REPORT_ONLY,

@@ -14,7 +14,7 @@ impl Hardening {
     /// [`StaticHeader`].
     pub(crate) fn with_line(mut self, name: &str, value: &str) -> Result<Self, ParseError> {
         macro_rules! read {
-            ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+            ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
                 $(
                     if name == crate::policy::header::$policy::HEADER {
                         let policy: crate::policy::header::$policy = value.parse()?;

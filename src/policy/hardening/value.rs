@@ -296,9 +296,9 @@ impl Hardening {
 }
 
 /// For example
-/// `impl_policy! { [tower_hardening] frame_options::FrameOptions => FrameOptionsLayer = "DENY", }`.
+/// `impl_policy! { [tower_hardening] frame_options::FrameOptions => FrameOptionsLayer = "x-frame-options": "DENY", }`.
 macro_rules! impl_policy {
-    ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+    ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
         $(impl Policy for crate::policy::header::$policy {
             fn put(self, hardening: &mut Hardening) {
                 hardening.put_header(&self);

@@ -53,9 +53,9 @@ pub use received::{
 };
 pub use static_header::StaticHeader;
 
-/// For example `reexport! { [tower_hardening] frame_options::FrameOptions => FrameOptionsLayer = "DENY", }`.
+/// For example `reexport! { [tower_hardening] frame_options::FrameOptions => FrameOptionsLayer = "x-frame-options": "DENY", }`.
 macro_rules! reexport {
-    ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+    ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
         $(pub use $module::$policy;)+
     };
 }

@@ -120,7 +120,7 @@ const fn typed_fault(name: &[u8]) -> Option<&'static str> {
         };
     }
     macro_rules! row {
-        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $sample:literal,)+) => {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
             $(
                 refuse!(name, super::$module::$policy::HEADER, stringify!($policy));
                 refuse!(

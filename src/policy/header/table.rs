@@ -6,11 +6,11 @@ macro_rules! paved_headers {
     ($each:ident) => {
         $each! {
             [tower_hardening]
-            content_type_options::ContentTypeOptions => ContentTypeOptionsLayer = "nosniff",
-            expect_ct::ExpectCt => ExpectCtLayer = "enforce, max-age=2592000",
-            frame_options::FrameOptions => FrameOptionsLayer = "DENY",
-            referrer_policy::ReferrerPolicy => ReferrerLayer = "same-origin",
-            strict_transport_security::StrictTransportSecurity => StsLayer = "max-age=31536000; includeSubDomains",
+            content_type_options::ContentTypeOptions => ContentTypeOptionsLayer = "x-content-type-options": "nosniff",
+            expect_ct::ExpectCt => ExpectCtLayer = "expect-ct": "enforce, max-age=2592000",
+            frame_options::FrameOptions => FrameOptionsLayer = "x-frame-options": "DENY",
+            referrer_policy::ReferrerPolicy => ReferrerLayer = "referrer-policy": "same-origin",
+            strict_transport_security::StrictTransportSecurity => StsLayer = "strict-transport-security": "max-age=31536000; includeSubDomains",
         }
     };
 }
@@ -21,23 +21,23 @@ macro_rules! other_headers {
     ($each:ident) => {
         $each! {
             [tower_hardening::header]
-            cache_control::CacheControl => CacheControlLayer = "no-store",
-            cross_origin_embedder_policy::CrossOriginEmbedderPolicy => CrossOriginEmbedderPolicyLayer = "require-corp",
-            cross_origin_opener_policy::CrossOriginOpenerPolicy => CrossOriginOpenerPolicyLayer = "same-origin",
-            cross_origin_resource_policy::CrossOriginResourcePolicy => CrossOriginResourcePolicyLayer = "same-origin",
-            dns_prefetch_control::DnsPrefetchControl => DnsPrefetchControlLayer = "off",
-            document_isolation_policy::DocumentIsolationPolicy => DocumentIsolationPolicyLayer = "isolate-and-require-corp",
-            document_policy::DocumentPolicy => DocumentPolicyLayer = "document-write=?0",
-            download_options::DownloadOptions => DownloadOptionsLayer = "noopen",
-            integrity_policy::IntegrityPolicy => IntegrityPolicyLayer = "blocked-destinations=(script)",
-            nel::Nel => NelLayer = "{\"report_to\":\"network\",\"max_age\":86400}",
-            origin_agent_cluster::OriginAgentCluster => OriginAgentClusterLayer = "?1",
-            permissions_policy::PermissionsPolicy => PermissionsPolicyLayer = "camera=()",
-            permitted_cross_domain_policies::PermittedCrossDomainPolicies => PermittedCrossDomainPoliciesLayer = "none",
-            report_to::ReportTo => ReportToLayer = "{\"group\":\"network\",\"max_age\":86400,\"endpoints\":[{\"url\":\"https://reports.example.tld/\"}]}",
-            reporting_endpoints::ReportingEndpoints => ReportingEndpointsLayer = "main=\"https://reports.example.tld/\"",
-            robots_tag::RobotsTag => RobotsTagLayer = "noindex",
-            xss_protection::XssProtection => XssProtectionLayer = "0",
+            cache_control::CacheControl => CacheControlLayer = "cache-control": "no-store",
+            cross_origin_embedder_policy::CrossOriginEmbedderPolicy => CrossOriginEmbedderPolicyLayer = "cross-origin-embedder-policy": "require-corp",
+            cross_origin_opener_policy::CrossOriginOpenerPolicy => CrossOriginOpenerPolicyLayer = "cross-origin-opener-policy": "same-origin",
+            cross_origin_resource_policy::CrossOriginResourcePolicy => CrossOriginResourcePolicyLayer = "cross-origin-resource-policy": "same-origin",
+            dns_prefetch_control::DnsPrefetchControl => DnsPrefetchControlLayer = "x-dns-prefetch-control": "off",
+            document_isolation_policy::DocumentIsolationPolicy => DocumentIsolationPolicyLayer = "document-isolation-policy": "isolate-and-require-corp",
+            document_policy::DocumentPolicy => DocumentPolicyLayer = "document-policy": "document-write=?0",
+            download_options::DownloadOptions => DownloadOptionsLayer = "x-download-options": "noopen",
+            integrity_policy::IntegrityPolicy => IntegrityPolicyLayer = "integrity-policy": "blocked-destinations=(script)",
+            nel::Nel => NelLayer = "nel": "{\"report_to\":\"network\",\"max_age\":86400}",
+            origin_agent_cluster::OriginAgentCluster => OriginAgentClusterLayer = "origin-agent-cluster": "?1",
+            permissions_policy::PermissionsPolicy => PermissionsPolicyLayer = "permissions-policy": "camera=()",
+            permitted_cross_domain_policies::PermittedCrossDomainPolicies => PermittedCrossDomainPoliciesLayer = "x-permitted-cross-domain-policies": "none",
+            report_to::ReportTo => ReportToLayer = "report-to": "{\"group\":\"network\",\"max_age\":86400,\"endpoints\":[{\"url\":\"https://reports.example.tld/\"}]}",
+            reporting_endpoints::ReportingEndpoints => ReportingEndpointsLayer = "reporting-endpoints": "main=\"https://reports.example.tld/\"",
+            robots_tag::RobotsTag => RobotsTagLayer = "x-robots-tag": "noindex",
+            xss_protection::XssProtection => XssProtectionLayer = "x-xss-protection": "0",
         }
     };
 }
@@ -48,13 +48,13 @@ macro_rules! single_headers {
     ($each:ident) => {
         $each! {
             [tower_hardening::header]
-            clear_site_data::ClearSiteData => ClearSiteDataLayer = "\"cookies\", \"storage\"",
+            clear_site_data::ClearSiteData => ClearSiteDataLayer = "clear-site-data": "\"cookies\", \"storage\"",
         }
     };
 }
 
 /// Calls a macro with every header of this room, once for each of the three lists: where its type
-/// is found, and in each row the file, the policy, its layer and a value. For example
+/// is found, and in each row the file, the policy, its layer, the header's name and a value. For example
 /// `for_each_header!(layer)`. A file without a row fails the tests in `src/header_laws.rs`.
 macro_rules! for_each_header {
     ($each:ident) => {
