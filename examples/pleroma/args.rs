@@ -52,7 +52,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "MIB", default_value_t = 16, value_parser = mebibytes)]
     pub(crate) upload_limit: usize,
 
-    /// The most that one account can keep, posts and files together, in MiB [default: 1024]
+    /// The most that one account can keep, posts and files together, in MiB; files without a post make room after a day
+    /// [default: 1024]
     #[arg(long, value_name = "MIB", value_parser = mebibytes_in_all)]
     account_limit: Option<usize>,
 

@@ -9,14 +9,19 @@ use rusqlite::Connection;
 
 use crate::store::Store;
 
-/// The age at which an upload that no post has is removed, at the next start.
-const KEPT_WITHOUT_POST: Duration = Duration::from_secs(24 * 60 * 60);
+/// The age at which an upload that no post has is removed: at the next start, or when its room is needed.
+pub(crate) const KEPT_WITHOUT_POST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The directory of uploads in the data directory.
 pub(crate) const MEDIA: &str = "media";
 
 /// The end of a file's name while the file is written.
 const PART: &str = ".part";
+
+/// Sets what rows of before do not have.
+const COMPLETE: &str = "
+    UPDATE upload SET size = ?2, created = iif(created = 0, unixepoch() - ?3, created)
+    WHERE name = ?1 AND (size <> ?2 OR created = 0)";
 
 /// Makes the directory, for its owner alone. One that was there keeps its mode if it has files of others.
 pub(crate) fn make_private_directory(directory: &Path) -> Result<(), String> {
@@ -156,8 +161,8 @@ pub(crate) fn sweep(directory: &Path, store: &Store) -> Result<(), String> {
             if is_wanted {
                 restrict(&entry.path(), 0o600)?;
                 let size = i64::try_from(metadata.len())?;
-                let set = "UPDATE upload SET size = ?2 WHERE name = ?1 AND size <> ?2";
-                store.call_here(|database| database.execute(set, (name, size)))?;
+                let age = i64::try_from(age.as_secs())?;
+                store.call_here(|database| database.execute(COMPLETE, (name, size, age)))?;
             } else {
                 fs::remove_file(entry.path())?;
                 removed += 1;

@@ -125,11 +125,13 @@ impl Uploads {
             .join(" ")
     }
 
-    /// Removes the file of an upload whose row is gone.
-    pub(crate) async fn remove_file(&self, name: String) {
+    /// Removes the files of uploads whose rows are gone, where it may block.
+    pub(crate) fn remove_files(&self, names: &[String]) {
         let Some(directory) = &self.directory else { return };
-        if let Err(error) = tokio::fs::remove_file(directory.join(name)).await {
-            tracing::warn!(%error, "the file of an upload is not removed; the next start removes it");
+        for name in names {
+            if let Err(error) = std::fs::remove_file(directory.join(name)) {
+                tracing::warn!(%error, "the file of an upload is not removed; the next start removes it");
+            }
         }
     }
 
@@ -223,6 +225,9 @@ struct Upload {
 impl Upload {
     fn keep(self, app: &App) -> Result<(), Failure> {
         let size = self.bytes.len();
+        let removed =
+            app.store.call_here(|database| app.quota.make_room(database, self.account, size))?;
+        app.media.remove_files(&removed);
         // Nothing is written for an account without room.
         app.store.call_here(|database| app.quota.check(database, self.account, size))?;
         // The file comes first: a row promises that it is there.
@@ -238,7 +243,7 @@ impl Upload {
             let change = database.transaction()?;
             app.quota.take(&change, self.account, size)?;
             change.execute(
-                "INSERT INTO upload (name, account, filename, content_type, bytes, size) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+                "INSERT INTO upload (name, account, filename, content_type, bytes, size, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, unixepoch())",
                 params![self.name, self.account, self.filename, self.media_type.name, in_database, length],
             )?;
             Ok::<_, Failure>(change.commit()?)

@@ -4,6 +4,7 @@ use rusqlite::Connection;
 
 use crate::args::Limits;
 use crate::failure::Failure;
+use crate::removal;
 use crate::store::Store;
 
 /// The size of a post in the database without its text, in bytes.
@@ -14,6 +15,12 @@ const RECOUNT: &str = "
     UPDATE account SET used =
         (SELECT coalesce(sum(size), 0) FROM upload WHERE upload.account = account.id) +
         (SELECT coalesce(sum(length(CAST(content || description AS BLOB)) + ?1), 0) FROM status WHERE status.account = account.id)";
+
+/// Names the limit that has no room.
+enum Lacking {
+    Own,
+    All,
+}
 
 /// Holds the two limits, in MiB.
 #[derive(Debug, Clone, Copy)]
@@ -31,6 +38,22 @@ impl Quota {
         Ok(Self { account: limits.account, all: limits.all })
     }
 
+    /// Removes uploads that no post has had for a day, if there is no room otherwise. Returns the names of their files.
+    pub(crate) fn make_room(
+        &self,
+        database: &mut Connection,
+        account: i64,
+        bytes: usize,
+    ) -> Result<Vec<String>, Failure> {
+        if self.lacks(database, account, bytes)?.is_none() {
+            return Ok(Vec::new());
+        }
+        let change = database.transaction()?;
+        let removed = removal::expire(&change)?;
+        change.commit()?;
+        Ok(removed)
+    }
+
     /// Returns the refusal, with its event, if the account or all accounts together have no room
     /// for so many bytes.
     pub(crate) fn check(
@@ -39,6 +62,28 @@ impl Quota {
         account: i64,
         bytes: usize,
     ) -> Result<(), Failure> {
+        match self.lacks(database, account, bytes)? {
+            None => Ok(()),
+            Some(Lacking::Own) => {
+                let problem = "a post or an upload is refused: its account is full";
+                tracing::warn!(account, bytes, "{problem}");
+                Err(Failure::full_account(self.account))
+            }
+            Some(Lacking::All) => {
+                let problem = "a post or an upload is refused: all storage is used";
+                tracing::error!(account, bytes, "{problem}");
+                Err(Failure::FULL)
+            }
+        }
+    }
+
+    /// Returns the limit that so many bytes more would exceed.
+    fn lacks(
+        &self,
+        database: &Connection,
+        account: i64,
+        bytes: usize,
+    ) -> rusqlite::Result<Option<Lacking>> {
         let used =
             "SELECT (SELECT used FROM account WHERE id = ?1), (SELECT sum(used) FROM account)";
         let (own, all): (i64, i64) =
@@ -47,15 +92,11 @@ impl Quota {
             let used = usize::try_from(used).unwrap_or(usize::MAX);
             used.saturating_add(bytes) > limit.saturating_mul(1024 * 1024)
         };
-        if is_above(own, self.account) {
-            tracing::warn!(account, bytes, "a post or an upload is refused: its account is full");
-            return Err(Failure::full_account(self.account));
-        }
-        if is_above(all, self.all) {
-            tracing::error!(account, bytes, "a post or an upload is refused: all storage is used");
-            return Err(Failure::FULL);
-        }
-        Ok(())
+        Ok(match () {
+            () if is_above(own, self.account) => Some(Lacking::Own),
+            () if is_above(all, self.all) => Some(Lacking::All),
+            () => None,
+        })
     }
 
     /// Counts bytes in the transaction that keeps them, or refuses them.
@@ -79,8 +120,13 @@ impl Quota {
         text: &str,
         description: &str,
     ) -> Result<(), Failure> {
-        self.take(database, account, text.len() + description.len() + AROUND_A_POST)
+        self.take(database, account, of_post(text, description))
     }
+}
+
+/// Returns the bytes of a post with these texts.
+pub(crate) fn of_post(text: &str, description: &str) -> usize {
+    text.len() + description.len() + AROUND_A_POST
 }
 
 /// Counts bytes no more, in the transaction that removes them.

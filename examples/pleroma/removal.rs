@@ -6,6 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::files;
 use crate::quota;
 use crate::session::Session;
 
@@ -19,10 +20,13 @@ pub(crate) async fn remove_status(
 ) -> Result<StatusCode, Failure> {
     let id: i64 = id.parse().map_err(|_| Failure::NOT_FOUND)?;
     let account = session.account;
-    let file = app.store.call(move |database| Ok(status(database, account, id))).await??;
-    if let Some(name) = file {
-        app.media.remove_file(name).await;
-    }
+    let media = app.media.clone();
+    let remove = move |database: &mut Connection| {
+        let file = status(database, account, id)?;
+        media.remove_files(file.as_slice());
+        Ok::<_, Failure>(())
+    };
+    app.store.call(move |database| Ok(remove(database))).await??;
     app.stream.send_removal(id);
     Ok(StatusCode::NO_CONTENT)
 }
@@ -33,10 +37,13 @@ pub(crate) async fn remove_upload(
     session: Session,
     Path(name): Path<String>,
 ) -> Result<StatusCode, Failure> {
-    let account = session.account;
-    let row = name.clone();
-    app.store.call(move |database| Ok(upload(database, account, &row))).await??;
-    app.media.remove_file(name).await;
+    let (account, media) = (session.account, app.media.clone());
+    let remove = move |database: &mut Connection| {
+        upload(database, account, &name)?;
+        media.remove_files(&[name]);
+        Ok::<_, Failure>(())
+    };
+    app.store.call(move |database| Ok(remove(database))).await??;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -71,6 +78,23 @@ fn upload(database: &mut Connection, account: i64, name: &str) -> Result<(), Fai
     }
     remove_row(&change, account, name)?;
     Ok(change.commit()?)
+}
+
+/// Removes the rows of uploads that no post has had for a day. Returns the names of their files.
+pub(crate) fn expire(database: &Connection) -> Result<Vec<String>, Failure> {
+    let old = "SELECT account, name FROM upload WHERE created < unixepoch() - ?1
+        AND NOT EXISTS (SELECT 1 FROM status WHERE status.upload = upload.name)";
+    let age = i64::try_from(files::KEPT_WITHOUT_POST.as_secs())?;
+    let mut old = database.prepare(old)?;
+    let old = old.query_map([age], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let old: Vec<(i64, String)> = old.collect::<Result<_, _>>()?;
+    for (account, name) in &old {
+        remove_row(database, *account, name)?;
+    }
+    if !old.is_empty() {
+        tracing::info!(removed = old.len(), "uploads make room: no post has had them for a day");
+    }
+    Ok(old.into_iter().map(|(_, name)| name).collect())
 }
 
 fn is_in_use(database: &Connection, name: &str) -> rusqlite::Result<bool> {

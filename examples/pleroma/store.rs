@@ -34,7 +34,8 @@ const SCHEMA: &str = "
         filename TEXT NOT NULL,
         content_type TEXT NOT NULL,
         bytes BLOB,
-        size INTEGER NOT NULL DEFAULT 0
+        size INTEGER NOT NULL DEFAULT 0,
+        created INTEGER NOT NULL DEFAULT 0
     );
     CREATE TABLE IF NOT EXISTS status (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -44,12 +45,14 @@ const SCHEMA: &str = "
         created INTEGER NOT NULL DEFAULT (unixepoch()),
         description TEXT NOT NULL DEFAULT ''
     );
+    CREATE INDEX IF NOT EXISTS status_upload ON status (upload);
 ";
 
 /// The columns that databases of before do not have.
-const ADDED: [(&str, &str, &str); 3] = [
+const ADDED: [(&str, &str, &str); 4] = [
     ("account", "used", "INTEGER NOT NULL DEFAULT 0"),
     ("upload", "size", "INTEGER NOT NULL DEFAULT 0"),
+    ("upload", "created", "INTEGER NOT NULL DEFAULT 0"),
     ("status", "description", "TEXT NOT NULL DEFAULT ''"),
 ];
 

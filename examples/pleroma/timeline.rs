@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::failure::Failure;
 use crate::media::{Attachment, Uploads};
-use crate::quota::Quota;
+use crate::quota::{self, Quota};
 use crate::session::Session;
 
 /// The number of statuses that the timeline shows.
@@ -80,9 +80,11 @@ pub(crate) async fn publish(
     let draft = Draft { status: content, ..draft };
     let (media, quota) = (app.media.clone(), app.quota);
     let insert = move |database: &mut Connection| {
-        Ok(insert(database, &media, quota, session.account, &draft))
+        let bytes = quota::of_post(&draft.status, &draft.description);
+        media.remove_files(&quota.make_room(database, session.account, bytes)?);
+        insert(database, &media, quota, session.account, &draft)
     };
-    let status = app.store.call(insert).await??;
+    let status = app.store.call(move |database| Ok(insert(database))).await??;
     app.stream.send(&status)?;
     Ok((StatusCode::CREATED, Json(status)))
 }

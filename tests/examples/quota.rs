@@ -61,7 +61,7 @@ async fn a_database_of_before_the_limits_is_counted_at_the_start() {
     }
     drop(server);
     let database = Connection::open(directory.path().join("pleroma.sqlite")).unwrap();
-    let before = "ALTER TABLE account DROP COLUMN used; ALTER TABLE upload DROP COLUMN size;
+    let before = "ALTER TABLE account DROP COLUMN used; ALTER TABLE upload DROP COLUMN size; ALTER TABLE upload DROP COLUMN created;
                   ALTER TABLE status DROP COLUMN description;";
     database.execute_batch(before).unwrap();
     drop(database);
@@ -111,4 +111,39 @@ async fn a_post_has_a_text_or_a_file_or_both() {
     let long = "a".repeat(501);
     let refused = post(format!("status=&media={name}&description={long}")).await;
     assert_eq!(text(&refused), "a description has at most 500 characters");
+}
+
+/// An upload without a post counts, for a day at most: then it makes room when room is needed.
+#[tokio::test]
+async fn uploads_that_no_post_has_had_for_a_day_make_room_while_the_server_runs() {
+    let directory = Directory::new();
+    let server = start(&directory);
+    let alice = server.register("alice").await;
+    let name = async || {
+        let response = send(&server, &alice, MIB * 5 / 8).await;
+        assert_eq!(response.status(), StatusCode::CREATED);
+        let upload: serde_json::Value = serde_json::from_slice(response.body()).unwrap();
+        upload["name"].as_str().unwrap().to_owned()
+    };
+    let posted = name().await;
+    let body = format!("status=look&media={posted}");
+    let post = server.ask(form("/api/v1/statuses", &alice, &body)).await;
+    assert_eq!(post.status(), StatusCode::CREATED);
+    let (old, fresh) = (name().await, name().await);
+    assert_eq!(send(&server, &alice, MIB / 2).await.status(), StatusCode::INSUFFICIENT_STORAGE);
+
+    let age = |name: &str| {
+        let database = Connection::open(directory.path().join("pleroma.sqlite")).unwrap();
+        let set = "UPDATE upload SET created = unixepoch() - 2 * 24 * 60 * 60 WHERE name = ?1";
+        assert_eq!(database.execute(set, [name]).unwrap(), 1);
+    };
+    age(&posted);
+    assert_eq!(send(&server, &alice, MIB / 2).await.status(), StatusCode::INSUFFICIENT_STORAGE);
+    age(&old);
+    assert_eq!(send(&server, &alice, MIB / 2).await.status(), StatusCode::CREATED);
+    let is_file = |name: &str| directory.path().join("media").join(name).is_file();
+    assert_eq!([&posted, &old, &fresh].map(|name| is_file(name)), [true, false, true]);
+    let gone = format!("status=late&media={old}");
+    let late = server.ask(form("/api/v1/statuses", &alice, &gone)).await;
+    assert_eq!(text(&late), "this account has no such upload");
 }
