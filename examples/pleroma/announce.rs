@@ -14,6 +14,7 @@ use tower_hardening::{
     ContentSecurityPolicy, Hardening, Origin, hosts::VirtualHostsLayer, settings::Settings,
 };
 
+use crate::address;
 use crate::args::Args;
 use crate::serve::Listener;
 use crate::session;
@@ -34,8 +35,13 @@ pub(crate) async fn check(args: &Args, settings: &Settings) -> io::Result<()> {
     } else {
         print(&all)?;
     }
-    warn(args, settings, &all, iter::once(args.address(settings)))?;
+    let listened = args.address(settings);
+    warn(args, settings, &all, iter::once(listened))?;
     let mut err = io::stderr().lock();
+    // Not an error: it may be the server itself that runs there, or systemd that passes sockets.
+    if let Some(problem) = address::problem_of(listened) {
+        writeln!(err, "warning: a start fails now: {problem}")?;
+    }
     let sites = settings.virtual_hosts();
     let policies =
         iter::once(sites.default_host()).chain(sites.hosts().map(|(_, policies)| policies));

@@ -1,12 +1,11 @@
 //! Limits on guesses of passwords and on new accounts.
 
-use std::collections::HashMap;
-use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use crate::failure::Failure;
+use crate::rate::{Rate, Table};
 
 /// Wrong passwords for one account from one address: ten, then one a minute.
 const PAIR: Rate = Rate { at_once: 10, every: Duration::from_secs(60) };
@@ -19,9 +18,6 @@ const ADDRESS: Rate = Rate { at_once: 60, every: Duration::from_secs(5) };
 
 /// New accounts from one address.
 const ACCOUNTS: Rate = Rate { at_once: 20, every: Duration::from_secs(60) };
-
-/// The entries of each table: who is forgiven next makes room for more.
-const LARGEST: usize = 4096;
 
 /// Represents the recent attempts of each address and each account; clones share them.
 #[derive(Clone, Default)]
@@ -54,7 +50,7 @@ impl Attempts {
         let pair = (account.clone(), client);
         let mut guard = self.lock();
         let tables = &mut *guard;
-        let is_known = tables.known.0.contains_key(&pair);
+        let is_known = tables.known.contains(&pair);
         let waits = [
             tables.pairs.wait(&pair, PAIR),
             if is_known { None } else { tables.accounts.wait(&account, ACCOUNT) },
@@ -112,51 +108,5 @@ impl Guess {
     pub(crate) fn was_wrong(self) {
         let (client, account) = (self.client, self.account);
         tracing::warn!(%client, ?account, "a sign-in failed: wrong name or password");
-    }
-}
-
-/// Allows `at_once` attempts, and then one in each period.
-#[derive(Clone, Copy)]
-struct Rate {
-    at_once: u32,
-    every: Duration,
-}
-
-/// Records the time at which each key may use its whole rate again.
-struct Table<K>(HashMap<K, Instant>);
-
-impl<K: Hash + Eq + Clone> Table<K> {
-    /// Returns the time until the next attempt is allowed, or `None` if it is allowed now.
-    fn wait(&self, key: &K, rate: Rate) -> Option<Duration> {
-        let ahead = self.0.get(key)?.saturating_duration_since(Instant::now());
-        let wait = (ahead + rate.every).saturating_sub(rate.every * rate.at_once);
-        (!wait.is_zero()).then_some(wait)
-    }
-
-    fn count(&mut self, key: K, rate: Rate) {
-        let now = Instant::now();
-        let forgiven = self.0.get(&key).map_or(now, |forgiven| now.max(*forgiven));
-        self.insert(key, forgiven + rate.every);
-    }
-
-    fn forgive(&mut self, key: &K, rate: Rate) {
-        let now = Instant::now();
-        if let Some(forgiven) = self.0.get_mut(key) {
-            *forgiven = forgiven.checked_sub(rate.every).unwrap_or(now);
-        }
-    }
-
-    fn insert(&mut self, key: K, at: Instant) {
-        if self.0.len() >= LARGEST && !self.0.contains_key(&key) {
-            let first = self.0.iter().min_by_key(|(_, at)| **at).map(|(key, _)| key.clone());
-            first.map(|first| self.0.remove(&first));
-        }
-        self.0.insert(key, at);
-    }
-}
-
-impl<K> Default for Table<K> {
-    fn default() -> Self {
-        Self(HashMap::new())
     }
 }

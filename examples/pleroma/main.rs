@@ -35,6 +35,7 @@ use crate::serving::seats::Seats;
 use crate::store::Store;
 
 mod accounts;
+mod address;
 mod announce;
 mod app;
 mod args;
@@ -52,6 +53,7 @@ mod moved;
 mod page;
 mod quota;
 mod range;
+mod rate;
 mod reload;
 mod removal;
 mod serve;

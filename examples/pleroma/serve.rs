@@ -25,6 +25,7 @@ use tower_hardening::{
     settings::{Current, Settings},
 };
 
+use crate::address::not_bound;
 use crate::args::Tls;
 use crate::reload::Serving;
 use crate::serving::body::Paced;
@@ -91,19 +92,6 @@ impl Listener {
         let scheme = if self.tls { "https" } else { "http" };
         format!("{scheme}://{address}")
     }
-}
-
-/// Returns the reason for which the address cannot be listened on, with the way out.
-fn not_bound(address: SocketAddr, error: &io::Error) -> String {
-    let remedy = match error.kind() {
-        io::ErrorKind::AddrInUse => {
-            "stop the program that listens there, or write another --listen"
-        }
-        io::ErrorKind::AddrNotAvailable => "write an address of this machine as --listen",
-        io::ErrorKind::PermissionDenied => "write a port from 1024 as --listen",
-        _ => "write another --listen",
-    };
-    format!("{address}: cannot be listened on: {error}; {remedy}")
 }
 
 /// Returns the address to connect to where this one stands for all of the machine's.

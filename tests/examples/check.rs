@@ -34,7 +34,7 @@ const COOKIE: &str = "note: the session cookie of https://example.tld is sent as
 fn check(settings: &str) -> Finished {
     let directory = Directory::new();
     let config = directory.file("settings.toml", settings);
-    run(example("pleroma").arg("--check").arg("--config").arg(config))
+    run(example("pleroma").args(["--check", "--listen", "127.0.0.1:0"]).arg("--config").arg(config))
 }
 
 fn lines(headers: &[(&str, &str)]) -> String {
@@ -215,6 +215,39 @@ fn check_warns_of_what_the_start_warns_of() {
         let first = checked.stderr.lines().filter(is_port).take(warnings.clone().count());
         assert!(warnings.clone().eq(first), "{}\n{}", checked.stderr, started.stderr);
     }
+}
+
+/// The server that runs may be the one whose settings are checked.
+#[test]
+fn check_warns_of_an_address_at_which_a_start_would_fail() {
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let taken = taken.local_addr().unwrap().to_string();
+    for (address, problem) in [
+        (taken.as_str(), "stop the program that listens there, or write another --listen"),
+        ("192.0.2.1:4000", "write an address of this machine as --listen"),
+    ] {
+        let [checked, started] = [
+            run(example("pleroma").args(["--check", "--ephemeral", "--listen", address])),
+            run(example("pleroma").args(["--ephemeral", "--listen", address])),
+        ];
+        let [told] = checked
+            .stderr
+            .lines()
+            .filter(|line| line.contains("a start fails"))
+            .collect::<Vec<_>>()[..]
+        else {
+            panic!("{}", checked.stderr)
+        };
+        assert!(told.ends_with(problem), "{told}");
+        let error =
+            started.stderr.trim_end().replacen("error: ", "warning: a start fails now: ", 1);
+        assert_eq!(
+            (told, checked.status.code(), started.status.code()),
+            (&*error, Some(0), Some(2))
+        );
+    }
+    let free = run(example("pleroma").args(["--check", "--ephemeral", "--listen", "127.0.0.1:0"]));
+    assert!(!free.stderr.contains("a start fails"), "{}", free.stderr);
 }
 
 #[test]
