@@ -23,12 +23,13 @@ async fn answer(request: Request<Incoming>) -> Result<Response<Full<Bytes>>, Inf
 }
 
 #[tokio::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> Result<Infallible, Box<dyn std::error::Error>> {
     let service =
         ServiceBuilder::new().layer(HardeningLayer::new(Hardening::api())).service_fn(answer);
 
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".into());
-    let listener = tokio::net::TcpListener::bind(address).await?;
+    let bound = tokio::net::TcpListener::bind(&address).await;
+    let listener = bound.map_err(|error| format!("{address}: {error}; pass another address"))?;
     println!("listening on http://{}", listener.local_addr()?);
     loop {
         let (stream, _) = match listener.accept().await {

@@ -51,7 +51,8 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .layer(hardening);
 
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".into());
-    let listener = tokio::net::TcpListener::bind(address).await?;
+    let bound = tokio::net::TcpListener::bind(&address).await;
+    let listener = bound.map_err(|error| format!("{address}: {error}; pass another address"))?;
     println!("listening on http://{}", listener.local_addr()?);
     Ok(axum::serve(listener, app).await?)
 }

@@ -20,7 +20,7 @@ use tower_hardening::{
 const NO_PROXY: &str = "\
 No proxy says how this request came, so that its scheme is unknown. Ask as the proxy would:
 
-curl -i -H 'Host: example.tld' -H 'X-Forwarded-For: 192.0.2.7' -H 'X-Forwarded-Proto: https' http://127.0.0.1:3000/";
+curl -i -H 'Host: example.tld' -H 'X-Forwarded-For: 192.0.2.7' -H 'X-Forwarded-Proto: https'";
 
 const ONION: &str = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion";
 
@@ -41,26 +41,37 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sites =
         VirtualHosts::new(Hardening::pleroma(&site)).with(&onion, Hardening::pleroma(&onion));
 
+    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".into());
+    let bound = tokio::net::TcpListener::bind(&address).await;
+    let listener = bound.map_err(|error| format!("{address}: {error}; pass another address"))?;
+    let url = format!("http://{}/", listener.local_addr()?);
+
     let app = Router::new()
         .route("/", get(hello))
         .layer(HttpsRedirectLayer::new(redirect))
         .layer(AllowedHostsLayer::new(hosts))
         // Outside those two layers, so that their responses also have the headers.
         .layer(VirtualHostsLayer::new(sites))
+        .layer(Extension(Url(url.clone())))
         // Outermost: all other layers use its result.
         .layer(ConnectionInfoLayer::trusting(proxies))
         .into_make_service_with_connect_info::<SocketAddr>();
 
-    let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".into());
-    let listener = tokio::net::TcpListener::bind(address).await?;
-    println!("listening on http://{}", listener.local_addr()?);
+    println!("listening on {}", url.trim_end_matches('/'));
     Ok(axum::serve(listener, app).await?)
 }
 
+/// Holds the URL that this listens on.
+#[derive(Clone)]
+struct Url(String);
+
 /// Says what the proxy said; to a browser that came without one, how to ask as the proxy would.
-async fn hello(Extension(request): Extension<ConnectionInfo>) -> String {
+async fn hello(
+    Extension(request): Extension<ConnectionInfo>,
+    Extension(Url(url)): Extension<Url>,
+) -> String {
     if request.scheme() == Scheme::Unknown {
-        return format!("{NO_PROXY}\n");
+        return format!("{NO_PROXY} {url}\n");
     }
     let peer =
         request.peer().map_or_else(|| "an unknown address".to_owned(), |peer| peer.to_string());
