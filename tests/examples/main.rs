@@ -5,6 +5,7 @@
 mod accounts;
 mod attacks;
 mod attempts;
+mod bare;
 mod check;
 mod client;
 mod environment;
@@ -12,6 +13,7 @@ mod explain;
 mod files;
 mod first_run;
 mod guide;
+mod kill;
 mod logging;
 mod media;
 mod media_host;
@@ -19,6 +21,7 @@ mod page;
 mod pleroma;
 mod process;
 mod quota;
+mod rates;
 #[cfg(unix)]
 mod reload;
 mod removal;
@@ -28,5 +31,6 @@ mod small;
 mod streaming;
 #[cfg(unix)]
 mod systemd;
+mod taken;
 mod tls;
 mod warnings;
