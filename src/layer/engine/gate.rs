@@ -11,7 +11,7 @@ use http::{Request, Response, header};
 use pin_project_lite::pin_project;
 use tower_service::Service;
 
-use super::gate_body::GateBody;
+use super::{gate_body::GateBody, grpc::Protocol};
 use crate::{
     policy::header::sealed,
     request::{Answer, RequestParts},
@@ -31,8 +31,9 @@ pub trait Gate: sealed::Sealed {
 /// Applies the gate of the layer `L` before the inner service.
 ///
 /// Readiness and errors of the inner service are returned unchanged. An answer of the gate has an
-/// empty [`GateBody`], and no header except `Location`. Put the gate inside the
-/// [`HardeningLayer`](crate::HardeningLayer), which also adds the policies to such answers.
+/// empty [`GateBody`], and no header except `Location`. A client of gRPC gets a `grpc-status` and a
+/// `grpc-message` instead. Put the gate inside the [`HardeningLayer`](crate::HardeningLayer), which
+/// also adds the policies to such answers.
 ///
 /// `poll_ready` may reserve a resource in the inner service, such as the permit of a
 /// `ConcurrencyLimit`. A request that the gate answers does not use the reservation. The gate
@@ -85,7 +86,7 @@ where
             None => State::Passed { inner: self.inner.call(request) },
             Some(answer) => {
                 self.inner = self.inner.clone();
-                State::Answered { answer }
+                State::Answered { answer, protocol: Protocol::of(&request) }
             }
         };
         GateFuture { state }
@@ -106,7 +107,7 @@ pin_project! {
     #[project = StateProjection]
     enum State<F> {
         Passed { #[pin] inner: F },
-        Answered { answer: Answer },
+        Answered { answer: Answer, protocol: Protocol },
     }
 }
 
@@ -122,17 +123,20 @@ where
             StateProjection::Passed { inner } => {
                 inner.poll(context).map_ok(|response| response.map(GateBody::inner))
             }
-            StateProjection::Answered { answer } => Poll::Ready(Ok(response(answer))),
+            StateProjection::Answered { answer, protocol } => {
+                Poll::Ready(Ok(response(answer, *protocol)))
+            }
         }
     }
 }
 
-fn response<B>(answer: &Answer) -> Response<GateBody<B>> {
+fn response<B>(answer: &Answer, protocol: Protocol) -> Response<GateBody<B>> {
     let mut response = Response::new(GateBody::empty());
     *response.status_mut() = answer.status();
     if let Some(location) = answer.location() {
         response.headers_mut().insert(header::LOCATION, location.clone());
     }
+    protocol.convert(&mut response);
     response
 }
 

@@ -10,6 +10,7 @@
 pub(super) mod future;
 pub(super) mod gate;
 pub(super) mod gate_body;
+mod grpc;
 pub(super) mod prepared_headers;
 pub(super) mod rule;
 pub(super) mod service;
