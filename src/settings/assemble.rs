@@ -4,6 +4,7 @@ use super::{
     change::Change,
     compile,
     directives::{self, Absent},
+    error::Fault,
     file::File,
     frontend, headers,
     left_out::{LeftOut, MOST},
@@ -18,9 +19,6 @@ use crate::{
 
 /// The number of policies above which servers and proxies refuse a response.
 const MOST_POLICIES: usize = 64;
-
-/// Represents the path of an invalid key, and the problem.
-pub(super) type Fault = (Vec<String>, String);
 
 /// Returns the policies of a site. Adds the headers that are not sent, although the file has them.
 pub(super) fn policies(

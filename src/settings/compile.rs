@@ -156,21 +156,13 @@ pub(super) fn cookies(
     file: &Cookies,
 ) -> Result<HostCookies, (&'static str, String)> {
     let problem = |key| move |error: ParseError| (key, error.problem().to_owned());
-    let mut cookies = HostCookies::new(names).map_err(problem("names"))?.prefix(file.prefix.0);
-    cookies =
-        cookies.domain_attribute(file.domain_attribute.0).path_attribute(file.path_attribute.0);
+    let cookies = HostCookies::new(names).map_err(problem("names"))?;
+    let mut cookies = switched(cookies, file)
+        .prefix(file.prefix.0)
+        .domain_attribute(file.domain_attribute.0)
+        .path_attribute(file.path_attribute.0);
     if let Some(same_site) = file.same_site {
         cookies = cookies.same_site(same_site.0);
-    }
-    for (wanted, verb) in [
-        (file.http_only, HostCookies::http_only as fn(HostCookies) -> HostCookies),
-        (file.reject_ambiguous, HostCookies::reject_ambiguous),
-        (file.accept_over_http, HostCookies::accept_over_http),
-        (file.allow_nested_layers, HostCookies::allow_nested_layers),
-        (file.secure_other_cookies, HostCookies::secure_other_cookies),
-        (file.plain_on_localhost, HostCookies::dangerous_plain_on_localhost),
-    ] {
-        cookies = if wanted { verb(cookies) } else { cookies };
     }
     if !file.secure_other_cookies_except.is_empty() {
         if !file.secure_other_cookies {
@@ -194,4 +186,27 @@ pub(super) fn cookies(
             "does nothing without a date in migrate_until; write one".into(),
         )),
     }
+}
+
+/// Applies the keys that are `true`.
+fn switched(mut cookies: HostCookies, file: &Cookies) -> HostCookies {
+    if file.http_only {
+        cookies = cookies.http_only();
+    }
+    if file.reject_ambiguous {
+        cookies = cookies.reject_ambiguous();
+    }
+    if file.accept_over_http {
+        cookies = cookies.accept_over_http();
+    }
+    if file.allow_nested_layers {
+        cookies = cookies.allow_nested_layers();
+    }
+    if file.secure_other_cookies {
+        cookies = cookies.secure_other_cookies();
+    }
+    if file.plain_on_localhost {
+        cookies = cookies.dangerous_plain_on_localhost();
+    }
+    cookies
 }

@@ -3,19 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::{
-    change::Change, directives::spelling, file::File, profile::Profile, sent::Sent, sources::Words,
-    tree::Node,
+    change::Change, directives::spelling, error::Fault, file::File, profile::Profile, sent::Sent,
+    sources::Words, tree::Node,
 };
 use crate::{
     policy::csp::{ContentSecurityPolicy, Source, SourceDirective},
     request::HttpUrl,
 };
 
+type Names = &'static [&'static str];
+
 /// Holds a key of the file, and the headers or the directives of the content policy that it sets.
 pub(super) struct Claim {
-    pub(super) key: &'static [&'static str],
-    pub(super) headers: &'static [&'static str],
-    pub(super) directives: &'static [&'static str],
+    pub(super) key: Names,
+    pub(super) headers: Names,
+    pub(super) directives: Names,
     /// The sources that it adds to the directives; empty if it sets all of their value.
     sources: Vec<String>,
 }
@@ -26,59 +28,69 @@ impl Claim {
     }
 }
 
+/// The keys that set whole values, each with its headers and directives.
+const WHOLE: [(Names, Names, Names); 5] = [
+    (&["http_security", "sts"], &["strict-transport-security", "expect-ct"], &[]),
+    (&["http_security", "sts_max_age"], &["strict-transport-security"], &[]),
+    (&["http_security", "ct_max_age"], &["expect-ct"], &[]),
+    (&["http_security", "referrer_policy"], &["referrer-policy"], &[]),
+    (
+        &["http_security", "report_uri"],
+        &["reporting-endpoints", "report-to"],
+        &["report-uri", "report-to"],
+    ),
+];
+
 /// The directives of media. The release also has `connect-src`.
-const MEDIA: &[&str] = &["img-src", "media-src"];
-const RELEASE: &[&str] = &["img-src", "media-src", "connect-src"];
-const CAPTCHA: &[&str] =
+const MEDIA: Names = &["img-src", "media-src"];
+const RELEASE: Names = &["img-src", "media-src", "connect-src"];
+const CAPTCHA: Names =
     &["img-src", "media-src", "script-src", "frame-src", "style-src", "connect-src"];
 
 /// Returns what Pleroma's own keys set in this file.
 pub(super) fn claims(file: &File, tree: &Node) -> Vec<Claim> {
-    let mut claims = Vec::new();
-    let mut header = |key, headers| {
-        if tree.is_set(key) {
-            claims.push(Claim { key, headers, directives: &[], sources: Vec::new() });
-        }
-    };
-    header(&["http_security", "sts"], &["strict-transport-security", "expect-ct"]);
-    header(&["http_security", "sts_max_age"], &["strict-transport-security"]);
-    header(&["http_security", "ct_max_age"], &["expect-ct"]);
-    header(&["http_security", "referrer_policy"], &["referrer-policy"]);
-    if tree.is_set(&["http_security", "report_uri"]) {
+    let whole = WHOLE.into_iter().filter(|(key, ..)| tree.is_set(key));
+    let mut claims: Vec<Claim> = whole
+        .map(|(key, headers, directives)| Claim { key, headers, directives, sources: Vec::new() })
+        .collect();
+    if file.http_security.allow_unsafe_eval {
         claims.push(Claim {
-            key: &["http_security", "report_uri"],
-            headers: &["reporting-endpoints", "report-to"],
-            directives: &["report-uri", "report-to"],
-            sources: Vec::new(),
+            key: &["http_security", "allow_unsafe_eval"],
+            headers: &[],
+            directives: &["script-src"],
+            sources: vec![Source::WASM_UNSAFE_EVAL.to_string()],
         });
     }
-    let mut content = |key, directives, sources: Vec<String>| {
-        if !sources.is_empty() {
-            claims.push(Claim { key, headers: &[], directives, sources });
-        }
-    };
-    if file.http_security.allow_unsafe_eval {
-        let source = vec![Source::WASM_UNSAFE_EVAL.to_string()];
-        content(&["http_security", "allow_unsafe_eval"], &["script-src"], source);
-    }
+    claims.extend(origins(file).into_iter().filter(|claim| !claim.sources.is_empty()));
+    claims
+}
+
+/// Returns the keys that add origins to directives.
+fn origins(file: &File) -> [Claim; 5] {
     let (media, captcha) = match file.profile {
         Profile::Pleroma27 => (RELEASE, RELEASE),
         _ => (MEDIA, CAPTCHA),
     };
+    let adds = |key, directives, sources| Claim { key, headers: &[], directives, sources };
     let origin = |url: &Option<HttpUrl>| url.iter().map(|url| url.origin().to_string()).collect();
-    if file.media_proxy.enabled {
-        content(&["media_proxy", "base_url"], media, origin(&file.media_proxy.base_url));
-        let listed = file.media_proxy.whitelist.iter().map(|entry| entry.source.to_string());
-        content(&["media_proxy", "whitelist"], media, listed.collect());
-    }
-    content(&["upload", "base_url"], media, origin(&file.upload.base_url));
-    content(&["s3", "public_endpoint"], media, origin(&file.s3.public_endpoint));
-    content(&["captcha", "endpoint"], captcha, origin(&file.captcha.endpoint));
-    claims
+    let (base, listed) = match &file.media_proxy {
+        proxy if proxy.enabled => {
+            let listed = proxy.whitelist.iter().map(|entry| entry.source.to_string());
+            (origin(&proxy.base_url), listed.collect())
+        }
+        _ => (Vec::new(), Vec::new()),
+    };
+    [
+        adds(&["media_proxy", "base_url"], media, base),
+        adds(&["media_proxy", "whitelist"], media, listed),
+        adds(&["upload", "base_url"], media, origin(&file.upload.base_url)),
+        adds(&["s3", "public_endpoint"], media, origin(&file.s3.public_endpoint)),
+        adds(&["captcha", "endpoint"], captcha, origin(&file.captcha.endpoint)),
+    ]
 }
 
 /// Returns the path of a key that sets what another one sets too, and the problem.
-pub(super) fn find(file: &File, tree: &Node) -> Option<(Vec<String>, String)> {
+pub(super) fn find(file: &File, tree: &Node) -> Option<Fault> {
     let claims = claims(file, tree);
     off(file)
         .or_else(|| headers(file, &claims))
@@ -87,7 +99,7 @@ pub(super) fn find(file: &File, tree: &Node) -> Option<(Vec<String>, String)> {
 }
 
 /// Finds a key that sends a header although no header is sent.
-fn off(file: &File) -> Option<(Vec<String>, String)> {
+fn off(file: &File) -> Option<Fault> {
     if file.http_security.enabled {
         return None;
     }
@@ -102,7 +114,7 @@ fn off(file: &File) -> Option<(Vec<String>, String)> {
     Some((path, problem.to_owned()))
 }
 
-fn headers(file: &File, claims: &[Claim]) -> Option<(Vec<String>, String)> {
+fn headers(file: &File, claims: &[Claim]) -> Option<Fault> {
     for name in file.headers.iter().filter_map(|(name, sent)| sent.as_ref().map(|_| name)) {
         let lower = name.to_ascii_lowercase();
         let path = || vec!["headers".to_owned(), name.clone()];
@@ -124,10 +136,7 @@ fn headers(file: &File, claims: &[Claim]) -> Option<(Vec<String>, String)> {
     None
 }
 
-fn directives(
-    changes: &BTreeMap<String, Option<Change>>,
-    claims: &[Claim],
-) -> Option<(Vec<String>, String)> {
+fn directives(changes: &BTreeMap<String, Option<Change>>, claims: &[Claim]) -> Option<Fault> {
     for (name, change) in changes.iter().filter_map(|(name, one)| Some((name, one.as_ref()?))) {
         let lower = name.to_ascii_lowercase();
         for claim in claims.iter().filter(|claim| claim.directives.contains(&lower.as_str())) {
@@ -168,7 +177,7 @@ fn both(change: &Change, claim: &Claim) -> Option<Option<&'static str>> {
 }
 
 /// Finds an edit of a policy that `[headers]` removes.
-fn without_policy(file: &File) -> Option<(Vec<String>, String)> {
+fn without_policy(file: &File) -> Option<Fault> {
     for (table, name, changes) in [
         ("csp", ContentSecurityPolicy::HEADER, &file.csp),
         ("csp_report_only", ContentSecurityPolicy::REPORT_ONLY, &file.csp_report_only),

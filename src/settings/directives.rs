@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{change::Change, left_out::LeftOut, sources::Words};
+use super::{change::Change, error::Fault, left_out::LeftOut, sources::Words};
 use crate::{
     error::{ParseError, did_you_mean, shown},
     policy::csp::{ContentSecurityPolicy, Source, SourceDirective},
@@ -17,10 +17,7 @@ pub(super) enum Absent {
     Skip,
 }
 
-/// Represents the keys below the table that are invalid, and the problem.
-pub(super) type Fault = (Vec<String>, String);
-
-/// Applies a table to a policy.
+/// Applies a table to a policy. The path of an error begins below the table.
 pub(super) fn apply(
     table: &'static str,
     changes: &BTreeMap<String, Option<Change>>,
@@ -29,13 +26,7 @@ pub(super) fn apply(
     left_out: &mut Vec<LeftOut>,
 ) -> Result<ContentSecurityPolicy, Fault> {
     let mut seen = HashSet::new();
-    let mut all: Vec<_> =
-        changes.iter().filter_map(|(key, one)| Some((key, one.as_ref()?))).collect();
-    // A directive starts from its fallback, so that the fallback is edited first.
-    all.sort_by_key(|(key, _)| {
-        SourceDirective::named(key).map_or(usize::MAX, |directive| directive.fallback().len())
-    });
-    for (key, change) in all {
+    for (key, change) in in_order(changes) {
         let name = key.to_ascii_lowercase();
         let fault = |error: ParseError| (vec![key.clone()], error.problem().to_owned());
         if !seen.insert(name.clone()) {
@@ -50,31 +41,47 @@ pub(super) fn apply(
                 continue;
             }
         };
-        let below = |verb: &str| {
-            let verb = verb.to_owned();
-            move |(index, problem): (Option<usize>, String)| {
-                let index = index.map(|index| index.to_string());
-                ([key.clone(), verb].into_iter().chain(index).collect(), problem)
-            }
-        };
         if let Some(Words(words)) = &edit.set {
-            csp = set(csp, &name, words).map_err(below("set"))?;
+            csp = set(csp, &name, words).map_err(below(key, "set"))?;
         }
         if let Some(Words(words)) = &edit.add {
-            csp = add(csp, &name, words).map_err(below("add"))?;
+            csp = add(csp, &name, words).map_err(below(key, "add"))?;
             if !words.is_empty() && csp.get(&name).is_none() {
-                let problem = format!(
-                    "adds nothing, since the policy has neither {name} nor a directive that it falls back to, so that every source is allowed; write 'set'"
-                );
-                let key = format!("{table}.{key}.add");
-                left_out.push(LeftOut { key, id: "csp-add-ignored", problem });
+                left_out.push(ignored_add(format!("{table}.{key}.add"), &name));
             }
         }
         if let Some(Words(words)) = &edit.remove {
-            csp = remove(csp, &name, words, absent).map_err(below("remove"))?;
+            csp = remove(csp, &name, words, absent).map_err(below(key, "remove"))?;
         }
     }
     Ok(csp)
+}
+
+/// Returns the changes in the order in which they are applied: a directive starts from its fallback,
+/// so that the fallback is edited first.
+fn in_order(changes: &BTreeMap<String, Option<Change>>) -> Vec<(&String, &Change)> {
+    let mut all: Vec<_> =
+        changes.iter().filter_map(|(key, one)| Some((key, one.as_ref()?))).collect();
+    all.sort_by_key(|(key, _)| {
+        SourceDirective::named(key).map_or(usize::MAX, |directive| directive.fallback().len())
+    });
+    all
+}
+
+fn ignored_add(key: String, name: &str) -> LeftOut {
+    let problem = format!(
+        "adds nothing, since the policy has neither {name} nor a directive that it falls back to, so that every source is allowed; write 'set'"
+    );
+    LeftOut { key, id: "csp-add-ignored", problem }
+}
+
+/// Names the keys below the table of an invalid word.
+fn below(key: &str, verb: &'static str) -> impl FnOnce(WordFault) -> Fault {
+    let path = [key.to_owned(), verb.to_owned()];
+    move |(index, problem)| {
+        let index = index.map(|index| index.to_string());
+        (path.into_iter().chain(index).collect(), problem)
+    }
 }
 
 /// Represents the index of an invalid word, if it is known, and the problem.

@@ -100,6 +100,9 @@ impl fmt::Display for SettingsError {
 
 impl std::error::Error for SettingsError {}
 
+/// Represents the path of an invalid key, and the problem.
+pub(super) type Fault = (Vec<String>, String);
+
 /// Returns a path as a key, with the members of lists in brackets.
 pub(super) fn key_of(path: &[String]) -> String {
     let mut key = String::new();

@@ -1,13 +1,10 @@
 //! Reads `[hosts]`: the hosts that are answered, and the redirect to https.
 
-use super::file::File;
+use super::{error::Fault, file::File};
 use crate::{
     error::ParseError,
     request::{AllowedHosts, HttpsRedirect, Origin},
 };
-
-/// Represents the path of an invalid key, and the problem.
-type Fault = (Vec<String>, String);
 
 /// Holds the gates in front of the application.
 #[derive(Clone, Debug, Default)]

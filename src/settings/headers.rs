@@ -1,13 +1,10 @@
 //! Applies `[headers]`: each header by its own name, in its own syntax.
 
-use std::collections::HashSet;
-
 use http::HeaderName;
 
 use super::{
-    compile::sts_refusal,
     file::File,
-    left_out::{LeftOut, MOST, known_headers, meant},
+    left_out::{HeaderFault, LeftOut, distinct, https_refusal, known_headers, meant},
     sent::Sent,
 };
 use crate::{
@@ -18,48 +15,37 @@ use crate::{
 /// The table's name.
 pub(super) const TABLE: &str = "headers";
 
-/// Applies the table to the policies. An error has the header's name and the problem.
+/// Applies the table to the policies.
 pub(super) fn apply(
     file: &File,
     site: &Origin,
     mut hardening: Hardening,
     left_out: &mut Vec<LeftOut>,
-) -> Result<Hardening, (String, String)> {
-    if let Some((name, _)) = file.headers.iter().nth(MOST) {
-        let problem = "there are more than 500 headers, which proxies refuse; remove some";
-        return Err((name.clone(), problem.to_owned()));
-    }
-    let mut seen = HashSet::new();
-    for (name, sent) in &file.headers {
-        let Some(sent) = sent else { continue };
-        let lower = name.to_ascii_lowercase();
-        if !seen.insert(lower.clone()) {
-            return Err((name.clone(), "two spellings of one header; remove one".to_owned()));
-        }
-        let fault = |problem: &str| (name.clone(), problem.to_owned());
+) -> Result<Hardening, HeaderFault> {
+    for (name, lower, sent) in distinct(&file.headers)? {
+        let fault = |problem: String| (name.clone(), problem);
         let value = match sent {
             Sent::Text(value) => value,
             Sent::Off => {
-                let header = removable(&lower, &hardening).map_err(|problem| fault(&problem))?;
+                let header = removable(&lower, &hardening).map_err(fault)?;
                 hardening = hardening.without(&header);
                 continue;
             }
         };
         if let Some(problem) = single(&lower) {
-            return Err(fault(&problem));
+            return Err(fault(problem));
         }
-        let for_https = matches!(lower.as_str(), "strict-transport-security" | "expect-ct");
-        if let (true, Some((id, why))) = (for_https, sts_refusal(site)) {
-            let key = format!("{TABLE}.{name}");
-            left_out.push(LeftOut { key, id, problem: format!("not sent, {why}") });
+        if let Some((id, problem)) = https_refusal(&lower, site) {
+            left_out.push(LeftOut { key: format!("{TABLE}.{name}"), id, problem });
             continue;
         }
         if let Some(meant) = meant(&lower) {
-            return Err(fault(&format!(
-                "browsers do not know this header; did you mean '{meant}'?"
-            )));
+            let problem = format!("browsers do not know this header; did you mean '{meant}'?");
+            return Err(fault(problem));
         }
-        hardening = hardening.with_line(&lower, value).map_err(|error| fault(error.problem()))?;
+        hardening = hardening
+            .with_line(&lower, value)
+            .map_err(|error| fault(error.problem().to_owned()))?;
     }
     Ok(hardening)
 }

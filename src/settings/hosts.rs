@@ -2,18 +2,12 @@
 
 use std::collections::HashMap;
 
-use super::file::File;
-use super::sites::{Proxy, ProxyHeader};
-use crate::{
-    error::ParseError,
-    request::{ConnectionSource, ForwardingHeaders, Origin, TrustedProxies},
+use super::{
+    error::Fault,
+    file::File,
+    sites::{Proxy, ProxyHeader},
 };
-
-/// Holds the error for one of the sites.
-pub(super) struct Fault {
-    index: usize,
-    pub(super) problem: String,
-}
+use crate::request::{ConnectionSource, ForwardingHeaders, Origin, TrustedProxies};
 
 /// Returns the other sites. The `bool` is `true` if the session cookie of the
 /// site is guarded.
@@ -22,11 +16,11 @@ pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, 
     let mut sites = HashMap::from([(main.authority(), main.clone())]);
     for (index, site) in file.site.iter().enumerate() {
         let port = site.port.map(Into::into);
+        let path = || vec!["site".to_owned(), index.to_string(), "host".to_owned()];
         let origin = Origin::new(site.scheme.as_str(), &site.host, port)
-            .map_err(|error| Fault { index, problem: error.problem().to_owned() })?;
+            .map_err(|error| (path(), error.problem().to_owned()))?;
         if let Some(other) = sites.insert(origin.authority(), origin.clone()) {
-            let problem = format!("duplicate host '{other}'; remove one");
-            return Err(Fault { index, problem });
+            return Err((path(), format!("duplicate host '{other}'; remove one")));
         }
         others.push((origin, site.secure_cookie_flag.unwrap_or_else(|| file.guards_cookies())));
     }
@@ -34,7 +28,7 @@ pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, 
 }
 
 /// Returns a source that trusts the configured proxies, if there are any.
-pub(super) fn connection_source(proxy: &Proxy) -> Result<Option<ConnectionSource>, ParseError> {
+pub(super) fn connection_source(proxy: &Proxy) -> Result<Option<ConnectionSource>, Fault> {
     const UNIX_SOCKET: &str = "unix";
 
     if proxy.trusted.is_empty() {
@@ -45,7 +39,9 @@ pub(super) fn connection_source(proxy: &Proxy) -> Result<Option<ConnectionSource
         ProxyHeader::Forwarded => ForwardingHeaders::Forwarded,
     };
     let networks = proxy.trusted.iter().filter(|network| *network != UNIX_SOCKET);
-    let proxies = TrustedProxies::networks(networks, headers)?;
+    let proxies = TrustedProxies::networks(networks, headers).map_err(|error| {
+        (vec!["proxy".to_owned(), "trusted".to_owned()], error.problem().to_owned())
+    })?;
     let unix_socket = proxy.trusted.iter().any(|network| network == UNIX_SOCKET);
     let proxies = if unix_socket { proxies.and_unix_socket() } else { proxies };
     let proxies = match proxy.scheme_header {
@@ -53,14 +49,4 @@ pub(super) fn connection_source(proxy: &Proxy) -> Result<Option<ConnectionSource
         None => proxies,
     };
     Ok(Some(ConnectionSource::trusting(proxies)))
-}
-
-impl Fault {
-    pub(super) fn steps(&self) -> [String; 3] {
-        ["site".to_owned(), self.index.to_string(), "host".to_owned()]
-    }
-
-    pub(super) fn key(&self) -> String {
-        format!("site[{}].host", self.index)
-    }
 }

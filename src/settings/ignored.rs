@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use super::{Settings, file::File, profile::Profile, repeats::repeats};
+use super::{Settings, file::File, profile::Profile, repeats::repeats, whitelist::Whitelisted};
 use crate::request::HttpUrl;
 
 /// Represents a setting that has no effect: a lint's id, the key, and the problem.
@@ -135,23 +135,7 @@ fn ages(file: &File, found: &mut Vec<Ignored>) {
 
 fn media(file: &File, found: &mut Vec<Ignored>) {
     let proxy = &file.media_proxy;
-    for (index, entry) in proxy.whitelist.iter().enumerate() {
-        if let Some(host) = &entry.bare {
-            let key = format!("media_proxy.whitelist[{index}]");
-            let problem = format!(
-                "'{host}' has no scheme, so that a page on http loads it over http; write 'https://{host}'"
-            );
-            found.push(("media-whitelist-without-scheme", key, problem));
-        }
-        if let Some(url) = &entry.narrower {
-            let key = format!("media_proxy.whitelist[{index}]");
-            let problem = format!(
-                "'{url}' allows every path of '{0}', since only the origin counts; write '{0}'",
-                entry.source
-            );
-            found.push(("media-whitelist-widened", key, problem));
-        }
-    }
+    whitelist(&proxy.whitelist, found);
     if !proxy.enabled {
         let problem = "this key does nothing, since media_proxy.enabled is false; write 'true'";
         for (is_set, key) in [
@@ -174,6 +158,27 @@ fn media(file: &File, found: &mut Vec<Ignored>) {
             found.push(("media-whitelist-unlisted", key, problem.to_owned()));
         }
         _ => {}
+    }
+}
+
+/// Reports entries that allow more than they show.
+fn whitelist(entries: &[Whitelisted], found: &mut Vec<Ignored>) {
+    for (index, entry) in entries.iter().enumerate() {
+        if let Some(host) = &entry.bare {
+            let key = format!("media_proxy.whitelist[{index}]");
+            let problem = format!(
+                "'{host}' has no scheme, so that a page on http loads it over http; write 'https://{host}'"
+            );
+            found.push(("media-whitelist-without-scheme", key, problem));
+        }
+        if let Some(url) = &entry.narrower {
+            let key = format!("media_proxy.whitelist[{index}]");
+            let problem = format!(
+                "'{url}' allows every path of '{0}', since only the origin counts; write '{0}'",
+                entry.source
+            );
+            found.push(("media-whitelist-widened", key, problem));
+        }
     }
 }
 

@@ -1,12 +1,19 @@
 //! Knows the names of headers, and records those that are not sent.
 
+use std::collections::{BTreeMap, HashSet};
+
+use super::compile::sts_refusal;
 use crate::{
     error::near,
     policy::{csp::ContentSecurityPolicy, header::for_each_header},
+    request::Origin,
 };
 
 /// The number of headers above which servers and proxies refuse a response.
 pub(super) const MOST: usize = 500;
+
+/// Represents the name of an invalid header as the file writes it, and the problem.
+pub(super) type HeaderFault = (String, String);
 
 /// The distance up to which a name is a misspelling of another, in letters.
 const CLOSE: usize = 2;
@@ -52,6 +59,34 @@ pub(super) struct LeftOut {
     pub(super) key: String,
     pub(super) id: &'static str,
     pub(super) problem: String,
+}
+
+/// Returns the headers of a table that are set: the name as it is written and in lower case, and the
+/// value.
+pub(super) fn distinct<T>(
+    table: &BTreeMap<String, Option<T>>,
+) -> Result<Vec<(&String, String, &T)>, HeaderFault> {
+    if let Some((name, _)) = table.iter().nth(MOST) {
+        let problem = "there are more than 500 headers, which proxies refuse; remove some";
+        return Err((name.clone(), problem.to_owned()));
+    }
+    let mut seen = HashSet::new();
+    let mut distinct = Vec::new();
+    for (name, value) in table.iter().filter_map(|(name, value)| Some((name, value.as_ref()?))) {
+        let lower = name.to_ascii_lowercase();
+        if !seen.insert(lower.clone()) {
+            return Err((name.clone(), "two spellings of one header; remove one".to_owned()));
+        }
+        distinct.push((name, lower, value));
+    }
+    Ok(distinct)
+}
+
+/// Returns the lint and the reason for which a site does not send a header of https.
+pub(super) fn https_refusal(name: &str, site: &Origin) -> Option<(&'static str, String)> {
+    let is_for_https = matches!(name, "strict-transport-security" | "expect-ct");
+    let (id, why) = is_for_https.then(|| sts_refusal(site)).flatten()?;
+    Some((id, format!("not sent, {why}")))
 }
 
 /// Returns the headers that have a type, in lower case.

@@ -1,11 +1,13 @@
 //! Reports weaknesses of settings.
 
-use std::iter;
+use std::{fmt::Display, iter};
 
 use super::{
     Settings,
     compile::{sts_refusal, takes_reports},
+    file::File,
     ignored::ignored,
+    sites::Proxy,
 };
 use crate::{
     lint::{Lint, Severity},
@@ -17,103 +19,135 @@ impl Settings {
     /// Returns the weaknesses of the settings and of the policies that they
     /// define.
     pub fn lints(&self) -> Vec<Lint> {
-        lints(self)
+        let mut found = Found(Vec::new());
+        found.cookies(self);
+        found.strict_transport_security(self);
+        found.reports(&self.file);
+        found.shared_hosts(self);
+        found.proxy(&self.file.proxy);
+        for (id, key, problem) in ignored(self) {
+            found.warn(id, key, problem);
+        }
+        for header in &self.left_out {
+            found.warn(header.id, &header.key, &header.problem);
+        }
+        found.sites(self);
+        let mut lints = found.0;
+        lints.extend(self.sites.default_host().lints());
+        lints
     }
 }
 
-fn lints(settings: &Settings) -> Vec<Lint> {
-    let Settings { file, site, sites, left_out, .. } = settings;
-    let hosts = || iter::once(site).chain(sites.hosts().map(|(site, _)| site));
-    let mut lints = Vec::new();
-    let mut warn = |id, message: String| lints.push(Lint::new(Severity::Warning, id, message));
-    if !file.http_security.enabled {
-        let problem = "no security header is sent; remove 'enabled = false'";
-        warn("http-security-off", format!("http_security.enabled: {problem}"));
+const PLANTED: &str = "a sibling domain or anybody on the network can plant the session cookie; remove 'secure_cookie_flag = false'";
+
+/// Collects the warnings about keys of the file.
+struct Found(Vec<Lint>);
+
+impl Found {
+    fn warn(&mut self, id: &'static str, key: impl Display, problem: impl Display) {
+        self.0.push(Lint::new(Severity::Warning, id, format!("{key}: {problem}")));
     }
-    if !file.secure_cookie_flag() {
-        let problem = "a sibling domain or anybody on the network can plant the session cookie; remove 'secure_cookie_flag = false'";
-        warn("secure-cookie-flag-off", format!("secure_cookie_flag: {problem}"));
-    }
-    if file.guards_cookies() && file.cookie_names().is_empty() {
-        let problem = "the list is empty, so that no cookie is guarded; write the names of the session cookies";
-        warn("cookies-none-guarded", format!("cookies.names: {problem}"));
-    }
-    if file.guards_cookies() && !site.is_secure() && !is_trusted_on_http(site) {
-        let problem = "browsers refuse the session cookie, since the site is on http; set url.scheme to 'https'";
-        warn("host-cookie-without-https", format!("secure_cookie_flag: {problem}"));
-    }
-    if file.http_security.enabled && !file.http_security.sts && site.is_secure() {
-        let problem = "an attacker on the network can keep a browser on http; remove 'sts = false'";
-        warn("sts-off", format!("http_security.sts: {problem}"));
-    }
-    let refusal = sts_refusal(site).filter(|_| file.http_security.sts && !is_hidden(site));
-    if let Some((id, why)) = refusal {
-        warn(id, format!("http_security.sts: this header and expect-ct are not sent, {why}"));
-    }
-    let report_uri = file.http_security.report_uri.as_ref();
-    if report_uri.is_some_and(|uri| !takes_reports(uri.origin())) {
-        let problem = "reports are sent unencrypted, and browsers ignore such an endpoint, so that report-uri is sent without report-to; write 'https://…'";
-        warn("report-uri-insecure", format!("http_security.report_uri: {problem}"));
-    }
-    let bases = [
-        ("upload.base_url", &file.upload.base_url),
-        ("media_proxy.base_url", &file.media_proxy.base_url),
-    ];
-    for (key, base) in bases {
-        let host = base.as_ref().map(HttpUrl::origin).map(|origin| origin.host());
-        let shared = hosts().find(|site| host == Some(site.host()));
-        if let Some(site) = shared {
-            let problem = format!(
-                "'{}' is the site's own host, where an unfiltered file becomes a page of the site; use another domain",
-                site.host()
-            );
-            warn("media-shares-host", format!("{key}: {problem}"));
+
+    fn cookies(&mut self, settings: &Settings) {
+        let Settings { file, site, .. } = settings;
+        if !file.http_security.enabled {
+            let problem = "no security header is sent; remove 'enabled = false'";
+            self.warn("http-security-off", "http_security.enabled", problem);
+        }
+        if !file.secure_cookie_flag() {
+            self.warn("secure-cookie-flag-off", "secure_cookie_flag", PLANTED);
+        }
+        if file.guards_cookies() && file.cookie_names().is_empty() {
+            let problem = "the list is empty, so that no cookie is guarded; write the names of the session cookies";
+            self.warn("cookies-none-guarded", "cookies.names", problem);
+        }
+        if file.guards_cookies() && !site.is_secure() && !is_trusted_on_http(site) {
+            let problem = "browsers refuse the session cookie, since the site is on http; set url.scheme to 'https'";
+            self.warn("host-cookie-without-https", "secure_cookie_flag", problem);
         }
     }
-    let pdf = file.media.allow.iter().position(|kind| kind.0 == MediaType::Pdf);
-    let base = file.upload.base_url.as_ref().map(|base| base.origin().host());
-    if let Some(index) =
-        pdf.filter(|_| base.is_none_or(|base| hosts().any(|site| site.host() == base)))
-    {
-        let problem = "a PDF is shown without a sandbox, and uploads are on the site's own host; set upload.base_url to a URL on another domain";
-        warn("pdf-shares-host", format!("media.allow[{index}]: {problem}"));
-    }
-    let proxy = &file.proxy;
-    for (key, is_set) in
-        [("header", proxy.header.is_some()), ("scheme_header", proxy.scheme_header.is_some())]
-    {
-        if !is_set || !proxy.trusted.is_empty() {
-            continue;
-        }
-        let problem = "no forwarding header is read, since no proxy is trusted; add 'trusted = …'";
-        warn("proxy-not-trusted", format!("proxy.{key}: {problem}"));
-    }
-    for (id, key, problem) in ignored(settings) {
-        warn(id, format!("{key}: {problem}"));
-    }
-    for header in left_out {
-        warn(header.id, format!("{}: {}", header.key, header.problem));
-    }
-    for (index, (site, hardening)) in sites.hosts().enumerate() {
-        let guarded = hardening.host_cookies().is_some();
-        let wanted = file.guards_cookies() && !file.cookie_names().is_empty();
-        if wanted && !guarded && site.is_secure() {
-            let problem = "a sibling domain or anybody on the network can plant the session cookie; remove 'secure_cookie_flag = false'";
-            warn("secure-cookie-flag-off", format!("site[{index}].secure_cookie_flag: {problem}"));
-        }
-        let refusal = sts_refusal(site).filter(|_| file.http_security.sts && !is_hidden(site));
-        if let Some((id, why)) = refusal {
-            let problem = format!("strict-transport-security and expect-ct are not sent, {why}");
-            warn(id, format!("site[{index}]: {problem}"));
-        }
-        if guarded && !site.is_secure() && !is_trusted_on_http(site) {
+
+    fn strict_transport_security(&mut self, settings: &Settings) {
+        let Settings { file, site, .. } = settings;
+        if file.http_security.enabled && !file.http_security.sts && site.is_secure() {
             let problem =
-                "browsers refuse the session cookie, since the site is on http; write 'https'";
-            warn("host-cookie-without-https", format!("site[{index}].scheme: {problem}"));
+                "an attacker on the network can keep a browser on http; remove 'sts = false'";
+            self.warn("sts-off", "http_security.sts", problem);
+        }
+        if let Some((id, why)) = unsent_sts(file, site) {
+            let problem = format!("this header and expect-ct are not sent, {why}");
+            self.warn(id, "http_security.sts", problem);
         }
     }
-    lints.extend(sites.default_host().lints());
-    lints
+
+    fn reports(&mut self, file: &File) {
+        let report_uri = file.http_security.report_uri.as_ref();
+        if report_uri.is_some_and(|uri| !takes_reports(uri.origin())) {
+            let problem = "reports are sent unencrypted, and browsers ignore such an endpoint, so that report-uri is sent without report-to; write 'https://…'";
+            self.warn("report-uri-insecure", "http_security.report_uri", problem);
+        }
+    }
+
+    /// Reports files of users on a host of the site.
+    fn shared_hosts(&mut self, settings: &Settings) {
+        let Settings { file, site, sites, .. } = settings;
+        let hosts = || iter::once(site).chain(sites.hosts().map(|(site, _)| site));
+        let is_own = |base: &HttpUrl| hosts().any(|site| site.host() == base.origin().host());
+        let upload = file.upload.base_url.as_ref();
+        let proxied = file.media_proxy.base_url.as_ref();
+        for (key, base) in [("upload.base_url", upload), ("media_proxy.base_url", proxied)] {
+            if let Some(base) = base.filter(|base| is_own(base)) {
+                let host = base.origin().host();
+                let problem = format!(
+                    "'{host}' is the site's own host, where an unfiltered file becomes a page of the site; use another domain"
+                );
+                self.warn("media-shares-host", key, problem);
+            }
+        }
+        let pdf = file.media.allow.iter().position(|kind| kind.0 == MediaType::Pdf);
+        if let Some(index) = pdf.filter(|_| upload.is_none_or(is_own)) {
+            let problem = "a PDF is shown without a sandbox, and uploads are on the site's own host; set upload.base_url to a URL on another domain";
+            self.warn("pdf-shares-host", format_args!("media.allow[{index}]"), problem);
+        }
+    }
+
+    fn proxy(&mut self, proxy: &Proxy) {
+        let keys =
+            [("header", proxy.header.is_some()), ("scheme_header", proxy.scheme_header.is_some())];
+        for (key, _) in keys.into_iter().filter(|(_, is_set)| *is_set && proxy.trusted.is_empty()) {
+            let problem =
+                "no forwarding header is read, since no proxy is trusted; add 'trusted = …'";
+            self.warn("proxy-not-trusted", format_args!("proxy.{key}"), problem);
+        }
+    }
+
+    fn sites(&mut self, settings: &Settings) {
+        let Settings { file, sites, .. } = settings;
+        for (index, (site, hardening)) in sites.hosts().enumerate() {
+            let is_guarded = hardening.host_cookies().is_some();
+            let is_wanted = file.guards_cookies() && !file.cookie_names().is_empty();
+            if is_wanted && !is_guarded && site.is_secure() {
+                let key = format_args!("site[{index}].secure_cookie_flag");
+                self.warn("secure-cookie-flag-off", key, PLANTED);
+            }
+            if let Some((id, why)) = unsent_sts(file, site) {
+                let problem =
+                    format!("strict-transport-security and expect-ct are not sent, {why}");
+                self.warn(id, format_args!("site[{index}]"), problem);
+            }
+            if is_guarded && !site.is_secure() && !is_trusted_on_http(site) {
+                let problem =
+                    "browsers refuse the session cookie, since the site is on http; write 'https'";
+                let key = format_args!("site[{index}].scheme");
+                self.warn("host-cookie-without-https", key, problem);
+            }
+        }
+    }
+}
+
+/// Returns the lint of a site that asks for `Strict-Transport-Security` and cannot have it.
+fn unsent_sts(file: &File, site: &Origin) -> Option<(&'static str, &'static str)> {
+    sts_refusal(site).filter(|_| file.http_security.sts && !is_hidden(site))
 }
 
 /// Returns `true` if `Secure` cookies work over http, or if the network under

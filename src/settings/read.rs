@@ -9,10 +9,12 @@ use super::{
     Settings, assemble, compile, conflicts,
     directives::Absent,
     environment::Variables,
-    error::{Place, Problem, SettingsError, key_of},
+    error::{Fault, Place, Problem, SettingsError, key_of},
     file::File,
     gates::Gates,
-    hosts, overlay,
+    hosts,
+    left_out::LeftOut,
+    overlay,
     tree::Node,
 };
 use crate::{
@@ -56,67 +58,78 @@ impl Settings {
         Ok(Self { near_misses, ..Self::new(tree)? })
     }
 
-    /// Reads the tree, and checks combinations of values, which the type of
-    /// one key cannot check.
+    /// Reads the tree, checks its values, and builds the policies of each host.
     pub(super) fn new(tree: Node) -> Result<Self, SettingsError> {
         let file: File = serde_path_to_error::deserialize(&tree)
             .map_err(|error| refused(&tree, error.path(), error.inner()))?;
-        let error = |path: &[&str], problem: &str| {
-            SettingsError::new(tree.place(path), path.join("."), problem)
-        };
-        if file.profile.needs_url() && file.url.host.is_none() {
-            let problem = format!(
-                "'{}' names the site in its policy; write 'host = \"…\"' with the site's domain below [url]",
-                file.profile.as_str()
-            );
-            return Err(error(&["profile"], &problem));
-        }
-        if let Some((path, problem)) = conflicts::find(&file, &tree) {
-            let path: Vec<&str> = path.iter().map(String::as_str).collect();
-            return Err(error(&path, &problem));
-        }
-        let port = file.url.port.map(Into::into);
-        let site = Origin::new(file.url.scheme.as_str(), file.url.host(), port)
-            .map_err(|problem| error(&["url", "host"], problem.problem()))?;
-        let bases = [
-            (["upload", "base_url"], &file.upload.base_url),
-            (["media_proxy", "base_url"], &file.media_proxy.base_url),
-            (["s3", "public_endpoint"], &file.s3.public_endpoint),
-            (["captcha", "endpoint"], &file.captcha.endpoint),
-        ];
-        for (path, base) in bases {
-            if let Some(query) = base.as_ref().and_then(HttpUrl::query) {
-                let problem = format!("'?{query}' is not allowed in this URL; remove it");
-                return Err(error(&path, &problem));
-            }
-        }
-        let cookies = compile::cookies(file.cookie_names(), &file.cookies)
-            .map_err(|(key, problem)| error(&["cookies", key], &problem))?;
+        let located =
+            |(path, problem): Fault| SettingsError::new(tree.place(&path), key_of(&path), problem);
+        check(&file, &tree).map_err(located)?;
+        let site = main_site(&file).map_err(located)?;
         let mut left_out = Vec::new();
-        let policies = |site: &Origin, flag: bool, absent, left_out: &mut _| {
-            let cookies = Some(&cookies).filter(|_| flag).cloned();
-            assemble::policies(&file, site, cookies, absent, left_out).map_err(|(path, problem)| {
-                SettingsError::new(tree.place(&path), key_of(&path), problem)
-            })
-        };
-        let hardening = policies(&site, file.guards_cookies(), Absent::Refuse, &mut left_out)?;
-        let others = hosts::others(&file, &site).map_err(|fault| {
-            SettingsError::new(tree.place(&fault.steps()), fault.key(), fault.problem)
-        })?;
-        let origins: Vec<Origin> = others.iter().map(|(origin, _)| origin.clone()).collect();
-        let gates = Gates::new(&file, &site, &origins).map_err(|(path, problem)| {
-            SettingsError::new(tree.place(&path), key_of(&path), problem)
-        })?;
-        let mut sites = VirtualHosts::new(hardening);
-        for (other, flag) in &others {
-            let policies = policies(other, *flag, Absent::Skip, &mut Vec::new())?;
-            sites = sites.with(other, policies);
-        }
-        let connection_source = hosts::connection_source(&file.proxy)
-            .map_err(|problem| error(&["proxy", "trusted"], problem.problem()))?;
+        let others = hosts::others(&file, &site).map_err(located)?;
+        let sites = virtual_hosts(&file, &site, &others, &mut left_out).map_err(located)?;
+        let origins: Vec<Origin> = others.into_iter().map(|(origin, _)| origin).collect();
+        let gates = Gates::new(&file, &site, &origins).map_err(located)?;
+        let connection_source = hosts::connection_source(&file.proxy).map_err(located)?;
         let near_misses = Vec::new();
         Ok(Self { file, tree, site, sites, connection_source, gates, left_out, near_misses })
     }
+}
+
+/// Checks combinations of values, which the type of one key cannot check.
+fn check(file: &File, tree: &Node) -> Result<(), Fault> {
+    if file.profile.needs_url() && file.url.host.is_none() {
+        let problem = format!(
+            "'{}' names the site in its policy; write 'host = \"…\"' with the site's domain below [url]",
+            file.profile.as_str()
+        );
+        return Err((vec!["profile".to_owned()], problem));
+    }
+    if let Some(fault) = conflicts::find(file, tree) {
+        return Err(fault);
+    }
+    let bases = [
+        (["upload", "base_url"], &file.upload.base_url),
+        (["media_proxy", "base_url"], &file.media_proxy.base_url),
+        (["s3", "public_endpoint"], &file.s3.public_endpoint),
+        (["captcha", "endpoint"], &file.captcha.endpoint),
+    ];
+    for (path, base) in bases {
+        if let Some(query) = base.as_ref().and_then(HttpUrl::query) {
+            let problem = format!("'?{query}' is not allowed in this URL; remove it");
+            return Err((path.map(str::to_owned).to_vec(), problem));
+        }
+    }
+    Ok(())
+}
+
+fn main_site(file: &File) -> Result<Origin, Fault> {
+    let port = file.url.port.map(Into::into);
+    Origin::new(file.url.scheme.as_str(), file.url.host(), port)
+        .map_err(|error| (vec!["url".to_owned(), "host".to_owned()], error.problem().to_owned()))
+}
+
+/// Returns the policies of the main site and of the others. Adds the headers that the main site
+/// does not send, although the file has them.
+fn virtual_hosts(
+    file: &File,
+    site: &Origin,
+    others: &[(Origin, bool)],
+    left_out: &mut Vec<LeftOut>,
+) -> Result<VirtualHosts, Fault> {
+    let cookies = compile::cookies(file.cookie_names(), &file.cookies)
+        .map_err(|(key, problem)| (vec!["cookies".to_owned(), key.to_owned()], problem))?;
+    let cookies = |is_guarded| Some(&cookies).filter(|_| is_guarded).cloned();
+    let main = cookies(file.guards_cookies());
+    let main = assemble::policies(file, site, main, Absent::Refuse, left_out)?;
+    let mut sites = VirtualHosts::new(main);
+    for (other, is_guarded) in others {
+        let cookies = cookies(*is_guarded);
+        let policies = assemble::policies(file, other, cookies, Absent::Skip, &mut Vec::new())?;
+        sites = sites.with(other, policies);
+    }
+    Ok(sites)
 }
 
 /// Returns the text of a file, or the error for the line that is not UTF-8.

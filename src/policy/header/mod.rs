@@ -28,6 +28,7 @@ mod places;
 mod policy;
 mod received;
 mod referrer_policy;
+mod refused_name;
 mod report_to;
 mod reporting_endpoints;
 mod robots_tag;

@@ -7,13 +7,11 @@ use http::{HeaderName, header};
 use super::{
     known_value,
     policy::{HeaderPolicy, InsertMode, sealed},
-    table::for_each_header,
+    refused_name,
 };
 use crate::{
     error::ParseError,
     lint::{Lint, Severity},
-    policy::csp::ContentSecurityPolicy,
-    syntax::scan::{listed, same},
 };
 
 /// Sets a header without a type in this crate to one value for every response.
@@ -47,7 +45,7 @@ impl StaticHeader {
             return Err(ParseError::new("header", 0, problem));
         };
         let error = |offset, problem| ParseError::new(header.as_str().to_owned(), offset, problem);
-        if let Some(fault) = name_fault(header.as_str().as_bytes()) {
+        if let Some(fault) = refused_name::fault(header.as_str().as_bytes()) {
             return Err(error(0, fault));
         }
         if let Some((offset, fault)) = value_fault(value.as_bytes()) {
@@ -68,7 +66,7 @@ impl StaticHeader {
     /// Panics on a name or value that [`new`](Self::new) rejects: in a `const`, this is a compile
     /// error.
     pub const fn from_static(name: &'static str, value: &'static str) -> Self {
-        if let Some(fault) = name_fault(name.as_bytes()) {
+        if let Some(fault) = refused_name::fault(name.as_bytes()) {
             panic!("{}", fault);
         }
         if let Some((_, fault)) = value_fault(value.as_bytes()) {
@@ -108,156 +106,6 @@ impl HeaderPolicy for StaticHeader {
         let problem = "access-control-allow-origin: every sandboxed page and every file has the origin null; write one like https://a.example";
         vec![Lint::new(Severity::Warning, "cors-null-origin", problem)]
     }
-}
-
-/// Returns the problem of a name that has a type in this crate.
-const fn typed_fault(name: &[u8]) -> Option<&'static str> {
-    macro_rules! refuse {
-        ($name:expr, $header:expr, $type:expr) => {
-            if same($name, 0, $name.len(), $header) {
-                return Some(concat!("this header has its own type; use ", $type));
-            }
-        };
-    }
-    macro_rules! row {
-        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
-            $(
-                refuse!(name, super::$module::$policy::HEADER, stringify!($policy));
-                refuse!(
-                    name,
-                    super::$module::$policy::REPORT_ONLY,
-                    concat!(stringify!($policy), " with with_report_only")
-                );
-            )+
-        };
-    }
-    refuse!(name, ContentSecurityPolicy::HEADER, "ContentSecurityPolicy");
-    refuse!(
-        name,
-        ContentSecurityPolicy::REPORT_ONLY,
-        "ContentSecurityPolicy with with_report_only"
-    );
-    for_each_header!(row);
-    None
-}
-
-/// Lists headers that no current browser reads, and that older ones read wrongly.
-const DEAD: &[&str] = &[
-    "expect-staple",
-    "feature-policy",
-    "large-allocation",
-    "p3p",
-    "public-key-pins",
-    "public-key-pins-report-only",
-    "tk",
-    "x-content-security-policy",
-    "x-content-security-policy-report-only",
-    "x-ua-compatible",
-    "x-webkit-csp",
-    "x-webkit-csp-report-only",
-];
-
-/// Rejects typed headers, headers that differ from response to response, and
-/// headers of requests.
-const fn name_fault(name: &[u8]) -> Option<&'static str> {
-    const OWN: &[&str] = &[
-        "accept-ranges",
-        "age",
-        "allow",
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-location",
-        "content-range",
-        "content-type",
-        "date",
-        "etag",
-        "host",
-        "keep-alive",
-        "last-modified",
-        "location",
-        "proxy-authenticate",
-        "proxy-connection",
-        "sec-websocket-accept",
-        "sec-websocket-extensions",
-        "sec-websocket-protocol",
-        "set-cookie",
-        "set-cookie2",
-        "status",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "www-authenticate",
-        "x-accel-redirect",
-        "x-lighttpd-send-file",
-        "x-reproxy-url",
-        "x-sendfile",
-    ];
-    const REQUEST: &[&str] = &[
-        "accept",
-        "accept-charset",
-        "accept-encoding",
-        "accept-language",
-        "access-control-request-headers",
-        "access-control-request-method",
-        "authorization",
-        "cf-visitor",
-        "cookie",
-        "dnt",
-        "expect",
-        "forwarded",
-        "http2-settings",
-        "if-match",
-        "if-modified-since",
-        "if-none-match",
-        "if-range",
-        "if-unmodified-since",
-        "max-forwards",
-        "origin",
-        "proxy-authorization",
-        "range",
-        "referer",
-        "sec-fetch-dest",
-        "sec-fetch-mode",
-        "sec-fetch-site",
-        "sec-fetch-user",
-        "sec-gpc",
-        "true-client-ip",
-        "upgrade-insecure-requests",
-        "user-agent",
-        "x-client-ip",
-        "x-forwarded-for",
-        "x-forwarded-host",
-        "x-forwarded-port",
-        "x-forwarded-proto",
-        "x-forwarded-ssl",
-        "x-http-method-override",
-        "x-original-url",
-        "x-real-ip",
-        "x-requested-with",
-        "x-rewrite-url",
-    ];
-    if listed(name, 0, name.len(), REQUEST) {
-        return Some("this is a request header, and browsers ignore it; remove it");
-    }
-    if listed(name, 0, name.len(), OWN) {
-        return Some("the server itself sets this header; remove it");
-    }
-    if let Some(fault) = typed_fault(name) {
-        return Some(fault);
-    }
-    if listed(name, 0, name.len(), DEAD) {
-        return Some("no current browser reads this header; remove it");
-    }
-    let mut i = 0;
-    while i < name.len() {
-        if name[i].is_ascii_uppercase() {
-            return Some("the name has a capital letter; write it in lower case");
-        }
-        i += 1;
-    }
-    None
 }
 
 /// Rejects bytes outside RFC 9110 section 5.5, and bytes that are not visible
