@@ -14,6 +14,10 @@ mod hash;
 mod lint;
 #[cfg(feature = "nonce")]
 mod nonce;
+#[cfg(feature = "nonce")]
+mod nonce_handle;
+#[cfg(feature = "nonce")]
+mod nonce_state;
 mod parts;
 mod print;
 #[cfg(feature = "nonce")]
@@ -26,9 +30,9 @@ mod values;
 mod word;
 
 #[cfg(feature = "nonce")]
-pub(crate) use nonce::NonceHandle;
-#[cfg(feature = "nonce")]
 pub use nonce::{Nonce, NonceError};
+#[cfg(feature = "nonce")]
+pub(crate) use nonce_handle::NonceHandle;
 
 pub use addition::Addition;
 pub use csp_override::CspOverride;

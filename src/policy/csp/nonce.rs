@@ -1,20 +1,11 @@
 //! Provides a nonce for one response, drawn when it is first read.
 
-use std::{
-    fmt,
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
-};
+use std::{fmt, sync::Arc};
 
 use http::Extensions;
 
-use super::random::{self, RANDOM_BYTES};
-use crate::{error::ParseError, syntax::base64, trace};
-
-/// Holds a nonce in base64url, which needs no padding for 18 bytes.
-pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
+use super::nonce_state::{Shared, State, Text};
+use crate::{error::ParseError, trace};
 
 /// Marks the inline scripts and styles of one response.
 ///
@@ -39,29 +30,7 @@ pub(crate) type Text = [u8; RANDOM_BYTES / 3 * 4];
 /// Each thread draws random bytes for several nonces at a time. A process that forks after it read a
 /// nonce shares up to 27 nonces with its child, so fork before the first request.
 #[derive(Clone)]
-pub struct Nonce(Arc<Shared>);
-
-#[derive(Default)]
-struct Shared {
-    state: OnceLock<State>,
-    /// Set when the head of the nonce's response is complete.
-    response_sent: AtomicBool,
-    /// Set for a nonce from outside, until the outermost layer takes it.
-    is_from_outside: AtomicBool,
-    /// The nonce of the next attempt, if the request is tried again between two layers.
-    ///
-    /// It is only set after this nonce was closed without being read. The outer layers send the
-    /// nonce of the last attempt.
-    next: OnceLock<Nonce>,
-}
-
-enum State {
-    Drawn(Text),
-    /// The random generator failed.
-    Failed,
-    /// The response's head was complete before the nonce was read.
-    Closed,
-}
+pub struct Nonce(pub(super) Arc<Shared>);
 
 impl Nonce {
     /// Returns the response's nonce, or `None` if its policy has none.
@@ -117,7 +86,7 @@ impl Nonce {
     /// made, as in a streamed body or between two layers, and [`NonceError::Rng`] if the operating system
     /// returns no random bytes.
     pub fn get(&self) -> Result<&str, NonceError> {
-        match self.0.state.get_or_init(draw) {
+        match self.0.read() {
             State::Drawn(text) => Ok(as_str(text)),
             State::Failed => {
                 trace::nonce_not_drawn();
@@ -130,52 +99,9 @@ impl Nonce {
         }
     }
 
-    /// Ends reading: from now on, a nonce that was not read returns an error.
-    fn close(&self) {
-        self.0.state.get_or_init(|| State::Closed);
-    }
-
-    /// Ends reading, and the use of the nonce for responses.
-    fn finish(&self) {
-        // If the request was dropped, no code can read the nonce any more.
-        if Arc::strong_count(&self.0) > 1 {
-            self.close();
-            self.0.response_sent.store(true, Ordering::Release);
-        }
-        if let Some(next) = self.0.next.get() {
-            next.finish();
-        }
-    }
-
-    /// Returns the nonce of the last attempt.
-    fn last(&self) -> &Self {
-        let mut last = self;
-        while let Some(next) = last.0.next.get() {
-            last = next;
-        }
-        last
-    }
-
-    /// Returns the nonce for another attempt: this one, unless it was closed without being read.
-    fn for_attempt(&self) -> &Self {
-        let last = self.last();
-        match last.0.state.get() {
-            Some(State::Closed) => last.0.next.get_or_init(|| Self(Arc::default())),
-            _ => last,
-        }
-    }
-
     /// Reads the text; returns `None` if [`get`](Self::get) returns an error.
     pub(crate) fn drawn(&self) -> Option<&Text> {
-        self.get().ok().and_then(|_| self.text())
-    }
-
-    /// Returns the text, if it was read.
-    fn text(&self) -> Option<&Text> {
-        match self.0.state.get()? {
-            State::Drawn(text) => Some(text),
-            State::Failed | State::Closed => None,
-        }
+        self.get().ok().and_then(|_| self.0.text())
     }
 }
 
@@ -187,57 +113,6 @@ impl Nonce {
     }
 }
 
-/// Holds the nonce of a request for a layer.
-#[derive(Debug)]
-pub(crate) struct NonceHandle {
-    nonce: Nonce,
-    /// Set if this layer created the nonce, and so sees the response last.
-    outermost: bool,
-}
-
-impl NonceHandle {
-    /// Takes the nonce that an outer layer created, or creates one.
-    ///
-    /// A nonce of an earlier response, which came with a copy of its request, is replaced: it must
-    /// not be used for a second response.
-    pub(crate) fn on(extensions: &mut Extensions) -> Self {
-        let mut outermost = false;
-        let mut new = || {
-            outermost = true;
-            Nonce(Arc::default())
-        };
-        let nonce = extensions.get_or_insert_with(&mut new);
-        if nonce.0.response_sent.load(Ordering::Acquire) {
-            *nonce = new();
-        } else if nonce.0.is_from_outside.swap(false, Ordering::AcqRel) {
-            outermost = true;
-        } else if nonce.0.state.get().is_some() {
-            *nonce = nonce.for_attempt().clone();
-        }
-        Self { nonce: nonce.clone(), outermost }
-    }
-
-    /// Ends reading: the header of this layer is made from what was read until now.
-    #[inline]
-    pub(crate) fn close(&self) {
-        match self.outermost {
-            true => self.nonce.finish(),
-            false => self.nonce.close(),
-        }
-    }
-
-    /// Returns the text, if it was read.
-    #[inline]
-    pub(crate) fn text(&self) -> Option<&Text> {
-        self.nonce.last().text()
-    }
-
-    /// Returns `true` if this layer sees the response last.
-    pub(crate) fn is_outermost(&self) -> bool {
-        self.outermost
-    }
-}
-
 /// Replaces a nonce that cannot be read.
 ///
 /// No header contains this text, so no script runs because of it.
@@ -245,18 +120,6 @@ const UNAVAILABLE: &str = "unavailable";
 
 fn as_str(text: &Text) -> &str {
     std::str::from_utf8(text).expect("base64url is ASCII")
-}
-
-fn draw() -> State {
-    random::draw().map_or(State::Failed, |bytes| State::Drawn(base64url(&bytes)))
-}
-
-fn base64url(bytes: &[u8; RANDOM_BYTES]) -> Text {
-    let mut text = [0; size_of::<Text>()];
-    for (three, four) in bytes.chunks_exact(3).zip(text.chunks_exact_mut(4)) {
-        four.copy_from_slice(&base64::group([three[0], three[1], three[2]], base64::URL_SAFE));
-    }
-    text
 }
 
 impl fmt::Display for Nonce {
@@ -309,29 +172,3 @@ impl fmt::Display for NonceError {
 }
 
 impl std::error::Error for NonceError {}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn base64url_is_that_of_the_rfc() {
-        let bytes = *b"\xfb\xff\xbffoobarfoobarfoo";
-        assert_eq!(&base64url(&bytes), b"-_-_Zm9vYmFyZm9vYmFyZm9v");
-    }
-
-    #[test]
-    fn the_header_gets_the_nonce_that_was_read_and_later_reads_fail() {
-        let nonce = Nonce(Arc::default());
-        let read = nonce.get().unwrap().to_owned();
-        let hold = NonceHandle { nonce: nonce.clone(), outermost: true };
-        hold.close();
-        assert_eq!(hold.text().map(as_str), Some(read.as_str()));
-        assert_eq!(nonce.get(), Ok(&*read));
-        let late = Nonce(Arc::default());
-        NonceHandle { nonce: late.clone(), outermost: false }.close();
-        assert_eq!(late.get(), Err(NonceError::TooLate));
-        assert_eq!(late.to_string(), "unavailable");
-        assert_eq!(format!("{late:?}"), "Nonce(..)");
-    }
-}
