@@ -37,7 +37,9 @@ use crate::{
 /// shared caches read in its place are removed: targeted fields
 /// ([RFC 9213](https://www.rfc-editor.org/rfc/rfc9213)) such as `CDN-Cache-Control`,
 /// `Surrogate-Control` and `X-Accel-Expires`; an `Expires` becomes `0`. If it is not read, the header has no nonce, and unless
-/// a hash replaces the nonce, neither `'strict-dynamic'` nor `'unsafe-inline'`.
+/// a hash replaces the nonce, neither `'strict-dynamic'` nor `'unsafe-inline'`. If a policy without a
+/// nonce is sent in place of this one, because an inner layer has it or an outer layer overrides, the
+/// handler has no nonce: take `Option<Nonce>` in a handler that is used under both.
 ///
 /// A 304 has no policy with a nonce, whether the nonce was read or not, and outer layers add no
 /// other policy in its place. A new nonce would not match the page in the browser's cache, and the
@@ -129,7 +131,7 @@ impl CspLayer {
     }
 
     fn with_mode(mut self, existing: InsertMode) -> Self {
-        Arc::make_mut(&mut self.line).existing = existing;
+        Arc::make_mut(&mut self.line).header.existing = existing;
         self
     }
 }
@@ -155,6 +157,7 @@ impl Rule for CspLayer {
         };
         let mut pending = CspPending::without(withheld);
         self.line.on_request(request, &mut pending);
+        self.line.stop_inner_nonces(request);
         pending
     }
 

@@ -8,7 +8,7 @@ use super::{dev_overlay, request_head::SourceHook, withheld::Withheld};
 #[cfg(feature = "nonce")]
 use crate::policy::{
     cache_control::{add_private, make_private, remove_shared_cache_headers},
-    csp::NonceHandle,
+    csp::{Carriers, Nonce, NonceHandle},
 };
 use crate::{
     policy::csp::{Addition, Template},
@@ -39,13 +39,24 @@ impl CspPending {
     }
 
     /// Creates the nonce of a request, or finds the nonce of an outer layer.
-    pub(super) fn take_nonce(&mut self, request: &mut impl RequestParts) {
-        #[cfg(feature = "nonce")]
-        if self.nonce.is_none() {
-            self.nonce = Some(NonceHandle::on(request.extensions_mut()));
+    #[cfg(feature = "nonce")]
+    pub(super) fn take_nonce(&mut self, carrier: Carriers, request: &mut impl RequestParts) {
+        match self.nonce {
+            None => self.nonce = NonceHandle::on(request.extensions_mut(), carrier),
+            Some(_) => NonceHandle::add_carrier(request.extensions_mut(), carrier),
         }
+    }
+
+    /// Returns `true` if the request has a nonce, of an outer layer or from outside.
+    #[inline]
+    pub(super) fn has_nonce(request: &impl RequestParts) -> bool {
+        #[cfg(feature = "nonce")]
+        return Nonce::from_extensions(request.extensions()).is_some();
         #[cfg(not(feature = "nonce"))]
-        let _ = request;
+        {
+            let _ = request;
+            false
+        }
     }
 
     /// Calls the hook for the sources of the response, at most once.

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use http::uri::PathAndQuery;
 use tower_layer::Layer;
 
+#[cfg(feature = "nonce")]
+use crate::policy::csp::{Carriers, NonceHandle};
 use crate::{
     layer::engine::{rule::Rule, service::Hardened},
     policy::{Media, header::sealed, room::make_room},
@@ -19,7 +21,7 @@ const ROOM: usize = 8;
 /// See [`Media`]. Put the layer directly around the files, inside all other layers of this crate.
 /// The other layers keep its headers, even with `.overriding()`, and add their own, such as
 /// `Referrer-Policy` and `Strict-Transport-Security`. A [`CspOverride`](crate::csp::CspOverride) has no
-/// effect on its responses.
+/// effect on its responses, and they have no `Nonce` of an outer policy that this layer replaces.
 ///
 /// ```
 /// use axum::{Router, body::Body, http::Request, routing::get};
@@ -66,6 +68,8 @@ impl Rule for MediaLayer {
 
     #[inline]
     fn on_request(&self, request: &mut impl RequestParts) -> Self::Pending {
+        #[cfg(feature = "nonce")]
+        NonceHandle::hide(request.extensions_mut(), Carriers::yielding_to_media());
         request.uri().path_and_query().cloned()
     }
 

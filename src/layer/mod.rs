@@ -9,6 +9,7 @@
 mod allowed_hosts;
 mod connection_info;
 mod csp;
+mod csp_header;
 mod csp_line;
 mod csp_pending;
 mod csp_record;

@@ -53,6 +53,8 @@ pub(super) struct Policies {
     has_nonce: bool,
     /// Set if a hook adds sources to a policy.
     has_hook: bool,
+    /// Set if a policy without a nonce replaces those of inner layers.
+    overrides_nonces: bool,
     /// Set if `X-Frame-Options` is left out where the response's own policy frames by a list.
     yields_frame_options: bool,
     host_cookies: Option<HostCookies>,
@@ -99,9 +101,10 @@ impl Policies {
             excluded: ExcludedHosts::default(),
             withholds: headers.iter().any(|line| is_for_https(&line.name))
                 || csp.iter().any(CspLine::may_upgrade),
-            varies: csp.iter().any(|csp| csp.appends() || csp.frames_by_list()),
+            varies: csp.iter().any(|csp| csp.header.appends() || csp.frames_by_list()),
             has_nonce: csp.iter().any(CspLine::has_nonce),
             has_hook: false,
+            overrides_nonces: false,
             // If a configured policy has a list, `X-Frame-Options` was requested explicitly.
             yields_frame_options: !csp.iter().any(CspLine::frames_by_list),
             headers,
@@ -115,16 +118,17 @@ impl Policies {
     /// Makes every header override, except those that are appended.
     pub(super) fn override_all(&mut self) {
         self.headers.iter_mut().for_each(|line| line.existing = InsertMode::Override);
-        for csp in self.csp.iter_mut().filter(|csp| !csp.appends()) {
-            csp.existing = InsertMode::Override;
+        for csp in self.csp.iter_mut().filter(|csp| !csp.header.appends()) {
+            csp.header.existing = InsertMode::Override;
         }
+        self.overrides_nonces = self.csp.iter().any(CspLine::overrides_nonces);
         self.prepared = Prepared::new(&self.headers, &self.csp);
     }
 
     /// Lets a hook add sources to the main policy, or to all policies if there is no main policy.
     pub(super) fn set_hook(&mut self, hook: &SourceHook) {
         let has_main = self.main().is_some();
-        for csp in self.csp.iter_mut().filter(|csp| csp.is_main() || !has_main) {
+        for csp in self.csp.iter_mut().filter(|csp| csp.header.is_main() || !has_main) {
             csp.sources = Some(hook.clone());
         }
         self.varies |= !has_main;
@@ -136,13 +140,13 @@ impl Policies {
         for csp in &mut self.csp {
             csp.overlay = Overlay::Development;
         }
-        self.varies |= self.csp.iter().any(|csp| !csp.is_main());
+        self.varies |= self.csp.iter().any(|csp| !csp.header.is_main());
         self.has_hook |= !self.csp.is_empty();
     }
 
     /// Returns the main enforced policy, the only one that a handler can change.
     fn main(&self) -> Option<&CspLine> {
-        self.csp.first().filter(|csp| csp.is_main())
+        self.csp.first().filter(|csp| csp.header.is_main())
     }
 
     /// Reads the request: renames cookies, decides which headers to withhold, creates the nonce and
@@ -156,8 +160,11 @@ impl Policies {
             false => Withheld::Nothing,
         };
         let mut csp = CspPending::without(withheld);
-        if self.has_nonce || self.has_hook {
+        if self.has_nonce || self.has_hook || CspPending::has_nonce(request) {
             self.csp.iter().for_each(|line| line.on_request(request, &mut csp));
+        }
+        if self.overrides_nonces {
+            self.csp.iter().for_each(|line| line.stop_inner_nonces(request));
         }
         PoliciesPending { crossing, csp }
     }
@@ -240,16 +247,16 @@ impl Policies {
         let nonce = pending.nonce();
         let mut added = [None; PREPARED_POLICIES];
         for (line, added) in self.csp.iter().zip(&mut added) {
-            *added = line.replaces_all_of(headers).then_some(line);
+            *added = line.header.replaces_all_of(headers).then_some(line);
         }
         match self.prepared.private.as_ref().filter(|_| nonce.is_some()) {
             Some(private) => pending.keep_private(headers, |headers| private.apply(headers)),
             None => self.prepared.usual.apply(headers),
         }
         for line in added.into_iter().flatten() {
-            let main = if line.is_main() { main.take() } else { None };
+            let main = if line.header.is_main() { main.take() } else { None };
             let own = main.or_else(|| line.value_with(nonce?));
-            if let Some((sent, own)) = headers.get_mut(line.name()).zip(own) {
+            if let Some((sent, own)) = headers.get_mut(&line.header.name).zip(own) {
                 *sent = own;
             }
         }
@@ -298,7 +305,7 @@ impl Policies {
 
 impl Prepared {
     fn new(headers: &[PreparedHeader], csp: &[CspLine]) -> Self {
-        let policies = csp.iter().filter(|csp| !csp.appends()).filter_map(CspLine::prepared);
+        let policies = csp.iter().filter(|csp| !csp.header.appends()).filter_map(CspLine::prepared);
         let usual: Vec<_> = headers.iter().cloned().chain(policies).collect();
         let private = csp.iter().any(CspLine::has_nonce).then(|| private_headers(usual.clone()));
         Self { private: private.map(PreparedHeaders::new), usual: PreparedHeaders::new(usual) }

@@ -5,6 +5,7 @@
 mod advisories;
 mod alive;
 mod browser;
+mod carried;
 mod compile_fail;
 mod composite;
 mod constants;

@@ -15,6 +15,8 @@ mod lint;
 #[cfg(feature = "nonce")]
 mod nonce;
 #[cfg(feature = "nonce")]
+mod nonce_carriers;
+#[cfg(feature = "nonce")]
 mod nonce_handle;
 #[cfg(feature = "nonce")]
 mod nonce_state;
@@ -31,6 +33,8 @@ mod word;
 
 #[cfg(feature = "nonce")]
 pub use nonce::{Nonce, NonceError};
+#[cfg(feature = "nonce")]
+pub(crate) use nonce_carriers::{Carriers, Effect};
 #[cfg(feature = "nonce")]
 pub(crate) use nonce_handle::NonceHandle;
 

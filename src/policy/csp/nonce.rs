@@ -4,7 +4,10 @@ use std::{fmt, sync::Arc};
 
 use http::Extensions;
 
-use super::nonce_state::{Shared, State, Text};
+use super::{
+    nonce_carriers::Carriers,
+    nonce_state::{Shared, State, Text},
+};
 use crate::{error::ParseError, trace};
 
 /// Marks the inline scripts and styles of one response.
@@ -30,10 +33,21 @@ use crate::{error::ParseError, trace};
 /// Each thread draws random bytes for several nonces at a time. A process that forks after it read a
 /// nonce shares up to 27 nonces with its child, so fork before the first request.
 #[derive(Clone)]
-pub struct Nonce(pub(super) Arc<Shared>);
+pub struct Nonce {
+    pub(super) shared: Arc<Shared>,
+    /// The headers of the layers that the request passed.
+    pub(super) carriers: Carriers,
+}
 
 impl Nonce {
+    pub(super) fn new(shared: Arc<Shared>) -> Self {
+        Self { shared, carriers: Carriers::default() }
+    }
+
     /// Returns the response's nonce, or `None` if its policy has none.
+    ///
+    /// If an inner layer's policy has no nonce and replaces those of all outer layers, its handlers
+    /// have no nonce: no header would contain it.
     pub fn from_extensions(extensions: &Extensions) -> Option<&Self> {
         extensions.get()
     }
@@ -66,7 +80,7 @@ impl Nonce {
             Ok(text) if text.iter().all(is_base64) => {
                 let state = State::Drawn(text).into();
                 let is_from_outside = true.into();
-                Ok(Self(Arc::new(Shared { state, is_from_outside, ..Shared::default() })))
+                Ok(Self::new(Arc::new(Shared { state, is_from_outside, ..Shared::default() })))
             }
             // The text may be a secret: it is not in the error.
             _ => {
@@ -86,7 +100,7 @@ impl Nonce {
     /// made, as in a streamed body or between two layers, and [`NonceError::Rng`] if the operating system
     /// returns no random bytes.
     pub fn get(&self) -> Result<&str, NonceError> {
-        match self.0.read() {
+        match self.shared.read() {
             State::Drawn(text) => Ok(as_str(text)),
             State::Failed => {
                 trace::nonce_not_drawn();
@@ -101,7 +115,7 @@ impl Nonce {
 
     /// Reads the text; returns `None` if [`get`](Self::get) returns an error.
     pub(crate) fn drawn(&self) -> Option<&Text> {
-        self.get().ok().and_then(|_| self.0.text())
+        self.get().ok().and_then(|_| self.shared.text())
     }
 }
 
@@ -109,7 +123,7 @@ impl Nonce {
 impl Nonce {
     /// Creates a nonce for which the random generator failed.
     pub(crate) fn failed() -> Self {
-        Self(Arc::new(Shared { state: State::Failed.into(), ..Shared::default() }))
+        Self::new(Arc::new(Shared { state: State::Failed.into(), ..Shared::default() }))
     }
 }
 

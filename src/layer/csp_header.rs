@@ -1,0 +1,153 @@
+//! Adds a policy's line to the headers of a response, next to or in the place of others.
+
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+
+#[cfg(feature = "nonce")]
+use super::csp_pending::CspPending;
+use super::{
+    csp_record::{self, CspRecord},
+    rendered::Framing,
+};
+use crate::{
+    layer::engine::{prepared_headers, rule::effective_mode},
+    policy::{
+        csp::ContentSecurityPolicy,
+        header::{HeaderPolicy, InsertMode},
+        room::make_room,
+    },
+    request::ResponseParts,
+};
+#[cfg(feature = "nonce")]
+use crate::{
+    policy::csp::{Carriers, Effect, NonceHandle},
+    request::RequestParts,
+};
+
+/// Holds the header of a policy, and the way in which it meets a header that is already there.
+#[derive(Clone, Debug)]
+pub(super) struct CspHeader {
+    pub(super) name: HeaderName,
+    pub(super) existing: InsertMode,
+}
+
+impl CspHeader {
+    pub(super) fn new(name: HeaderName) -> Self {
+        Self { name, existing: ContentSecurityPolicy::DEFAULT_MODE }
+    }
+
+    /// Returns `true` if the policy is appended to existing ones.
+    pub(super) fn appends(&self) -> bool {
+        self.existing == InsertMode::Append
+    }
+
+    /// Returns `true` if this is the main enforced policy, not appended.
+    pub(super) fn is_main(&self) -> bool {
+        !self.appends() && self.is_enforced()
+    }
+
+    fn is_enforced(&self) -> bool {
+        self.name == header::CONTENT_SECURITY_POLICY
+    }
+
+    /// Returns `true` if no line of these headers stays in the place of this policy.
+    pub(super) fn replaces_all_of(&self, headers: &HeaderMap) -> bool {
+        self.existing == InsertMode::Override || !headers.contains_key(&self.name)
+    }
+
+    /// Gives the request the nonce that this header is to contain.
+    #[cfg(feature = "nonce")]
+    pub(super) fn take_nonce(&self, request: &mut impl RequestParts, pending: &mut CspPending) {
+        pending.take_nonce(Carriers::of(self.effect(), self.existing), request);
+    }
+
+    /// Removes the nonce from the request if this header, which has none, replaces all that are to
+    /// contain it.
+    #[cfg(feature = "nonce")]
+    pub(super) fn hide_nonce(&self, request: &mut impl RequestParts) {
+        if !self.appends() {
+            NonceHandle::hide(request.extensions_mut(), Carriers::yielding(self.effect()));
+        }
+    }
+
+    /// Stops inner layers from giving the request a nonce for a header that this one replaces.
+    #[cfg(feature = "nonce")]
+    pub(super) fn stop_inner_nonces(&self, request: &mut impl RequestParts) {
+        Carriers::override_inner(self.effect(), request.extensions_mut());
+    }
+
+    #[cfg(feature = "nonce")]
+    fn effect(&self) -> Effect {
+        match self.is_enforced() {
+            true => Effect::Enforced,
+            false => Effect::ReportOnly,
+        }
+    }
+
+    /// Removes every line of this name from a 304.
+    ///
+    /// A line of the application that this policy does not replace is kept.
+    pub(super) fn leave_out(&self, framing: Framing, response: &mut impl ResponseParts) {
+        let existing = effective_mode(self.existing, &self.name, response);
+        if existing == InsertMode::IfNotPresent && csp_record::has_own_line(response, &self.name) {
+            return;
+        }
+        response.headers_mut().remove(&self.name);
+        csp_record::discard_appended(response, &self.name);
+        let framing = if self.is_main() { framing } else { Framing::AsElsewhere };
+        CspRecord::edit(response).record_left_out(self.name.clone(), framing);
+    }
+
+    /// Adds a line to the response, unless an existing line is kept.
+    pub(super) fn place(
+        &self,
+        value: HeaderValue,
+        framing: Framing,
+        response: &mut impl ResponseParts,
+    ) {
+        make_room(response.headers_mut(), 1);
+        // Clone the value only if outer layers need to know the line.
+        let by_list = (self.is_main() && framing == Framing::ByList).then(|| value.clone());
+        let is_sent = match effective_mode(self.existing, &self.name, response) {
+            InsertMode::Override => self.replace(value, response),
+            InsertMode::Append => self.append(value, response),
+            InsertMode::IfNotPresent => self.put_if_absent(value, response),
+        };
+        if let Some(line) = by_list.filter(|_| is_sent) {
+            CspRecord::edit(response).record_framed_by_list(line);
+        }
+    }
+
+    fn replace(&self, value: HeaderValue, response: &mut impl ResponseParts) -> bool {
+        csp_record::discard(response, &self.name);
+        response.headers_mut().try_insert(&self.name, value).is_ok()
+    }
+
+    fn append(&self, value: HeaderValue, response: &mut impl ResponseParts) -> bool {
+        if self.is_present(&value, response) {
+            return false;
+        }
+        let is_sent = response.headers_mut().try_append(&self.name, value.clone()).is_ok();
+        CspRecord::edit(response).record_appended(self.name.clone(), value);
+        is_sent
+    }
+
+    fn put_if_absent(&self, value: HeaderValue, response: &mut impl ResponseParts) -> bool {
+        if CspRecord::of(response).is_none() {
+            let headers = response.headers_mut();
+            return prepared_headers::put(&self.name, value, InsertMode::IfNotPresent, headers);
+        }
+        if csp_record::has_own_line(response, &self.name) {
+            return false;
+        }
+        if self.is_present(&value, response) {
+            // From now on the appended line counts as a policy of its own.
+            csp_record::keep(response, &self.name, &value);
+            return true;
+        }
+        response.headers_mut().try_append(&self.name, value).is_ok()
+    }
+
+    fn is_present(&self, value: &HeaderValue, response: &impl ResponseParts) -> bool {
+        response.headers().get_all(&self.name).iter().any(|line| line == value)
+    }
+}
