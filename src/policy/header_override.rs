@@ -1,6 +1,6 @@
 //! Changes the headers of one response, as decided by the handler of the request.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use http::{HeaderName, HeaderValue, header};
 
@@ -147,9 +147,12 @@ impl HeaderOverride {
 
     fn extend_as(mut self, name: &HeaderName, policy: &impl HeaderPolicy) -> Self {
         self.change(name, |change| {
+            let known = change.additions.iter().enumerate();
+            let places: HashMap<String, usize> =
+                known.map(|(place, member)| (member.key().to_owned(), place)).collect();
             for member in policy.members() {
-                match change.additions.iter_mut().find(|known| known.key() == member.key()) {
-                    Some(known) => *known = member,
+                match places.get(member.key()) {
+                    Some(place) => change.additions[*place] = member,
                     None => change.additions.push(member),
                 }
             }

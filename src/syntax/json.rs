@@ -51,7 +51,7 @@ impl<'a> Reader<'a> {
     /// Returns the next byte that is not white space; 0 at the end.
     fn peek(&mut self) -> u8 {
         let rest = &self.text.as_bytes()[self.at..];
-        self.at += rest.iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        self.at += rest.iter().take_while(|byte| b" \t\r\n".contains(byte)).count();
         self.text.as_bytes().get(self.at).copied().unwrap_or_default()
     }
 

@@ -9,9 +9,11 @@ mod dev_overlay;
 mod events;
 mod extend;
 mod fixed;
+mod hostile;
 mod integrity;
 mod isolated;
 mod isolation;
+mod linear;
 #[cfg(feature = "tracing")]
 #[path = "../support/logged.rs"]
 mod logged;

@@ -41,12 +41,16 @@ impl Allowlist {
     /// Every page, frames of other origins included.
     pub const ALL: Self = Self { list: Cow::Borrowed("*"), endpoint: None };
 
-    /// Also allows pages of this origin. [`ALL`](Self::ALL) allows them already.
+    /// Also allows pages of this origin, once. [`ALL`](Self::ALL) allows them already.
     pub fn and(self, origin: &Origin) -> Self {
         let inside = self.list.strip_prefix('(').and_then(|list| list.strip_suffix(')'));
         let Some(inside) = inside else { return self };
+        let origin = format!("\"{origin}\"");
+        if inside.split(' ').any(|known| known == origin) {
+            return self;
+        }
         let space = if inside.is_empty() { "" } else { " " };
-        let list = Cow::Owned(format!("({inside}{space}\"{origin}\")"));
+        let list = Cow::Owned(format!("({inside}{space}{origin})"));
         Self { list, ..self }
     }
 

@@ -162,10 +162,11 @@ fn read(directive: &str) -> Result<String, String> {
         }
         Some(value) if is(&["private", "no-cache"]) => {
             let fields = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-            let is_name = |name: &str| !name.trim().is_empty() && name.trim().bytes().all(is_token);
+            let trim = |name: &'_ str| name.trim_matches([' ', '\t']).to_owned();
+            let is_name = |name: &str| !trim(name).is_empty() && trim(name).bytes().all(is_token);
             match fields.filter(|fields| fields.split(',').all(is_name)) {
                 Some(fields) => {
-                    let fields: Vec<&str> = fields.split(',').map(str::trim).collect();
+                    let fields: Vec<String> = fields.split(',').map(trim).collect();
                     Ok(format!("{name}=\"{}\"", fields.join(", ")))
                 }
                 None => {

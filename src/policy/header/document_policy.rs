@@ -90,6 +90,10 @@ fn check(member: &Entry<'_, Member<'_>>) -> Result<(), ParseError> {
             return error(member.value.at, problem);
         }
     }
+    if member.key == "*" && member.value.parameters.is_empty() {
+        let problem = "'*' only names the endpoint of all features; write *;report-to=main";
+        return error(member.at, problem.to_owned());
+    }
     let mut parameters = member.value.parameters.iter();
     if let Some(parameter) = parameters.next() {
         let is_endpoint = |name: &str| name.parse::<EndpointName>().is_ok();

@@ -1,6 +1,6 @@
 //! Sets `Integrity-Policy`, which demands integrity metadata of scripts and styles.
 
-use std::{borrow::Cow, str::FromStr};
+use std::{borrow::Cow, collections::BTreeSet, str::FromStr};
 
 use super::policy::header_policy;
 use crate::{
@@ -11,6 +11,8 @@ use crate::{
 };
 
 const NAME: &str = "integrity-policy";
+
+const KEYS: [&str; 3] = ["blocked-destinations", "sources", "endpoints"];
 
 /// Blocks scripts and styles of other files that have no `integrity` attribute, with
 /// `Integrity-Policy` ([SRI](https://w3c.github.io/webappsec-subresource-integrity/#integrity-policy-section)).
@@ -85,54 +87,79 @@ impl FromStr for IntegrityPolicy {
     /// Parses the members `blocked-destinations`, `sources` (always `(inline)`) and `endpoints`,
     /// each a list of tokens in parentheses.
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        const KEYS: [&str; 3] = ["blocked-destinations", "sources", "endpoints"];
-        let mut lists: [Option<Vec<(usize, String)>>; 3] = [const { None }; 3];
-        for member in dictionary(NAME, text)? {
-            let error = |problem| ParseError::new(NAME, member.at, problem);
-            let Some(place) = KEYS.iter().position(|key| *key == member.key) else {
-                let remedy = did_you_mean(member.key, &KEYS, "remove it");
-                return Err(error(format!("browsers ignore the member '{}'{remedy}", member.key)));
-            };
-            let Value::List(items) = &member.value.value else {
-                let problem =
-                    format!("'{}' is not a list; write tokens in parentheses", member.key);
-                return Err(error(problem));
-            };
-            if lists[place].replace(tokens(items)?).is_some() {
-                return Err(error(format!("duplicate member '{}'; write one", member.key)));
+        let [destinations, sources, endpoints] = lists(text)?;
+        let error = |problem| ParseError::new(NAME, 0, problem);
+        if let Some(sources) = sources {
+            known(&sources, &["inline"])?;
+            if sources.is_empty() {
+                return Err(error("the policy blocks nothing without a source; remove 'sources'"));
             }
         }
-        let [destinations, sources, endpoints] = lists;
-        known(&sources.unwrap_or_default(), &["inline"])?;
         let destinations = destinations.unwrap_or_default();
         known(&destinations, &["script", "style"])?;
         let has = |name: &str| destinations.iter().any(|(_, token)| token == name);
-        let mut policy = match (has("script"), has("style")) {
+        let policy = match (has("script"), has("style")) {
             (true, true) => Self::SCRIPTS_AND_STYLES,
             (true, false) => Self::SCRIPTS,
             (false, true) => Self::STYLES,
             (false, false) => {
-                let problem = "the policy blocks nothing; write blocked-destinations=(script)";
-                return Err(ParseError::new(NAME, 0, problem));
+                return Err(error(
+                    "the policy blocks nothing; write blocked-destinations=(script)",
+                ));
             }
         };
-        for (at, name) in endpoints.unwrap_or_default() {
-            policy = policy.report_to(name.parse().map_err(|e: ParseError| e.within(NAME, at))?);
-        }
-        Ok(policy)
+        let name = |(at, name): (usize, String)| {
+            name.parse().map_err(|error: ParseError| error.within(NAME, at))
+        };
+        let endpoints = endpoints.unwrap_or_default().into_iter().map(name);
+        Ok(Self { endpoints: endpoints.collect::<Result<_, _>>()?, ..policy })
     }
 }
 
-/// Returns the tokens of a list, each with its offset.
-fn tokens(items: &[Item<'_>]) -> Result<Vec<(usize, String)>, ParseError> {
-    let token = |item: &Item<'_>| match &item.value {
-        Bare::Token(token) if item.parameters.is_empty() => Ok((item.at, (*token).to_owned())),
-        _ => {
-            let problem = format!("'{item}' is not a token; write it without quotes");
-            Err(ParseError::new(NAME, item.at, problem))
+type Tokens = Vec<(usize, String)>;
+
+/// Returns the tokens of each member, in the order of [`KEYS`].
+fn lists(text: &str) -> Result<[Option<Tokens>; 3], ParseError> {
+    let mut lists = [const { None }; 3];
+    for member in dictionary(NAME, text)? {
+        let error = |at, problem| Err(ParseError::new(NAME, at, problem));
+        let Some(place) = KEYS.iter().position(|key| *key == member.key) else {
+            let remedy = did_you_mean(member.key, &KEYS, "remove it");
+            let problem = format!("browsers ignore the member '{}'{remedy}", member.key);
+            return error(member.at, problem);
+        };
+        let Value::List(items) = &member.value.value else {
+            let problem = format!("'{}' is not a list; write tokens in parentheses", member.key);
+            return error(member.at, problem);
+        };
+        if let Some(parameter) = member.value.parameters.first() {
+            let problem = format!("browsers ignore the parameter '{}'; remove it", parameter.key);
+            return error(parameter.at, problem);
         }
-    };
-    items.iter().map(token).collect()
+        if lists[place].replace(tokens(items)?).is_some() {
+            return error(member.at, format!("duplicate member '{}'; write one", member.key));
+        }
+    }
+    Ok(lists)
+}
+
+/// Returns the tokens of a list, each with its offset.
+fn tokens(items: &[Item<'_>]) -> Result<Tokens, ParseError> {
+    let mut seen = BTreeSet::new();
+    let mut tokens = Vec::new();
+    for item in items {
+        let error = |problem| Err(ParseError::new(NAME, item.at, problem));
+        match &item.value {
+            Bare::Token(token) if item.parameters.is_empty() => {
+                if !seen.insert(*token) {
+                    return error(format!("duplicate token '{token}'; write one"));
+                }
+                tokens.push((item.at, (*token).to_owned()));
+            }
+            _ => return error(format!("'{item}' is not a token; write it without quotes")),
+        }
+    }
+    Ok(tokens)
 }
 
 fn known(tokens: &[(usize, String)], words: &[&str]) -> Result<(), ParseError> {

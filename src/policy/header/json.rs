@@ -46,15 +46,27 @@ pub(super) fn endpoint(
     }
 }
 
+/// The largest number that browsers read: they ignore an object with a larger one.
+pub(super) const MAX: u64 = i32::MAX as u64;
+
 pub(super) fn integer(header: &'static str, field: &Field<'_>) -> Result<u64, ParseError> {
-    let number = match &field.value.value {
-        Value::Number(number) => number.parse().ok(),
-        _ => None,
+    let error = |problem| Err(ParseError::new(header, field.value.at, problem));
+    let digits = match &field.value.value {
+        Value::Number(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => number,
+        _ => {
+            return error(format!(
+                "'{}' is not a whole number; write one, without quotes",
+                field.key
+            ));
+        }
     };
-    number.ok_or_else(|| {
-        let problem = format!("'{}' is not a whole number; write one, without quotes", field.key);
-        ParseError::new(header, field.value.at, problem)
-    })
+    match digits.parse() {
+        Ok(number) if number <= MAX => Ok(number),
+        _ => error(format!(
+            "'{}' is too large, so browsers ignore the object; write at most {MAX}",
+            field.key
+        )),
+    }
 }
 
 /// Returns `max_age`, without which browsers ignore the object.

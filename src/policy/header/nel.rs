@@ -52,9 +52,9 @@ const NOTHING: Fraction = Fraction(0);
 
 impl Nel {
     /// Reports failures to a group of `Report-To`. Browsers keep the policy for this long, in whole
-    /// seconds.
+    /// seconds, at most 68 years.
     pub fn new(group: EndpointName, max_age: Duration) -> Self {
-        let max_age = whole_seconds(max_age);
+        let max_age = whole_seconds(max_age).min(json::MAX);
         Self { group: Some(group), max_age, subdomains: false, success: NOTHING, failure: ALL }
     }
 
@@ -68,12 +68,13 @@ impl Nel {
         Self { subdomains: true, ..self }
     }
 
-    /// Reports this share of the requests that succeed, from 0 to 1. By default it is 0.
+    /// Reports this share of the requests that succeed, from 0 to 1 in millionths. By default it is
+    /// 0.
     pub fn success_fraction(self, share: f64) -> Result<Self, ParseError> {
         Ok(Self { success: Fraction::new(share)?, ..self })
     }
 
-    /// Reports this share of the requests that fail, from 0 to 1. By default it is 1.
+    /// Reports this share of the requests that fail, from 0 to 1 in millionths. By default it is 1.
     pub fn failure_fraction(self, share: f64) -> Result<Self, ParseError> {
         Ok(Self { failure: Fraction::new(share)?, ..self })
     }
@@ -103,8 +104,10 @@ impl Fraction {
             let problem = format!("'{share}' is not a share of all requests; write 0.0 to 1.0");
             return Err(ParseError::new(NAME, 0, problem));
         }
-        // A share of at most one: the conversion loses no more than the digits after the sixth.
-        Ok(Self((share * 1e6).round() as u32))
+        // A share of at most one: the conversion loses no more than the digits after the sixth. A
+        // share that is not zero stays so, since zero reports nothing.
+        let least = u32::from(share > 0.0);
+        Ok(Self(((share * 1e6).round() as u32).max(least)))
     }
 
     fn read(field: Option<&Field<'_>>, default: Self) -> Result<Self, ParseError> {

@@ -18,7 +18,7 @@ use crate::{
     error::{ParseError, nearest},
     lint::{Lint, Severity},
     policy::csp::EndpointName,
-    syntax::structured::{Bare, Separated, dictionary},
+    syntax::structured::{self, Bare, Separated, Value, dictionary, value::Entry},
 };
 
 const NAME: &str = "permissions-policy";
@@ -133,31 +133,53 @@ impl PermissionsPolicy {
     fn lints(&self) -> Vec<Lint> {
         let text = self.text();
         let members = dictionary(NAME, &text).unwrap_or_default();
-        let lint = |feature: &str, offset| {
-            let (severity, id, problem) = match (status(feature), successor(feature)) {
-                (FeatureStatus::Unknown, _) => {
-                    let remedy = match nearest(feature, NAMES) {
-                        Some(known) => format!("did you mean '{known}'?"),
-                        None => "remove it, unless it is newer than this crate".to_owned(),
-                    };
-                    let problem = format!("is not a registered feature; {remedy}");
-                    (Severity::Warning, "permissions-policy-unknown", problem)
-                }
-                (FeatureStatus::Retired, successor) => {
-                    let remedy = match successor {
-                        Some(successor) => format!("write '{successor}' or remove it"),
-                        None => "remove it".to_owned(),
-                    };
-                    let problem = format!("is a feature that no current browser has; {remedy}");
-                    (Severity::Note, "permissions-policy-retired", problem)
-                }
-                _ => return None,
-            };
-            let lint = Lint::new(severity, id, format!("{NAME}: '{feature}' {problem}"));
-            Some(lint.in_directive(feature.to_owned()).at(offset))
-        };
-        members.iter().filter_map(|member| lint(member.key, member.at)).collect()
+        let lints = members.iter().flat_map(|member| [feature_lint(member), list_lint(member)]);
+        lints.flatten().collect()
     }
+}
+
+type Feature<'a> = Entry<'a, structured::value::Member<'a>>;
+
+/// Lints a feature that no browser has.
+fn feature_lint(member: &Feature<'_>) -> Option<Lint> {
+    let feature = member.key;
+    let (severity, id, problem) = match (status(feature), successor(feature)) {
+        (FeatureStatus::Unknown, _) => {
+            let remedy = match nearest(feature, NAMES) {
+                Some(known) => format!("did you mean '{known}'?"),
+                None => "remove it, unless it is newer than this crate".to_owned(),
+            };
+            let problem = format!("is not a registered feature; {remedy}");
+            (Severity::Warning, "permissions-policy-unknown", problem)
+        }
+        (FeatureStatus::Retired, successor) => {
+            let remedy = match successor {
+                Some(successor) => format!("write '{successor}' or remove it"),
+                None => "remove it".to_owned(),
+            };
+            let problem = format!("is a feature that no current browser has; {remedy}");
+            (Severity::Note, "permissions-policy-retired", problem)
+        }
+        _ => return None,
+    };
+    let lint = Lint::new(severity, id, format!("{NAME}: '{feature}' {problem}"));
+    Some(lint.in_directive(feature.to_owned()).at(member.at))
+}
+
+/// Lints a list that names everybody and somebody, or somebody twice.
+fn list_lint(member: &Feature<'_>) -> Option<Lint> {
+    let Value::List(items) = &member.value.value else { return None };
+    let mut seen = BTreeSet::new();
+    let twin = items.iter().find(|item| !seen.insert(item.to_string()));
+    let has_all = items.len() > 1 && items.iter().any(|item| item.value == Bare::Token("*"));
+    let (at, problem) = match twin {
+        _ if has_all => (member.value.at, "allows everybody by '*'; write '*' alone".to_owned()),
+        Some(twin) => (twin.at, format!("names {twin} twice; write it once")),
+        None => return None,
+    };
+    let problem = format!("{NAME}: the list of '{}' {problem}", member.key);
+    let lint = Lint::new(Severity::Note, "permissions-policy-redundant", problem);
+    Some(lint.in_directive(member.key.to_owned()).at(at))
 }
 
 header_policy!(PermissionsPolicy, "permissions-policy", existing: IfNotPresent, lines: Joined, lints: lints, names_endpoints: endpoints, report_only: "permissions-policy-report-only", list: members);

@@ -1,6 +1,6 @@
 //! Sets `Report-To`, which older browsers and network error logging read.
 
-use std::{borrow::Cow, fmt::Write, str::FromStr, time::Duration};
+use std::{borrow::Cow, collections::BTreeSet, fmt::Write, str::FromStr, time::Duration};
 
 use super::{
     json,
@@ -57,13 +57,14 @@ struct Endpoint {
 const ORDER: [&str; 2] = ["priority", "weight"];
 
 impl ReportTo {
-    /// Creates a group of one address, which browsers keep for this long in whole seconds.
+    /// Creates a group of one address, which browsers keep for this long in whole seconds, at most
+    /// 68 years.
     ///
     /// The address is an https URL, or an http URL of the machine itself.
     pub fn new(group: EndpointName, max_age: Duration, url: &str) -> Result<Self, ParseError> {
         let group = Group {
             name: group,
-            max_age: whole_seconds(max_age),
+            max_age: whole_seconds(max_age).min(json::MAX),
             endpoints: Vec::new(),
             subdomains: false,
         };
@@ -91,8 +92,7 @@ impl ReportTo {
     pub fn and(mut self, other: Self) -> Result<Self, ParseError> {
         for group in other.0 {
             if self.0.iter().any(|known| known.name == group.name) {
-                let problem = format!("duplicate group '{}'; write one", group.name);
-                return Err(ParseError::new(NAME, 0, problem));
+                return Err(duplicate(&group.name, 0));
             }
             self.0.push(group);
         }
@@ -180,15 +180,23 @@ impl FromStr for ReportTo {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let mut policy = Self(Vec::new());
+        let mut groups = Vec::new();
+        let mut seen = BTreeSet::new();
         for object in values(NAME, text)? {
-            let group = Self(vec![Group::read(&object)?]);
-            policy = policy.and(group).map_err(|error| error.within(NAME, object.at))?;
+            let group = Group::read(&object)?;
+            if !seen.insert(group.name.as_str().to_owned()) {
+                return Err(duplicate(&group.name, object.at));
+            }
+            groups.push(group);
         }
-        if policy.0.is_empty() {
+        if groups.is_empty() {
             let problem = "there is no group; write {\"group\":\"default\",\"max_age\":86400,\"endpoints\":[{\"url\":\"https://…\"}]}";
             return Err(ParseError::new(NAME, 0, problem));
         }
-        Ok(policy)
+        Ok(Self(groups))
     }
+}
+
+fn duplicate(name: &EndpointName, at: usize) -> ParseError {
+    ParseError::new(NAME, at, format!("duplicate group '{name}'; write one"))
 }

@@ -1,6 +1,6 @@
 //! Sets `Reporting-Endpoints`, which names the addresses that reports are sent to.
 
-use std::{borrow::Cow, str::FromStr};
+use std::{borrow::Cow, collections::BTreeSet, str::FromStr};
 
 use super::{
     member::{Member, join},
@@ -51,8 +51,7 @@ impl ReportingEndpoints {
     /// Adds an endpoint. A second one of the same name is an error.
     pub fn endpoint(mut self, name: EndpointName, url: &str) -> Result<Self, ParseError> {
         if self.get(name.as_str()).is_some() {
-            let problem = format!("duplicate endpoint '{name}'; write one address for it");
-            return Err(ParseError::new(NAME, 0, problem));
+            return Err(duplicate(&name, 0));
         }
         let url = address(url)?;
         self.0.push((name, url));
@@ -91,7 +90,8 @@ impl FromStr for ReportingEndpoints {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
-        let mut endpoints = Self(Vec::new());
+        let mut endpoints = Vec::new();
+        let mut seen = BTreeSet::new();
         for member in dictionary(NAME, text)? {
             let at = member.value.at;
             let name = member.key.parse::<EndpointName>();
@@ -106,14 +106,22 @@ impl FromStr for ReportingEndpoints {
                     format!("browsers ignore the parameter '{}'; remove it", parameter.key);
                 return Err(ParseError::new(NAME, parameter.at, problem));
             }
-            endpoints = endpoints.endpoint(name, url).map_err(|error| error.within(NAME, at))?;
+            if !seen.insert(member.key) {
+                return Err(duplicate(&name, at));
+            }
+            let url = address(url).map_err(|error| error.within(NAME, at))?;
+            endpoints.push((name, url));
         }
-        if endpoints.0.is_empty() {
+        if endpoints.is_empty() {
             let problem = "there is no endpoint; write main=\"https://…\"";
             return Err(ParseError::new(NAME, 0, problem));
         }
-        Ok(endpoints)
+        Ok(Self(endpoints))
     }
+}
+
+fn duplicate(name: &EndpointName, at: usize) -> ParseError {
+    ParseError::new(NAME, at, format!("duplicate endpoint '{name}'; write one address for it"))
 }
 
 /// Checks that browsers send reports to an address.

@@ -1,6 +1,6 @@
 //! Sets `X-Robots-Tag`, which tells search engines what they may show.
 
-use std::{borrow::Cow, str::FromStr};
+use std::{borrow::Cow, collections::BTreeSet, str::FromStr};
 
 use super::policy::header_policy;
 use crate::{
@@ -70,14 +70,14 @@ impl RobotsTag {
 
     /// Reports rules for the same crawler: the stricter rule counts.
     fn lints(&self) -> Vec<Lint> {
-        let mut rules: Vec<(&str, &str)> = Vec::new();
+        let mut rules: BTreeSet<(&str, &str)> = BTreeSet::new();
         let mut crawler = "";
         for rule in self.0.split(", ") {
             let (first, rest) = rule.split_once(": ").unwrap_or(("", rule));
             let is_named = !first.is_empty() && !VALUED.contains(&first);
             crawler = if is_named { first } else { crawler };
             let rule = if is_named { rest } else { rule };
-            rules.push((crawler, rule.split(':').next().unwrap_or_default()));
+            rules.insert((crawler, rule.split(':').next().unwrap_or_default()));
         }
         let mut lints = Vec::new();
         for (stricter, others) in OVERRULED {
@@ -117,34 +117,59 @@ impl FromStr for RobotsTag {
     /// crawler in front of it, which applies to the rules behind it too.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut rules = Vec::new();
+        let mut seen = BTreeSet::new();
+        let mut crawler = String::new();
         let mut offset = 0;
         for part in text.split(',') {
-            let rule = part.trim_matches([' ', '\t']);
-            let at = offset + part.len() - part.trim_start_matches([' ', '\t']).len();
-            rules.push(read(rule).map_err(|problem| ParseError::new(NAME, at, problem))?);
+            let at = offset + part.len() - part.trim_start_matches(BLANKS).len();
+            let rule = read(trim(part)).map_err(|problem| ParseError::new(NAME, at, problem))?;
+            if let Some(named) = rule.crawler {
+                crawler = named;
+                rules.push(format!("{crawler}: {}", rule.text));
+            } else {
+                rules.push(rule.text.clone());
+            }
+            let name = rule.text.split(':').next().unwrap_or_default().to_owned();
+            if !seen.insert((crawler.clone(), name)) {
+                let problem = format!("duplicate rule '{}'; write one", rule.text);
+                return Err(ParseError::new(NAME, at, problem));
+            }
             offset += part.len() + 1;
         }
         Ok(Self(Cow::Owned(rules.join(", "))))
     }
 }
 
-/// Returns a rule in its usual spelling, with the crawler that it is for.
-fn read(rule: &str) -> Result<String, String> {
-    let Some((crawler, rest)) = rule.split_once(':') else { return plain(rule) };
-    let crawler = crawler.trim().to_ascii_lowercase();
+const BLANKS: [char; 2] = [' ', '\t'];
+
+fn trim(text: &str) -> &str {
+    text.trim_matches(BLANKS)
+}
+
+/// Holds a rule in its usual spelling, and the crawler that is named in front of it.
+struct Rule {
+    crawler: Option<String>,
+    text: String,
+}
+
+fn read(rule: &str) -> Result<Rule, String> {
+    let Some((crawler, rest)) = rule.split_once(':') else {
+        return Ok(Rule { crawler: None, text: plain(rule)? });
+    };
+    let crawler = trim(crawler).to_ascii_lowercase();
     if VALUED.contains(&crawler.as_str()) {
-        return valued(&crawler, rest.trim());
+        return Ok(Rule { crawler: None, text: valued(&crawler, trim(rest))? });
     }
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
     if crawler.is_empty() || !crawler.chars().all(is_part) {
         let found = crawler.escape_debug();
         return Err(format!("'{found}' is not the name of a crawler; write one like googlebot"));
     }
-    let rule = match rest.split_once(':') {
-        None => plain(rest.trim())?,
-        Some((name, value)) => valued(&name.trim().to_ascii_lowercase(), value.trim())?,
+    let text = match rest.split_once(':') {
+        None => plain(trim(rest))?,
+        Some((name, value)) => valued(&trim(name).to_ascii_lowercase(), trim(value))?,
     };
-    Ok(format!("{crawler}: {rule}"))
+    Ok(Rule { crawler: Some(crawler), text })
 }
 
 fn plain(rule: &str) -> Result<String, String> {
@@ -188,5 +213,19 @@ fn valued(name: &str, value: &str) -> Result<String, String> {
 /// Returns `true` for a date without a comma, such as `2027-01-31` or `25 Jun 2027 15:00:00 GMT`.
 fn is_date(value: &str) -> bool {
     let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-' | ':' | '+' | '.');
-    value.starts_with(|c: char| c.is_ascii_digit()) && value.chars().all(is_part)
+    let is_number = |text: &str, digits: std::ops::RangeInclusive<usize>| {
+        digits.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let day = value.split([' ', 'T']).next().unwrap_or_default();
+    let mut parts = if day.contains('-') { value.split('-') } else { value.split(' ') };
+    let three = [(); 3].map(|()| parts.next().unwrap_or_default());
+    let is_month = |text: &str| MONTHS.iter().any(|month| text.eq_ignore_ascii_case(month));
+    let last = three[2].split([' ', 'T']).next().unwrap_or_default();
+    let is_iso =
+        || is_number(three[0], 4..=4) && is_number(three[1], 2..=2) && is_number(last, 2..=2);
+    let is_spelt = || is_number(three[0], 1..=2) && is_month(three[1]) && is_number(last, 2..=4);
+    value.chars().all(is_part) && (is_iso() || is_spelt())
 }
+
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
