@@ -8,6 +8,7 @@ mod attempts;
 mod bare;
 mod check;
 mod client;
+mod csrf;
 mod environment;
 mod explain;
 mod files;
