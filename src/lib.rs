@@ -62,7 +62,7 @@
 //!
 //! # Features
 //!
-//! `nonce` (default): nonces in policies. `axum`: extractors, and the peer's address. `headers`:
+//! `nonce` (default): nonces in policies. `ambient`: the nonce for templates without arguments. `axum`: extractors, and the peer's address. `headers`:
 //! `headers::Header` for every policy. `proxy`: trusted proxies by network. `serde`:
 //! policies as text in any serde format. `settings`: the settings file. `reload`: new settings
 //! for a running service. `sha2`: hashes of inline scripts. `tracing`: events. `deployment`:
@@ -103,6 +103,8 @@ pub use request::Origin;
 
 /// Defines the sources, directives and overrides of `Content-Security-Policy`.
 pub mod csp {
+    #[cfg(feature = "ambient")]
+    pub use crate::layer::AmbientNonceLayer;
     #[cfg(feature = "axum")]
     pub use crate::layer::MissingNonce;
     pub use crate::{
@@ -175,6 +177,8 @@ pub mod media {
 
 /// Lists the service, future and body types that appear in signatures.
 pub mod service {
+    #[cfg(feature = "ambient")]
+    pub use crate::layer::{AmbientNonce, NonceScope};
     pub use crate::layer::{
         Exchange, GateBody, GateFuture, Gated, Hardened, OverrideLayer, ResponseFuture,
     };

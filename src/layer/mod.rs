@@ -7,6 +7,8 @@
 //! they reach the layer.
 
 mod allowed_hosts;
+#[cfg(feature = "ambient")]
+mod ambient_nonce;
 mod connection_info;
 mod csp;
 mod csp_header;
@@ -39,6 +41,8 @@ mod tenants;
 mod virtual_hosts;
 mod withheld;
 
+#[cfg(feature = "ambient")]
+pub use ambient_nonce::{AmbientNonce, AmbientNonceLayer, NonceScope};
 #[cfg(feature = "axum")]
 pub use extract::MissingNonce;
 

@@ -9,10 +9,12 @@ const MOST: usize = 10;
 
 /// Types without an example, each with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
+    ("AmbientNonce", "the type of a service, which users do not name"),
     ("GateBody", "the type of a body, which users do not name"),
     ("GateFuture", "the type of a future, which users do not name"),
     ("Gated", "the type of a service, which users do not name"),
     ("Hardened", "the type of a service, which users do not name"),
+    ("NonceScope", "the type of a future, which users do not name"),
     ("ResponseFuture", "the type of a future, which users do not name"),
 ];
 

@@ -4,6 +4,8 @@
 
 mod advisories;
 mod alive;
+#[cfg(feature = "ambient")]
+mod ambient;
 mod browser;
 mod carried;
 mod compile_fail;

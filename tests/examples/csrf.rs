@@ -15,7 +15,7 @@ async fn csrf_rejects_what_another_site_sends_or_loads_under_every_header() {
         ("GET", "/", &[][..], 200),
         ("POST", "/transfer", &[("sec-fetch-site", "same-origin")], 200),
         ("POST", "/transfer", &[("origin", "http://example.tld")], 200),
-        // Of a browser without Fetch Metadata, which the inner layer rejects.
+        // The inner layer rejects a form of a browser without Fetch Metadata.
         ("POST", "/transfer", &[("origin", "https://evil.example")], 403),
         ("POST", "/transfer", &[("sec-fetch-site", "cross-site")], 403),
         ("POST", "/transfer", &[("sec-fetch-site", "same-site")], 403),

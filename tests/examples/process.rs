@@ -27,6 +27,7 @@ static EXAMPLES: LazyLock<PathBuf> = LazyLock::new(|| {
     let examples = profile.join("examples");
     // `cargo test --test examples` leaves the examples as they were.
     let names = [
+        "csrf",
         "hyper",
         "layers",
         "minimal",

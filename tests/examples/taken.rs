@@ -6,7 +6,7 @@ use crate::process::{Server, example, run};
 async fn an_address_in_use_is_an_error_of_one_line_in_every_example() {
     let server = Server::start(example("minimal").arg("127.0.0.1:0"));
     let address = server.address.to_string();
-    for name in ["minimal", "hyper", "layers", "nonce", "proxy", "session", "tenants"] {
+    for name in ["csrf", "minimal", "hyper", "layers", "nonce", "proxy", "session", "tenants"] {
         for (address, problem) in
             [(address.as_str(), "Address already in use"), ("nonsense", "invalid socket address")]
         {

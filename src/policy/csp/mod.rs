@@ -3,6 +3,8 @@
 
 mod addition;
 mod address;
+#[cfg(feature = "ambient")]
+mod ambient;
 mod build;
 mod csp_override;
 mod directive;
@@ -31,6 +33,8 @@ mod value;
 mod values;
 mod word;
 
+#[cfg(feature = "ambient")]
+pub(crate) use ambient::within;
 #[cfg(feature = "nonce")]
 pub use nonce::{Nonce, NonceError};
 #[cfg(feature = "nonce")]
