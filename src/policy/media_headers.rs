@@ -3,6 +3,8 @@
 
 use http::{HeaderMap, HeaderName, header};
 
+use super::room::accept;
+
 pub(super) const OPENER_POLICY: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 pub(super) const RESOURCE_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-resource-policy");
@@ -43,7 +45,7 @@ pub(super) fn only(kept: &[HeaderName], headers: &HeaderMap) -> HeaderMap {
     let mut copy = HeaderMap::with_capacity(kept.len());
     for name in kept {
         for value in headers.get_all(name) {
-            drop(copy.try_append(name, value.clone()));
+            accept(copy.try_append(name, value.clone()));
         }
     }
     copy

@@ -1,8 +1,5 @@
 //! Reads the attributes of a `Set-Cookie` line as browsers do.
 
-use std::{ptr, time::SystemTime};
-
-use super::prefix::SameSite;
 use crate::syntax::{
     ascii::{trim, trim_start},
     date,
@@ -43,10 +40,6 @@ impl Kind {
         Self::Path,
     ];
 
-    const fn bit(self) -> u16 {
-        1 << self as u16
-    }
-
     /// Returns the kind of the attribute that begins here, and the text after
     /// its name.
     #[inline]
@@ -72,6 +65,24 @@ impl Kind {
     }
 }
 
+/// Holds a set of kinds.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Kinds(u16);
+
+impl Kinds {
+    pub(super) const fn has(self, kind: Kind) -> bool {
+        self.0 & 1 << kind as u16 != 0
+    }
+
+    pub(super) fn insert(&mut self, kind: Kind) {
+        self.0 |= 1 << kind as u16;
+    }
+
+    pub(super) fn remove(&mut self, kind: Kind) {
+        self.0 &= !(1 << kind as u16);
+    }
+}
+
 const fn word(four: &[u8; 4]) -> u32 {
     u32::from_ne_bytes(*four)
 }
@@ -84,6 +95,8 @@ pub(super) struct Attribute<'a> {
     pub(super) kind: Kind,
     /// The text after the `=`, for a known kind.
     behind: &'a [u8],
+    /// The number of bytes of the line that follow: no two attributes of a line have the same.
+    following: usize,
 }
 
 impl<'a> Attribute<'a> {
@@ -101,12 +114,17 @@ impl<'a> Attribute<'a> {
     /// Returns `true` if browsers ignore the attribute: too long, or a domain
     /// without a name.
     #[inline]
-    fn is_void(&self) -> bool {
+    pub(super) fn is_void(&self) -> bool {
         self.is_too_long() || (self.kind == Kind::Domain && self.value().is_empty())
     }
 
+    /// Returns `true` for the same attribute of the same line.
+    pub(super) fn is_at_place_of(&self, other: &Self) -> bool {
+        self.following == other.following
+    }
+
     /// Returns `true` if this attribute overrides an earlier one of its kind.
-    fn beats(&self, before: &Self) -> bool {
+    pub(super) fn beats(&self, before: &Self) -> bool {
         match self.kind {
             Kind::Secure | Kind::HttpOnly | Kind::Partitioned => false,
             Kind::MaxAge | Kind::Expires => self.time().is_some() || before.time().is_none(),
@@ -115,7 +133,7 @@ impl<'a> Attribute<'a> {
     }
 
     /// Returns a number of seconds, counted from now or from 1970.
-    fn time(&self) -> Option<i64> {
+    pub(super) fn time(&self) -> Option<i64> {
         match self.kind {
             Kind::MaxAge => seconds(self.value()),
             Kind::Expires => date::seconds(self.value()),
@@ -151,91 +169,14 @@ impl<'a> Iterator for Attributes<'a> {
         // Most values are too short to look at eight bytes at a time.
         let end = rest.iter().position(|byte| *byte == b';').unwrap_or(rest.len());
         let (rest, others) = rest.split_at(end);
-        let (text, _) = self.0.split_at(self.0.len() - others.len());
+        let following = others.len();
+        let (text, _) = self.0.split_at(self.0.len() - following);
         self.0 = others;
         Some(match rest {
-            [] => Attribute { text, kind, behind: b"" },
-            [b'=', behind @ ..] => Attribute { text, kind, behind },
-            _ => Attribute { text, kind: Kind::Other, behind: b"" },
+            [] => Attribute { text, kind, behind: b"", following },
+            [b'=', behind @ ..] => Attribute { text, kind, behind, following },
+            _ => Attribute { text, kind: Kind::Other, behind: b"", following },
         })
-    }
-}
-
-/// Summarises the attributes of a line.
-pub(super) struct Scope<'a> {
-    attributes: Attributes<'a>,
-    /// The known kinds that are present, as bits; a `SameSite` with an unknown
-    /// value is not counted.
-    kinds: u16,
-    /// `true` if a known attribute occurs more than once, or is void.
-    pub(super) is_irregular: bool,
-    /// `true` if the path is `/`.
-    pub(super) has_root_path: bool,
-    /// `true` if browsers do not know the effective `SameSite` value, and
-    /// treat it as missing (RFC 6265bis section 5.6.7).
-    pub(super) has_unknown_same_site: bool,
-}
-
-impl<'a> Scope<'a> {
-    pub(super) fn of(attributes: Attributes<'a>) -> Self {
-        let (mut kinds, mut is_irregular, mut has_root_path) = (0_u16, false, false);
-        let mut has_unknown_same_site = false;
-        for attribute in attributes {
-            if attribute.kind == Kind::Other {
-                continue;
-            }
-            let (bit, is_void) = (attribute.kind.bit(), attribute.is_void());
-            is_irregular |= is_void || kinds & bit != 0;
-            if !is_void {
-                kinds |= bit;
-                if attribute.kind == Kind::Path {
-                    has_root_path = attribute.value() == b"/";
-                } else if attribute.kind == Kind::SameSite {
-                    is_irregular |= has_unknown_same_site;
-                    has_unknown_same_site = SameSite::of(attribute.value()).is_none();
-                    if has_unknown_same_site {
-                        kinds &= !bit;
-                    }
-                }
-            }
-        }
-        Self { attributes, kinds, is_irregular, has_root_path, has_unknown_same_site }
-    }
-
-    pub(super) fn has(&self, kind: Kind) -> bool {
-        self.kinds & kind.bit() != 0
-    }
-
-    /// Returns the effective attribute of this kind.
-    pub(super) fn get(&self, kind: Kind) -> Option<Attribute<'a>> {
-        let valid = |attribute: &Attribute<'_>| attribute.kind == kind && !attribute.is_void();
-        let later = |before, next: Attribute<'a>| if next.beats(&before) { next } else { before };
-        self.attributes.filter(valid).reduce(later)
-    }
-
-    /// Returns a filter that selects effective attributes and rejects
-    /// duplicates; unknown attributes are never duplicates.
-    pub(super) fn counting(&self) -> impl Fn(&Attribute<'a>) -> bool {
-        let text = |kind| self.get(kind).map(|attribute| attribute.text);
-        let counting = self.is_irregular.then(|| Kind::KNOWN.map(text));
-        move |attribute| match counting.as_ref().and_then(|all| all.get(attribute.kind as usize)) {
-            Some(text) => text.is_some_and(|text| ptr::eq(text, attribute.text)),
-            None => true,
-        }
-    }
-
-    /// Returns the remaining lifetime in seconds, if one is given; `Max-Age`
-    /// overrides `Expires`.
-    pub(super) fn lifetime(&self) -> Option<i64> {
-        let time = |kind| self.get(kind)?.time();
-        time(Kind::MaxAge).or_else(|| {
-            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?;
-            Some(time(Kind::Expires)? - i64::try_from(now.as_secs()).ok()?)
-        })
-    }
-
-    pub(super) fn is_deletion(&self) -> bool {
-        self.lifetime().is_some_and(|seconds| seconds <= 0)
     }
 }
 

@@ -1,15 +1,13 @@
 //! Accepts plain cookies during a migration, and expires them.
 
-use super::{
-    attribute::{Kind, Scope},
-    extensions::Crossing,
-    guard::HostCookies,
-    prefix::CookiePrefix,
-    scope_action::ScopeAction,
-    set_cookie::SetCookie,
-};
-use http::HeaderValue;
 use std::time::SystemTime;
+
+use http::HeaderValue;
+
+use super::{
+    attribute::Kind, extensions::Crossing, guard::HostCookies, name_set::NameSet,
+    prefix::CookiePrefix, scope::Scope, scope_action::ScopeAction, set_cookie::SetCookie,
+};
 
 impl HostCookies {
     /// Returns `true` if plain names are still accepted.
@@ -18,11 +16,10 @@ impl HostCookies {
         self.migration.as_ref().is_some_and(|migration| SystemTime::now() < migration.until)
     }
 
-    /// Returns the names that are still accepted without their prefix, as
-    /// bits.
+    /// Returns the names that are still accepted without their prefix.
     #[inline]
-    pub(super) fn migrating(&self) -> u64 {
-        if self.is_migrating() { self.exact_names() } else { 0 }
+    pub(super) fn migrating(&self) -> NameSet {
+        if self.is_migrating() { self.exact_names() } else { NameSet::EMPTY }
     }
 
     /// Returns lines that expire the plain twin of a guarded cookie, while
@@ -44,7 +41,7 @@ impl HostCookies {
             return Vec::new();
         };
         let scope = Scope::of(cookie.attributes);
-        if crossing.legacy & (1 << index) == 0 && !scope.is_deletion() {
+        if !crossing.legacy.contains(index) && !scope.is_deletion() {
             return Vec::new();
         }
         let partitions: &[&[u8]] =

@@ -3,21 +3,21 @@
 
 use std::collections::BTreeSet;
 
-use super::prefix::CookiePrefix;
+use super::{name_set::NameSet, prefix::CookiePrefix};
 
 /// Carries state from a request to its response.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[expect(unnameable_types, reason = "an associated type of the sealed trait `Rule`")]
 pub struct Crossing {
     /// The guarded cookies that came under their plain names while migrating,
-    /// accepted or not, as bits.
-    pub(super) legacy: u64,
+    /// accepted or not.
+    pub(super) legacy: NameSet,
 }
 
 impl Crossing {
     /// Marks an exchange in which nothing is renamed: see
     /// [`HostCookies::dangerous_plain_on_localhost`](crate::HostCookies::dangerous_plain_on_localhost).
-    pub(super) const PLAIN: Self = Self { legacy: 1 << MOST };
+    pub(super) const PLAIN: Self = Self { legacy: NameSet::NO_SET };
 }
 
 /// Lists guarded cookies that came more than once, in a request's extensions.
@@ -55,7 +55,3 @@ pub(super) struct RenamedByOuter {
     pub(super) prefix: CookiePrefix,
     pub(super) names: BTreeSet<Vec<u8>>,
 }
-
-/// The maximum number of guarded names: each uses one bit of the [`Crossing`]
-/// state.
-pub(super) const MOST: usize = 63;

@@ -1,17 +1,17 @@
 //! Maps the application's cookie names to `__Host-` names on the wire and
 //! back.
 
-use super::extensions::MOST;
-use super::extensions::RenamedByOuter;
 use std::{borrow::Cow, time::SystemTime};
 
 use super::{
+    extensions::RenamedByOuter,
     migration::Migration,
     name::{Pattern, check_token, overlap},
+    name_set::{MOST, NameSet},
     prefix::{CookiePrefix, SameSite},
     scope_action::ScopeAction,
 };
-use crate::{error::ParseError, trace};
+use crate::{error::ParseError, request::Origin, trace};
 
 /// Configures which cookies are sent with the `__Host-` prefix, and the
 /// defaults for all others
@@ -228,7 +228,7 @@ impl HostCookies {
     /// While migrating, also expires the plain cookies of this `Domain`.
     pub fn legacy_domain(mut self, domain: &str) -> Result<Self, ParseError> {
         let domain = domain.trim_start_matches('.');
-        let origin = crate::request::Origin::new("https", domain, None);
+        let origin = Origin::new("https", domain, None);
         let origin = origin.map_err(|error| error.within("host cookies", 0))?;
         if origin.address().is_some() {
             let problem = format!(
@@ -291,14 +291,12 @@ impl HostCookies {
         self.guarded.iter().position(|pattern| pattern.is_plain(name))
     }
 
-    /// Returns the names without a `*`, as bits.
-    pub(super) fn exact_names(&self) -> u64 {
+    /// Returns the names without a `*`.
+    pub(super) fn exact_names(&self) -> NameSet {
         let names = self.guarded.iter().enumerate().filter(|(_, pattern)| !pattern.is_open());
-        names.fold(0, |bits, (index, _)| bits | 1 << index)
+        names.map(|(index, _)| index).collect()
     }
-}
 
-impl HostCookies {
     /// Returns `true` if the outer layer guards its renamed cookies under the
     /// same prefix as this policy.
     pub(super) fn trusts(&self, vouched: &RenamedByOuter) -> bool {

@@ -36,18 +36,8 @@ impl HostCookies {
                 keys.push((key, text(action.as_str())));
             }
         }
-        for (key, is_on) in [
-            ("http_only", self.http_only),
-            ("reject_ambiguous", self.reject_ambiguous),
-            ("accept_over_http", self.accept_over_http),
-            ("allow_nested_layers", self.allow_nested_layers),
-            ("secure_other_cookies", self.others.is_some()),
-            ("plain_on_localhost", self.plain_on_localhost),
-        ] {
-            if is_on {
-                keys.push((key, Value::Switch(true)));
-            }
-        }
+        let switches = self.switches().into_iter().filter(|(_, is_on)| *is_on);
+        keys.extend(switches.map(|(key, is_on)| (key, Value::Switch(is_on))));
         if let Some(others) = self.others.as_ref().filter(|others| !others.except.is_empty()) {
             let except = others.except.iter().map(|name| name.clone().into_owned()).collect();
             keys.push(("secure_other_cookies_except", Value::List(except)));
@@ -59,6 +49,17 @@ impl HostCookies {
             }
         }
         Ok(keys)
+    }
+
+    fn switches(&self) -> [(&'static str, bool); 6] {
+        [
+            ("http_only", self.http_only),
+            ("reject_ambiguous", self.reject_ambiguous),
+            ("accept_over_http", self.accept_over_http),
+            ("allow_nested_layers", self.allow_nested_layers),
+            ("secure_other_cookies", self.others.is_some()),
+            ("plain_on_localhost", self.plain_on_localhost),
+        ]
     }
 }
 

@@ -2,10 +2,7 @@
 //! sent lines.
 
 use super::{
-    attribute::{Kind, Scope},
-    guard::HostCookies,
-    prefix::SameSite,
-    segment::is_cookie_value,
+    attribute::Kind, guard::HostCookies, prefix::SameSite, scope::Scope, segment::is_cookie_value,
     set_cookie::SetCookie,
 };
 use crate::{
@@ -55,13 +52,8 @@ pub(super) fn of_policy(policy: &HostCookies) -> Vec<Lint> {
     lints
 }
 
-/// Returns `true` for a cookie that is read when the browser returns from a
-/// sign-in at another origin.
-fn is_sign_in_state(name: &[u8]) -> bool {
-    let name = name.to_ascii_lowercase();
-    let parts = ["state", "oauth", "oidc", "openid", "saml", "pkce", "verifier"];
-    parts.iter().any(|part| name.windows(part.len()).any(|bytes| bytes == part.as_bytes()))
-}
+/// Represents the severity, the identifier and the problem of a line.
+type Remark = (Severity, &'static str, &'static str);
 
 /// Returns the lints of a guarded cookie, from the line that the application
 /// set, which had `carried` bytes of prefix, and from the line that is sent.
@@ -71,58 +63,87 @@ pub(super) fn of_line(
     sent: &[u8],
     carried: usize,
 ) -> Vec<Lint> {
-    let name = set.name.escape_ascii();
-    let mut lints = Vec::new();
-    let mut add = |severity, id, problem: &str| {
-        lints.push(Lint::new(severity, id, format!("cookie '{name}': {problem}")));
-    };
-    if carried > 0 {
-        let problem = "the application sets the name with its prefix, which the policy adds; write the plain name";
-        add(Severity::Warning, "cookie-set-with-prefix", problem);
-    }
     let sent = SetCookie::parse(sent);
-    if sent.name.len() + trim(sent.value).len() > LONGEST {
-        let problem = "name and value are longer than 4096 bytes, and browsers do not store it; keep the data on the server";
-        add(Severity::Error, "cookie-too-long", problem);
-    }
     let scope = Scope::of(sent.attributes);
-    if scope.is_deletion() {
-        return lints;
+    let mut remarks = vec![prefix(carried), length(&sent)];
+    if !scope.is_deletion() {
+        remarks.extend([
+            value(policy, &sent),
+            unknown_same_site(set),
+            same_site(set, &scope),
+            http_only(&scope),
+            lifetime(&scope),
+        ]);
     }
-    if !is_cookie_value(trim(sent.value)) {
-        if policy.reject_ambiguous {
-            let problem = "its value is not a cookie-value of RFC 6265, and reject_ambiguous drops the cookie from requests; encode it";
-            add(Severity::Error, "cookie-value-dropped", problem);
-        } else {
-            let problem = "some parsers end its value at a blank, a comma or a quote, and read another cookie after that; encode it";
-            add(Severity::Note, "cookie-value-ambiguous", problem);
-        }
+    let name = set.name.escape_ascii();
+    let lint =
+        |(severity, id, problem)| Lint::new(severity, id, format!("cookie '{name}': {problem}"));
+    remarks.into_iter().flatten().map(lint).collect()
+}
+
+fn prefix(carried: usize) -> Option<Remark> {
+    let problem = "the application sets the name with its prefix, which the policy adds; write the plain name";
+    (carried > 0).then_some((Severity::Warning, "cookie-set-with-prefix", problem))
+}
+
+fn length(sent: &SetCookie<'_>) -> Option<Remark> {
+    let problem = "name and value are longer than 4096 bytes, and browsers do not store it; keep the data on the server";
+    let is_too_long = sent.name.len() + trim(sent.value).len() > LONGEST;
+    is_too_long.then_some((Severity::Error, "cookie-too-long", problem))
+}
+
+fn value(policy: &HostCookies, sent: &SetCookie<'_>) -> Option<Remark> {
+    if is_cookie_value(trim(sent.value)) {
+        return None;
     }
-    if Scope::of(set.attributes).has_unknown_same_site {
-        let problem =
-            "browsers do not know its SameSite, and ignore the attribute; write Lax or Strict";
-        add(Severity::Warning, "cookie-same-site-unknown", problem);
-    }
-    match scope.get(Kind::SameSite).and_then(|attribute| SameSite::of(attribute.value())) {
-        Some(SameSite::Strict) if is_sign_in_state(set.name) => add(
+    Some(if policy.reject_ambiguous {
+        let problem = "its value is not a cookie-value of RFC 6265, and reject_ambiguous drops the cookie from requests; encode it";
+        (Severity::Error, "cookie-value-dropped", problem)
+    } else {
+        let problem = "some parsers end its value at a blank, a comma or a quote, and read another cookie after that; encode it";
+        (Severity::Note, "cookie-value-ambiguous", problem)
+    })
+}
+
+fn unknown_same_site(set: &SetCookie<'_>) -> Option<Remark> {
+    let problem =
+        "browsers do not know its SameSite, and ignore the attribute; write Lax or Strict";
+    let is_unknown = Scope::of(set.attributes).has_unknown_same_site;
+    is_unknown.then_some((Severity::Warning, "cookie-same-site-unknown", problem))
+}
+
+fn same_site(set: &SetCookie<'_>, scope: &Scope<'_>) -> Option<Remark> {
+    let attribute = scope.get(Kind::SameSite)?;
+    match SameSite::of(attribute.value())? {
+        SameSite::Strict if is_sign_in_state(set.name) => Some((
             Severity::Warning,
             "cookie-same-site-strict-state",
             "with SameSite=Strict browsers do not send it when another site redirects back after a sign-in; write Lax",
-        ),
-        Some(SameSite::None) => add(
+        )),
+        SameSite::None => Some((
             Severity::Warning,
             "cookie-same-site-none",
             "SameSite=None sends it with every request from every site; write Lax or Strict",
-        ),
-        Some(SameSite::Strict | SameSite::Lax) | None => {}
+        )),
+        SameSite::Strict | SameSite::Lax => None,
     }
-    if !scope.has(Kind::HttpOnly) {
-        let problem = "every script of the page can read it; add HttpOnly";
-        add(Severity::Warning, "cookie-without-http-only", problem);
-    }
-    if scope.lifetime().is_some_and(|seconds| seconds > LONGEST_LIFE) {
-        let problem = "browsers keep it for 400 days at most; write Max-Age=34560000 or less";
-        add(Severity::Note, "cookie-outlives-browsers", problem);
-    }
-    lints
+}
+
+/// Returns `true` for a cookie that is read when the browser returns from a
+/// sign-in at another origin.
+fn is_sign_in_state(name: &[u8]) -> bool {
+    let name = name.to_ascii_lowercase();
+    let parts = ["state", "oauth", "oidc", "openid", "saml", "pkce", "verifier"];
+    parts.iter().any(|part| name.windows(part.len()).any(|bytes| bytes == part.as_bytes()))
+}
+
+fn http_only(scope: &Scope<'_>) -> Option<Remark> {
+    let problem = "every script of the page can read it; add HttpOnly";
+    (!scope.has(Kind::HttpOnly)).then_some((Severity::Warning, "cookie-without-http-only", problem))
+}
+
+fn lifetime(scope: &Scope<'_>) -> Option<Remark> {
+    let problem = "browsers keep it for 400 days at most; write Max-Age=34560000 or less";
+    let is_long = scope.lifetime().is_some_and(|seconds| seconds > LONGEST_LIFE);
+    is_long.then_some((Severity::Note, "cookie-outlives-browsers", problem))
 }

@@ -1,6 +1,7 @@
 //! Guards cookies: plain names in the application, prefixed names on the wire.
 
 mod attribute;
+mod byte_class;
 mod cookie_line;
 mod exchange;
 mod expiry;
@@ -13,6 +14,8 @@ mod lint;
 mod lookalike;
 mod migration;
 mod name;
+mod name_set;
+mod outcome;
 mod planted;
 mod prefix;
 mod rare;
@@ -20,6 +23,7 @@ mod reader;
 mod reason;
 mod request;
 mod response;
+mod scope;
 mod scope_action;
 mod segment;
 mod set_cookie;

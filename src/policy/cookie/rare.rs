@@ -9,6 +9,7 @@ use super::{
     extensions::{Crossing, DuplicateCookies, RenamedByOuter},
     guard::HostCookies,
     migration::LegacyCookies,
+    name_set::NameSet,
     segment::segments,
 };
 
@@ -18,13 +19,12 @@ pub(super) struct Rare {
     /// The plain names of prefixed cookies, where they decide about other
     /// cookies.
     pub(super) twins: BothNames,
-    /// The guarded names that migrate, as bits.
-    pub(super) migrating: u64,
-    /// The migrating names that came without their prefix, as bits.
-    pub(super) carried: u64,
-    /// The migrating names that came without their prefix and are passed on,
-    /// as bits.
-    pub(super) believed: u64,
+    /// The guarded names that migrate.
+    pub(super) migrating: NameSet,
+    /// The migrating names that came without their prefix.
+    pub(super) carried: NameSet,
+    /// The migrating names that came without their prefix and are passed on.
+    pub(super) believed: NameSet,
     /// The cookies that an outer layer has renamed.
     pub(super) vouched: Option<RenamedByOuter>,
     /// The names found so far that match a pattern with a `*`.
@@ -59,9 +59,9 @@ impl BothNames {
 
 impl Rare {
     pub(super) fn finish(self, policy: &HostCookies, extensions: &mut Extensions) -> Crossing {
-        if self.believed != 0 {
+        if !self.believed.is_empty() {
             let names = policy.guarded.iter().enumerate();
-            let names = names.filter(|(index, _)| self.believed & (1 << index) != 0);
+            let names = names.filter(|(index, _)| self.believed.contains(*index));
             let mut names: BTreeSet<_> =
                 names.map(|(_, pattern)| pattern.name().to_owned()).collect();
             // An outer layer may have found others.

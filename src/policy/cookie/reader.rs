@@ -3,12 +3,14 @@
 use http::{Extensions, HeaderMap};
 
 use super::{
+    byte_class::has_separator,
     cookie_line::Pieces,
     extensions::Crossing,
     guard::HostCookies,
     lookalike::{begins_guarded, looks_alike},
     name::Pattern,
-    planted::{has_separator, hides_guarded_name, value_hides_guarded_name},
+    name_set::NameSet,
+    planted::{hides_guarded_name, value_hides_guarded_name},
     rare::{BothNames, Rare},
     reason::Reason,
     segment::{
@@ -31,8 +33,8 @@ pub(super) struct Reader<'a> {
     policy: &'a HostCookies,
     /// The request came over http, where browsers send no guarded cookie.
     over_http: bool,
-    /// The guarded names found so far, as bits.
-    seen: u64,
+    /// The guarded names found so far.
+    seen: NameSet,
     /// A guarded cookie is passed on.
     has_guarded: bool,
     /// A cookie that makes some readers lose the guarded one is passed on.
@@ -48,10 +50,16 @@ impl<'a> Reader<'a> {
         extensions: &Extensions,
         over_http: bool,
     ) -> Self {
-        let mut reader =
-            Self { policy, over_http, seen: 0, has_guarded: false, has_costly: false, rare: None };
+        let mut reader = Self {
+            policy,
+            over_http,
+            seen: NameSet::EMPTY,
+            has_guarded: false,
+            has_costly: false,
+            rare: None,
+        };
         let migrating = policy.migrating();
-        if migrating != 0 || policy.keeps_as_secure() {
+        if !migrating.is_empty() || policy.keeps_as_secure() {
             let twins = BothNames::of(policy, headers);
             reader.rare = Some(Box::new(Rare { twins, migrating, ..Rare::default() }));
         }
@@ -209,9 +217,7 @@ impl<'a> Reader<'a> {
         if pattern.is_open() {
             return self.is_first_open(plain);
         }
-        let seen = self.seen;
-        self.seen |= 1 << index;
-        seen != self.seen
+        self.seen.insert(index)
     }
 
     /// Returns `true` for the first cookie of a name that a `*` pattern
@@ -230,18 +236,19 @@ impl<'a> Reader<'a> {
             return self.is_first(index, &self.policy.guarded[index], name);
         }
         let has_twin = rare.twins.strong.contains(name) || rare.twins.weak.contains(name);
-        let bit = (1 << index) & rare.migrating;
-        rare.carried |= bit;
-        let believed = bit & !rare.believed;
+        if !rare.migrating.contains(index) {
+            return false;
+        }
+        rare.carried.insert(index);
         let is_well_formed = spelling <= Spelling::Token && value.is_ascii();
         if has_twin
             || !is_well_formed
-            || believed == 0
+            || rare.believed.contains(index)
             || value_hides_guarded_name(self.policy, value)
         {
             return false;
         }
-        rare.believed |= believed;
+        rare.believed.insert(index);
         self.has_guarded = true;
         true
     }

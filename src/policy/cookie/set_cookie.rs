@@ -2,8 +2,9 @@
 //! attributes.
 
 use super::{
-    attribute::{Attributes, Kind, ROOT, Scope},
+    attribute::{Attributes, Kind, ROOT},
     prefix::SameSite,
+    scope::Scope,
 };
 use crate::syntax::ascii::{find, trim, trim_start};
 
@@ -67,28 +68,14 @@ impl<'a> SetCookie<'a> {
         mut put: impl FnMut(&[u8]),
     ) {
         put(prefix.as_bytes());
-        let mut needs_path = more.root_path;
-        if more.allows(scope) {
+        let has_path = if more.allows(scope) {
             put(&self.text[carried..]);
-            needs_path &= !scope.has(Kind::Path);
+            scope.has(Kind::Path)
         } else {
             put(&self.text[carried..self.text.len() - self.attributes.text().len()]);
-            let counts = scope.counting();
-            for attribute in self.attributes {
-                match attribute.kind {
-                    Kind::Domain if more.no_domain || attribute.value().is_empty() => {}
-                    Kind::Path if more.root_path => {
-                        put(if std::mem::take(&mut needs_path) { ROOT } else { b"" });
-                    }
-                    Kind::SameSite if more.replaces_same_site(scope) => {}
-                    _ if attribute.is_too_long() || counts(&attribute) => {
-                        put(attribute.text);
-                    }
-                    _ => {}
-                }
-            }
-        }
-        if needs_path {
+            self.put_allowed(scope, more, &mut put)
+        };
+        if more.root_path && !has_path {
             put(ROOT);
         }
         if !scope.has(Kind::Secure) {
@@ -101,6 +88,25 @@ impl<'a> SetCookie<'a> {
             put(b"; SameSite=");
             put(value.as_str().as_bytes());
         }
+    }
+
+    /// Puts the attributes that the requirements allow. Returns `true` if one of them is a path.
+    #[inline]
+    fn put_allowed(&self, scope: &Scope<'_>, more: &More, mut put: impl FnMut(&[u8])) -> bool {
+        let counts = scope.counting();
+        let mut has_path = false;
+        for attribute in self.attributes {
+            match attribute.kind {
+                Kind::Domain if more.no_domain || attribute.value().is_empty() => {}
+                Kind::Path if more.root_path => {
+                    put(if std::mem::replace(&mut has_path, true) { b"" } else { ROOT });
+                }
+                Kind::SameSite if more.replaces_same_site(scope) => {}
+                _ if attribute.is_too_long() || counts(&attribute) => put(attribute.text),
+                _ => {}
+            }
+        }
+        has_path
     }
 }
 
