@@ -51,8 +51,7 @@ pub(super) const ROOM: &str = "a host has 253 bytes at most, for which there is 
 /// Returns the site itself and its WebSockets, as sources. Returns `None` for
 /// an IPv6 address, which no policy can name; `'self'` covers both for such a site.
 pub(crate) fn sources_of(site: &Origin) -> Option<[Source; 2]> {
-    let is_ipv6 = site.address().is_some_and(|address| address.is_ipv6());
-    (!is_ipv6).then(|| [site.into(), Source::websocket(site)])
+    Some([site.try_into().ok()?, Source::websocket(site).ok()?])
 }
 
 /// The guide's: a year, sub-domains included.

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::{
     file::{Cookies, File, Seconds, Text},
-    media,
+    media::{self, Fault},
 };
 use crate::{
     error::ParseError,
@@ -22,9 +22,6 @@ const ENDPOINT: &str = "csp-endpoint";
 
 /// The time for which a browser may keep the endpoint: Pleroma's 126 days.
 const ENDPOINT_MAX_AGE: Duration = Duration::from_secs(10_886_400);
-
-/// Reports the path of an invalid key, and the error.
-pub(super) type Fault = (&'static [&'static str], ParseError);
 
 /// Returns the policies of the profile, as Pleroma's own keys change them.
 pub(super) fn hardening(
@@ -110,7 +107,7 @@ fn content(
 ) -> Result<ContentSecurityPolicy, Fault> {
     let security = &file.http_security;
     let at = |path: &'static [&'static str]| move |error| (path, error);
-    let csp = media::allow(file, site, csp).map_err(at(&["media_proxy", "whitelist"]))?;
+    let csp = media::allow(file, site, csp)?;
     let csp = match site.is_secure() {
         true => csp,
         // Nothing to upgrade to.

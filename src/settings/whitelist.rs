@@ -36,7 +36,7 @@ impl Whitelisted {
         if is_url || text.is_empty() || text.starts_with('/') {
             let url = text.parse::<HttpUrl>()?;
             let is_narrower = !matches!(url.path(), "" | "/") || url.query().is_some();
-            let source = Source::from(url.origin());
+            let source = Source::try_from(url.origin())?;
             return Ok(Self { source, bare: None, narrower: is_narrower.then(|| text.to_owned()) });
         }
         // The rest of the name has to be one that browsers can look up.
@@ -93,6 +93,10 @@ mod tests {
             ("'self'", "''self'' is not a host; write one like 'https://cdn.example'"),
             ("none", "'none' is not a host; write one like 'https://cdn.example'"),
             ("data:", "'data:' is not a host; write one like 'https://cdn.example'"),
+            (
+                "https://[2001:db8::1]",
+                "'https://[2001:db8::1]' is an IPv6 address, which a policy cannot contain; write a host name",
+            ),
             (
                 "a.example; script-src *",
                 "';' is not allowed in a host; write letters, digits, '-' and '.'",

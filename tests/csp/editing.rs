@@ -321,10 +321,20 @@ fn an_origin_keeps_its_port_and_has_a_websocket_source() {
         ("http://a.example:8080", "http://a.example:8080", "ws://a.example:8080"),
     ] {
         let site: Origin = site.parse().unwrap();
-        assert_eq!(Source::from(&site).to_string(), plain);
-        assert_eq!(FrameAncestor::from(&site).to_string(), plain);
-        assert_eq!(Source::websocket(&site).to_string(), socket);
+        assert_eq!(Source::try_from(&site).unwrap().to_string(), plain);
+        assert_eq!(FrameAncestor::try_from(&site).unwrap().to_string(), plain);
+        assert_eq!(Source::websocket(&site).unwrap().to_string(), socket);
     }
+}
+
+#[test]
+fn an_origin_that_is_an_ipv6_address_is_not_a_source() {
+    let site: Origin = "https://[2001:db8::1]:8443".parse().unwrap();
+    let problem = "is an IPv6 address, which a policy cannot contain; write a host name";
+    let error = |scheme: &str| format!("'{scheme}://[2001:db8::1]:8443' {problem}");
+    assert_eq!(Source::try_from(&site).unwrap_err().problem(), error("https"));
+    assert_eq!(FrameAncestor::try_from(&site).unwrap_err().problem(), error("https"));
+    assert_eq!(Source::websocket(&site).unwrap_err().problem(), error("wss"));
 }
 
 #[test]

@@ -44,6 +44,7 @@ proptest! {
             // This policy alone has no text, and no layer sends it.
             prop_assert_eq!(&text, "");
             prop_assert!(text.parse::<ContentSecurityPolicy>().is_err());
+            prop_assert_eq!(policy, ContentSecurityPolicy::EMPTY);
         } else {
             let read: ContentSecurityPolicy = text.parse().unwrap();
             prop_assert_eq!(&read, &policy);

@@ -73,7 +73,15 @@ pub(crate) fn source() -> impl Strategy<Value = Source> {
         1 => "[a-z][a-z0-9-]{0,8}".prop_filter_map("a scheme", |text| Source::scheme(&text).ok()),
         1 => digest.prop_map(|digest| Source::from_digest(&digest).unwrap()),
         1 => "[ -~]{0,20}".prop_map(Source::sha256),
+        1 => origin().prop_filter_map("a name", |origin| Source::try_from(&origin).ok()),
+        1 => origin().prop_filter_map("a name", |origin| Source::websocket(&origin).ok()),
     ]
+}
+
+/// Generates origins of every kind. No policy can contain an IPv6 address.
+fn origin() -> impl Strategy<Value = Origin> {
+    let texts = ["https://a.example", "http://127.0.0.1:4000", "http://localhost", "https://[::1]"];
+    select(texts.to_vec()).prop_map(|text| text.parse().unwrap())
 }
 
 /// Represents one edit of a policy.

@@ -210,6 +210,6 @@ fn a_list_that_names_somebody_twice_or_next_to_everybody_is_linted() {
         assert_eq!(lints.first().map(Lint::to_string), expected);
     }
     let origin = "https://a.example".parse().unwrap();
-    let list = Allowlist::SELF.and(&origin).and(&origin);
+    let list = Allowlist::SELF.and(&origin).unwrap().and(&origin).unwrap();
     assert_eq!(list.to_string(), "(self \"https://a.example\")");
 }

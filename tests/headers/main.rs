@@ -20,6 +20,7 @@ mod logged;
 mod network;
 mod overrides;
 mod permissions;
+mod read_back;
 mod removal;
 mod reporting;
 mod site_data;

@@ -30,7 +30,7 @@ fn adv_005_a_policy_is_built_and_printed_as_structured_fields_are() {
                     .unwrap()
                 {
                     "self" => Allowlist::SELF,
-                    origin => allowed.and(&origin.parse().unwrap()),
+                    origin => allowed.and(&origin.parse().unwrap()).unwrap(),
                 }),
                 other => panic!("{other}"),
             };
@@ -57,7 +57,12 @@ fn adv_005_a_policy_is_built_and_printed_as_structured_fields_are() {
         "(self \"https://*.a.example\");report-to=x"
     );
     assert_eq!("self".parse(), Ok(Allowlist::SELF));
-    assert_eq!(Allowlist::ALL.and(&"https://a.example".parse().unwrap()), Allowlist::ALL);
+    assert_eq!(Allowlist::ALL.and(&"https://a.example".parse().unwrap()), Ok(Allowlist::ALL));
+    let error = Allowlist::SELF.and(&"https://[::1]".parse().unwrap()).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "permissions-policy, byte 0: 'https://[::1]' is an IPv6 address, which a list cannot contain; write a host name"
+    );
 }
 
 #[test]

@@ -304,3 +304,28 @@ fn a_header_for_https_is_not_sent_by_a_site_on_http() {
         "warning[sts-without-https]: headers.strict-transport-security: not sent, since the site is on http; set url.scheme to 'https'"
     );
 }
+
+#[test]
+fn a_base_url_with_an_ipv6_address_is_an_error_where_a_policy_has_to_name_it() {
+    let problem = "'https://[2001:db8::1]' is an IPv6 address, which a policy cannot contain; write a host name";
+    let url = "\"https://[2001:db8::1]/media\"";
+    for (text, place) in [
+        (
+            format!("profile = \"recommended\"\n[upload]\nbase_url = {url}"),
+            "line 3, upload.base_url",
+        ),
+        (
+            format!("profile = \"pleroma-2.7\"\n[media_proxy]\nenabled = true\nbase_url = {url}"),
+            "line 4, media_proxy.base_url",
+        ),
+        (format!("[captcha]\nendpoint = {url}"), "line 2, captcha.endpoint"),
+        (
+            format!("[media_proxy]\nenabled = true\nwhitelist = [{url}]"),
+            "line 3, media_proxy.whitelist[0]",
+        ),
+    ] {
+        assert_eq!(refused(&text), format!("settings, {place}: {problem}"));
+    }
+    // The policy of the guide has `https:`, which covers the address.
+    read(&format!("[upload]\nbase_url = {url}"));
+}

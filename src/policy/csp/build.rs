@@ -130,10 +130,11 @@ impl ContentSecurityPolicy {
         self.put_words("report-uri", [uri])
     }
 
-    /// Sets a directive that this crate does not know, to any value. Browsers
-    /// ignore a directive that they do not know, and therefore a misspelt one.
+    /// Sets a directive that this crate does not know, to any value.
     ///
-    /// `FromStr` rejects the text of such a policy, since it rejects unknown directives.
+    /// Browsers ignore a directive that they do not know, and therefore a misspelt one. For this
+    /// reason `FromStr` rejects the text of such a policy, and to serialize it (feature `serde`) is
+    /// an error.
     ///
     /// # Errors
     ///

@@ -143,8 +143,12 @@ impl Source {
 
     /// Returns the WebSocket address of an origin: `wss://host:port` for an
     /// https origin.
-    pub fn websocket(origin: &Origin) -> Self {
-        Self(Word::new(Cow::Owned(origin.websocket()), Sort::Other))
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for an IPv6 address, which no policy can contain.
+    pub fn websocket(origin: &Origin) -> Result<Self, ParseError> {
+        Self::host(&origin.websocket())
     }
 
     /// Returns the source's text.
@@ -157,9 +161,12 @@ impl Source {
     }
 }
 
-impl From<&Origin> for Source {
-    fn from(origin: &Origin) -> Self {
-        Self(Word::new(Cow::Owned(origin.to_string()), Sort::Other))
+impl TryFrom<&Origin> for Source {
+    type Error = ParseError;
+
+    /// Returns an error for an IPv6 address, which no policy can contain.
+    fn try_from(origin: &Origin) -> Result<Self, ParseError> {
+        Self::host(&origin.to_string())
     }
 }
 
@@ -240,9 +247,12 @@ impl FrameAncestor {
     }
 }
 
-impl From<&Origin> for FrameAncestor {
-    fn from(origin: &Origin) -> Self {
-        Self(origin.into())
+impl TryFrom<&Origin> for FrameAncestor {
+    type Error = ParseError;
+
+    /// Returns an error for an IPv6 address, which no policy can contain.
+    fn try_from(origin: &Origin) -> Result<Self, ParseError> {
+        Self::host(&origin.to_string())
     }
 }
 

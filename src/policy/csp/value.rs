@@ -28,6 +28,11 @@ use crate::{
 /// nonce that is new in every response (feature `nonce`). Policies are equal if they print the same
 /// text. A policy that another program wrote is a [`ReceivedPolicy`](crate::csp::ReceivedPolicy).
 ///
+/// The text of a policy is read back as an equal policy. There are two exceptions, because `FromStr`
+/// rejects their text: [`EMPTY`](Self::EMPTY), and a policy with a
+/// [`dangerous_directive`](Self::dangerous_directive). To serialize one of them (feature `serde`) is
+/// an error.
+///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, csp::{Source, SourceDirective}};
 ///
@@ -74,8 +79,10 @@ impl ContentSecurityPolicy {
         "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     );
 
-    /// A policy without directives, as a basis for edits. It is not sent
-    /// unless a directive is added, and `FromStr` rejects its text.
+    /// A policy without directives, as a basis for edits.
+    ///
+    /// It has no text and is not sent unless a directive is added. `FromStr` rejects an empty text,
+    /// and to serialize this policy (feature `serde`) is an error.
     ///
     /// ```
     /// use tower_hardening::ContentSecurityPolicy;

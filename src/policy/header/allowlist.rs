@@ -18,7 +18,7 @@ const NAME: &str = "permissions-policy";
 /// ```
 /// use tower_hardening::{csp::EndpointName, header::Allowlist};
 ///
-/// let list = Allowlist::SELF.and(&"https://maps.example".parse()?);
+/// let list = Allowlist::SELF.and(&"https://maps.example".parse()?)?;
 /// assert_eq!(list.to_string(), r#"(self "https://maps.example")"#);
 /// let reported = Allowlist::NONE.report_to(EndpointName::from_static("main"));
 /// assert_eq!(reported.to_string(), "();report-to=main");
@@ -42,16 +42,26 @@ impl Allowlist {
     pub const ALL: Self = Self { list: Cow::Borrowed("*"), endpoint: None };
 
     /// Also allows pages of this origin, once. [`ALL`](Self::ALL) allows them already.
-    pub fn and(self, origin: &Origin) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for an IPv6 address, which browsers do not accept in a list.
+    pub fn and(self, origin: &Origin) -> Result<Self, ParseError> {
+        if origin.address().is_some_and(|address| address.is_ipv6()) {
+            let problem = format!(
+                "'{origin}' is an IPv6 address, which a list cannot contain; write a host name"
+            );
+            return Err(ParseError::new(NAME, 0, problem));
+        }
         let inside = self.list.strip_prefix('(').and_then(|list| list.strip_suffix(')'));
-        let Some(inside) = inside else { return self };
+        let Some(inside) = inside else { return Ok(self) };
         let origin = format!("\"{origin}\"");
         if inside.split(' ').any(|known| known == origin) {
-            return self;
+            return Ok(self);
         }
         let space = if inside.is_empty() { "" } else { " " };
         let list = Cow::Owned(format!("({inside}{space}{origin})"));
-        Self { list, ..self }
+        Ok(Self { list, ..self })
     }
 
     /// Sends reports on the feature to this endpoint, which `Reporting-Endpoints` defines.

@@ -40,7 +40,7 @@ const NAME: &str = "permissions-policy";
 ///     PermissionsPolicy::from_static(r#"camera=(), fullscreen=(self "https://x.example")"#);
 ///
 /// let built = PermissionsPolicy::deny([Feature::CAMERA])
-///     .with(Feature::FULLSCREEN, Allowlist::SELF.and(&"https://x.example".parse()?));
+///     .with(Feature::FULLSCREEN, Allowlist::SELF.and(&"https://x.example".parse()?)?);
 /// assert_eq!(built, POLICY);
 /// let error = "camera=(); usb=()".parse::<PermissionsPolicy>().unwrap_err();
 /// assert_eq!(
@@ -75,9 +75,17 @@ impl PermissionsPolicy {
     }
 
     /// Forbids these features to every page: at least one, since there is no empty policy.
+    ///
+    /// A repeated feature is listed once.
     pub fn deny<const N: usize>(features: [PermissionsFeature; N]) -> Self {
         const { assert!(N > 0, "a policy without a feature is not sent") };
-        let members = features.map(|feature| format!("{feature}={}", Allowlist::NONE));
+        let mut members: Vec<String> = Vec::new();
+        for feature in features {
+            let member = format!("{feature}={}", Allowlist::NONE);
+            if !members.contains(&member) {
+                members.push(member);
+            }
+        }
         Self(Cow::Owned(members.join(", ")))
     }
 

@@ -101,14 +101,19 @@ macro_rules! header_policy {
             }
 
             fn encode<E: Extend<http::HeaderValue>>(&self, values: &mut E) {
-                values.extend([$crate::policy::header::HeaderPolicy::value(self)]);
+                let value = $crate::policy::header::HeaderPolicy::value(self);
+                // A policy without text is not sent.
+                values.extend(Some(value).filter(|value| !value.is_empty()));
             }
         }
 
         #[cfg(feature = "serde")]
         impl serde::Serialize for $policy {
             fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-                serializer.serialize_str(&self.text())
+                let text = self.text();
+                // Fails here and not in the reader, if no reader accepts the text.
+                let _: Self = text.parse().map_err(serde::ser::Error::custom)?;
+                serializer.serialize_str(&text)
             }
         }
 
