@@ -36,7 +36,7 @@ pub(crate) fn cookies_plain_on_localhost() {
     );
 }
 
-/// Reports that a handler switched off a header of a response.
+/// Reports that a handler disabled a header of a response.
 pub(crate) fn header_off(name: &str, reason: &str) {
     if cfg!(feature = "tracing") {
         warn(reason.as_bytes(), &format!("{name}: disabled for a response"));
@@ -52,7 +52,7 @@ pub(crate) fn request_of_another_site(path: &str, is_enforced: bool) {
     warn(shortened(path.as_bytes()), what);
 }
 
-/// Reports that a handler switched off the content policy of a response.
+/// Reports that a handler disabled the content policy of a response.
 pub(crate) fn policy_off(reason: &str) {
     warn(reason.as_bytes(), "content-security-policy: disabled for a response");
 }

@@ -1,4 +1,4 @@
-//! Adds a policy's line to the headers of a response, next to or in the place of others.
+//! Adds a policy's line to the headers of a response, or replaces other lines by it.
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -23,7 +23,7 @@ use crate::{
     request::RequestParts,
 };
 
-/// Holds the header of a policy, and the way in which it meets a header that is already there.
+/// Holds the header of a policy, and the mode for a header that the response already has.
 #[derive(Clone, Debug)]
 pub(super) struct CspHeader {
     pub(super) name: HeaderName,

@@ -15,7 +15,7 @@ pub(super) const SOURCES: [Addition; 3] = [
     Addition::source(SourceDirective::STYLE_SRC, Source::UNSAFE_INLINE),
 ];
 
-/// The headers of a proxy, which speaks for another peer.
+/// The headers of a proxy, which forwards requests of another peer.
 const FORWARDING: [HeaderName; 6] = [
     HeaderName::from_static("forwarded"),
     HeaderName::from_static("via"),

@@ -1,4 +1,4 @@
-//! The layers of single headers, by name: one for each row of the table in `policy/header`.
+//! Defines the layer of each single header: one for each row of the table in `policy/header`.
 
 use super::header::HeaderLayer;
 use crate::policy::header::for_each_header;

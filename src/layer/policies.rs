@@ -1,5 +1,5 @@
-//! All policies of a [`HardeningLayer`](super::HardeningLayer), and the way of a request and of its
-//! response through them.
+//! Applies all policies of a [`HardeningLayer`](super::HardeningLayer) to a request and to its
+//! response.
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
@@ -236,8 +236,10 @@ impl Policies {
         is_prepared && own.value.is_some() && own.framing == Framing::AsElsewhere && !is_left_out
     }
 
-    /// Adds the prepared headers, then gives the policies their own values: the main policy that of
-    /// the response, if it was changed, and each policy with a nonce that which has the nonce.
+    /// Adds the prepared headers, then replaces the values that differ for this response.
+    ///
+    /// The main policy gets the value of the response, if it was changed. Each policy with a nonce
+    /// gets the value with the nonce.
     fn put_prepared(
         &self,
         mut main: Option<HeaderValue>,

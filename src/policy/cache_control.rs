@@ -20,14 +20,15 @@ pub(crate) fn make_private(headers: &mut HeaderMap) {
     add_private(headers);
 }
 
-/// Removes the headers that shared caches read in place of `Cache-Control`, and makes an
-/// `Expires` one of the past.
+/// Removes the headers that shared caches read in place of `Cache-Control`, and sets an existing
+/// `Expires` to the past.
 pub(crate) fn remove_shared_cache_headers(headers: &mut HeaderMap) {
     let is_read = |name: &HeaderName| is_for_shared_caches(name) || *name == header::EXPIRES;
     if headers.keys().any(is_read) {
         let read: Vec<HeaderName> = headers.keys().filter(|name| is_read(name)).cloned().collect();
         for name in read {
-            // A cache that does not know `private` reads this, and without it estimates a lifetime.
+            // A cache that does not know `private` reads `Expires`. Without the header it estimates
+            // a lifetime.
             if name == header::EXPIRES {
                 headers.insert(name, EXPIRED);
             } else {
@@ -43,7 +44,7 @@ pub(crate) fn remove_shared_cache_headers(headers: &mut HeaderMap) {
 /// `Surrogate-Control`, `Edge-Control` of Akamai, and `X-Accel-Expires` of nginx.
 pub(crate) fn is_for_shared_caches(name: &HeaderName) -> bool {
     let name = name.as_str();
-    // The last byte tells nearly all other names apart.
+    // Nearly all other names end in another byte.
     match name.as_bytes() {
         [.., b'l'] => {
             name.ends_with("-cache-control") || matches!(name, "edge-control" | "surrogate-control")

@@ -1,4 +1,4 @@
-//! Decides by Fetch Metadata which requests of other sites a service answers.
+//! Decides which requests of other sites a service answers, by Fetch Metadata.
 
 use http::{HeaderMap, HeaderName, Method, header};
 
@@ -13,9 +13,9 @@ const SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 const MODE: HeaderName = HeaderName::from_static("sec-fetch-mode");
 const DEST: HeaderName = HeaderName::from_static("sec-fetch-dest");
 
-/// Decides by the `Sec-Fetch-*` headers which requests a service answers, so that other sites cannot
-/// load its pages and files into theirs
-/// ([resource isolation policy](https://web.dev/articles/fetch-metadata)).
+/// Decides which requests a service answers, by their `Sec-Fetch-*` headers, so that other sites
+/// cannot load its pages and files ([resource isolation
+/// policy](https://web.dev/articles/fetch-metadata)).
 ///
 /// Chrome 76, Firefox 90, Safari 16.4 and later send the headers, over https and to localhost. The
 /// default allows:
@@ -77,7 +77,7 @@ enum Enforcement {
 }
 
 impl FetchMetadata {
-    /// Rejects what other sites load and send.
+    /// Creates a policy that rejects the loads and forms of other sites.
     pub fn new() -> Self {
         Self::default()
     }
@@ -93,8 +93,8 @@ impl FetchMetadata {
         Self { same_site: SameSite::None, ..self }
     }
 
-    /// Also rejects pages that other sites open in frames. `frame-ancestors` does this too, after
-    /// the page was made.
+    /// Also rejects pages that other sites open in frames. `frame-ancestors` does this too, but
+    /// only after the service has made the page.
     pub fn reject_framing(self) -> Self {
         Self { framing: Framing::Rejected, ..self }
     }
@@ -158,7 +158,7 @@ impl FetchMetadata {
             Line::Absent | Line::Is(b"same-origin" | b"none") => true,
             Line::Is(b"same-site") => self.allows_same_site(is_reading) || self.opens_page(request),
             Line::Is(b"cross-site") => self.opens_page(request),
-            // Not a value of the standard: ignored, except where the request changes something.
+            // A value that is not in the standard is ignored, unless the request changes something.
             Line::Is(_) | Line::Repeated => is_reading,
         };
         is_allowed
@@ -195,7 +195,7 @@ impl FetchMetadata {
     }
 }
 
-/// Represents the lines of a header that has one.
+/// Represents the lines of a header that should have one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Line<'a> {
     Absent,

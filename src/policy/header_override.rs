@@ -57,7 +57,7 @@ pub(crate) enum Decision<'a> {
     Own,
     /// Adds its own value with these members.
     Extended(&'a [Member]),
-    /// Adds this value, in the place of what the response has.
+    /// Adds this value, and removes the lines that the response has.
     Other(&'a HeaderValue),
     /// Adds nothing.
     Nothing,
@@ -79,7 +79,7 @@ impl HeaderOverride {
         self.replace_as(policy.name(), policy)
     }
 
-    /// Sends this policy in the place of the layers' report-only policy.
+    /// Sends this policy instead of the layers' report-only policy.
     ///
     /// # Errors
     ///

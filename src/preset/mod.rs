@@ -54,11 +54,11 @@ pub(crate) fn sources_of(site: &Origin) -> Option<[Source; 2]> {
     Some([site.try_into().ok()?, Source::websocket(site).ok()?])
 }
 
-/// The guide's: a year, sub-domains included.
+/// The guide's value: a year, sub-domains included.
 const GUIDE_STS: StrictTransportSecurity =
     StrictTransportSecurity::new(Duration::from_secs(31_536_000)).include_subdomains();
 
-/// The guide's: thirty days, enforced.
+/// The guide's value: thirty days, enforced.
 const GUIDE_EXPECT_CT: ExpectCt = ExpectCt::enforce(Duration::from_secs(2_592_000));
 
 /// No interest cohorts, a feature that was withdrawn in 2021.

@@ -27,7 +27,7 @@ impl Hardening {
     /// - `X-XSS-Protection: 0`, since the filter that the guide turns on could be attacked.
     /// - No `Expect-CT` and no `X-Download-Options`, which no current browser reads.
     /// - `form-action 'self'` and `base-uri 'none'`, which `default-src` does not cover.
-    /// - Inline styles by nonce, in the place of `'unsafe-inline'`.
+    /// - Inline styles by nonce, instead of `'unsafe-inline'`.
     ///
     /// # Requirements for pages
     ///

@@ -1,4 +1,4 @@
-//! `Forwarded` ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239#section-4)).
+//! Reads the header `Forwarded` ([RFC 7239](https://www.rfc-editor.org/rfc/rfc7239#section-4)).
 
 use std::borrow::Cow;
 

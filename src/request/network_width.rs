@@ -4,10 +4,10 @@ use std::net::IpAddr;
 
 use ipnet::IpNet;
 
-/// Networks from which no client on the internet sends requests
-/// ([RFC 6890](https://www.rfc-editor.org/rfc/rfc6890),
-/// [RFC 4291](https://www.rfc-editor.org/rfc/rfc4291#section-2.4)). A set with all other addresses
-/// contains everybody.
+/// Networks from which no client on the internet sends requests ([RFC
+/// 6890](https://www.rfc-editor.org/rfc/rfc6890), [RFC
+/// 4291](https://www.rfc-editor.org/rfc/rfc4291#section-2.4)). A set that contains all other
+/// addresses trusts every client.
 pub(super) const NOT_PUBLIC: [&str; 18] = [
     "0.0.0.0/8",
     "10.0.0.0/8",
@@ -29,8 +29,7 @@ pub(super) const NOT_PUBLIC: [&str; 18] = [
     "8000::/1",
 ];
 
-/// Networks of private addresses, and those to which more addresses belong by
-/// mistake.
+/// Networks of private addresses. A network that is too wide by mistake also contains public ones.
 const PRIVATE: [&str; 8] = [
     "10.0.0.0/8",
     "100.64.0.0/10",
@@ -86,7 +85,7 @@ fn problem_of(network: &IpNet) -> Option<String> {
     is_wide.then(|| format!("trusts a large part of the internet; {REMEDY}"))
 }
 
-/// Returns the network of IPv4 that one of NAT64 stands for.
+/// Returns the IPv4 network that a NAT64 network represents.
 fn embedded(network: &IpNet) -> Option<IpNet> {
     let IpNet::V6(v6) = network else { return None };
     let prefix = v6.prefix_len().checked_sub(96).filter(|prefix| *prefix > 0)?;

@@ -88,7 +88,7 @@ impl SchemeHeader {
     }
 }
 
-/// Returns the scheme for `https`, `http` and their WebSocket twins.
+/// Returns the scheme for `https`, `http`, and their WebSocket schemes `wss` and `ws`.
 pub(super) fn scheme(text: &[u8]) -> Scheme {
     let is = |word: &str| text.eq_ignore_ascii_case(word.as_bytes());
     match () {

@@ -46,7 +46,7 @@ pub enum ForwardingHeaders {
 /// headers contradicts them, and if they send several values that contradict each other and that
 /// cannot be assigned to the proxies: `X-Forwarded-Proto` has another number of values than
 /// `X-Forwarded-For`, or an element of `Forwarded` has no `for`. So a server behind a TLS proxy and
-/// another proxy, which send `https, http` with one address, does not redirect to https for ever.
+/// another proxy, which send `https, http` with one address, does not redirect to https in a loop.
 ///
 /// A proxy must set the headers, not pass on the values that the client sent. Each of several
 /// proxies writes its own value: after those of the others, or in their place.
@@ -142,11 +142,10 @@ impl TrustedProxies {
     /// # #[cfg(feature = "proxy")] {
     /// use tower_hardening::connection::{ForwardingHeaders, SchemeHeader, TrustedProxies};
     ///
-    /// // nginx on the same machine, behind Cloudflare, which speaks http to it.
-    /// let proxies = TrustedProxies::networks(["127.0.0.1"], ForwardingHeaders::XForwarded)?
-    ///     .with_scheme_header(SchemeHeader::CfVisitor);
-    /// # }
-    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// // nginx on the same machine, behind Cloudflare, which connects to it over http. let proxies
+    /// = TrustedProxies::networks(["127.0.0.1"], ForwardingHeaders::XForwarded)?
+    /// .with_scheme_header(SchemeHeader::CfVisitor); # } # Ok::<(),
+    /// tower_hardening::ParseError>(())
     /// ```
     pub fn with_scheme_header(self, header: SchemeHeader) -> Self {
         Self { scheme_header: Some(header), ..self }
@@ -212,7 +211,7 @@ impl TrustedProxies {
         let depth = at.map_or_else(|| self.hops.unwrap_or(1), |at| nodes.len() - at);
         let list = |name| x_forwarded::list(headers, name);
         let proto = list("x-forwarded-proto");
-        // A number of hops says which word counts if there are no nodes.
+        // If there are no nodes, the number of hops selects the word.
         let length =
             if nodes.is_empty() && self.hops.is_some() { proto.len() } else { nodes.len() };
         let word = x_forwarded::scheme_word(&proto, length, depth);

@@ -47,7 +47,7 @@ pub(super) fn scheme_word<'a>(
 /// Returns the host that the outermost trusted proxy wrote into a list.
 ///
 /// Unlike [`scheme_word`], it accepts a list that is longer than that of `X-Forwarded-For`: the
-/// host is not decided by the hop, and some proxies append to a host that the client sent.
+/// host is the same for every proxy, and some proxies append to a host that the client sent.
 pub(super) fn host_word<'a>(
     list: &[&'a [u8]],
     nodes: usize,

@@ -1,4 +1,4 @@
-//! Says which browsers read a header.
+//! Names the browsers that read a header.
 
 /// The browsers that read each header, as the README's table has them.
 const BROWSERS: &[(&str, &str)] = &[
@@ -28,7 +28,7 @@ const BROWSERS: &[(&str, &str)] = &[
     ("x-xss-protection", "none since Safari 15.3"),
 ];
 
-/// Returns the browsers that read a header. A report-only twin is read where the header is.
+/// Returns the browsers that read a header. The same browsers read its report-only header.
 pub(super) fn browsers(name: &str) -> &'static str {
     let name = name.strip_suffix("-report-only").unwrap_or(name);
     let row = BROWSERS.iter().find(|(known, _)| *known == name);

@@ -11,9 +11,9 @@ use crate::{
 /// Selects how to handle a source that is removed and absent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Absent {
-    /// An error: the source may be misspelt.
+    /// It is an error: the source may be misspelt.
     Refuse,
-    /// Nothing: the policy of this host is another one than that of the main site.
+    /// It is ignored: the policy of this host differs from that of the main site.
     Skip,
 }
 
@@ -122,7 +122,7 @@ fn add(
     };
     for (index, word) in words.iter().enumerate() {
         check(index, word)?;
-        // The list may be long, and the policy is not.
+        // The list can be longer than a policy.
         if !seen.insert(word) {
             continue;
         }

@@ -102,7 +102,7 @@ fn path(name: &str) -> Result<String, SettingsError> {
 /// `HARDENING_URL_HOST`.
 fn near_miss(name: &str) -> Option<NearMiss> {
     let name_squeezed = squeezed(name);
-    // The crate has the longer name.
+    // The name of the crate begins with `tower`.
     let short = name_squeezed.strip_prefix("tower").unwrap_or(&name_squeezed);
     // Other programs may have variables with a similar beginning.
     if !short.starts_with("hard") {
@@ -154,7 +154,7 @@ mod tests {
             ("TOWER_HARDENING__HTTP__PORT", "HARDENING__HTTP__PORT"),
             ("TOWER_HARDENING_URL_HOST", "HARDENING__URL__HOST"),
             ("TOWERHARDENING__PROFILE", "HARDENING__PROFILE"),
-            // Without a key that is near, any key is an example.
+            // If no key is similar, the remedy names an example.
             ("HARDENING", "HARDENING__URL__HOST"),
             ("HARDENING_", "HARDENING__URL__HOST"),
             ("TOWER_HARDENING", "HARDENING__URL__HOST"),

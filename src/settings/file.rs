@@ -60,7 +60,7 @@ pub(super) struct File {
 }
 
 impl File {
-    /// Returns `true` unless the file switches the guard of cookies off.
+    /// Returns `true` unless the file disables the guard of cookies.
     pub(super) fn secure_cookie_flag(&self) -> bool {
         self.secure_cookie_flag.unwrap_or(true)
     }
@@ -71,7 +71,7 @@ impl File {
         self.cookies.names.clone().unwrap_or_else(default)
     }
 
-    /// Returns `true` if cookies are guarded: a profile that knows no session cookie asks for a
+    /// Returns `true` if cookies are guarded: a profile without a session cookie needs a
     /// `secure_cookie_flag` or for a key of `[cookies]`.
     pub(super) fn guards_cookies(&self) -> bool {
         let is_asked = self.secure_cookie_flag.is_some() || self.cookies != Cookies::default();

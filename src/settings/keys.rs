@@ -1,4 +1,4 @@
-//! The table of all keys: one row for each.
+//! Defines the table of all keys: one row for each.
 
 /// Calls a macro with every key of the file, in order: its path, its type, its default as JSON (empty
 /// if there is none), and its meaning. For example `settings_keys!(paths)`. The variables of the

@@ -101,7 +101,7 @@ pub(super) fn known_headers() -> impl Iterator<Item = &'static str> {
         };
     }
     for_each_header!(row);
-    // A policy without a report-only twin has an empty name there.
+    // A policy without a report-only header has an empty name there.
     typed.into_iter().filter(|typed| !typed.is_empty())
 }
 

@@ -48,7 +48,7 @@ impl<T> ReloadHandle<T> {
         self.reload(|| Settings::load(path))
     }
 
-    /// Reads settings in a way of its own, and replaces the value.
+    /// Calls a function that reads the settings, and replaces the value.
     ///
     /// Returns the lints of the new settings. The lint `reload-listen` reports an address that the
     /// reload does not change.

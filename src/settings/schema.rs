@@ -1,4 +1,4 @@
-//! Makes the JSON Schema from the table of keys, for the tests that hold it.
+//! Creates the JSON Schema from the table of keys, for the tests that compare it with the file.
 
 use serde_json::{Map, Value, json};
 

@@ -1,4 +1,4 @@
-//! Base64 (RFC 4648).
+//! Encodes bytes as base64 (RFC 4648).
 
 /// The alphabet of section 4.
 pub(crate) const STANDARD: &[u8; 64] =

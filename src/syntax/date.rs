@@ -24,8 +24,8 @@ pub(crate) fn seconds(text: &[u8]) -> Option<i64> {
     valid.then_some(days(year, month, day) * 86_400 + time?)
 }
 
-/// Returns the date so many days after 1970-01-01, as `YYYY-MM-DD`; `None` before it and after the
-/// year 9999.
+/// Returns the date this many days after 1970-01-01, as `YYYY-MM-DD`; `None` before it and after
+/// the year 9999.
 #[cfg(feature = "settings")]
 pub(crate) fn date(count: i64) -> Option<String> {
     let year = (1970..=9999).take_while(|year| days(*year, 1, 1) <= count).last()?;

@@ -1,7 +1,7 @@
 //! Reads the JSON of `Report-To` and `NEL`: objects with commas between them.
 //!
-//! A header has ASCII on one line, and these two have names, addresses and numbers. So a string
-//! here has no escapes, and a number no exponent.
+//! The two headers contain names, addresses and numbers in ASCII on one line. An escape in a string
+//! and an exponent of a number are therefore errors.
 
 use crate::error::ParseError;
 
@@ -30,7 +30,7 @@ pub(crate) struct Field<'a> {
     pub(crate) value: Json<'a>,
 }
 
-/// Values inside of values: more than any header has.
+/// The maximum depth of nested values. No header needs as many levels.
 const DEPTH: usize = 8;
 
 /// Reads values with commas between them.

@@ -189,7 +189,7 @@ impl PreparedHeaders {
         accept(headers.try_reserve(self.list.len()));
         let mut lines = self.list.iter();
         for line in lines.by_ref() {
-            // By value: no other call takes the name so, and the compiler inlines this one.
+            // The name is passed by value. This is the only such call, so the compiler inlines it.
             match headers.try_append(line.name.clone(), line.value.clone()) {
                 Ok(false) => {}
                 Ok(true) => {

@@ -36,9 +36,9 @@ impl HostCookies {
 }
 
 impl HostCookies {
-    /// Returns what is weak about a `Set-Cookie` line once it is guarded, for
-    /// tests: `SameSite=None`, a missing `HttpOnly`, a lifetime of more than 400 days, a line too
-    /// long to be stored, and similar faults.
+    /// Returns the weaknesses of a `Set-Cookie` line after it is guarded, for tests:
+    /// `SameSite=None`, a missing `HttpOnly`, a lifetime of more than 400 days, a line too long to
+    /// be stored, and similar faults.
     ///
     /// Each lint is also an event when such a line is sent (feature `tracing`).
     pub fn lint_set_cookie(&self, set_cookie: &HeaderValue) -> Vec<Lint> {

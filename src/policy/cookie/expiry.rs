@@ -22,7 +22,7 @@ impl HostCookies {
         if self.is_migrating() { self.exact_names() } else { NameSet::EMPTY }
     }
 
-    /// Returns lines that expire the plain twin of a guarded cookie, while
+    /// Returns lines that expire the plain cookie of the same name as a guarded one, while
     /// migrating. `cookie` sets or deletes the guarded one.
     ///
     /// A browser deletes a cookie of the same name, domain and path (RFC 6265bis section 5.7). The

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::syntax::ascii::{begins, trim};
 
-/// Says how to handle one line.
+/// Selects how to handle one line.
 pub(super) enum Outcome {
     Stays,
     /// The line is not sent, for this reason.

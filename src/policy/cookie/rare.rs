@@ -1,5 +1,5 @@
-//! Keeps the state that few requests need: duplicate, twin and unprefixed
-//! names.
+//! Keeps the state that few requests need: names that are repeated, unprefixed, or sent with and
+//! without a prefix.
 
 use std::collections::BTreeSet;
 

@@ -20,7 +20,7 @@ use super::{
 };
 use crate::syntax::ascii::{trim, trim_end};
 
-/// Says how to handle one segment between semicolons.
+/// Selects how to handle one segment between semicolons.
 #[derive(Clone, Copy)]
 enum Verdict {
     Drop,
@@ -117,8 +117,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Returns why a cookie that is not guarded on the wire is dropped, if it
-    /// is.
+    /// Returns the reason to drop a cookie that is not guarded on the wire, or `None` if it is
+    /// kept.
     #[inline]
     fn other(&mut self, name: &[u8], value: &[u8], text: &[u8]) -> Option<Reason> {
         let spelling = Spelling::of(name);
@@ -180,7 +180,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Judges a guarded cookie under its wire name.
+    /// Decides whether a guarded cookie is passed on.
     ///
     /// The strongest prefix wins, then the first cookie. The application chose its value, so any
     /// bytes are accepted; a weaker prefix gets more checks, since a sibling domain can set such a
@@ -226,8 +226,8 @@ impl<'a> Reader<'a> {
         self.rare().seen.insert(plain.to_vec())
     }
 
-    /// Returns `true` if a plain name is accepted: an outer layer has vouched
-    /// for it, or it is the first cookie of a migrating name that has no guarded twin.
+    /// Returns `true` if a plain name is accepted: an outer layer renamed it, or it is the first
+    /// cookie of a migrating name and the request has no prefixed cookie of that name.
     fn may_come_plain(&mut self, name: &[u8], value: &[u8], spelling: Spelling) -> bool {
         let Some(rare) = &mut self.rare else { return false };
         let Some(index) = self.policy.guarded_name(name) else { return false };

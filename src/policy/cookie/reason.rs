@@ -3,8 +3,7 @@
 use super::guard::HostCookies;
 use crate::trace;
 
-/// Says why a request cookie is dropped. Each drop is an event (feature
-/// `tracing`).
+/// Names the reason to drop a request cookie. Each drop is an event (feature `tracing`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Reason {
     /// A guarded name without its prefix, set before the policy was deployed

@@ -75,8 +75,7 @@ pub(super) fn rewrite(
     }
 }
 
-/// Returns what is weak about a line once it is guarded; an empty list for
-/// other cookies.
+/// Returns the weaknesses of a line after it is guarded; an empty list for other cookies.
 pub(super) fn lints(policy: &HostCookies, line: &[u8]) -> Vec<Lint> {
     let cookie = SetCookie::parse(line);
     match cookie.outcome(policy) {

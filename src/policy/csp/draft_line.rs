@@ -86,8 +86,8 @@ impl<'a> Line<'a> {
         self.name.len() + words + self.none().map_or(0, |none| " ".len() + none.len())
     }
 
-    /// Returns the place of the directive's text in that of the policy, if it is sent as it stands
-    /// there.
+    /// Returns the place of the directive's text in the text of the policy, if it is sent
+    /// unchanged.
     pub(super) fn unchanged(&self) -> Option<Range<usize>> {
         let is_unchanged = self.added.is_empty() && !self.has_nonce && !self.base_text.is_empty();
         is_unchanged.then(|| self.base_text.clone())

@@ -96,9 +96,9 @@ impl Nonce {
     ///
     /// # Errors
     ///
-    /// Returns [`NonceError::TooLate`] if the response's head, and so its header, is already
-    /// made, as in a streamed body or between two layers, and [`NonceError::Rng`] if the operating system
-    /// returns no random bytes.
+    /// Returns [`NonceError::TooLate`] if the response's head is already complete, as in a streamed
+    /// body or between two layers, and [`NonceError::Rng`] if the operating system returns no
+    /// random bytes.
     pub fn get(&self) -> Result<&str, NonceError> {
         match self.shared.read() {
             State::Drawn(text) => Ok(as_str(text)),

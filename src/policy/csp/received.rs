@@ -154,7 +154,7 @@ impl ReceivedPolicy {
             let reason = if !part.is_ascii() {
                 Reason::NotAscii
             } else if let repeat @ 1.. = repeat(written) {
-                // The first duplicate of a name is enough, in a text that may repeat it endlessly.
+                // The first duplicate of a name is enough: the text can repeat a name very often.
                 if repeat > 1 {
                     continue;
                 }

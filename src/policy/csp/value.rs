@@ -67,8 +67,7 @@ use crate::{
 #[derive(Clone, Debug)]
 #[must_use]
 pub struct ContentSecurityPolicy {
-    /// The text, free of syntax errors: as it was written, or as it is printed
-    /// after an edit.
+    /// The text, which is valid: as it was written, or as it is printed after an edit.
     pub(super) text: Cow<'static, str>,
 }
 

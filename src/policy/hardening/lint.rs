@@ -1,4 +1,4 @@
-//! Lints of policies that are sent together.
+//! Lints policies that are sent together.
 
 use http::header;
 

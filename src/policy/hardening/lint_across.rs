@@ -1,4 +1,4 @@
-//! Lints of headers that need another header: endpoints of reports, and cross-origin isolation.
+//! Lints headers that need another header: endpoints of reports, and cross-origin isolation.
 
 use super::value::Hardening;
 use crate::lint::{Lint, Severity};

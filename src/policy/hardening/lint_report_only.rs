@@ -1,4 +1,4 @@
-//! Lints of policies that browsers only report on.
+//! Lints policies that browsers only report on.
 
 use super::value::Hardening;
 use crate::{

@@ -1,4 +1,4 @@
-//! The pages that may use a feature, as `Permissions-Policy` lists them.
+//! Defines the list of pages that may use a feature, in a `Permissions-Policy`.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 

@@ -45,7 +45,7 @@ const BARE: [&str; 9] = [
 const SECONDS: [&str; 4] = ["max-age", "s-maxage", "stale-if-error", "stale-while-revalidate"];
 
 impl CacheControl {
-    /// No cache keeps the response, also that of the browser.
+    /// No cache keeps the response, not even that of the browser.
     pub const NO_STORE: Self = Self(Cow::Borrowed("no-store"));
 
     /// Caches ask the server before each use.

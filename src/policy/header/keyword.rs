@@ -50,8 +50,7 @@ macro_rules! keyword_policy {
                 std::borrow::Cow::Borrowed(self.0)
             }
 
-            /// Returns the value that `text` spells, in any letter case and
-            /// with surrounding white space.
+            /// Returns the value of this text, in any letter case and with surrounding white space.
             fn spelt(text: &str) -> Option<Self> {
                 $crate::policy::header::keyword::spelt(Self::WORDS, text).map(Self)
             }

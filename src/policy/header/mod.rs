@@ -1,4 +1,4 @@
-//! Policies that are one header line, one file for each header.
+//! Defines the policies that are one header line, in one file for each header.
 
 mod allowlist;
 mod cache_control;

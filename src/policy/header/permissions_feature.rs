@@ -1,4 +1,4 @@
-//! The features that `Permissions-Policy` controls, and the browsers that know them.
+//! Lists the features that `Permissions-Policy` controls, and the browsers that know them.
 
 use std::{borrow::Cow, fmt, str::FromStr};
 

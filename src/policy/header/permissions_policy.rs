@@ -89,7 +89,7 @@ impl PermissionsPolicy {
         Self(Cow::Owned(members.join(", ")))
     }
 
-    /// Allows a feature to some pages, in the place of what the policy says of it.
+    /// Allows a feature to some pages. Replaces the previous entry for this feature.
     pub fn with(self, feature: PermissionsFeature, allowed: Allowlist) -> Self {
         let entry = format!("{feature}={allowed}");
         let mut entries: Vec<String> = Vec::new();
@@ -107,7 +107,7 @@ impl PermissionsPolicy {
         Self(Cow::Owned(entries.join(", ")))
     }
 
-    /// Returns what the policy says of a feature: its allow-list and parameter.
+    /// Returns the entry for a feature: its allow-list and parameter.
     pub fn get(&self, feature: &PermissionsFeature) -> Option<String> {
         let members = dictionary(NAME, &self.0).unwrap_or_default();
         let member = members.into_iter().find(|member| member.key == feature.as_str())?;

@@ -28,7 +28,7 @@ macro_rules! header_policy {
             /// The header's name, for tables.
             pub(crate) const HEADER: &'static str = $name;
 
-            /// The name of the report-only twin; empty if there is none.
+            /// The name of the report-only header; empty if there is none.
             pub(crate) const REPORT_ONLY: &'static str = concat!("" $(, $twin)?);
         }
 
@@ -162,7 +162,7 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
         to_value(self.text())
     }
 
-    /// Returns what is weak about this policy.
+    /// Returns the weaknesses of this policy.
     fn lints(&self) -> Vec<Lint> {
         Vec::new()
     }
@@ -183,8 +183,8 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
     }
 }
 
-/// Represents a policy with a report-only twin: a header that browsers report on and do not
-/// enforce.
+/// Represents a policy that can also be sent under a report-only name, which browsers report on and
+/// do not enforce.
 ///
 /// Sealed like [`HeaderPolicy`]. See [`HeaderLayer::report_only`](crate::header::HeaderLayer::report_only)
 /// and [`Hardening::with_report_only`](crate::Hardening::with_report_only).

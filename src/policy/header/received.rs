@@ -1,7 +1,7 @@
 //! Reads headers that another program sent, as browsers read them.
 //!
-//! The types here cannot enter a layer. One's own policies are read by the `FromStr` of their
-//! types, which rejects what browsers ignore.
+//! The types here cannot enter a layer. An application reads its own policies with the `FromStr` of
+//! their types, which rejects what browsers ignore.
 
 use std::time::Duration;
 

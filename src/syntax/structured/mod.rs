@@ -1,9 +1,9 @@
-//! Structured fields ([RFC 9651](https://www.rfc-editor.org/rfc/rfc9651)): items, lists, inner
-//! lists, dictionaries and parameters.
+//! Reads and prints structured fields ([RFC 9651](https://www.rfc-editor.org/rfc/rfc9651)): items,
+//! lists, inner lists, dictionaries and parameters.
 //!
 //! Reading follows section 4.2: one error makes browsers drop the whole field, so it is an error
-//! here. Only repeated keys are reported as they are: browsers use the last one, and each header
-//! decides what a repetition in its own policy means. Printing follows section 4.1.
+//! here. Repeated keys are not an error here: browsers use the last one, and each header decides
+//! whether its policy may repeat a key. Printing follows section 4.1.
 
 mod read;
 pub(crate) mod scan;

@@ -175,7 +175,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Returns the number that at most 15 digits spell.
+/// Returns the value of at most 15 decimal digits.
 fn number(text: &str) -> i64 {
     text.parse().unwrap_or_default()
 }

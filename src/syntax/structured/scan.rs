@@ -151,8 +151,8 @@ const fn boolean(text: &[u8], at: usize) -> Result<usize, Problem> {
     }
 }
 
-/// Reads a string with percent-encoded bytes (section 4.2.10). That the bytes are UTF-8 is for the
-/// caller to check.
+/// Reads a string with percent-encoded bytes (section 4.2.10). The caller checks that the bytes are
+/// UTF-8.
 const fn display(text: &[u8], start: usize) -> Result<usize, Problem> {
     const WRONG: &str =
         "expected a string like %\"f%c3%bc\", with hexadecimal digits in lower case";

@@ -1,4 +1,4 @@
-//! The values of structured fields, and their text.
+//! Defines the values of structured fields, and prints them.
 
 use std::{borrow::Cow, fmt};
 
