@@ -1,6 +1,6 @@
-//! hyper without a framework, over HTTP/1 and HTTP/2: the policy for an API around a function.
+//! Serves a function with hyper, without a framework, under the policy for an API.
 //!
-//! `cargo run --example hyper`, then request `http://127.0.0.1:3000/` with either version.
+//! Run `cargo run --example hyper`, then request `http://127.0.0.1:3000/` over HTTP/1 or HTTP/2.
 
 use std::{convert::Infallible, time::Duration};
 
@@ -44,7 +44,7 @@ async fn main() -> Result<Infallible, Box<dyn std::error::Error>> {
         let service = TowerToHyperService::new(service.clone());
         tokio::spawn(async move {
             let mut builder = Builder::new(TokioExecutor::new());
-            // With a timer, hyper closes a connection that has sent no whole head after 30 seconds.
+            // With a timer, hyper closes a connection that has not sent a whole head after 30 seconds.
             builder.http1().timer(TokioTimer::new());
             if let Err(error) = builder.serve_connection(TokioIo::new(stream), service).await {
                 eprintln!("connection: {error}");

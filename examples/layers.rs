@@ -1,7 +1,7 @@
-//! Each layer by itself, put around a router by `tower::ServiceBuilder`.
+//! Adds each layer separately, with `tower::ServiceBuilder`.
 //!
-//! `cargo run --example layers`, then request `http://127.0.0.1:3000/`. A `HardeningLayer` with all
-//! policies has the same effect, takes less work per request, and is shorter to write.
+//! Run `cargo run --example layers`, then request `http://127.0.0.1:3000/`. A `HardeningLayer` with all policies has
+//! the same effect, takes less work per request, and is shorter to write.
 
 use std::time::Duration;
 

@@ -1,6 +1,6 @@
-//! The smallest example: an axum application, and one layer around it.
+//! Adds one layer to an axum application. This is the smallest example.
 //!
-//! `cargo run --example minimal`, then request `http://127.0.0.1:3000/`.
+//! Run `cargo run --example minimal`, then request `http://127.0.0.1:3000/`.
 
 use axum::{Router, routing::get};
 use tower_hardening::{Hardening, HardeningLayer, Origin};

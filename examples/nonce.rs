@@ -1,7 +1,7 @@
-//! One page, by askama and by maud, whose scripts run because they carry the response's nonce.
+//! Serves a page, written with askama and with maud, whose scripts have the response's nonce.
 //!
-//! `cargo run --example nonce --features axum`, then open `http://127.0.0.1:3000/`, which links to both pages.
-//! An injected script has no nonce, and does not run.
+//! Run `cargo run --example nonce --features axum`, then open `http://127.0.0.1:3000/`, which links to both pages. An
+//! injected script has no nonce, and does not run.
 
 use askama::Template;
 use axum::{

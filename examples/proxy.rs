@@ -1,7 +1,7 @@
-//! A server behind a TLS proxy on the same machine, which sets `X-Forwarded-For` and `X-Forwarded-Proto`.
-//! It redirects http to https, rejects other hosts, and also serves a hidden service without https.
+//! Runs a server behind a TLS proxy on the same machine, which sets `X-Forwarded-For` and `X-Forwarded-Proto`. It
+//! redirects http to https, rejects other hosts, and also serves a hidden service without https.
 //!
-//! `cargo run --example proxy --features axum,proxy`, then send a request as the proxy does:
+//! Run `cargo run --example proxy --features axum,proxy`, then send a request as the proxy does:
 //! `curl -i -H 'Host: example.tld' -H 'X-Forwarded-For: 192.0.2.7' -H 'X-Forwarded-Proto: http' http://127.0.0.1:3000/`.
 //! A browser can also open `http://127.0.0.1:3000/`.
 
@@ -30,7 +30,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let onion: Origin = format!("http://{ONION}").parse()?;
 
     let proxies = TrustedProxies::networks(["127.0.0.0/8", "::1"], ForwardingHeaders::XForwarded)?;
-    // The last two are for tests from this machine, without the proxy.
+    // The last two hosts are for tests from this machine, without the proxy.
     let hosts =
         AllowedHosts::new(["example.tld", "www.example.tld", ONION, "localhost", "127.0.0.1"])?;
     let redirect = HttpsRedirect::allowing(AllowedHosts::new(["example.tld", "www.example.tld"])?)
@@ -50,10 +50,10 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/", get(hello))
         .layer(HttpsRedirectLayer::new(redirect))
         .layer(AllowedHostsLayer::new(hosts))
-        // Outside those two layers, so that their responses also have the headers.
+        // This layer is outside those two, so that their responses also have the headers.
         .layer(VirtualHostsLayer::new(sites))
         .layer(Extension(Url(url.clone())))
-        // Outermost: all other layers use its result.
+        // This layer is the outermost, because all others use its result.
         .layer(ConnectionInfoLayer::trusting(proxies))
         .into_make_service_with_connect_info::<SocketAddr>();
 
@@ -61,11 +61,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(axum::serve(listener, app).await?)
 }
 
-/// Holds the URL that this listens on.
+/// Holds the URL on which the server listens.
 #[derive(Clone)]
 struct Url(String);
 
-/// Says what the proxy said; to a browser that came without one, how to ask as the proxy would.
+/// Shows the values from the proxy. Without a proxy, shows how to send a request as the proxy does.
 async fn hello(
     Extension(request): Extension<ConnectionInfo>,
     Extension(Url(url)): Extension<Url>,

@@ -1,6 +1,6 @@
-//! The policy in front of any server, in any language: a gateway for one site and one upstream.
+//! Runs a gateway for one site and one upstream, which adds the policies to any server in any language.
 //!
-//! `cargo run --example reverse_proxy -- 127.0.0.1:3000 127.0.0.1:8000 https://example.tld` listens at the
+//! Run `cargo run --example reverse_proxy -- 127.0.0.1:3000 127.0.0.1:8000 https://example.tld`. It listens at the
 //! first address for the site, and forwards to the second. Bodies and WebSockets stream both ways. A request for
 //! another host gets a 421; try `curl -H 'Host: example.tld' http://127.0.0.1:3000/`.
 //!
@@ -53,13 +53,13 @@ mod serving;
 #[path = "reverse_proxy/tunnel.rs"]
 mod tunnel;
 
-/// Represents the upstream's own bytes, or a refusal of the gateway's.
+/// Represents the upstream's own bytes, or a rejection by the gateway.
 type Body = Either<UnsyncBoxBody<Bytes, hyper::Error>, Full<Bytes>>;
 
-/// Represents a request's body as the upstream gets it, without trailers.
+/// Represents the request body that is sent to the upstream, without trailers.
 type Outgoing = UnsyncBoxBody<Bytes, hyper::Error>;
 
-/// The methods that are passed on. TRACE would show a page the cookies that it must not read.
+/// The methods that are passed on. With TRACE a page could read cookies that are hidden from it.
 const METHODS: [Method; 7] = [
     Method::GET,
     Method::HEAD,
@@ -70,24 +70,25 @@ const METHODS: [Method; 7] = [
     Method::OPTIONS,
 ];
 
-/// Headers in which the upstream describes itself. They are removed.
+/// The headers in which the upstream describes itself. They are removed.
 const ABOUT_THE_UPSTREAM: [HeaderName; 2] =
     [header::SERVER, HeaderName::from_static("x-powered-by")];
 
-/// The most connections, where the limit on open files allows as many. A request needs one of the upstream's.
+/// The maximum number of connections, if the limit on open files allows it. A request needs a connection to the
+/// upstream.
 const MOST_CONNECTIONS: usize = 4096;
 const FILES_OF_A_REQUEST: usize = 1;
 
-/// The most WebSockets of one client; all clients together may have half of the connections.
+/// The maximum number of WebSockets of one client. All clients together may have half of the connections.
 const MOST_SOCKETS_EACH: usize = 64;
 
-/// The time that the upstream has for a response's head, without that in which the client sends the body.
+/// The time that the upstream has for a response's head, without the time in which the client sends the body.
 const LONGEST_WORK: Duration = Duration::from_secs(60);
 
 /// The time in which one end of a WebSocket has to send something, a ping for example.
 const LONGEST_SILENCE: Duration = Duration::from_secs(120);
 
-/// The time that requests under way have to end.
+/// The time that requests in progress have to end.
 const GRACE: Duration = Duration::from_secs(10);
 
 #[derive(Clone)]
@@ -118,7 +119,7 @@ async fn run() -> Result<(), String> {
     let client = Client::builder(TokioExecutor::new())
         .pool_timer(TokioTimer::new())
         .pool_idle_timeout(Duration::from_secs(15))
-        // Those that wait for the next request take files as well.
+        // Idle connections to the upstream also need files.
         .pool_max_idle_per_host(seats.most() / 4)
         .build_http();
     let sockets = Slots::new(MOST_SOCKETS_EACH.min(most_sockets), most_sockets);
@@ -161,7 +162,7 @@ impl Gateway {
             refusal.headers_mut().extend(methods.parse().map(|methods| (header::ALLOW, methods)));
             return Ok(refusal);
         }
-        // The upstream is told the site's name, and could not refuse another.
+        // The upstream receives the site's name, so it could not reject another host.
         if !Host::from_request(&request).is_some_and(|named| named.is_of(&self.site)) {
             return Ok(refusal(StatusCode::MISDIRECTED_REQUEST, "this is another host\n"));
         }
@@ -208,8 +209,7 @@ impl Gateway {
         }
     }
 
-    /// Returns the request as the upstream gets it. What the client says of itself is replaced, not
-    /// passed on.
+    /// Returns the request for the upstream. The client's description of itself is replaced.
     fn outgoing(
         &self,
         peer: IpAddr,
@@ -219,7 +219,7 @@ impl Gateway {
         let (head, body) = request.into_parts();
         let uri = Uri::builder().scheme(Scheme::HTTP).authority(self.upstream.clone());
         let path = head.uri.path_and_query()?.clone();
-        // An asterisk is the server as a whole (RFC 9112 section 3.2.4).
+        // An asterisk represents the whole server (RFC 9112 section 3.2.4).
         if !path.as_str().starts_with('/') && head.method != Method::OPTIONS {
             return None;
         }
@@ -249,19 +249,19 @@ impl Gateway {
     }
 }
 
-/// Holds the client's end of a WebSocket, with what it occupies.
+/// Holds the client's end of a WebSocket, with its slot and its seat.
 struct Upgrade {
     on: OnUpgrade,
     slot: Slot<IpAddr>,
     held: Held,
 }
 
-/// Returns the upstream's response as the client gets it.
+/// Returns the upstream's response for the client.
 fn incoming(mut response: Response<Incoming>, client: Option<Upgrade>) -> Response<Body> {
     let protocol = response.headers().get(header::UPGRADE).cloned();
     let switched = response.status() == StatusCode::SWITCHING_PROTOCOLS;
     let upstream = switched.then(|| upgrade::on(&mut response));
-    // The version is between neighbours as well.
+    // The version also belongs to a single connection.
     *response.version_mut() = Version::HTTP_11;
     let headers = response.headers_mut();
     remove_hop_by_hop(headers);
@@ -285,7 +285,7 @@ fn incoming(mut response: Response<Incoming>, client: Option<Upgrade>) -> Respon
     })
 }
 
-/// Passes bytes on, both ways, until one end is done or both are silent.
+/// Passes bytes in both directions, until one end closes or both are silent.
 async fn tunnel(client: Upgrade, upstream: OnUpgrade) {
     let Upgrade { on, slot, held } = client;
     let joined = async {
@@ -299,8 +299,7 @@ async fn tunnel(client: Upgrade, upstream: OnUpgrade) {
     drop((slot, held));
 }
 
-/// Returns the protocol, if it is the one to upgrade to: others, such as h2c, would open a way past
-/// the gateway.
+/// Returns the protocol, if it is a WebSocket. Others, such as h2c, would bypass the gateway.
 fn websocket(method: &Method, headers: &HeaderMap) -> Option<HeaderValue> {
     let protocol = headers.get(header::UPGRADE)?;
     let asked = method == Method::GET

@@ -1,7 +1,7 @@
-//! Sessions with `__Host-` cookies: `session` in the application, `__Host-session` on the wire.
+//! Keeps sessions in `__Host-` cookies: `session` in the application, `__Host-session` on the wire.
 //!
-//! `cargo run --example session`, then GET `http://127.0.0.1:3000/`, and POST to `/in/alice` and `/out`.
-//! Browsers keep such a cookie over https; Chrome and Firefox also from `http://localhost:3000/`.
+//! Run `cargo run --example session`, then GET `http://127.0.0.1:3000/`, and POST to `/in/alice` and `/out`. Browsers
+//! keep such a cookie over https; Chrome and Firefox also from `http://localhost:3000/`.
 
 use axum::{
     Router,
@@ -25,7 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .route("/in/{user}", post(async |session, user| or_error(sign_in(session, user).await)))
         .route("/out", post(async |session: Session| or_error(sign_out(session).await)))
         .layer(sessions)
-        // Outside the session layer, which reads and sets the plain name.
+        // This layer is outside the session layer, which reads and sets the plain name.
         .layer(HardeningLayer::new(Hardening::pleroma(&site).with(cookies)));
 
     let address = std::env::args().nth(1).unwrap_or_else(|| "127.0.0.1:3000".into());

@@ -1,7 +1,7 @@
-//! One policy for all tenants. Each tenant adds the host of its own content delivery network, and
-//! under `/whole` has policies of its own.
+//! Applies one policy to all tenants. Each tenant adds the host of its content delivery network, and has its own
+//! policies under `/whole`.
 //!
-//! `cargo run --example tenants`, then `curl -i -H "Host: red.example" http://127.0.0.1:3000/`.
+//! Run `cargo run --example tenants`, then `curl -i -H "Host: red.example" http://127.0.0.1:3000/`.
 
 use std::{
     collections::HashMap,
@@ -40,11 +40,10 @@ fn caches() -> HashMap<&'static str, Addition> {
     caches
 }
 
-/// Returns the tenant's cache, if `Host` names a tenant: a client may choose among those, and no
-/// more.
+/// Returns the tenant's cache, if `Host` names a tenant. A client can only choose among the tenants.
 fn sources(caches: &HashMap<&str, Addition>, head: &RequestHead<'_>) -> Option<Addition> {
     let host = head.headers().get(header::HOST).and_then(|host| host.to_str().ok())?;
-    // Browsers name the port as well, unless it is that of the scheme.
+    // Browsers also send the port, unless it is the default of the scheme.
     let name = host.split(':').next()?.to_ascii_lowercase();
     caches.get(&*name).cloned()
 }
@@ -53,8 +52,7 @@ fn sources(caches: &HashMap<&str, Addition>, head: &RequestHead<'_>) -> Option<A
 /// its tenants, and can change it at any time.
 type Policies = Arc<RwLock<HashMap<String, HardeningLayer>>>;
 
-/// Looks up the tenant's own layer. It does not wait: the default applies in the moment in which
-/// another thread changes the map.
+/// Looks up the tenant's own layer. It does not wait: the default applies while another thread changes the map.
 fn whole(policies: &Policies, head: &RequestHead<'_>) -> Option<HardeningLayer> {
     let host = head.headers().get(header::HOST)?.to_str().ok()?;
     policies.try_read().ok()?.get(host).cloned()
@@ -64,7 +62,7 @@ fn whole(policies: &Policies, head: &RequestHead<'_>) -> Option<HardeningLayer> 
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let caches = Arc::new(caches());
     let others = Arc::clone(&caches);
-    // A layer of this header only, and one of them all: both take the hook.
+    // The layer of this header and the layer of all policies both take the hook.
     let csp = CspLayer::new(POLICY).with_sources(move |head| sources(&caches, head));
     let all = HardeningLayer::new(Hardening::empty().with(POLICY))
         .with_sources(move |head| sources(&others, head));

@@ -1,4 +1,4 @@
-//! Accounts: register, sign in, sign out.
+//! Manages accounts: registration, sign-in and sign-out.
 
 use axum::Form;
 use axum::extract::State;
@@ -26,7 +26,7 @@ pub(crate) struct Credentials {
     password: String,
 }
 
-/// Makes an account and signs in to it.
+/// Creates an account and signs in to it.
 pub(crate) async fn register(
     State(app): State<App>,
     Client(client): Client,
@@ -42,7 +42,8 @@ pub(crate) async fn register(
     let known_as = name.clone();
     let session = NewSession::after(&jar)?;
     let make = move |database: &mut Connection| {
-        // Both or neither, also on a disk that is full: only the commit tells.
+        // The account and the session are stored together or not at all. On a full disk, only the commit shows whether
+        // they are.
         let change = database.transaction()?;
         let account = change
             .query_row(
@@ -62,14 +63,14 @@ pub(crate) async fn register(
     Ok((StatusCode::CREATED, jar.add(cookie)))
 }
 
-/// Starts a session for a client that knows the password.
+/// Starts a session for a client with the right password.
 pub(crate) async fn sign_in(
     State(app): State<App>,
     Client(client): Client,
     jar: SignedCookieJar,
     Form(Credentials { name, password }): Form<Credentials>,
 ) -> Result<(StatusCode, SignedCookieJar), Failure> {
-    // No account has another name, so that one entry stands for all of them.
+    // No account has a name that is not valid, so all such names share one entry.
     let guess = app.attempts.guess(check_name(&name).map_or("", |()| &name), client)?;
     if password.len() > LONGEST_PASSWORD {
         guess.was_wrong();
@@ -94,7 +95,7 @@ pub(crate) async fn sign_in(
     Ok((StatusCode::NO_CONTENT, jar))
 }
 
-/// Ends the session; without one there is nothing to do.
+/// Ends the session, if there is one.
 pub(crate) async fn sign_out(
     State(app): State<App>,
     jar: SignedCookieJar,
@@ -103,7 +104,7 @@ pub(crate) async fn sign_out(
     Ok((StatusCode::NO_CONTENT, jar))
 }
 
-/// Names are plain enough to be put anywhere in a page.
+/// Accepts a name whose characters are safe anywhere in a page.
 fn check_name(name: &str) -> Result<(), Failure> {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if name.is_empty() || name.len() > LONGEST_NAME || !name.bytes().all(plain) {

@@ -1,18 +1,18 @@
-//! Addresses that cannot be listened on, told in words.
+//! Explains why the server cannot listen on an address.
 
 use std::io;
 use std::net::SocketAddr;
 
 use tokio::net::TcpSocket;
 
-/// Returns the reason for which a start would fail at the address. Listens to nothing.
+/// Returns the reason for which a start would fail at the address. Does not listen.
 pub(crate) fn problem_of(address: SocketAddr) -> Option<String> {
     let socket = match address {
         SocketAddr::V4(_) => TcpSocket::new_v4(),
         SocketAddr::V6(_) => TcpSocket::new_v6(),
     };
     let bound = socket.and_then(|socket| {
-        // As the start does, so that only a program that listens there is in the way.
+        // The options are those of the start, so only a program that listens there causes an error.
         #[cfg(unix)]
         socket.set_reuseaddr(true)?;
         socket.bind(address)
@@ -20,7 +20,7 @@ pub(crate) fn problem_of(address: SocketAddr) -> Option<String> {
     bound.err().map(|error| not_bound(address, &error))
 }
 
-/// Returns the reason for which the address cannot be listened on, with the way out.
+/// Returns the reason for which the server cannot listen on the address, and the remedy.
 pub(crate) fn not_bound(address: SocketAddr, error: &io::Error) -> String {
     let remedy = match error.kind() {
         io::ErrorKind::AddrInUse => {

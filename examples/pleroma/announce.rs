@@ -1,4 +1,4 @@
-//! The messages of the instance at the start, and for `--check`.
+//! Prints the messages of the instance at the start, and for `--check`.
 
 use std::collections::BTreeSet;
 use std::convert::Infallible;
@@ -26,8 +26,10 @@ const SAFARI: &str = "note[secure-cookie-over-http]: Safari stores no Secure coo
 /// The lint of settings under which signing in over http works in all browsers.
 const PLAIN_ON_LOCALHOST: &str = "cookies-plain-on-localhost";
 
-/// Prints the headers of a response whose nonce was not read, one `name: value` a line, then those of each other site; the
-/// warnings of a start, the policies of a page that reads its nonce, the session cookie and the sandbox on standard error.
+/// Prints the headers of a response whose nonce was not read, one `name: value` a line, for each site.
+///
+/// The warnings of a start, the policies of a page that reads its nonce, the session cookie and the sandbox go to
+/// standard error.
 pub(crate) async fn check(args: &Args, settings: &Settings) -> io::Result<()> {
     let all = sent_by_all(settings).await;
     if args.explain {
@@ -38,7 +40,7 @@ pub(crate) async fn check(args: &Args, settings: &Settings) -> io::Result<()> {
     let listened = args.address(settings);
     warn(args, settings, &all, iter::once(listened))?;
     let mut err = io::stderr().lock();
-    // Not an error: it may be the server itself that runs there, or systemd that passes sockets.
+    // This is not an error: the server itself may run there, or systemd may pass sockets.
     if let Some(problem) = address::problem_of(listened) {
         writeln!(err, "warning: a start fails now: {problem}")?;
     }
@@ -81,7 +83,7 @@ fn explain(args: &Args, settings: &Settings) -> io::Result<()> {
     out.flush()
 }
 
-/// Prints the URL to open and what is on: one line each.
+/// Prints the URL to open and the settings that are on, one line each.
 pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings) -> io::Result<()> {
     let all = sent_by_all(settings).await;
     let mut out = io::stdout().lock();
@@ -108,7 +110,7 @@ pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings)
     let on = sandbox.iter().filter(|finding| finding.status() == Status::Yes).count();
     let count = format!("{on} of the guide's {} settings are in force", sandbox.len());
     row("sandbox", &format!("{count}; --check lists them"))?;
-    // Pages work under the other profiles as they were written; under "strict" they have to do something for it.
+    // Pages work unchanged under the other profiles. Under "strict" they have to meet requirements.
     if settings.hardening().csp().is_some_and(ContentSecurityPolicy::has_nonce) {
         for requirement in settings.hardening().requirements() {
             writeln!(out, "asks: {requirement}")?;
@@ -124,7 +126,7 @@ pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings)
     Ok(())
 }
 
-/// Says what a page that reads its nonce gets, if there is a nonce.
+/// Prints the policy of a page that reads its nonce, if there is a nonce.
 fn with_nonce(policies: &Hardening) -> Option<String> {
     let policy = policies.csp().filter(|policy| policy.has_nonce())?.to_string();
     let policy = policy.replace("'nonce-{}'", "'nonce-<value>'");

@@ -1,4 +1,4 @@
-//! The application: its state, its routes, and the hosts of the routes.
+//! Defines the application: its state, its routes, and the hosts of the routes.
 
 use std::error::Error;
 use std::iter;
@@ -27,14 +27,14 @@ use crate::{accounts, files, media, moved, page, removal, streaming, timeline};
 /// The largest form that is not an upload, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
 
-/// The most WebSockets, and their share of the connections.
+/// The maximum number of WebSockets, and their share of the connections.
 const MOST_SOCKETS: usize = 1024;
 const SHARE_OF_SOCKETS: usize = 2;
 
 /// Lets browsers keep the page's style, script and pictures for some minutes.
 const ASSETS_CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
-/// Everything that handlers share; cheap to clone.
+/// Holds everything that handlers share. A clone is cheap.
 #[derive(Clone)]
 pub(crate) struct App {
     pub(crate) store: Store,
@@ -62,7 +62,7 @@ impl App {
         Ok(Self {
             key: store.signing_key()?,
             media,
-            // After the uploads: what is left over is removed, and counts no more.
+            // The uploads are opened first: they remove files without a post, which the count must not include.
             quota: Quota::open(limits, &store)?,
             stream: Stream::new((seats.most() / SHARE_OF_SOCKETS).min(MOST_SOCKETS)),
             attempts: Attempts::default(),
@@ -86,8 +86,10 @@ impl FromRef<App> for Key {
     }
 }
 
-/// Returns the site, and its media: on hosts of their own if the settings name them, which answer
-/// nothing else. Uploads without one are below a path of the site's.
+/// Returns the site and its media.
+///
+/// If the settings name hosts for media, these hosts serve nothing else. Uploads without a host of their own are below
+/// a path of the site.
 pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
     let all = settings.virtual_hosts();
     let sites = iter::once(settings.site()).chain(all.hosts().map(|(site, _)| site));
@@ -117,7 +119,7 @@ pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
     Router::new().fallback(async move |request: Request| {
         let named = Host::from_request(&request);
         let is_for_media = named.is_some_and(|named| hosts.iter().any(|host| named.is_of(host)));
-        // Nothing else of the site has such a name, also where the path of uploads is that of other files.
+        // No other file of the site has such a name, even if both are below one path.
         let name = request.uri().path().strip_prefix(&below);
         let is_upload = is_shared && name.is_some_and(files::is_upload);
         let router = if is_for_media || is_upload { media } else { site };
@@ -134,7 +136,7 @@ fn api() -> Router<App> {
         .route("/statuses", post(timeline::publish))
         .route("/statuses/{id}", delete(removal::remove_status))
         .route("/media/{name}", delete(removal::remove_upload))
-        // Its limit is the layer's in main.rs.
+        // The layer in main.rs sets its limit.
         .route("/media", post(media::upload).layer(DefaultBodyLimit::disable()))
         .route("/streaming", get(streaming::connect))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))

@@ -1,4 +1,4 @@
-//! The command line.
+//! Reads the command line.
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -74,7 +74,7 @@ pub(crate) struct Args {
     tls_key: Option<PathBuf>,
 }
 
-/// Holds the most that is kept, in MiB.
+/// Holds the limits on what is stored, in MiB.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     pub(crate) file: usize,
@@ -90,18 +90,17 @@ pub(crate) struct Tls<'a> {
 }
 
 impl Args {
-    /// Returns the address of `--listen`, else of the settings.
+    /// Returns the address of `--listen`, or else that of the settings.
     pub(crate) fn address(&self, settings: &Settings) -> SocketAddr {
         self.listen.unwrap_or_else(|| settings.listen())
     }
 
-    /// Returns the data directory; none with `--ephemeral`.
+    /// Returns the data directory, or `None` with `--ephemeral`.
     pub(crate) fn data(&self) -> Option<&Path> {
         (!self.ephemeral).then_some(self.data.as_path())
     }
 
-    /// Returns an error if there are no assets: the page would come without its script and
-    /// stylesheet.
+    /// Returns an error if there are no assets: the page would have no script and no style sheet.
     pub(crate) fn check_assets(&self) -> Result<(), String> {
         let is_missing = |name: &&&str| !self.assets.join(name).is_file();
         let Some(missing) = ["instance.js", "instance.css"].iter().find(is_missing) else {
@@ -113,7 +112,7 @@ impl Args {
         ))
     }
 
-    /// Returns the limits on what is kept, or an error if no file of the largest size could be.
+    /// Returns the limits on what is stored, or an error if they leave no room for a file of the largest size.
     pub(crate) fn limits(&self) -> Result<Limits, String> {
         let file = self.upload_limit;
         let all = if self.ephemeral { 512 } else { 16 * 1024 };
@@ -129,7 +128,7 @@ impl Args {
         Ok(Limits { file, account, all })
     }
 
-    /// Returns the certificate and its key; none for plain http.
+    /// Returns the certificate and its key, or `None` for plain http.
     pub(crate) fn tls(&self) -> Option<Tls<'_>> {
         let certificate = self.tls_cert.as_deref()?;
         let key = self.tls_key.as_deref()?;

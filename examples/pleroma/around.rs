@@ -1,4 +1,4 @@
-//! Layers around every handler: allowed hosts, a time limit, a message for a body that is too large, and the
+//! Adds layers around every handler: allowed hosts, a time limit, a message for a body that is too large, and the
 //! access log.
 
 use std::sync::Arc;
@@ -17,14 +17,14 @@ use crate::failure::{Failure, InWords, Told};
 use crate::media::Uploads;
 use crate::serving::body::Pace;
 
-/// The time that a handler may take once the request is there.
+/// The time that a handler may take after it has the request.
 const LONGEST_WORK: Duration = Duration::from_secs(30);
 
 /// Represents the hosts that requests may name: the sites at any port, the hosts of media, and this
 /// machine.
 ///
-/// A page of an attacker whose name leads to this machine, by DNS rebinding, names none of these. Addresses are no names,
-/// and so are allowed.
+/// With DNS rebinding an attacker's name leads to this machine. A page under such a name names none of these hosts.
+/// Addresses are not names, so they are allowed.
 #[derive(Clone)]
 pub(crate) struct Hosts(Arc<(AllowedHosts, Vec<Origin>)>);
 
@@ -34,7 +34,7 @@ impl Hosts {
         let sites = all.hosts().map(|(site, _)| site).chain([settings.site()]);
         let media = settings.media_base().into_iter().chain(settings.media_proxy_base());
         let media = media.map(HttpUrl::origin).cloned().collect();
-        // `hosts.allowed` is in addition to the sites.
+        // The hosts of `hosts.allowed` are added to the sites.
         let sites = match settings.allowed_hosts() {
             Some(hosts) => hosts,
             None => AllowedHosts::new(sites.map(Origin::host))?,
@@ -50,7 +50,7 @@ impl Hosts {
     }
 }
 
-/// Refuses requests for other hosts.
+/// Rejects requests for other hosts.
 pub(crate) async fn refuse_other_hosts(
     State(hosts): State<Hosts>,
     request: Request,
@@ -66,7 +66,7 @@ pub(crate) async fn refuse_other_hosts(
     Failure::ANOTHER_HOST.into_response()
 }
 
-/// Gives up on a client that sends its body too slowly, and on a handler that takes too long.
+/// Ends a request whose body comes too slowly, or whose handler takes too long.
 pub(crate) async fn give_up_in_time(request: Request, next: Next) -> Response {
     let Some(pace) = request.extensions().get::<Pace>().cloned() else {
         return next.run(request).await;
@@ -85,7 +85,7 @@ pub(crate) async fn give_up_in_time(request: Request, next: Next) -> Response {
     }
 }
 
-/// Says in words what is too large, and how large it may be.
+/// Explains what is too large, and how large it may be.
 pub(crate) async fn explain_too_large(
     State(uploads): State<Uploads>,
     request: Request,
@@ -103,8 +103,7 @@ pub(crate) async fn explain_too_large(
     }
 }
 
-/// Reports an event for each sign-in and registration that is refused, unless the refusal has one
-/// of its own.
+/// Emits an event for each rejected sign-in and registration, unless the rejection has its own event.
 pub(crate) async fn tell_of_refusals(request: Request, next: Next) -> Response {
     let what = match request.uri().path() {
         "/api/v1/sign_in" => "a sign-in is refused",

@@ -1,4 +1,4 @@
-//! Limits on guesses of passwords and on new accounts.
+//! Limits the guesses of passwords and the number of new accounts.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -7,16 +7,16 @@ use std::time::{Duration, Instant};
 use crate::failure::Failure;
 use crate::rate::{Rate, Table};
 
-/// Wrong passwords for one account from one address: ten, then one a minute.
+/// The limit on wrong passwords for one account from one address: ten, then one a minute.
 const PAIR: Rate = Rate { at_once: 10, every: Duration::from_secs(60) };
 
-/// Wrong passwords for one account from all addresses that it was never signed in to from.
+/// The limit on wrong passwords for one account from all addresses that never signed in to it.
 const ACCOUNT: Rate = Rate { at_once: 30, every: Duration::from_secs(30) };
 
-/// Wrong passwords from one address, whatever the account.
+/// The limit on wrong passwords from one address, for all accounts together.
 const ADDRESS: Rate = Rate { at_once: 60, every: Duration::from_secs(5) };
 
-/// New accounts from one address.
+/// The limit on new accounts from one address.
 const ACCOUNTS: Rate = Rate { at_once: 20, every: Duration::from_secs(60) };
 
 /// Represents the recent attempts of each address and each account; clones share them.
@@ -29,11 +29,11 @@ struct Tables {
     accounts: Table<String>,
     addresses: Table<IpAddr>,
     registrations: Table<IpAddr>,
-    /// The addresses from which each account signed in: an attacker elsewhere cannot lock its owner out.
+    /// The addresses from which each account signed in. An attacker at another address cannot lock the owner out.
     known: Table<(String, IpAddr)>,
 }
 
-/// Holds a guess that is counted as wrong, unless it turns out to be right.
+/// Holds a guess that counts as wrong, unless it is right.
 #[must_use]
 pub(crate) struct Guess {
     attempts: Attempts,
@@ -43,9 +43,9 @@ pub(crate) struct Guess {
 }
 
 impl Attempts {
-    /// Counts a guess, or refuses it.
+    /// Counts a guess, or rejects it.
     pub(crate) fn guess(&self, account: &str, client: IpAddr) -> Result<Guess, Failure> {
-        // SQLite compares names without regard to the case of ASCII letters.
+        // SQLite ignores the case of ASCII letters when it compares names.
         let account = account.to_ascii_lowercase();
         let pair = (account.clone(), client);
         let mut guard = self.lock();
@@ -69,7 +69,7 @@ impl Attempts {
         Ok(Guess { attempts: self.clone(), account, client, is_known })
     }
 
-    /// Counts a new account, or refuses it.
+    /// Counts a new account, or rejects it.
     pub(crate) fn registration(&self, client: IpAddr) -> Result<(), Failure> {
         let mut tables = self.lock();
         if let Some(wait) = tables.registrations.wait(&client, ACCOUNTS) {
@@ -81,7 +81,7 @@ impl Attempts {
         Ok(())
     }
 
-    /// Notes that the account was signed in to from the address.
+    /// Records that the account signed in from the address.
     pub(crate) fn know(&self, account: &str, client: IpAddr) {
         let pair = (account.to_ascii_lowercase(), client);
         self.lock().known.insert(pair, Instant::now());
@@ -104,7 +104,7 @@ impl Guess {
         tables.pairs.forgive(&(self.account, self.client), PAIR);
     }
 
-    /// Records a wrong password, or a name that nobody has.
+    /// Records a wrong password or an unknown name.
     pub(crate) fn was_wrong(self) {
         let (client, account) = (self.client, self.account);
         tracing::warn!(%client, ?account, "a sign-in failed: wrong name or password");

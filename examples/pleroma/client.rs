@@ -1,4 +1,4 @@
-//! The client of a request: the address for limits.
+//! Finds the client of a request: the address to which limits apply.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -10,8 +10,8 @@ use tower_hardening::connection::ConnectionInfo;
 
 use crate::serving::seats;
 
-/// Represents the client's address, as a trusted proxy or else the connection has it. Of IPv6 it is
-/// the network of 64 bits.
+/// Represents the client's address, which comes from a trusted proxy or else from the connection. An IPv6 client is its
+/// network of 64 bits.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Client(pub(crate) IpAddr);
 
@@ -32,7 +32,7 @@ impl<S: Sync> FromRequestParts<S> for Client {
     }
 }
 
-/// Says once that all clients of a proxy count as one: it tells their addresses, and is not trusted.
+/// Emits one event if a proxy that is not trusted reports addresses: all its clients count as one.
 pub(crate) fn warn_of_untrusted_proxy() {
     static SAID: Once = Once::new();
     SAID.call_once(|| {

@@ -1,4 +1,4 @@
-//! Refusals: a status, and one line of plain text.
+//! Defines rejections: a status, and one line of plain text.
 
 use std::borrow::Cow;
 use std::error::Error;
@@ -7,7 +7,7 @@ use std::time::Duration;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
-/// Holds the reason for refusing a request, in words for the user.
+/// Holds the reason for rejecting a request, as text for the user.
 #[derive(Debug)]
 pub(crate) struct Failure {
     status: StatusCode,
@@ -16,11 +16,11 @@ pub(crate) struct Failure {
     told: Option<Told>,
 }
 
-/// Represents the words of a [`Failure`], in the extensions of its response.
+/// Represents the text of a [`Failure`], in the extensions of its response.
 #[derive(Debug, Clone)]
 pub(crate) struct InWords(pub(crate) Cow<'static, str>);
 
-/// Found in the extensions of a response whose refusal has an event of its own.
+/// Marks a response whose rejection has its own event, in its extensions.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Told;
 
@@ -53,13 +53,13 @@ impl Failure {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
-    /// Returns the refusal of an upload that is larger than this many MiB.
+    /// Returns the rejection of an upload that is larger than this many MiB.
     pub(crate) fn large_upload(mebibytes: usize) -> Self {
         let message = format!("the file is too large: at most {mebibytes} MiB can be uploaded");
         Self { message: message.into(), ..Self::new(StatusCode::PAYLOAD_TOO_LARGE, "") }
     }
 
-    /// Returns the refusal of an account that keeps as many MiB as it may.
+    /// Returns the rejection for an account that has stored its limit of MiB.
     pub(crate) fn full_account(mebibytes: usize) -> Self {
         let message = format!(
             "this account is full: its posts and files take at most {mebibytes} MiB; delete some to make room"
@@ -67,7 +67,7 @@ impl Failure {
         Self { message: message.into(), ..Self::new(StatusCode::INSUFFICIENT_STORAGE, "") }
     }
 
-    /// Returns the refusal of somebody who did something too often.
+    /// Returns the rejection of a client with too many attempts.
     pub(crate) fn too_often(what: &str, wait: Duration) -> Self {
         let seconds = wait.as_secs() + 1;
         let message = format!("{what}; try again in {seconds} seconds").into();
@@ -75,7 +75,7 @@ impl Failure {
         Self { message, retry_after, ..Self::new(StatusCode::TOO_MANY_REQUESTS, "") }
     }
 
-    /// Returns the same refusal, marked as reported by an event.
+    /// Returns the same rejection, marked as reported by an event.
     pub(crate) fn told(self) -> Self {
         Self { told: Some(Told), ..self }
     }
@@ -97,7 +97,7 @@ impl IntoResponse for Failure {
     }
 }
 
-/// Any other error is the server's fault: it is logged, and the user gets a 500, or a 507 if the disk is full.
+/// Any other error is a fault of the server. It is logged, and the user gets a 500, or a 507 if the disk is full.
 impl<E: Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
         let error: &(dyn Error + 'static) = &error;
@@ -110,7 +110,7 @@ impl<E: Error + 'static> From<E> for Failure {
     }
 }
 
-/// Returns `true` if there is no room for what SQLite has to write.
+/// Returns `true` if SQLite has no room to write.
 fn is_full(error: &rusqlite::Error) -> bool {
     let rusqlite::Error::SqliteFailure(error, _) = error else { return false };
     error.code == rusqlite::ErrorCode::DiskFull

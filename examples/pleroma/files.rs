@@ -1,4 +1,4 @@
-//! Files that only the owner of the process reads. No part of them is left when something fails.
+//! Creates files that only the owner of the process can read. After an error no part of a file is left.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Write};
@@ -9,13 +9,13 @@ use rusqlite::Connection;
 
 use crate::store::Store;
 
-/// The age at which an upload that no post has is removed: at the next start, or when its room is needed.
+/// The age at which an upload without a post is removed: at the next start, or when its room is needed.
 pub(crate) const KEPT_WITHOUT_POST: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// The directory of uploads in the data directory.
 pub(crate) const MEDIA: &str = "media";
 
-/// The end of a file's name while the file is written.
+/// The suffix of a file's name while the file is written.
 const PART: &str = ".part";
 
 /// Sets what rows of before do not have.
@@ -23,7 +23,8 @@ const COMPLETE: &str = "
     UPDATE upload SET size = ?2, created = iif(created = 0, unixepoch() - ?3, created)
     WHERE name = ?1 AND (size <> ?2 OR created = 0)";
 
-/// Makes the directory, for its owner alone. One that was there keeps its mode if it has files of others.
+/// Creates the directory, readable by its owner only. An existing directory keeps its mode if it contains files of
+/// other programs.
 pub(crate) fn make_private_directory(directory: &Path) -> Result<(), String> {
     let error = |error| format!("{}: {error}", directory.display());
     check_directory(directory)?;
@@ -38,7 +39,7 @@ pub(crate) fn make_private_directory(directory: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns an error if the path is a file's.
+/// Returns an error if the path is that of a file.
 pub(crate) fn check_directory(directory: &Path) -> Result<(), String> {
     if directory.exists() && !directory.is_dir() {
         return Err(format!("{}: is a file; write the path of a directory", directory.display()));
@@ -46,11 +47,11 @@ pub(crate) fn check_directory(directory: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Makes the file if it is not there, for its owner alone either way.
+/// Creates the file if it is absent, and makes it readable by its owner only.
 pub(crate) fn make_private_file(file: &Path) -> Result<(), String> {
     let made = private().create(true).truncate(false).open(file);
     made.map_err(|error| format!("{}: {error}", file.display()))?;
-    // SQLite's own files are there after a kill.
+    // After a kill, SQLite's own files are left.
     for end in ["", "-wal", "-shm", "-journal"] {
         let mut file = file.as_os_str().to_owned();
         file.push(end);
@@ -62,7 +63,7 @@ pub(crate) fn make_private_file(file: &Path) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns `true` if the directory has nothing but what this program puts there.
+/// Returns `true` if the directory contains only files of this program.
 fn is_ours(directory: &Path) -> io::Result<bool> {
     for entry in fs::read_dir(directory)? {
         let name = entry?.file_name();
@@ -82,7 +83,7 @@ fn private() -> OpenOptions {
     options
 }
 
-/// Takes from everybody but the owner what the mode does not have.
+/// Removes the permissions that the mode does not have.
 fn restrict(path: &Path, mode: u32) -> io::Result<()> {
     #[cfg(unix)]
     {
@@ -97,7 +98,7 @@ fn restrict(path: &Path, mode: u32) -> io::Result<()> {
     Ok(())
 }
 
-/// Writes the file under a name that shows that it is not complete, then gives it its own name.
+/// Writes the file under a name for incomplete files, then renames it.
 pub(crate) fn write(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<Written> {
     let mut written = Written(Some(directory.join(format!("{name}{PART}"))));
     let part = written.path().to_owned();
@@ -107,16 +108,16 @@ pub(crate) fn write(directory: &Path, name: &str, bytes: &[u8]) -> io::Result<Wr
     let whole = directory.join(name);
     fs::rename(&part, &whole)?;
     written.0 = Some(whole);
-    // The new name has to be on the disk as well before anybody is told of it.
+    // The new name must be on the disk before the upload is reported as stored.
     File::open(directory).and_then(|directory| directory.sync_all())?;
     Ok(written)
 }
 
-/// Represents a file that is removed when this is dropped, unless it is kept.
+/// Represents a file that is removed when the value is dropped, unless the file is kept.
 pub(crate) struct Written(Option<PathBuf>);
 
 impl Written {
-    /// Leaves the file where it is.
+    /// Keeps the file.
     pub(crate) fn keep(mut self) {
         self.0 = None;
     }
@@ -129,7 +130,7 @@ impl Written {
 impl Drop for Written {
     fn drop(&mut self) {
         if let Some(path) = &self.0 {
-            // It may be that there was no room to make it.
+            // The file may be missing, because there was no room to create it.
             let _ = fs::remove_file(path);
         }
     }
@@ -146,8 +147,8 @@ pub(crate) fn is_upload(name: &str) -> bool {
     })
 }
 
-/// Removes what a kill left behind: parts of files, files that the database does not know, and after a day those that no
-/// post has.
+/// Removes files that a kill left: incomplete files, files that are not in the database, and, after a day, files
+/// without a post.
 pub(crate) fn sweep(directory: &Path, store: &Store) -> Result<(), String> {
     let swept = || -> Result<usize, Box<dyn std::error::Error>> {
         let mut removed = 0;

@@ -1,4 +1,4 @@
-//! Passwords: hashed a few at a time, since argon2 takes 19 MiB for each.
+//! Hashes a few passwords at a time, because argon2 needs 19 MiB for each.
 
 use std::sync::Arc;
 
@@ -8,14 +8,13 @@ use tokio::sync::Semaphore;
 
 use crate::failure::Failure;
 
-/// Passwords that are hashed at a time.
+/// The number of passwords that are hashed at the same time.
 const AT_A_TIME: usize = 4;
 
-/// Passwords that may wait for their turn; more are refused at once.
+/// The number of passwords that may wait for their turn. Others are rejected immediately.
 const WAITING: usize = 64;
 
-/// Holds the turns for hashing. A turn begins when the password is known, so that no client holds
-/// one.
+/// Holds the turns for hashing. A turn begins after the password was received, so a slow client cannot occupy one.
 #[derive(Clone)]
 pub(crate) struct Hashing {
     turns: Arc<Semaphore>,
@@ -32,8 +31,8 @@ impl Hashing {
         self.run(move || hash(&password)).await
     }
 
-    /// Returns the account, if the password is its own. An unknown name costs a hash too, so that
-    /// time tells nothing.
+    /// Returns the account, if the password is right. An unknown name also costs a hash, so the time does not reveal
+    /// whether the account exists.
     pub(crate) async fn verify(
         &self,
         known: Option<(i64, String)>,
@@ -51,7 +50,7 @@ impl Hashing {
             return Err(Failure::BUSY.told());
         };
         let turn = Arc::clone(&self.turns).acquire_owned().await?;
-        // Both end with the hashing, even if the client is gone by then.
+        // Both are held until the hashing ends, even if the client has disconnected.
         let work = move || {
             let done = work();
             drop((turn, place));

@@ -1,7 +1,7 @@
-//! Reads and discards the rest of a refused body while the response is sent.
+//! Reads and discards the rest of a rejected body while the response is sent.
 //!
-//! If the server closes a connection while the client still sends, the connection is reset and the response is lost:
-//! a proxy sends a 502 in place of a 413, and a browser shows a network error.
+//! If the server closes a connection while the client still sends, the connection is reset and the response is lost: a
+//! proxy sends a 502 instead of a 413, and a browser shows a network error.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -14,18 +14,18 @@ use http_body_util::BodyExt;
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
-/// The most that is read, in bytes: 20 MiB, more than nginx.conf lets through.
+/// The maximum number of bytes to read: 20 MiB, more than nginx.conf allows.
 const MOST: usize = 20 * 1024 * 1024;
 
-/// The longest that is waited.
+/// The maximum time to wait.
 const LONGEST: Duration = Duration::from_secs(5);
 
-/// For `map_request`, outside of what refuses bodies.
+/// Wraps the body of a request. Use it with `map_request`, outside the layers that reject bodies.
 pub(crate) async fn linger(request: Request) -> Request {
     request.map(|body| Body::new(Lingering(body)))
 }
 
-/// Represents a body whose rest is read once nobody wants it.
+/// Represents a body whose rest is read after the handler has dropped it.
 struct Lingering(Body);
 
 impl http_body::Body for Lingering {
@@ -61,7 +61,7 @@ impl Drop for Lingering {
                 read += frame.data_ref().map_or(0, Bytes::len);
             }
         };
-        // Without a runtime the process is about to end.
+        // Without a runtime, the process is ending.
         if let Ok(runtime) = Handle::try_current() {
             runtime.spawn(async { timeout(LONGEST, throw_away).await });
         }

@@ -1,4 +1,4 @@
-//! The filter of the log: `--log`, else `RUST_LOG`, else warnings and errors.
+//! Sets the filter of the log: `--log`, or else `RUST_LOG`, or else warnings and errors.
 
 use std::env;
 use std::io;
@@ -9,7 +9,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
-/// Logs to standard error from now on.
+/// Starts the log on standard error.
 pub(crate) fn start(chosen: Option<&Targets>) -> Result<(), String> {
     let filter = match (chosen, env::var_os("RUST_LOG")) {
         (Some(chosen), _) => chosen.clone(),
@@ -24,8 +24,8 @@ pub(crate) fn start(chosen: Option<&Targets>) -> Result<(), String> {
     Ok(())
 }
 
-/// Returns the filter of a text such as `info` or `warn,access=info`. Without a level for
-/// everything, the level is `warn`, so that refusals are logged.
+/// Returns the filter of a text such as `info` or `warn,access=info`. Without a level for everything, the level is
+/// `warn`, so that rejections are logged.
 pub(crate) fn filter(text: &str) -> Result<Targets, String> {
     let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
     let mut filter = Targets::new().with_default(LevelFilter::WARN);

@@ -1,4 +1,4 @@
-//! A small Pleroma-like instance under the hardening guide: `cargo run --example pleroma --all-features`.
+//! Runs a small Pleroma-like instance under the hardening guide: `cargo run --example pleroma --all-features`.
 //!
 //! Copy this file: it reads the settings, and adds the hardening to an application that
 //! does not depend on it. The application is in the other files; start with [`app`].
@@ -69,20 +69,21 @@ mod timeline;
 /// The guide's recommended values, used when there is no `--config`.
 const SHIPPED_SETTINGS: &str = include_str!("hardening.toml");
 
-/// The size of a form without its file, in bytes.
+/// The maximum size of a form without its file, in bytes.
 const AROUND_A_FILE: usize = 64 * 1024;
 
-/// The most connections, where the limit on open files allows as many. A request needs one file at most: that of an upload.
+/// The maximum number of connections, if the limit on open files allows it. A request needs at most one file: that of
+/// an upload.
 const MOST_CONNECTIONS: usize = 4096;
 const FILES_OF_A_REQUEST: usize = 1;
 
 fn main() -> ExitCode {
-    // Takes variables out of the environment, which is for as long as there is one thread.
+    // Removes variables from the environment, which is only allowed while there is one thread.
     let handed = ListenFd::from_env();
     with_runtime(handed)
 }
 
-/// Exits with 2 for whatever keeps it from starting, and with 1 for what ends it later.
+/// Exits with 2 if the start fails, and with 1 after a later error.
 #[tokio::main]
 async fn with_runtime(handed: ListenFd) -> ExitCode {
     let args = Arc::new(Args::parse());
@@ -100,7 +101,7 @@ async fn with_runtime(handed: ListenFd) -> ExitCode {
     }
 }
 
-/// Checks everything, then listens; under `--check` checks the same, and listens to nothing.
+/// Checks everything, then listens. With `--check` it checks the same and does not listen.
 async fn start(args: &Arc<Args>, handed: ListenFd) -> Result<Option<Server>, Box<dyn Error>> {
     let settings = read_settings(args)?;
     logging::start(args.log.as_ref())?;
@@ -123,7 +124,7 @@ async fn start(args: &Arc<Args>, handed: ListenFd) -> Result<Option<Server>, Box
     Ok(Some(Server { listener, serving, seats, settings }))
 }
 
-/// Returns the settings file, or the shipped one; then what the environment says otherwise.
+/// Returns the settings file, or the shipped one, with the changes of the environment.
 fn read_settings(args: &Args) -> Result<Settings, SettingsError> {
     match &args.config {
         Some(file) => Settings::load(file),
@@ -131,7 +132,7 @@ fn read_settings(args: &Args) -> Result<Settings, SettingsError> {
     }
 }
 
-/// Holds all that serves, once the start is over.
+/// Holds everything that serves after the start.
 struct Server {
     listener: Listener,
     serving: Current<Serving>,
@@ -145,13 +146,13 @@ impl Server {
     }
 }
 
-/// Puts everything around the application; the last layer is the outermost.
+/// Adds all layers to the application. The last layer is the outermost.
 fn harden(
     app: Router,
     uploads: Uploads,
     settings: &Settings,
 ) -> Result<Router, Box<dyn Error + Send + Sync>> {
-    // A proxy in front may rewrite `Host`; the sites' own origins are trusted whatever it does.
+    // A proxy in front may rewrite `Host`, so the sites' own origins are trusted explicitly.
     let sites = settings.virtual_hosts();
     let csrf = iter::once(settings.site())
         .chain(sites.hosts().map(|(site, _)| site))
@@ -164,7 +165,7 @@ fn harden(
         .layer(map_request(linger::linger))
         .layer(from_fn(around::give_up_in_time))
         .layer(CatchPanicLayer::new());
-    // For engines that let a sibling domain set a second session cookie.
+    // This is for engines that let a sibling domain set a second session cookie.
     if settings.reject_duplicate_cookies() {
         app = app.layer(RejectDuplicateCookiesLayer::new());
     }
@@ -174,11 +175,11 @@ fn harden(
     let app = app
         .layer(from_fn_with_state(Hosts::new(settings)?, around::refuse_other_hosts))
         .layer(from_fn(around::tell_of_refusals))
-        // Outside of those: what they answer (400, 403, 408, 413, 421, 500) leaves with the headers too.
+        // This layer is outside the others, so their responses (400, 403, 408, 413, 421, 500) have the headers too.
         .layer(VirtualHostsLayer::new(sites))
         .layer(from_fn_with_state(Arc::new(settings.clone()), around::log_access));
-    // Outermost: all the others use what it says of a request. Without a trusted proxy that is what `serve` knows of the
-    // connection.
+    // This layer is the outermost, because all others use its decision. Without a trusted proxy the decision comes from
+    // the connection that `serve` accepted.
     let connection_source =
         settings.connection_source().unwrap_or_else(ConnectionSource::from_transport);
     Ok(app.layer(ConnectionInfoLayer::new(connection_source)))

@@ -1,4 +1,4 @@
-//! Uploads: kept under random names with clamped types, and served sandboxed.
+//! Stores uploads under random names and known content types, and serves them in a sandbox.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -32,7 +32,8 @@ use crate::session::Session;
 use crate::store::{Store, random_name};
 use crate::{files, range};
 
-/// The most uploads at a time of one account, of one address, and of all together: each is in memory until it is complete.
+/// The maximum number of simultaneous uploads of one account, of one address, and in total. Each upload is in memory
+/// until it is complete.
 const MOST_EACH: usize = 2;
 const MOST_OF_ADDRESS: usize = 4;
 const MOST: usize = 16;
@@ -48,16 +49,16 @@ const OTHERS_OF_ADDRESS: Failure = Failure::new(
 
 const MEBIBYTE: usize = 1024 * 1024;
 
-/// The longest file name that is remembered, in characters.
+/// The longest file name that is stored, in characters.
 const LONGEST_FILENAME: usize = 100;
 
 /// Lets caches keep an upload for two weeks. Its name is random, and the file under it never changes.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=1209600");
 
-/// Holds the place of uploads, their URL, and the policy that they are sent under.
+/// Holds the place of uploads, their URL, and the policy for their responses.
 #[derive(Clone)]
 pub(crate) struct Uploads {
-    /// None: the database keeps the bytes too.
+    /// `None` if the database also stores the bytes.
     directory: Option<Arc<Path>>,
     base: Arc<str>,
     policy: Media,
@@ -67,19 +68,19 @@ pub(crate) struct Uploads {
     slots_of_addresses: Slots<IpAddr>,
 }
 
-/// Holds an upload, as clients get it.
+/// Holds an upload, as clients receive it.
 #[derive(Debug, Serialize)]
 pub(crate) struct Attachment {
     name: String,
     url: String,
     content_type: String,
     filename: String,
-    /// The words for people who do not see it.
+    /// The description for people who cannot see it.
     description: String,
 }
 
 impl Uploads {
-    /// Opens `media` in the data directory, and removes what a kill left behind there.
+    /// Opens `media` in the data directory, and removes the files that a kill left there.
     pub(crate) fn open(
         data: Option<&Path>,
         limit: usize,
@@ -111,7 +112,7 @@ impl Uploads {
         self.limit * MEBIBYTE
     }
 
-    /// Returns the refusal of a larger file.
+    /// Returns the rejection of a larger file.
     pub(crate) fn too_large(&self) -> Failure {
         Failure::large_upload(self.limit)
     }
@@ -125,7 +126,7 @@ impl Uploads {
             .join(" ")
     }
 
-    /// Removes the files of uploads whose rows are gone, where it may block.
+    /// Removes the files of uploads whose rows were removed, on a thread that may block.
     pub(crate) fn remove_files(&self, names: &[String]) {
         let Some(directory) = &self.directory else { return };
         for name in names {
@@ -147,7 +148,7 @@ impl Uploads {
     }
 }
 
-/// Returns the URL that the names of uploads are below.
+/// Returns the URL below which the uploads are.
 fn base(settings: &Settings) -> Arc<str> {
     match settings.media_base() {
         Some(base) => base.to_string().trim_end_matches('/').into(),
@@ -155,18 +156,18 @@ fn base(settings: &Settings) -> Arc<str> {
     }
 }
 
-/// Returns the uploads below the path, under the policy for files that users made.
+/// Serves the uploads below the path, under the policy for files of users.
 pub(crate) fn router(path: &str, app: App) -> Router {
     let path = path.trim_end_matches('/');
     Router::new()
-        // The path is a text of the settings: ':' and '*' mean themselves.
+        // The path is text from the settings, in which ':' and '*' have no special meaning.
         .without_v07_checks()
         .route(&format!("{path}/{{name}}"), get(serve))
         .layer(MediaLayer::new(app.media.policy.clone()))
         .with_state(app)
 }
 
-/// Keeps the file of a multipart form's `file` field.
+/// Stores the file of the field `file` in a multipart form.
 pub(crate) async fn upload(
     State(app): State<App>,
     session: Session,
@@ -179,7 +180,7 @@ pub(crate) async fn upload(
     };
     let slot = app.media.slots.take(session.account);
     let _slot = slot.map_err(|full| refused(full, OTHERS_OF_ACCOUNT))?;
-    // One person can have many accounts, and fewer addresses.
+    // One person can have many accounts, but only a few addresses.
     let slot = app.media.slots_of_addresses.take(client);
     let _slot_of_address = slot.map_err(|full| refused(full, OTHERS_OF_ADDRESS))?;
     let not_a_form = Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send multipart/form-data");
@@ -208,7 +209,7 @@ pub(crate) async fn upload(
     let attachment =
         app.media.attachment(name.clone(), content_type, filename.clone(), String::new());
     let upload = Upload { name, account: session.account, filename, media_type, bytes };
-    // From here on it runs to its end, even if the client is gone: there is both a file and a row, or neither.
+    // From here on it runs to the end, even if the client disconnects: a file and a row are stored, or neither.
     tokio::task::spawn_blocking(move || upload.keep(&app)).await??;
     Ok((StatusCode::CREATED, Json(attachment)))
 }
@@ -228,9 +229,9 @@ impl Upload {
         let removed =
             app.store.call_here(|database| app.quota.make_room(database, self.account, size))?;
         app.media.remove_files(&removed);
-        // Nothing is written for an account without room.
+        // For an account without room, nothing is written.
         app.store.call_here(|database| app.quota.check(database, self.account, size))?;
-        // The file comes first: a row promises that it is there.
+        // The file is written first, because a row refers to an existing file.
         let (file, in_database) = match &app.media.directory {
             Some(directory) => {
                 let file = files::write(directory, &self.name, &self.bytes).map_err(not_kept)?;
@@ -255,7 +256,7 @@ impl Upload {
     }
 }
 
-/// Answers that the disk is full, or does not work.
+/// Returns the response for a disk that is full or fails.
 fn not_kept(error: io::Error) -> Failure {
     match error.kind() {
         io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
@@ -266,7 +267,7 @@ fn not_kept(error: io::Error) -> Failure {
     }
 }
 
-/// Serves an upload; a file that is not shown is for saving only.
+/// Serves an upload. Browsers save a file whose type is not shown.
 async fn serve(
     State(app): State<App>,
     UrlPath(name): UrlPath<String>,
@@ -287,7 +288,7 @@ async fn serve(
         .await?;
     let (filename, content_type, bytes) = known.ok_or(Failure::NOT_FOUND)?;
 
-    // Only a name that the database knows gets here, so that it cannot lead out of the directory.
+    // The name is in the database, so it cannot lead out of the directory.
     let mut response = match (&app.media.directory, bytes) {
         (Some(directory), None) => {
             ServeFile::new(directory.join(name)).oneshot(request).await.into_response()
@@ -318,7 +319,7 @@ fn filename(file: &Field<'_>) -> String {
     given.chars().take(LONGEST_FILENAME).collect()
 }
 
-/// Answers a client that broke the form off or made it too large: neither is an error of ours.
+/// Returns the response for a form that is incomplete or too large. Neither is an error of the server.
 fn unreadable(uploads: &Uploads, error: MultipartError) -> Failure {
     match error.status() {
         StatusCode::PAYLOAD_TOO_LARGE => uploads.too_large(),

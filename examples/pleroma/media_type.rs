@@ -1,8 +1,8 @@
-//! The content types that uploads may have; whatever is none of these is `application/octet-stream`.
+//! Lists the content types that uploads may have. Any other upload is `application/octet-stream`.
 
 use tower_hardening::media::{Media, MediaType};
 
-/// Holds one content type, and the file extension that goes with it.
+/// Holds one content type and its file extension.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct FileType {
     pub(crate) name: &'static str,
@@ -11,14 +11,14 @@ pub(crate) struct FileType {
     choice: Option<MediaType>,
 }
 
-/// For everything else: a browser saves it, and does not open it.
+/// The type of all other files. A browser saves such a file and does not open it.
 pub(crate) const OCTET_STREAM: FileType = media("application/octet-stream", "bin");
 
 const SVG: FileType = media("image/svg+xml", "svg");
 const TEXT: FileType = by_choice("text/plain; charset=utf-8", "txt", MediaType::PlainText);
 const VTT: FileType = by_choice("text/vtt; charset=utf-8", "vtt", MediaType::WebVtt);
 
-/// The bytes by which each type is known, and where they begin.
+/// The bytes that identify each type, and their position.
 const SIGNATURES: [(usize, &[u8], FileType); 18] = [
     (0, b"\x89PNG\r\n\x1a\n", media("image/png", "png")),
     (0, b"\xff\xd8\xff", media("image/jpeg", "jpg")),
@@ -41,9 +41,10 @@ const SIGNATURES: [(usize, &[u8], FileType); 18] = [
 ];
 
 impl FileType {
-    /// Returns the type of the bytes. If the bytes do not tell, the declaration counts, if it is one
-    /// of ours: `nosniff` keeps browsers to it. Markup is an SVG that says so, or nothing that a
-    /// browser opens.
+    /// Returns the type of the bytes.
+    ///
+    /// If the bytes do not identify a type, the declared type applies if it is in the list: because of `nosniff`
+    /// browsers use it. Markup is an SVG if it is declared as one, or else a type that no browser opens.
     pub(crate) fn of(bytes: &[u8], declared: Option<&str>, policy: &Media) -> Self {
         let shown = signature(bytes).or_else(|| self::declared(bytes, declared?));
         shown.filter(|shown| shown.is_allowed(policy)).unwrap_or(OCTET_STREAM)

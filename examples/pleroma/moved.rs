@@ -1,4 +1,4 @@
-//! Media that moved to a host of their own: the site's host says where they are.
+//! Redirects requests for media that have moved to a separate host.
 
 use axum::Router;
 use axum::http::Uri;
@@ -6,8 +6,8 @@ use axum::response::Redirect;
 use axum::routing::get;
 use tower_hardening::header::HttpUrl;
 
-/// Redirects `/media` and `/proxy` of the site's host to the hosts that the settings have for them. The base is that of
-/// the settings, and only the rest of the path is the client's.
+/// Redirects `/media` and `/proxy` of the site's host to the hosts in the settings. The base comes from the settings,
+/// and only the rest of the path from the client.
 pub(crate) fn router<S: Clone + Send + Sync + 'static>(
     uploads: Option<&HttpUrl>,
     proxy: Option<&HttpUrl>,
@@ -32,7 +32,7 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(
     router
 }
 
-/// Returns the path with what a URL cannot have in percent-encoding ([RFC
+/// Returns the path, with characters that a URL cannot contain percent-encoded ([RFC
 /// 3986](https://www.rfc-editor.org/rfc/rfc3986#section-2)).
 fn percent_encoded(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());

@@ -1,4 +1,4 @@
-//! The page at `/`, filled in for the user.
+//! Serves the page at `/`, filled in for the user.
 
 use axum::extract::{Extension, State};
 use axum::http::header;
@@ -22,7 +22,7 @@ pub(crate) async fn home(
         Some(Extension(nonce)) => format!(r#" nonce="{}""#, nonce.get()?),
         None => String::new(),
     };
-    // An account's name has nothing that HTML would read as its own: see `accounts`.
+    // An account's name contains no character with a meaning in HTML: see `accounts`.
     let account = session.map_or(String::new(), |session| session.name);
     let limit = app.media.limit();
     let page = TEMPLATE

@@ -1,4 +1,4 @@
-//! Limits on the files and texts that one account and all accounts together may store.
+//! Limits the files and texts that one account and all accounts together may store.
 
 use rusqlite::Connection;
 
@@ -10,7 +10,7 @@ use crate::store::Store;
 /// The size of a post in the database without its text, in bytes.
 const AROUND_A_POST: usize = 200;
 
-/// Sums up what each account keeps. Files that were removed by hand or at a start count no more.
+/// Sums the bytes that each account stores. Files that an administrator or a start removed are not counted.
 const RECOUNT: &str = "
     UPDATE account SET used =
         (SELECT coalesce(sum(size), 0) FROM upload WHERE upload.account = account.id) +
@@ -30,7 +30,7 @@ pub(crate) struct Quota {
 }
 
 impl Quota {
-    /// Counts what is there.
+    /// Counts the stored bytes.
     pub(crate) fn open(limits: Limits, store: &Store) -> rusqlite::Result<Self> {
         store.call_here(|database| {
             database.execute(RECOUNT, [i64::try_from(AROUND_A_POST).unwrap_or_default()])
@@ -38,7 +38,8 @@ impl Quota {
         Ok(Self { account: limits.account, all: limits.all })
     }
 
-    /// Removes uploads that no post has had for a day, if there is no room otherwise. Returns the names of their files.
+    /// Removes uploads that have been without a post for a day, if there is no other room. Returns the names of their
+    /// files.
     pub(crate) fn make_room(
         &self,
         database: &mut Connection,
@@ -54,8 +55,7 @@ impl Quota {
         Ok(removed)
     }
 
-    /// Returns the refusal, with its event, if the account or all accounts together have no room
-    /// for so many bytes.
+    /// Returns the rejection, with its event, if the account or all accounts together have no room for this many bytes.
     pub(crate) fn check(
         &self,
         database: &Connection,
@@ -77,7 +77,7 @@ impl Quota {
         }
     }
 
-    /// Returns the limit that so many bytes more would exceed.
+    /// Returns the limit that this many additional bytes would exceed.
     fn lacks(
         &self,
         database: &Connection,
@@ -99,7 +99,7 @@ impl Quota {
         })
     }
 
-    /// Counts bytes in the transaction that keeps them, or refuses them.
+    /// Counts bytes in the transaction that stores them, or rejects them.
     pub(crate) fn take(
         &self,
         database: &Connection,
@@ -129,14 +129,14 @@ pub(crate) fn of_post(text: &str, description: &str) -> usize {
     text.len() + description.len() + AROUND_A_POST
 }
 
-/// Counts bytes no more, in the transaction that removes them.
+/// Subtracts bytes in the transaction that removes them.
 pub(crate) fn give_back(database: &Connection, account: i64, bytes: i64) -> Result<(), Failure> {
     let give = "UPDATE account SET used = max(0, used - ?2) WHERE id = ?1";
     database.execute(give, (account, bytes))?;
     Ok(())
 }
 
-/// Returns the same for a post with texts of so many bytes.
+/// Returns the bytes of a post with texts of this length.
 pub(crate) fn give_back_post(
     database: &Connection,
     account: i64,

@@ -1,4 +1,4 @@
-//! Parts of files that are kept in memory; those on the disk are tower-http's to serve.
+//! Serves parts of files in memory. tower-http serves those on the disk.
 
 use axum::body::Bytes;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -8,8 +8,8 @@ use http_range_header::parse_range_header;
 /// Returns the file, or the part of it that `Range` asks for ([RFC
 /// 9110](https://www.rfc-editor.org/rfc/rfc9110#section-14)).
 ///
-/// A `Range` that is malformed, or asks for several parts, does not count, and neither does one with `If-Range`: there is
-/// nothing to compare that with.
+/// A `Range` that is malformed or asks for several parts is ignored. So is one with `If-Range`, because the files have
+/// no validator to compare.
 pub(crate) fn respond(file: Bytes, headers: &HeaderMap) -> Response {
     let length = file.len();
     let range = headers.get(header::RANGE).filter(|_| !headers.contains_key(header::IF_RANGE));

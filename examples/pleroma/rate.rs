@@ -1,10 +1,10 @@
-//! Rates of attempts, for each key of a table of limited size.
+//! Limits the rate of attempts for each key, in a table of limited size.
 
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::time::{Duration, Instant};
 
-/// The most entries of each table. The entry that is forgiven first makes room for another.
+/// The maximum number of entries of each table. The entry that expires first makes room for a new one.
 pub(crate) const LARGEST: usize = 4096;
 
 /// Allows `at_once` attempts, and then one in each period.

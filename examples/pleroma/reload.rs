@@ -1,6 +1,6 @@
-//! Everything that a reload replaces, at once: SIGHUP, or `systemctl reload`, reads the settings and the certificate again.
+//! Replaces the settings and the certificate together. SIGHUP, or `systemctl reload`, reads them again.
 //!
-//! If one of them is invalid, all stays as it was. A reload does not change what the start opened: the address, the data
+//! If one of them is invalid, nothing changes. A reload does not change what the start opened: the address, the data
 //! directory and the limits of the command line. A connection keeps its certificate, and its next request has the new
 //! settings.
 
@@ -15,7 +15,7 @@ use crate::app::{self, App};
 use crate::args::Args;
 use crate::{harden, serve};
 
-/// Holds all that is made from the settings and the certificate.
+/// Holds everything that is created from the settings and the certificate.
 pub(crate) struct Serving {
     pub(crate) router: Router,
     pub(crate) tls: Option<TlsAcceptor>,
@@ -36,7 +36,7 @@ impl Serving {
     }
 }
 
-/// Makes what serves first, and can replace it.
+/// Creates the first value, and can replace it.
 pub(crate) fn handle(
     args: &Arc<Args>,
     app: App,
@@ -46,7 +46,7 @@ pub(crate) fn handle(
     ReloadHandle::new(settings, move |settings| Serving::new(&args, &app, settings))
 }
 
-/// Reloads on each SIGHUP from now on.
+/// Reloads on each SIGHUP.
 #[cfg(unix)]
 pub(crate) fn on_hangup(args: Arc<Args>, handle: ReloadHandle<Serving>) -> std::io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
@@ -64,7 +64,7 @@ pub(crate) fn on_hangup(args: Arc<Args>, handle: ReloadHandle<Serving>) -> std::
                     lints.iter().for_each(|lint| tracing::warn!("{lint}"));
                     "serving under the settings that were read last".to_owned()
                 }
-                // The handle tells the log of it.
+                // The handle emits the event.
                 Ok(Err(error)) => format!("the reload failed: {error}"),
                 Err(panic) => format!("the reload failed: {panic}"),
             };

@@ -1,4 +1,4 @@
-//! Removal of posts and uploads, by the account that made them: a full account makes room.
+//! Removes posts and uploads of an account, so that a full account can make room.
 
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -12,7 +12,7 @@ use crate::session::Session;
 
 const IN_USE: Failure = Failure::new(StatusCode::CONFLICT, "a post has this file; delete the post");
 
-/// Removes a post, with its file if no other post has it, and tells everybody who streams.
+/// Removes a post, with its file if no other post has it, and tells every open stream.
 pub(crate) async fn remove_status(
     State(app): State<App>,
     session: Session,
@@ -31,7 +31,7 @@ pub(crate) async fn remove_status(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Removes an upload that no post has.
+/// Removes an upload without a post.
 pub(crate) async fn remove_upload(
     State(app): State<App>,
     session: Session,
@@ -47,7 +47,7 @@ pub(crate) async fn remove_upload(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Returns the name of the file that goes with the post, if there is one.
+/// Returns the name of the file that is removed with the post, if there is one.
 fn status(database: &mut Connection, account: i64, id: i64) -> Result<Option<String>, Failure> {
     let change = database.transaction()?;
     let own = "SELECT upload, length(CAST(content || description AS BLOB)) FROM status WHERE id = ?1 AND account = ?2";
@@ -80,7 +80,7 @@ fn upload(database: &mut Connection, account: i64, name: &str) -> Result<(), Fai
     Ok(change.commit()?)
 }
 
-/// Removes the rows of uploads that no post has had for a day. Returns the names of their files.
+/// Removes the rows of uploads that have been without a post for a day. Returns the names of their files.
 pub(crate) fn expire(database: &Connection) -> Result<Vec<String>, Failure> {
     let old = "SELECT account, name FROM upload WHERE created < unixepoch() - ?1
         AND NOT EXISTS (SELECT 1 FROM status WHERE status.upload = upload.name)";
@@ -102,7 +102,7 @@ fn is_in_use(database: &Connection, name: &str) -> rusqlite::Result<bool> {
     database.query_row(count, [name], |row| Ok(row.get::<_, u32>(0)? > 0))
 }
 
-/// Removes the file after the row: a start removes a file without one.
+/// Removes the file after the row. A start removes a file without a row.
 fn remove_row(database: &Connection, account: i64, name: &str) -> Result<(), Failure> {
     let size = "DELETE FROM upload WHERE name = ?1 RETURNING size";
     let size = database.query_row(size, [name], |row| row.get(0))?;

@@ -1,4 +1,4 @@
-//! One way to serve, http and https alike, until the process is told to stop.
+//! Serves http and https in the same way, until the process is told to stop.
 
 use std::error::Error;
 use std::future::ready;
@@ -37,7 +37,7 @@ use crate::systemd;
 /// The time for requests to end after the signal to stop.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// Sockets that listen, what it takes to speak TLS on them, and when to stop.
+/// Holds the listening sockets, the TLS configuration, and the signal to stop.
 pub(crate) struct Listener {
     sockets: Vec<Socket>,
     is_handed_over: bool,
@@ -51,8 +51,7 @@ struct Socket {
 }
 
 impl Listener {
-    /// Takes the sockets that systemd hands over; without any, binds the address; its port 0
-    /// is any free one.
+    /// Takes the sockets that systemd passes. Without any, binds the address. Port 0 is any free port.
     pub(crate) fn open(
         mut handed: ListenFd,
         address: SocketAddr,
@@ -78,7 +77,8 @@ impl Listener {
         self.sockets.iter().map(|socket| self.url(reachable(socket.address)))
     }
 
-    /// Returns `true` if the sockets are systemd's, and no address of the command line or of the settings counts.
+    /// Returns `true` if systemd passed the sockets. Then the address of the command line and of the settings is not
+    /// used.
     pub(crate) fn is_handed_over(&self) -> bool {
         self.is_handed_over
     }
@@ -94,7 +94,7 @@ impl Listener {
     }
 }
 
-/// Returns the address to connect to where this one stands for all of the machine's.
+/// Returns the address to connect to, if this one represents all addresses of the machine.
 pub(crate) fn reachable(mut address: SocketAddr) -> SocketAddr {
     if address.ip().is_unspecified() {
         address.set_ip(match address {
@@ -112,7 +112,7 @@ impl Socket {
     }
 }
 
-/// Serves until SIGINT or SIGTERM, then lets the requests under way end.
+/// Serves until SIGINT or SIGTERM, then waits for the requests in progress.
 pub(crate) async fn until_signalled(
     listener: Listener,
     serving: Current<Serving>,
@@ -143,19 +143,19 @@ pub(crate) async fn until_signalled(
     #[cfg(unix)]
     up.report_stopping();
     stopping.send_replace(true);
-    // Who does not end in time is cut off.
+    // A connection that does not end in time is closed.
     let _in_time = timeout(GRACE, servers.join_all()).await;
     Ok(())
 }
 
-/// Returns what `ConnectionInfoLayer` is told about every connection.
+/// Returns the description of a connection for the `ConnectionInfoLayer`.
 pub(crate) fn connection(tls: Option<&TlsAcceptor>, settings: &Settings) -> Transport {
     let sites = settings.virtual_hosts();
     let is_on_https =
         settings.site().is_secure() || sites.hosts().any(|(site, _)| site.is_secure());
     match tls {
         Some(_) => Transport::new().over_tls(),
-        // A TLS proxy may stand in front of a plain socket, and make https of it.
+        // A plain socket may be behind a TLS proxy, so its scheme is unknown.
         None if is_on_https => Transport::new(),
         None => Transport::new().in_clear_text(),
     }
@@ -176,7 +176,7 @@ async fn serve(
         };
         service_fn({
             let serving = serving.clone();
-            // A request ends under the settings that it began with.
+            // A request keeps the settings with which it began.
             move |request| serving.load().router.clone().oneshot(add_peer(request))
         })
     };

@@ -1,4 +1,5 @@
-//! Sessions: a signed cookie that names a row, so that signing out ends it here and not only in the browser.
+//! Manages sessions: a signed cookie names a row, so that a sign-out ends the session on the server and not only in the
+//! browser.
 
 use std::time::Duration;
 
@@ -12,13 +13,13 @@ use crate::app::App;
 use crate::failure::Failure;
 use crate::store::random_name;
 
-/// The application's name for the cookie; on the wire the hardening layer makes it `__Host-pleroma_key`.
+/// The application's name for the cookie. On the wire it is `__Host-pleroma_key`.
 pub(crate) const COOKIE: &str = "pleroma_key";
 
 /// The lifetime of a session, in seconds: 30 days.
 const LIFETIME: u32 = 30 * 24 * 60 * 60;
 
-/// Who sent the request; as an extractor, a 401 for strangers.
+/// Identifies the account that sent the request. As an extractor, it rejects other requests with 401.
 #[derive(Debug)]
 pub(crate) struct Session {
     pub(crate) account: i64,
@@ -61,19 +62,19 @@ async fn find(parts: &Parts, app: &App) -> Result<Option<Session>, Failure> {
         .await
 }
 
-/// Holds a session that begins under a new id: a planted id is worth nothing.
+/// Holds a session that begins under a new id, so that a planted id has no value.
 pub(crate) struct NewSession {
     old: Option<String>,
     new: String,
 }
 
 impl NewSession {
-    /// Returns the session that follows the browser's own, if any.
+    /// Returns a new session that replaces the browser's session, if there is one.
     pub(crate) fn after(jar: &SignedCookieJar) -> Result<Self, Failure> {
         Ok(Self { old: id(jar), new: random_name()? })
     }
 
-    /// Ends the browser's session, and keeps the new one.
+    /// Ends the browser's session, and stores the new one.
     pub(crate) fn keep(&self, database: &Connection, account: i64) -> rusqlite::Result<()> {
         let end = "DELETE FROM session WHERE id = ?1 OR expires <= unixepoch()";
         database.execute(end, [&self.old])?;
@@ -82,7 +83,7 @@ impl NewSession {
         Ok(())
     }
 
-    /// Returns the cookie of the session, which is kept by now.
+    /// Returns the cookie of the session, which is already stored.
     pub(crate) fn cookie(self) -> Cookie<'static> {
         cookie(self.new)
     }
@@ -104,7 +105,7 @@ pub(crate) async fn start(
     Ok(jar.add(app.store.call(keep).await?))
 }
 
-/// Ends the browser's session, here and there.
+/// Ends the browser's session, on the server and in the browser.
 pub(crate) async fn end(app: &App, jar: SignedCookieJar) -> Result<SignedCookieJar, Failure> {
     if let Some(id) = id(&jar) {
         app.store

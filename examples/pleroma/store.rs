@@ -1,4 +1,4 @@
-//! The data of the instance: one SQLite database, in the data directory or in memory.
+//! Stores the data of the instance: one SQLite database, in the data directory or in memory.
 
 use std::error::Error;
 use std::path::Path;
@@ -48,7 +48,7 @@ const SCHEMA: &str = "
     CREATE INDEX IF NOT EXISTS status_upload ON status (upload);
 ";
 
-/// The columns that databases of before do not have.
+/// The columns that older databases do not have.
 const ADDED: [(&str, &str, &str); 4] = [
     ("account", "used", "INTEGER NOT NULL DEFAULT 0"),
     ("upload", "size", "INTEGER NOT NULL DEFAULT 0"),
@@ -59,7 +59,7 @@ const ADDED: [(&str, &str, &str); 4] = [
 /// The name of the database in the data directory.
 const DATABASE: &str = "pleroma.sqlite";
 
-/// The ways out of a database that cannot be read.
+/// The remedies for a database that cannot be read.
 const REMEDY: &str = "restore it from a backup, or write another --data";
 
 /// Holds the database; clones share one connection.
@@ -69,20 +69,20 @@ pub(crate) struct Store {
 }
 
 impl Store {
-    /// Opens `pleroma.sqlite` in the directory, and makes both if need be.
+    /// Opens `pleroma.sqlite` in the directory. Creates both if they are absent.
     pub(crate) fn open(directory: &Path) -> Result<Self, Box<dyn Error>> {
         Self::check(directory)?;
         let file = directory.join(DATABASE);
         let path = file.display();
         files::make_private_directory(directory)?;
-        // The database has the signing key and the password hashes. What SQLite puts next to it gets the same mode.
+        // The database contains the signing key and the password hashes. SQLite's other files get the same mode.
         files::make_private_file(&file)?;
         let store = Connection::open(&file).and_then(Self::new);
         Ok(store.map_err(|error| format!("{path}: {error}; {REMEDY}"))?)
     }
 
-    /// Returns an error if the directory is a file, or has the database of another program or a
-    /// broken one. Makes nothing.
+    /// Returns an error if the directory is a file, or contains a broken database or that of another program. Creates
+    /// nothing.
     pub(crate) fn check(directory: &Path) -> Result<(), Box<dyn Error>> {
         files::check_directory(directory)?;
         files::check_directory(&directory.join(files::MEDIA))?;
@@ -111,7 +111,7 @@ impl Store {
         Ok(Self { connection: Arc::new(Mutex::new(connection)) })
     }
 
-    /// Returns the key that signs cookies, made at the first start.
+    /// Returns the key that signs cookies, which is created at the first start.
     pub(crate) fn signing_key(&self) -> Result<Key, Box<dyn Error>> {
         with(&self.connection, |database| {
             if let Some(known) = known_key(database)? {
@@ -126,12 +126,12 @@ impl Store {
         })
     }
 
-    /// Runs the work here, for those who may block.
+    /// Runs the work on this thread, which may block.
     pub(crate) fn call_here<T>(&self, work: impl FnOnce(&mut Connection) -> T) -> T {
         with(&self.connection, work)
     }
 
-    /// Runs the work where it may block: SQLite waits for the disk, and the runtime must not.
+    /// Runs the work on a thread that may block: SQLite waits for the disk.
     pub(crate) async fn call<T, F>(&self, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
@@ -142,8 +142,7 @@ impl Store {
     }
 }
 
-/// Returns an error if the database is another program's, or cannot be read. Nothing is changed of
-/// it.
+/// Returns an error if the database is that of another program or cannot be read. Does not change it.
 fn check(file: &Path) -> Result<(), String> {
     let broken = |error: &dyn Error| format!("{error}; {REMEDY}");
     let database = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_WRITE)
@@ -153,7 +152,7 @@ fn check(file: &Path) -> Result<(), String> {
     if is_ours.map_err(|error| broken(&error))? == 0 {
         let tables = tables(&database).map_err(|error| broken(&error))?;
         return match tables.join(", ") {
-            // It is new.
+            // The database is new.
             none if none.is_empty() => Ok(()),
             tables => {
                 let problem = "is the database of another program, with the tables";
@@ -194,8 +193,7 @@ pub(crate) fn random_name() -> Result<String, getrandom::Error> {
     Ok(format!("{bits:032x}"))
 }
 
-/// Takes the lock, also after a panic: its transaction was rolled back, and the connection is still
-/// good.
+/// Takes the lock, also after a panic: the transaction was rolled back, and the connection is still usable.
 fn with<T>(connection: &Mutex<Connection>, work: impl FnOnce(&mut Connection) -> T) -> T {
     work(&mut connection.lock().unwrap_or_else(PoisonError::into_inner))
 }

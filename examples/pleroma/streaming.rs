@@ -1,4 +1,4 @@
-//! Live updates: every new status, and the number of every removed one, goes as JSON to every open WebSocket.
+//! Sends live updates: every new status, and the number of every removed one, as JSON to every open WebSocket.
 
 use std::net::IpAddr;
 use std::time::Duration;
@@ -18,13 +18,13 @@ use crate::serving::seats::Seat;
 use crate::serving::slots::{Full, Slots};
 use crate::timeline::Status;
 
-/// New statuses that wait for a slow socket; it misses the oldest of more.
+/// The number of new statuses that wait for a slow socket. If there are more, it misses the oldest.
 const BACKLOG: usize = 64;
 
 /// The largest message that a client may send, in bytes: it sends only pongs.
 const LARGEST_MESSAGE: usize = 1024;
 
-/// The most bytes that wait for a client to read, pongs included.
+/// The maximum number of bytes that wait for a client to read, pongs included.
 const MOST_UNREAD: usize = 64 * 1024;
 
 /// The interval between pings. A socket that has not answered by the next ping is closed.
@@ -33,7 +33,7 @@ const PING: Duration = Duration::from_secs(15);
 /// The longest time that a message waits for a client to read.
 const LONGEST_SEND: Duration = Duration::from_secs(10);
 
-/// The most sockets of one address.
+/// The maximum number of sockets of one address.
 const MOST_EACH: usize = 32;
 
 /// Holds the channel of new statuses.
@@ -44,26 +44,26 @@ pub(crate) struct Stream {
 }
 
 impl Stream {
-    /// Returns a stream for at most so many sockets.
+    /// Returns a stream for at most this many sockets.
     pub(crate) fn new(most: usize) -> Self {
         let (statuses, _) = broadcast::channel(BACKLOG);
         Self { statuses, slots: Slots::new(MOST_EACH.min(most), most) }
     }
 
-    /// Sends the status to every socket there is; there may be none.
+    /// Sends the status to every open socket. There may be none.
     pub(crate) fn send(&self, status: &Status) -> serde_json::Result<()> {
         let json = serde_json::to_string(status)?;
         let _sockets = self.statuses.send(json.into());
         Ok(())
     }
 
-    /// Tells every socket that the status is gone.
+    /// Tells every socket that the status was removed.
     pub(crate) fn send_removal(&self, id: i64) {
         let _sockets = self.statuses.send(format!("{{\"removed\":{id}}}").into());
     }
 }
 
-/// Opens a socket. What it carries anybody may read, so that it needs neither a session nor an origin check.
+/// Opens a socket. The statuses are public, so it needs neither a session nor an origin check.
 pub(crate) async fn connect(
     State(app): State<App>,
     Client(client): Client,

@@ -13,10 +13,10 @@ use tower_hardening::Origin;
 
 use crate::serve::reachable;
 
-/// The first byte of a TLS alert: what a server that speaks TLS has for a client that does not.
+/// The first byte of a TLS alert, which a TLS server sends to a client without TLS.
 const TLS_ALERT: u8 = 0x15;
 
-/// Holds a question that only a server that works answers.
+/// Holds a request that only a working server answers.
 pub(crate) struct Probe {
     addresses: Vec<SocketAddr>,
     tls: bool,
@@ -24,7 +24,7 @@ pub(crate) struct Probe {
 }
 
 impl Probe {
-    /// Returns a request that reads from the database, with an answer that has no body.
+    /// Returns a request that reads from the database, and whose response has no body.
     pub(crate) fn new(addresses: Vec<SocketAddr>, tls: bool, site: &Origin) -> Self {
         let site = site.to_string();
         let (_, host) = site.split_once("://").unwrap_or_default();
@@ -54,20 +54,20 @@ impl Probe {
     }
 }
 
-/// Holds a service that systemd knows to be up.
+/// Represents a service that was reported to systemd as started.
 pub(crate) struct Up {
     watch: Option<JoinHandle<()>>,
 }
 
 impl Up {
-    /// Says that the start is over; from then on asks again and again, if systemd wants it.
+    /// Reports the end of the start. Then repeats the request for the watchdog, if systemd asks for it.
     pub(crate) fn report(probe: Probe) -> Self {
         tell(NotifyState::Ready);
         let watch = sd_notify::watchdog_enabled().map(|limit| tokio::spawn(watch(probe, limit)));
         Self { watch }
     }
 
-    /// Says that the process ends, in its own time, and asks no more.
+    /// Reports that the process is stopping, and ends the requests for the watchdog.
     pub(crate) fn report_stopping(self) {
         if let Some(watch) = self.watch {
             watch.abort();
@@ -76,10 +76,9 @@ impl Up {
     }
 }
 
-/// Silence is the alarm: a service that systemd has not heard of for as long as the limit is ended,
-/// and restarted.
+/// If a service sends nothing within the limit, systemd stops it and starts it again.
 async fn watch(probe: Probe, limit: Duration) {
-    // An answer may take as long as the pause before it: half the limit in all.
+    // A response may take as long as the pause before the request. Both together are half of the limit.
     let patience = limit / 4;
     let mut pauses = interval(patience);
     pauses.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -92,7 +91,7 @@ async fn watch(probe: Probe, limit: Duration) {
     }
 }
 
-/// Says that a reload begins.
+/// Reports that a reload begins.
 pub(crate) fn notify_reloading() {
     match NotifyState::monotonic_usec_now() {
         Ok(now) => tell_all(&[NotifyState::Reloading, now]),
@@ -100,7 +99,7 @@ pub(crate) fn notify_reloading() {
     }
 }
 
-/// Says that a reload is over, and how it ended.
+/// Reports the end of a reload and its result.
 pub(crate) fn notify_reloaded(outcome: &str) {
     tell_all(&[NotifyState::Ready, NotifyState::Status(outcome)]);
 }
@@ -109,7 +108,7 @@ fn tell(state: NotifyState<'_>) {
     tell_all(&[state]);
 }
 
-/// Does nothing where systemd has not asked to be told.
+/// Does nothing if systemd did not ask for reports.
 fn tell_all(states: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(states) {
         tracing::warn!(%error, "systemd cannot be notified");

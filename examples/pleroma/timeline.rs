@@ -1,4 +1,4 @@
-//! The timeline: everybody reads it, accounts post to it.
+//! Serves the timeline. Everybody can read it, and accounts post to it.
 
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
@@ -19,8 +19,7 @@ const NEWEST: u32 = 40;
 /// The longest status, in characters.
 const LONGEST_STATUS: usize = 500;
 
-/// Holds one status, as clients get it. The content is text: a client must not interpret it as
-/// HTML.
+/// Holds one status, as clients receive it. The content is text: a client must not interpret it as HTML.
 #[derive(Debug, Serialize)]
 pub(crate) struct Status {
     id: i64,
@@ -36,20 +35,20 @@ pub(crate) struct Status {
 #[serde(default)]
 pub(crate) struct Draft {
     status: String,
-    /// The name of an upload of the same account; empty for none.
+    /// The name of an upload of the same account, or an empty text.
     media: String,
-    /// The words for people who do not see the upload.
+    /// The description for people who cannot see the upload.
     description: String,
 }
 
 /// Holds the query of `GET /timeline`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Before {
-    /// The id below which those of the answer are.
+    /// The upper limit of the ids in the response.
     before: Option<i64>,
 }
 
-/// Returns the newest statuses, newest first, or the newest of those before one.
+/// Returns the newest statuses, newest first, or the newest before a given one.
 pub(crate) async fn read(
     State(app): State<App>,
     query: Result<Query<Before>, QueryRejection>,
@@ -61,7 +60,7 @@ pub(crate) async fn read(
     Ok(Json(statuses))
 }
 
-/// Posts a status, and tells everybody who streams.
+/// Posts a status, and sends it to every open stream.
 pub(crate) async fn publish(
     State(app): State<App>,
     session: Session,

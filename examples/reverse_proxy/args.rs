@@ -1,4 +1,4 @@
-//! The command line: the address, the upstream, the site, and headers that are passed on in addition.
+//! Reads the command line: the address, the upstream, the site, and additional headers to pass on.
 
 use std::net::SocketAddr;
 
@@ -16,7 +16,7 @@ pub(crate) struct Args {
 }
 
 impl Args {
-    /// Reads the arguments, which all have a default, or says in words which of them is wrong.
+    /// Reads the arguments, which all have a default. Returns an error that names an invalid one.
     pub(crate) fn read(mut args: impl Iterator<Item = String>) -> Result<Self, String> {
         let mut next = |default: &str| args.next().unwrap_or_else(|| default.into());
         let wrong = |text: &str, error: &dyn std::fmt::Display, remedy: &str| {

@@ -1,7 +1,8 @@
-//! Headers and trailers that go through the gateway: those that are named here.
+//! Lists the headers and trailers that pass through the gateway.
 //!
-//! An upstream may believe any header that a gateway commonly sets, and there are too many of them to name those that
-//! must not pass: `True-Client-IP`, `X-Original-URL`, `X-HTTP-Method-Override`.
+//! An upstream may trust any header that gateways set, such as `True-Client-IP`, `X-Original-URL` or
+//! `X-HTTP-Method-Override`. There are too many of them to list. The gateway therefore passes only the headers that are
+//! listed here.
 
 use http_body_util::BodyExt;
 use hyper::{
@@ -10,7 +11,7 @@ use hyper::{
     header::{self, HeaderName, HeaderValue},
 };
 
-/// Headers of a single connection (RFC 9110 sections 7.6.1 and 11.7), in addition to those that `Connection` names.
+/// The headers of a single connection (RFC 9110 sections 7.6.1 and 11.7), in addition to those that `Connection` names.
 const HOP_BY_HOP: [HeaderName; 8] = [
     header::CONNECTION,
     HeaderName::from_static("keep-alive"),
@@ -22,7 +23,7 @@ const HOP_BY_HOP: [HeaderName; 8] = [
     header::UPGRADE,
 ];
 
-/// Request headers of browsers, feed readers and other servers of the fediverse.
+/// The request headers of browsers, feed readers and other servers of the fediverse.
 const PASSED_ON: [&str; 44] = [
     "accept",
     "accept-charset",
@@ -70,10 +71,10 @@ const PASSED_ON: [&str; 44] = [
     "x-requested-with",
 ];
 
-/// Names that begin so are set by browsers alone, or belong to WebSockets.
+/// The beginnings of names that only browsers set, or that belong to WebSockets.
 const PASSED_ON_BELOW: &str = "sec-";
 
-/// The trailers of a response that pass: they tell how it ended, and are no headers.
+/// The trailers of a response that pass. They report how the response ended, and are not headers.
 pub(crate) const TRAILERS: [HeaderName; 4] = [
     HeaderName::from_static("grpc-message"),
     HeaderName::from_static("grpc-status"),
@@ -81,13 +82,12 @@ pub(crate) const TRAILERS: [HeaderName; 4] = [
     HeaderName::from_static("server-timing"),
 ];
 
-/// Returns the headers that the upstream gets of a request: the named ones, and those that the
-/// command line adds.
+/// Returns the headers of a request for the upstream: the listed ones, and those of the command line.
 pub(crate) fn passed_on(received: HeaderMap, more: &[HeaderName]) -> HeaderMap {
     let mut passed = HeaderMap::with_capacity(received.len());
     let mut current = None;
     for (name, value) in received {
-        // Further values of a name come without it.
+        // A further value of the same header has no name.
         current = name.or(current);
         let Some(name) = current.clone() else { continue };
         let text = name.as_str();
@@ -114,7 +114,7 @@ pub(crate) fn without_trailers<B: Body<Data = Bytes>>(
     })
 }
 
-/// Returns the options of `Connection`: names of what goes no further.
+/// Returns the options of `Connection`: the names of headers that are not passed on.
 pub(crate) fn options(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     let lines = headers.get_all(header::CONNECTION).iter().filter_map(|line| line.to_str().ok());
     lines.flat_map(|line| line.split(',')).map(str::trim)

@@ -1,4 +1,4 @@
-//! Bytes that pass between two streams, until both are silent.
+//! Passes bytes between two streams.
 
 use std::io;
 use std::sync::Mutex;
@@ -9,7 +9,7 @@ use tokio::time::sleep_until;
 
 use super::serving::seats::lock;
 
-/// Passes bytes on, both ways, until one stream ends. An error if for so long neither sends anything that the other reads.
+/// Passes bytes in both directions until one stream ends. Returns an error if no byte passes within this time.
 pub(crate) async fn tunnel<A, B>(one: A, other: B, longest_silence: Duration) -> io::Result<()>
 where
     A: AsyncRead + AsyncWrite,

@@ -1,4 +1,4 @@
-//! Bodies with a minimum pace: the server does not wait for a slower client.
+//! Requires a minimum pace of bodies: the server does not wait for a slower client.
 
 use std::pin::Pin;
 use std::sync::{Arc, Mutex};
@@ -12,13 +12,13 @@ use tokio::time::sleep_until;
 
 use super::seats::{Busy, Seat, lock};
 
-/// The time that is waited for a body of any size.
+/// The time that a body of any size may take.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// The bytes that have to come in each second after that, on average.
+/// The average number of bytes that have to arrive in each second after that.
 const BYTES_A_SECOND: u64 = 16 * 1024;
 
-/// The longest single wait: bytes sent fast cannot be saved up.
+/// The longest single wait. A client that was fast before may not wait longer.
 const LONGEST_WAIT: Duration = Duration::from_secs(30);
 
 /// Represents the number of received bytes of a request's body, and the time spent waiting for
@@ -34,20 +34,21 @@ struct Progress {
 }
 
 impl Pace {
-    /// Done when the body is too slow; never for one that is not asked for.
+    /// Completes if the body is too slow, and never while the server does not read the body.
     pub(crate) async fn too_slow(&self) {
         loop {
             let deadline = lock(&self.0).deadline();
             match deadline {
                 Some(deadline) if deadline <= Instant::now() => return,
                 Some(deadline) => sleep_until(deadline.into()).await,
-                // Waiting can begin at any moment: look again before it can be over.
+                // Waiting can begin at any time, so check again before the shortest wait could end.
                 None => sleep_until((Instant::now() + GRACE / 2).into()).await,
             }
         }
     }
 
-    /// Done when the server has worked on the request for so long, without the time that it waited for the body.
+    /// Completes when the server has worked on the request for this time. The time in which it waited for the body does
+    /// not count.
     pub(crate) async fn worked_for(&self, limit: Duration) {
         loop {
             let worked = lock(&self.0).worked();
@@ -78,7 +79,7 @@ impl Progress {
     }
 }
 
-/// Puts the pace around the body, and into the extensions with the seat.
+/// Wraps the body with the pace, and puts the pace and the seat into the extensions.
 pub(super) fn paced(request: Request<Incoming>, seat: Seat) -> Request<Paced> {
     let (mut parts, inner) = request.into_parts();
     let pace = Pace(Arc::new(Mutex::new(Progress::new())));
@@ -87,7 +88,7 @@ pub(super) fn paced(request: Request<Incoming>, seat: Seat) -> Request<Paced> {
     Request::from_parts(parts, Paced { inner, pace, seat, owes: false })
 }
 
-/// Holds the body of a request, which notes what comes.
+/// Holds the body of a request, and counts the bytes that arrive.
 pub(crate) struct Paced {
     inner: Incoming,
     pace: Pace,
@@ -145,7 +146,7 @@ impl Drop for Paced {
     }
 }
 
-/// Holds the body of a response; its request is under way until it is dropped.
+/// Holds the body of a response. Its request is in progress until the body is dropped.
 pub(crate) struct Sent<B> {
     inner: Pin<Box<B>>,
     busy: Busy,

@@ -1,9 +1,9 @@
 //! Accepts and serves connections so that no client can occupy the resources of others.
 //!
-//! Both `pleroma` and `reverse_proxy` serve with this; copy the directory. A connection that is full of promises, such as
-//! half a request head, is closed after [`HEAD`]. Bodies have a [pace](body::Pace), and a connection on which nothing
-//! moves ends after [`STALL`]. There are as many [seats](seats::Seats) as the process can open files for: when all are
-//! taken, a new client gets the seat of one that says nothing, or of an address that has more than half of them.
+//! Both `pleroma` and `reverse_proxy` serve with this; copy the directory. A connection that has sent only part of a
+//! request head is closed after [`HEAD`]. Bodies have a [pace](body::Pace), and a connection without progress ends
+//! after [`STALL`]. The number of [seats](seats::Seats) follows the limit on open files. If all are taken, a new client
+//! gets the seat of a silent client, or of an address that has more than half of them.
 
 use std::convert::Infallible;
 use std::error::Error;
@@ -34,10 +34,10 @@ pub(crate) mod slots;
 /// The time for a TLS handshake with a request's head, and for each later head of HTTP/1.1.
 pub(crate) const HEAD: Duration = Duration::from_secs(10);
 
-/// The time that HTTP/2 may be idle between requests.
+/// The time that an HTTP/2 connection may be idle between requests.
 pub(crate) const IDLE: Duration = Duration::from_secs(60);
 
-/// The time in which something of a request or its response has to move.
+/// The time in which a request or its response has to make progress.
 pub(crate) const STALL: Duration = Duration::from_secs(120);
 
 /// The time that a new client waits for a seat.
@@ -49,10 +49,10 @@ const LARGEST_HEAD: usize = 64 * 1024;
 /// The time that a connection gets to send its last bytes.
 const GOODBYE: Duration = Duration::from_millis(200);
 
-/// Accepts connections until `stop` turns true or its sender is dropped; then requests under way can end.
+/// Accepts connections until `stop` is true or its sender is dropped. Requests in progress can then end.
 ///
-/// `handshake` makes a stream of the socket, by TLS for example; `make` makes the service of each connection.
-/// Returns once the last connection is closed.
+/// `handshake` converts the socket to a stream, for example with TLS. `make` creates the service of each connection.
+/// Returns after the last connection is closed.
 pub(crate) async fn serve<H, I, T, M, S, B>(
     listener: TcpListener,
     seats: Seats,
@@ -79,7 +79,7 @@ pub(crate) async fn serve<H, I, T, M, S, B>(
         };
         let (stream, peer) = match accepted {
             Ok(accepted) => accepted,
-            // There are as many connections as files may be open: some of them have to end.
+            // The limit on open files is reached. Wait until some connections end.
             Err(error) => {
                 tracing::warn!(%error, "a connection cannot be accepted");
                 seats.free_one();
@@ -108,7 +108,7 @@ async fn seat(seats: &Seats, peer: SocketAddr) -> Option<Seat> {
     loop {
         match seats.take(peer.ip()) {
             Ok(seat) => return Some(seat),
-            // Others are next in the queue.
+            // Other clients are next in the queue.
             Err(NoSeat::ForThisClient) => return None,
             Err(NoSeat::Yet) if start.elapsed() > QUEUE => return None,
             Err(NoSeat::Yet) => {}

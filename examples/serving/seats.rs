@@ -1,4 +1,4 @@
-//! Seats: a limited number of connections, and the choice of a client that loses its connection.
+//! Limits the number of connections, and chooses the client that loses its connection.
 
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
@@ -10,23 +10,24 @@ use tokio::time::sleep_until;
 
 use super::{HEAD, IDLE, STALL};
 
-/// The time after which a client that owes bytes of a body can lose its seat to another client, and one of whose request
-/// nothing moves: it may not read the response.
+/// The time without progress after which a client can lose its seat to another client: it does not send the body, or
+/// may not read the response.
 const PATIENCE: Duration = Duration::from_secs(2);
 const PATIENCE_WITH_READERS: Duration = Duration::from_secs(8);
 
-/// The time after which another seat is claimed if one that was claimed is still taken.
+/// The time after which another seat is claimed, if the claimed one is still in use.
 const LONGEST_CLOSING: Duration = Duration::from_millis(500);
 
 /// Holds a fixed number of seats for connections; clones share them.
 ///
-/// If all seats are taken, a new client gets the seat of a client that the server waits for: of the address that has most
-/// seats, the one that has been silent for the longest time. A flood of half-sent requests so displaces itself. An address
-/// with more than half of all seats loses one to any other address, even if it is not silent, and takes none from others.
+/// If all seats are taken, a new client gets the seat of a client for which the server waits. Among these it is the
+/// client that has been silent for the longest time, of the address with the most seats. A flood of half-sent requests
+/// therefore displaces itself. An address with more than half of all seats loses one to any other address, even if it
+/// is not silent, and takes none from others.
 #[derive(Clone)]
 pub(crate) struct Seats {
     table: Arc<Mutex<Table>>,
-    /// The requests of connections that have another one under way.
+    /// The permits for additional requests of a connection.
     more: Arc<Semaphore>,
     most: usize,
 }
@@ -37,7 +38,7 @@ struct Table {
     taken: HashMap<u64, Arc<Place>>,
 }
 
-/// Represents the seat of one connection; free again once the last clone is dropped.
+/// Represents the seat of one connection. It becomes free when the last clone is dropped.
 #[derive(Clone)]
 pub(crate) struct Seat(Arc<Owned>);
 
@@ -55,25 +56,26 @@ struct Place {
 }
 
 struct State {
-    /// Requests whose heads are read.
+    /// The number of requests whose heads were read.
     begun: u64,
-    /// Requests without the end of their responses.
+    /// The number of requests whose responses have not ended.
     under_way: usize,
-    /// Upgraded connections, which may be silent.
+    /// The number of upgraded connections, which may be silent.
     held: usize,
-    /// Requests whose clients owe bytes of the body.
+    /// The number of requests whose clients have not sent the whole body.
     owing: usize,
-    /// The last time that something moved.
+    /// The time of the last progress.
     moved: Instant,
-    /// The time from which another client has waited for the seat.
+    /// The time at which another client began to wait for the seat.
     claimed: Option<Instant>,
 }
 
 impl Seats {
-    /// As many seats as the limit on open files allows, and at most `most`. Each connection needs a file, and each of its
-    /// requests needs `files`.
+    /// Creates as many seats as the limit on open files allows, and at most `most`. Each connection needs a file, and
+    /// each of its requests needs `files`.
     ///
-    /// There is room for one request of each connection, and for as many more: streams of HTTP/2, which wait for it.
+    /// Each connection has room for one request. As many additional requests, which are streams of HTTP/2, share the
+    /// rest and wait for it.
     pub(crate) fn within_limits(most: usize, files: usize) -> Self {
         let spare = open_files().saturating_sub(OTHER_FILES);
         let most = (spare / (1 + 2 * files)).clamp(4, most);
@@ -85,8 +87,8 @@ impl Seats {
         self.most
     }
 
-    /// Returns a seat, or the reason that there is none: a silent client may close its connection,
-    /// and its seat is free after that.
+    /// Returns a seat, or the reason that there is none. A silent client may close its connection, after which its seat
+    /// is free.
     pub(crate) fn take(&self, client: IpAddr) -> Result<Seat, NoSeat> {
         let client = network(client);
         let mut table = lock(&self.table);
@@ -165,8 +167,8 @@ impl Table {
     }
 }
 
-/// Holds the seats of one address: their number, and of all and of the silent ones that which was
-/// still for the longest time.
+/// Holds the seats of one address: their number, the one that has been idle for the longest time, and the same among
+/// the silent ones.
 struct Crowd {
     all: usize,
     stillest: (Instant, u64),
@@ -182,7 +184,7 @@ impl Crowd {
 /// Represents the reason for which a client gets no seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum NoSeat {
-    /// One may be free in a moment.
+    /// A seat may soon be free.
     Yet,
     /// The client's own address has more than half of the seats, and all of these are in use.
     ForThisClient,
@@ -211,7 +213,7 @@ impl Seat {
         Held(self.clone())
     }
 
-    /// Done when another client needs the seat, or when this one has been silent for too long.
+    /// Completes when another client needs the seat, or when this client has been silent for too long.
     pub(crate) async fn given_up(&self) -> GivenUp {
         let late = async {
             loop {
@@ -287,7 +289,7 @@ impl Drop for Held {
     }
 }
 
-/// Holds a request under way.
+/// Holds a request in progress.
 pub(super) struct Busy {
     seat: Seat,
     _more: Option<OwnedSemaphorePermit>,
@@ -307,7 +309,7 @@ impl Drop for Busy {
     }
 }
 
-/// Returns the client that an address stands for: of IPv6, a client has a network of 64 bits.
+/// Returns the client that an address represents. An IPv6 client has a network of 64 bits.
 pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(address) => {
@@ -317,7 +319,7 @@ pub(crate) fn network(address: IpAddr) -> IpAddr {
     }
 }
 
-/// Files that a server has open without connections.
+/// The number of files that a server has open without connections.
 const OTHER_FILES: usize = 24;
 
 /// Returns the number of files that the process may have open.

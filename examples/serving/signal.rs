@@ -1,10 +1,10 @@
-//! The signals on which a server stops.
+//! Waits for the signals on which a server stops.
 
 use std::io;
 
 use tokio::signal;
 
-/// Listens for the signals to stop from now on; done at the first of them.
+/// Starts to listen for the signals to stop. The future completes at the first of them.
 #[cfg(unix)]
 pub(crate) fn stop() -> io::Result<impl Future<Output = ()> + Send> {
     let mut interrupt = signal::unix::signal(signal::unix::SignalKind::interrupt())?;
@@ -17,7 +17,7 @@ pub(crate) fn stop() -> io::Result<impl Future<Output = ()> + Send> {
     })
 }
 
-/// Done when the console says to stop; where it cannot, never.
+/// Completes when the console asks to stop, or never on a system without such a signal.
 #[cfg(not(unix))]
 pub(crate) fn stop() -> io::Result<impl Future<Output = ()> + Send> {
     Ok(async {

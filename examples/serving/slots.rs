@@ -1,4 +1,4 @@
-//! Slots: limits for each client and for all clients together.
+//! Limits a resource for each client and for all clients together.
 
 use std::collections::HashMap;
 use std::hash::Hash;
@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use super::seats::lock;
 
-/// Holds two limits on what is held at a time; clones share the count.
+/// Holds two limits on the slots in use. Clones share the count.
 pub(crate) struct Slots<K> {
     taken: Arc<Mutex<HashMap<K, usize>>>,
     each: usize,
@@ -22,14 +22,14 @@ pub(crate) enum Full {
     All,
 }
 
-/// Holds a slot that is free again once this is dropped.
+/// Holds a slot that becomes free when the value is dropped.
 pub(crate) struct Slot<K: Hash + Eq> {
     taken: Arc<Mutex<HashMap<K, usize>>>,
     key: Option<K>,
 }
 
 impl<K: Hash + Eq + Clone> Slots<K> {
-    /// At most `each` for one client, and `all` together.
+    /// Allows at most `each` for one client, and `all` together.
     pub(crate) fn new(each: usize, all: usize) -> Self {
         Self { taken: Arc::default(), each, all }
     }
