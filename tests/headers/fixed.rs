@@ -47,8 +47,41 @@ fn every_header_of_the_readme_s_table_is_refused() {
 }
 
 #[test]
+fn a_misspelt_name_of_a_header_with_a_type_is_refused_by_the_name_of_the_type() {
+    for (name, policy) in [
+        ("referer-policy", "ReferrerPolicy"),
+        ("X-Frame-Option", "FrameOptions"),
+        ("frame-options", "FrameOptions"),
+        ("permission-policy", "PermissionsPolicy"),
+        ("content-security-polciy", "ContentSecurityPolicy"),
+        ("content-security-policy-reportonly", "ContentSecurityPolicy with with_report_only"),
+        ("strict-transport-securtiy", "StrictTransportSecurity"),
+        ("x-content-type-option", "ContentTypeOptions"),
+        ("reporting-endpoint", "ReportingEndpoints"),
+        ("cross-origin-opener-policys", "CrossOriginOpenerPolicy"),
+    ] {
+        let lower = name.to_ascii_lowercase();
+        let expected =
+            format!("{lower}, byte 0: browsers do not read this misspelt name; use {policy}");
+        assert_eq!(error(name, "x"), expected);
+    }
+    for name in ["x-nel", "del", "x-report", "surrogate-control", "x-policy", "x-options", "x-mine"]
+    {
+        assert!(StaticHeader::new(name, "a").is_ok(), "{name}");
+    }
+    const MINE: StaticHeader = StaticHeader::from_static("x-mine-or-yours", "a");
+    assert_eq!(MINE.to_string(), "a");
+}
+
+#[test]
 fn a_header_that_no_browser_reads_any_more_is_refused() {
-    for name in ["feature-policy", "public-key-pins", "x-webkit-csp", "x-content-security-policy"] {
+    for name in [
+        "feature-policy",
+        "public-key-pins",
+        "x-webkit-csp",
+        "x-content-security-policy",
+        "cross-origin-window-policy",
+    ] {
         assert_eq!(
             error(name, "x"),
             format!("{name}, byte 0: no current browser reads this header; remove it")
@@ -75,13 +108,42 @@ fn a_value_that_browsers_ignore_is_refused_where_the_header_is_known() {
             &["*", "https://a.example, https://b.example:8443"],
             &["a.example", "https://a.example,", "https://a.example https://b.example", "self"],
         ),
-        ("service-worker-allowed", &["/", "/app/"], &["app", "//a.example", ""]),
+        ("service-worker-allowed", &["/", "/app/"], &["app", "//a.example", "/\\a.example", ""]),
+        ("access-control-allow-private-network", &["true"], &["True", "*"]),
+        (
+            "access-control-allow-methods",
+            &["GET, PATCH", "*", "PROPFIND"],
+            &["patch", "GET PATCH", "GET,", "GET; PUT", "Delete"],
+        ),
+        ("access-control-allow-headers", &["x-a, Content-Type", "*"], &["x a", "x-a;x-b", ","]),
+        ("access-control-expose-headers", &["x-total"], &["\"x-total\"", ""]),
+        ("access-control-max-age", &["600", "-1"], &["10m", "600s", "1.5", "", "-2"]),
+        ("vary", &["Origin, Accept-Encoding", "*"], &["Origin; Accept", ""]),
+        (
+            "accept-ch",
+            &["Sec-CH-UA-Model, sec-ch-dpr", "Sec-CH-New-Thing"],
+            &["Sec-CH-UA-Modell", "Sec-CH-UA Model", "\"Sec-CH-UA-Model\""],
+        ),
+        ("critical-ch", &["Sec-CH-UA-Model"], &["Sec-CH-UA-Mobil"]),
+        (
+            "require-document-policy",
+            &["document-write=?0, *;report-to=main"],
+            &["document-write: 'none'", "Document-Write=?0", "a=,", "a=?2", "a,"],
+        ),
+        ("cdn-cache-control", &["max-age=60, private"], &["max-age=60; private,", "Max-Age=60"]),
+        ("no-vary-search", &["key-order, params=(\"a\" \"b\")"], &["params=(a", "params=(\"a)"]),
+        ("observe-browsing-topics", &["?1"], &["1", "true"]),
+        ("set-login", &["logged-in", "logged-out"], &["Logged-In", "logged in"]),
         (
             "supports-loading-mode",
             &["credentialed-prerender", "fenced-frame, uncredentialed-prefetch"],
             &["credentialed-prerendering", "Fenced-Frame", ""],
         ),
-        ("speculation-rules", &["\"/rules.json\""], &["/rules.json", "\"\"", "\""]),
+        (
+            "speculation-rules",
+            &["\"/rules.json\"", "\"/a.json\", \"/b.json\""],
+            &["/rules.json", "\"\"", "\"", "\"/a.json\" \"/b.json\"", "\"/a.json\","],
+        ),
         (
             "activate-storage-access",
             &["load", "retry; allowed-origin=*", "retry; allowed-origin=\"https://a.example\""],

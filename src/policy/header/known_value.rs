@@ -1,32 +1,26 @@
 //! Checks the values of headers that have no type here, but that browsers read.
 
-use crate::{
-    policy::csp::is_origin,
-    syntax::{
-        scan::same,
-        structured::scan::{Problem, peek, skip_white_space},
-    },
+use super::known_list::{Members, is_any, is_exactly, is_single, list_fault};
+use crate::syntax::{
+    scan::listed,
+    structured::scan::{Problem, dictionary_fault, peek},
 };
 
-/// Returns the problem of a value that browsers ignore; `None` for a header that is not known.
-pub(super) const fn fault(name: &[u8], value: &[u8]) -> Option<Problem> {
-    if named(name, "access-control-allow-credentials") {
-        one_of(value, &["true"], "browsers ignore any value but true; write true or leave it out")
-    } else if named(name, "access-control-allow-origin") {
-        one_origin(value)
-    } else if named(name, "timing-allow-origin") {
-        origins(value)
-    } else if named(name, "service-worker-allowed") {
-        path(value)
-    } else if named(name, "supports-loading-mode") {
-        list_of(value, LOADING_MODES, "browsers ignore this mode; write credentialed-prerender")
-    } else if named(name, "speculation-rules") {
-        quoted(value)
-    } else if named(name, "activate-storage-access") {
-        storage_access(value)
-    } else {
-        None
-    }
+/// Represents the syntax of a value.
+#[derive(Clone, Copy)]
+enum Syntax {
+    /// One of these words, or else the problem.
+    One(&'static [&'static str], &'static str),
+    /// `*`, `null` or one origin.
+    Origin,
+    List(Members),
+    Dictionary,
+    /// A path of the site.
+    Path,
+    /// Seconds, or `-1` for none.
+    Seconds,
+    /// `load`, or `retry` with an origin.
+    StorageAccess,
 }
 
 const LOADING_MODES: &[&str] = &[
@@ -36,39 +30,72 @@ const LOADING_MODES: &[&str] = &[
     "uncredentialed-prerender",
 ];
 
-const fn named(name: &[u8], known: &str) -> bool {
-    same(name, 0, name.len(), known)
-}
+/// The headers, by their syntax.
+const KNOWN: &[(&[&str], Syntax)] = &[
+    (
+        &["access-control-allow-credentials", "access-control-allow-private-network"],
+        Syntax::One(&["true"], "browsers ignore any value but true; write true or leave it out"),
+    ),
+    (&["access-control-allow-origin"], Syntax::Origin),
+    (
+        &["access-control-allow-headers", "access-control-expose-headers", "vary"],
+        Syntax::List(Members::Names),
+    ),
+    (&["access-control-allow-methods"], Syntax::List(Members::Methods)),
+    (&["access-control-max-age"], Syntax::Seconds),
+    (&["accept-ch", "critical-ch"], Syntax::List(Members::Hints)),
+    (&["timing-allow-origin"], Syntax::List(Members::Origins)),
+    (&["service-worker-allowed"], Syntax::Path),
+    (
+        &["supports-loading-mode"],
+        Syntax::List(Members::Words(
+            LOADING_MODES,
+            "browsers ignore this mode; write credentialed-prerender",
+        )),
+    ),
+    (&["speculation-rules"], Syntax::List(Members::Strings)),
+    (&["activate-storage-access"], Syntax::StorageAccess),
+    (
+        &["cdn-cache-control", "no-vary-search", "require-document-policy", "use-as-dictionary"],
+        Syntax::Dictionary,
+    ),
+    (
+        &["observe-browsing-topics"],
+        Syntax::One(&["?1"], "browsers ignore any value but ?1; write ?1 or leave it out"),
+    ),
+    (
+        &["set-login"],
+        Syntax::One(
+            &["logged-in", "logged-out"],
+            "browsers ignore this status; write logged-in or logged-out",
+        ),
+    ),
+];
 
-/// Compares bytes: unlike names, these values have one letter case.
-const fn is_exactly(text: &[u8], start: usize, end: usize, word: &str) -> bool {
-    let word = word.as_bytes();
-    if end - start != word.len() {
-        return false;
-    }
+/// Returns the problem of a value that browsers ignore; `None` for a header that is not known.
+pub(super) const fn fault(name: &[u8], value: &[u8]) -> Option<Problem> {
     let mut i = 0;
-    while i < word.len() {
-        if text[start + i] != word[i] {
-            return false;
+    while i < KNOWN.len() {
+        let (names, syntax) = KNOWN[i];
+        if listed(name, 0, name.len(), names) {
+            return syntax_fault(value, syntax);
         }
         i += 1;
     }
-    true
+    None
 }
 
-const fn is_any(text: &[u8], start: usize, end: usize, words: &[&str]) -> bool {
-    let mut i = 0;
-    while i < words.len() {
-        if is_exactly(text, start, end, words[i]) {
-            return true;
-        }
-        i += 1;
+const fn syntax_fault(value: &[u8], syntax: Syntax) -> Option<Problem> {
+    match syntax {
+        Syntax::One(words, _) if is_any(value, 0, value.len(), words) => None,
+        Syntax::One(_, problem) => Some((0, problem)),
+        Syntax::Origin => one_origin(value),
+        Syntax::List(members) => list_fault(value, members),
+        Syntax::Dictionary => dictionary_fault(value),
+        Syntax::Path => path(value),
+        Syntax::Seconds => seconds(value),
+        Syntax::StorageAccess => storage_access(value),
     }
-    false
-}
-
-const fn one_of(value: &[u8], words: &[&str], problem: &'static str) -> Option<Problem> {
-    if is_any(value, 0, value.len(), words) { None } else { Some((0, problem)) }
 }
 
 const fn one_origin(value: &[u8]) -> Option<Problem> {
@@ -79,75 +106,21 @@ const fn one_origin(value: &[u8]) -> Option<Problem> {
     Some((0, "browsers compare one origin; write * or one like https://a.example"))
 }
 
-const fn origins(value: &[u8]) -> Option<Problem> {
-    let mut start = 0;
-    loop {
-        start = skip_white_space(value, start);
-        let end = member(value, start);
-        if !is_any(value, start, end, &["*", "null"]) && !is_single(value, start, end) {
-            return Some((start, "this is not an origin; write * or one like https://a.example"));
-        }
-        start = skip_white_space(value, end);
-        if start == value.len() {
-            return None;
-        }
-        if value[start] != b',' {
-            return Some((start, "separate origins with ','"));
-        }
-        start += 1;
-    }
-}
-
-/// Returns `true` for an origin with a host that is not a wildcard.
-const fn is_single(text: &[u8], start: usize, end: usize) -> bool {
-    let mut i = start;
-    while i < end {
-        if text[i] == b'*' {
-            return false;
-        }
-        i += 1;
-    }
-    start < end && is_origin(text, start, end)
-}
-
-const fn list_of(value: &[u8], words: &[&str], problem: &'static str) -> Option<Problem> {
-    let mut start = 0;
-    loop {
-        start = skip_white_space(value, start);
-        let end = member(value, start);
-        if !is_any(value, start, end, words) {
-            return Some((start, problem));
-        }
-        start = skip_white_space(value, end);
-        if start == value.len() {
-            return None;
-        }
-        if value[start] != b',' {
-            return Some((start, "separate values with ','"));
-        }
-        start += 1;
-    }
-}
-
-/// Returns the end of a member of a list.
-const fn member(text: &[u8], mut at: usize) -> usize {
-    while at < text.len() && !matches!(text[at], b',' | b' ') {
-        at += 1;
-    }
-    at
-}
-
 const fn path(value: &[u8]) -> Option<Problem> {
-    let is_path = peek(value, 0) == b'/' && peek(value, 1) != b'/';
+    let is_path = peek(value, 0) == b'/' && !matches!(peek(value, 1), b'/' | b'\\');
     if is_path { None } else { Some((0, "this is not a path of the site; write one like /")) }
 }
 
-const fn quoted(value: &[u8]) -> Option<Problem> {
-    let last = value.len().saturating_sub(1);
-    if value.len() > 2 && value[0] == b'"' && value[last] == b'"' {
+const fn seconds(value: &[u8]) -> Option<Problem> {
+    let mut at = 0;
+    while at < value.len() && value[at].is_ascii_digit() {
+        at += 1;
+    }
+    let is_number = at == value.len() && at > 0;
+    if is_number || is_exactly(value, 0, value.len(), "-1") {
         return None;
     }
-    Some((0, "addresses are in double quotes; write one like \"/speculation-rules.json\""))
+    Some((at, "browsers ignore this; write seconds like 600, or -1"))
 }
 
 const fn storage_access(value: &[u8]) -> Option<Problem> {

@@ -16,6 +16,7 @@ mod frame_options;
 mod integrity_policy;
 mod json;
 mod keyword;
+mod known_list;
 mod known_value;
 mod member;
 mod nel;

@@ -2,6 +2,7 @@
 
 use super::table::for_each_header;
 use crate::{
+    error::near,
     policy::csp::ContentSecurityPolicy,
     syntax::scan::{listed, same},
 };
@@ -90,6 +91,7 @@ const SERVER: &[&str] = &[
 
 /// Headers that no current browser reads, and that older ones read wrongly.
 const UNREAD: &[&str] = &[
+    "cross-origin-window-policy",
     "expect-staple",
     "feature-policy",
     "large-allocation",
@@ -123,6 +125,9 @@ pub(super) const fn fault(name: &[u8]) -> Option<&'static str> {
         i += 1;
     }
     if let Some(problem) = typed_fault(name) {
+        return Some(problem);
+    }
+    if let Some(problem) = misspelt_fault(name) {
         return Some(problem);
     }
     case_fault(name)
@@ -168,4 +173,44 @@ const fn typed_fault(name: &[u8]) -> Option<&'static str> {
     );
     for_each_header!(row);
     None
+}
+
+/// Returns the problem of a name that differs from one with a type by a letter or two.
+const fn misspelt_fault(name: &[u8]) -> Option<&'static str> {
+    macro_rules! refuse {
+        ($name:expr, $header:expr, $type:expr) => {
+            if is_misspelt($name, $header) {
+                return Some(concat!("browsers do not read this misspelt name; use ", $type));
+            }
+        };
+    }
+    macro_rules! row {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
+            $(
+                refuse!(name, super::$module::$policy::HEADER, stringify!($policy));
+                refuse!(
+                    name,
+                    super::$module::$policy::REPORT_ONLY,
+                    concat!(stringify!($policy), " with with_report_only")
+                );
+            )+
+        };
+    }
+    refuse!(name, ContentSecurityPolicy::HEADER, "ContentSecurityPolicy");
+    refuse!(
+        name,
+        ContentSecurityPolicy::REPORT_ONLY,
+        "ContentSecurityPolicy with with_report_only"
+    );
+    for_each_header!(row);
+    None
+}
+
+/// Returns `true` if a letter or two are wrong, missing or too many. A short name is another word.
+const fn is_misspelt(name: &[u8], header: &str) -> bool {
+    const SHORT: usize = 8;
+    const FEW: usize = 2;
+    header.len() >= SHORT
+        && name.len().abs_diff(header.len()) <= FEW
+        && matches!(near(name, header.as_bytes()), Some(1..=FEW))
 }

@@ -40,6 +40,69 @@ pub(crate) const fn peek(text: &[u8], at: usize) -> u8 {
     if at < text.len() { text[at] } else { 0 }
 }
 
+/// Returns the problem of a dictionary of structured fields (section 4.2.2).
+pub(crate) const fn dictionary_fault(text: &[u8]) -> Option<Problem> {
+    let mut at = skip_spaces(text, 0);
+    loop {
+        at = match entry_end(text, at) {
+            Ok(end) => skip_white_space(text, end),
+            Err(problem) => return Some(problem),
+        };
+        if at == text.len() {
+            return None;
+        }
+        if text[at] != b',' {
+            return Some((at, "expected ',' before the next member"));
+        }
+        at = skip_white_space(text, at + 1);
+    }
+}
+
+/// Returns the end of a key with its value and parameters.
+const fn entry_end(text: &[u8], start: usize) -> Result<usize, Problem> {
+    let mut at = match key(text, start) {
+        Ok(end) => end,
+        Err(problem) => return Err(problem),
+    };
+    if peek(text, at) == b'=' {
+        at = match value_end(text, at + 1) {
+            Ok(end) => end,
+            Err(problem) => return Err(problem),
+        };
+    }
+    while peek(text, at) == b';' {
+        at = match key(text, skip_spaces(text, at + 1)) {
+            Ok(end) => end,
+            Err(problem) => return Err(problem),
+        };
+        if peek(text, at) == b'=' {
+            at = match bare(text, at + 1) {
+                Ok((_, end)) => end,
+                Err(problem) => return Err(problem),
+            };
+        }
+    }
+    Ok(at)
+}
+
+/// Returns the end of a value, or of a list of values in parentheses.
+const fn value_end(text: &[u8], start: usize) -> Result<usize, Problem> {
+    if peek(text, start) != b'(' {
+        return match bare(text, start) {
+            Ok((_, end)) => Ok(end),
+            Err(problem) => Err(problem),
+        };
+    }
+    let mut at = skip_spaces(text, start + 1);
+    while peek(text, at) != b')' {
+        at = match bare(text, at) {
+            Ok((_, end)) => skip_spaces(text, end),
+            Err(problem) => return Err(problem),
+        };
+    }
+    Ok(at + 1)
+}
+
 /// Reads a key (section 4.2.3.3).
 pub(crate) const fn key(text: &[u8], start: usize) -> Result<usize, Problem> {
     if !matches!(peek(text, start), b'a'..=b'z' | b'*') {
