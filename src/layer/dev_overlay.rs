@@ -1,7 +1,5 @@
 //! Recognises requests of a developer's own machine, and relaxes the content policy for them.
 
-use http::HeaderName;
-
 use super::connection_info::connection;
 use crate::{
     policy::csp::{Addition, Source, SourceDirective},
@@ -16,14 +14,25 @@ pub(super) const SOURCES: [Addition; 3] = [
 ];
 
 /// The headers of a proxy, which forwards requests of another peer.
-const FORWARDING: [HeaderName; 6] = [
-    HeaderName::from_static("forwarded"),
-    HeaderName::from_static("via"),
-    HeaderName::from_static("x-forwarded-for"),
-    HeaderName::from_static("x-forwarded-host"),
-    HeaderName::from_static("x-forwarded-proto"),
-    HeaderName::from_static("x-real-ip"),
+const FORWARDING: [&str; 13] = [
+    "cdn-loop",
+    "client-ip",
+    "fastly-client-ip",
+    "forwarded",
+    "forwarded-for",
+    "front-end-https",
+    "true-client-ip",
+    "via",
+    "x-amzn-trace-id",
+    "x-client-ip",
+    "x-cluster-client-ip",
+    "x-envoy-external-address",
+    "x-real-ip",
 ];
+
+/// The beginnings of further headers of proxies.
+const FORWARDING_PREFIXES: [&str; 5] =
+    ["cf-", "cloudfront-", "x-azure-", "x-forwarded", "x-original-"];
 
 /// Returns `true` for a request from this machine to this machine, in clear text and through no
 /// proxy.
@@ -33,10 +42,21 @@ const FORWARDING: [HeaderName; 6] = [
 pub(super) fn is_local(request: &impl RequestParts) -> bool {
     is_from_loopback(request)
         && !is_https(request)
-        && !FORWARDING.iter().any(|name| request.headers().contains_key(name))
-        && Host::named(request).is_some_and(|host| {
-            host.is_localhost() || host.address().is_some_and(|address| address.is_loopback())
-        })
+        && names_loopback(request)
+        && !request.headers().keys().any(|name| is_forwarding(name.as_str()))
+}
+
+fn is_forwarding(name: &str) -> bool {
+    FORWARDING.contains(&name) || FORWARDING_PREFIXES.iter().any(|start| name.starts_with(start))
+}
+
+/// Returns `true` if the host that a layer found is loopback, and that of the message too.
+fn names_loopback(request: &impl RequestParts) -> bool {
+    let is_loopback = |host: &Host| {
+        host.is_localhost() || host.address().is_some_and(|address| address.is_loopback())
+    };
+    Host::named(request).is_some_and(|host| is_loopback(&host))
+        && Host::on_the_wire(request).is_some_and(|host| is_loopback(&host))
 }
 
 fn is_from_loopback(request: &impl RequestParts) -> bool {

@@ -41,7 +41,7 @@ pub struct Host {
 impl Host {
     /// Returns the host that the message itself names, ignoring the one that a
     /// layer found.
-    pub(super) fn on_the_wire(request: &impl RequestParts) -> Option<Self> {
+    pub(crate) fn on_the_wire(request: &impl RequestParts) -> Option<Self> {
         let mut lines = request.headers().get_all(header::HOST).iter();
         let line = lines.next().map(|line| line.to_str().ok()?.parse::<Self>().ok());
         let target = request.uri().authority();

@@ -18,10 +18,10 @@ use super::asked;
 const POLICY: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'",
 );
-const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'";
-const RELAXED: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws:; frame-ancestors 'none'";
+pub(super) const STRICT: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-ancestors 'none'";
+pub(super) const RELAXED: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; connect-src 'self' ws:; frame-ancestors 'none'";
 
-fn overlay() -> HardeningLayer {
+pub(super) fn overlay() -> HardeningLayer {
     HardeningLayer::new(Hardening::empty().with(POLICY)).dangerous_dev_overlay()
 }
 
@@ -60,7 +60,7 @@ async fn policy(to: SocketAddr, headers: &[(&str, &str)]) -> String {
     csp(answer.headers())
 }
 
-fn csp(headers: &HeaderMap) -> String {
+pub(super) fn csp(headers: &HeaderMap) -> String {
     headers["content-security-policy"].to_str().unwrap().to_owned()
 }
 
@@ -157,6 +157,21 @@ async fn a_request_through_a_proxy_keeps_the_policy() {
         ("via", "1.1 proxy"),
     ] {
         let headers = [("host", "localhost"), (name, value)];
+        assert_eq!(policy(server, &headers).await, STRICT, "{name}");
+    }
+    for name in [
+        "x-forwarded-port",
+        "x-forwarded-ssl",
+        "x-original-forwarded-for",
+        "x-client-ip",
+        "cdn-loop",
+        "true-client-ip",
+        "cf-connecting-ip",
+        "cf-visitor",
+        "cloudfront-forwarded-proto",
+        "front-end-https",
+    ] {
+        let headers = [("host", "localhost"), (name, "127.0.0.1")];
         assert_eq!(policy(server, &headers).await, STRICT, "{name}");
     }
 }

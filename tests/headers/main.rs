@@ -5,6 +5,8 @@
 
 #[cfg(feature = "axum")]
 mod dev_overlay;
+#[cfg(feature = "axum")]
+mod dev_overlay_host;
 #[cfg(feature = "tracing")]
 mod events;
 mod extend;
@@ -13,6 +15,7 @@ mod hostile;
 mod integrity;
 mod isolated;
 mod isolation;
+mod layered;
 mod linear;
 #[cfg(feature = "tracing")]
 #[path = "../support/logged.rs"]
