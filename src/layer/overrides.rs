@@ -10,8 +10,10 @@ use crate::{
 
 /// Changes the policies of the layers outside for the routes that it wraps.
 ///
-/// It puts the change into the extensions of each response, unless the handler put one there. It is
-/// a [`CspOverrideLayer`](crate::csp::CspOverrideLayer) or a
+/// It puts the change into the extensions of each response. A [`CspOverride`] of the handler or of an
+/// inner layer takes its place. A [`HeaderOverride`] takes its place for the headers that it changes,
+/// and the changes of other headers apply too. The type is a
+/// [`CspOverrideLayer`](crate::csp::CspOverrideLayer) or a
 /// [`HeaderOverrideLayer`](crate::header::HeaderOverrideLayer).
 ///
 /// ```
@@ -80,6 +82,30 @@ impl<T> OverrideLayer<T> {
     }
 }
 
+/// Combines the change of a route with that of the handler inside of it.
+#[expect(unnameable_types, reason = "sealed")]
+pub trait Change: sealed::Sealed + Clone + Send + Sync + 'static {
+    /// Returns this change of a handler, with those of the route that it does not contradict.
+    #[doc(hidden)]
+    fn over(self, outer: &Self) -> Self;
+}
+
+impl sealed::Sealed for CspOverride {}
+
+impl Change for CspOverride {
+    fn over(self, _: &Self) -> Self {
+        self
+    }
+}
+
+impl sealed::Sealed for HeaderOverride {}
+
+impl Change for HeaderOverride {
+    fn over(self, outer: &Self) -> Self {
+        self.over(outer)
+    }
+}
+
 impl<S, T: Clone> Layer<S> for OverrideLayer<T> {
     type Service = Hardened<S, Self>;
 
@@ -90,7 +116,7 @@ impl<S, T: Clone> Layer<S> for OverrideLayer<T> {
 
 impl<T> sealed::Sealed for OverrideLayer<T> {}
 
-impl<T: Clone + Send + Sync + 'static> Rule for OverrideLayer<T> {
+impl<T: Change> Rule for OverrideLayer<T> {
     type Pending = ();
 
     #[inline]
@@ -99,8 +125,10 @@ impl<T: Clone + Send + Sync + 'static> Rule for OverrideLayer<T> {
     #[inline]
     fn on_response(&self, (): &(), response: &mut impl ResponseParts) {
         let extensions = response.extensions_mut();
-        if extensions.get::<T>().is_none() {
-            extensions.insert(self.change.clone());
-        }
+        let change = match extensions.remove::<T>() {
+            Some(inner) => inner.over(&self.change),
+            None => self.change.clone(),
+        };
+        extensions.insert(change);
     }
 }

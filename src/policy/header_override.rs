@@ -105,6 +105,8 @@ impl HeaderOverride {
 
     /// Makes layers not send the header. The reason is logged (feature `tracing`).
     ///
+    /// A line that the application itself set is kept: remove it there.
+    ///
     /// # Errors
     ///
     /// Returns an error for `Content-Security-Policy` and `Set-Cookie`.
@@ -174,6 +176,15 @@ impl HeaderOverride {
         {
             *extended = places.extend(value, &change.additions);
         }
+    }
+
+    /// Adds the changes of an outer override, for headers that this override does not change.
+    pub(crate) fn over(mut self, outer: &Self) -> Self {
+        let is_new = |name: &HeaderName| !self.0.iter().any(|(known, _)| known == name);
+        let added = outer.0.iter().filter(|(name, _)| is_new(name));
+        let added: Vec<_> = added.cloned().collect();
+        Arc::make_mut(&mut self.0).extend(added);
+        self
     }
 
     /// Returns what a layer does with its header of this name.
