@@ -38,7 +38,7 @@ fn hosts() -> Result<String, Box<dyn Error>> {
     let all = case::distinct(ours.into_iter().chain(by_hand));
     let (counts, times) = (callgrind::count(&all)?, nanoseconds(&all));
     let mut text = String::from(
-        "\nOne of so many virtual hosts, each with the guide's policy, the last one asked; and a `HashMap` of policies with nine \
+        "\nA layer with this many virtual hosts, each with the guide's policy, and requests for the last one; and a `HashMap` of policies with nine \
          inserts. Over the bare service.\n\n\
          |hosts|instructions|by hand|ratio|ns|by hand|made in|memory|\n|--:|--:|--:|--:|--:|--:|--:|--:|\n",
     );
@@ -64,7 +64,7 @@ fn networks() -> Result<String, Box<dyn Error>> {
     let all = case::distinct(cases);
     let (counts, times) = (callgrind::count(&all)?, nanoseconds(&all));
     let mut text = String::from(
-        "\nA `ConnectionInfoLayer` that trusts so many networks, and none of them contains the peer. Over the bare service.\n\n\
+        "\nA `ConnectionInfoLayer` that trusts this many networks. The peer is in none of them. Over the bare service.\n\n\
          |networks|instructions|ns|\n|--:|--:|--:|\n",
     );
     for (count, case) in [1, 10_000].into_iter().zip(cases) {

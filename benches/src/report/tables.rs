@@ -118,7 +118,7 @@ fn worst(figures: &Figures) -> Result<String, Box<dyn Error>> {
         "\n### Worst cases\n\n\
          The whole preset; instructions over the bare service. Growth is what all cost in terms \
          of four times what a quarter costs: 1 is linear, 4 would be quadratic.\n\n\
-         |so many|a quarter|a half|all|growth|\n|---|--:|--:|--:|--:|\n",
+         |worst case|a quarter|a half|all|growth|\n|---|--:|--:|--:|--:|\n",
     );
     for (what, sizes) in WORST {
         let costs = sizes.map(|traffic| instructions(figures, ours::PRESET, traffic));
