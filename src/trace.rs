@@ -78,7 +78,7 @@ pub(crate) fn host_hidden_by_proxy(host: &[u8]) {
 pub(crate) fn header_dropped(name: &str) {
     error(
         shortened(name.as_bytes()),
-        "a response with too many headers: this one makes room for a policy",
+        "headers: the response has too many headers; this one is removed for a policy",
     );
 }
 
@@ -144,7 +144,7 @@ pub(crate) fn settings_reloaded() {
 #[cfg_attr(not(feature = "tracing"), expect(unused_variables, reason = "only events read them"))]
 pub(crate) fn reload_failed(error: &dyn std::fmt::Display) {
     #[cfg(feature = "tracing")]
-    tracing::error!(%error, "settings: the reload failed; the settings from before stay in force");
+    tracing::error!(%error, "settings: the reload failed; the previous settings stay in force");
 }
 
 /// Returns a cookie's name, without its value.

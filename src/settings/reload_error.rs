@@ -4,7 +4,7 @@ use std::{error::Error, fmt};
 
 use super::error::SettingsError;
 
-/// Represents the reason that a reload failed. The settings from before stay in force.
+/// Represents the reason that a reload failed. The previous settings stay in force.
 ///
 /// ```
 /// use tower_hardening::settings::{ReloadHandle, Settings};

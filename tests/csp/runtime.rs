@@ -351,5 +351,5 @@ fn a_header_that_makes_room_for_a_policy_is_an_error_event() {
     let (response, log) = logged(|| ask(&layer, full));
     assert!(response.headers().contains_key("content-security-policy"));
     assert!(log.contains("ERROR") && log.contains("subject=x-24575"), "{log}");
-    assert!(log.contains("this one makes room for a policy"), "{log}");
+    assert!(log.contains("this one is removed for a policy"), "{log}");
 }

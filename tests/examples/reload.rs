@@ -110,6 +110,6 @@ async fn an_invalid_file_changes_nothing_and_the_log_says_why() {
     let log = server.stop(Duration::from_secs(10)).stderr;
     let why = "settings.toml, line 1, profile: unknown value 'gide'; did you mean 'guide'?";
     assert!(log.contains(why), "{log}");
-    assert!(log.contains("the settings from before stay in force"), "{log}");
+    assert!(log.contains("the previous settings stay in force"), "{log}");
     assert!(log.contains("a reload does not change the address to listen on"), "{log}");
 }

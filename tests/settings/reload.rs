@@ -208,7 +208,7 @@ fn each_reload_is_an_event() {
     let lines: Vec<&str> = log.lines().collect();
     assert_eq!(lines.len(), 2, "{log}");
     assert!(lines[0].contains("INFO") && lines[0].contains("settings: reloaded"), "{log}");
-    let problem = "the settings from before stay in force";
+    let problem = "the previous settings stay in force";
     assert!(lines[1].contains("ERROR") && lines[1].contains(problem), "{log}");
     assert!(lines[1].contains("line 1, profile"), "{log}");
 }
