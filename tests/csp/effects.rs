@@ -41,6 +41,52 @@ fn a_path_that_no_address_has_is_told() {
 }
 
 #[test]
+fn a_directive_that_only_script_uses_is_told_where_no_script_runs() {
+    let blocks: &[&str] = &["csp-script-blocks"];
+    check(&[
+        ("script-src 'none'; worker-src 'self'", blocks),
+        ("default-src 'none'; worker-src blob:", blocks),
+        ("default-src 'none'; require-trusted-types-for 'script'", blocks),
+        ("script-src 'none'; webrtc 'block'", blocks),
+        ("script-src-elem 'none'; script-src-attr 'none'; worker-src 'self'", blocks),
+        ("script-src 'none'; worker-src 'none'", &[]),
+        ("default-src 'none'; connect-src 'self'", &[]),
+        (
+            "default-src 'none'; trusted-types 'none'; script-src 'self'; require-trusted-types-for 'script'",
+            &[],
+        ),
+        ("script-src 'none'; script-src-elem 'self'; worker-src 'self'", &[]),
+        (
+            "script-src 'none'; script-src-attr 'unsafe-hashes' 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='; worker-src 'self'",
+            &[],
+        ),
+        ("worker-src 'self'", &[]),
+    ]);
+}
+
+#[test]
+fn a_value_that_changes_nothing_is_told() {
+    let repeated: &[&str] = &["csp-source-repeated"];
+    check(&[
+        (
+            "style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-47DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU='",
+            repeated,
+        ),
+        (
+            "style-src 'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=' 'sha256-57DEQpj8HBSa-_TImW-5JCeuQeRkm5NMpJWZG3hSuFU='",
+            &[],
+        ),
+        ("script-src 'self'; require-trusted-types-for 'script' 'script'", repeated),
+        ("webrtc 'allow'", &["csp-webrtc-allow"]),
+        ("img-src a.example:0", &["csp-port-without-effect"]),
+        ("img-src http: a.example", &["csp-insecure-source", "csp-source-redundant"]),
+        ("img-src https: a.example", &[]),
+        ("img-src 0.0.0.0", &["csp-localhost-source"]),
+        ("report-uri /r#csp", &["csp-report-fragment"]),
+    ]);
+}
+
+#[test]
 fn a_scheme_that_a_directive_cannot_allow_is_told() {
     check(&[
         ("img-src ftp:", SCHEME),

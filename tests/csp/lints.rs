@@ -236,7 +236,9 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-host-is-scheme", "img-src https://https/x", "img-src https://https.example"),
     ("csp-host-without-effect", "script-src-attr 'self'", "script-src-attr 'none'"),
     ("csp-localhost-source", "img-src 127.0.0.1:8080", "img-src 10.0.0.1"),
+    ("csp-port-without-effect", "img-src a.example:0", "img-src a.example:10"),
     ("csp-path-star", "img-src https://a.example/*", "img-src https://a.example/"),
+    ("csp-report-fragment", "report-uri /r#csp", "report-uri /r?csp"),
     (
         "csp-report-hash-mute",
         "script-src 'report-sha256'",
@@ -353,6 +355,7 @@ const CASES: &[(&str, &str, &str)] = &[
     ("csp-value-invalid", "img-src https://https://cdn.example", "img-src https://cdn.example"),
     ("csp-value-invalid", "script-src a.example/[x]", "script-src a.example/(x)"),
     ("csp-value-invalid", "script-src https://a.example//x", "script-src https://a.example/x//y"),
+    ("csp-webrtc-allow", "webrtc 'allow'", "webrtc 'block'"),
     ("csp-websocket-without-effect", "img-src wss://a.example", "connect-src wss://a.example"),
 ];
 
@@ -377,6 +380,11 @@ const WHOLE: &[(&str, &str, &str)] = &[
         "csp-sandbox-needless",
         "sandbox allow-scripts; default-src 'none'",
         "sandbox allow-scripts; default-src 'self'",
+    ),
+    (
+        "csp-script-blocks",
+        "default-src 'none'; worker-src 'self'",
+        "default-src 'none'; script-src 'self'; worker-src 'self'",
     ),
     ("csp-script-src-missing", "object-src 'none'", "script-src 'none'"),
     ("csp-script-src-missing", "script-src-elem 'none'; img-src *", "default-src *"),

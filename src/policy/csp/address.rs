@@ -65,7 +65,10 @@ impl<'a> Address<'a> {
     pub(super) fn is_local(&self) -> bool {
         self.host == "localhost"
             || self.host.ends_with(".localhost")
-            || self.host.parse().is_ok_and(|address: Ipv4Addr| address.is_loopback())
+            || self
+                .host
+                .parse()
+                .is_ok_and(|address: Ipv4Addr| address.is_loopback() || address.is_unspecified())
     }
 
     /// Returns `true` if the host is an IP address that browsers do not match.
@@ -86,7 +89,10 @@ impl<'a> Address<'a> {
     /// on every page.
     pub(super) fn covers(&self, other: &Self) -> bool {
         if self.host.is_empty() {
-            return !other.scheme.is_empty() && covers_scheme(self.scheme, other.scheme);
+            // A page of the web is on http or https, and so is a source without a scheme.
+            let is_of_page = other.scheme.is_empty() && self.scheme == "http";
+            return is_of_page
+                || !other.scheme.is_empty() && covers_scheme(self.scheme, other.scheme);
         }
         if self.is_any_host() && self.scheme.is_empty() && self.port.is_empty() {
             return other.is_network();

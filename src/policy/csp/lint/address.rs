@@ -70,6 +70,9 @@ impl<'a> Linter<'a> {
                 ),
             );
         }
+        if !address.port.is_empty() && address.port.bytes().all(|digit| digit == b'0') {
+            self.warn("csp-port-without-effect", place, format!("'{text}' in {name} matches nothing, since no address has port 0; write a port from 1 to 65535, or '*'"));
+        }
         if address.host.len() > 1 && address.host.ends_with('.') {
             self.warn("csp-host-dot", place, format!("'{text}' in {name} matches only addresses with a dot at the end of their host; remove the dot"));
         }

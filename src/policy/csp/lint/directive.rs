@@ -52,6 +52,14 @@ impl<'a> Linter<'a> {
             "sandbox" => self.sandbox(directive),
             "trusted-types" => self.trusted_types(directive),
             "report-uri" => self.report_uri(directive),
+            "require-trusted-types-for" => {
+                let list = self.list(directive);
+                self.repeats(&list);
+            }
+            "webrtc" if directive.values().any(|value| value.eq_ignore_ascii_case("'allow'")) => {
+                let problem = "webrtc 'allow' changes nothing, since browsers allow WebRTC without it; remove it, or write 'block'";
+                self.note("csp-webrtc-allow", directive, problem.to_owned());
+            }
             "report-to" if !self.has("report-uri") => {
                 self.note(
                     "csp-report-to-alone",
@@ -69,6 +77,10 @@ impl<'a> Linter<'a> {
         self.repeats(&list);
         for item in &list.items {
             let scheme = item.lower.split_once(':').map_or("", |(scheme, _)| scheme);
+            if item.text.contains('#') {
+                let message = format!("the fragment of '{}' is not sent; remove it", item.text);
+                self.note("csp-report-fragment", item.place, message);
+            }
             if scheme == "http" {
                 let message = format!("reports to '{}' are not encrypted; write https", item.text);
                 self.warn("csp-report-insecure", item.place, message);

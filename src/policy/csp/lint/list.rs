@@ -58,9 +58,10 @@ impl<'a> List<'a> {
         for (offset, text) in directive.words() {
             let lower = lower_case(text);
             let item = Item { place: Place { directive, offset }, text, lower };
-            if seen.insert(item.lower.clone()) {
+            let meaning = meaning(&item.lower);
+            if seen.insert(meaning.clone()) {
                 items.push(item);
-            } else if repeated.insert(item.lower.clone()) {
+            } else if repeated.insert(meaning) {
                 repeats.push(item);
             }
         }
@@ -100,6 +101,18 @@ fn lower_case(text: &str) -> Cow<'_, str> {
     let path = text[host..].find('/').map_or(text.len(), |slash| host + slash);
     let (start, path) = text.split_at(path);
     Cow::Owned(start.to_ascii_lowercase() + path)
+}
+
+/// Returns the same text for two spellings of a hash: base64 and base64url.
+fn meaning<'a>(lower: &Cow<'a, str>) -> Cow<'a, str> {
+    let is_url = |byte: u8| matches!(byte, b'-' | b'_');
+    let digest = lower.split_once('-').filter(|_| is_nonce_or_hash(lower) && !is_any_nonce(lower));
+    match digest {
+        Some((function, digest)) if digest.bytes().any(is_url) => {
+            Cow::Owned(format!("{function}-{}", digest.replace('-', "+").replace('_', "/")))
+        }
+        _ => lower.clone(),
+    }
 }
 
 /// Returns a source in quotes. Keywords include their own quotes.

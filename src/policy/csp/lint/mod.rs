@@ -40,6 +40,7 @@ pub(super) fn lints(directives: Vec<Directive<'_>>, length: usize) -> Vec<Lint> 
         linter.directive(linter.directives[index]);
     }
     linter.scripts();
+    linter.unscripted();
     linter.fallbacks();
     linter.absent();
     linter.length(length);

@@ -36,6 +36,10 @@ const SCRIPTED: [&str; 7] = [
     "webrtc",
 ];
 
+/// Those of them that do not name script themselves.
+const STARTED_BY_SCRIPT: [&str; 4] =
+    ["worker-src", "require-trusted-types-for", "trusted-types", "webrtc"];
+
 impl<'a> Linter<'a> {
     pub(super) fn sandbox(&mut self, directive: Directive<'a>) {
         let list = self.list(directive);
@@ -74,7 +78,7 @@ impl<'a> Linter<'a> {
     /// Reports a directive that allows what the sandbox forbids.
     fn blocked_by_sandbox(&mut self, name: &str, needed: &str) {
         let Some(directive) = self.get(name) else { return };
-        if directive.values().any(|value| !value.eq_ignore_ascii_case(NONE)) {
+        if !allows_nothing(directive) {
             let remedy = match SourceDirective::named(name) {
                 Some(_) => format!("write {name} 'none'"),
                 None => "remove it".to_owned(),
@@ -98,18 +102,40 @@ impl<'a> Linter<'a> {
 
     /// Reports a permission to run script if no script may run.
     fn scripts_without_source(&mut self, place: Place<'a>) {
-        let directives = [SourceDirective::SCRIPT_SRC_ELEM, SourceDirective::SCRIPT_SRC_ATTR];
-        let [Some(elements), Some(attributes)] = directives.map(|one| self.effective(one)) else {
-            return;
-        };
-        if self.list(elements).allows_anything() || self.list(attributes).allows_anything() {
+        if let Some(script) = self.without_script() {
+            let name = script.name();
+            let message = format!(
+                "allow-scripts has no effect, since {name} allows nothing; remove one of them"
+            );
+            self.note("csp-sandbox-needless", place, message);
+        }
+    }
+
+    /// Returns the directive that lets no script run, if no other lets one run.
+    fn without_script(&mut self) -> Option<Directive<'a>> {
+        let elements = self.effective(SourceDirective::SCRIPT_SRC_ELEM)?;
+        let attributes = self.effective(SourceDirective::SCRIPT_SRC_ATTR)?;
+        let allows =
+            self.list(elements).allows_anything() || self.list(attributes).allows_anything();
+        (!allows).then_some(elements)
+    }
+
+    /// Reports directives that have an effect only if script runs, in a policy that lets none run.
+    pub(super) fn unscripted(&mut self) {
+        if self.sandbox_forbids("allow-scripts") {
             return;
         }
-        let message = format!(
-            "allow-scripts has no effect, since {} allows nothing; remove one of them",
-            elements.name()
-        );
-        self.note("csp-sandbox-needless", place, message);
+        let Some(script) = self.without_script() else { return };
+        for name in STARTED_BY_SCRIPT {
+            let directive = self.get(name).filter(|directive| !allows_nothing(*directive));
+            if let Some(directive) = directive {
+                let message = format!(
+                    "{name} has no effect, since {} lets no script run; remove one of them",
+                    script.name()
+                );
+                self.note("csp-script-blocks", directive, message);
+            }
+        }
     }
 
     /// Returns `true` if the policy has a sandbox without this permission.
@@ -119,4 +145,9 @@ impl<'a> Linter<'a> {
             !sandbox.values().any(|token| token.eq_ignore_ascii_case(permission))
         })
     }
+}
+
+/// Returns `true` if the value is `'none'`, or empty.
+fn allows_nothing(directive: Directive<'_>) -> bool {
+    directive.values().all(|value| value.eq_ignore_ascii_case(NONE))
 }
