@@ -11,7 +11,7 @@ fn near() -> Transport {
 }
 
 fn proxies() -> TrustedProxies {
-    TrustedProxies::networks(["10.0.0.1/8", "2001:db8:1::/48"], ForwardingHeaders::XForwarded)
+    TrustedProxies::networks(["10.0.0.0/8", "2001:db8:1::/48"], ForwardingHeaders::XForwarded)
         .unwrap()
 }
 
