@@ -45,10 +45,12 @@ pub(super) fn apply(
             csp = set(csp, &name, words).map_err(below(key, "set"))?;
         }
         if let Some(Words(words)) = &edit.add {
-            csp = add(csp, &name, words).map_err(below(key, "add"))?;
-            if !words.is_empty() && csp.get(&name).is_none() {
-                left_out.push(ignored_add(format!("{table}.{key}.add"), &name));
+            let place = format!("{table}.{key}.add");
+            if absent == Absent::Refuse {
+                left_out.extend(known(&csp, &name, words, &place));
             }
+            csp = add(csp, &name, words).map_err(below(key, "add"))?;
+            left_out.extend(ignored_add(&csp, &name, words, place));
         }
         if let Some(Words(words)) = &edit.remove {
             csp = remove(csp, &name, words, absent).map_err(below(key, "remove"))?;
@@ -68,11 +70,32 @@ fn in_order(changes: &BTreeMap<String, Option<Change>>) -> Vec<(&String, &Change
     all
 }
 
-fn ignored_add(key: String, name: &str) -> LeftOut {
+/// Reports words that the directive has before they are added.
+fn known(csp: &ContentSecurityPolicy, name: &str, words: &[String], key: &str) -> Vec<LeftOut> {
+    let held: HashSet<String> =
+        csp.get(name).iter().flat_map(|held| held.values()).map(spelling).collect();
+    let words = words.iter().enumerate().filter(|(_, word)| held.contains(&spelling(word)));
+    let lint = |(index, word): (usize, &String)| LeftOut {
+        key: format!("{key}[{index}]"),
+        id: "csp-add-known",
+        problem: format!("{name} has {word} already; remove it here"),
+    };
+    words.map(lint).collect()
+}
+
+fn ignored_add(
+    csp: &ContentSecurityPolicy,
+    name: &str,
+    words: &[String],
+    key: String,
+) -> Option<LeftOut> {
+    if words.is_empty() || csp.get(name).is_some() {
+        return None;
+    }
     let problem = format!(
         "adds nothing, since the policy has neither {name} nor a directive that it falls back to, so that every source is allowed; write 'set'"
     );
-    LeftOut { key, id: "csp-add-ignored", problem }
+    Some(LeftOut { key, id: "csp-add-ignored", problem })
 }
 
 /// Names the keys below the table of an invalid word.

@@ -2,7 +2,10 @@
 
 use std::time::SystemTime;
 
-use super::{Settings, file::File, profile::Profile, repeats::repeats, whitelist::Whitelisted};
+use super::{
+    Settings, file::File, profile::Profile, repeats::repeats, weakened::weakened,
+    whitelist::Whitelisted,
+};
 use crate::request::HttpUrl;
 
 /// Represents a setting that has no effect: a lint's id, the key, and the problem.
@@ -21,6 +24,7 @@ pub(super) fn ignored(settings: &Settings) -> Vec<Ignored> {
     ages(&settings.file, &mut found);
     media(&settings.file, &mut found);
     redirects(settings, &mut found);
+    found.extend(weakened(settings));
     for (key, problem) in repeats(&settings.file) {
         found.push(("setting-repeated", key, problem));
     }

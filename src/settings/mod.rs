@@ -46,6 +46,7 @@ mod sites;
 mod sources;
 mod tree;
 mod values;
+mod weakened;
 mod whitelist;
 mod written;
 

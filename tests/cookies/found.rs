@@ -131,6 +131,22 @@ fn a_name_that_a_parser_might_decode_cannot_be_guarded() {
     );
 }
 
+/// Only the end of a name is a pattern (FOUND K6: a setting without effect speaks).
+#[test]
+fn a_star_inside_of_a_name_is_an_error_with_the_pattern_that_was_meant() {
+    for (name, remedy) in [
+        ("a*b", "'a*', or the whole name"),
+        ("a*b*", "'a*', or the whole name"),
+        ("*a", "the whole name"),
+    ] {
+        assert_eq!(
+            HostCookies::new([name]).unwrap_err().problem(),
+            format!("'*' matches only at the end of a name; write {remedy}"),
+        );
+    }
+    assert!(HostCookies::new(["ab*"]).is_ok());
+}
+
 #[test]
 fn no_part_of_a_name_may_be_a_guarded_name() {
     for forged in [

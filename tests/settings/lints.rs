@@ -294,46 +294,6 @@ fn a_key_of_headers_that_are_not_sent_has_a_lint() {
 }
 
 #[test]
-fn a_value_that_a_list_has_twice_has_a_lint() {
-    for (file, expected) in [
-        (
-            "media.allow = ['pdf', 'text', 'pdf']",
-            "media.allow[2]: 'pdf' repeats media.allow[0]; remove one of them",
-        ),
-        (
-            "remove_headers = ['server', 'Server']",
-            "remove_headers[1]: 'server' repeats remove_headers[0]; remove one of them",
-        ),
-        (
-            "media_proxy = { enabled = true, whitelist = ['https://a.example', 'https://A.example/'] }",
-            "media_proxy.whitelist[1]: 'https://a.example' repeats media_proxy.whitelist[0]; remove one of them",
-        ),
-        (
-            "hosts.allowed = ['a.example', 'A.example']",
-            "hosts.allowed[1]: 'a.example' repeats hosts.allowed[0]; remove one of them",
-        ),
-        (
-            "proxy.trusted = ['10.0.0.0/8', '::1', '10.0.0.0/8']",
-            "proxy.trusted[2]: '10.0.0.0/8' repeats proxy.trusted[0]; remove one of them",
-        ),
-        (
-            "additional_csp = [\"img-src 'self'\", \"img-src 'self'\"]",
-            "additional_csp[1]: 'img-src 'self'' repeats additional_csp[0]; remove one of them",
-        ),
-    ] {
-        assert_eq!(told(file, "setting-repeated"), [expected], "{file}");
-    }
-    let once = "media.allow = ['pdf', 'text']\nremove_headers = ['server', 'x-powered-by']";
-    assert_eq!(told(once, "setting-repeated"), [""; 0]);
-}
-
-#[test]
-fn a_misspelt_header_to_remove_has_a_lint() {
-    let told = told("remove_headers = ['servr']", "remove-headers-misspelt");
-    assert_eq!(told, ["remove_headers: no known software sends 'servr'; did you mean 'server'?"]);
-}
-
-#[test]
 fn a_redirect_that_the_policy_blocks_has_a_lint() {
     let file = |profile: &str| {
         format!(

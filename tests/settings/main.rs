@@ -26,6 +26,7 @@ mod reload;
 mod round_trip;
 mod schema;
 mod sites;
+mod weakened;
 
 /// Returns the headers of a response that has none of its own, by name.
 fn headers(hardening: &Hardening) -> BTreeMap<String, String> {

@@ -20,34 +20,58 @@ const LONGEST_LIFE: i64 = 400 * 24 * 60 * 60;
 
 pub(super) fn of_policy(policy: &HostCookies) -> Vec<Lint> {
     let mut lints = Vec::new();
-    let mut warn = |id, message| lints.push(Lint::new(Severity::Warning, id, message));
-    if policy.plain_on_localhost {
-        warn(
-            "cookies-plain-on-localhost",
-            "host cookies: not guarded for requests to localhost; use this for development only",
-        );
-    }
-    if policy.same_site == Some(SameSite::None) {
-        warn(
-            "cookies-same-site-none",
-            "host cookies: SameSite=None sends the cookie with every request from every site; write Lax or Strict",
-        );
-    }
-    if policy.is_migrating() {
-        warn(
-            "cookies-migrating",
-            "host cookies: plain names are still accepted, so that a sibling domain can plant one; end the migration soon",
-        );
-    }
-    if policy.keeps_as_secure() {
-        warn(
-            "cookies-keep-as-secure",
-            "host cookies: a '__Secure-' cookie is accepted if there is none under the stronger prefix, and a sibling domain can plant it; write 'rewrite'",
-        );
-    }
+    let mut warn = |is_weak: bool, id, message| {
+        lints.extend(is_weak.then(|| Lint::new(Severity::Warning, id, message)));
+    };
+    warn(
+        policy.plain_on_localhost,
+        "cookies-plain-on-localhost",
+        "host cookies: not guarded for requests to localhost; use this for development only",
+    );
+    warn(
+        policy.accept_over_http,
+        "cookies-accept-over-http",
+        "host cookies: a guarded cookie is accepted from a request over http, in which anybody on the network can plant it; use this for a browser that is on the same machine only",
+    );
+    warn(
+        policy.same_site == Some(SameSite::None),
+        "cookies-same-site-none",
+        "host cookies: SameSite=None sends the cookie with every request from every site; write Lax or Strict",
+    );
+    warn(
+        policy.is_migrating(),
+        "cookies-migrating",
+        "host cookies: plain names are still accepted, so that a sibling domain can plant one; end the migration soon",
+    );
+    warn(
+        policy.keeps_as_secure(),
+        "cookies-keep-as-secure",
+        "host cookies: a '__Secure-' cookie is accepted if there is none under the stronger prefix, and a sibling domain can plant it; write 'rewrite'",
+    );
+    lints.extend(of_names(policy));
     if policy.same_site == Some(SameSite::Strict) {
         let message = "host cookies: SameSite=Strict is not sent when another site redirects back, as OAuth does; set the cookie that holds its state with SameSite=Lax";
         lints.push(Lint::new(Severity::Note, "cookies-same-site-strict", message));
+    }
+    lints
+}
+
+/// Returns the lints of the prefix, and of names that are in two lists.
+fn of_names(policy: &HostCookies) -> Vec<Lint> {
+    let mut lints = Vec::new();
+    if !policy.prefix.is_host() {
+        let message = format!(
+            "host cookies: a sibling domain can set a '{}' cookie; write '__Host-', unless sub-domains share the cookie",
+            policy.prefix
+        );
+        lints.push(Lint::new(Severity::Note, "cookies-prefix-for-domains", message));
+    }
+    let others = policy.others.iter().flat_map(|others| &others.except);
+    for name in others.filter(|name| policy.guarded_name(name.as_bytes()).is_some()) {
+        let message = format!(
+            "host cookies: '{name}' is excepted from secure_other_cookies, and is guarded anyway; remove it from one of the two lists"
+        );
+        lints.push(Lint::new(Severity::Warning, "cookies-exception-guarded", message));
     }
     lints
 }

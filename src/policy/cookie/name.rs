@@ -112,7 +112,13 @@ fn check(name: &str, open: bool) -> Result<(), ParseError> {
         }
     } else {
         check_token(name)?;
-        if let Some(prefix) = nearly_prefixed(name) {
+        if let Some(star) = name.find('*') {
+            let remedy = match &name[..star] {
+                "" => "the whole name".to_owned(),
+                start => format!("'{start}*', or the whole name"),
+            };
+            format!("'*' matches only at the end of a name; write {remedy}")
+        } else if let Some(prefix) = nearly_prefixed(name) {
             format!(
                 "'{name}' nearly begins with '{prefix}', which the policy adds; write the name alone"
             )

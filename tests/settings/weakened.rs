@@ -1,0 +1,118 @@
+//! Lints of settings that weaken a protection, or that another setting makes superfluous.
+
+use tower_hardening::settings::Settings;
+
+/// Returns the message of each lint with this id.
+fn told(file: &str, id: &str) -> Vec<String> {
+    let settings: Settings = file.parse().unwrap();
+    let lints = settings.lints();
+    let told = lints.iter().filter(|lint| lint.id() == id);
+    told.map(|lint| lint.message().to_owned()).collect()
+}
+
+#[test]
+fn a_setting_that_weakens_a_protection_has_a_lint() {
+    for (file, id, start) in [
+        (
+            "cookies.reject_duplicates = false",
+            "cookies-duplicates-accepted",
+            "cookies.reject_duplicates: ",
+        ),
+        ("cookies.accept_over_http = true", "cookies-accept-over-http", "host cookies: "),
+        ("cookies.prefix = '__Secure-'", "cookies-prefix-for-domains", "host cookies: "),
+        ("url.port = 80", "port-of-other-scheme", "url.port: 80 is the port of http, "),
+        ("url = { scheme = 'http', port = 443 }", "port-of-other-scheme", "url.port: 443 is "),
+        (
+            "[[site]]\nscheme = 'https'\nhost = 'a.example'\nport = 80",
+            "port-of-other-scheme",
+            "site[0].port: ",
+        ),
+        ("hosts.allowed = ['a.example', '*.com']", "hosts-of-anybody", "hosts.allowed[1]: "),
+    ] {
+        let told = told(file, id);
+        assert!(told.len() == 1 && told[0].starts_with(start), "{file}: {told:?}");
+    }
+}
+
+#[test]
+fn a_sane_setting_of_the_same_keys_has_no_lint() {
+    for (file, id) in [
+        ("cookies.reject_duplicates = true", "cookies-duplicates-accepted"),
+        ("cookies.prefix = '__Host-Http-'", "cookies-prefix-for-domains"),
+        ("url.port = 8080", "port-of-other-scheme"),
+        ("url = { scheme = 'http', port = 80 }", "port-of-other-scheme"),
+        ("hosts.allowed = ['*.example.com', '*.onion', '*.LAN']", "hosts-of-anybody"),
+        ("proxy.trusted = ['10.0.0.0/8', '192.0.2.1', 'unix']", "proxy-network-covered"),
+        ("csp.script-src.add = ['https://a.example']", "csp-add-known"),
+    ] {
+        assert_eq!(told(file, id), [""; 0], "{file}");
+    }
+}
+
+#[test]
+fn a_setting_that_another_one_makes_superfluous_has_a_lint() {
+    for (file, id, message) in [
+        (
+            "hosts.redirect_exempt_paths = ['/x']",
+            "redirect-off",
+            "hosts.redirect_exempt_paths: this key does nothing, since hosts.https_redirect is false; write 'true'",
+        ),
+        (
+            "proxy.trusted = ['10.1.2.3', '10.0.0.0/8', 'unix']",
+            "proxy-network-covered",
+            "proxy.trusted[0]: '10.1.2.3' adds nothing to '10.0.0.0/8'; remove one",
+        ),
+        (
+            "csp.script-src.add = [\"'SELF'\"]",
+            "csp-add-known",
+            "csp.script-src.add[0]: script-src has 'SELF' already; remove it here",
+        ),
+        (
+            "cookies = { secure_other_cookies = true, secure_other_cookies_except = ['pleroma_key'] }",
+            "cookies-exception-guarded",
+            "host cookies: 'pleroma_key' is excepted from secure_other_cookies, and is guarded anyway; remove it from one of the two lists",
+        ),
+    ] {
+        assert_eq!(told(file, id), [message], "{file}");
+    }
+}
+
+#[test]
+fn a_value_that_a_list_has_twice_has_a_lint() {
+    for (file, expected) in [
+        (
+            "media.allow = ['pdf', 'text', 'pdf']",
+            "media.allow[2]: 'pdf' repeats media.allow[0]; remove one of them",
+        ),
+        (
+            "remove_headers = ['server', 'Server']",
+            "remove_headers[1]: 'server' repeats remove_headers[0]; remove one of them",
+        ),
+        (
+            "media_proxy = { enabled = true, whitelist = ['https://a.example', 'https://A.example/'] }",
+            "media_proxy.whitelist[1]: 'https://a.example' repeats media_proxy.whitelist[0]; remove one of them",
+        ),
+        (
+            "hosts.allowed = ['a.example', 'A.example']",
+            "hosts.allowed[1]: 'a.example' repeats hosts.allowed[0]; remove one of them",
+        ),
+        (
+            "proxy.trusted = ['10.0.0.0/8', '::1', '10.0.0.0/8']",
+            "proxy.trusted[2]: '10.0.0.0/8' repeats proxy.trusted[0]; remove one of them",
+        ),
+        (
+            "additional_csp = [\"img-src 'self'\", \"img-src 'self'\"]",
+            "additional_csp[1]: 'img-src 'self'' repeats additional_csp[0]; remove one of them",
+        ),
+    ] {
+        assert_eq!(told(file, "setting-repeated"), [expected], "{file}");
+    }
+    let once = "media.allow = ['pdf', 'text']\nremove_headers = ['server', 'x-powered-by']";
+    assert_eq!(told(once, "setting-repeated"), [""; 0]);
+}
+
+#[test]
+fn a_misspelt_header_to_remove_has_a_lint() {
+    let told = told("remove_headers = ['servr']", "remove-headers-misspelt");
+    assert_eq!(told, ["remove_headers: no known software sends 'servr'; did you mean 'server'?"]);
+}
