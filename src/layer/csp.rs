@@ -11,6 +11,7 @@ use super::{
     withheld::{WhenUnknown, Withheld},
 };
 use crate::{
+    error::ParseError,
     layer::engine::{
         rule::{Rule, is_final},
         service::Hardened,
@@ -128,6 +129,52 @@ impl CspLayer {
     ) -> Self {
         Arc::make_mut(&mut self.line).sources = Some(SourceHook::new(hook));
         self
+    }
+
+    /// Sends the policy of a response whose nonce was read in two lines. Only the second line contains
+    /// the nonce.
+    ///
+    /// HTTP/2 and HTTP/3 send a header that a connection has sent before as one or two bytes. A
+    /// policy with a nonce is new in each response; in two lines, most of it is not. A browser
+    /// enforces both lines, and they mean together what the policy means: each load is decided, and
+    /// reported, by one line.
+    ///
+    /// - The second line has the directives with a nonce, the directives that fall back to these, such as
+    ///   `worker-src`, and `report-uri` and `report-to`.
+    /// - The first line has all others. If it has `default-src`, it also has the directives of the
+    ///   second line, with a list that allows everything
+    ///   (`* about: blob: data: filesystem: 'unsafe-inline' 'unsafe-eval'`).
+    ///
+    /// The price:
+    ///
+    /// - Over HTTP/1.1 each such response is longer, by some 100 bytes.
+    /// - A program that reads one line, such as a scanner, sees `'unsafe-inline'`, or no directive
+    ///   but `script-src`. A violation report quotes one line.
+    /// - Chromium allows a prefetch (`<link rel=prefetch>`) that any directive of a line allows. The
+    ///   first line allows all: with one line, only what a directive of the policy allows.
+    ///
+    /// A response whose nonce was not read, and one whose policy a handler or a hook changed, has one
+    /// line.
+    ///
+    /// ```
+    /// use tower_hardening::{ContentSecurityPolicy, CspLayer};
+    ///
+    /// // Sent as `default-src 'none'; script-src * about: …; img-src 'self'`, which never changes, and
+    /// // `script-src 'self' 'nonce-…'`.
+    /// const PAGE: ContentSecurityPolicy = ContentSecurityPolicy::from_static(
+    ///     "default-src 'none'; script-src 'self' 'nonce-{}'; img-src 'self'",
+    /// );
+    /// let layer = CspLayer::new(PAGE).nonce_in_second_line()?;
+    /// # Ok::<(), tower_hardening::ParseError>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Returns an error for a policy without a nonce, for a nonce in `default-src`, to which other
+    /// directives fall back, and for a first line that is empty or longer than 8192 bytes.
+    pub fn nonce_in_second_line(mut self) -> Result<Self, ParseError> {
+        Arc::make_mut(&mut self.line).split()?;
+        Ok(self)
     }
 
     fn with_mode(mut self, existing: InsertMode) -> Self {

@@ -6,14 +6,14 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use super::csp_pending::CspPending;
 use super::{
     csp_record::{self, CspRecord},
-    rendered::Framing,
+    rendered::{Framing, Lines},
 };
 use crate::{
     layer::engine::{prepared_headers, rule::effective_mode},
     policy::{
         csp::ContentSecurityPolicy,
         header::{HeaderPolicy, InsertMode},
-        room::make_room,
+        room::{accept, make_room},
     },
     request::ResponseParts,
 };
@@ -97,23 +97,34 @@ impl CspHeader {
         CspRecord::edit(response).record_left_out(self.name.clone(), framing);
     }
 
-    /// Adds a line to the response, unless an existing line is kept.
-    pub(super) fn place(
-        &self,
-        value: HeaderValue,
-        framing: Framing,
-        response: &mut impl ResponseParts,
-    ) {
-        make_room(response.headers_mut(), 1);
+    /// Adds a policy to the response, unless an existing one is kept.
+    pub(super) fn place(&self, lines: Lines, framing: Framing, response: &mut impl ResponseParts) {
+        let Lines { first, second } = lines;
+        make_room(response.headers_mut(), 1 + usize::from(second.is_some()));
         // Clone the value only if outer layers need to know the line.
-        let by_list = (self.is_main() && framing == Framing::ByList).then(|| value.clone());
-        let is_sent = match effective_mode(self.existing, &self.name, response) {
-            InsertMode::Override => self.replace(value, response),
-            InsertMode::Append => self.append(value, response),
-            InsertMode::IfNotPresent => self.put_if_absent(value, response),
+        let by_list = (self.is_main() && framing == Framing::ByList).then(|| first.clone());
+        let existing = effective_mode(self.existing, &self.name, response);
+        let is_sent = match existing {
+            InsertMode::Override => self.replace(first, response),
+            InsertMode::Append => self.append(first, response),
+            InsertMode::IfNotPresent => self.put_if_absent(first, response),
         };
+        match second {
+            // Another policy can have the same first line, which is then sent once.
+            Some(second) if existing == InsertMode::Append => drop(self.append(second, response)),
+            Some(second) if is_sent => self.put_second(second, response),
+            _ => {}
+        }
         if let Some(line) = by_list.filter(|_| is_sent) {
             CspRecord::edit(response).record_framed_by_list(line);
+        }
+    }
+
+    fn put_second(&self, line: HeaderValue, response: &mut impl ResponseParts) {
+        if self.is_present(&line, response) {
+            csp_record::keep(response, &self.name, &line);
+        } else {
+            accept(response.headers_mut().try_append(&self.name, line));
         }
     }
 

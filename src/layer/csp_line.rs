@@ -6,16 +6,17 @@ use super::{
     csp_header::CspHeader,
     csp_pending::CspPending,
     csp_record,
-    rendered::{Framing, Rendered, ResponsePolicy},
+    rendered::{Framing, Lines, OwnPolicy, Rendered, ResponsePolicy},
     request_head::SourceHook,
     response::is_passive,
     withheld::Withheld,
 };
 use crate::{
+    error::ParseError,
     layer::engine::{prepared_headers::PreparedHeader, rule::is_left_out},
     policy::{
         Decision, HeaderOverride,
-        csp::{ContentSecurityPolicy, CspOverride, Draft, Parts, Template},
+        csp::{ContentSecurityPolicy, CspOverride, Draft, Parts, Split, Template},
         header::InsertMode,
     },
     request::{RequestParts, ResponseParts},
@@ -45,17 +46,6 @@ pub(super) struct CspLine {
 pub(super) enum Overlay {
     None,
     Development,
-}
-
-/// Compares the policy of one response with the policy of the layer.
-#[derive(Debug)]
-pub(super) enum OwnPolicy {
-    /// It is the layer's policy.
-    Unchanged,
-    /// It was changed by the handler or by a hook.
-    Changed(ResponsePolicy),
-    /// The handler disabled it.
-    Disabled,
 }
 
 impl CspLine {
@@ -89,6 +79,17 @@ impl CspLine {
     pub(super) fn appending(mut self) -> Self {
         self.header.existing = InsertMode::Append;
         self
+    }
+
+    /// Sends the nonce in a second line.
+    pub(super) fn split(&mut self) -> Result<(), ParseError> {
+        self.rendered.set_split(Split::new(&self.parts, None)?);
+        // Without the upgrade, a first line can be empty: then the policy is in one line.
+        let over_http = Split::new(&self.parts, Some(UPGRADE)).ok();
+        if let Some((rendered, split)) = self.over_http.as_mut().zip(over_http) {
+            rendered.set_split(split);
+        }
+        Ok(())
     }
 
     pub(super) fn has_nonce(&self) -> bool {
@@ -128,7 +129,7 @@ impl CspLine {
     }
 
     /// Returns the value with this nonce, if the policy has one.
-    pub(super) fn value_with(&self, nonce: &[u8; Template::NONCE]) -> Option<HeaderValue> {
+    pub(super) fn value_with(&self, nonce: &[u8; Template::NONCE]) -> Option<Lines> {
         self.rendered.value_with(nonce)
     }
 
@@ -236,7 +237,8 @@ impl CspLine {
         if !self.only_documents || !is_passive(response.headers()) {
             self.header.place(value, policy.framing, response);
         } else if self.header.name == header::CONTENT_SECURITY_POLICY {
-            self.header.place(HeaderValue::from_static(LOCKED), Framing::AsElsewhere, response);
+            let locked = HeaderValue::from_static(LOCKED).into();
+            self.header.place(locked, Framing::AsElsewhere, response);
         }
         // A report-only policy would have no effect on passive content.
     }

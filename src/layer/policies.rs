@@ -1,14 +1,14 @@
 //! Applies all policies of a [`HardeningLayer`](super::HardeningLayer) to a request and to its
 //! response.
 
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, StatusCode, header};
 
 use super::{
-    csp_line::{CspLine, Overlay, OwnPolicy},
+    csp_line::{CspLine, Overlay},
     csp_pending::CspPending,
     csp_record::{self, CspRecord},
     excluded_hosts::ExcludedHosts,
-    rendered::{Framing, ResponsePolicy},
+    rendered::{Framing, Lines, OwnPolicy, ResponsePolicy},
     request_head::SourceHook,
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
 };
@@ -21,8 +21,9 @@ use crate::{
         HeaderOverride, MediaHeaders, RemoveHeaders,
         cache_control::{EXPIRED, PRIVATE, is_for_shared_caches, to_private},
         cookie::{Crossing, HostCookies},
-        hardening::Hardening,
+        hardening::{Hardening, NonceLine},
         header::{InsertMode, Places},
+        room::accept,
     },
     request::{RequestParts, ResponseParts},
 };
@@ -95,6 +96,10 @@ impl Policies {
         csp.extend(
             hardening.additional_csp.iter().map(|policy| CspLine::enforced(policy).appending()),
         );
+        if hardening.nonce_line == NonceLine::Second {
+            // A policy that cannot be split, set after the others were checked, stays in one line.
+            csp.iter_mut().for_each(|csp| drop(csp.split()));
+        }
         Self {
             prepared: Prepared::new(&headers, &csp),
             unknown: WhenUnknown::Send,
@@ -240,12 +245,7 @@ impl Policies {
     ///
     /// The main policy gets the value of the response, if it was changed. Each policy with a nonce
     /// gets the value with the nonce.
-    fn put_prepared(
-        &self,
-        mut main: Option<HeaderValue>,
-        pending: &CspPending,
-        headers: &mut HeaderMap,
-    ) {
+    fn put_prepared(&self, mut main: Option<Lines>, pending: &CspPending, headers: &mut HeaderMap) {
         let nonce = pending.nonce();
         let mut added = [None; PREPARED_POLICIES];
         for (line, added) in self.csp.iter().zip(&mut added) {
@@ -259,7 +259,10 @@ impl Policies {
             let main = if line.header.is_main() { main.take() } else { None };
             let own = main.or_else(|| line.value_with(nonce?));
             if let Some((sent, own)) = headers.get_mut(&line.header.name).zip(own) {
-                *sent = own;
+                *sent = own.first;
+                if let Some(second) = own.second {
+                    accept(headers.try_append(&line.header.name, second));
+                }
             }
         }
     }

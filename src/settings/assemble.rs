@@ -45,8 +45,19 @@ pub(super) fn policies(
     let hardening =
         headers::apply(file, site, compiled, left_out).map_err(below(headers::TABLE))?;
     let hardening = content(file, hardening, absent, left_out)?;
-    frontend::add(&file.frontend_headers, site, hardening, left_out)
-        .map_err(below("frontend_headers"))
+    let hardening = frontend::add(&file.frontend_headers, site, hardening, left_out)
+        .map_err(below("frontend_headers"))?;
+    match file.http_security.nonce_in_second_line {
+        true => nonce_in_second_line(hardening),
+        false => Ok(hardening),
+    }
+}
+
+fn nonce_in_second_line(hardening: Hardening) -> Result<Hardening, Fault> {
+    hardening.nonce_in_second_line().map_err(|error| {
+        let path = ["http_security", "nonce_in_second_line"].map(str::to_owned);
+        (path.to_vec(), error.problem().to_owned())
+    })
 }
 
 fn removing(file: &File, hardening: Hardening) -> Result<Hardening, Fault> {

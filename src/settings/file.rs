@@ -205,6 +205,7 @@ pub(super) struct HttpSecurity {
     pub(super) referrer_policy: Option<Text<ReferrerPolicy>>,
     pub(super) report_uri: Option<HttpUrl>,
     pub(super) allow_unsafe_eval: bool,
+    pub(super) nonce_in_second_line: bool,
 }
 
 impl Default for HttpSecurity {
@@ -217,6 +218,7 @@ impl Default for HttpSecurity {
             referrer_policy: None,
             report_uri: None,
             allow_unsafe_eval: false,
+            nonce_in_second_line: false,
         }
     }
 }

@@ -12,8 +12,15 @@ use crate::request::HttpUrl;
 pub(super) type Ignored = (&'static str, String, String);
 
 /// Keys that change headers, and those that change the content policy alone.
-const SECURITY: [&str; 6] =
-    ["sts", "sts_max_age", "ct_max_age", "referrer_policy", "report_uri", "allow_unsafe_eval"];
+const SECURITY: [&str; 7] = [
+    "sts",
+    "sts_max_age",
+    "ct_max_age",
+    "referrer_policy",
+    "report_uri",
+    "allow_unsafe_eval",
+    "nonce_in_second_line",
+];
 const CONTENT: [[&str; 2]; 2] = [["captcha", "endpoint"], ["http_security", "allow_unsafe_eval"]];
 
 /// Returns the settings that have no effect.

@@ -40,6 +40,7 @@ macro_rules! settings_keys {
             "http_security.referrer_policy", Text, "", "The `Referrer-Policy`. The guide has `same-origin`.";
             "http_security.report_uri", Url, "", "The URL to which browsers report violations; `report-to` is sent only for an https URL.";
             "http_security.allow_unsafe_eval", Switch, "false", "Lets scripts compile WebAssembly.";
+            "http_security.nonce_in_second_line", Switch, "false", "Sends a policy with a nonce in two lines: HTTP/2 repeats the first line in one byte, and the second has the nonce. A program that reads one line sees `'unsafe-inline'`.";
             "media.allow", Media, "[]", "Types of files that are shown and not saved, in addition to images, audio and video.";
             "media_proxy.enabled", Switch, "false", "Loads remote media through a proxy.";
             "media_proxy.base_url", Url, "", "The origin of the proxy.";

@@ -32,4 +32,8 @@ mod service;
 mod shared_caches;
 mod sockets;
 mod sources;
+mod split;
+mod split_law;
+mod split_layers;
+mod split_loads;
 mod vectors;

@@ -22,6 +22,7 @@ mod linear;
 mod lints;
 mod media;
 mod messages;
+mod nonce_in_second_line;
 mod reload;
 mod round_trip;
 mod schema;

@@ -28,6 +28,7 @@ mod print;
 mod random;
 mod received;
 mod source;
+mod split;
 mod template;
 mod value;
 mod values;
@@ -41,6 +42,8 @@ pub use nonce::{Nonce, NonceError};
 pub(crate) use nonce_carriers::{Carriers, Effect};
 #[cfg(feature = "nonce")]
 pub(crate) use nonce_handle::NonceHandle;
+#[cfg(feature = "nonce")]
+pub(crate) use nonce_state::Text as NonceText;
 
 pub use addition::Addition;
 pub use csp_override::CspOverride;
@@ -52,6 +55,7 @@ pub(in crate::policy) use grammar::{scanner::is_endpoint, source::is_origin};
 pub(crate) use parts::Parts;
 pub use received::ReceivedPolicy;
 pub use source::{FrameAncestor, Source};
+pub(crate) use split::Split;
 pub(crate) use template::Template;
 pub use value::ContentSecurityPolicy;
 pub use values::{EndpointName, SandboxToken, TrustedTypesPolicy, WebRtc};

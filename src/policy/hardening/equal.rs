@@ -15,6 +15,7 @@ impl PartialEq for Hardening {
             && self.csp_report_only == other.csp_report_only
             && self.host_cookies == other.host_cookies
             && self.remove == other.remove
+            && self.nonce_line == other.nonce_line
             && self.explained == other.explained
             && by_name(self) == by_name(other)
     }

@@ -6,8 +6,11 @@ mod line;
 mod lint;
 mod lint_across;
 mod lint_report_only;
+mod nonce_line;
 mod requirement;
+mod sent;
 mod value;
 
 pub use requirement::Requirement;
 pub use value::Hardening;
+pub(crate) use value::NonceLine;

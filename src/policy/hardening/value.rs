@@ -2,22 +2,17 @@
 
 use std::{any::Any, borrow::Cow};
 
-use http::{HeaderName, HeaderValue, header};
+use http::{HeaderName, header};
 
 use crate::policy::header::ReportOnly;
 use crate::policy::header::for_each_policy;
-#[cfg(feature = "nonce")]
-use crate::policy::{
-    cache_control::{EXPIRED, PRIVATE, is_for_shared_caches, to_private},
-    csp::Nonce,
-};
 use crate::{
     lint::Lint,
     policy::{
         RemoveHeaders,
         cookie::HostCookies,
         csp::{ContentSecurityPolicy, EndpointName},
-        header::{FrameOptions, HeaderPolicy, InsertMode, Places, StaticHeader, sealed, to_value},
+        header::{FrameOptions, HeaderPolicy, InsertMode, Places, StaticHeader, sealed},
     },
 };
 
@@ -46,9 +41,19 @@ pub struct Hardening {
     pub(crate) csp_report_only: Option<ContentSecurityPolicy>,
     pub(crate) host_cookies: Option<HostCookies>,
     pub(crate) remove: Option<RemoveHeaders>,
+    pub(crate) nonce_line: NonceLine,
     framing: Framing,
     /// The ids of lints that the preset's documentation and requirements explain.
     pub(super) explained: &'static [&'static str],
+}
+
+/// Selects the line of a policy that contains its nonce.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NonceLine {
+    /// The only line.
+    Only,
+    /// The second of two lines.
+    Second,
 }
 
 /// Tells the source of `X-Frame-Options`.
@@ -108,6 +113,7 @@ impl Hardening {
             csp_report_only: None,
             host_cookies: None,
             remove: None,
+            nonce_line: NonceLine::Only,
             framing: Framing::Ancestors,
             explained: &[],
         }
@@ -183,82 +189,6 @@ impl Hardening {
     /// Returns the policy for cookies.
     pub fn host_cookies(&self) -> Option<&HostCookies> {
         self.host_cookies.as_ref()
-    }
-
-    /// Returns the headers of a response whose nonce was not read.
-    ///
-    /// These are the headers of files, redirects and error pages, and of every response if no
-    /// policy has a nonce. They assume https and a response without these headers. Over http, some
-    /// are not sent: see [`ConnectionInfo`](crate::connection::ConnectionInfo).
-    pub fn headers(&self) -> Vec<(HeaderName, HeaderValue)> {
-        self.headers_for(|policy| policy.without_nonce().value())
-    }
-
-    /// Returns the headers of a response whose nonce was read.
-    ///
-    /// They are those of [`headers`](Self::headers) with two changes. Each policy with a nonce
-    /// contains it. `Cache-Control` keeps the page out of shared caches: it is `private`, or the
-    /// policy's own value without `public` and `s-maxage`.
-    ///
-    /// Reads the nonce. If this fails, returns [`headers`](Self::headers).
-    ///
-    /// ```
-    /// use tower_hardening::{ContentSecurityPolicy, Hardening, Nonce};
-    ///
-    /// let hardening = Hardening::empty()
-    ///     .with(ContentSecurityPolicy::from_static("script-src 'self' 'nonce-{}' 'strict-dynamic'"));
-    /// assert_eq!(hardening.headers()[0].1, "script-src 'self'");
-    ///
-    /// fn audit(hardening: &Hardening, nonce: &Nonce) {
-    ///     let policy = format!("script-src 'self' 'nonce-{nonce}' 'strict-dynamic'");
-    ///     assert_eq!(hardening.headers_with_nonce(nonce)[0].1, policy);
-    /// }
-    /// ```
-    #[cfg(feature = "nonce")]
-    pub fn headers_with_nonce(&self, nonce: &Nonce) -> Vec<(HeaderName, HeaderValue)> {
-        let has_nonce =
-            self.enforced().into_iter().chain(&self.csp_report_only).any(|csp| csp.has_nonce());
-        let Some(text) = nonce.drawn().filter(|_| has_nonce) else { return self.headers() };
-        let mut headers = self.headers_for(|policy| {
-            let filled = policy.template().map(|template| template.fill(text));
-            let filled = filled.and_then(|text| HeaderValue::try_from(text).ok());
-            filled.unwrap_or_else(|| policy.without_nonce().value())
-        });
-        headers.retain(|(name, _)| !is_for_shared_caches(name));
-        headers.iter_mut().filter(|(name, _)| *name == header::EXPIRES).for_each(|(_, value)| {
-            *value = EXPIRED;
-        });
-        match headers.iter_mut().find(|(name, _)| *name == header::CACHE_CONTROL) {
-            Some((_, value)) => *value = to_private(value),
-            None => headers.push((header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE))),
-        }
-        headers
-    }
-
-    fn headers_for(
-        &self,
-        value: impl Fn(&ContentSecurityPolicy) -> HeaderValue,
-    ) -> Vec<(HeaderName, HeaderValue)> {
-        let mut headers = Vec::new();
-        for slot in self.slots() {
-            headers.push((slot.name, to_value(slot.text)));
-        }
-        let mut add = |name, policy: &ContentSecurityPolicy| {
-            if !policy.is_empty() {
-                let line = (name, value(policy));
-                // An identical line is sent once.
-                if !headers.contains(&line) {
-                    headers.push(line);
-                }
-            }
-        };
-        for policy in self.enforced() {
-            add(header::CONTENT_SECURITY_POLICY, policy);
-        }
-        if let Some(policy) = &self.csp_report_only {
-            add(header::CONTENT_SECURITY_POLICY_REPORT_ONLY, policy);
-        }
-        headers
     }
 
     pub(super) fn enforced(&self) -> Vec<&ContentSecurityPolicy> {
