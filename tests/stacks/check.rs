@@ -1,12 +1,15 @@
 //! Checks that a server sends every header and cookie of the policies.
 
-use std::{future::Future, net::SocketAddr};
+use std::{future::Future, net::SocketAddr, time::Duration};
 
 use http::{HeaderMap, Request, Response, StatusCode, header};
 use http_body_util::{BodyExt, Empty};
 use hyper::body::Bytes;
 use hyper_util::rt::TokioIo;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::{sleep, timeout},
+};
 use tower_hardening::{Hardening, HostCookies, Nonce};
 
 /// Returns the policies that each server has.
@@ -62,7 +65,7 @@ pub(crate) async fn get(
     path: &str,
     headers: &[(&str, &str)],
 ) -> Response<Bytes> {
-    let stream = TokioIo::new(TcpStream::connect(address).await.unwrap());
+    let stream = TokioIo::new(connect(address).await);
     let (mut sender, connection) = hyper::client::conn::http1::handshake(stream).await.unwrap();
     tokio::spawn(connection);
     let mut request = Request::get(path).header(header::HOST, "example.tld");
@@ -70,8 +73,22 @@ pub(crate) async fn get(
         request = request.header(*name, *value);
     }
     let request = request.body(Empty::<Bytes>::new()).unwrap();
-    let (head, body) = sender.send_request(request).await.unwrap().into_parts();
-    Response::from_parts(head, body.collect().await.unwrap().to_bytes())
+    let answer = async {
+        let (head, body) = sender.send_request(request).await.unwrap().into_parts();
+        Response::from_parts(head, body.collect().await.unwrap().to_bytes())
+    };
+    timeout(Duration::from_secs(20), answer).await.expect("the server does not answer")
+}
+
+/// Connects to a server, which may take a moment to listen.
+async fn connect(address: SocketAddr) -> TcpStream {
+    for _ in 0..100 {
+        if let Ok(stream) = TcpStream::connect(address).await {
+            return stream;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("no server listens at {address}");
 }
 
 /// Asserts that each header is sent exactly once, with this value.
