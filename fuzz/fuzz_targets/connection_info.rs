@@ -2,11 +2,13 @@
 //! and every host is valid.
 #![no_main]
 
+#[path = "../../tests/support/now.rs"]
+mod now;
+
 use std::{
     convert::Infallible,
-    future::{Future, Ready},
-    pin::pin,
-    task::{Context, Poll, Waker},
+    future::Ready,
+    task::{Context, Poll},
 };
 
 use http::{HeaderName, HeaderValue, Request, Response};
@@ -20,6 +22,8 @@ use tower_hardening::{
 };
 use tower_layer::Layer;
 use tower_service::Service;
+
+use self::now::now;
 
 /// Represents a service that is never called: everything over http is answered.
 #[derive(Clone)]
@@ -43,11 +47,7 @@ fn answer<S, B>(mut service: S, request: Request<()>) -> Response<B>
 where
     S: Service<Request<()>, Response = Response<B>, Error = Infallible>,
 {
-    let future = pin!(service.call(request));
-    match future.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Ok(response)) => response,
-        Poll::Pending => panic!("a gate waits"),
-    }
+    now(service.call(request)).unwrap()
 }
 
 const NAMES: [&str; 5] =

@@ -1,11 +1,14 @@
 //! Rendering: the header is the policy with the page's nonce in each placeholder, or without any.
 #![no_main]
 
+mod browser;
+#[path = "../../tests/support/now.rs"]
+mod now;
+
 use std::{
     convert::Infallible,
-    future::{Future, Ready, ready},
-    pin::pin,
-    task::{Context, Poll, Waker},
+    future::{Ready, ready},
+    task::{Context, Poll},
 };
 
 use http::{Request, Response};
@@ -14,7 +17,7 @@ use tower_hardening::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer
 use tower_layer::Layer;
 use tower_service::Service;
 
-mod browser;
+use self::now::now;
 
 /// Answers with the nonce, if it is told to read it.
 #[derive(Clone)]
@@ -40,11 +43,7 @@ fn call<S>(mut service: S) -> Response<String>
 where
     S: Service<Request<()>, Response = Response<String>, Error = Infallible>,
 {
-    let future = pin!(service.call(Request::new(())));
-    let Poll::Ready(Ok(response)) = future.poll(&mut Context::from_waker(Waker::noop())) else {
-        panic!("pending");
-    };
-    response
+    now(service.call(Request::new(()))).unwrap()
 }
 
 /// Returns the policy with a nonce in place of each placeholder.

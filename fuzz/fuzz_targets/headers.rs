@@ -2,14 +2,12 @@
 //! that reads as the same policy.
 #![no_main]
 
-use std::{
-    convert::Infallible,
-    fmt::Debug,
-    future::{Future, Ready, ready},
-    pin::pin,
-    str::FromStr,
-    task::{Context, Poll, Waker},
-};
+#[path = "../../tests/support/fixed.rs"]
+mod fixed;
+#[path = "../../tests/support/now.rs"]
+mod now;
+
+use std::{fmt::Debug, str::FromStr};
 
 use libfuzzer_sys::fuzz_target;
 use tower_hardening::{
@@ -24,6 +22,8 @@ use tower_hardening::{
 };
 use tower_layer::Layer;
 use tower_service::Service;
+
+use self::{fixed::Fixed, now::now};
 
 fuzz_target!(|text: &str| {
     law::<CacheControl>(text);
@@ -69,23 +69,6 @@ fuzz_target!(|text: &str| {
     let _ = Nonce::from_value(text);
 });
 
-/// Answers every request in the same way.
-struct Fixed(http::Response<()>);
-
-impl Service<http::Request<()>> for Fixed {
-    type Response = http::Response<()>;
-    type Error = Infallible;
-    type Future = Ready<Result<http::Response<()>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: http::Request<()>) -> Self::Future {
-        ready(Ok(self.0.clone()))
-    }
-}
-
 /// Checks that a header with additions is a policy, and that a policy extended by itself stays.
 fn extended<P>(own: &str, added: &str)
 where
@@ -95,10 +78,7 @@ where
     let mut response = http::Response::new(());
     response.extensions_mut().insert(HeaderOverride::new().extend(&added));
     let mut service = HeaderLayer::new(own.clone()).layer(Fixed(response));
-    let future = pin!(service.call(http::Request::new(())));
-    let Poll::Ready(Ok(response)) = future.poll(&mut Context::from_waker(Waker::noop())) else {
-        panic!("a ready service became pending");
-    };
+    let response = now(service.call(http::Request::new(()))).unwrap();
     let sent = response.headers()[own.name()].to_str().expect("visible ASCII");
     let read = sent.parse::<P>();
     assert!(read.is_ok(), "{own:?} + {added:?} = {sent:?}: {read:?}");

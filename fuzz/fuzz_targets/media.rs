@@ -4,12 +4,10 @@
 //! content type and a disposition in turn.
 #![no_main]
 
-use std::{
-    convert::Infallible,
-    future::{Ready, ready},
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
+#[path = "../../tests/support/fixed.rs"]
+mod fixed;
+#[path = "../../tests/support/now.rs"]
+mod now;
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
 use libfuzzer_sys::fuzz_target;
@@ -17,24 +15,7 @@ use tower_hardening::media::{ContentDisposition, Media, MediaLayer, MediaType};
 use tower_layer::Layer;
 use tower_service::Service;
 
-struct Answer(StatusCode, HeaderMap);
-
-impl Service<Request<()>> for Answer {
-    type Response = Response<()>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<()>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Request<()>) -> Self::Future {
-        let mut response = Response::new(());
-        *response.status_mut() = self.0;
-        *response.headers_mut() = self.1.clone();
-        ready(Ok(response))
-    }
-}
+use self::{fixed::Fixed, now::now};
 
 const LOCKED: &str = "default-src 'none'; sandbox";
 
@@ -58,14 +39,13 @@ const PLAYED: &str =
     "default-src 'none'; media-src 'self'; style-src 'unsafe-inline'; sandbox allow-same-origin";
 
 fn through(media: &Media, path: &Uri, status: StatusCode, headers: HeaderMap) -> HeaderMap {
-    let mut service = MediaLayer::new(media.clone()).layer(Answer(status, headers));
+    let mut response = Response::new(());
+    *response.status_mut() = status;
+    *response.headers_mut() = headers;
+    let mut service = MediaLayer::new(media.clone()).layer(Fixed(response));
     let mut request = Request::new(());
     *request.uri_mut() = path.clone();
-    match pin!(service.call(request)).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Ok(response)) => response.into_parts().0.headers,
-        Poll::Ready(Err(never)) => match never {},
-        Poll::Pending => unreachable!("a ready service became pending"),
-    }
+    now(service.call(request)).unwrap().into_parts().0.headers
 }
 
 /// Asserts that Windows, macOS and Linux can keep the name, and that nothing in it is hidden.

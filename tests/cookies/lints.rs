@@ -117,47 +117,12 @@ fn same_site_strict_is_linted_since_oauth_loses_its_state() {
 
 #[cfg(feature = "tracing")]
 mod logged {
-    use std::{
-        io,
-        sync::{Arc, Mutex},
-    };
-
     use tower_hardening::{Hardening, HostCookies, Origin, cookie::ScopeAction};
-    use tracing_subscriber::fmt::MakeWriter;
 
-    use crate::policy::{read, sent, sid};
-
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
-
-    impl MakeWriter<'_> for Log {
-        type Writer = Self;
-
-        fn make_writer(&self) -> Self {
-            self.clone()
-        }
-    }
-
-    /// Returns the log of an action.
-    fn logged(done: impl FnOnce()) -> String {
-        let log = Log::default();
-        let subscriber =
-            tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
-        tracing::subscriber::with_default(subscriber, done);
-        let bytes = log.0.lock().unwrap().clone();
-        String::from_utf8(bytes).unwrap()
-    }
+    use crate::{
+        logged::logged,
+        policy::{read, sent, sid},
+    };
 
     #[test]
     fn a_weak_line_is_logged_when_it_is_sent_without_its_value() {

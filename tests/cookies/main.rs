@@ -13,9 +13,14 @@ mod found;
 mod layers;
 mod linear;
 mod lints;
+#[cfg(feature = "tracing")]
+#[path = "../support/logged.rs"]
+mod logged;
 mod loose;
 mod migration;
 mod models;
+#[path = "../support/now.rs"]
+mod now;
 mod oracle;
 mod planted;
 mod policy;

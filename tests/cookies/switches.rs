@@ -3,7 +3,6 @@
 use std::{convert::Infallible, future::ready};
 
 use axum::{Router, extract::Path, routing::get};
-use futures_util::FutureExt;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use tower::{Layer, Service, service_fn};
 use tower_hardening::{
@@ -15,6 +14,7 @@ use tower_hardening::{
 use crate::{
     client::{Client, Version, serve},
     exchange::Apply,
+    now::now,
     policy::{read, request, sent, sid, text},
 };
 
@@ -24,8 +24,7 @@ fn answered(policy: &HostCookies, status: StatusCode, cookies: &[&str]) -> [Vec<
     where
         S: Service<Request<()>, Response = Response<()>, Error = Infallible>,
     {
-        let response = service.call(Request::new(())).now_or_never();
-        let response = response.expect("a ready service became pending").unwrap();
+        let response = now(service.call(Request::new(()))).unwrap();
         text(response.headers(), &header::SET_COOKIE)
     }
     let mut response = Response::new(());

@@ -18,15 +18,25 @@ mod extract;
 mod found;
 mod framing;
 mod injection;
+mod late_nonces;
 mod laws;
 mod linear;
+mod lint_cases;
+mod lint_reports;
 mod lints;
+#[path = "../support/logged.rs"]
+mod logged;
 mod nested;
 mod nonces;
 mod not_modified;
+#[path = "../support/now.rs"]
+mod now;
 mod oracle;
 mod overrides;
+mod placeholders;
+mod private_pages;
 mod refusals;
+mod refused_parts;
 mod runtime;
 mod service;
 mod shared_caches;

@@ -1,6 +1,6 @@
 //! Nested layers: the composite and its parts in any order.
 
-use std::{convert::Infallible, future::Future};
+use std::convert::Infallible;
 
 use http::{Request, Response, StatusCode, header};
 use tower::{Layer, Service, layer::util::Stack};
@@ -10,6 +10,7 @@ use tower_hardening::{
 
 use super::{
     browser::{self, line},
+    now::now,
     service::{Handler, ask, call, empty, logged},
 };
 
@@ -201,11 +202,8 @@ fn adv_028_an_error_page_between_two_layers_has_the_nonce_of_the_outer_one() {
     let inside = std::sync::Mutex::new(CspLayer::new(STYLE).layer(broken));
     let response = ask(&CspLayer::new(NONCE), move |request: Request<()>| {
         let nonce = request.extensions().get::<Nonce>().unwrap().clone();
-        let mut future = std::pin::pin!(inside.lock().unwrap().call(request));
-        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
-        let answer: std::task::Poll<Result<Response<String>, _>> =
-            future.as_mut().poll(&mut context);
-        assert!(matches!(answer, std::task::Poll::Ready(Err("broken"))));
+        let answer: Result<Response<String>, _> = now(inside.lock().unwrap().call(request));
+        assert_eq!(answer.unwrap_err(), "broken");
         let mut response = Response::new(nonce.get().unwrap().to_owned());
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         response

@@ -1,13 +1,18 @@
 //! A 304 replaces all policies of the page in the browser's cache.
 
-use http::{Response, StatusCode};
+use http::{Response, StatusCode, header};
 use tower::Layer;
-use tower_hardening::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer};
+use tower_hardening::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, ReferrerPolicy};
 
-use super::service::{Handler, ask};
+use super::{
+    browser::line,
+    nonces::{POLICY, page},
+    service::{Handler, ask},
+};
 
 const NONCE: ContentSecurityPolicy =
     ContentSecurityPolicy::from_static("script-src 'nonce-{}'; frame-ancestors https://a.example");
+
 const FIXED: ContentSecurityPolicy = ContentSecurityPolicy::from_static("img-src 'self'");
 
 fn not_modified<T>(_: T) -> Response<String> {
@@ -69,4 +74,52 @@ fn a_page_that_a_list_may_frame_gets_no_frame_options_by_its_304() {
     let watched = CspLayer::report_only(NONCE);
     let response = ask(&(HardeningLayer::default(), watched), not_modified);
     assert_eq!(response.headers()["x-frame-options"], "SAMEORIGIN");
+}
+
+#[test]
+fn adv_025_a_304_has_no_policy_with_a_nonce() {
+    let not_modified = |request| {
+        let mut response = page(request);
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response
+    };
+    let layers = |policy: ContentSecurityPolicy| {
+        Hardening::empty()
+            .with(policy.clone())
+            .with_report_only(policy)
+            .with(ReferrerPolicy::SAME_ORIGIN)
+    };
+    let response = ask(&HardeningLayer::new(layers(POLICY)), not_modified);
+    assert!(response.headers().keys().all(|name| !name.as_str().starts_with("content-security")));
+    assert_eq!(response.headers()["referrer-policy"], "same-origin");
+    assert!(
+        ask(&CspLayer::new(POLICY), not_modified)
+            .headers()
+            .get("content-security-policy")
+            .is_none()
+    );
+    // A policy without a nonce is kept.
+    let response = ask(&HardeningLayer::new(layers(ContentSecurityPolicy::NONE)), not_modified);
+    assert_eq!(line(response.headers()), ContentSecurityPolicy::NONE.to_string());
+    let response = ask(&CspLayer::new(ContentSecurityPolicy::NONE), not_modified);
+    assert_eq!(line(response.headers()), ContentSecurityPolicy::NONE.to_string());
+}
+
+#[test]
+fn adv_025_a_gateway_that_overrides_takes_the_inner_policy_off_a_304() {
+    let not_modified = |_| {
+        let mut response = Response::new(String::new());
+        *response.status_mut() = StatusCode::NOT_MODIFIED;
+        response
+            .headers_mut()
+            .insert(header::CONTENT_SECURITY_POLICY, "script-src 'nonce-old'".parse().unwrap());
+        response
+    };
+    let gone = |response: Response<String>| {
+        assert!(response.headers().get("content-security-policy").is_none())
+    };
+    gone(ask(&CspLayer::new(POLICY).overriding(), not_modified));
+    gone(ask(&HardeningLayer::new(Hardening::empty().with(POLICY)).overriding(), not_modified));
+    // A layer that keeps existing headers keeps this one too.
+    assert_eq!(line(ask(&CspLayer::new(POLICY), not_modified).headers()), "script-src 'nonce-old'");
 }

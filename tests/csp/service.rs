@@ -3,15 +3,14 @@
 use std::{
     convert::Infallible,
     future::{Ready, ready},
-    io::{self, Write},
-    sync::{Arc, Mutex},
+    sync::Arc,
     task::{Context, Poll},
 };
 
-use futures_util::FutureExt;
 use http::{Request, Response};
 use tower::{Layer, Service};
-use tracing_subscriber::fmt::MakeWriter;
+
+use crate::now::now;
 
 type Answer = dyn Fn(Request<()>) -> Response<String> + Send + Sync;
 
@@ -46,7 +45,7 @@ pub(crate) fn call<S>(service: &mut S, request: Request<()>) -> Response<String>
 where
     S: Service<Request<()>, Response = Response<String>, Error = Infallible>,
 {
-    service.call(request).now_or_never().expect("a ready service became pending").unwrap()
+    now(service.call(request)).unwrap()
 }
 
 /// Returns a handler's response under a layer.
@@ -70,32 +69,9 @@ where
     ask(layer, |_| Response::default())
 }
 
-/// Returns the log of an action.
+/// Returns the result of an action, and its log.
 pub(crate) fn logged<T>(done: impl FnOnce() -> T) -> (T, String) {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().with_writer(log.clone()).with_ansi(false).finish();
-    let value = tracing::subscriber::with_default(subscriber, done);
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    (value, text)
-}
-
-#[derive(Clone, Default)]
-pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl MakeWriter<'_> for Log {
-    type Writer = Self;
-
-    fn make_writer(&self) -> Self {
-        self.clone()
-    }
+    let mut result = None;
+    let log = crate::logged::logged(|| result = Some(done()));
+    (result.unwrap(), log)
 }

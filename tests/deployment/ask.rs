@@ -2,9 +2,10 @@
 
 use std::{convert::Infallible, future::ready};
 
-use futures_util::FutureExt;
 use http::{Request, Response};
 use tower::{Layer, Service, util::BoxCloneSyncService};
+
+use crate::now::now;
 
 pub(crate) type Inner = BoxCloneSyncService<Request<()>, Response<()>, Infallible>;
 
@@ -24,9 +25,7 @@ where
         ready(Ok(response))
     });
     let mut service = layer.layer(BoxCloneSyncService::new(inner));
-    let future = service.call(request);
-    let response = future.now_or_never().expect("a ready service became pending");
-    response.unwrap().map(|_| ())
+    now(service.call(request)).unwrap().map(|_| ())
 }
 
 /// Returns the same for a service that does nothing.

@@ -12,6 +12,8 @@ mod hosts;
 #[path = "../support/logged.rs"]
 mod logged;
 mod many;
+#[path = "../support/now.rs"]
+mod now;
 mod redirect;
 #[cfg(feature = "proxy")]
 mod scheme_headers;

@@ -10,6 +10,7 @@ mod dev_overlay_host;
 #[cfg(feature = "tracing")]
 mod events;
 mod extend;
+#[path = "../support/fixed.rs"]
 mod fixed;
 mod hostile;
 mod integrity;
@@ -21,6 +22,8 @@ mod linear;
 #[path = "../support/logged.rs"]
 mod logged;
 mod network;
+#[path = "../support/now.rs"]
+mod now;
 mod overrides;
 mod permissions;
 mod read_back;
@@ -28,18 +31,16 @@ mod removal;
 mod reporting;
 mod site_data;
 mod small;
+mod static_header;
 
-use std::{
-    convert::Infallible,
-    future::{Ready, ready},
-    pin::pin,
-    task::{Context, Poll, Waker},
-};
+use std::convert::Infallible;
 
 use headers::Header;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use serde_json::Value;
 use tower::{Layer, Service};
+
+use self::{fixed::Fixed, now::now};
 
 /// Returns the cases of a set of vectors.
 fn cases(set: &str) -> Vec<Value> {
@@ -64,42 +65,20 @@ fn refused<P: std::str::FromStr<Err = tower_hardening::ParseError>>(text: &str) 
     }
 }
 
-/// Represents a service that answers the same, whatever it is asked.
-#[derive(Clone)]
-struct Fixed(Response<()>);
-
-impl Service<Request<()>> for Fixed {
-    type Response = Response<()>;
-    type Error = Infallible;
-    type Future = Ready<Result<Response<()>, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Request<()>) -> Self::Future {
-        ready(Ok(self.0.clone()))
-    }
-}
-
 /// Returns the status and headers of the answer to a request, through layers around a service.
 fn asked<L, B>(layer: &L, request: Request<()>, response: Response<()>) -> (StatusCode, HeaderMap)
 where
-    L: Layer<Fixed>,
+    L: Layer<Fixed<()>>,
     L::Service: Service<Request<()>, Response = Response<B>, Error = Infallible>,
 {
-    let mut service = layer.layer(Fixed(response));
-    let future = pin!(service.call(request));
-    match future.poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(Ok(response)) => (response.status(), response.headers().clone()),
-        Poll::Pending => panic!("a ready service became pending"),
-    }
+    let response = now(layer.layer(Fixed(response)).call(request)).unwrap();
+    (response.status(), response.headers().clone())
 }
 
 /// Returns the answer to a request that says nothing.
 fn answered<L>(layer: &L, response: Response<()>) -> Response<()>
 where
-    L: Layer<Fixed>,
+    L: Layer<Fixed<()>>,
     L::Service: Service<Request<()>, Response = Response<()>, Error = Infallible>,
 {
     let (status, headers) = asked(layer, Request::new(()), response);

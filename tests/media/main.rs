@@ -3,26 +3,30 @@
 
 mod advisories;
 mod disposition;
+#[path = "../support/fixed.rs"]
+mod fixed;
 mod laws;
 mod names;
+#[path = "../support/now.rs"]
+mod now;
 mod policies;
 mod proxied;
 mod survival;
 mod types;
 mod vectors;
 
-use std::{convert::Infallible, future::ready};
+use std::convert::Infallible;
 
-use futures_util::FutureExt;
 use http::{HeaderMap, Request, Response, StatusCode};
-use tower::{Layer, Service, service_fn};
+use tower::{Layer, Service};
 use tower_hardening::media::{Media, MediaLayer};
+
+use self::{fixed::Fixed, now::now};
 
 /// A body that must not be changed.
 const BODY: &str = "the bytes of a file";
 
-/// Represents the service inside a layer.
-type Inner = tower::util::BoxCloneSyncService<Request<()>, Response<&'static str>, Infallible>;
+type Inner = Fixed<&'static str>;
 
 /// Sends a request for the path through the layer to a service with this response.
 fn through<L>(layer: &L, path: &str, answer: Response<&'static str>) -> Response<&'static str>
@@ -30,10 +34,8 @@ where
     L: Layer<Inner>,
     L::Service: Service<Request<()>, Response = Response<&'static str>, Error = Infallible>,
 {
-    let inner = service_fn(move |_: Request<()>| ready(Ok::<_, Infallible>(answer.clone())));
-    let mut service = layer.layer(Inner::new(inner));
-    let future = service.call(Request::get(path).body(()).unwrap());
-    future.now_or_never().expect("a ready service became pending").unwrap()
+    let request = Request::get(path).body(()).unwrap();
+    now(layer.layer(Fixed(answer)).call(request)).unwrap()
 }
 
 fn answer(status: StatusCode, headers: &[(&'static str, &str)]) -> Response<&'static str> {

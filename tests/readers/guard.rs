@@ -3,8 +3,6 @@
 use std::{
     convert::Infallible,
     future::{Ready, ready},
-    pin::pin,
-    task::{Context, Poll, Waker},
 };
 
 use http::{HeaderValue, Request, Response, header};
@@ -14,7 +12,7 @@ use tower_hardening::{
     connection::{ConnectionInfoLayer, ConnectionSource},
 };
 
-use crate::{NAME, reader::Lines};
+use crate::{NAME, now::now, reader::Lines};
 
 /// Represents the configuration of the guard, and the scheme of the request.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -68,11 +66,7 @@ impl Guard {
             let line = HeaderValue::from_bytes(line).unwrap();
             request.headers_mut().append(header::COOKIE, line);
         }
-        let mut context = Context::from_waker(Waker::noop());
-        let Poll::Ready(Ok(response)) = pin!(self.0.call(request)).poll(&mut context) else {
-            panic!("nothing to wait for");
-        };
-        response.into_body()
+        now(self.0.call(request)).unwrap().into_body()
     }
 }
 

@@ -18,6 +18,8 @@ mod case;
 mod directed;
 mod guard;
 mod line;
+#[path = "../support/now.rs"]
+mod now;
 mod places;
 #[expect(dead_code, reason = "the examples' own tests use more of it")]
 #[path = "../examples/process.rs"]

@@ -10,7 +10,6 @@ use std::{
     task::{Context, Poll},
 };
 
-use futures_util::FutureExt;
 use http::{Request, Response};
 use hyper::{
     body::{Body, Bytes, Frame, Incoming},
@@ -26,6 +25,7 @@ use tower::{Layer, Service, service_fn};
 
 use crate::{
     guide::{self, assert_covered},
+    now::now,
     wire::{Wire, text},
 };
 
@@ -44,18 +44,13 @@ async fn fail<'a>(request: Request<Odd<'a>>) -> Result<Response<Odd<'a>>, Failur
     Err(Failure(mark, borrowed))
 }
 
-/// Runs a future that never waits.
-fn run<T>(future: impl Future<Output = T>) -> T {
-    future.now_or_never().expect("the future waits")
-}
-
 #[test]
 fn any_body_passes_and_no_runtime_is_needed() {
     let borrowed = Cell::new(1);
     let mark = Rc::new(Cell::new(2));
     let mut service = guide::layer().layer(service_fn(answer));
     let request = Request::new(Odd(mark.clone(), &borrowed));
-    let Ok(response) = run(service.call(request)) else { panic!("the service failed") };
+    let Ok(response) = now(service.call(request)) else { panic!("the service failed") };
     assert_covered(response.headers(), "an odd body");
     assert!(Rc::ptr_eq(&response.body().0, &mark));
     assert!(std::ptr::eq(response.body().1, &borrowed));
@@ -67,7 +62,7 @@ fn adv_039_an_error_of_any_type_passes_through_untouched() {
     let mark = Rc::new(Cell::new(2));
     let mut service = guide::layer().layer(service_fn(fail));
     let request = Request::new(Odd(mark.clone(), &borrowed));
-    let Err(error) = run(service.call(request)) else { panic!("the service answered") };
+    let Err(error) = now(service.call(request)) else { panic!("the service answered") };
     assert!(Rc::ptr_eq(&error.0, &mark));
     assert!(std::ptr::eq(error.1, &borrowed));
 }
@@ -80,7 +75,7 @@ fn a_send_service_stays_send() {
     let service =
         service_fn(|_: Request<()>| std::future::ready(Ok::<_, Infallible>(Response::new(()))));
     let mut service = is_send(guide::layer().layer(service));
-    assert!(run(is_send(service.call(Request::new(())))).is_ok());
+    assert!(now(is_send(service.call(Request::new(())))).is_ok());
 }
 
 /// Represents a response body bound to its thread.

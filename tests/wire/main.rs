@@ -6,9 +6,13 @@ mod cookies;
 mod errors;
 mod existing;
 mod files;
+#[path = "../support/fixed.rs"]
+mod fixed;
 mod gates;
 mod guide;
 mod heads;
+#[path = "../support/now.rs"]
+mod now;
 mod order;
 #[cfg(all(feature = "axum", feature = "proxy"))]
 mod proxies;

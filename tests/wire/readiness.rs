@@ -10,7 +10,6 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use futures_util::FutureExt;
 use http::{Request, Response, StatusCode};
 use tokio::sync::Notify;
 use tower::{
@@ -21,7 +20,10 @@ use tower_hardening::{
     service::{Gated, Hardened},
 };
 
-use crate::guide::{self, assert_covered};
+use crate::{
+    guide::{self, assert_covered},
+    now::now,
+};
 
 /// Holds a service that is pending, then ready, then fails; it counts the polls.
 #[derive(Clone)]
@@ -86,7 +88,7 @@ fn a_gate_calls_the_service_for_what_it_lets_pass_alone() {
     }));
     let mut ask = |host: &str| {
         let request = Request::builder().header("host", host).body(()).unwrap();
-        let answer = service.call(request).now_or_never().expect("a gate waits");
+        let answer = now(service.call(request));
         (answer.map(|response| response.status()), calls.get())
     };
     assert_eq!(ask("evil.example"), (Ok(StatusCode::MISDIRECTED_REQUEST), 0));

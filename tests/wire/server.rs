@@ -1,12 +1,6 @@
 //! Servers on loopback, which stop when their test ends.
 
-use std::{
-    convert::Infallible,
-    error::Error,
-    future::{Ready, ready},
-    net::SocketAddr,
-    task::{Context, Poll},
-};
+use std::{convert::Infallible, error::Error, net::SocketAddr};
 
 use axum::Router;
 use http::{HeaderMap, HeaderName, HeaderValue, Request, Response};
@@ -19,6 +13,8 @@ use hyper_util::{
 };
 use tokio::net::TcpListener;
 use tower::{Layer, Service};
+
+use crate::fixed::Fixed;
 
 /// Serves a router as axum's documentation does.
 pub(crate) async fn axum(router: Router) -> SocketAddr {
@@ -56,32 +52,14 @@ where
 /// Serves a response with these headers, under a layer.
 pub(crate) async fn with_headers<L, S>(layer: &L, headers: &HeaderMap) -> SocketAddr
 where
-    L: Layer<Fixed, Service = S>,
+    L: Layer<Fixed<Full<Bytes>>, Service = S>,
     S: Service<Request<Incoming>, Response = Response<Full<Bytes>>, Error = Infallible>,
     S: Clone + Send + 'static,
     S::Future: Send,
 {
-    plain(layer.layer(Fixed(headers.clone()))).await
-}
-
-/// Answers with these headers.
-#[derive(Clone)]
-pub(crate) struct Fixed(HeaderMap);
-
-impl Service<Request<Incoming>> for Fixed {
-    type Response = Response<Full<Bytes>>;
-    type Error = Infallible;
-    type Future = Ready<Result<Self::Response, Infallible>>;
-
-    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Poll::Ready(Ok(()))
-    }
-
-    fn call(&mut self, _: Request<Incoming>) -> Self::Future {
-        let mut response = Response::new(Full::new(Bytes::from_static(b"body")));
-        *response.headers_mut() = self.0.clone();
-        ready(Ok(response))
-    }
+    let mut response = Response::new(Full::new(Bytes::from_static(b"body")));
+    *response.headers_mut() = headers.clone();
+    plain(layer.layer(Fixed(response))).await
 }
 
 /// Returns these lines as a map.
