@@ -22,7 +22,7 @@ use crate::quota::Quota;
 use crate::serving::seats::Seats;
 use crate::store::Store;
 use crate::streaming::Stream;
-use crate::{accounts, files, media, moved, page, removal, streaming, timeline};
+use crate::{accounts, files, media, moved, page, range, removal, streaming, timeline};
 
 /// The largest form that is not an upload, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -103,6 +103,7 @@ pub(crate) fn router(app: App, settings: &Settings, assets: &Path) -> Router {
 
     let not_found = any(async || Failure::NOT_FOUND);
     let files = ServeDir::new(assets).fallback(not_found);
+    let files = ServiceExt::<Request>::map_request(files, range::keep_plain);
     let files = ServiceExt::<Request>::map_response(files, cached);
     let site = Router::new()
         .route("/", get(page::home))

@@ -11,17 +11,15 @@ use axum::body::Bytes;
 use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
 use axum::extract::{Path as UrlPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
 use axum::{Json, Router};
 use rusqlite::{OptionalExtension, params};
 use serde::Serialize;
-use tower::ServiceExt;
 use tower_hardening::{
     media::{ContentDisposition, Media, MediaLayer},
     settings::Settings,
 };
-use tower_http::services::ServeFile;
 
 use crate::app::App;
 use crate::client::Client;
@@ -274,26 +272,27 @@ async fn serve(
     request: Request,
 ) -> Result<Response, Failure> {
     let wanted = name.clone();
-    let known: Option<(String, String, Option<Vec<u8>>)> = app
+    let known: Option<(String, String, Option<Vec<u8>>, i64)> = app
         .store
         .call(move |database| {
             database
                 .query_row(
-                    "SELECT filename, content_type, bytes FROM upload WHERE name = ?1",
+                    "SELECT filename, content_type, bytes, size FROM upload WHERE name = ?1",
                     [wanted],
-                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
+                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
                 )
                 .optional()
         })
         .await?;
-    let (filename, content_type, bytes) = known.ok_or(Failure::NOT_FOUND)?;
+    let (filename, content_type, bytes, size) = known.ok_or(Failure::NOT_FOUND)?;
 
     // The name is in the database, so it cannot lead out of the directory.
     let mut response = match (&app.media.directory, bytes) {
         (Some(directory), None) => {
-            ServeFile::new(directory.join(name)).oneshot(request).await.into_response()
+            let size = u64::try_from(size)?;
+            range::from_disk(directory.join(name), request.into_parts().0, size).await
         }
-        (_, bytes) => range::respond(bytes.unwrap_or_default().into(), request.headers()),
+        (_, bytes) => range::from_memory(bytes.unwrap_or_default().into(), request.headers()),
     };
     // The failure may be temporary, so caches must not store it.
     let failed = match response.status() {

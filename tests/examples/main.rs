@@ -22,11 +22,13 @@ mod page;
 mod pleroma;
 mod process;
 mod quota;
+mod ranges;
 mod rates;
 #[cfg(unix)]
 mod reload;
 mod removal;
 mod restart;
+mod sessions;
 mod sites;
 mod small;
 mod streaming;
