@@ -9,6 +9,9 @@ use tracing_subscriber::util::SubscriberInitExt;
 
 const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
+/// The targets of this program.
+const OWN: [&str; 3] = ["access", "pleroma", "tower_hardening"];
+
 /// Starts the log on standard error.
 pub(crate) fn start(chosen: Option<&Targets>) -> Result<(), String> {
     let filter = match (chosen, env::var_os("RUST_LOG")) {
@@ -39,6 +42,12 @@ pub(crate) fn filter(text: &str) -> Result<Targets, String> {
                 "'{level}' is not a level; write one of {levels}, or a target with one: 'access=info'"
             ));
         }
+        if let Some(meant) = target.and_then(meant) {
+            return Err(format!(
+                "nothing is logged as '{}'; did you mean '{meant}'?",
+                target.unwrap_or_default()
+            ));
+        }
         let level: LevelFilter = level.parse().map_err(|error| format!("'{level}': {error}"))?;
         filter = match target {
             Some(target) => filter.with_target(target, level),
@@ -46,4 +55,16 @@ pub(crate) fn filter(text: &str) -> Result<Targets, String> {
         };
     }
     Ok(filter)
+}
+
+/// Returns the target of this program that a target with one wrong, missing or added letter means.
+fn meant(target: &str) -> Option<&'static str> {
+    OWN.into_iter().find(|own| {
+        let same = |(a, b): &(u8, u8)| a == b;
+        let start = target.bytes().zip(own.bytes()).take_while(same).count();
+        let (rest, own_rest) = (&target.as_bytes()[start..], &own.as_bytes()[start..]);
+        let end = rest.iter().rev().zip(own_rest.iter().rev()).take_while(|(a, b)| a == b).count();
+        let left = rest.len().max(own_rest.len()) - end;
+        left == 1
+    })
 }

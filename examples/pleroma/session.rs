@@ -19,6 +19,9 @@ pub(crate) const COOKIE: &str = "pleroma_key";
 /// The lifetime of a session, in seconds: 30 days.
 const LIFETIME: u32 = 30 * 24 * 60 * 60;
 
+/// The most sessions of one account at a time.
+const MOST_OF_ACCOUNT: u32 = 32;
+
 /// Identifies the account that sent the request. As an extractor, it rejects other requests with 401.
 #[derive(Debug)]
 pub(crate) struct Session {
@@ -78,6 +81,10 @@ impl NewSession {
     pub(crate) fn keep(&self, database: &Connection, account: i64) -> rusqlite::Result<()> {
         let end = "DELETE FROM session WHERE id = ?1 OR expires <= unixepoch()";
         database.execute(end, [&self.old])?;
+        // The oldest sessions make room, so that repeated sign-ins do not fill the disk.
+        let others = "DELETE FROM session WHERE account = ?1 AND id NOT IN
+            (SELECT id FROM session WHERE account = ?1 ORDER BY expires DESC, rowid DESC LIMIT ?2)";
+        database.execute(others, params![account, MOST_OF_ACCOUNT - 1])?;
         let begin = "INSERT INTO session (id, account, expires) VALUES (?1, ?2, unixepoch() + ?3)";
         database.execute(begin, params![self.new, account, LIFETIME])?;
         Ok(())

@@ -80,3 +80,26 @@ fn an_invalid_filter_is_an_error() {
     assert!(finished.stderr.contains("'verbose' is not a level"), "{}", finished.stderr);
     assert_eq!(finished.status.code(), Some(2));
 }
+
+/// Nothing would be logged, in silence.
+#[test]
+fn a_misspelt_target_of_the_log_is_an_error_with_the_target_that_was_meant() {
+    for (target, meant) in [
+        ("acces", "access"),
+        ("acccess", "access"),
+        ("axcess", "access"),
+        ("tower_hardning", "tower_hardening"),
+        ("tower-hardening", "tower_hardening"),
+        ("pleromas", "pleroma"),
+    ] {
+        let filter = format!("warn,{target}=info");
+        let finished = run(pleroma().args(["--ephemeral", "--check", "--log", &filter]));
+        let expected = format!("nothing is logged as '{target}'; did you mean '{meant}'?");
+        assert!(finished.stderr.contains(&expected), "{}", finished.stderr);
+        assert_eq!(finished.status.code(), Some(2));
+    }
+    for filter in ["access=info", "pleroma::media=debug", "hyper=trace,h2=off", "axum=info"] {
+        let finished = run(pleroma().args(["--ephemeral", "--check", "--log", filter]));
+        assert_eq!(finished.status.code(), Some(0), "{}", finished.stderr);
+    }
+}
