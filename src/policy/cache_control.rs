@@ -68,14 +68,14 @@ pub(crate) fn add_private(headers: &mut HeaderMap) {
         return;
     }
     let said: Vec<&[u8]> = entry.iter().flat_map(|line| members(line.as_bytes())).collect();
-    let is = |said: &[u8], word: &str| said.eq_ignore_ascii_case(word.as_bytes());
-    let shared = |said: &&[u8]| is(name(said), "public") || is(name(said), "s-maxage");
-    let private = said.iter().any(|said| is(said, "private") || is(said, "no-store"));
+    let is_word = |said: &[u8], word: &str| said.eq_ignore_ascii_case(word.as_bytes());
+    let shared = |said: &&[u8]| is_word(name(said), "public") || is_word(name(said), "s-maxage");
+    let private = said.iter().any(|said| is_word(said, "private") || is_word(said, "no-store"));
     if private && !said.iter().any(shared) {
         return;
     }
     // `private="a-field"` applies to that field alone.
-    let whole = |said: &&[u8]| is(said, "private") || !is(name(said), "private");
+    let whole = |said: &&[u8]| is_word(said, "private") || !is_word(name(said), "private");
     let first: Option<&[u8]> = (!private).then_some(b"private");
     let kept = said.iter().copied().filter(|said| !shared(said) && whole(said));
     let text = first.into_iter().chain(kept).collect::<Vec<_>>().join(&b", "[..]);

@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_name_is_cut_and_an_empty_one_left_out() {
+    fn a_long_name_is_shortened_and_an_empty_one_is_left_out() {
         let long = ContentDisposition::attachment(&format!("{}.pdf", "ü".repeat(1000)));
         assert_eq!(long.filename(), Some(&*format!("{}.pdf", "ü".repeat(125))));
         assert_eq!(ContentDisposition::inline("").to_string(), "inline");

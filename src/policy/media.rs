@@ -210,16 +210,16 @@ impl Content {
             _ => {}
         }
         let essence = essence(headers).unwrap_or_default();
-        let is = |expected: &str| essence.eq_ignore_ascii_case(expected);
+        let is_essence = |expected: &str| essence.eq_ignore_ascii_case(expected);
         let refused = status.is_client_error() || status.is_server_error();
         match Shown::of(essence) {
             Some(Shown::Allowed(kind)) if !allowed.contains(&kind) => {}
             Some(shown) => return Self::Shown(shown),
             None => {}
         }
-        if refused && is("text/plain") {
+        if refused && is_essence("text/plain") {
             return Self::Refusal;
-        } else if !(status == StatusCode::PARTIAL_CONTENT && is("multipart/byteranges")) {
+        } else if !(status == StatusCode::PARTIAL_CONTENT && is_essence("multipart/byteranges")) {
             let bytes = HeaderValue::from_static("application/octet-stream");
             drop(headers.try_insert(&header::CONTENT_TYPE, bytes));
         }

@@ -114,13 +114,14 @@ impl Shown {
     /// Returns the class of a type that at least one engine shows by itself;
     /// `None` for other types.
     pub(super) fn of(essence: &str) -> Option<Self> {
-        let is = |known: &&str| essence.eq_ignore_ascii_case(known);
-        let allowed = || MediaType::ALL.into_iter().find(|kind| kind.essences().iter().any(is));
-        if RASTER_TYPES.iter().any(is) {
+        let is_essence = |known: &&str| essence.eq_ignore_ascii_case(known);
+        let allowed =
+            || MediaType::ALL.into_iter().find(|kind| kind.essences().iter().any(is_essence));
+        if RASTER_TYPES.iter().any(is_essence) {
             Some(Self::Raster)
-        } else if is(&"image/svg+xml") {
+        } else if is_essence(&"image/svg+xml") {
             Some(Self::Svg)
-        } else if AUDIO_TYPES.iter().chain(&VIDEO_TYPES).any(is) {
+        } else if AUDIO_TYPES.iter().chain(&VIDEO_TYPES).any(is_essence) {
             Some(Self::AudioOrVideo)
         } else {
             allowed().map(Self::Allowed)

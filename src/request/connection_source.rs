@@ -96,7 +96,7 @@ impl ConnectionSource {
         match &self.0 {
             Way::Always(scheme) => ConnectionInfo { scheme: *scheme, ..direct },
             Way::Behind(proxies) if proxies.trust(connection) => {
-                proxies.vouch(request.headers(), direct)
+                proxies.describe(request.headers(), direct)
             }
             Way::Transport | Way::Behind(_) => direct,
         }

@@ -129,24 +129,24 @@ fn read_name(text: &str) -> Result<HostName, ParseError> {
     if let Some(name) = HostName::read_name(text) {
         return Ok(name);
     }
-    let error = |(offset, problem): (usize, String)| ParseError::new("host", offset, problem);
+    let invalid = |(offset, problem): (usize, String)| ParseError::new("host", offset, problem);
     if text.is_empty() {
-        return Err(error((0, "the host is empty; write one like 'example.tld'".to_owned())));
+        return Err(invalid((0, "the host is empty; write one like 'example.tld'".to_owned())));
     }
     if text.starts_with('[') {
-        return HostName::read(text).map_err(error);
+        return HostName::read(text).map_err(invalid);
     }
     let strange = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-' | '_');
     if text.contains(strange) {
         return Err(refused(text, 0, &strange));
     }
     let plain = text.strip_suffix('.').filter(|name| !name.is_empty()).unwrap_or(text);
-    let name = HostName::read(plain).map_err(error)?;
+    let name = HostName::read(plain).map_err(invalid)?;
     if name.as_str().eq_ignore_ascii_case(plain) {
         return Ok(name);
     }
     let problem = format!("'{text}' is not an IPv4 address; write one like '192.0.2.1'");
-    Err(error((0, problem)))
+    Err(invalid((0, problem)))
 }
 
 fn read_port(text: &str, start: usize) -> Result<u16, ParseError> {

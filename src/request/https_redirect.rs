@@ -101,14 +101,14 @@ impl HttpsRedirect {
     /// character, a `..`, or an empty segment. Returns an error for such a path, and for `/`, which
     /// would exempt everything.
     pub fn exempt_path(mut self, path: &str) -> Result<Self, ParseError> {
-        let error = |problem: String| Err(ParseError::new(SUBJECT, 0, problem));
+        let reject = |problem: String| Err(ParseError::new(SUBJECT, 0, problem));
         let trimmed = path.strip_suffix('/').unwrap_or(path);
         if trimmed.is_empty() {
-            return error(format!("'{path}' would exempt every path; remove the layer"));
+            return reject(format!("'{path}' would exempt every path; remove the layer"));
         }
         let plain = trimmed.strip_prefix('/').is_some_and(is_plain);
         if !plain {
-            return error(format!(
+            return reject(format!(
                 "'{}' is not a plain path; write one like '/health'",
                 path.escape_debug()
             ));

@@ -235,9 +235,9 @@ fn scheme_is_secure(scheme: &str) -> Result<bool, ParseError> {
 }
 
 fn read_host(host: &str, start: usize) -> Result<HostName, ParseError> {
-    let error = |offset, problem| ParseError::new("origin", start + offset, problem);
+    let invalid = |offset, problem| ParseError::new("origin", start + offset, problem);
     if let Some((scheme, name)) = host.split_once("://") {
-        return Err(error(
+        return Err(invalid(
             0,
             format!(
                 "'{scheme}://' is not part of a host; pass the scheme separately, and here '{name}'"
@@ -245,7 +245,7 @@ fn read_host(host: &str, start: usize) -> Result<HostName, ParseError> {
         ));
     }
     if host.parse::<Ipv6Addr>().is_ok() {
-        return Err(error(0, format!("'{host}' is an IPv6 address; write '[{host}]'")));
+        return Err(invalid(0, format!("'{host}' is an IPv6 address; write '[{host}]'")));
     }
     let strange = |c: char| !c.is_ascii_alphanumeric() && !matches!(c, '.' | '-');
     let found = host.char_indices().find(|(_, character)| strange(*character));
@@ -256,9 +256,9 @@ fn read_host(host: &str, start: usize) -> Result<HostName, ParseError> {
             ':' => "pass the port separately",
             _ => "write letters, digits, '-' and '.'",
         };
-        return Err(error(offset, format!("{character:?} is not allowed in a host; {remedy}")));
+        return Err(invalid(offset, format!("{character:?} is not allowed in a host; {remedy}")));
     }
-    HostName::read(host).map_err(|(offset, problem)| error(offset, problem))
+    HostName::read(host).map_err(|(offset, problem)| invalid(offset, problem))
 }
 
 pub(super) fn parse_port(port: &str, offset: usize) -> Result<u16, ParseError> {

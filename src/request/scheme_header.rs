@@ -90,10 +90,10 @@ impl SchemeHeader {
 
 /// Returns the scheme for `https`, `http`, and their WebSocket schemes `wss` and `ws`.
 pub(super) fn scheme(text: &[u8]) -> Scheme {
-    let is = |word: &str| text.eq_ignore_ascii_case(word.as_bytes());
+    let is_word = |word: &str| text.eq_ignore_ascii_case(word.as_bytes());
     match () {
-        () if is("https") || is("wss") => Scheme::Https,
-        () if is("http") || is("ws") => Scheme::Http,
+        () if is_word("https") || is_word("wss") => Scheme::Https,
+        () if is_word("http") || is_word("ws") => Scheme::Http,
         () => Scheme::Unknown,
     }
 }

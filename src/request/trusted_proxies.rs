@@ -165,7 +165,7 @@ impl TrustedProxies {
 
     /// Returns the request as the proxies describe it. `direct` is the
     /// description without them.
-    pub(super) fn vouch(&self, headers: &HeaderMap, direct: ConnectionInfo) -> ConnectionInfo {
+    pub(super) fn describe(&self, headers: &HeaderMap, direct: ConnectionInfo) -> ConnectionInfo {
         let (said, other) = match self.headers {
             ForwardingHeaders::Forwarded => (self.forwarded(headers), self.x_forwarded(headers)),
             ForwardingHeaders::XForwarded => (self.x_forwarded(headers), self.forwarded(headers)),

@@ -194,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn a_variable_for_a_table_is_told_in_words_for_people() {
+    fn a_variable_for_a_table_is_reported_in_plain_words() {
         for (key, value, message) in [
             ("site", "x", "HARDENING__SITE: found the text 'x'; write it as '[[site]]' in a file"),
             (

@@ -13,10 +13,10 @@ pub(super) fn private_tmp(mounts: &Mounts, files: &dyn Files) -> Verdict {
     if are_halves_of_one_tmpfs(mounts) {
         return Verdict::yes("/tmp and /var/tmp are the two halves of a tmpfs made for them");
     }
-    Verdict::on_all(&["/tmp", "/var/tmp"], files, |path| judge(path, mounts, files))
+    Verdict::on_all(&["/tmp", "/var/tmp"], files, |path| check(path, mounts, files))
 }
 
-fn judge(path: &Path, mounts: &Mounts, files: &dyn Files) -> Verdict {
+fn check(path: &Path, mounts: &Mounts, files: &dyn Files) -> Verdict {
     let at = path.display();
     let mount = match mounts.at(path) {
         None => return Verdict::unknown("mountinfo has no root"),

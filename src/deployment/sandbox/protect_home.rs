@@ -8,10 +8,10 @@ use super::{
 };
 
 pub(super) fn protect_home(mounts: &Mounts, files: &dyn Files) -> Verdict {
-    Verdict::on_all(&["/home", "/root", "/run/user"], files, |path| judge(path, mounts))
+    Verdict::on_all(&["/home", "/root", "/run/user"], files, |path| check(path, mounts))
 }
 
-fn judge(path: &Path, mounts: &Mounts) -> Verdict {
+fn check(path: &Path, mounts: &Mounts) -> Verdict {
     let at = path.display();
     match mounts.at(path) {
         None => Verdict::unknown("mountinfo has no root"),

@@ -9,10 +9,10 @@ use super::{
 };
 
 pub(super) fn protect_system(mounts: &Mounts, files: &dyn Files) -> Verdict {
-    Verdict::on_all(&["/usr", "/boot", "/efi", "/etc"], files, |path| judge(path, mounts))
+    Verdict::on_all(&["/usr", "/boot", "/efi", "/etc"], files, |path| check(path, mounts))
 }
 
-fn judge(path: &Path, mounts: &Mounts) -> Verdict {
+fn check(path: &Path, mounts: &Mounts) -> Verdict {
     let at = path.display();
     let Some(Place::Mount(mount) | Place::DirectoryOf(mount)) = mounts.at(path) else {
         return Verdict::unknown("mountinfo has no root");

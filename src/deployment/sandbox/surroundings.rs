@@ -64,9 +64,9 @@ fn read<T>(file: &str, read: impl FnOnce(Process) -> ProcResult<T>) -> Result<T,
     Process::myself().and_then(read).map_err(|error| format!("{file} cannot be read: {error}"))
 }
 
-fn of<T>(read: &Result<T, String>, judge: impl FnOnce(&T) -> Verdict) -> Verdict {
+fn of<T>(read: &Result<T, String>, check: impl FnOnce(&T) -> Verdict) -> Verdict {
     match read {
-        Ok(read) => judge(read),
+        Ok(read) => check(read),
         Err(error) => Verdict::unknown(error.clone()),
     }
 }

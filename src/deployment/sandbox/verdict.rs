@@ -39,15 +39,15 @@ impl Verdict {
 
     /// Returns yes if every existing path passes, and no if one does not.
     /// Paths that do not exist are ignored.
-    pub(super) fn on_all(paths: &[&str], files: &dyn Files, judge: impl Fn(&Path) -> Self) -> Self {
+    pub(super) fn on_all(paths: &[&str], files: &dyn Files, check: impl Fn(&Path) -> Self) -> Self {
         let mut verdicts: Vec<Self> = Vec::new();
-        let mut judged: Vec<PathBuf> = Vec::new();
+        let mut checked: Vec<PathBuf> = Vec::new();
         for path in paths {
             match files.resolve(path) {
-                Ok(Some(path)) if judged.contains(&path) => {}
+                Ok(Some(path)) if checked.contains(&path) => {}
                 Ok(Some(path)) => {
-                    verdicts.push(judge(&path));
-                    judged.push(path);
+                    verdicts.push(check(&path));
+                    checked.push(path);
                 }
                 Ok(None) => {}
                 Err(error) => verdicts.push(Self::unknown(format!("{path}: {error}"))),

@@ -64,7 +64,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn grpc_is_told_from_its_likenesses_by_the_content_type() {
+    fn grpc_is_recognised_by_its_exact_content_type() {
         for (kind, is) in [
             ("application/grpc", true),
             ("Application/GRPC+proto", true),

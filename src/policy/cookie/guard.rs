@@ -299,7 +299,7 @@ impl HostCookies {
 
     /// Returns `true` if the outer layer guards its renamed cookies under the
     /// same prefix as this policy.
-    pub(super) fn trusts(&self, vouched: &RenamedByOuter) -> bool {
-        vouched.prefix == self.prefix
+    pub(super) fn trusts(&self, renamed: &RenamedByOuter) -> bool {
+        renamed.prefix == self.prefix
     }
 }

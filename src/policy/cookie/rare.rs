@@ -18,15 +18,15 @@ use super::{
 pub(super) struct Rare {
     /// The plain names of prefixed cookies, where they decide about other
     /// cookies.
-    pub(super) twins: BothNames,
+    pub(super) both_names: BothNames,
     /// The guarded names that migrate.
     pub(super) migrating: NameSet,
     /// The migrating names that came without their prefix.
     pub(super) carried: NameSet,
     /// The migrating names that came without their prefix and are passed on.
-    pub(super) believed: NameSet,
+    pub(super) accepted: NameSet,
     /// The cookies that an outer layer has renamed.
-    pub(super) vouched: Option<RenamedByOuter>,
+    pub(super) renamed_by_outer: Option<RenamedByOuter>,
     /// The names found so far that match a pattern with a `*`.
     pub(super) seen: BTreeSet<Vec<u8>>,
     pub(super) duplicates: BTreeSet<String>,
@@ -44,24 +44,25 @@ pub(super) struct BothNames {
 
 impl BothNames {
     pub(super) fn of(policy: &HostCookies, headers: &HeaderMap) -> Self {
-        let mut twins = Self::default();
+        let mut both_names = Self::default();
         let lines = headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes);
         let names = lines.flat_map(segments).filter_map(|segment| Some(segment.pair()?.0));
         for name in names {
             if let Some(wire) = policy.on_wire(name) {
-                let twins = if wire.is_weaker { &mut twins.weak } else { &mut twins.strong };
-                twins.insert(name[wire.prefix..].to_vec());
+                let both_names =
+                    if wire.is_weaker { &mut both_names.weak } else { &mut both_names.strong };
+                both_names.insert(name[wire.prefix..].to_vec());
             }
         }
-        twins
+        both_names
     }
 }
 
 impl Rare {
     pub(super) fn finish(self, policy: &HostCookies, extensions: &mut Extensions) -> Crossing {
-        if !self.believed.is_empty() {
+        if !self.accepted.is_empty() {
             let names = policy.guarded.iter().enumerate();
-            let names = names.filter(|(index, _)| self.believed.contains(*index));
+            let names = names.filter(|(index, _)| self.accepted.contains(*index));
             let mut names: BTreeSet<_> =
                 names.map(|(_, pattern)| pattern.name().to_owned()).collect();
             // An outer layer may have found others.
@@ -76,7 +77,11 @@ impl Rare {
         }
         if !self.renamed.is_empty() {
             let (prefix, mut names) = (policy.prefix, self.renamed);
-            names.extend(self.vouched.into_iter().flat_map(|vouched| vouched.names));
+            names.extend(
+                self.renamed_by_outer
+                    .into_iter()
+                    .flat_map(|renamed_by_outer| renamed_by_outer.names),
+            );
             extensions.insert(RenamedByOuter { prefix, names });
         }
         Crossing { legacy: self.carried }

@@ -60,11 +60,11 @@ impl<'a> Reader<'a> {
         };
         let migrating = policy.migrating();
         if !migrating.is_empty() || policy.keeps_as_secure() {
-            let twins = BothNames::of(policy, headers);
-            reader.rare = Some(Box::new(Rare { twins, migrating, ..Rare::default() }));
+            let both_names = BothNames::of(policy, headers);
+            reader.rare = Some(Box::new(Rare { both_names, migrating, ..Rare::default() }));
         }
-        if let Some(vouched) = extensions.get().filter(|by| policy.trusts(by)) {
-            reader.rare().vouched = Some(vouched.clone());
+        if let Some(renamed_by_outer) = extensions.get().filter(|by| policy.trusts(by)) {
+            reader.rare().renamed_by_outer = Some(renamed_by_outer.clone());
         }
         reader
     }
@@ -83,7 +83,7 @@ impl<'a> Reader<'a> {
                 changed |= self.policy.reject_ambiguous;
                 continue;
             }
-            let Verdict::Keep(prefix) = self.judge(&segment) else {
+            let Verdict::Keep(prefix) = self.decide(&segment) else {
                 changed = true;
                 continue;
             };
@@ -94,7 +94,7 @@ impl<'a> Reader<'a> {
     }
 
     #[inline]
-    fn judge(&mut self, segment: &Segment<'_>) -> Verdict {
+    fn decide(&mut self, segment: &Segment<'_>) -> Verdict {
         let policy = self.policy;
         let reason = match segment.pair() {
             None => self.nameless(segment.text),
@@ -189,7 +189,7 @@ impl<'a> Reader<'a> {
     fn guarded(&mut self, name: &[u8], value: &[u8], wire: &PrefixedName<'_>) -> Verdict {
         let plain = &name[wire.prefix..];
         if self.over_http
-            || (wire.is_weaker && !self.believes_weaker(plain, value))
+            || (wire.is_weaker && !self.accepts_weaker(plain, value))
             || (wire.pattern.is_open() && Spelling::of(plain) > Spelling::Token)
         {
             return Verdict::Drop;
@@ -207,9 +207,10 @@ impl<'a> Reader<'a> {
     }
 
     #[cold]
-    fn believes_weaker(&self, plain: &[u8], value: &[u8]) -> bool {
-        let has_twin = |rare: &Rare| rare.twins.strong.contains(plain);
-        !self.rare.as_deref().is_some_and(has_twin) && !value_hides_guarded_name(self.policy, value)
+    fn accepts_weaker(&self, plain: &[u8], value: &[u8]) -> bool {
+        let has_prefixed = |rare: &Rare| rare.both_names.strong.contains(plain);
+        !self.rare.as_deref().is_some_and(has_prefixed)
+            && !value_hides_guarded_name(self.policy, value)
     }
 
     #[inline]
@@ -231,24 +232,29 @@ impl<'a> Reader<'a> {
     fn may_come_plain(&mut self, name: &[u8], value: &[u8], spelling: Spelling) -> bool {
         let Some(rare) = &mut self.rare else { return false };
         let Some(index) = self.policy.guarded_name(name) else { return false };
-        if rare.vouched.as_ref().is_some_and(|vouched| vouched.names.contains(name)) {
+        if rare
+            .renamed_by_outer
+            .as_ref()
+            .is_some_and(|renamed_by_outer| renamed_by_outer.names.contains(name))
+        {
             self.has_guarded = true;
             return self.is_first(index, &self.policy.guarded[index], name);
         }
-        let has_twin = rare.twins.strong.contains(name) || rare.twins.weak.contains(name);
+        let has_prefixed =
+            rare.both_names.strong.contains(name) || rare.both_names.weak.contains(name);
         if !rare.migrating.contains(index) {
             return false;
         }
         rare.carried.insert(index);
         let is_well_formed = spelling <= Spelling::Token && value.is_ascii();
-        if has_twin
+        if has_prefixed
             || !is_well_formed
-            || rare.believed.contains(index)
+            || rare.accepted.contains(index)
             || value_hides_guarded_name(self.policy, value)
         {
             return false;
         }
-        rare.believed.insert(index);
+        rare.accepted.insert(index);
         self.has_guarded = true;
         true
     }

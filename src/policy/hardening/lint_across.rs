@@ -33,12 +33,12 @@ impl Hardening {
 
     /// Lints headers of cross-origin requests that contradict each other (Fetch, section 3.3.5).
     pub(super) fn cross_origin(&self) -> Option<Lint> {
-        let is = |name: &str, value: &str| self.text_of(name) == value;
-        let is_refused = is("access-control-allow-credentials", "true")
-            && (is("access-control-allow-origin", "*")
+        let has_value = |name: &str, value: &str| self.text_of(name) == value;
+        let is_refused = has_value("access-control-allow-credentials", "true")
+            && (has_value("access-control-allow-origin", "*")
                 || ["headers", "methods"]
                     .iter()
-                    .any(|list| is(&format!("access-control-allow-{list}"), "*")));
+                    .any(|list| has_value(&format!("access-control-allow-{list}"), "*")));
         let problem = "access-control-allow-credentials: browsers refuse '*' for a request with credentials; write one origin, and name the headers and methods";
         is_refused.then(|| Lint::new(Severity::Error, "cors-credentials-any", problem))
     }

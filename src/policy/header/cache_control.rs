@@ -71,7 +71,7 @@ impl CacheControl {
     /// ([RFC 9111](https://www.rfc-editor.org/rfc/rfc9111#section-5.2.2)).
     fn lints(&self) -> Vec<Lint> {
         let directives: Vec<&str> = split(&self.0).map(str::trim).collect();
-        let has = |name: &str| {
+        let lists = |name: &str| {
             directives.iter().any(|directive| match directive.split_once('=') {
                 Some((known, value)) => known == name && value != "0" && !value.starts_with('"'),
                 None => *directive == name,
@@ -79,14 +79,14 @@ impl CacheControl {
         };
         let mut lints = Vec::new();
         for (stronger, weaker) in OVERRULED {
-            for name in weaker.iter().filter(|name| has(stronger) && has(name)) {
+            for name in weaker.iter().filter(|name| lists(stronger) && lists(name)) {
                 let problem = format!(
                     "{NAME}: '{name}' has no effect next to '{stronger}'; remove one of the two"
                 );
                 lints.push(Lint::new(Severity::Warning, "cache-control-contradiction", problem));
             }
         }
-        if has("immutable") && !has("max-age") && !has("no-store") && !has("no-cache") {
+        if lists("immutable") && !lists("max-age") && !lists("no-store") && !lists("no-cache") {
             let problem = format!(
                 "{NAME}: 'immutable' has no effect without a time for which the response is fresh; add max-age=31536000"
             );
@@ -147,20 +147,20 @@ fn read(directive: &str) -> Result<String, String> {
         Some((name, value)) => (name.to_ascii_lowercase(), Some(value)),
         None => (directive.to_ascii_lowercase(), None),
     };
-    let is = |names: &[&str]| names.contains(&name.as_str());
+    let is_one_of = |names: &[&str]| names.contains(&name.as_str());
     match value {
-        None if is(&BARE) => Ok(name),
-        Some(value) if is(&SECONDS) => {
+        None if is_one_of(&BARE) => Ok(name),
+        Some(value) if is_one_of(&SECONDS) => {
             let seconds = value.parse::<u32>().ok().filter(|_| !value.starts_with('+'));
             let problem = || {
                 format!("'{}' is not a number of seconds; write {name}=3600", value.escape_debug())
             };
             seconds.map(|seconds| format!("{name}={seconds}")).ok_or_else(problem)
         }
-        None if is(&SECONDS) => {
+        None if is_one_of(&SECONDS) => {
             Err(format!("'{name}' needs a number of seconds; write {name}=3600"))
         }
-        Some(value) if is(&["private", "no-cache"]) => {
+        Some(value) if is_one_of(&["private", "no-cache"]) => {
             let fields = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
             let trim = |name: &'_ str| name.trim_matches([' ', '\t']).to_owned();
             let is_name = |name: &str| !trim(name).is_empty() && trim(name).bytes().all(is_token);
@@ -174,7 +174,7 @@ fn read(directive: &str) -> Result<String, String> {
                 }
             }
         }
-        Some(_) if is(&BARE) => Err(format!("'{name}' takes no value; write it alone")),
+        Some(_) if is_one_of(&BARE) => Err(format!("'{name}' takes no value; write it alone")),
         _ => {
             let known = [&BARE[..], &SECONDS].concat();
             let remedy = did_you_mean(&name, &known, "write one like no-store");

@@ -148,7 +148,7 @@ impl FromStr for ClearSiteData {
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let mut data = Vec::new();
         for member in list(NAME, text)? {
-            let error = |problem| Err(ParseError::new(NAME, member.at, problem));
+            let reject = |problem| Err(ParseError::new(NAME, member.at, problem));
             let kind = match &member.value {
                 Value::Bare(Bare::String(kind)) if member.parameters.is_empty() => kind,
                 other => {
@@ -156,16 +156,18 @@ impl FromStr for ClearSiteData {
                         Value::Bare(Bare::Token(token)) => token,
                         _ => "cookies",
                     };
-                    return error(format!("expected a string; write \"{found}\" in double quotes"));
+                    return reject(format!(
+                        "expected a string; write \"{found}\" in double quotes"
+                    ));
                 }
             };
             let Some(known) = SiteData::VALUES.into_iter().find(|data| data.0 == kind) else {
                 let words = SiteData::VALUES.map(|data| data.0);
                 let remedy = did_you_mean(kind, &words, "write one like \"cookies\"");
-                return error(format!("browsers delete nothing for '{kind}'{remedy}"));
+                return reject(format!("browsers delete nothing for '{kind}'{remedy}"));
             };
             if data.contains(&known) {
-                return error(format!("duplicate kind {known}; write one"));
+                return reject(format!("duplicate kind {known}; write one"));
             }
             data.push(known);
         }

@@ -79,7 +79,7 @@ impl FromStr for DocumentPolicy {
 }
 
 fn check(member: &Entry<'_, Member<'_>>) -> Result<(), ParseError> {
-    let error = |offset, problem: String| Err(ParseError::new(NAME, offset, problem));
+    let reject = |offset, problem: String| Err(ParseError::new(NAME, offset, problem));
     match &member.value.value {
         Value::Bare(Bare::Boolean(_) | Bare::Integer(_) | Bare::Decimal(_) | Bare::Token(_)) => {}
         _ => {
@@ -87,12 +87,12 @@ fn check(member: &Entry<'_, Member<'_>>) -> Result<(), ParseError> {
                 "the value of '{}' is not ?0, ?1, a number or a token; browsers ignore it",
                 member.key
             );
-            return error(member.value.at, problem);
+            return reject(member.value.at, problem);
         }
     }
     if member.key == "*" && member.value.parameters.is_empty() {
         let problem = "'*' only names the endpoint of all features; write *;report-to=main";
-        return error(member.at, problem.to_owned());
+        return reject(member.at, problem.to_owned());
     }
     let mut parameters = member.value.parameters.iter();
     if let Some(parameter) = parameters.next() {
@@ -101,17 +101,17 @@ fn check(member: &Entry<'_, Member<'_>>) -> Result<(), ParseError> {
             ("report-to", Bare::Token(name)) if is_endpoint(name) => {}
             ("report-to", value) => {
                 let problem = format!("'{value}' is not an endpoint; write report-to=main");
-                return error(parameter.at, problem);
+                return reject(parameter.at, problem);
             }
             (other, _) => {
                 let problem =
                     format!("browsers ignore the parameter '{other}'; separate features with ','");
-                return error(parameter.at, problem);
+                return reject(parameter.at, problem);
             }
         }
     }
     match parameters.next() {
         None => Ok(()),
-        Some(second) => error(second.at, "a second parameter; separate features with ','".into()),
+        Some(second) => reject(second.at, "a second parameter; separate features with ','".into()),
     }
 }

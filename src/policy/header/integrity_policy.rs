@@ -88,22 +88,24 @@ impl FromStr for IntegrityPolicy {
     /// each a list of tokens in parentheses.
     fn from_str(text: &str) -> Result<Self, ParseError> {
         let [destinations, sources, endpoints] = lists(text)?;
-        let error = |problem| ParseError::new(NAME, 0, problem);
+        let invalid = |problem| ParseError::new(NAME, 0, problem);
         if let Some(sources) = sources {
             known(&sources, &["inline"])?;
             if sources.is_empty() {
-                return Err(error("the policy blocks nothing without a source; remove 'sources'"));
+                return Err(invalid(
+                    "the policy blocks nothing without a source; remove 'sources'",
+                ));
             }
         }
         let destinations = destinations.unwrap_or_default();
         known(&destinations, &["script", "style"])?;
-        let has = |name: &str| destinations.iter().any(|(_, token)| token == name);
-        let policy = match (has("script"), has("style")) {
+        let blocks = |name: &str| destinations.iter().any(|(_, token)| token == name);
+        let policy = match (blocks("script"), blocks("style")) {
             (true, true) => Self::SCRIPTS_AND_STYLES,
             (true, false) => Self::SCRIPTS,
             (false, true) => Self::STYLES,
             (false, false) => {
-                return Err(error(
+                return Err(invalid(
                     "the policy blocks nothing; write blocked-destinations=(script)",
                 ));
             }
@@ -122,22 +124,22 @@ type Tokens = Vec<(usize, String)>;
 fn lists(text: &str) -> Result<[Option<Tokens>; 3], ParseError> {
     let mut lists = [const { None }; 3];
     for member in dictionary(NAME, text)? {
-        let error = |at, problem| Err(ParseError::new(NAME, at, problem));
+        let reject = |at, problem| Err(ParseError::new(NAME, at, problem));
         let Some(place) = KEYS.iter().position(|key| *key == member.key) else {
             let remedy = did_you_mean(member.key, &KEYS, "remove it");
             let problem = format!("browsers ignore the member '{}'{remedy}", member.key);
-            return error(member.at, problem);
+            return reject(member.at, problem);
         };
         let Value::List(items) = &member.value.value else {
             let problem = format!("'{}' is not a list; write tokens in parentheses", member.key);
-            return error(member.at, problem);
+            return reject(member.at, problem);
         };
         if let Some(parameter) = member.value.parameters.first() {
             let problem = format!("browsers ignore the parameter '{}'; remove it", parameter.key);
-            return error(parameter.at, problem);
+            return reject(parameter.at, problem);
         }
         if lists[place].replace(tokens(items)?).is_some() {
-            return error(member.at, format!("duplicate member '{}'; write one", member.key));
+            return reject(member.at, format!("duplicate member '{}'; write one", member.key));
         }
     }
     Ok(lists)
@@ -148,15 +150,15 @@ fn tokens(items: &[Item<'_>]) -> Result<Tokens, ParseError> {
     let mut seen = BTreeSet::new();
     let mut tokens = Vec::new();
     for item in items {
-        let error = |problem| Err(ParseError::new(NAME, item.at, problem));
+        let reject = |problem| Err(ParseError::new(NAME, item.at, problem));
         match &item.value {
             Bare::Token(token) if item.parameters.is_empty() => {
                 if !seen.insert(*token) {
-                    return error(format!("duplicate token '{token}'; write one"));
+                    return reject(format!("duplicate token '{token}'; write one"));
                 }
                 tokens.push((item.at, (*token).to_owned()));
             }
-            _ => return error(format!("'{item}' is not a token; write it without quotes")),
+            _ => return reject(format!("'{item}' is not a token; write it without quotes")),
         }
     }
     Ok(tokens)

@@ -50,11 +50,11 @@ pub(super) fn endpoint(
 pub(super) const MAX: u64 = i32::MAX as u64;
 
 pub(super) fn integer(header: &'static str, field: &Field<'_>) -> Result<u64, ParseError> {
-    let error = |problem| Err(ParseError::new(header, field.value.at, problem));
+    let reject = |problem| Err(ParseError::new(header, field.value.at, problem));
     let digits = match &field.value.value {
         Value::Number(number) if number.bytes().all(|byte| byte.is_ascii_digit()) => number,
         _ => {
-            return error(format!(
+            return reject(format!(
                 "'{}' is not a whole number; write one, without quotes",
                 field.key
             ));
@@ -62,7 +62,7 @@ pub(super) fn integer(header: &'static str, field: &Field<'_>) -> Result<u64, Pa
     };
     match digits.parse() {
         Ok(number) if number <= MAX => Ok(number),
-        _ => error(format!(
+        _ => reject(format!(
             "'{}' is too large, so browsers ignore the object; write at most {MAX}",
             field.key
         )),

@@ -45,7 +45,7 @@ pub(super) const fn fault(text: &[u8]) -> Option<Problem> {
 }
 
 /// Returns `true` if a feature occurs twice. Takes quadratic time; used for literals only.
-pub(super) const fn has_twins(text: &[u8]) -> bool {
+pub(super) const fn has_repeats(text: &[u8]) -> bool {
     let mut at = 0;
     while at < text.len() {
         let start = skip_white_space(text, at);

@@ -11,7 +11,7 @@ use super::{
     allowlist::Allowlist,
     member::Member,
     permissions_feature::{FeatureStatus, NAMES, PermissionsFeature, status, successor},
-    permissions_grammar::{TWICE, fault, has_twins},
+    permissions_grammar::{TWICE, fault, has_repeats},
     policy::header_policy,
 };
 use crate::{
@@ -63,7 +63,7 @@ impl PermissionsPolicy {
         if let Some((_, problem)) = fault(text.as_bytes()) {
             panic!("{}", problem);
         }
-        if has_twins(text.as_bytes()) {
+        if has_repeats(text.as_bytes()) {
             panic!("{}", TWICE);
         }
         Self(Cow::Borrowed(text))
@@ -178,11 +178,11 @@ fn feature_lint(member: &Feature<'_>) -> Option<Lint> {
 fn list_lint(member: &Feature<'_>) -> Option<Lint> {
     let Value::List(items) = &member.value.value else { return None };
     let mut seen = BTreeSet::new();
-    let twin = items.iter().find(|item| !seen.insert(item.to_string()));
+    let repeat = items.iter().find(|item| !seen.insert(item.to_string()));
     let has_all = items.len() > 1 && items.iter().any(|item| item.value == Bare::Token("*"));
-    let (at, problem) = match twin {
+    let (at, problem) = match repeat {
         _ if has_all => (member.value.at, "allows everybody by '*'; write '*' alone".to_owned()),
-        Some(twin) => (twin.at, format!("names {twin} twice; write it once")),
+        Some(repeat) => (repeat.at, format!("names {repeat} twice; write it once")),
         None => return None,
     };
     let problem = format!("{NAME}: the list of '{}' {problem}", member.key);
@@ -201,8 +201,8 @@ impl FromStr for PermissionsPolicy {
         }
         let members = dictionary(NAME, text)?;
         let mut seen = BTreeSet::new();
-        if let Some(twin) = members.iter().find(|member| !seen.insert(member.key)) {
-            return Err(ParseError::new(NAME, twin.at, format!("'{}' {TWICE}", twin.key)));
+        if let Some(repeat) = members.iter().find(|member| !seen.insert(member.key)) {
+            return Err(ParseError::new(NAME, repeat.at, format!("'{}' {TWICE}", repeat.key)));
         }
         Ok(Self(Cow::Owned(Separated(&members, ", ").to_string())))
     }

@@ -21,7 +21,7 @@ macro_rules! header_policy {
     (
         $policy:ty, $name:literal, existing: $existing:ident, lines: $lines:ident
         $(, lints: $lints:ident)? $(, names_endpoints: $named:ident)?
-        $(, defines_endpoints: $defined:ident)? $(, report_only: $twin:literal)?
+        $(, defines_endpoints: $defined:ident)? $(, report_only: $report_only:literal)?
         $(, list: $members:ident)?
     ) => {
         impl $policy {
@@ -29,7 +29,7 @@ macro_rules! header_policy {
             pub(crate) const HEADER: &'static str = $name;
 
             /// The name of the report-only header; empty if there is none.
-            pub(crate) const REPORT_ONLY: &'static str = concat!("" $(, $twin)?);
+            pub(crate) const REPORT_ONLY: &'static str = concat!("" $(, $report_only)?);
         }
 
         impl $crate::policy::header::sealed::Sealed for $policy {}
@@ -67,7 +67,7 @@ macro_rules! header_policy {
 
         $(impl $crate::policy::header::ReportOnly for $policy {
             fn report_only_name(&self) -> &http::HeaderName {
-                static NAME: http::HeaderName = http::HeaderName::from_static($twin);
+                static NAME: http::HeaderName = http::HeaderName::from_static($report_only);
                 &NAME
             }
         })?

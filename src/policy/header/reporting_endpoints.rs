@@ -129,11 +129,11 @@ fn address(url: &str) -> Result<String, ParseError> {
     if url.starts_with('/') && !url.starts_with("//") {
         const SITE: &str = "https://example.tld";
         let parsed = format!("{SITE}{url}").parse::<HttpUrl>();
-        let error = |error: ParseError| {
+        let invalid = |error: ParseError| {
             let offset = error.offset().saturating_sub(SITE.len());
             ParseError::new(NAME, offset, error.problem().to_owned())
         };
-        return parsed.map(|_| url.to_owned()).map_err(error);
+        return parsed.map(|_| url.to_owned()).map_err(invalid);
     }
     absolute(NAME, url)
 }

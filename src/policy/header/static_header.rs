@@ -44,17 +44,18 @@ impl StaticHeader {
             let problem = format!("'{name}' is not a header's name; write letters, digits and '-'");
             return Err(ParseError::new("header", 0, problem));
         };
-        let error = |offset, problem| ParseError::new(header.as_str().to_owned(), offset, problem);
+        let invalid =
+            |offset, problem| ParseError::new(header.as_str().to_owned(), offset, problem);
         if let Some(fault) = refused_name::fault(header.as_str().as_bytes()) {
-            return Err(error(0, fault));
+            return Err(invalid(0, fault));
         }
         if let Some((offset, fault)) = value_fault(value.as_bytes()) {
-            return Err(error(offset, fault));
+            return Err(invalid(offset, fault));
         }
         if let Some((offset, fault)) =
             known_value::fault(header.as_str().as_bytes(), value.as_bytes())
         {
-            return Err(error(offset, fault));
+            return Err(invalid(offset, fault));
         }
         Ok(Self { name: header, value: Cow::Owned(value.to_owned()) })
     }

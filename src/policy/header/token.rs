@@ -22,7 +22,7 @@ use crate::{
 macro_rules! token_policy {
     (
         $(#[$doc:meta])*
-        pub struct $policy:ident($name:literal, report_only: $twin:literal) {
+        pub struct $policy:ident($name:literal, report_only: $report_only:literal) {
             $($(#[$value_doc:meta])* $constant:ident = $text:literal,)+
         }
     ) => {
@@ -76,7 +76,7 @@ macro_rules! token_policy {
 
         $crate::policy::header::policy::header_policy!(
             $policy, $name, existing: IfNotPresent, lines: Single,
-            names_endpoints: endpoints, report_only: $twin
+            names_endpoints: endpoints, report_only: $report_only
         );
     };
 }
@@ -95,11 +95,11 @@ pub(super) fn read(
     words: &[&'static str],
     text: &str,
 ) -> Result<(&'static str, Option<EndpointName>), ParseError> {
-    let error = |offset, problem: String| ParseError::new(header, offset, problem);
+    let invalid = |offset, problem: String| ParseError::new(header, offset, problem);
     let otherwise = format!("write one of '{}'", words.join("', '"));
     let item = match item(header, text) {
         Err(_) if text.trim_matches(' ').is_empty() => {
-            return Err(error(0, format!("there is no value; {otherwise}")));
+            return Err(invalid(0, format!("there is no value; {otherwise}")));
         }
         item => item?,
     };
@@ -107,14 +107,14 @@ pub(super) fn read(
     let Some(token) = token else {
         let found = item.value.to_string();
         let remedy = did_you_mean(found.trim_matches('"'), words, &otherwise);
-        return Err(error(item.at, format!("'{found}' is not a value of this header{remedy}")));
+        return Err(invalid(item.at, format!("'{found}' is not a value of this header{remedy}")));
     };
     let mut endpoint = None;
     for parameter in item.parameters {
         let offset = parameter.at;
         match (parameter.key, parameter.value) {
             ("report-to", _) if endpoint.is_some() => {
-                return Err(error(offset, "duplicate parameter report-to; write one".into()));
+                return Err(invalid(offset, "duplicate parameter report-to; write one".into()));
             }
             ("report-to", Bare::String(name)) => {
                 let name: EndpointName =
@@ -125,11 +125,11 @@ pub(super) fn read(
                 let problem = format!(
                     "'{value}' is not a string; write the endpoint in double quotes, like report-to=\"main\""
                 );
-                return Err(error(offset, problem));
+                return Err(invalid(offset, problem));
             }
             (other, _) => {
                 let problem = format!("browsers ignore the parameter '{other}'; remove it");
-                return Err(error(offset, problem));
+                return Err(invalid(offset, problem));
             }
         }
     }

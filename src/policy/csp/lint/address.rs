@@ -113,17 +113,17 @@ impl<'a> Linter<'a> {
     fn scheme(&mut self, item: &Item<'a>, address: &Address<'_>) {
         let (place, text, name) = (item.place, item.text, item.place.directive.name());
         let scheme = address.scheme;
-        let is = |schemes: &[&str]| schemes.contains(&scheme);
+        let is_one_of = |schemes: &[&str]| schemes.contains(&scheme);
         let without_effect = match name {
-            "frame-ancestors" => is(NO_ORIGIN) || is(PROGRAMS),
-            "base-uri" => is(NO_ORIGIN) || is(PROGRAMS),
+            "frame-ancestors" => is_one_of(NO_ORIGIN) || is_one_of(PROGRAMS),
+            "base-uri" => is_one_of(NO_ORIGIN) || is_one_of(PROGRAMS),
             // A form can open another program.
-            "form-action" => is(NO_ORIGIN) || scheme == "mediastream",
+            "form-action" => is_one_of(NO_ORIGIN) || scheme == "mediastream",
             "fenced-frame-src" => !scheme.is_empty() && scheme != "https",
-            "frame-src" | "child-src" | "default-src" => is(NOT_LOADED),
-            _ => is(NOT_LOADED) || is(PROGRAMS),
+            "frame-src" | "child-src" | "default-src" => is_one_of(NOT_LOADED),
+            _ => is_one_of(NOT_LOADED) || is_one_of(PROGRAMS),
         };
-        let has_host = is(HOSTLESS) && !address.host.is_empty();
+        let has_host = is_one_of(HOSTLESS) && !address.host.is_empty();
         if without_effect || has_host {
             let why = match name {
                 "form-action" => "is not a server that receives forms",

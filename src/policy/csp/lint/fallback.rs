@@ -57,7 +57,7 @@ const USES: &[Use] = &[
 
 /// Directives and their nearest fallback. A source next to the same one in
 /// `default-src` is usual, and makes a policy easier to read.
-const TWINS: [(&str, &str); 5] = [
+const PAIRS: [(&str, &str); 5] = [
     ("frame-src", "child-src"),
     ("fenced-frame-src", "frame-src"),
     ("script-src-elem", "script-src"),
@@ -86,7 +86,7 @@ impl<'a> Linter<'a> {
                 self.fallback(directive);
             }
         }
-        for (name, fallback) in TWINS {
+        for (name, fallback) in PAIRS {
             self.repeats_fallback(name, fallback);
         }
         if let Some(child) = self.get("child-src").filter(|_| !self.has("worker-src")) {
