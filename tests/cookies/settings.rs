@@ -74,7 +74,7 @@ fn the_table_works_in_both_directions() {
 }
 
 #[test]
-fn without_the_flag_no_cookie_is_guarded_and_a_lint_tells() {
+fn without_the_flag_no_cookie_is_guarded_and_a_lint_reports_it() {
     let settings = Settings::from_toml("secure_cookie_flag = false").unwrap();
     assert!(settings.hardening().host_cookies().is_none());
     assert!(settings.lints().iter().any(|lint| lint.id() == "secure-cookie-flag-off"));

@@ -271,7 +271,7 @@ fn adv_021_a_directive_without_value_is_there_or_not() {
 }
 
 #[test]
-fn adv_022_none_has_no_company() {
+fn adv_022_none_is_the_only_member() {
     for text in [
         "img-src 'none' a",
         "img-src a 'NONE'",

@@ -21,7 +21,7 @@ const DOTS: &[&str] = &["csp-path-dots"];
 const BLOCKS: &[&str] = &["csp-sandbox-blocks"];
 
 #[test]
-fn a_path_that_no_address_has_is_told() {
+fn a_path_that_no_address_has_is_reported() {
     check(&[
         ("img-src https://a.example/../x", DOTS),
         ("img-src https://a.example/./", DOTS),
@@ -65,7 +65,7 @@ fn a_directive_that_only_script_uses_is_told_where_no_script_runs() {
 }
 
 #[test]
-fn a_value_that_changes_nothing_is_told() {
+fn a_value_that_changes_nothing_is_reported() {
     let repeated: &[&str] = &["csp-source-repeated"];
     check(&[
         (
@@ -87,7 +87,7 @@ fn a_value_that_changes_nothing_is_told() {
 }
 
 #[test]
-fn a_scheme_that_a_directive_cannot_allow_is_told() {
+fn a_scheme_that_a_directive_cannot_allow_is_reported() {
     check(&[
         ("img-src ftp:", SCHEME),
         ("img-src file:", SCHEME),
@@ -140,7 +140,7 @@ fn a_websocket_source_outside_connect_src_has_one_lint() {
 }
 
 #[test]
-fn a_source_that_another_one_contains_is_told() {
+fn a_source_that_another_one_contains_is_reported() {
     check(&[
         ("img-src https: https://a.example", REDUNDANT),
         ("img-src https://a.example https:", REDUNDANT),
@@ -171,7 +171,7 @@ fn a_source_that_another_one_contains_is_told() {
 }
 
 #[test]
-fn a_wildcard_over_hosts_that_anybody_can_get_is_told_in_every_directive() {
+fn a_wildcard_over_hosts_that_anybody_can_get_is_reported_in_every_directive() {
     check(&[
         ("img-src *.com", &["csp-anywhere"]),
         ("style-src *.co.uk", &["csp-anywhere"]),
@@ -195,7 +195,7 @@ fn a_wildcard_over_hosts_that_anybody_can_get_is_told_in_every_directive() {
 }
 
 #[test]
-fn a_keyword_a_nonce_or_a_hash_in_a_directive_that_ignores_it_is_told() {
+fn a_keyword_a_nonce_or_a_hash_in_a_directive_that_ignores_it_is_reported() {
     let keyword = &["csp-keyword-without-effect"][..];
     let nonce = &["csp-nonce-without-effect"][..];
     let eval = &["csp-eval-without-effect"][..];
@@ -249,7 +249,7 @@ fn a_keyword_a_nonce_or_a_hash_in_a_directive_that_ignores_it_is_told() {
 }
 
 #[test]
-fn a_directive_that_a_sandbox_overrules_is_told() {
+fn a_directive_that_a_sandbox_overrules_is_reported() {
     check(&[
         ("sandbox; script-src 'self'", BLOCKS),
         ("sandbox; script-src-elem 'self'", BLOCKS),
@@ -293,7 +293,7 @@ fn a_directive_that_a_sandbox_overrules_is_told() {
 }
 
 #[test]
-fn a_directive_that_another_one_makes_superfluous_is_told() {
+fn a_directive_that_another_one_makes_superfluous_is_reported() {
     let workers = "csp-child-src-workers";
     check(&[
         ("child-src 'self'; frame-src 'self'", &["csp-directive-redundant", workers]),
@@ -326,7 +326,7 @@ fn a_directive_that_another_one_makes_superfluous_is_told() {
 }
 
 #[test]
-fn a_directive_that_browsers_removed_or_never_had_is_told_with_its_replacement() {
+fn a_directive_that_browsers_removed_or_never_had_is_reported_with_its_replacement() {
     for (policy, remedy) in [
         ("plugin-types a/b", "; write object-src 'none'"),
         (

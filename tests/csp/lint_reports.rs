@@ -62,7 +62,7 @@ fn a_report_only_policy_has_the_lints_of_an_enforced_one_under_its_own_name() {
 }
 
 #[test]
-fn every_report_only_header_without_an_endpoint_is_told() {
+fn every_report_only_header_without_an_endpoint_is_reported() {
     use tower_hardening::header::{
         CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy, DocumentPolicy, IntegrityPolicy,
         PermissionsPolicy,

@@ -119,7 +119,7 @@ fn hosts_are_dead_next_to_strict_dynamic_only_where_the_nonce_cannot_go_unread()
 }
 
 #[test]
-fn a_repeated_policy_or_directive_is_told_once() {
+fn a_repeated_policy_or_directive_is_reported_once() {
     let clean = ContentSecurityPolicy::NONE.to_string();
     let told = |list: &str| {
         let lints = ReceivedPolicy::lint_list(list.as_bytes());

@@ -138,7 +138,7 @@ proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(128) })]
 
     #[test]
-    fn adv_016_the_order_in_which_changes_are_said_is_no_matter(
+    fn adv_016_the_order_of_changes_does_not_matter(
         (said, mixed) in subsequence((0..6_usize).collect::<Vec<_>>(), 0..=6)
             .prop_flat_map(|parts| (Just(parts.clone()), Just(parts).prop_shuffle())),
     ) {

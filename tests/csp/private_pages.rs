@@ -104,7 +104,7 @@ fn a_page_with_a_nonce_has_no_header_that_shared_caches_read_in_place_of_cache_c
 }
 
 #[test]
-fn adv_026_a_shared_cache_is_not_told_public_next_to_private() {
+fn adv_026_a_page_is_not_public_and_private_together() {
     for said in [&["public, private"][..], &["private", "public, s-maxage=9"]] {
         let lines = cached(said, true).join(", ");
         assert!(lines.contains("private"), "{lines}");

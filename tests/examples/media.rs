@@ -184,7 +184,7 @@ async fn an_upload_of_a_type_that_was_allowed_before_is_saved() {
 
 /// Nor is a fault of the moment for two weeks.
 #[tokio::test]
-async fn no_cache_is_told_to_keep_what_failed() {
+async fn a_failed_response_is_not_stored_by_caches() {
     let directory = Directory::new();
     let server = Server::start(pleroma().arg("--data").arg(directory.path()));
     let cookie = server.register("alice").await;

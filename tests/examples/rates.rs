@@ -29,7 +29,7 @@ fn a_table_of_addresses_keeps_its_largest_size_and_forgets_the_mildest_first() {
 }
 
 #[test]
-fn so_many_at_once_are_allowed_and_a_right_one_is_forgiven() {
+fn ten_at_once_are_allowed_and_a_right_one_does_not_count() {
     let mut table = Table::default();
     for _ in 0..10 {
         assert_eq!(table.wait(&"alice", RATE), None);

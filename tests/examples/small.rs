@@ -38,7 +38,7 @@ fn assert_tells_how_to_ask(answer: &str, address: std::net::SocketAddr) {
 }
 
 #[tokio::test]
-async fn proxy_believes_its_proxy_and_answers_for_its_hosts() {
+async fn proxy_trusts_its_proxy_and_answers_for_its_hosts() {
     let server = start("proxy");
     let onion = "abcdefghijklmnopqrstuvwxyz234567abcdefghijklmnopqrstuvwx.onion";
     for version in VERSIONS {

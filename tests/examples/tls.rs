@@ -161,7 +161,7 @@ fn a_hangup_replaces_the_certificate_and_an_unusable_one_replaces_nothing() {
 }
 
 #[test]
-fn it_speaks_http_2_over_tls() {
+fn it_serves_http_2_over_tls() {
     let Some(pem) = pem() else { return };
     let server = pem.serve();
     let mut stream = pem.connect(&server, "h2");

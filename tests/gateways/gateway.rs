@@ -134,7 +134,7 @@ async fn sigterm_ends_the_gateway_cleanly_while_a_websocket_is_open() {
 }
 
 #[tokio::test]
-async fn wrong_arguments_are_told_of_in_words() {
+async fn wrong_arguments_are_reported_in_plain_words() {
     let server = before(echo::heads("").await);
     let in_use = server.address.to_string();
     for (arguments, words) in [

@@ -178,7 +178,7 @@ async fn a_cached_file_needs_no_instance_and_sets_no_cookie() {
 }
 
 #[tokio::test]
-async fn no_credentials_go_in_and_no_orders_come_out() {
+async fn no_credentials_are_sent_and_no_header_of_the_server_is_passed_on() {
     let upstream = echo::heads(
         "Set-Cookie: planted=1\r\nX-Accel-Redirect: /media/other\r\nX-Accel-Expires: 0\r\n\
          Content-Type: image/png\r\n",

@@ -129,7 +129,7 @@ fn a_header_of_the_response_is_kept_and_nothing_is_sent_where_no_layer_has_a_pol
 }
 
 #[test]
-fn a_report_only_twin_is_changed_under_its_own_name() {
+fn a_report_only_header_is_changed_under_its_own_name() {
     let all = || Hardening::empty().with(FEATURES).with_report_only(FEATURES);
     let more = PermissionsPolicy::from_static("camera=*");
     let sent = headers(all(), &HeaderOverride::new().extend_report_only(&more));

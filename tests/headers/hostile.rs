@@ -187,7 +187,7 @@ fn a_rule_that_is_written_twice_and_a_date_that_is_none_are_errors() {
 }
 
 #[test]
-fn a_list_that_names_somebody_twice_or_next_to_everybody_is_linted() {
+fn a_list_with_a_repeated_member_or_one_next_to_a_star_is_linted() {
     for (text, lint) in [
         (
             "camera=(self self)",

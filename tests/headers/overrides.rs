@@ -72,7 +72,7 @@ fn a_header_with_another_way_to_change_it_is_refused() {
 }
 
 #[test]
-fn one_line_relaxes_one_route_and_the_handler_has_the_last_word() {
+fn one_line_relaxes_one_route_and_the_handler_decides_last() {
     let all = || HardeningLayer::new(Hardening::recommended());
     let off = CspOverrideLayer::new(CspOverride::new().disable("a page of another team"));
     let sent = answered(&(all(), off.clone()), Response::new(()));

@@ -66,7 +66,7 @@ fn adv_005_a_policy_is_built_and_printed_as_structured_fields_are() {
 }
 
 #[test]
-fn a_feature_has_one_member_and_the_last_word_of_a_builder_counts() {
+fn a_feature_has_one_member_and_the_last_call_of_a_builder_counts() {
     let policy = PermissionsPolicy::deny([PermissionsFeature::CAMERA, PermissionsFeature::USB])
         .with(PermissionsFeature::CAMERA, Allowlist::SELF)
         .with(

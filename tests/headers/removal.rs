@@ -30,7 +30,7 @@ fn names(response: &Response<()>) -> Vec<&str> {
 }
 
 #[test]
-fn what_describes_the_server_goes_and_all_else_stays() {
+fn headers_that_describe_the_server_are_removed_and_all_others_stay() {
     let some = RemoveHeadersLayer::new(RemoveHeaders::server());
     let response = answered(&some, talkative());
     assert_eq!(names(&response), ["content-type", "set-cookie", "x-varnish-server"]);

@@ -57,7 +57,7 @@ fn adv_005_an_endpoint_that_browsers_skip_or_that_breaks_out_is_an_error() {
 }
 
 #[test]
-fn an_endpoint_that_a_header_names_and_none_defines_is_told_of() {
+fn an_endpoint_that_a_header_names_and_none_defines_is_reported() {
     let main = EndpointName::from_static("main");
     let opener = CrossOriginOpenerPolicy::SAME_ORIGIN_ALLOW_POPUPS.report_to(main.clone());
     let all = Hardening::empty()
@@ -93,7 +93,7 @@ fn an_endpoint_that_a_header_names_and_none_defines_is_told_of() {
 }
 
 #[test]
-fn an_embedder_policy_without_its_companions_is_told_of() {
+fn an_embedder_policy_without_its_companions_is_reported() {
     let ids = |all: &Hardening| all.lints().iter().map(Lint::id).collect::<Vec<_>>();
     let alone = Hardening::empty().with(CrossOriginEmbedderPolicy::REQUIRE_CORP);
     assert_eq!(

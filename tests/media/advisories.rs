@@ -62,7 +62,7 @@ fn adv_086_nothing_in_a_request_switches_the_policy_off() {
 
 /// The layer is on the route. A path that does not match the route has the site's own policy.
 #[test]
-fn adv_087_adv_089_the_policy_rides_on_the_route_and_all_else_has_the_strict_base() {
+fn adv_087_adv_089_the_policy_belongs_to_the_route_and_all_else_has_the_strict_base() {
     use axum::{Router, body::Body, routing::get};
     let site = "https://example.tld".parse().unwrap();
     let file = async || ([("content-type", "image/svg+xml")], "<svg/>");

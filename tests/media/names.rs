@@ -127,7 +127,7 @@ fn sent(disposition: &ContentDisposition) -> (String, Option<String>) {
 }
 
 #[test]
-fn a_nasty_name_is_sent_as_one_that_every_system_can_keep() {
+fn an_unsafe_name_is_sent_as_one_that_every_system_can_store() {
     for (name, expected) in NASTY {
         let disposition = ContentDisposition::attachment(name);
         assert_eq!(disposition.filename(), Some(expected), "{name:?}");
@@ -146,7 +146,7 @@ fn both_names_of_a_disposition_agree() {
 }
 
 #[test]
-fn a_nasty_name_of_another_server_is_made_safe_as_well() {
+fn an_unsafe_name_of_another_server_is_made_safe_as_well() {
     for (name, expected) in NASTY {
         let encoded: String = name.bytes().map(|byte| format!("%{byte:02X}")).collect();
         let said = format!("inline; filename*=UTF-8''{encoded}");

@@ -107,7 +107,7 @@ fn a_page_of_another_server_is_a_file_to_save() {
 
 /// Browsers also store the cookies of a 101.
 #[test]
-fn an_interim_response_loses_foreign_headers_and_gets_none() {
+fn an_interim_response_loses_foreign_headers_and_gets_no_policy() {
     for status in [StatusCode::SWITCHING_PROTOCOLS, StatusCode::EARLY_HINTS] {
         assert!(proxied(status, &HOSTILE).is_empty());
     }

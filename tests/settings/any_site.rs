@@ -123,7 +123,7 @@ fn the_guide_s_keys_change_the_other_profiles_too() {
 }
 
 #[test]
-fn each_header_has_its_own_name_and_syntax_with_its_report_only_twin() {
+fn each_header_and_its_report_only_header_have_their_own_name_and_syntax() {
     let sent = headers(
         &read(
             r#"

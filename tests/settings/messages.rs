@@ -277,7 +277,7 @@ fn text_is_shown_as_the_person_wrote_it() {
 }
 
 #[test]
-fn a_file_that_is_not_utf_8_is_told_by_its_path_and_line() {
+fn a_file_that_is_not_utf_8_is_reported_by_its_path_and_line() {
     let path = std::env::temp_dir().join(format!("settings-{}.toml", std::process::id()));
     std::fs::write(&path, b"[url]\n# caf\xE9\nhost = \"a.example\"\n").unwrap();
     let error = Settings::load(&path).unwrap_err();

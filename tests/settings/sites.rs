@@ -73,7 +73,7 @@ fn every_profile_and_the_headers_of_the_frontend_are_for_every_site() {
 }
 
 #[test]
-fn a_site_that_is_wrong_is_an_error_that_says_where() {
+fn an_invalid_site_is_an_error_that_names_its_place() {
     for (text, message) in [
         (
             "[[site]]\nscheme = \"http\"\nhost = \"a b\"",

@@ -149,7 +149,7 @@ async fn adv_047_a_layer_handles_existing_lines_as_configured() {
 }
 
 #[tokio::test]
-async fn adv_047_a_policy_with_a_nonce_stays_back_unless_it_overrides() {
+async fn adv_047_a_policy_with_a_nonce_is_not_sent_unless_it_overrides() {
     const NAME: &str = "content-security-policy";
     let strict = HardeningLayer::new(Hardening::strict(&"https://example.tld".parse().unwrap()));
     let alone = server::with_headers(&strict, &HeaderMap::new()).await;

@@ -106,7 +106,7 @@ async fn the_headers_of_a_trusted_proxy_are_used() {
 }
 
 #[tokio::test]
-async fn adv_052_anybody_else_is_not() {
+async fn adv_052_any_other_peer_is_not_trusted() {
     let server = whole(trusting("192.0.2.0/24")).await;
     for line in [
         "x-forwarded-proto: https",
