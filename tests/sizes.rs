@@ -1,4 +1,4 @@
-//! The sizes of a layer, its service and its future.
+//! Tests the sizes of a layer, its service and its future.
 
 use std::{
     convert::Infallible,

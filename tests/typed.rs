@@ -1,4 +1,5 @@
-//! Policies as typed headers (feature `headers`) and as text in serde formats (feature `serde`).
+//! Tests policies as typed headers (feature `headers`) and as text in serde formats (feature
+//! `serde`).
 #![cfg(all(feature = "headers", feature = "serde"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 

@@ -1,4 +1,4 @@
-//! Test vectors of browsers and of the standards, for each header.
+//! Tests the vectors of browsers and of the standards, for each header.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 use std::{

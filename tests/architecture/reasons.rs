@@ -1,4 +1,4 @@
-//! The files and functions that are long, each with its reason.
+//! Lists the files and functions that are long, each with its reason.
 
 /// Files (`path`) and functions (`path name`) that are longer than `length.rs` allows without a
 /// reason, by the reason.

@@ -1,4 +1,4 @@
-//! axe-core, which `tests/browsers/install` fetches from npm.
+//! Checks pages with axe-core, which `tests/browsers/install` fetches from npm.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! A certificate authority that lives as long as a run, and that all three engines trust.
+//! Creates a certificate authority for one run, which all three engines trust.
 
 use std::{
     fmt, fs,

@@ -1,4 +1,4 @@
-//! A browser with a new profile, and the actions of the rows.
+//! Controls a browser with a new profile, for the actions of the rows.
 
 use std::{
     net::TcpListener,

@@ -1,4 +1,4 @@
-//! Each promise of the documentation, tried in Chromium, Firefox and WebKitGTK: `tests/browsers/run`.
+//! Tests each promise of the documentation in Chromium, Firefox and WebKitGTK: `tests/browsers/run`.
 //!
 //! [`rows::ROWS`] lists the rows. A row is a short function that gets a browser of its own, shows that an attack fails
 //! or that a page works, and shows with a control that the test would see the difference. A run of all rows writes

@@ -1,4 +1,4 @@
-//! WebDriver commands of a single engine.
+//! Defines WebDriver commands of a single engine.
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;

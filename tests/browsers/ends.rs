@@ -1,4 +1,5 @@
-//! A run that is told to end: `cargo test --manifest-path tests/browsers/Cargo.toml --target-dir target`.
+//! Tests that a run ends when it is told to: `cargo test --manifest-path tests/browsers/Cargo.toml --target-dir
+//! target`.
 
 use std::{
     env, fs,

@@ -1,4 +1,4 @@
-//! The three engines: their drivers, and how each one starts.
+//! Describes the three engines: their drivers, and their start.
 
 use std::{fmt, fs, path::Path, process::Command};
 

@@ -1,4 +1,4 @@
-//! The example `pleroma` as a process.
+//! Runs the example `pleroma` as a process.
 
 use std::{fs, path::PathBuf, process::Command};
 

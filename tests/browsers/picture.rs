@@ -1,4 +1,4 @@
-//! A screenshot. The files of the rows are red, so that they can be found in it.
+//! Finds the red files of the rows in a screenshot.
 
 use anyhow::{Result, bail};
 use png::{ColorType, Decoder, Transformations};

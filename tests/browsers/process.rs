@@ -1,4 +1,4 @@
-//! A child process that ends, with its own children, when it is dropped.
+//! Runs a child process that ends, with its own children, when it is dropped.
 
 use std::{
     fs::{self, File},

@@ -1,4 +1,4 @@
-//! The page of results: docs/browsers.md.
+//! Writes the page of results: docs/browsers.md.
 
 use std::{collections::BTreeMap, fmt::Write, fs};
 

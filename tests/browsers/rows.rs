@@ -1,4 +1,4 @@
-//! The table of all rows.
+//! Lists all rows.
 
 use std::pin::Pin;
 

@@ -1,4 +1,4 @@
-//! A server under test, on its own port, that reports the policies that a page violated.
+//! Serves an application on its own port, and collects the violations that pages report.
 
 use std::{
     net::{SocketAddr, TcpListener},

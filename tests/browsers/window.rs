@@ -1,4 +1,4 @@
-//! Windows: their number, their size and their colours.
+//! Controls windows: their number, their size and their colours.
 
 use std::fs;
 

@@ -1,4 +1,4 @@
-//! The network, names, files and trusted certificates that the browsers of a run see.
+//! Sets up the network, names, files and trusted certificates that the browsers of a run see.
 //!
 //! `tests/browsers/run` starts this program in namespaces of its own, so that the machine keeps its own.
 

@@ -1,4 +1,4 @@
-//! Faults of other projects. The name of each test begins with the number of the advisory.
+//! Tests faults of other projects. The name of each test begins with the number of the advisory.
 
 use http::Request;
 use tower_hardening::{Hardening, HostCookies, Origin, cookie::SameSite};

@@ -1,4 +1,4 @@
-//! The same small application on each common stack.
+//! Runs the same small application on each common stack.
 
 use axum::{Router, extract::Path, response::IntoResponse, routing::get};
 use axum_extra::extract::{CookieJar, PrivateCookieJar, SignedCookieJar};

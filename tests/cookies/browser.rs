@@ -1,4 +1,4 @@
-//! A short model of how a browser processes `Set-Cookie` lines (RFC 6265bis section 5).
+//! Models how a browser processes `Set-Cookie` lines (RFC 6265bis section 5).
 //!
 //! The tests compare the layer with this model, and the model with web-platform-tests. The fuzz
 //! targets use the model too.

@@ -1,5 +1,5 @@
-//! The options of a policy for a scope that the prefix does not allow, for requests over http, and
-//! for misplaced attributes.
+//! Tests the options of a policy for a scope that the prefix does not allow, for requests over
+//! http, and for misplaced attributes.
 
 use ScopeAction::{DowngradeToSecure, Drop, PassThrough, Rewrite};
 use http::header;

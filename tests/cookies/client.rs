@@ -1,4 +1,4 @@
-//! A server on loopback, and a client that keeps its connection.
+//! Runs a server on loopback, and a client that keeps its connection.
 
 use std::net::SocketAddr;
 

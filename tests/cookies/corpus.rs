@@ -1,4 +1,4 @@
-//! Ordinary `Cookie` lines, which reach the application unchanged.
+//! Tests ordinary `Cookie` lines, which reach the application unchanged.
 
 use http::{HeaderValue, Request, header};
 use tower_hardening::HostCookies;

@@ -1,4 +1,4 @@
-//! A policy for cookies, applied to the head of a request and to the head of its response.
+//! Applies a policy for cookies to the head of a request and to the head of its response.
 
 use http::{HeaderMap, Request, Response};
 use tower_hardening::{Hardening, HardeningLayer, HostCookies, service::Exchange};

@@ -1,4 +1,4 @@
-//! Spellings with which a planted cookie may be read as the guarded `sid`.
+//! Lists spellings with which a planted cookie may be read as the guarded `sid`.
 
 /// The text before the planted value and after it, without the spellings of white space.
 const SPELLINGS: [(&str, &str); 80] = [

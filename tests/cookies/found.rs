@@ -1,4 +1,4 @@
-//! Faults that were found in this layer: each has a test.
+//! Tests faults that were found in this layer: each has a test.
 
 use std::time::{Duration, SystemTime};
 

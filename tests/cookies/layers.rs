@@ -1,4 +1,5 @@
-//! Several layers around one application: two that guard the same cookie, and one that rejects duplicates.
+//! Tests several layers around one application: two that guard the same cookie, and one that
+//! rejects duplicates.
 
 use std::time::{Duration, SystemTime};
 

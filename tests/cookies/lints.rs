@@ -1,4 +1,4 @@
-//! Lints of the application's lines: returned on request, and logged when a line is sent.
+//! Tests lints of the application's lines: returned on request, and logged when a line is sent.
 
 use http::HeaderValue;
 use tower_hardening::{

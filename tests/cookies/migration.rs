@@ -1,4 +1,4 @@
-//! Migration from plain names to guarded ones, until an end date.
+//! Tests migration from plain names to guarded ones, until an end date.
 //!
 
 use std::time::{Duration, SystemTime};

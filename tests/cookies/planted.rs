@@ -1,4 +1,4 @@
-//! Guarded names inside other cookies, where some parser finds them.
+//! Tests guarded names inside other cookies, where some parser finds them.
 
 use tower_hardening::{HostCookies, cookie::CookiePrefix};
 

@@ -1,4 +1,4 @@
-//! `SameSite` values that browsers do not know (RFC 6265bis section 5.6.7).
+//! Tests `SameSite` values that browsers do not know (RFC 6265bis section 5.6.7).
 
 use tower_hardening::cookie::SameSite;
 

@@ -1,4 +1,5 @@
-//! The `[cookies]` table of the settings file: the effect of each key, and the errors for bad values.
+//! Tests the `[cookies]` table of the settings file: the effect of each key, and the errors for bad
+//! values.
 
 use tower_hardening::{HostCookies, cookie::ScopeAction, settings::Settings};
 

@@ -1,4 +1,4 @@
-//! The layer around common stacks, over sockets.
+//! Tests the layer around common stacks, over sockets.
 
 use std::collections::BTreeMap;
 

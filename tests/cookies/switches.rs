@@ -1,4 +1,4 @@
-//! The options of the policy, the lines around a cookie, and every status.
+//! Tests the options of the policy, the lines around a cookie, and every status.
 
 use std::{convert::Infallible, future::ready};
 

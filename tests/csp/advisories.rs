@@ -1,4 +1,4 @@
-//! Faults of other projects; the advisories without a test in another file of this folder.
+//! Tests faults of other projects; the advisories without a test in another file of this folder.
 
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, FrameOptions, Hardening, Lint, ParseError, Severity,

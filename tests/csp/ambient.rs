@@ -1,4 +1,4 @@
-//! The nonce of a request for code that gets no arguments.
+//! Tests the nonce of a request for code that gets no arguments.
 
 use std::{convert::Infallible, panic, sync::Arc};
 

@@ -1,4 +1,4 @@
-//! A model of how browsers read header lines, written from the specification (CSP3 section 2.2).
+//! Models how browsers read header lines, from the specification (CSP3 section 2.2).
 
 use http::{HeaderMap, Response, header};
 

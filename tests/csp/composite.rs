@@ -1,4 +1,4 @@
-//! A response's own policy, from the composite and from the layers of its policies.
+//! Tests a response's own policy, from the composite and from the layers of its policies.
 
 use http::{HeaderMap, Request, Response, StatusCode};
 use tower::layer::util::Stack;

@@ -1,4 +1,4 @@
-//! Policies and names that are built in a `const`.
+//! Tests policies and names that are built in a `const`.
 
 use tower_hardening::{
     ContentSecurityPolicy,

@@ -1,4 +1,4 @@
-//! Replacing, extending and removing directives.
+//! Tests how directives are replaced, extended and removed.
 
 use tower_hardening::{
     ContentSecurityPolicy, Origin, ParseError,

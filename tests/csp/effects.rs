@@ -1,5 +1,5 @@
-//! Each source, keyword and pair of directives of the specification that has no effect, or that
-//! undoes another one, with its lints; next to each the nearest one that has an effect.
+//! Tests each source, keyword and pair of directives of the specification that has no effect, or
+//! that undoes another one, with its lints; next to each the nearest one that has an effect.
 
 use tower_hardening::csp::ReceivedPolicy;
 
@@ -41,7 +41,7 @@ fn a_path_that_no_address_has_is_reported() {
 }
 
 #[test]
-fn a_directive_that_only_script_uses_is_told_where_no_script_runs() {
+fn a_directive_that_only_script_uses_is_reported_where_no_script_runs() {
     let blocks: &[&str] = &["csp-script-blocks"];
     check(&[
         ("script-src 'none'; worker-src 'self'", blocks),

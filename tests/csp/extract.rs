@@ -1,4 +1,4 @@
-//! The nonce and the connection as arguments of handlers.
+//! Tests the nonce and the connection as arguments of handlers.
 #![cfg(feature = "axum")]
 
 use axum::{Router, body::Body, routing::get};

@@ -1,4 +1,4 @@
-//! Faults that were found in use: each test states the correct value.
+//! Tests faults that were found in use: each test states the correct value.
 
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, Lint, Severity,

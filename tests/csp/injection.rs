@@ -1,4 +1,4 @@
-//! Untrusted strings: every method reads one item from a string, or returns an error.
+//! Tests untrusted strings: every method reads one item from a string, or returns an error.
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use tower_hardening::{

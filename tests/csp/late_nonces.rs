@@ -1,4 +1,4 @@
-//! Nonces that are read or written after the header was sent.
+//! Tests nonces that are read or written after the header was sent.
 
 use std::convert::Infallible;
 

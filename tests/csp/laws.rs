@@ -1,4 +1,4 @@
-//! Laws that every policy obeys.
+//! Tests laws that every policy obeys.
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use tower_hardening::{

@@ -1,4 +1,4 @@
-//! The table of lints: each with a policy that has it, and a similar one that does not.
+//! Lists all lints, each with a policy that has it and a similar one that does not.
 
 /// Each id, a directive that has it in an otherwise clean policy, and one that does not.
 pub(crate) const CASES: &[(&str, &str, &str)] = &[

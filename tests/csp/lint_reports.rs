@@ -1,4 +1,4 @@
-//! Lints of reports: endpoints that are missing, and policies that are for reports alone.
+//! Tests lints of reports: endpoints that are missing, and policies that are for reports alone.
 
 use tower_hardening::{
     ContentSecurityPolicy, Hardening, Lint, csp::EndpointName, header::ReportingEndpoints,

@@ -1,4 +1,4 @@
-//! Every lint: a policy that has it, and a similar policy that does not.
+//! Tests every lint: a policy that has it, and a similar policy that does not.
 
 use std::{collections::BTreeSet, fs, path::Path};
 

@@ -1,4 +1,4 @@
-//! Nested layers: the composite and its parts in any order.
+//! Tests nested layers: the composite and its parts in any order.
 
 use std::convert::Infallible;
 

@@ -1,4 +1,4 @@
-//! Nonces: each response has its own, in its header and in its page only.
+//! Tests nonces: each response has its own, in its header and in its page only.
 
 use std::{collections::HashSet, convert::Infallible};
 

@@ -1,4 +1,4 @@
-//! The placeholder of a nonce: where it is one, and what is sent if the nonce is not read.
+//! Tests the placeholder of a nonce: where it is one, and what is sent if the nonce is not read.
 
 use http::header;
 use tower_hardening::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, csp::Source};

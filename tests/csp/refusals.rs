@@ -1,4 +1,4 @@
-//! Texts that the strict parser rejects, each with its full error text.
+//! Tests texts that the strict parser rejects, each with its full error text.
 
 use tower_hardening::{
     ContentSecurityPolicy, ParseError,

@@ -1,4 +1,5 @@
-//! Parts of a policy that are rejected, such as one source or one name, each with its full error text.
+//! Tests parts of a policy that are rejected, such as one source or one name, each with its full
+//! error text.
 
 use tower_hardening::{
     ContentSecurityPolicy,

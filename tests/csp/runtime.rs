@@ -1,4 +1,4 @@
-//! Sources that a hook adds for one response.
+//! Tests sources that a hook adds for one response.
 
 use http::{Request, Response, header};
 use tower::Layer;

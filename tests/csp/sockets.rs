@@ -1,4 +1,4 @@
-//! A server on loopback and a client for one request.
+//! Runs a server on loopback and a client for one request.
 
 use std::{net::SocketAddr, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Values for proptest: sources of every sort, and edits of every sort.
+//! Generates values for proptest: sources of every sort, and edits of every sort.
 
 use proptest::{collection::vec, prelude::*, sample::select};
 use tower_hardening::{

@@ -1,4 +1,5 @@
-//! A policy with a nonce in two lines; `split_law.rs` compares their meaning with that of one line.
+//! Tests a policy with a nonce in two lines; `split_law.rs` compares their meaning with that of one
+//! line.
 
 use http::{HeaderName, HeaderValue};
 use tower_hardening::{ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Nonce, Origin};

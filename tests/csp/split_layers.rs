@@ -1,4 +1,4 @@
-//! A policy in two lines under nested layers, overrides and hooks, and without its nonce.
+//! Tests a policy in two lines under nested layers, overrides and hooks, and without its nonce.
 
 use std::convert::Infallible;
 

@@ -1,4 +1,5 @@
-//! Test vectors of browsers, of a well-known parser and of the standard, for policies and sources.
+//! Tests the vectors of browsers, of a well-known parser and of the standard, for policies and
+//! sources.
 
 use http::HeaderValue;
 use serde_json::Value;

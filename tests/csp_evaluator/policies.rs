@@ -1,4 +1,4 @@
-//! Policies: found in use, shipped as defaults, recommended, and made for one finding each.
+//! Tests policies: found in use, shipped as defaults, recommended, and made for one finding each.
 
 /// Policies that were found in use or are shipped as defaults. Hosts that belong to one site are
 /// replaced by examples.

@@ -1,4 +1,4 @@
-//! The kinds of findings that are the same, and the reason for each difference.
+//! Tests the kinds of findings that are the same, and the reason for each difference.
 
 use tower_hardening::Lint;
 

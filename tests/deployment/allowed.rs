@@ -1,4 +1,4 @@
-//! The hosts that a server answers for, and those that it does not.
+//! Tests the hosts that a server answers for, and all others.
 
 use http::{HeaderValue, Request};
 use tower_hardening::{

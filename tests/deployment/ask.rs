@@ -1,4 +1,4 @@
-//! Asking a service behind layers.
+//! Sends requests to a service behind layers.
 
 use std::{convert::Infallible, future::ready};
 

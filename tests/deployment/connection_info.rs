@@ -1,4 +1,4 @@
-//! The information that decides the scheme, host and peer of a request.
+//! Tests the information that decides the scheme, host and peer of a request.
 
 use http::{Request, Version};
 use tower_hardening::connection::{

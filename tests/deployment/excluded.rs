@@ -1,4 +1,4 @@
-//! Hosts that never get `Strict-Transport-Security`.
+//! Tests hosts that never get `Strict-Transport-Security`.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! `Forwarded`, as RFC 7239 has it.
+//! Tests the header `Forwarded` of RFC 7239.
 
 use http::HeaderValue;
 use tower_hardening::connection::{

@@ -1,4 +1,4 @@
-//! The redirect from http to https: its target, and the requests that are exempt.
+//! Tests the redirect from http to https: its target, and the requests that are exempt.
 
 use http::{Method, Request, Response};
 use tower::layer::util::Stack;

@@ -1,4 +1,5 @@
-//! The headers other than `X-Forwarded-Proto` in which proxies report the scheme of the browser.
+//! Tests the headers other than `X-Forwarded-Proto` in which proxies report the scheme of the
+//! browser.
 
 use http::HeaderValue;
 use tower_hardening::connection::{

@@ -1,4 +1,4 @@
-//! Whole policies that are chosen per request from a cache of the caller.
+//! Tests whole policies that are chosen per request from a cache of the caller.
 
 use std::{
     collections::HashMap,

@@ -1,4 +1,4 @@
-//! Several sites in one process, each with its own policies.
+//! Tests several sites in one process, each with its own policies.
 
 use http::{Request, Response};
 use tower_hardening::{

@@ -1,4 +1,4 @@
-//! `X-Forwarded-For`, `-Proto` and `-Host`.
+//! Tests `X-Forwarded-For`, `X-Forwarded-Proto` and `X-Forwarded-Host`.
 
 use tower_hardening::connection::{
     ConnectionInfo, ConnectionSource, ForwardingHeaders, Scheme, Transport, TrustedProxies,

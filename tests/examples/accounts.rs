@@ -1,4 +1,4 @@
-//! Accounts, and the cookie on the wire.
+//! Tests accounts, and the cookie on the wire.
 
 use http::StatusCode;
 

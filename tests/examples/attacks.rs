@@ -1,4 +1,4 @@
-//! Clients that occupy resources, and another client that is still served.
+//! Tests clients that occupy resources, and another client that is still served.
 
 use std::{
     net::SocketAddr,

@@ -1,4 +1,4 @@
-//! Guesses of passwords and floods of accounts, and other clients that are still served.
+//! Tests guesses of passwords and floods of accounts, and other clients that are still served.
 
 use std::time::Duration;
 

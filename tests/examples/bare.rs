@@ -1,4 +1,4 @@
-//! The responses of hyper itself, without any layer: it has no hook for them.
+//! Tests the responses of hyper itself, which come before any layer.
 
 use std::time::Duration;
 

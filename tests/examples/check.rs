@@ -1,4 +1,4 @@
-//! `--check`, and settings files that are refused.
+//! Tests `--check`, and settings files that are rejected.
 
 use std::process::Command;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! One request on one connection.
+//! Sends one request on one connection.
 
 use std::net::SocketAddr;
 

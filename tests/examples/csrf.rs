@@ -1,4 +1,4 @@
-//! The example against requests of other sites.
+//! Tests the example against requests of other sites.
 
 use http::Request;
 use http_body_util::Full;

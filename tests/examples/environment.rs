@@ -1,4 +1,4 @@
-//! The environment, which overrides the settings file.
+//! Tests the environment, which overrides the settings file.
 
 use crate::client::{get, values};
 use crate::guide::GUIDE;

@@ -1,4 +1,4 @@
-//! `--check --explain`, as text and as JSON.
+//! Tests `--check --explain`, as text and as JSON.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! Files of the example: their permissions, and the files that remain after a failure.
+//! Tests files of the example: their permissions, and the files that remain after a failure.
 #![cfg(unix)]
 
 use std::{

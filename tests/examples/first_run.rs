@@ -1,4 +1,4 @@
-//! The first run in a browser: at an address or at localhost, over http.
+//! Tests the first run in a browser: at an address or at localhost, over http.
 
 use http::StatusCode;
 

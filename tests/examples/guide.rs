@@ -1,4 +1,4 @@
-//! The guide's nine headers, byte for byte, on every response.
+//! Tests the guide's nine headers, byte for byte, on every response.
 
 use http::{Method, Request, StatusCode};
 use http_body_util::{Full, StreamBody};

@@ -1,4 +1,5 @@
-//! Kills in the middle of uploads and posts: what was acknowledged stays, and nothing else does.
+//! Tests kills in the middle of uploads and posts: what was acknowledged stays, and nothing else
+//! does.
 #![cfg(unix)]
 
 use std::{

@@ -1,4 +1,4 @@
-//! The log: the access log, and the filter.
+//! Tests the log: the access log, and the filter.
 
 use std::{process::Command, time::Duration};
 

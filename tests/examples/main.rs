@@ -1,4 +1,4 @@
-//! Every example as a process: started, asked over a real socket, stopped.
+//! Tests every example as a process: starts it, sends requests over a real socket, and stops it.
 #![cfg(all(feature = "axum", feature = "deployment", feature = "reload"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 

@@ -1,4 +1,4 @@
-//! Uploads: clamped types, sandboxed, from memory and from the disk.
+//! Tests uploads: clamped types, sandboxed, from memory and from the disk.
 
 use http::{Request, Response, StatusCode, Version};
 use http_body_util::StreamBody;

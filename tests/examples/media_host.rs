@@ -1,4 +1,4 @@
-//! Uploads on a host of their own.
+//! Tests uploads on a host of their own.
 
 use http::{StatusCode, Version, header};
 use serde_json::Value;

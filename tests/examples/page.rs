@@ -1,4 +1,4 @@
-//! The page: all of its links exist, and the policy blocks none of its parts.
+//! Tests the page: all of its links exist, and the policy blocks none of its parts.
 
 use http::{StatusCode, Version};
 use serde_json::Value;

@@ -1,4 +1,4 @@
-//! Helpers of the tests of the pleroma example.
+//! Helps the tests of the example `pleroma`.
 
 use std::process::Command;
 

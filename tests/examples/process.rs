@@ -1,4 +1,4 @@
-//! An example as a process: found or built, started, stopped.
+//! Runs an example as a process: finds or builds it, starts it, and stops it.
 
 use std::{
     env,

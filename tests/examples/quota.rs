@@ -1,4 +1,4 @@
-//! Limits on what an account and all accounts keep: FOUND K5.
+//! Tests the limits on the storage of one account and of all accounts: FOUND K5.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Ranges of uploads, on the disk and in memory (RFC 9110 section 14).
+//! Tests ranges of uploads, on the disk and in memory (RFC 9110 section 14).
 
 use http::{Response, StatusCode};
 use hyper::body::Bytes;

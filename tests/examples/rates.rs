@@ -1,4 +1,4 @@
-//! The tables of addresses that the limits of the example keep, without the example.
+//! Tests the tables of addresses that the limits of the example keep, without the example.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! New settings on SIGHUP.
+//! Tests new settings on SIGHUP.
 
 use std::{
     net::SocketAddr,

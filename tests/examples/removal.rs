@@ -1,4 +1,4 @@
-//! Removal of posts and files, by which a full account makes room.
+//! Tests removal of posts and files, by which a full account makes room.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The data that are kept when the process ends.
+//! Tests the data that are kept when the process ends.
 
 use std::{fs, path::Path, process::Command, time::Duration};
 

@@ -1,4 +1,4 @@
-//! The number of sessions of an account.
+//! Tests the number of sessions of an account.
 
 use http::StatusCode;
 

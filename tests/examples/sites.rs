@@ -1,4 +1,4 @@
-//! A hidden service next to the site, and a proxy in front of both.
+//! Tests a hidden service next to the site, and a proxy in front of both.
 
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::Full;

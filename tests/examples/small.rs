@@ -1,4 +1,4 @@
-//! The examples that consist of one file.
+//! Tests the examples that consist of one file.
 
 use http::{Response, StatusCode, Version};
 use hyper::body::Bytes;

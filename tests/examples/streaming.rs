@@ -1,4 +1,4 @@
-//! Live updates, and the end of the process under them.
+//! Tests live updates, and the end of the process under them.
 
 use std::time::Duration;
 

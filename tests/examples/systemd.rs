@@ -1,4 +1,4 @@
-//! The interface to systemd, with the test in its place: sockets, readiness and the watchdog.
+//! Tests the interface to systemd, with the test in its place: sockets, readiness and the watchdog.
 
 use std::{
     net::{TcpListener, TcpStream},

@@ -1,4 +1,4 @@
-//! Addresses that are taken, or are not addresses: errors of one line in every example.
+//! Tests addresses that are taken, or are not addresses: errors of one line in every example.
 
 use crate::process::{Server, example, run};
 

@@ -1,4 +1,4 @@
-//! https, by a certificate that is made for the test.
+//! Tests https, by a certificate that is made for the test.
 
 use std::{
     env, fs,

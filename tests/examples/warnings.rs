@@ -1,4 +1,4 @@
-//! The warnings at the start.
+//! Tests the warnings at the start.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Upstreams that answer with the request, byte for byte.
+//! Runs upstreams that answer with the request, byte for byte.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! The gateway of `reverse_proxy` against odd requests, floods and wrong arguments.
+//! Tests the gateway of `reverse_proxy` against odd requests, floods and wrong arguments.
 
 use std::net::SocketAddr;
 use std::process::Command;

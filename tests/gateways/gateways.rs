@@ -1,4 +1,4 @@
-//! The shipped nginx files with nginx, and `examples/reverse_proxy.rs` with upstreams in other languages.
+//! Tests the shipped nginx files with nginx, and `examples/reverse_proxy.rs` with upstreams in other languages.
 //!
 //! ```sh
 //! cargo test --manifest-path tests/gateways/Cargo.toml --target-dir target

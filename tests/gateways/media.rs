@@ -1,4 +1,4 @@
-//! Media through nginx: the example behind the shipped mediaproxy.nginx.conf.
+//! Tests media through nginx: the example behind the shipped mediaproxy.nginx.conf.
 
 use http::{Method, Request, Response, StatusCode, Version, header};
 use http_body_util::Full;

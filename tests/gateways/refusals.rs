@@ -1,4 +1,4 @@
-//! All that nginx itself answers is short plain text with the headers: FOUND K10.
+//! Tests that all responses of nginx itself are short plain text with the headers: FOUND K10.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,4 +1,4 @@
-//! The example in front of upstreams in other languages.
+//! Tests the example in front of upstreams in other languages.
 
 use std::{net::SocketAddr, process::Command, time::Duration};
 

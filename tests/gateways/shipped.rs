@@ -1,4 +1,4 @@
-//! The files of examples/pleroma, with the changes that their comments describe.
+//! Reads the files of examples/pleroma, with the changes that their comments describe.
 
 use std::{fs, net::SocketAddr, path::Path};
 

@@ -1,4 +1,4 @@
-//! The site through nginx: the example behind the shipped nginx.conf.
+//! Tests the site through nginx: the example behind the shipped nginx.conf.
 
 use futures_util::StreamExt;
 use http::{HeaderMap, Request, Response, StatusCode, Version, header};

@@ -1,4 +1,4 @@
-//! A certificate authority for the tests, and https with its certificates.
+//! Creates a certificate authority for the tests, and serves https with its certificates.
 
 use std::{fs, net::SocketAddr, path::Path, sync::Arc};
 

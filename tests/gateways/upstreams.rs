@@ -1,4 +1,4 @@
-//! Upstreams in other languages: Python's `http.server`, and nginx.
+//! Runs upstreams in other languages: Python's `http.server`, and nginx.
 
 use std::{
     net::{SocketAddr, TcpStream},

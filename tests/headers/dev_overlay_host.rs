@@ -1,4 +1,4 @@
-//! The host of a request that gets the policies for hot reload.
+//! Tests the host of a request that gets the policies for hot reload.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! An event for each header that a response gets weaker or not at all.
+//! Tests that a header that a response loses or gets weaker causes an event.
 
 use http::{Request, Response, header};
 use tower_hardening::{

@@ -1,4 +1,4 @@
-//! Members that one response or one route adds to the headers of layers.
+//! Tests members that one response or one route adds to the headers of layers.
 
 use http::{HeaderMap, Response, header};
 use tower_hardening::{

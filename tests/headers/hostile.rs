@@ -1,4 +1,4 @@
-//! Text that breaks out of a header, does nothing in a browser, or is very long.
+//! Tests text that breaks out of a header, does nothing in a browser, or is very long.
 
 use std::time::Duration;
 

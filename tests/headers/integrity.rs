@@ -1,4 +1,4 @@
-//! Integrity-Policy and Document-Policy.
+//! Tests Integrity-Policy and Document-Policy.
 
 use tower_hardening::{
     csp::EndpointName,

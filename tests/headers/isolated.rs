@@ -1,4 +1,4 @@
-//! Fetch Metadata: requests of other sites.
+//! Tests Fetch Metadata: requests of other sites.
 
 use http::{Method, Request, Response, StatusCode};
 use tower_hardening::{

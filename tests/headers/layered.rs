@@ -1,4 +1,4 @@
-//! Layers in other orders, overrides on top of each other, and responses of gates.
+//! Tests layers in other orders, overrides on top of each other, and responses of gates.
 
 use http::{HeaderName, HeaderValue, Request, Response, StatusCode, header};
 use tower_hardening::{

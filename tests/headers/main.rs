@@ -1,5 +1,4 @@
-//! The headers that isolate pages and report on them: what browsers read of them, and what an
-//! error says.
+//! Tests the headers that isolate pages and report on them, and the text of their errors.
 #![cfg(feature = "headers")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 

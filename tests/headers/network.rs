@@ -1,4 +1,4 @@
-//! Report-To and NEL, which are JSON.
+//! Tests Report-To and NEL, which are JSON.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Changes for one response and for one route.
+//! Tests changes for one response and for one route.
 
 use http::{HeaderName, Response, header};
 use tower_hardening::{

@@ -1,4 +1,4 @@
-//! Permissions-Policy.
+//! Tests Permissions-Policy.
 
 use std::collections::BTreeMap;
 

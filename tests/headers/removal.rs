@@ -1,4 +1,4 @@
-//! Headers that describe the server.
+//! Tests headers that describe the server.
 
 use http::{HeaderValue, Response};
 use tower_hardening::{

@@ -1,4 +1,4 @@
-//! Reporting-Endpoints.
+//! Tests Reporting-Endpoints.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Clear-Site-Data.
+//! Tests Clear-Site-Data.
 
 use tower_hardening::header::{ClearSiteData, HeaderPolicy, SiteData};
 

@@ -1,4 +1,4 @@
-//! Cache-Control and X-Robots-Tag.
+//! Tests Cache-Control and X-Robots-Tag.
 
 use tower_hardening::header::{CacheControl, RobotsTag};
 

@@ -1,4 +1,4 @@
-//! StaticHeader: what has a type is refused, and what browsers ignore too.
+//! Tests `StaticHeader`: it rejects headers with a type, and values that browsers ignore.
 
 use tower_hardening::header::StaticHeader;
 

@@ -1,4 +1,4 @@
-//! The layers in frameworks that take minutes to build, over real sockets.
+//! Tests the layers in frameworks that take minutes to build, over real sockets.
 //!
 //! ```sh
 //! cargo test --manifest-path tests/heavy_stacks/Cargo.toml --target-dir target

@@ -1,4 +1,4 @@
-//! The laws that the documentation states, for every response of a service.
+//! Tests the laws that the documentation states, for every response of a service.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 #[path = "../support/fixed.rs"]

@@ -1,4 +1,4 @@
-//! Policies of every kind, with values that a browser may get.
+//! Generates policies of every kind, with values that a browser may get.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Responses of a service, and the answer to a request through a layer around it.
+//! Generates responses of a service, and returns the answer to a request through a layer around it.
 
 use std::convert::Infallible;
 

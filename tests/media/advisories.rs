@@ -1,4 +1,5 @@
-//! Faults that others shipped: each test begins with the id of the one that it guards against.
+//! Tests faults that others shipped: each test begins with the id of the one that it guards
+//! against.
 
 use http::{Method, Request, Response, StatusCode};
 use tower::{Layer, ServiceExt, service_fn};

@@ -1,4 +1,4 @@
-//! The name that a file is saved under, and the files that are shown.
+//! Tests the name that a file is saved under, and the files that are shown.
 
 use crate::{lines, uploaded};
 

@@ -1,4 +1,4 @@
-//! Laws for every response of a service.
+//! Tests laws for every response of a service.
 
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use proptest::{collection::vec, prelude::*, sample::select};

@@ -1,4 +1,4 @@
-//! The policy for uploads and proxied files.
+//! Tests the policy for uploads and proxied files.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod advisories;

@@ -1,4 +1,4 @@
-//! File names that deceive the user, or that an operating system rejects.
+//! Tests file names that deceive the user, or that an operating system rejects.
 
 use tower_hardening::media::ContentDisposition;
 

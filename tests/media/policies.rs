@@ -1,4 +1,4 @@
-//! The policy that each type of file is shown under.
+//! Tests the policy that each type of file is shown under.
 
 use http::{Method, Request, StatusCode, header};
 use tower::{Layer, Service};

@@ -1,4 +1,4 @@
-//! The headers of another server that are passed on.
+//! Tests the headers of another server that are passed on.
 
 use http::{StatusCode, header};
 use tower_hardening::media::{Media, MediaLayer};

@@ -1,4 +1,4 @@
-//! The content types that stay.
+//! Tests the content types that stay.
 
 use http::StatusCode;
 use tower_hardening::media::{Media, MediaLayer};

@@ -1,4 +1,4 @@
-//! The responses of the real servers.
+//! Tests the responses of the real servers.
 
 use http::{HeaderName, Response};
 use serde_json::Value;

@@ -1,4 +1,5 @@
-//! The bytes that each preset sends, whatever the features, and the documentation that says so.
+//! Tests the bytes that each preset sends, whatever the features, and the documentation that says
+//! so.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 #[cfg(feature = "nonce")]

@@ -1,4 +1,4 @@
-//! The headers of a response whose nonce was read, and of one whose nonce was not.
+//! Tests the headers of a response whose nonce was read, and of one whose nonce was not.
 
 use std::future::ready;
 

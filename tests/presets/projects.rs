@@ -1,4 +1,4 @@
-//! Presets of other projects.
+//! Tests presets of other projects.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! The requirements that a preset has on the pages of a site.
+//! Tests the requirements that a preset has on the pages of a site.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! Parts of random `Cookie` lines.
+//! Generates parts of random `Cookie` lines.
 
 /// Values of the genuine cookie.
 pub(crate) const GENUINE: [&str; 5] = ["good", "good.a-b_c~0", "go/od:x+y", "good==", "\"good\""];

@@ -1,4 +1,4 @@
-//! A request before and after the layer.
+//! Holds a request before and after the layer.
 
 use std::fmt;
 

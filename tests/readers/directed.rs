@@ -1,4 +1,4 @@
-//! Known lines, each with the readers that it fools after a guard that compares exact names only.
+//! Tests known lines, each with the readers that it fools after a guard that compares exact names only.
 
 use crate::{
     case::{Case, Guarded},

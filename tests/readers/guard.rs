@@ -1,4 +1,4 @@
-//! The guard, called in this process, and a naive guard for the controls.
+//! Calls the guard in this process, and a naive guard for the controls.
 
 use std::{
     convert::Infallible,

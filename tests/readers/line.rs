@@ -1,4 +1,5 @@
-//! Random `Cookie` lines: ordinary cookies, and cookies with the guarded name wherever a reader might find it.
+//! Generates random `Cookie` lines: ordinary cookies, and cookies with the guarded name wherever a reader might find
+//! it.
 
 use crate::{
     NAME,

@@ -1,4 +1,4 @@
-//! Every byte that a header can have, in every place where readers might disagree about it.
+//! Tests every byte that a header can have, in every place where readers might disagree about it.
 
 use crate::{
     case::{Case, Guarded},

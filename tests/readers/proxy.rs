@@ -1,4 +1,4 @@
-//! The example gateway as a process: readers get the lines that it forwards.
+//! Runs the example gateway as a process: readers get the lines that it forwards.
 
 use std::{convert::Infallible, net::SocketAddr};
 

@@ -1,4 +1,4 @@
-//! Random lines for every reader.
+//! Tests every reader with random lines.
 
 use std::{
     env,

@@ -1,4 +1,4 @@
-//! The readers, and the processes that run them.
+//! Runs the readers as processes.
 
 use std::{
     env, fs,

@@ -1,4 +1,4 @@
-//! Judges the answers of a reader.
+//! Compares the answers of a reader with the expected ones.
 
 use std::{fmt, path::Path};
 

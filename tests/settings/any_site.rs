@@ -1,4 +1,4 @@
-//! Profiles, and the keys that any site has: `[headers]`, `remove_headers`, `additional_csp`.
+//! Tests profiles, and the keys that any site has: `[headers]`, `remove_headers`, `additional_csp`.
 
 use tower_hardening::{
     ContentSecurityPolicy, Hardening, HostCookies, Severity,

@@ -1,4 +1,4 @@
-//! The keys of `[cookies]`.
+//! Tests the keys of `[cookies]`.
 
 use std::time::{Duration, SystemTime};
 

@@ -1,4 +1,4 @@
-//! The keys below `[csp.<directive>]` and `[csp_report_only.<directive>]`.
+//! Tests the keys below `[csp.<directive>]` and `[csp_report_only.<directive>]`.
 
 use crate::{
     any_site::{read, refused},

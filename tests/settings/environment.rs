@@ -1,4 +1,4 @@
-//! Variables of the environment, in a process of their own.
+//! Tests variables of the environment, in a process of their own.
 
 use std::{
     io::Write,

@@ -1,4 +1,4 @@
-//! The explanation of what is sent.
+//! Tests the explanation of the headers that are sent.
 
 use tower_hardening::settings::{SettingPlace, Settings};
 

@@ -1,4 +1,4 @@
-//! Additional headers for the page.
+//! Tests additional headers for the page.
 
 use tower_hardening::settings::Settings;
 

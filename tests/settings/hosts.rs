@@ -1,4 +1,4 @@
-//! The keys of `[hosts]`.
+//! Tests the keys of `[hosts]`.
 
 use http::{Request, Response, StatusCode};
 use tower::{Layer, ServiceExt, service_fn};

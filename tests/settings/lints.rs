@@ -1,4 +1,4 @@
-//! Lints of weak settings, and the headers of a site without https or without a domain.
+//! Tests lints of weak settings, and the headers of a site without https or without a domain.
 
 use tower_hardening::{Severity, settings::Settings};
 

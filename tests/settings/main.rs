@@ -1,4 +1,4 @@
-//! The settings file: the headers of real servers, and the errors for bad files.
+//! Tests the settings file: the headers of real servers, and the errors for bad files.
 #![cfg(feature = "settings")]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 

@@ -1,4 +1,4 @@
-//! The captcha, the whitelist and the endpoint of reports, in the policy.
+//! Tests the captcha, the whitelist and the endpoint of reports, in the policy.
 
 use std::collections::BTreeSet;
 

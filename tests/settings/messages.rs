@@ -1,4 +1,4 @@
-//! The error for each kind of bad file, with its position.
+//! Tests the error for each kind of bad file, with its position.
 
 use tower_hardening::settings::Settings;
 

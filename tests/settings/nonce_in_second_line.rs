@@ -1,4 +1,4 @@
-//! The key that sends a policy in two lines.
+//! Tests the key that sends a policy in two lines.
 
 use tower_hardening::{Nonce, settings::Settings};
 

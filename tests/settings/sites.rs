@@ -1,4 +1,4 @@
-//! Several hosts, and the proxies in front of them.
+//! Tests several hosts, and the proxies in front of them.
 
 use http::Request;
 use tower_hardening::{

@@ -1,4 +1,4 @@
-//! Lints of settings that weaken a protection, or that another setting makes superfluous.
+//! Tests lints of settings that weaken a protection, or that another setting makes superfluous.
 
 use tower_hardening::settings::Settings;
 

@@ -1,4 +1,4 @@
-//! The layers in other frameworks, over real sockets.
+//! Tests the layers in other frameworks, over real sockets.
 //!
 //! ```sh
 //! cargo test --manifest-path tests/stacks/Cargo.toml --target-dir target

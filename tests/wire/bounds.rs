@@ -1,4 +1,4 @@
-//! Bodies and errors of any type, on any executor.
+//! Tests bodies and errors of any type, on any executor.
 
 use std::{
     cell::Cell,

@@ -1,4 +1,4 @@
-//! Cookies on their way to the browser and back.
+//! Tests cookies on their way to the browser and back.
 
 use std::net::SocketAddr;
 

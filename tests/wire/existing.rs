@@ -1,4 +1,4 @@
-//! Headers that the application set, and the modes of the policies.
+//! Tests headers that the application set, and the modes of the policies.
 
 use axum::{Router, routing::get};
 use http::{HeaderMap, header};

@@ -1,4 +1,4 @@
-//! Files and redirects, which other middleware often leaves out.
+//! Tests files and redirects, which other middleware often leaves out.
 
 use axum::{Router, response::Redirect, routing::get};
 use http::{StatusCode, header};

@@ -1,4 +1,4 @@
-//! The headers of the guide, written out by hand.
+//! Lists the headers of the guide, independently of the crate.
 
 use http::HeaderMap;
 use tower_hardening::{Hardening, HardeningLayer};

@@ -1,4 +1,4 @@
-//! The order of layers: responses made outside the layer do not have the headers.
+//! Tests the order of layers: responses made outside the layer do not have the headers.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Requests of proxies, and of clients that pretend to be a proxy, byte for byte.
+//! Tests requests of proxies, and of clients that pretend to be a proxy, byte for byte.
 
 use std::net::SocketAddr;
 

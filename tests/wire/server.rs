@@ -1,4 +1,4 @@
-//! Servers on loopback, which stop when their test ends.
+//! Runs servers on loopback, which stop when their test ends.
 
 use std::{convert::Infallible, error::Error, net::SocketAddr};
 

@@ -1,4 +1,4 @@
-//! A client for one request, with either version of HTTP.
+//! Sends one request, with either version of HTTP.
 
 use std::{error::Error, future::Future, net::SocketAddr, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Attacks that `recommended` stops. Each succeeds without it, in the same page on the same host.
+//! Tests attacks that `recommended` stops. Each succeeds without it, in the same page on the same host.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! Requests that a page sends to its own host, and that pages of others send there.
+//! Tests requests that a page sends to its own host, and that pages of others send there.
 
 use std::sync::{Arc, Mutex};
 

@@ -1,4 +1,4 @@
-//! Cookies of a sibling site, under the name that the guard accepts.
+//! Tests cookies of a sibling site, under the name that the guard accepts.
 
 use anyhow::{Context, Result, ensure};
 use axum::{

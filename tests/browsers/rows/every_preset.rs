@@ -1,4 +1,4 @@
-//! Every preset in front of a directory of files, a page of a template and a single-page application.
+//! Tests every preset in front of a directory of files, a page of a template and a single-page application.
 //!
 //! The pages are written for `recommended`. Each preset says, by its violations, which parts of them it stops.
 

@@ -1,4 +1,4 @@
-//! The example over https, with the media of its users on a host of their own (FOUND K1, K2).
+//! Tests the example over https, with the media of its users on a host of their own (FOUND K1, K2).
 
 use std::fs;
 

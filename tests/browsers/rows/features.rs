@@ -1,4 +1,4 @@
-//! Headers that switch features of a page on or off.
+//! Tests headers that switch features of a page on or off.
 
 use anyhow::{Context, Result, ensure};
 use axum::{

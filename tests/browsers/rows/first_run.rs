@@ -1,4 +1,4 @@
-//! The README's first command, opened in a browser (FOUND K3).
+//! Tests the README's first command, opened in a browser (FOUND K3).
 
 use anyhow::{Context, Result, ensure};
 use axum::{

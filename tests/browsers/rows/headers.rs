@@ -1,4 +1,4 @@
-//! Single headers, each with the control without it.
+//! Tests single headers, each with the control without it.
 
 use std::{
     sync::{Arc, Mutex},

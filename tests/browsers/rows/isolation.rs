@@ -1,4 +1,4 @@
-//! Headers between origins, and what a site deletes in browsers.
+//! Tests headers between origins, and what a site deletes in browsers.
 
 use anyhow::{Context, Result, ensure};
 use axum::{

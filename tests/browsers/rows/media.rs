@@ -1,4 +1,4 @@
-//! Files of users under the guide, opened by themselves and inside a page.
+//! Tests files of users under the guide, opened by themselves and inside a page.
 
 use anyhow::{Context, Result, ensure};
 use axum::{

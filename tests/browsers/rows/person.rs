@@ -1,4 +1,4 @@
-//! The example as a person uses it.
+//! Tests the example as a person uses it.
 
 use anyhow::{Context, Result, ensure};
 use axum::{Router, http::StatusCode, response::Html};

@@ -1,4 +1,4 @@
-//! Content-Security-Policy in its other modes.
+//! Tests Content-Security-Policy in its other modes.
 
 use std::sync::{
     Arc,

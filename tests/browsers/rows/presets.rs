@@ -1,4 +1,4 @@
-//! Presets in front of pages as people write them (FOUND K3).
+//! Tests presets in front of pages as people write them (FOUND K3).
 
 use anyhow::{Context, Result, ensure};
 use askama::Template;

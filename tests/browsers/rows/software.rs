@@ -1,4 +1,4 @@
-//! Sites that tools of others wrote, as files under `recommended`: `tests/browsers/software` makes them.
+//! Tests sites that tools of others wrote, as files under `recommended`: `tests/browsers/software` makes them.
 
 use std::{collections::BTreeSet, fs, path::Path, time::Duration};
 

@@ -1,4 +1,4 @@
-//! Files of users that a page takes for code.
+//! Tests files of users that a page takes for code.
 
 use std::time::Duration;
 
