@@ -7,7 +7,8 @@ use tower_hardening::{
     csp::EndpointName,
     header::{
         CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy, CrossOriginResourcePolicy,
-        HeaderPolicy, IntegrityPolicy, Nel, PermissionsPolicy, ReportTo, ReportingEndpoints,
+        HeaderPolicy, IntegrityPolicy, Nel, PermissionsPolicy, PermittedCrossDomainPolicies,
+        ReportTo, ReportingEndpoints,
     },
 };
 
@@ -106,4 +107,22 @@ fn an_embedder_policy_without_its_companions_is_reported() {
     assert_eq!(ids(&isolated), ["opener-policy-pop-ups"]);
     let off = Hardening::empty().with(CrossOriginEmbedderPolicy::UNSAFE_NONE);
     assert_eq!(ids(&off), [""; 0]);
+}
+
+/// A value of one's own that turns a header off, or opens it, is told (FOUND K6).
+#[test]
+fn a_group_that_browsers_forget_and_policies_for_everybody_have_a_lint() {
+    let ids = |hardening: Hardening| -> Vec<&str> {
+        hardening.lints().iter().map(|lint| lint.id()).collect()
+    };
+    let group = |seconds: u64| {
+        let name = EndpointName::from_static("a");
+        let age = Duration::from_secs(seconds);
+        Hardening::empty().with(ReportTo::new(name, age, "https://r.example/").unwrap())
+    };
+    assert_eq!(ids(group(0)), ["report-to-max-age-zero"]);
+    assert_eq!(ids(group(1)), [""; 0]);
+    let files = |policy| ids(Hardening::empty().with(policy));
+    assert_eq!(files(PermittedCrossDomainPolicies::ALL), ["cross-domain-policies-all"]);
+    assert_eq!(files(PermittedCrossDomainPolicies::MASTER_ONLY), [""; 0]);
 }

@@ -1,6 +1,8 @@
 //! Sets `X-Permitted-Cross-Domain-Policies` for Flash and Acrobat.
 
 use super::keyword::keyword_policy;
+use crate::lint::{Lint, Severity};
+
 keyword_policy! {
     /// Selects the `crossdomain.xml` files that Flash and Acrobat obey, with
     /// `X-Permitted-Cross-Domain-Policies`.
@@ -13,7 +15,7 @@ keyword_policy! {
     /// assert_eq!(PermittedCrossDomainPolicies::NONE.to_string(), "none");
     /// assert_eq!("all".parse(), Ok(PermittedCrossDomainPolicies::ALL));
     /// ```
-    pub struct PermittedCrossDomainPolicies("x-permitted-cross-domain-policies", existing: IfNotPresent, lines: Single) {
+    pub struct PermittedCrossDomainPolicies("x-permitted-cross-domain-policies", existing: IfNotPresent, lines: Single, lints: lints) {
         /// Allows no policy file.
         NONE = "none",
         /// Allows only the policy file at the root of the site.
@@ -26,5 +28,13 @@ keyword_policy! {
         ALL = "all",
         /// Declares that this response is not a policy file.
         NONE_THIS_RESPONSE = "none-this-response",
+    }
+}
+
+impl PermittedCrossDomainPolicies {
+    fn lints(&self) -> Vec<Lint> {
+        let problem = "x-permitted-cross-domain-policies: with 'all' an uploaded policy file lets documents of other sites read this one in old plug-ins; write 'none'";
+        let lint = Lint::new(Severity::Warning, "cross-domain-policies-all", problem);
+        if *self == Self::ALL { vec![lint] } else { Vec::new() }
     }
 }

@@ -10,6 +10,7 @@ use super::{
 };
 use crate::{
     error::ParseError,
+    lint::{Lint, Severity},
     policy::csp::EndpointName,
     syntax::json::{Field, Json, Value, values},
 };
@@ -112,7 +113,21 @@ impl ReportTo {
     }
 }
 
-header_policy!(ReportTo, "report-to", existing: IfNotPresent, lines: Joined, defines_endpoints: names, list: members);
+impl ReportTo {
+    fn lints(&self) -> Vec<Lint> {
+        let forgotten = self.0.iter().filter(|group| group.max_age == 0);
+        let lint = |group: &Group| {
+            let problem = format!(
+                "report-to: with max_age 0 browsers forget the group '{}', so that no report arrives; write 86400, unless reports end here",
+                group.name
+            );
+            Lint::new(Severity::Note, "report-to-max-age-zero", problem)
+        };
+        forgotten.map(lint).collect()
+    }
+}
+
+header_policy!(ReportTo, "report-to", existing: IfNotPresent, lines: Joined, lints: lints, defines_endpoints: names, list: members);
 
 impl Group {
     /// Returns the group as a member, whose key is the text up to the end of its name.
