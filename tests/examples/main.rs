@@ -14,6 +14,7 @@ mod explain;
 mod files;
 mod first_run;
 mod guide;
+mod hosts;
 mod kill;
 mod logging;
 mod media;

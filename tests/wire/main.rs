@@ -4,6 +4,7 @@
 mod bounds;
 mod cookies;
 mod errors;
+mod every_gate;
 mod existing;
 mod files;
 #[path = "../support/fixed.rs"]
