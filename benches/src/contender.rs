@@ -29,7 +29,11 @@ pub struct Claim {
     pub policy: fn() -> String,
     /// The headers that it cannot send as the guide does.
     pub lacks: &'static [Lack],
+    /// The headers of the application that it removes.
+    pub removes: &'static [&'static str],
     pub nonce: Nonce,
+    /// The lines of the policy, without the nonce, if the nonce was read and these are two.
+    pub two_lines: Option<fn() -> [String; 2]>,
     pub cookies: bool,
 }
 
@@ -75,7 +79,9 @@ impl Claim {
         headers: Headers::None,
         policy: || CSP.to_owned(),
         lacks: &[],
+        removes: &[],
         nonce: Nonce::Never,
+        two_lines: None,
         cookies: false,
     };
     pub const REPLACING: Self = Self { headers: Headers::Replacing, ..Self::NOTHING };
@@ -123,6 +129,11 @@ impl Contender {
         let mut client = (self.around)(traffic);
         // The second response is from a service that has been in use.
         client.headers();
+        self.check_next(&mut *client, traffic)
+    }
+
+    /// Checks the next response of a client of this contender.
+    pub fn check_next(&self, client: &mut dyn Client, traffic: Traffic) -> Result<(), String> {
         let mut sent = client.headers();
         if self.claim.has_nonce_in(traffic) || self.claim.nonce == Nonce::Always {
             without_nonce(&mut sent).ok_or_else(|| format!("{}: no nonce", self.name))?;
@@ -165,6 +176,22 @@ impl Claim {
             }
             Headers::Replacing | Headers::Mixed => {}
         }
+        self.put_guide(&mut headers);
+        if let Some(two_lines) = self.two_lines.filter(|_| self.has_nonce_in(traffic)) {
+            headers.remove(header::CONTENT_SECURITY_POLICY);
+            for line in two_lines() {
+                let line = HeaderValue::try_from(line).expect("ASCII");
+                headers.append(header::CONTENT_SECURITY_POLICY, line);
+            }
+        }
+        if self.nonce == Nonce::WhenRead && traffic.reads_nonce {
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private"));
+        }
+        headers
+    }
+
+    /// Adds the guide's headers to those of the application.
+    fn put_guide(&self, headers: &mut HeaderMap) {
         for (name, value) in &GUIDE {
             let lack = self.lacks.iter().find(|lack| *name == lack.header);
             let Some(value) = lack.map_or(Some(*value), |lack| lack.says) else { continue };
@@ -174,10 +201,7 @@ impl Claim {
                 headers.insert(name, HeaderValue::try_from(value).expect("ASCII"));
             }
         }
-        if self.nonce == Nonce::WhenRead && traffic.reads_nonce {
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private"));
-        }
-        headers
+        self.removes.iter().for_each(|name| drop(headers.remove(*name)));
     }
 }
 
@@ -198,8 +222,9 @@ fn meaning(headers: &HeaderMap) -> Vec<(&str, Vec<String>)> {
 
 /// Removes the nonce from the policy, if the policy has a valid one.
 fn without_nonce(headers: &mut HeaderMap) -> Option<()> {
-    let value = headers.get_mut(header::CONTENT_SECURITY_POLICY)?;
-    let text = value.to_str().ok()?.to_owned();
+    let lines = headers.iter_mut().filter(|(name, _)| *name == header::CONTENT_SECURITY_POLICY);
+    let mut texts = lines.filter_map(|(_, value)| Some((value.to_str().ok()?.to_owned(), value)));
+    let (text, value) = texts.find(|(text, _)| text.contains(" 'nonce-"))?;
     let (before, rest) = text.split_once(" 'nonce-")?;
     let (nonce, after) = rest.split_once('\'')?;
     *value = format!("{before}{after}").parse().ok()?;

@@ -46,6 +46,7 @@ const TENANT: Claim = Claim { policy: || policy_for("tenant-0.example"), ..Claim
 const CLEAR: Claim = Claim {
     policy: || CSP.replace("; upgrade-insecure-requests", ""),
     lacks: IN_CLEAR_TEXT,
+    removes: &["strict-transport-security"],
     ..Claim::MIXED
 };
 

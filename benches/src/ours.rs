@@ -62,6 +62,25 @@ pub const NONCES: Contender = Contender {
     cannot: "",
 };
 
+/// Sends the nonce in a second line.
+pub const NONCES_IN_SECOND_LINE: Contender = Contender {
+    name: "tower-hardening, nonces in a second line",
+    around: |traffic| {
+        let csp = csp().extend(SourceDirective::SCRIPT_SRC, [Source::NONCE]).expect("a nonce");
+        let hardening = preset().without(&header::SET_COOKIE).with(csp);
+        let hardening = hardening.nonce_in_second_line().expect("a policy with a nonce");
+        client(HardeningLayer::new(hardening).layer(Inner(traffic)), traffic)
+    },
+    claim: Claim {
+        two_lines: Some(|| {
+            let open = "script-src * about: blob: data: filesystem: 'unsafe-inline' 'unsafe-eval'";
+            [CSP.replace("script-src 'self'", open), "script-src 'self'".to_owned()]
+        }),
+        ..NONCES.claim
+    },
+    cannot: "",
+};
+
 pub const PRESET: Contender = Contender {
     name: "tower-hardening, cookies",
     around: |traffic| client(HardeningLayer::new(preset()).layer(Inner(traffic)), traffic),
