@@ -17,7 +17,8 @@ use crate::policy::csp::{Nonce, within};
 /// Makes the nonce of a request the [current](Nonce::current) one while the inner service works on
 /// the request. Needs the feature `ambient`.
 ///
-/// Put it inside of the layer whose policy has the nonce. An inner request without a nonce, such as
+/// Put it inside of every layer with a content policy: an inner policy without a nonce can remove the
+/// nonce from the request. An inner request without a nonce, such as
 /// one to another application in the same process, has no current nonce.
 ///
 /// A task or thread that the handler spawns does not have it: pass the nonce, or use

@@ -150,8 +150,9 @@ impl CspLayer {
     /// - Over HTTP/1.1 each such response is longer, by some 100 bytes.
     /// - A program that reads one line, such as a scanner, sees `'unsafe-inline'`, or no directive
     ///   but `script-src`. A violation report quotes one line.
-    /// - Chromium allows a prefetch (`<link rel=prefetch>`) that any directive of a line allows. The
-    ///   first line allows all: with one line, only what a directive of the policy allows.
+    /// - Chromium allows a prefetch (`<link rel=prefetch>`) that any directive of a line allows, so it
+    ///   allows a prefetch from every host, which one line limits to the hosts of its directives.
+    ///   Nothing else is decided differently.
     ///
     /// A response whose nonce was not read, and one whose policy a handler or a hook changed, has one
     /// line.
