@@ -106,10 +106,7 @@ pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings)
         Some(base) => row("uploads", &format!("{base}, up to {limit} MiB"))?,
         None => row("uploads", &format!("/media on the site's own host, up to {limit} MiB"))?,
     }
-    let sandbox = deployment::sandbox();
-    let on = sandbox.iter().filter(|finding| finding.status() == Status::Yes).count();
-    let count = format!("{on} of the guide's {} settings are in force", sandbox.len());
-    row("sandbox", &format!("{count}; --check lists them"))?;
+    row("sandbox", &format!("{}; --check lists them", sandbox()))?;
     // Pages work unchanged under the other profiles. Under "strict" they have to meet requirements.
     if settings.hardening().csp().is_some_and(ContentSecurityPolicy::has_nonce) {
         for requirement in settings.hardening().requirements() {
@@ -124,6 +121,13 @@ pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings)
         writeln!(io::stderr(), "warning: --listen {address} is ignored: {problem}")?;
     }
     Ok(())
+}
+
+/// Counts the settings of the sandbox that are in force.
+fn sandbox() -> String {
+    let sandbox = deployment::sandbox();
+    let on = sandbox.iter().filter(|finding| finding.status() == Status::Yes).count();
+    format!("{on} of the guide's {} settings are in force", sandbox.len())
 }
 
 /// Prints the policy of a page that reads its nonce, if there is a nonce.

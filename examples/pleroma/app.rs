@@ -22,7 +22,7 @@ use crate::quota::Quota;
 use crate::serving::seats::Seats;
 use crate::store::Store;
 use crate::streaming::Stream;
-use crate::{accounts, files, media, moved, page, range, removal, streaming, timeline};
+use crate::{accounts, files, media, moved, page, range, removal, streaming, timeline, upload};
 
 /// The largest form that is not an upload, in bytes.
 const LARGEST_FORM: usize = 64 * 1024;
@@ -138,7 +138,7 @@ fn api() -> Router<App> {
         .route("/statuses/{id}", delete(removal::remove_status))
         .route("/media/{name}", delete(removal::remove_upload))
         // The layer in main.rs sets its limit.
-        .route("/media", post(media::upload).layer(DefaultBodyLimit::disable()))
+        .route("/media", post(upload::upload).layer(DefaultBodyLimit::disable()))
         .route("/streaming", get(streaming::connect))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }

@@ -65,6 +65,7 @@ mod streaming;
 #[cfg(unix)]
 mod systemd;
 mod timeline;
+mod upload;
 
 /// The guide's recommended values, used when there is no `--config`.
 const SHIPPED_SETTINGS: &str = include_str!("hardening.toml");

@@ -1,20 +1,17 @@
-//! Stores uploads under random names and known content types, and serves them in a sandbox.
+//! Serves uploads in a sandbox, under the content types that are known.
 
 use std::collections::BTreeSet;
 use std::error::Error;
-use std::io;
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use axum::body::Bytes;
-use axum::extract::multipart::{Field, Multipart, MultipartError, MultipartRejection};
+use axum::Router;
 use axum::extract::{Path as UrlPath, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
-use axum::{Json, Router};
-use rusqlite::{OptionalExtension, params};
+use rusqlite::OptionalExtension;
 use serde::Serialize;
 use tower_hardening::{
     media::{ContentDisposition, Media, MediaLayer},
@@ -22,12 +19,10 @@ use tower_hardening::{
 };
 
 use crate::app::App;
-use crate::client::Client;
 use crate::failure::Failure;
 use crate::media_type::FileType;
-use crate::serving::slots::{Full, Slots};
-use crate::session::Session;
-use crate::store::{Store, random_name};
+use crate::serving::slots::Slots;
+use crate::store::Store;
 use crate::{files, range};
 
 /// The maximum number of simultaneous uploads of one account, of one address, and in total. Each upload is in memory
@@ -36,19 +31,7 @@ const MOST_EACH: usize = 2;
 const MOST_OF_ADDRESS: usize = 4;
 const MOST: usize = 16;
 
-const OTHERS_OF_ACCOUNT: Failure = Failure::new(
-    StatusCode::TOO_MANY_REQUESTS,
-    "other uploads of this account are under way; try again after them",
-);
-const OTHERS_OF_ADDRESS: Failure = Failure::new(
-    StatusCode::TOO_MANY_REQUESTS,
-    "other uploads from this address are under way; try again after them",
-);
-
 const MEBIBYTE: usize = 1024 * 1024;
-
-/// The longest file name that is stored, in characters.
-const LONGEST_FILENAME: usize = 100;
 
 /// Lets caches keep an upload for two weeks. Its name is random, and the file under it never changes.
 const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=1209600");
@@ -57,13 +40,13 @@ const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=1209600");
 #[derive(Clone)]
 pub(crate) struct Uploads {
     /// `None` if the database also stores the bytes.
-    directory: Option<Arc<Path>>,
+    pub(super) directory: Option<Arc<Path>>,
     base: Arc<str>,
-    policy: Media,
+    pub(super) policy: Media,
     /// The largest file, in MiB.
     limit: usize,
-    slots: Slots<i64>,
-    slots_of_addresses: Slots<IpAddr>,
+    pub(super) slots: Slots<i64>,
+    pub(super) slots_of_addresses: Slots<IpAddr>,
 }
 
 /// Holds an upload, as clients receive it.
@@ -165,127 +148,14 @@ pub(crate) fn router(path: &str, app: App) -> Router {
         .with_state(app)
 }
 
-/// Stores the file of the field `file` in a multipart form.
-pub(crate) async fn upload(
-    State(app): State<App>,
-    session: Session,
-    Client(client): Client,
-    form: Result<Multipart, MultipartRejection>,
-) -> Result<(StatusCode, Json<Attachment>), Failure> {
-    let refused = |full: Full, other: Failure| {
-        tracing::warn!(%client, account = session.name, ?full, "an upload is refused: too many at a time");
-        if full == Full::All { Failure::BUSY } else { other }
-    };
-    let slot = app.media.slots.take(session.account);
-    let _slot = slot.map_err(|full| refused(full, OTHERS_OF_ACCOUNT))?;
-    // One person can have many accounts, but only a few addresses.
-    let slot = app.media.slots_of_addresses.take(client);
-    let _slot_of_address = slot.map_err(|full| refused(full, OTHERS_OF_ADDRESS))?;
-    let not_a_form = Failure::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "send multipart/form-data");
-    let mut form = form.map_err(|_| not_a_form)?;
-    let unreadable = |error: MultipartError| unreadable(&app.media, error);
-    let file = loop {
-        match form.next_field().await.map_err(unreadable)? {
-            Some(field) if field.name() == Some("file") => break field,
-            Some(_) => {}
-            None => return Err(Failure::bad_request("the field \"file\" is missing")),
-        }
-    };
-    let filename = filename(&file);
-    let declared = file.content_type().map(str::to_owned);
-    let bytes = file.bytes().await.map_err(unreadable)?;
-    if bytes.is_empty() {
-        return Err(Failure::bad_request("the file is empty"));
-    }
-    if bytes.len() > app.media.limit() {
-        return Err(app.media.too_large());
-    }
-    let media_type = FileType::of(&bytes, declared.as_deref(), &app.media.policy);
-    let name = format!("{}.{}", random_name()?, media_type.extension);
-
-    let content_type = media_type.name.to_owned();
-    let attachment =
-        app.media.attachment(name.clone(), content_type, filename.clone(), String::new());
-    let upload = Upload { name, account: session.account, filename, media_type, bytes };
-    // From here on it runs to the end, even if the client disconnects: a file and a row are stored, or neither.
-    tokio::task::spawn_blocking(move || upload.keep(&app)).await??;
-    Ok((StatusCode::CREATED, Json(attachment)))
-}
-
-/// Holds an upload that is complete.
-struct Upload {
-    name: String,
-    account: i64,
-    filename: String,
-    media_type: FileType,
-    bytes: Bytes,
-}
-
-impl Upload {
-    fn keep(self, app: &App) -> Result<(), Failure> {
-        let size = self.bytes.len();
-        let removed =
-            app.store.call_here(|database| app.quota.make_room(database, self.account, size))?;
-        app.media.remove_files(&removed);
-        // For an account without room, nothing is written.
-        app.store.call_here(|database| app.quota.check(database, self.account, size))?;
-        // The file is written first, because a row refers to an existing file.
-        let (file, in_database) = match &app.media.directory {
-            Some(directory) => {
-                let file = files::write(directory, &self.name, &self.bytes).map_err(not_kept)?;
-                (Some(file), None)
-            }
-            None => (None, Some(&self.bytes[..])),
-        };
-        app.store.call_here(|database| {
-            let length = i64::try_from(size)?;
-            let change = database.transaction()?;
-            app.quota.take(&change, self.account, size)?;
-            change.execute(
-                "INSERT INTO upload (name, account, filename, content_type, bytes, size, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, unixepoch())",
-                params![self.name, self.account, self.filename, self.media_type.name, in_database, length],
-            )?;
-            Ok::<_, Failure>(change.commit()?)
-        })?;
-        if let Some(file) = file {
-            file.keep();
-        }
-        Ok(())
-    }
-}
-
-/// Returns the response for a disk that is full or fails.
-fn not_kept(error: io::Error) -> Failure {
-    match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            tracing::error!(%error, "an upload is refused");
-            Failure::NO_ROOM
-        }
-        _ => error.into(),
-    }
-}
-
 /// Serves an upload. Browsers save a file whose type is not shown.
 async fn serve(
     State(app): State<App>,
     UrlPath(name): UrlPath<String>,
     request: Request,
 ) -> Result<Response, Failure> {
-    let wanted = name.clone();
-    let known: Option<(String, String, Option<Vec<u8>>, i64)> = app
-        .store
-        .call(move |database| {
-            database
-                .query_row(
-                    "SELECT filename, content_type, bytes, size FROM upload WHERE name = ?1",
-                    [wanted],
-                    |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)),
-                )
-                .optional()
-        })
-        .await?;
-    let (filename, content_type, bytes, size) = known.ok_or(Failure::NOT_FOUND)?;
-
+    let Row { filename, content_type, bytes, size } =
+        Row::read(&app, name.clone()).await?.ok_or(Failure::NOT_FOUND)?;
     // The name is in the database, so it cannot lead out of the directory.
     let mut response = match (&app.media.directory, bytes) {
         (Some(directory), None) => {
@@ -313,15 +183,26 @@ async fn serve(
     Ok(response)
 }
 
-fn filename(file: &Field<'_>) -> String {
-    let given = file.file_name().unwrap_or("upload");
-    given.chars().take(LONGEST_FILENAME).collect()
+/// Holds what the database knows of an upload.
+struct Row {
+    filename: String,
+    content_type: String,
+    /// The bytes, if there is no directory for files.
+    bytes: Option<Vec<u8>>,
+    size: i64,
 }
 
-/// Returns the response for a form that is incomplete or too large. Neither is an error of the server.
-fn unreadable(uploads: &Uploads, error: MultipartError) -> Failure {
-    match error.status() {
-        StatusCode::PAYLOAD_TOO_LARGE => uploads.too_large(),
-        _ => Failure::bad_request("the form is broken"),
+impl Row {
+    async fn read(app: &App, name: String) -> Result<Option<Self>, Failure> {
+        let query = "SELECT filename, content_type, bytes, size FROM upload WHERE name = ?1";
+        let row = app.store.call(move |database| {
+            database
+                .query_row(query, [name], |row| {
+                    let (filename, content_type) = (row.get(0)?, row.get(1)?);
+                    Ok(Self { filename, content_type, bytes: row.get(2)?, size: row.get(3)? })
+                })
+                .optional()
+        });
+        row.await
     }
 }

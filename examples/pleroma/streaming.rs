@@ -14,7 +14,7 @@ use tokio::time::{interval, timeout};
 use crate::app::App;
 use crate::client::Client;
 use crate::failure::Failure;
-use crate::serving::seats::Seat;
+use crate::serving::seat::Seat;
 use crate::serving::slots::{Full, Slots};
 use crate::timeline::Status;
 

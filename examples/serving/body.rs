@@ -10,7 +10,8 @@ use http_body::{Body, Frame, SizeHint};
 use hyper::body::{Bytes, Incoming};
 use tokio::time::sleep_until;
 
-use super::seats::{Busy, Seat, lock};
+use super::seat::{Busy, Seat};
+use super::seats::lock;
 
 /// The time that a body of any size may take.
 const GRACE: Duration = Duration::from_secs(10);

@@ -24,9 +24,11 @@ use tokio::time::{sleep, timeout};
 use tower::{Service, ServiceExt};
 
 use self::body::{Paced, Sent};
-use self::seats::{GivenUp, NoSeat, Seat, Seats};
+use self::seat::{GivenUp, Seat};
+use self::seats::{NoSeat, Seats};
 
 pub(crate) mod body;
+pub(crate) mod seat;
 pub(crate) mod seats;
 pub(crate) mod signal;
 pub(crate) mod slots;
@@ -73,19 +75,9 @@ pub(crate) async fn serve<H, I, T, M, S, B>(
     // Each connection holds a sender, so that the receiver knows when the last one is closed.
     let (open, mut all_closed) = mpsc::channel::<Infallible>(1);
     loop {
-        let accepted = tokio::select! {
-            accepted = listener.accept() => accepted,
+        let (stream, peer) = tokio::select! {
+            accepted = accept(&listener, &seats) => accepted,
             _ = stop.wait_for(|stop| *stop) => break,
-        };
-        let (stream, peer) = match accepted {
-            Ok(accepted) => accepted,
-            // The limit on open files is reached. Wait until some connections end.
-            Err(error) => {
-                tracing::warn!(%error, "a connection cannot be accepted");
-                seats.free_one();
-                sleep(Duration::from_millis(20)).await;
-                continue;
-            }
         };
         let Some(seat) = seat(&seats, peer).await else {
             tracing::warn!(%peer, "a connection is refused: all are in use");
@@ -100,6 +92,20 @@ pub(crate) async fn serve<H, I, T, M, S, B>(
     }
     drop(open);
     all_closed.recv().await;
+}
+
+async fn accept(listener: &TcpListener, seats: &Seats) -> (TcpStream, SocketAddr) {
+    loop {
+        match listener.accept().await {
+            Ok(accepted) => return accepted,
+            // The limit on open files is reached. Wait until some connections end.
+            Err(error) => {
+                tracing::warn!(%error, "a connection cannot be accepted");
+                seats.free_one();
+                sleep(Duration::from_millis(20)).await;
+            }
+        }
+    }
 }
 
 /// Waits for a seat; other clients wait in the queue of the listener.
@@ -117,6 +123,7 @@ async fn seat(seats: &Seats, peer: SocketAddr) -> Option<Seat> {
     }
 }
 
+/// Serves one connection until it ends, or until its seat is given up.
 async fn connection<I, T, S, B>(stream: I, seat: Seat, service: S, mut stop: watch::Receiver<bool>)
 where
     I: Future<Output = io::Result<T>>,

@@ -5,15 +5,9 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore};
-use tokio::time::sleep_until;
+use tokio::sync::Semaphore;
 
-use super::{HEAD, IDLE, STALL};
-
-/// The time without progress after which a client can lose its seat to another client: it does not send the body, or
-/// may not read the response.
-const PATIENCE: Duration = Duration::from_secs(2);
-const PATIENCE_WITH_READERS: Duration = Duration::from_secs(8);
+use super::seat::{Place, Seat};
 
 /// The time after which another seat is claimed, if the claimed one is still in use.
 const LONGEST_CLOSING: Duration = Duration::from_millis(500);
@@ -36,38 +30,6 @@ pub(crate) struct Seats {
 struct Table {
     next: u64,
     taken: HashMap<u64, Arc<Place>>,
-}
-
-/// Represents the seat of one connection. It becomes free when the last clone is dropped.
-#[derive(Clone)]
-pub(crate) struct Seat(Arc<Owned>);
-
-struct Owned {
-    table: Arc<Mutex<Table>>,
-    more: Arc<Semaphore>,
-    id: u64,
-    place: Arc<Place>,
-}
-
-struct Place {
-    client: IpAddr,
-    state: Mutex<State>,
-    claimed: Notify,
-}
-
-struct State {
-    /// The number of requests whose heads were read.
-    begun: u64,
-    /// The number of requests whose responses have not ended.
-    under_way: usize,
-    /// The number of upgraded connections, which may be silent.
-    held: usize,
-    /// The number of requests whose clients have not sent the whole body.
-    owing: usize,
-    /// The time of the last progress.
-    moved: Instant,
-    /// The time at which another client began to wait for the seat.
-    claimed: Option<Instant>,
 }
 
 impl Seats {
@@ -95,23 +57,12 @@ impl Seats {
         if table.taken.len() >= self.most {
             return Err(table.free_one(Some(client), self.most));
         }
-        let place = Arc::new(Place {
-            client,
-            state: Mutex::new(State {
-                begun: 0,
-                under_way: 0,
-                held: 0,
-                owing: 0,
-                moved: Instant::now(),
-                claimed: None,
-            }),
-            claimed: Notify::new(),
-        });
+        let place = Arc::new(Place::new(client));
         let id = table.next;
         table.next += 1;
         table.taken.insert(id, Arc::clone(&place));
-        let (table, more) = (Arc::clone(&self.table), Arc::clone(&self.more));
-        Ok(Seat(Arc::new(Owned { table, more, id, place })))
+        let end = End { table: Arc::clone(&self.table), id };
+        Ok(Seat::new(place, Arc::clone(&self.more), end))
     }
 
     /// Takes the seat of a silent client, if there is one.
@@ -120,11 +71,23 @@ impl Seats {
     }
 }
 
+/// Frees a seat when it is dropped.
+pub(super) struct End {
+    table: Arc<Mutex<Table>>,
+    id: u64,
+}
+
+impl Drop for End {
+    fn drop(&mut self) {
+        lock(&self.table).taken.remove(&self.id);
+    }
+}
+
 impl Table {
     /// Claims one seat at a time: its files have to be closed before others are opened.
     fn free_one(&mut self, newcomer: Option<IpAddr>, most: usize) -> NoSeat {
         let is_closing = |place: &Arc<Place>| {
-            lock(&place.state).claimed.is_some_and(|since| since.elapsed() < LONGEST_CLOSING)
+            place.state().claimed.is_some_and(|since| since.elapsed() < LONGEST_CLOSING)
         };
         if self.taken.values().any(is_closing) {
             return NoSeat::Yet;
@@ -144,8 +107,7 @@ impl Table {
             }
         };
         if let Some(place) = loser.and_then(|(_, id)| self.taken.get(&id)) {
-            lock(&place.state).claimed = Some(Instant::now());
-            place.claimed.notify_one();
+            place.claim();
         }
         NoSeat::Yet
     }
@@ -153,7 +115,7 @@ impl Table {
     fn crowds(&self) -> HashMap<IpAddr, Crowd> {
         let mut crowds: HashMap<IpAddr, Crowd> = HashMap::new();
         for (id, place) in &self.taken {
-            let state = lock(&place.state);
+            let state = place.state();
             let this = (state.moved, *id);
             let new = Crowd { all: 0, stillest: this, silent: None };
             let crowd = crowds.entry(place.client).or_insert(new);
@@ -188,125 +150,6 @@ pub(crate) enum NoSeat {
     Yet,
     /// The client's own address has more than half of the seats, and all of these are in use.
     ForThisClient,
-}
-
-impl Seat {
-    /// Counts a request until the value is dropped. A second one at a time waits for room.
-    pub(super) async fn begin(&self) -> Busy {
-        let is_first = {
-            let mut state = self.state();
-            state.begun += 1;
-            state.under_way += 1;
-            state.moved = Instant::now();
-            state.under_way == 1
-        };
-        let mut busy = Busy { seat: self.clone(), _more: None };
-        if !is_first {
-            busy._more = Arc::clone(&self.0.more).acquire_owned().await.ok();
-        }
-        busy
-    }
-
-    /// Keeps the seat for an upgraded connection until the value is dropped.
-    pub(crate) fn hold(&self) -> Held {
-        self.state().held += 1;
-        Held(self.clone())
-    }
-
-    /// Completes when another client needs the seat, or when this client has been silent for too long.
-    pub(crate) async fn given_up(&self) -> GivenUp {
-        let late = async {
-            loop {
-                let deadline = self.state().deadline();
-                if deadline <= Instant::now() {
-                    return;
-                }
-                sleep_until(deadline.into()).await;
-            }
-        };
-        tokio::select! {
-            () = late => GivenUp::Late,
-            () = self.0.place.claimed.notified() => GivenUp::Claimed,
-        }
-    }
-
-    pub(super) fn moved(&self) {
-        self.state().moved = Instant::now();
-    }
-
-    pub(super) fn owes(&self) {
-        self.state().owing += 1;
-    }
-
-    pub(super) fn owes_no_more(&self) {
-        self.state().owing -= 1;
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        lock(&self.0.place.state)
-    }
-}
-
-impl State {
-    fn is_silent(&self) -> bool {
-        let patience = match self.under_way {
-            0 => Duration::ZERO,
-            all if all == self.owing => PATIENCE,
-            _ => PATIENCE_WITH_READERS,
-        };
-        self.held == 0 && self.claimed.is_none() && self.moved.elapsed() >= patience
-    }
-
-    fn deadline(&self) -> Instant {
-        self.moved
-            + match (self.under_way, self.begun) {
-                (0, 0) => HEAD,
-                (0, _) => IDLE,
-                _ => STALL,
-            }
-    }
-}
-
-impl Drop for Owned {
-    fn drop(&mut self) {
-        lock(&self.table).taken.remove(&self.id);
-    }
-}
-
-/// Represents the reason for closing a connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum GivenUp {
-    Late,
-    Claimed,
-}
-
-/// Represents an upgraded connection.
-pub(crate) struct Held(Seat);
-
-impl Drop for Held {
-    fn drop(&mut self) {
-        self.0.state().held -= 1;
-    }
-}
-
-/// Holds a request in progress.
-pub(super) struct Busy {
-    seat: Seat,
-    _more: Option<OwnedSemaphorePermit>,
-}
-
-impl Busy {
-    pub(super) fn moved(&self) {
-        self.seat.moved();
-    }
-}
-
-impl Drop for Busy {
-    fn drop(&mut self) {
-        let mut state = self.seat.state();
-        state.under_way -= 1;
-        state.moved = Instant::now();
-    }
 }
 
 /// Returns the client that an address represents. An IPv6 client has a network of 64 bits.

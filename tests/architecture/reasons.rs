@@ -85,7 +85,10 @@ pub(crate) const REASONS: &[(&str, &[&str])] = &[
     ),
     (
         "a second implementation to compare with, as its specification reads",
-        &["tests/cookies/browser.rs parse", "tests/cookies/models.rs pattern"],
+        &[
+            "tests/cookies/browser.rs parse",
+            "tests/cookies/models.rs pattern",
+        ],
     ),
     (
         "one step for each kind of value",
@@ -148,15 +151,8 @@ pub(crate) const REASONS: &[(&str, &[&str])] = &[
             "benches/src/deployed.rs",
             "benches/src/report/plot.rs draw",
             "benches/src/traffic.rs",
-            "examples/pleroma/announce.rs start",
-            "examples/pleroma/media.rs",
-            "examples/pleroma/media.rs serve",
-            "examples/pleroma/media.rs upload",
-            "examples/reverse_proxy.rs",
-            "examples/reverse_proxy.rs forward",
+            "examples/reverse_proxy/gateway.rs",
             "examples/serving/mod.rs connection",
-            "examples/serving/mod.rs serve",
-            "examples/serving/seats.rs",
             "src/layer/policies.rs",
             "src/policy/cookie/guard.rs",
             "src/policy/cookie/reader.rs",
