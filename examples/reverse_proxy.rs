@@ -30,6 +30,8 @@ mod args;
 mod gateway;
 #[path = "reverse_proxy/headers.rs"]
 mod headers;
+#[path = "reverse_proxy/refusal.rs"]
+mod refusal;
 #[path = "serving/mod.rs"]
 mod serving;
 #[path = "reverse_proxy/tunnel.rs"]

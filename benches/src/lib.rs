@@ -3,6 +3,7 @@
 pub mod allocated;
 pub mod callgrind;
 pub mod case;
+mod collisions;
 pub mod contender;
 pub mod deployed;
 pub mod gate;

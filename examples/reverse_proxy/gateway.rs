@@ -2,7 +2,7 @@
 
 use std::{convert::Infallible, net::IpAddr, time::Duration};
 
-use http_body_util::{BodyExt, Either, Full, combinators::UnsyncBoxBody};
+use http_body_util::{BodyExt, Either, combinators::UnsyncBoxBody};
 use hyper::{
     HeaderMap, Method, Request, Response, StatusCode, Uri, Version,
     body::{Bytes, Incoming},
@@ -18,6 +18,7 @@ use tower_hardening::{Origin, connection::Host};
 
 use crate::{
     headers::{self, join_cookies, options, remove_hop_by_hop},
+    refusal::{Body, METHODS, Refusal},
     serving::{
         body::{Pace, Paced},
         seat::{Held, Seat},
@@ -27,22 +28,8 @@ use crate::{
     tunnel,
 };
 
-/// Represents the upstream's own bytes, or a rejection by the gateway.
-type Body = Either<UnsyncBoxBody<Bytes, hyper::Error>, Full<Bytes>>;
-
 /// Represents the request body that is sent to the upstream, without trailers.
 type Outgoing = UnsyncBoxBody<Bytes, hyper::Error>;
-
-/// The methods that are passed on. With TRACE a page could read cookies that are hidden from it.
-const METHODS: [Method; 7] = [
-    Method::GET,
-    Method::HEAD,
-    Method::POST,
-    Method::PUT,
-    Method::PATCH,
-    Method::DELETE,
-    Method::OPTIONS,
-];
 
 /// The headers in which the upstream describes itself. They are removed.
 const ABOUT_THE_UPSTREAM: [HeaderName; 2] =
@@ -249,22 +236,4 @@ fn websocket(method: &Method, headers: &HeaderMap) -> Option<HeaderValue> {
 fn ask_for_upgrade(headers: &mut HeaderMap, protocol: HeaderValue) {
     headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
     headers.insert(header::UPGRADE, protocol);
-}
-
-/// Represents the gateway's own response.
-struct Refusal(StatusCode, &'static str);
-
-impl Refusal {
-    fn into_response(self) -> Response<Body> {
-        let Self(status, words) = self;
-        let mut response = Response::new(Either::Right(Full::from(words)));
-        *response.status_mut() = status;
-        let text = HeaderValue::from_static("text/plain; charset=utf-8");
-        response.headers_mut().insert(header::CONTENT_TYPE, text);
-        if status == StatusCode::METHOD_NOT_ALLOWED {
-            let methods = METHODS.each_ref().map(Method::as_str).join(", ");
-            response.headers_mut().extend(methods.parse().map(|methods| (header::ALLOW, methods)));
-        }
-        response
-    }
 }

@@ -134,36 +134,19 @@ where
     B::Data: Send,
     B::Error: Into<Box<dyn Error + Send + Sync>>,
 {
-    let stream = tokio::select! {
-        stream = stream => stream,
-        _ = seat.given_up() => return,
-        _ = stop.wait_for(|stop| *stop) => return,
-    };
-    let stream = match stream {
-        Ok(stream) => TokioIo::new(stream),
-        Err(error) => return tracing::debug!(%error, "a handshake failed"),
-    };
+    let Some(stream) = established(stream, &seat, &mut stop).await else { return };
     let seat_of_requests = seat.clone();
     let answer = service_fn(move |request: Request<Incoming>| {
-        let (seat, service) = (seat_of_requests.clone(), service.clone());
-        async move {
-            let busy = seat.begin().await;
-            let request = body::paced(request, seat);
-            let response = service.oneshot(request).await?;
-            Ok::<_, Infallible>(response.map(|body| Sent::new(body, busy)))
-        }
+        answer(service.clone(), seat_of_requests.clone(), request)
     });
     let builder = builder();
-    let connection = builder.serve_connection_with_upgrades(stream, answer);
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(stream), answer);
     tokio::pin!(connection);
     let mut stopping = false;
     let why = loop {
         tokio::select! {
             ended = connection.as_mut() => {
-                if let Err(error) = ended {
-                    tracing::debug!(error, "a connection failed");
-                }
-                return;
+                return ended.unwrap_or_else(|error| tracing::debug!(error, "a connection failed"));
             }
             why = seat.given_up() => break why,
             _ = stop.wait_for(|stop| *stop), if !stopping => {
@@ -178,6 +161,34 @@ where
     }
     connection.as_mut().graceful_shutdown();
     let _closed_or_not = timeout(GOODBYE, connection).await;
+}
+
+/// Waits for the handshake.
+async fn established<T>(
+    stream: impl Future<Output = io::Result<T>>,
+    seat: &Seat,
+    stop: &mut watch::Receiver<bool>,
+) -> Option<T> {
+    let stream = tokio::select! {
+        stream = stream => stream,
+        _ = seat.given_up() => return None,
+        _ = stop.wait_for(|stop| *stop) => return None,
+    };
+    stream.inspect_err(|error| tracing::debug!(%error, "a handshake failed")).ok()
+}
+
+/// Answers one request, which occupies the seat until its response has ended.
+async fn answer<S, B>(
+    service: S,
+    seat: Seat,
+    request: Request<Incoming>,
+) -> Result<Response<Sent<B>>, Infallible>
+where
+    S: Service<Request<Paced>, Response = Response<B>, Error = Infallible>,
+{
+    let busy = seat.begin().await;
+    let response = service.oneshot(body::paced(request, seat)).await?;
+    Ok(response.map(|body| Sent::new(body, busy)))
 }
 
 fn builder() -> Builder<TokioExecutor> {

@@ -20,6 +20,7 @@ mod error;
 mod explain;
 mod explanation;
 mod file;
+mod foreign;
 mod frontend;
 mod gates;
 mod headers;

@@ -25,12 +25,8 @@ const LINES: [(Contender, RGBColor); 7] = [
 ];
 
 pub(super) fn draw(figures: &Figures, file: &Path) -> Result<(), Box<dyn Error>> {
-    let points = |contender: Contender| {
-        KS.into_iter().zip(COUNTS).map(move |(k, traffic)| {
-            (k, figures.over_bare(&Case::new(contender, traffic)).instructions)
-        })
-    };
-    let most = LINES.iter().flat_map(|(contender, _)| points(*contender)).map(|(_, y)| y).max();
+    let all = LINES.iter().flat_map(|(contender, _)| points(figures, *contender));
+    let most = all.map(|(_, instructions)| instructions).max();
     let top = most.unwrap_or(0).next_multiple_of(1000);
     let root = SVGBackend::new(file, (760, 460)).into_drawing_area();
     root.fill(&WHITE)?;
@@ -53,7 +49,7 @@ pub(super) fn draw(figures: &Figures, file: &Path) -> Result<(), Box<dyn Error>>
         let style = colour.stroke_width(width);
         let legend = move |(x, y)| PathElement::new([(x, y), (x + 18, y)], style);
         chart
-            .draw_series(LineSeries::new(points(contender), style).point_size(3))?
+            .draw_series(LineSeries::new(points(figures, contender), style).point_size(3))?
             .label(contender.name)
             .legend(legend);
     }
@@ -64,4 +60,11 @@ pub(super) fn draw(figures: &Figures, file: &Path) -> Result<(), Box<dyn Error>>
         .border_style(RGBColor(0xcc, 0xcc, 0xcc))
         .draw()?;
     Ok(root.present()?)
+}
+
+/// Returns the points of a line: the number of headers, and the instructions over the bare service.
+fn points(figures: &Figures, contender: Contender) -> impl Iterator<Item = (u64, u64)> {
+    KS.into_iter().zip(COUNTS).map(move |(k, traffic)| {
+        (k, figures.over_bare(&Case::new(contender, traffic)).instructions)
+    })
 }

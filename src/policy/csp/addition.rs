@@ -1,8 +1,8 @@
 //! Defines one source that is added to the policy of a single response.
 
 use super::{
-    directive::SourceDirective,
     source::{FrameAncestor, Source},
+    source_directive::SourceDirective,
     word::Word,
 };
 

@@ -2,9 +2,9 @@
 //! directive.
 
 use super::{
-    directive::SourceDirective,
     parts::List,
     source::{FrameAncestor, Source},
+    source_directive::SourceDirective,
     value::ContentSecurityPolicy,
     values::{EndpointName, SandboxToken, TrustedTypesPolicy, WebRtc, check_uri},
     word::{Sort, Word},

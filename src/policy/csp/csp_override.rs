@@ -4,8 +4,8 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    addition::Addition, build::check_removable, directive::SourceDirective, parts::Parts,
-    source::Source, value::ContentSecurityPolicy,
+    addition::Addition, build::check_removable, parts::Parts, source::Source,
+    source_directive::SourceDirective, value::ContentSecurityPolicy,
 };
 use crate::error::ParseError;
 

@@ -5,10 +5,10 @@ use std::{mem, ops::Range};
 use super::{
     addition::{Added, Addition},
     csp_override::CspOverride,
-    directive::SourceDirective,
     draft_line::Line,
     parts::{List, Parts},
     source::Source,
+    source_directive::SourceDirective,
     word::{Sort, Word},
 };
 use crate::{policy::csp::grammar::tables::MAX_LENGTH, trace};

@@ -4,10 +4,10 @@ use std::{borrow::Cow, collections::HashSet};
 
 use super::{
     build::check_removable,
-    directive::SourceDirective,
     draft::{Draft, Refusal},
     parts::{List, Parts},
     source::Source,
+    source_directive::SourceDirective,
     value::ContentSecurityPolicy,
     word::{Sort, Word},
 };

@@ -28,6 +28,7 @@ mod print;
 mod random;
 mod received;
 mod source;
+mod source_directive;
 mod split;
 mod template;
 mod value;
@@ -47,14 +48,15 @@ pub(crate) use nonce_state::Text as NonceText;
 
 pub use addition::Addition;
 pub use csp_override::CspOverride;
+pub use directive::Directive;
 #[cfg(feature = "settings")]
 pub(crate) use directive::directive_names;
-pub use directive::{Directive, SourceDirective};
 pub(crate) use draft::Draft;
 pub(in crate::policy) use grammar::{scanner::is_endpoint, source::is_origin};
 pub(crate) use parts::Parts;
 pub use received::ReceivedPolicy;
 pub use source::{FrameAncestor, Source};
+pub use source_directive::SourceDirective;
 pub(crate) use split::Split;
 pub(crate) use template::Template;
 pub use value::ContentSecurityPolicy;

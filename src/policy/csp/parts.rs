@@ -3,7 +3,8 @@
 use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use super::{
-    directive::{Directive, SourceDirective},
+    directive::Directive,
+    source_directive::SourceDirective,
     value::ContentSecurityPolicy,
     word::{Sort, Word},
 };

@@ -134,16 +134,8 @@ impl ReceivedPolicy {
             skipped: Vec::new(),
         };
         let mut repeats: HashMap<Vec<u8>, usize> = HashMap::new();
-        let mut offset = 0;
-        for part in policy.split(|byte| *byte == b';') {
-            let from = offset + part.len() - part.trim_ascii_start().len();
-            let end = from + part.trim_ascii().len();
-            offset += part.len() + 1;
-            let length = policy[from..end].iter().position(u8::is_ascii_whitespace);
-            let name = from..length.map_or(end, |length| from + length);
-            if name.is_empty() {
-                continue;
-            }
+        for Place { name, end } in places(policy) {
+            let (from, directive) = (name.start, &policy[name.start..end]);
             read.text[name.clone()].make_ascii_lowercase();
             let control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
             let written = &policy[name.clone()];
@@ -151,7 +143,7 @@ impl ReceivedPolicy {
                 let count = repeats.entry(name.to_ascii_lowercase());
                 *count.and_modify(|count| *count += 1).or_insert(0)
             };
-            let reason = if !part.is_ascii() {
+            let reason = if !directive.is_ascii() {
                 Reason::NotAscii
             } else if let repeat @ 1.. = repeat(written) {
                 // The first duplicate of a name is enough: the text can repeat a name very often.
@@ -159,7 +151,7 @@ impl ReceivedPolicy {
                     continue;
                 }
                 Reason::Duplicate
-            } else if policy[from..end].iter().any(control) {
+            } else if directive.iter().any(control) {
                 Reason::Control
             } else {
                 read.directives.push(Place { name, end });
@@ -198,6 +190,19 @@ impl ReceivedPolicy {
         }
         lints
     }
+}
+
+/// Returns the places of the directives of a policy, before browsers skip any.
+fn places(policy: &[u8]) -> impl Iterator<Item = Place> {
+    let mut offset = 0;
+    policy.split(|byte| *byte == b';').filter_map(move |part| {
+        let from = offset + part.len() - part.trim_ascii_start().len();
+        let end = from + part.trim_ascii().len();
+        offset += part.len() + 1;
+        let length = policy[from..end].iter().position(u8::is_ascii_whitespace);
+        let name = from..length.map_or(end, |length| from + length);
+        (!name.is_empty()).then_some(Place { name, end })
+    })
 }
 
 impl Skipped {

@@ -17,9 +17,9 @@ use std::iter::once;
 use http::HeaderValue;
 
 use super::{
-    directive::SourceDirective,
     draft::Draft,
     parts::{Part, Parts},
+    source_directive::SourceDirective,
     template::Template,
     value::ContentSecurityPolicy,
     word::Word,

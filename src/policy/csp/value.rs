@@ -6,10 +6,7 @@ use std::{
     str::FromStr,
 };
 
-use super::{
-    directive::{Directive, SourceDirective},
-    lint,
-};
+use super::{directive::Directive, lint, source_directive::SourceDirective};
 use crate::policy::header::header_policy;
 use crate::{
     error::ParseError,

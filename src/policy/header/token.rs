@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::{
     error::{ParseError, did_you_mean},
     policy::csp::EndpointName,
-    syntax::structured::{Bare, item},
+    syntax::structured::{Bare, Entry, item},
 };
 
 /// Declares the type. For example:
@@ -109,8 +109,16 @@ pub(super) fn read(
         let remedy = did_you_mean(found.trim_matches('"'), words, &otherwise);
         return Err(invalid(item.at, format!("'{found}' is not a value of this header{remedy}")));
     };
+    Ok((token, endpoint(header, item.parameters)?))
+}
+
+fn endpoint(
+    header: &'static str,
+    parameters: Vec<Entry<'_, Bare<'_>>>,
+) -> Result<Option<EndpointName>, ParseError> {
+    let invalid = |offset, problem: String| ParseError::new(header, offset, problem);
     let mut endpoint = None;
-    for parameter in item.parameters {
+    for parameter in parameters {
         let offset = parameter.at;
         match (parameter.key, parameter.value) {
             ("report-to", _) if endpoint.is_some() => {
@@ -133,5 +141,5 @@ pub(super) fn read(
             }
         }
     }
-    Ok((token, endpoint))
+    Ok(endpoint)
 }

@@ -10,4 +10,4 @@ pub(crate) mod scan;
 pub(crate) mod value;
 
 pub(crate) use read::{dictionary, item, list};
-pub(crate) use value::{Bare, Separated, Value};
+pub(crate) use value::{Bare, Entry, Separated, Value};

@@ -38,20 +38,7 @@ const fn quoted_error(text: &[u8], start: usize, end: usize, directive: u8) -> O
         };
     }
     if begins(text, start, end, "'nonce-") {
-        if !same(text, start, end, NONCE) {
-            return wrong(
-                start,
-                end,
-                "is a fixed nonce, which anybody can copy; write 'nonce-{}' for one that is new in every response",
-            );
-        }
-        if !cfg!(feature = "nonce") {
-            return wrong(start, end, "needs the feature 'nonce', which is off; enable it");
-        }
-        if NONCES & directive == 0 {
-            return wrong(start, end, NO_EFFECT_INLINE);
-        }
-        return None;
+        return nonce_error(text, start, end, directive);
     }
     if listed(
         text,
@@ -81,6 +68,23 @@ const fn quoted_error(text: &[u8], start: usize, end: usize, directive: u8) -> O
         Words::Keywords,
         "is not a keyword; write one like 'self', or a host without quotes",
     )
+}
+
+const fn nonce_error(text: &[u8], start: usize, end: usize, directive: u8) -> Option<SyntaxError> {
+    if !same(text, start, end, NONCE) {
+        return wrong(
+            start,
+            end,
+            "is a fixed nonce, which anybody can copy; write 'nonce-{}' for one that is new in every response",
+        );
+    }
+    if !cfg!(feature = "nonce") {
+        return wrong(start, end, "needs the feature 'nonce', which is off; enable it");
+    }
+    if NONCES & directive == 0 {
+        return wrong(start, end, NO_EFFECT_INLINE);
+    }
+    None
 }
 
 /// Checks `scheme-source` and `host-source`.
@@ -158,6 +162,17 @@ const fn host_error(text: &[u8], source: usize, start: usize, end: usize) -> Opt
             return wrong(source, end, "has no domain after the '*.'; write one");
         }
     }
+    labels_error(text, source, start, at, end)
+}
+
+/// Checks the labels of a host from `at` on, and the text that follows the host.
+const fn labels_error(
+    text: &[u8],
+    source: usize,
+    start: usize,
+    mut at: usize,
+    end: usize,
+) -> Option<SyntaxError> {
     let mut label = at;
     while at < end && !matches!(text[at], b':' | b'/') {
         match text[at] {

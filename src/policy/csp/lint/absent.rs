@@ -3,7 +3,7 @@
 use super::Linter;
 use crate::{
     lint::Severity::{Error, Warning},
-    policy::csp::directive::SourceDirective,
+    policy::csp::source_directive::SourceDirective,
 };
 
 impl Linter<'_> {

@@ -4,12 +4,13 @@ use super::{Linter, list::Place};
 use crate::{
     error::did_you_mean,
     policy::csp::{
-        directive::{Directive, SourceDirective, is_known},
+        directive::{Directive, is_known},
         grammar::{
             scanner::policy_error,
             syntax_error::SyntaxError,
             tables::{DEPRECATED, DIRECTIVES},
         },
+        source_directive::SourceDirective,
     },
 };
 

@@ -7,10 +7,7 @@ use super::{
     Linter,
     list::{Item, List, quoted},
 };
-use crate::policy::csp::{
-    directive::{Directive, SourceDirective},
-    word::Sort,
-};
+use crate::policy::csp::{directive::Directive, source_directive::SourceDirective, word::Sort};
 
 /// Holds one kind of load or of inline code, and the directives that control it, nearest first.
 struct Use {

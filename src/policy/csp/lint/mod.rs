@@ -7,7 +7,7 @@ use std::{
 };
 
 use self::list::{List, Place};
-use super::directive::{Directive, SourceDirective};
+use super::{directive::Directive, source_directive::SourceDirective};
 use crate::{
     lint::{Lint, Severity},
     policy::csp::grammar::tables::{MAX_LENGTH, NAME},

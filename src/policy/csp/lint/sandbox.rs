@@ -3,8 +3,7 @@
 
 use super::{Linter, list::Place};
 use crate::policy::csp::{
-    directive::{Directive, SourceDirective},
-    grammar::tables::NONE,
+    directive::Directive, grammar::tables::NONE, source_directive::SourceDirective,
 };
 
 /// Tokens that need another token to have an effect.

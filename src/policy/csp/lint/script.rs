@@ -6,8 +6,8 @@ use super::{
     list::{Item, List},
 };
 use crate::policy::csp::{
-    directive::SourceDirective,
     grammar::tables::{is_nonce, is_nonce_or_hash},
+    source_directive::SourceDirective,
     word::Sort,
 };
 

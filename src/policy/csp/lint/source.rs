@@ -6,13 +6,14 @@ use super::{
 };
 use crate::policy::csp::{
     address::is_scheme,
-    directive::{Directive, SourceDirective, is_known},
+    directive::{Directive, is_known},
     grammar::{
         source::{ancestor_error, source_error},
         tables::{
             NONCE, NONE, RENAMED, is_any_nonce, is_nonce, is_nonce_or_hash, is_unquoted_keyword,
         },
     },
+    source_directive::SourceDirective,
     word::Sort,
 };
 
@@ -90,19 +91,10 @@ impl<'a> Linter<'a> {
     fn without_effect(&mut self, item: &Item<'a>) -> bool {
         let (place, text, lower) = (item.place, item.text, &*item.lower);
         let name = place.directive.name();
-        let has_effect = match SourceDirective::named(name) {
-            Some(_) if item.is_keyword() && !is_in_table(lower) => true,
-            // Hashes of attributes and of `javascript:` addresses, which are not style elements.
-            Some(SourceDirective::STYLE_SRC_ELEM) if lower == "'unsafe-hashes'" => false,
-            Some(directive) => directive.has_effect(sort(lower)),
-            None => !item.is_keyword() || lower == "'self'",
-        };
+        let has_effect = has_effect(item, name);
         if let Some((old, remedy)) = RENAMED.iter().find(|(old, _)| *old == lower) {
-            self.error(
-                "csp-keyword-old",
-                place,
-                format!("{old} in {name} is obsolete, and browsers ignore it; {remedy}"),
-            );
+            let message = format!("{old} in {name} is obsolete, and browsers ignore it; {remedy}");
+            self.error("csp-keyword-old", place, message);
         } else if !has_effect && is_nonce_or_hash(lower) {
             let what = if is_any_nonce(lower) { "nonces" } else { "hashes" };
             self.error(
@@ -162,6 +154,20 @@ impl<'a> Linter<'a> {
                 self.warn("csp-trusted-types-eval-alone", place, format!("'trusted-types-eval' in {name} has no effect without require-trusted-types-for 'script'; add it"));
             }
         }
+        self.reports(list);
+        if let Some(place) =
+            list.find("'inline-speculation-rules'").filter(|_| list.has_nonce_or_hash())
+        {
+            self.note("csp-speculation-rules-ignored", place, format!("'inline-speculation-rules' in {name} is ignored next to a nonce or a hash; give the script a nonce or a hash"));
+        }
+        if matches!(name, "style-src" | "style-src-elem") {
+            self.inline_style(list);
+        }
+    }
+
+    /// Reports keywords that add to reports, where there are none.
+    fn reports(&mut self, list: &List<'a>) {
+        let name = list.directive.name();
         let reports = self.has("report-uri") || self.has("report-to");
         if let Some(place) = list.find("'report-sample'").filter(|_| !reports) {
             self.note(
@@ -179,14 +185,6 @@ impl<'a> Linter<'a> {
                 );
             }
         }
-        if let Some(place) =
-            list.find("'inline-speculation-rules'").filter(|_| list.has_nonce_or_hash())
-        {
-            self.note("csp-speculation-rules-ignored", place, format!("'inline-speculation-rules' in {name} is ignored next to a nonce or a hash; give the script a nonce or a hash"));
-        }
-        if matches!(name, "style-src" | "style-src-elem") {
-            self.inline_style(list);
-        }
     }
 
     fn inline_style(&mut self, list: &List<'a>) {
@@ -196,6 +194,17 @@ impl<'a> Linter<'a> {
             true => self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not support them")),
             false => self.note("csp-style-unsafe-inline", place, format!("'unsafe-inline' in {name} lets injected styles change the page and read parts of it; use a nonce or hashes")),
         }
+    }
+}
+
+fn has_effect(item: &Item<'_>, name: &str) -> bool {
+    let lower = &*item.lower;
+    match SourceDirective::named(name) {
+        Some(_) if item.is_keyword() && !is_in_table(lower) => true,
+        // Hashes of attributes and of `javascript:` addresses, which are not style elements.
+        Some(SourceDirective::STYLE_SRC_ELEM) if lower == "'unsafe-hashes'" => false,
+        Some(directive) => directive.has_effect(sort(lower)),
+        None => !item.is_keyword() || lower == "'self'",
     }
 }
 
