@@ -21,7 +21,7 @@
 //! - One header: its policy, such as [`ContentSecurityPolicy`] or [`StrictTransportSecurity`], and
 //!   its layer, such as [`CspLayer`] or [`StsLayer`].
 //! - Headers of another program: [`ReceivedPolicy`](crate::csp::ReceivedPolicy) and the `Received…`
-//!   types of [`header`].
+//!   types of [`header`] and [`media`].
 //! - Files that users uploaded or that come from other servers: [`Media`](crate::media::Media) and [`MediaLayer`](crate::media::MediaLayer).
 //! - Cookies that no other site can plant: [`HostCookies`] and [`HostCookieLayer`].
 //! - A settings file: `Settings`, with feature `settings`.
@@ -171,7 +171,7 @@ pub mod hosts {
 pub mod media {
     pub use crate::{
         layer::MediaLayer,
-        policy::{ContentDisposition, Media, MediaType},
+        policy::{ContentDisposition, Media, MediaType, ReceivedContentDisposition},
     };
 }
 

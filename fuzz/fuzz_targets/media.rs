@@ -11,7 +11,9 @@ mod now;
 
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, Uri, header};
 use libfuzzer_sys::fuzz_target;
-use tower_hardening::media::{ContentDisposition, Media, MediaLayer, MediaType};
+use tower_hardening::media::{
+    ContentDisposition, Media, MediaLayer, MediaType, ReceivedContentDisposition,
+};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -120,8 +122,10 @@ fuzz_target!(|input: &[u8]| {
     };
     // The name is safe, is read and printed as the same, and what is not shown is saved.
     let disposition = sent.get(header::CONTENT_DISPOSITION);
-    let said =
-        disposition.map(|value| value.to_str().unwrap().parse::<ContentDisposition>().unwrap());
+    let said = disposition.map(|value| {
+        let received = ReceivedContentDisposition::parse(value.to_str().unwrap()).unwrap();
+        ContentDisposition::from(received)
+    });
     assert_eq!(said.as_ref().map(ContentDisposition::value).as_ref(), disposition);
     said.iter().filter_map(ContentDisposition::filename).for_each(assert_safe);
     assert!(kept || said.is_some_and(|said| said.is_attachment()));

@@ -1,21 +1,11 @@
 //! Sends a download with its file name in `Content-Disposition`, never as a
 //! page.
 
-use std::{
-    fmt::{self, Write as _},
-    str::FromStr,
-};
+use std::fmt::{self, Write as _};
 
 use http::HeaderValue;
 
 use super::file_name::safe;
-use crate::{
-    error::ParseError,
-    syntax::directives::{Directive, parameters},
-};
-
-/// The header's name in errors.
-const HEADER: &str = "content-disposition";
 
 /// Builds a `Content-Disposition` with a file name from an untrusted source
 /// ([RFC 6266](https://www.rfc-editor.org/rfc/rfc6266),
@@ -35,9 +25,8 @@ const HEADER: &str = "content-disposition";
 /// A non-ASCII name is sent as `filename*`, and as `filename` with `_` for each non-ASCII
 /// character.
 ///
-/// `FromStr` reads values that another server wrote. It uses the name of `filename*` if both
-/// parameters are present, and reads an unknown disposition type as `attachment` (RFC 6266 section
-/// 4.2).
+/// A header that another program sent is a
+/// [`ReceivedContentDisposition`](crate::media::ReceivedContentDisposition).
 ///
 /// ```
 /// use tower_hardening::media::ContentDisposition;
@@ -49,9 +38,6 @@ const HEADER: &str = "content-disposition";
 ///     hostile.to_string(),
 ///     r#"attachment; filename="a_; x=___.html"; filename*=UTF-8''a_%3B%20x%3D__%C3%BC.html"#,
 /// );
-/// let read: ContentDisposition = r#"INLINE; filename="a.gif"; filename*=utf-8'en'%e2%82%ac.gif"#.parse()?;
-/// assert_eq!((read.is_attachment(), read.filename()), (false, Some("€.gif")));
-/// # Ok::<(), tower_hardening::ParseError>(())
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
@@ -117,38 +103,6 @@ impl fmt::Display for ContentDisposition {
     }
 }
 
-impl FromStr for ContentDisposition {
-    type Err = ParseError;
-
-    fn from_str(text: &str) -> Result<Self, ParseError> {
-        let mut directives = parameters(HEADER, text)?.into_iter();
-        let Some(kind) = directives.next().filter(|kind| kind.value.is_none()) else {
-            let problem = "the disposition type is missing; write 'attachment' or 'inline' first";
-            return Err(ParseError::new(HEADER, 0, problem));
-        };
-        let (mut plain, mut extended) = (None, None);
-        for Directive { name, value, .. } in directives {
-            let value = value.map(|(value, _)| value);
-            match name.as_str() {
-                "filename" => plain = value,
-                "filename*" => extended = value.as_deref().and_then(extended_value),
-                _ => {}
-            }
-        }
-        let filename = extended.or(plain).unwrap_or_default();
-        Ok(Self { attachment: kind.name != "inline", filename: safe(&filename) })
-    }
-}
-
-/// Decodes the text of `UTF-8'language'percent-encoded` (RFC 8187 section
-/// 3.2.1). UTF-8 is the only supported charset.
-fn extended_value(text: &str) -> Option<String> {
-    let mut parts = text.splitn(3, '\'');
-    let utf_8 = parts.next()?.eq_ignore_ascii_case("utf-8");
-    let encoded = parts.nth(1).filter(|_| utf_8)?;
-    String::from_utf8(percent_decoded(encoded)).ok()
-}
-
 /// Decodes percent-encoding; a `%` without two hexadecimal digits is kept.
 pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
     let digit = |byte: Option<&u8>| byte.and_then(|byte| (*byte as char).to_digit(16));
@@ -166,64 +120,6 @@ pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn read(text: &str) -> Option<(bool, Option<String>)> {
-        let read: ContentDisposition = text.parse().ok()?;
-        Some((read.is_attachment(), read.filename().map(str::to_owned)))
-    }
-
-    #[test]
-    fn values_of_other_servers_are_read_as_browsers_read_them() {
-        let name = |text: &str| Some(text.to_owned());
-        for (text, expected) in [
-            ("attachment", Some((true, None))),
-            ("inline", Some((false, None))),
-            (" Inline ;", Some((false, None))),
-            ("form-data; name=a", Some((true, None))),
-            ("attachment; filename=\"a b.txt\"", Some((true, name("a b.txt")))),
-            ("attachment;FILENAME = a.txt ;x=\"y;z\"", Some((true, name("a.txt")))),
-            ("inline; filename=\"a\\\"b\\\\c\"", Some((false, name("a_b_c")))),
-            ("inline; filename=\"../../etc/passwd\"", Some((false, name(".._.._etc_passwd")))),
-            ("inline; filename*=UTF-8''%C3%BC.gif", Some((false, name("ü.gif")))),
-            ("inline; filename=b; filename*=utf-8'de'%c3%bc", Some((false, name("ü")))),
-            ("inline; filename=b; filename*=ISO-8859-1''%FC", Some((false, name("b")))),
-            ("inline; filename=b; filename*=UTF-8''%FC", Some((false, name("b")))),
-            ("inline; filename*=UTF-8''%", Some((false, name("_")))),
-            ("inline; filename=", Some((false, None))),
-            ("attachment; filename", Some((true, None))),
-            ("", None),
-            ("\"attachment\"", None),
-            ("attachment, inline", None),
-            ("attachment; filename=\"a", None),
-            ("attachment; filename=\"a\"b", None),
-            ("attachment; filename=a; FILENAME=b", None),
-            ("attachment; filename=a b", None),
-            ("filename=a", None),
-            ("attachment; a b=c", None),
-        ] {
-            assert_eq!(read(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn an_error_says_where_and_what_to_write() {
-        for (text, error) in [
-            (
-                "",
-                "content-disposition, byte 0: the disposition type is missing; write 'attachment' or 'inline' first",
-            ),
-            (
-                "inline; filename=\"a",
-                "content-disposition, byte 17: the quoted string has no closing quote; add one",
-            ),
-            (
-                "inline; filename=a b",
-                "content-disposition, byte 19: 'b' does not end a directive; write ';'",
-            ),
-        ] {
-            assert_eq!(text.parse::<ContentDisposition>().unwrap_err().to_string(), error);
-        }
-    }
 
     /// Bidi_Control of the Unicode database (UAX 9 section 2), and the
     /// characters that end a line.

@@ -9,6 +9,7 @@ use super::{
     content_disposition::{ContentDisposition, percent_decoded},
     media_headers::{MediaHeaders, OPENER_POLICY, RESOURCE_POLICY, only},
     media_type::{LOCKED, MediaType, Shown},
+    received_disposition::ReceivedContentDisposition,
 };
 use crate::{request::ResponseParts, syntax::content_type::essence};
 
@@ -231,7 +232,8 @@ fn disposition(content: Content, path: &str, headers: &HeaderMap) -> Option<Cont
     // An unencoded UTF-8 name violates the standard, but many servers send one.
     let text = single(headers, &header::CONTENT_DISPOSITION)
         .and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
-    let said = text.and_then(|text| text.parse::<ContentDisposition>().ok());
+    let said = text.and_then(|text| ReceivedContentDisposition::parse(text).ok());
+    let said = said.map(ContentDisposition::from);
     match content {
         Content::Refusal | Content::Empty | Content::Unmodified => None,
         Content::Shown(_) if !headers.contains_key(header::CONTENT_DISPOSITION) => None,
