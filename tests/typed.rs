@@ -3,6 +3,11 @@
 #![cfg(all(feature = "headers", feature = "serde"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+/// The table of all headers, as the crate has it.
+#[path = "../src/policy/header/table.rs"]
+#[expect(unused_imports, unused_macros, reason = "the crate uses the rest")]
+mod table;
+
 use std::fmt::Debug;
 
 use headers::{Header, HeaderMapExt};
@@ -10,14 +15,7 @@ use http::{HeaderMap, HeaderValue};
 use serde::{Serialize, de::DeserializeOwned};
 use tower_hardening::{
     ContentSecurityPolicy, ContentTypeOptions, ExpectCt, FrameOptions, ParseError, ReferrerPolicy,
-    StrictTransportSecurity,
-    csp::EndpointName,
-    header::{
-        CacheControl, ClearSiteData, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
-        CrossOriginResourcePolicy, DnsPrefetchControl, DocumentIsolationPolicy, DocumentPolicy,
-        DownloadOptions, IntegrityPolicy, Nel, OriginAgentCluster, PermissionsPolicy,
-        PermittedCrossDomainPolicies, ReportTo, ReportingEndpoints, RobotsTag, XssProtection,
-    },
+    StrictTransportSecurity, csp::EndpointName, header::*,
 };
 
 fn decoded<H: Header>(lines: &[&'static str]) -> Option<H> {
@@ -45,43 +43,22 @@ where
 
 #[test]
 fn every_policy_is_a_typed_header_and_text() {
-    round_trip(
-        StrictTransportSecurity::new(std::time::Duration::from_secs(31_536_000))
-            .include_subdomains(),
-        "max-age=31536000; includeSubDomains",
-    );
-    round_trip(
-        ExpectCt::enforce(std::time::Duration::from_secs(2_592_000)),
-        "enforce, max-age=2592000",
-    );
-    round_trip(ReferrerPolicy::NO_REFERRER, "no-referrer");
-    round_trip(FrameOptions::SAMEORIGIN, "SAMEORIGIN");
-    round_trip(ContentTypeOptions::NOSNIFF, "nosniff");
-    round_trip(XssProtection::BLOCK, "1; mode=block");
-    round_trip(DownloadOptions::NOOPEN, "noopen");
-    round_trip(PermittedCrossDomainPolicies::MASTER_ONLY, "master-only");
-    round_trip(PermissionsPolicy::from_static("camera=(self)"), "camera=(self)");
+    /// Tests each row of the table of headers.
+    macro_rules! row {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
+            $(round_trip($sample.parse::<$policy>().unwrap(), $sample);)+
+        };
+    }
+    table::paved_headers!(row);
+    table::other_headers!(row);
+    table::single_headers!(row);
     round_trip(
         CrossOriginOpenerPolicy::SAME_ORIGIN.report_to(EndpointName::from_static("main")),
         "same-origin;report-to=\"main\"",
     );
-    round_trip(CrossOriginEmbedderPolicy::CREDENTIALLESS, "credentialless");
-    round_trip(CrossOriginResourcePolicy::SAME_SITE, "same-site");
-    round_trip(DocumentIsolationPolicy::NONE, "none");
-    round_trip(CacheControl::PRIVATE_NO_CACHE, "private, no-cache");
-    round_trip("a=1".parse::<DocumentPolicy>().unwrap(), "a=1");
-    round_trip(IntegrityPolicy::SCRIPTS, "blocked-destinations=(script)");
     round_trip(Nel::remove(), "{\"max_age\":0}");
     let group = "{\"group\":\"a\",\"max_age\":0,\"endpoints\":[]}";
     round_trip(group.parse::<ReportTo>().unwrap(), group);
-    round_trip(RobotsTag::NOINDEX, "noindex");
-    round_trip(OriginAgentCluster::ORIGIN_KEYED, "?1");
-    round_trip(DnsPrefetchControl::OFF, "off");
-    round_trip(ClearSiteData::logout(), "\"cookies\", \"storage\"");
-    round_trip(
-        ReportingEndpoints::new(EndpointName::from_static("main"), "/reports").unwrap(),
-        "main=\"/reports\"",
-    );
     round_trip(ContentSecurityPolicy::from_static("IMG-SRC  *"), "img-src *");
 }
 

@@ -1,38 +1,27 @@
 //! Names the browsers that read a header.
 
-/// The browsers that read each header, as the README's table has them.
-const BROWSERS: &[(&str, &str)] = &[
-    ("cache-control", "all"),
-    ("clear-site-data", "all, over https"),
-    ("content-security-policy", "all"),
-    ("cross-origin-embedder-policy", "all"),
-    ("cross-origin-opener-policy", "all"),
-    ("cross-origin-resource-policy", "all"),
-    ("document-isolation-policy", "Chromium"),
-    ("document-policy", "Chromium"),
-    ("expect-ct", "none since Chrome 106"),
-    ("integrity-policy", "all, since 2025"),
-    ("nel", "Chromium"),
-    ("origin-agent-cluster", "Chromium, Firefox"),
-    ("permissions-policy", "Chromium"),
-    ("referrer-policy", "all"),
-    ("report-to", "Chromium, Firefox 149"),
-    ("reporting-endpoints", "all"),
-    ("strict-transport-security", "all, over https"),
-    ("x-content-type-options", "all"),
-    ("x-dns-prefetch-control", "Chromium, Firefox"),
-    ("x-download-options", "Internet Explorer"),
-    ("x-frame-options", "all, where no policy has `frame-ancestors`"),
-    ("x-permitted-cross-domain-policies", "Flash, Acrobat"),
-    ("x-robots-tag", "search engines"),
-    ("x-xss-protection", "none since Safari 15.3"),
-];
+use crate::policy::{
+    csp::ContentSecurityPolicy,
+    header::{self, for_each_header},
+};
 
-/// Returns the browsers that read a header. The same browsers read its report-only header.
+/// Returns the browsers that read a header. A report-only twin is read where the header is.
 pub(super) fn browsers(name: &str) -> &'static str {
     let name = name.strip_suffix("-report-only").unwrap_or(name);
-    let row = BROWSERS.iter().find(|(known, _)| *known == name);
-    row.map_or("not known to this crate", |(_, browsers)| browsers)
+    macro_rules! row {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
+            $(
+                if name == $name {
+                    return header::$policy::BROWSERS;
+                }
+            )+
+        };
+    }
+    for_each_header!(row);
+    match name {
+        ContentSecurityPolicy::HEADER => ContentSecurityPolicy::BROWSERS,
+        _ => "not known to this crate",
+    }
 }
 
 #[cfg(test)]

@@ -158,7 +158,7 @@ impl ContentSecurityPolicy {
     }
 }
 
-header_policy!(ContentSecurityPolicy, "content-security-policy", existing: IfNotPresent, lines: Single, lints: lints, report_only: "content-security-policy-report-only");
+header_policy!(ContentSecurityPolicy, "content-security-policy", existing: IfNotPresent, lines: Single, browsers: "all", lints: lints, report_only: "content-security-policy-report-only");
 
 impl FromStr for ContentSecurityPolicy {
     type Err = ParseError;

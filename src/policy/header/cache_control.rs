@@ -107,7 +107,7 @@ const OVERRULED: [(&str, &[&str]); 4] = [
     ("must-revalidate", &["stale-if-error", "stale-while-revalidate", "proxy-revalidate"]),
 ];
 
-header_policy!(CacheControl, "cache-control", existing: IfNotPresent, lines: Joined, lints: lints, list: members);
+header_policy!(CacheControl, "cache-control", existing: IfNotPresent, lines: Joined, browsers: "all", lints: lints, list: members);
 
 impl FromStr for CacheControl {
     type Err = ParseError;

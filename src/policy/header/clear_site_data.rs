@@ -139,7 +139,7 @@ impl ClearSiteData {
     }
 }
 
-header_policy!(ClearSiteData, "clear-site-data", existing: IfNotPresent, lines: Joined, lints: lints, list: members);
+header_policy!(ClearSiteData, "clear-site-data", existing: IfNotPresent, lines: Joined, browsers: "all, over https", lints: lints, list: members);
 
 impl FromStr for ClearSiteData {
     type Err = ParseError;

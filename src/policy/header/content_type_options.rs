@@ -16,7 +16,7 @@ keyword_policy! {
     /// assert_eq!(ContentTypeOptions::NOSNIFF.to_string(), "nosniff");
     /// assert_eq!("NoSniff".parse(), Ok(ContentTypeOptions::NOSNIFF));
     /// ```
-    pub struct ContentTypeOptions("x-content-type-options", existing: Override, lines: Single) {
+    pub struct ContentTypeOptions("x-content-type-options", existing: Override, lines: Single, browsers: "all") {
         /// Trusts the declared type. This is the only value.
         NOSNIFF = "nosniff",
     }

@@ -18,7 +18,7 @@ token_policy! {
     /// assert_eq!(POLICY.to_string(), "require-corp");
     /// ```
     pub struct CrossOriginEmbedderPolicy(
-        "cross-origin-embedder-policy",
+        "cross-origin-embedder-policy", browsers: "all",
         report_only: "cross-origin-embedder-policy-report-only"
     ) {
         /// Blocks files of other origins that do not allow it by CORS or

@@ -24,7 +24,7 @@ token_policy! {
     /// assert!("Same-Origin".parse::<CrossOriginOpenerPolicy>().is_err());
     /// ```
     pub struct CrossOriginOpenerPolicy(
-        "cross-origin-opener-policy",
+        "cross-origin-opener-policy", browsers: "all",
         report_only: "cross-origin-opener-policy-report-only"
     ) {
         /// Keeps only windows of the same origin with the same value. Together with a

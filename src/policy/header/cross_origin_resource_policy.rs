@@ -19,7 +19,7 @@ keyword_policy! {
     /// assert_eq!(POLICY.to_string(), "same-site");
     /// assert!("Same-Site".parse::<CrossOriginResourcePolicy>().is_err());
     /// ```
-    pub struct CrossOriginResourcePolicy("cross-origin-resource-policy", existing: IfNotPresent, lines: Single, parse: exact) {
+    pub struct CrossOriginResourcePolicy("cross-origin-resource-policy", existing: IfNotPresent, lines: Single, browsers: "all", parse: exact) {
         /// Allows pages of the same origin.
         SAME_ORIGIN = "same-origin",
         /// Allows pages of the same site: its sub-domains, over https if the file is.

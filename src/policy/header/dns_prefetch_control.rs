@@ -15,7 +15,7 @@ keyword_policy! {
     ///
     /// assert_eq!(DnsPrefetchControl::OFF.to_string(), "off");
     /// ```
-    pub struct DnsPrefetchControl("x-dns-prefetch-control", existing: IfNotPresent, lines: Single) {
+    pub struct DnsPrefetchControl("x-dns-prefetch-control", existing: IfNotPresent, lines: Single, browsers: "Chromium, Firefox") {
         /// Browsers look up no hosts ahead of time.
         OFF = "off",
         /// Browsers look up hosts ahead of time, also for pages over https.

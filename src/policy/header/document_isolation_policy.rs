@@ -18,7 +18,7 @@ token_policy! {
     /// assert_eq!(POLICY.to_string(), "isolate-and-credentialless");
     /// ```
     pub struct DocumentIsolationPolicy(
-        "document-isolation-policy",
+        "document-isolation-policy", browsers: "Chromium",
         report_only: "document-isolation-policy-report-only"
     ) {
         /// Blocks files of other origins that do not allow it by CORS or

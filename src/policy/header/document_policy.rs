@@ -55,7 +55,7 @@ impl DocumentPolicy {
     }
 }
 
-header_policy!(DocumentPolicy, "document-policy", existing: IfNotPresent, lines: Joined, names_endpoints: endpoints, report_only: "document-policy-report-only", list: members);
+header_policy!(DocumentPolicy, "document-policy", existing: IfNotPresent, lines: Joined, browsers: "Chromium", names_endpoints: endpoints, report_only: "document-policy-report-only", list: members);
 
 impl FromStr for DocumentPolicy {
     type Err = ParseError;

@@ -14,7 +14,7 @@ keyword_policy! {
     ///
     /// assert_eq!(DownloadOptions::NOOPEN.to_string(), "noopen");
     /// ```
-    pub struct DownloadOptions("x-download-options", existing: IfNotPresent, lines: Single) {
+    pub struct DownloadOptions("x-download-options", existing: IfNotPresent, lines: Single, browsers: "Internet Explorer") {
         /// Removes "Open" from the download dialogue. This is the only value.
         NOOPEN = "noopen",
     }

@@ -98,7 +98,7 @@ impl ExpectCt {
     }
 }
 
-header_policy!(ExpectCt, "expect-ct", existing: IfNotPresent, lines: Joined, lints: lints);
+header_policy!(ExpectCt, "expect-ct", existing: IfNotPresent, lines: Joined, browsers: "none since Chrome 106", lints: lints);
 
 impl FromStr for ExpectCt {
     type Err = ParseError;

@@ -17,7 +17,7 @@ keyword_policy! {
     /// assert_eq!(FrameOptions::DENY.to_string(), "DENY");
     /// assert_eq!("sameorigin".parse(), Ok(FrameOptions::SAMEORIGIN));
     /// ```
-    pub struct FrameOptions("x-frame-options", existing: IfNotPresent, lines: Single, parse: read) {
+    pub struct FrameOptions("x-frame-options", existing: IfNotPresent, lines: Single, browsers: "all, where no policy has `frame-ancestors`", parse: read) {
         /// Forbids all pages to frame this one.
         DENY = "DENY",
         /// Allows only pages of the same origin, for every ancestor frame.

@@ -79,7 +79,7 @@ impl IntegrityPolicy {
     }
 }
 
-header_policy!(IntegrityPolicy, "integrity-policy", existing: IfNotPresent, lines: Joined, lints: lints, names_endpoints: endpoints, report_only: "integrity-policy-report-only");
+header_policy!(IntegrityPolicy, "integrity-policy", existing: IfNotPresent, lines: Joined, browsers: "all, since 2025", lints: lints, names_endpoints: endpoints, report_only: "integrity-policy-report-only");
 
 impl FromStr for IntegrityPolicy {
     type Err = ParseError;

@@ -8,7 +8,7 @@ use crate::error::{ParseError, did_you_mean};
 /// ```text
 /// keyword_policy! {
 ///     /// Nobody but us may…
-///     pub struct FrameOptions("x-frame-options", existing: IfNotPresent, lines: Single) {
+///     pub struct FrameOptions("x-frame-options", existing: IfNotPresent, lines: Single, browsers: "all") {
 ///         /// No page may frame this one.
 ///         DENY = "DENY",
 ///     }
@@ -23,7 +23,8 @@ macro_rules! keyword_policy {
     (
         $(#[$doc:meta])*
         pub struct $policy:ident(
-            $name:literal, existing: $existing:ident, lines: $lines:ident
+            $name:literal, existing: $existing:ident, lines: $lines:ident,
+            browsers: $browsers:literal
             $(, lints: $lints:ident)? $(, parse: $parse:ident)?
         ) {
             $($(#[$value_doc:meta])* $constant:ident = $text:literal,)+
@@ -65,7 +66,8 @@ macro_rules! keyword_policy {
         $crate::policy::header::keyword::from_str!($policy $(, $parse)?);
 
         $crate::policy::header::policy::header_policy!(
-            $policy, $name, existing: $existing, lines: $lines $(, lints: $lints)?
+            $policy, $name, existing: $existing, lines: $lines, browsers: $browsers
+            $(, lints: $lints)?
         );
     };
 }

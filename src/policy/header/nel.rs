@@ -96,7 +96,7 @@ impl Nel {
     }
 }
 
-header_policy!(Nel, "nel", existing: IfNotPresent, lines: Single, names_endpoints: groups);
+header_policy!(Nel, "nel", existing: IfNotPresent, lines: Single, browsers: "Chromium", names_endpoints: groups);
 
 impl Fraction {
     fn new(share: f64) -> Result<Self, ParseError> {

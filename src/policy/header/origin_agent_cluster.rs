@@ -15,7 +15,7 @@ keyword_policy! {
     ///
     /// assert_eq!(OriginAgentCluster::ORIGIN_KEYED.to_string(), "?1");
     /// ```
-    pub struct OriginAgentCluster("origin-agent-cluster", existing: IfNotPresent, lines: Single, parse: exact) {
+    pub struct OriginAgentCluster("origin-agent-cluster", existing: IfNotPresent, lines: Single, browsers: "Chromium, Firefox", parse: exact) {
         /// Separates the origin: `document.domain` cannot be set, and memory is not shared with
         /// sub-domains.
         ORIGIN_KEYED = "?1",

@@ -190,7 +190,7 @@ fn list_lint(member: &Feature<'_>) -> Option<Lint> {
     Some(lint.in_directive(member.key.to_owned()).at(at))
 }
 
-header_policy!(PermissionsPolicy, "permissions-policy", existing: IfNotPresent, lines: Joined, lints: lints, names_endpoints: endpoints, report_only: "permissions-policy-report-only", list: members);
+header_policy!(PermissionsPolicy, "permissions-policy", existing: IfNotPresent, lines: Joined, browsers: "Chromium", lints: lints, names_endpoints: endpoints, report_only: "permissions-policy-report-only", list: members);
 
 impl FromStr for PermissionsPolicy {
     type Err = ParseError;

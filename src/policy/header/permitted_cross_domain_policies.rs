@@ -15,7 +15,7 @@ keyword_policy! {
     /// assert_eq!(PermittedCrossDomainPolicies::NONE.to_string(), "none");
     /// assert_eq!("all".parse(), Ok(PermittedCrossDomainPolicies::ALL));
     /// ```
-    pub struct PermittedCrossDomainPolicies("x-permitted-cross-domain-policies", existing: IfNotPresent, lines: Single, lints: lints) {
+    pub struct PermittedCrossDomainPolicies("x-permitted-cross-domain-policies", existing: IfNotPresent, lines: Single, browsers: "Flash, Acrobat", lints: lints) {
         /// Allows no policy file.
         NONE = "none",
         /// Allows only the policy file at the root of the site.

@@ -10,7 +10,7 @@ use crate::{lint::Lint, policy::csp::EndpointName};
 /// Implements the traits shared by all policies that are one line of text.
 ///
 /// For example
-/// `header_policy!(ReferrerPolicy, "referrer-policy", existing: IfNotPresent, lines: Joined, lints: lints)`
+/// `header_policy!(ReferrerPolicy, "referrer-policy", existing: IfNotPresent, lines: Joined, browsers: "all", lints: lints)`
 /// gives `ReferrerPolicy` its [`HeaderPolicy`], `Display`, `TryFrom<&str>`, `headers::Header` and serde
 /// implementations, from its own `FromStr` and `text`. `lints` names the function that returns its
 /// lints, `names_endpoints` and `defines_endpoints` those that return the endpoints that it sends
@@ -19,7 +19,8 @@ use crate::{lint::Lint, policy::csp::EndpointName};
 /// [`ListPolicy`](crate::header::ListPolicy), which are its text when they are joined by `", "`.
 macro_rules! header_policy {
     (
-        $policy:ty, $name:literal, existing: $existing:ident, lines: $lines:ident
+        $policy:ty, $name:literal, existing: $existing:ident, lines: $lines:ident,
+        browsers: $browsers:literal
         $(, lints: $lints:ident)? $(, names_endpoints: $named:ident)?
         $(, defines_endpoints: $defined:ident)? $(, report_only: $report_only:literal)?
         $(, list: $members:ident)?
@@ -30,6 +31,10 @@ macro_rules! header_policy {
 
             /// The name of the report-only header; empty if there is none.
             pub(crate) const REPORT_ONLY: &'static str = concat!("" $(, $report_only)?);
+
+            /// The browsers that read the header, as the README's table has them.
+            #[cfg(any(test, feature = "settings"))]
+            pub(crate) const BROWSERS: &'static str = $browsers;
         }
 
         impl $crate::policy::header::sealed::Sealed for $policy {}

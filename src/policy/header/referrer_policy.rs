@@ -203,7 +203,7 @@ impl Keyword {
     }
 }
 
-header_policy!(ReferrerPolicy, "referrer-policy", existing: IfNotPresent, lines: Joined, lints: lints);
+header_policy!(ReferrerPolicy, "referrer-policy", existing: IfNotPresent, lines: Joined, browsers: "all", lints: lints);
 
 impl FromStr for ReferrerPolicy {
     type Err = ParseError;

@@ -127,7 +127,7 @@ impl ReportTo {
     }
 }
 
-header_policy!(ReportTo, "report-to", existing: IfNotPresent, lines: Joined, lints: lints, defines_endpoints: names, list: members);
+header_policy!(ReportTo, "report-to", existing: IfNotPresent, lines: Joined, browsers: "Chromium, Firefox 149", lints: lints, defines_endpoints: names, list: members);
 
 impl Group {
     /// Returns the group as a member, whose key is the text up to the end of its name.

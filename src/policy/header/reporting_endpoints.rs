@@ -84,7 +84,7 @@ impl ReportingEndpoints {
     }
 }
 
-header_policy!(ReportingEndpoints, "reporting-endpoints", existing: IfNotPresent, lines: Joined, defines_endpoints: names, list: members);
+header_policy!(ReportingEndpoints, "reporting-endpoints", existing: IfNotPresent, lines: Joined, browsers: "all", defines_endpoints: names, list: members);
 
 impl FromStr for ReportingEndpoints {
     type Err = ParseError;

@@ -108,7 +108,7 @@ const OVERRULED: [(&str, &[&str]); 4] = [
 /// The default behaviour of crawlers, which many authors write as a rule.
 const DEFAULTS: [&str; 4] = ["archive", "follow", "index", "snippet"];
 
-header_policy!(RobotsTag, "x-robots-tag", existing: IfNotPresent, lines: Joined, lints: lints);
+header_policy!(RobotsTag, "x-robots-tag", existing: IfNotPresent, lines: Joined, browsers: "search engines", lints: lints);
 
 impl FromStr for RobotsTag {
     type Err = ParseError;

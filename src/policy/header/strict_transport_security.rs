@@ -140,7 +140,7 @@ impl StrictTransportSecurity {
     }
 }
 
-header_policy!(StrictTransportSecurity, "strict-transport-security", existing: Override, lines: Single, lints: lints);
+header_policy!(StrictTransportSecurity, "strict-transport-security", existing: Override, lines: Single, browsers: "all, over https", lints: lints);
 
 impl FromStr for StrictTransportSecurity {
     type Err = ParseError;

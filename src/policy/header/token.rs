@@ -13,7 +13,7 @@ use crate::{
 /// ```text
 /// token_policy! {
 ///     /// Separates a page from…
-///     pub struct CrossOriginOpenerPolicy("cross-origin-opener-policy", report_only: "…") {
+///     pub struct CrossOriginOpenerPolicy("cross-origin-opener-policy", browsers: "all", report_only: "…") {
 ///         /// Keeps windows of the same origin only.
 ///         SAME_ORIGIN = "same-origin",
 ///     }
@@ -22,7 +22,7 @@ use crate::{
 macro_rules! token_policy {
     (
         $(#[$doc:meta])*
-        pub struct $policy:ident($name:literal, report_only: $report_only:literal) {
+        pub struct $policy:ident($name:literal, browsers: $browsers:literal, report_only: $report_only:literal) {
             $($(#[$value_doc:meta])* $constant:ident = $text:literal,)+
         }
     ) => {
@@ -75,7 +75,7 @@ macro_rules! token_policy {
         }
 
         $crate::policy::header::policy::header_policy!(
-            $policy, $name, existing: IfNotPresent, lines: Single,
+            $policy, $name, existing: IfNotPresent, lines: Single, browsers: $browsers,
             names_endpoints: endpoints, report_only: $report_only
         );
     };

@@ -21,7 +21,7 @@ keyword_policy! {
     /// assert_eq!(XssProtection::BLOCK.to_string(), "1; mode=block");
     /// assert!("1".parse::<XssProtection>().is_err());
     /// ```
-    pub struct XssProtection("x-xss-protection", existing: IfNotPresent, lines: Single, lints: lints, parse: read) {
+    pub struct XssProtection("x-xss-protection", existing: IfNotPresent, lines: Single, browsers: "none since Safari 15.3", lints: lints, parse: read) {
         /// Switches the filter off.
         OFF = "0",
         /// Makes the filter block a page that it suspects.
