@@ -1,6 +1,7 @@
 //! Combines all policies of a service in one value.
 
 mod equal;
+mod into_preset;
 #[cfg(feature = "settings")]
 mod line;
 mod lint;

@@ -42,7 +42,7 @@ pub struct Hardening {
     pub(crate) host_cookies: Option<HostCookies>,
     pub(crate) remove: Option<RemoveHeaders>,
     pub(crate) nonce_line: NonceLine,
-    framing: Framing,
+    pub(super) framing: Framing,
     /// The ids of lints that the preset's documentation and requirements explain.
     pub(super) explained: &'static [&'static str],
 }
@@ -58,7 +58,7 @@ pub(crate) enum NonceLine {
 
 /// Tells the source of `X-Frame-Options`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Framing {
+pub(super) enum Framing {
     /// `frame-ancestors`, or a preset if the content policy has no such directive.
     Ancestors,
     /// A policy that was added for the header.
@@ -117,14 +117,6 @@ impl Hardening {
             framing: Framing::Ancestors,
             explained: &[],
         }
-    }
-
-    /// Turns the value into a preset.
-    ///
-    /// The preset's documentation explains these lints. Its `X-Frame-Options` follows a
-    /// `frame-ancestors` that replaces the preset's own.
-    pub(crate) fn into_preset(self, explained: &'static [&'static str]) -> Self {
-        Self { framing: Framing::Ancestors, explained, ..self }
     }
 
     /// Adds a policy, and removes the previous policy for the same header.
