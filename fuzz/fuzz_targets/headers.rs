@@ -6,19 +6,17 @@
 mod fixed;
 #[path = "../../tests/support/now.rs"]
 mod now;
+#[path = "../../src/policy/header/table.rs"]
+#[allow(unused_imports, unused_macros, reason = "the crate uses the rest")]
+mod table;
 
 use std::{fmt::Debug, str::FromStr};
 
 use libfuzzer_sys::fuzz_target;
 use tower_hardening::{
-    ExpectCt, FrameOptions, Nonce, ParseError, ReferrerPolicy, StrictTransportSecurity,
-    header::{
-        Allowlist, CacheControl, ClearSiteData, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
-        CrossOriginResourcePolicy, DocumentIsolationPolicy, DocumentPolicy, FetchMetadata,
-        HeaderLayer, HeaderOverride, HeaderPolicy, IntegrityPolicy, ListPolicy, Nel,
-        PermissionsFeature, PermissionsPolicy, RemoveHeaders, ReportTo, ReportingEndpoints,
-        RobotsTag, StaticHeader, XssProtection,
-    },
+    ContentTypeOptions, ExpectCt, FrameOptions, Nonce, ParseError, ReferrerPolicy,
+    StrictTransportSecurity,
+    header::*,
 };
 use tower_layer::Layer;
 use tower_service::Service;
@@ -26,24 +24,16 @@ use tower_service::Service;
 use self::{fixed::Fixed, now::now};
 
 fuzz_target!(|text: &str| {
-    law::<CacheControl>(text);
-    law::<ClearSiteData>(text);
-    law::<CrossOriginEmbedderPolicy>(text);
-    law::<CrossOriginOpenerPolicy>(text);
-    law::<CrossOriginResourcePolicy>(text);
-    law::<DocumentIsolationPolicy>(text);
-    law::<ExpectCt>(text);
-    law::<FrameOptions>(text);
-    law::<ReferrerPolicy>(text);
-    law::<StrictTransportSecurity>(text);
-    law::<XssProtection>(text);
-    law::<DocumentPolicy>(text);
-    law::<IntegrityPolicy>(text);
-    law::<Nel>(text);
-    law::<PermissionsPolicy>(text);
-    law::<ReportTo>(text);
-    law::<ReportingEndpoints>(text);
-    law::<RobotsTag>(text);
+    // Each row of the table of headers, so that a new header is read too.
+    macro_rules! law_of_each {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
+            $(law::<$policy>(text);)+
+        };
+    }
+    table::paved_headers!(law_of_each);
+    table::other_headers!(law_of_each);
+    table::single_headers!(law_of_each);
+    received(text);
     // The text before a line break is the layer's policy, and that behind it is added to it.
     let (own, added) = text.split_once('\n').unwrap_or((text, text));
     extended::<CacheControl>(own, added);
@@ -68,6 +58,32 @@ fuzz_target!(|text: &str| {
     let _ = FetchMetadata::new().exempt_path(text);
     let _ = Nonce::from_value(text);
 });
+
+/// Reads headers of others: a policy that is read strictly is read leniently as the same.
+fn received(text: &str) {
+    let lenient = ReceivedStrictTransportSecurity::parse(text);
+    if let Ok(policy) = text.parse::<StrictTransportSecurity>() {
+        let lenient = lenient.expect("a valid policy");
+        assert_eq!((lenient.max_age(), lenient.is_preload()), (policy.max_age(), policy.is_preload()));
+        assert_eq!(lenient.includes_subdomains(), policy.includes_subdomains());
+        assert!(lenient.ignored().is_empty());
+    }
+    let lenient = ReceivedExpectCt::parse(text);
+    if let Ok(policy) = text.parse::<ExpectCt>() {
+        let lenient = lenient.expect("a valid policy");
+        assert_eq!((lenient.max_age(), lenient.is_enforced()), (policy.max_age(), policy.is_enforced()));
+    }
+    let lenient = ReceivedReferrerPolicy::parse(text);
+    if let Ok(policy) = text.parse::<ReferrerPolicy>() {
+        assert_eq!(lenient.policy(), Some(policy.effective().to_string().as_str()));
+    }
+    let lenient = ReceivedContentTypeOptions::parse(text);
+    assert!(text.parse::<ContentTypeOptions>().is_err() || lenient.is_nosniff());
+    let _ = ReceivedFrameOptions::parse(text);
+    if let Ok(url) = text.parse::<HttpUrl>() {
+        assert_eq!(url.to_string().parse(), Ok(url));
+    }
+}
 
 /// Checks that a header with additions is a policy, and that a policy extended by itself stays.
 fn extended<P>(own: &str, added: &str)
