@@ -15,8 +15,7 @@ use std::{fmt::Debug, str::FromStr};
 use libfuzzer_sys::fuzz_target;
 use tower_hardening::{
     ContentTypeOptions, ExpectCt, FrameOptions, Nonce, ParseError, ReferrerPolicy,
-    StrictTransportSecurity,
-    header::*,
+    StrictTransportSecurity, header::*,
 };
 use tower_layer::Layer;
 use tower_service::Service;
@@ -64,14 +63,20 @@ fn received(text: &str) {
     let lenient = ReceivedStrictTransportSecurity::parse(text);
     if let Ok(policy) = text.parse::<StrictTransportSecurity>() {
         let lenient = lenient.expect("a valid policy");
-        assert_eq!((lenient.max_age(), lenient.is_preload()), (policy.max_age(), policy.is_preload()));
+        assert_eq!(
+            (lenient.max_age(), lenient.is_preload()),
+            (policy.max_age(), policy.is_preload())
+        );
         assert_eq!(lenient.includes_subdomains(), policy.includes_subdomains());
         assert!(lenient.ignored().is_empty());
     }
     let lenient = ReceivedExpectCt::parse(text);
     if let Ok(policy) = text.parse::<ExpectCt>() {
         let lenient = lenient.expect("a valid policy");
-        assert_eq!((lenient.max_age(), lenient.is_enforced()), (policy.max_age(), policy.is_enforced()));
+        assert_eq!(
+            (lenient.max_age(), lenient.is_enforced()),
+            (policy.max_age(), policy.is_enforced())
+        );
     }
     let lenient = ReceivedReferrerPolicy::parse(text);
     if let Ok(policy) = text.parse::<ReferrerPolicy>() {
