@@ -146,3 +146,32 @@ fn adv_005_a_permissions_policy_has_each_feature_once_and_no_stray_text() {
         assert!(text.parse::<PermissionsPolicy>().is_err(), "{text}");
     }
 }
+
+#[test]
+fn adv_106_a_meta_element_is_escaped_for_its_attribute_and_has_no_directive_that_it_ignores() {
+    let policy: ContentSecurityPolicy =
+        "script-src 'self' https://a.example/x&y=%22; style-src 'unsafe-inline'".parse().unwrap();
+    let element = policy.to_meta().unwrap();
+    let content = element
+        .strip_prefix("<meta http-equiv=\"Content-Security-Policy\" content=\"")
+        .and_then(|rest| rest.strip_suffix("\">"))
+        .unwrap();
+    assert!(!content.contains(['"', '<']) && content.contains("x&amp;y"), "{content}");
+    assert!(content.contains("'self'"), "quotes of keywords stay: {content}");
+    let read = content.replace("&quot;", "\"").replace("&lt;", "<").replace("&amp;", "&");
+    assert_eq!(read.parse(), Ok(policy));
+    for ignored in
+        ["frame-ancestors 'none'", "report-uri /csp", "report-to main", "sandbox allow-scripts"]
+    {
+        let policy: ContentSecurityPolicy = format!("img-src 'self'; {ignored}").parse().unwrap();
+        let name = ignored.split(' ').next().unwrap();
+        assert_eq!(
+            policy.to_meta().unwrap_err().to_string(),
+            format!(
+                "content-security-policy, byte 0: browsers ignore '{name}' in a <meta> element; remove it, and send it in a header"
+            )
+        );
+    }
+    let nonce = ContentSecurityPolicy::from_static("script-src 'nonce-{}'").to_meta();
+    assert!(nonce.unwrap_err().to_string().contains("has no nonce of its own"));
+}

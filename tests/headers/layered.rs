@@ -6,7 +6,8 @@ use tower_hardening::{
     HardeningLayer, ReferrerPolicy, StrictTransportSecurity, StsLayer,
     connection::ConnectionInfoLayer,
     header::{
-        CacheControl, CrossOriginOpenerPolicy, FetchMetadata, FetchMetadataLayer, HeaderOverride,
+        CacheControl, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
+        CrossOriginResourcePolicy, FetchMetadata, FetchMetadataLayer, HeaderOverride,
         HeaderOverrideLayer, PermissionsPolicy, RemoveHeaders, RemoveHeadersLayer, StaticHeader,
         XssProtection, XssProtectionLayer,
     },
@@ -147,6 +148,21 @@ fn what_is_removed_and_what_is_sent_does_not_depend_on_the_order_of_layers() {
     }
     assert_eq!(one.headers()["x-xss-protection"], "0");
     assert!(!one.headers().contains_key("server") && !one.headers().contains_key(OPENER));
+}
+
+#[test]
+fn adv_103_a_route_relaxes_the_resource_policy_of_its_files() {
+    let all = Hardening::empty().with(CrossOriginResourcePolicy::SAME_ORIGIN);
+    let open = HeaderOverride::new().replace(&CrossOriginResourcePolicy::CROSS_ORIGIN).unwrap();
+    let route = (HardeningLayer::new(all.clone()), HeaderOverrideLayer::new(open));
+    let sent = answered(&route, Response::new(()));
+    assert_eq!(sent.headers()["cross-origin-resource-policy"], "cross-origin");
+    let sent = answered(&HardeningLayer::new(all), Response::new(()));
+    assert_eq!(sent.headers()["cross-origin-resource-policy"], "same-origin");
+    // The policies that need a trial have a report-only twin.
+    let trial = CrossOriginEmbedderPolicy::REQUIRE_CORP;
+    let sent = Hardening::empty().with_report_only(trial).headers();
+    assert_eq!(sent[0].0, "cross-origin-embedder-policy-report-only");
 }
 
 #[test]

@@ -14,6 +14,7 @@ mod edit;
 mod grammar;
 mod hash;
 mod lint;
+mod meta;
 #[cfg(feature = "nonce")]
 mod nonce;
 #[cfg(feature = "nonce")]
