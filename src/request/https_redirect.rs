@@ -142,22 +142,27 @@ impl HttpsRedirect {
     /// any.
     pub(crate) fn answer(&self, request: &impl RequestParts) -> Option<Answer> {
         let known = ConnectionInfo::from_extensions(request.extensions())?;
-        if self.is_exempt(known, request.uri().path()) {
+        let passes = match known.scheme() {
+            Scheme::Http => false,
+            // Nearly all requests of a site on https end here.
+            Scheme::Https => !self.canonicalising,
+            Scheme::Unknown => true,
+        };
+        if passes || self.is_exempt(known, request.uri().path()) {
             return None;
         }
         let named = known.host().filter(|host| self.hosts.allows(host)).map(Host::name);
         let canonical = self.canonical.as_ref().map(Origin::host);
-        match known.scheme() {
-            Scheme::Http if follows_nothing(request) => Some(Answer::FORBIDDEN),
-            Scheme::Http => match named.or(canonical) {
-                Some(to) => Some(self.redirect(to, request)),
-                None => Some(Answer::MISDIRECTED),
-            },
-            Scheme::Https if self.canonicalising && !follows_nothing(request) => {
-                let to = canonical.filter(|to| named.is_some_and(|named| named != *to))?;
-                Some(self.redirect(to, request))
-            }
-            Scheme::Https | Scheme::Unknown => None,
+        let unfollowed = follows_nothing(request);
+        if known.scheme() == Scheme::Https {
+            let to =
+                canonical.filter(|to| named.is_some_and(|named| named != *to) && !unfollowed)?;
+            return Some(self.redirect(to, request));
+        }
+        match named.or(canonical) {
+            _ if unfollowed => Some(Answer::FORBIDDEN),
+            Some(to) => Some(self.redirect(to, request)),
+            None => Some(Answer::MISDIRECTED),
         }
     }
 
