@@ -9,7 +9,7 @@ use crate::syntax::content_type::essence;
 /// Returns `false` if clients can interpret the type differently.
 pub(super) fn is_passive(headers: &HeaderMap) -> bool {
     let essence = essence(headers).unwrap_or_default().to_ascii_lowercase();
-    match essence.split_once('/') {
+    match std::str::from_utf8(&essence).unwrap_or_default().split_once('/') {
         Some(("image", kind)) => !kind.ends_with("xml"),
         Some(("audio" | "video" | "font", _)) => true,
         Some(("application", kind)) => {

@@ -169,11 +169,13 @@ impl Media {
             Content::Shown(shown) => insert_policy(shown.policy(), headers),
             Content::Refusal | Content::Empty | Content::Saved => insert_policy(LOCKED, headers),
         };
-        match disposition(content, path, headers) {
+        let named = headers.contains_key(header::CONTENT_DISPOSITION);
+        match disposition(content, path, named.then_some(&*headers)) {
             Some(disposition) => {
                 drop(headers.try_insert(&header::CONTENT_DISPOSITION, disposition.value()));
             }
-            None => drop(headers.remove(header::CONTENT_DISPOSITION)),
+            None if named => drop(headers.remove(header::CONTENT_DISPOSITION)),
+            None => {}
         }
         response.extensions_mut().insert(settled);
     }
@@ -204,14 +206,13 @@ enum Content {
 impl Content {
     /// Reads the content type, and replaces it if the file is not to be shown.
     fn of(status: StatusCode, headers: &mut HeaderMap, allowed: &BTreeSet<MediaType>) -> Self {
-        match status {
-            _ if headers.contains_key(header::CONTENT_TYPE) => {}
-            StatusCode::NOT_MODIFIED => return Self::Unmodified,
-            StatusCode::NO_CONTENT => return Self::Empty,
-            _ => {}
+        if matches!(status, StatusCode::NOT_MODIFIED | StatusCode::NO_CONTENT)
+            && !headers.contains_key(header::CONTENT_TYPE)
+        {
+            return if status == StatusCode::NOT_MODIFIED { Self::Unmodified } else { Self::Empty };
         }
         let essence = essence(headers).unwrap_or_default();
-        let is_essence = |expected: &str| essence.eq_ignore_ascii_case(expected);
+        let is_essence = |expected: &str| essence.eq_ignore_ascii_case(expected.as_bytes());
         let refused = status.is_client_error() || status.is_server_error();
         match Shown::of(essence) {
             Some(Shown::Allowed(kind)) if !allowed.contains(&kind) => {}
@@ -228,15 +229,21 @@ impl Content {
     }
 }
 
-fn disposition(content: Content, path: &str, headers: &HeaderMap) -> Option<ContentDisposition> {
+/// Returns the disposition of the content. `named` has the headers of a response that has one.
+fn disposition(
+    content: Content,
+    path: &str,
+    named: Option<&HeaderMap>,
+) -> Option<ContentDisposition> {
     // An unencoded UTF-8 name violates the standard, but many servers send one.
-    let text = single(headers, &header::CONTENT_DISPOSITION)
+    let text = named
+        .and_then(|headers| single(headers, &header::CONTENT_DISPOSITION))
         .and_then(|value| std::str::from_utf8(value.as_bytes()).ok());
     let said = text.and_then(|text| ReceivedContentDisposition::parse(text).ok());
     let said = said.map(ContentDisposition::from);
     match content {
         Content::Refusal | Content::Empty | Content::Unmodified => None,
-        Content::Shown(_) if !headers.contains_key(header::CONTENT_DISPOSITION) => None,
+        Content::Shown(_) if named.is_none() => None,
         Content::Shown(_) => Some(said.unwrap_or_else(|| attachment(path))),
         Content::Saved => {
             let named = said.filter(|said| said.filename().is_some());

@@ -113,19 +113,17 @@ const PDF: &str = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'
 impl Shown {
     /// Returns the class of a type that at least one engine shows by itself;
     /// `None` for other types.
-    pub(super) fn of(essence: &str) -> Option<Self> {
-        let is_essence = |known: &&str| essence.eq_ignore_ascii_case(known);
-        let allowed =
-            || MediaType::ALL.into_iter().find(|kind| kind.essences().iter().any(is_essence));
-        if RASTER_TYPES.iter().any(is_essence) {
-            Some(Self::Raster)
-        } else if is_essence(&"image/svg+xml") {
-            Some(Self::Svg)
-        } else if AUDIO_TYPES.iter().chain(&VIDEO_TYPES).any(is_essence) {
-            Some(Self::AudioOrVideo)
-        } else {
-            allowed().map(Self::Allowed)
-        }
+    pub(super) fn of(essence: &[u8]) -> Option<Self> {
+        let is = |known: &&str| essence.eq_ignore_ascii_case(known.as_bytes());
+        let group = match essence.first().map(u8::to_ascii_lowercase) {
+            Some(b'i') if is(&"image/svg+xml") => Some(Self::Svg),
+            Some(b'i') => RASTER_TYPES.iter().any(is).then_some(Self::Raster),
+            Some(b'a') => AUDIO_TYPES.iter().any(is).then_some(Self::AudioOrVideo),
+            Some(b'v') => VIDEO_TYPES.iter().any(is).then_some(Self::AudioOrVideo),
+            _ => None,
+        };
+        let allowed = || MediaType::ALL.into_iter().find(|kind| kind.essences().iter().any(is));
+        group.or_else(|| allowed().map(Self::Allowed))
     }
 
     pub(super) const fn policy(self) -> &'static str {

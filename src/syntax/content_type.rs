@@ -10,7 +10,7 @@ use super::directives::is_token;
 /// ([Fetch](https://fetch.spec.whatwg.org/#concept-header-extract-mime-type), "extract a MIME
 /// type"); many other readers use the first. Returns `None` if the two can differ: for several
 /// types, for no type, and for text that is not a type.
-pub(crate) fn essence(headers: &HeaderMap) -> Option<&str> {
+pub(crate) fn essence(headers: &HeaderMap) -> Option<&[u8]> {
     let mut lines = headers.get_all(header::CONTENT_TYPE).iter();
     let value = lines.next().filter(|_| lines.next().is_none())?.as_bytes();
     if !is_one_member(value) {
@@ -20,7 +20,7 @@ pub(crate) fn essence(headers: &HeaderMap) -> Option<&str> {
     let slash = essence.iter().position(|byte| *byte == b'/')?;
     let is_name = |name: &[u8]| !name.is_empty() && name.iter().copied().all(is_token);
     let valid = is_name(&essence[..slash]) && is_name(&essence[slash + 1..]);
-    std::str::from_utf8(essence).ok().filter(|_| valid)
+    valid.then_some(essence)
 }
 
 /// Returns `true` if no comma separates members: each comma is inside a
@@ -50,7 +50,7 @@ mod tests {
         for line in lines {
             headers.append(header::CONTENT_TYPE, HeaderValue::from_bytes(line).unwrap());
         }
-        essence(&headers).map(str::to_owned)
+        essence(&headers).map(|essence| String::from_utf8(essence.to_vec()).unwrap())
     }
 
     #[test]
