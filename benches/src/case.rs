@@ -72,7 +72,7 @@ const fn limited(work: &'static str, contender: Contender, traffic: Traffic, mos
     Limited { work, case: Case::new(contender, traffic), most: Most::Instructions(most) }
 }
 
-pub const LIMITED: [Limited; 35] = [
+pub const LIMITED: [Limited; 36] = [
     limited("nine headers, k = 0", ours::COMPOSITE, COUNTS[0], 1_570),
     limited("nine headers, k = 2", ours::COMPOSITE, COUNTS[1], 2_560),
     limited("nine headers, k = 8", ours::COMPOSITE, COUNTS[3], 3_700),
@@ -80,6 +80,7 @@ pub const LIMITED: [Limited; 35] = [
     limited("one clash that is kept, k = 2", ours::COMPOSITE, KEPT_CLASH, 3_000),
     limited("one clash that is replaced, k = 2", ours::COMPOSITE, REPLACED_CLASH, 3_000),
     limited("nine layers stacked, k = 2", ours::STACK, USUAL, 5_000),
+    limited("nine headers, reloadable", deployed::RELOADABLE, USUAL, 2_900),
     limited("nonce read and in the header", ours::NONCES, NONCE_READ, 5_200),
     Limited {
         work: "nonce not read",

@@ -20,6 +20,7 @@ use tower_hardening::{
         VirtualHostsLayer,
     },
     media::{Media, MediaLayer},
+    settings::{ReloadHandle, Settings},
 };
 
 use crate::{
@@ -74,6 +75,14 @@ pub const NETWORKS: [Contender; 2] = [
     ours("tower-hardening, 1 network", Claim::NOTHING, networks::<1>),
     ours("tower-hardening, 10,000 networks", Claim::NOTHING, networks::<10_000>),
 ];
+
+/// A layer that a reload can replace.
+pub const RELOADABLE: Contender = ours("tower-hardening, reloadable", Claim::MIXED, |traffic| {
+    let build = |_: &Settings| Ok(HardeningLayer::new(policies("example.tld")));
+    let settings = Settings::from_toml("").expect("settings");
+    let handle = ReloadHandle::new(&settings, build).expect("a layer");
+    client(handle.current().layer(Inner(traffic)), traffic)
+});
 
 pub const CLEAR_TEXT: Contender = ours("tower-hardening, clear text", CLEAR, |traffic| {
     let service = HardeningLayer::new(policies("example.tld")).layer(Inner(traffic));
