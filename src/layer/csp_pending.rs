@@ -1,13 +1,11 @@
 //! Carries state from a request to the policy of its response.
 
 use http::HeaderMap;
-#[cfg(feature = "nonce")]
-use http::header;
 
 use super::{dev_overlay, request_head::SourceHook, withheld::Withheld};
 #[cfg(feature = "nonce")]
 use crate::policy::{
-    cache_control::{add_private, make_private, remove_shared_cache_headers},
+    cache_control::{make_own_private, make_private},
     csp::{Carriers, Nonce, NonceHandle},
 };
 use crate::{
@@ -103,22 +101,14 @@ impl CspPending {
         let _ = response;
     }
 
-    /// Calls `add`, which adds headers that are already private, and keeps the response out of shared
-    /// caches.
-    ///
-    /// This is cheaper than [`finish`](Self::finish): only the response's own headers are searched.
-    pub(super) fn keep_private(&self, headers: &mut HeaderMap, add: impl FnOnce(&mut HeaderMap)) {
+    /// Does the same to the response's own headers, before headers are added that are private already.
+    pub(super) fn keep_own_private(&self, headers: &mut HeaderMap) {
         #[cfg(feature = "nonce")]
         if self.is_outermost() {
-            remove_shared_cache_headers(headers);
-            let has_own = headers.contains_key(header::CACHE_CONTROL);
-            add(headers);
-            if has_own {
-                add_private(headers);
-            }
-            return;
+            make_own_private(headers);
         }
-        add(headers);
+        #[cfg(not(feature = "nonce"))]
+        let _ = headers;
     }
 
     #[cfg(feature = "nonce")]

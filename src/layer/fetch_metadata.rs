@@ -103,7 +103,7 @@ impl Rule for FetchMetadataLayer {
         let headers = response.headers_mut();
         let mut said = headers.get_all(header::VARY).iter();
         if !said.any(|line| line == "*" || line == vary) {
-            drop(headers.try_append(header::VARY, HeaderValue::from_static(vary)));
+            drop(headers.try_append(&header::VARY, HeaderValue::from_static(vary)));
         }
     }
 }

@@ -196,8 +196,10 @@ impl Policies {
     fn put_headers(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         if self.is_special(pending, response) {
             self.put_line_by_line(OwnPolicy::Unchanged, pending, response);
-        } else if self.may_have_own_values(pending, response) {
-            self.put_own_values(pending, response);
+        } else if self.has_hook || !response.extensions().is_empty() {
+            self.put_own_policy(pending, response);
+        } else if pending.nonce().is_some() {
+            self.put_prepared(None, pending, response.headers_mut());
         } else {
             // Nearly all responses take this path.
             self.prepared.usual.apply(response.headers_mut());
@@ -214,16 +216,9 @@ impl Policies {
             || has_inner_decisions(response)
     }
 
-    /// Returns `true` if policies of this response may differ from the prepared ones: if a nonce was
-    /// read, or if a hook or the handler may have changed the main policy.
-    #[inline]
-    fn may_have_own_values(&self, pending: &CspPending, response: &impl ResponseParts) -> bool {
-        self.has_hook || pending.nonce().is_some() || !response.extensions().is_empty()
-    }
-
-    /// Adds the prepared headers with the response's own values, if these can take their places.
+    /// Adds the headers of a response whose main policy a hook or the handler may have changed.
     #[inline(never)]
-    fn put_own_values(&self, pending: &CspPending, response: &mut impl ResponseParts) {
+    fn put_own_policy(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         let own = self.main().map(|main| main.own_policy(pending, response));
         match own.unwrap_or(OwnPolicy::Unchanged) {
             OwnPolicy::Unchanged => self.put_prepared(None, pending, response.headers_mut()),
@@ -241,29 +236,31 @@ impl Policies {
         is_prepared && own.value.is_some() && own.framing == Framing::AsElsewhere && !is_left_out
     }
 
-    /// Adds the prepared headers, then replaces the values that differ for this response.
+    /// Adds the prepared headers, with own values of the policies.
     ///
     /// The main policy gets the value of the response, if it was changed. Each policy with a nonce
     /// gets the value with the nonce.
+    #[inline(never)]
     fn put_prepared(&self, mut main: Option<Lines>, pending: &CspPending, headers: &mut HeaderMap) {
         let nonce = pending.nonce();
-        let mut added = [None; PREPARED_POLICIES];
-        for (line, added) in self.csp.iter().zip(&mut added) {
-            *added = line.header.replaces_all_of(headers).then_some(line);
+        let mut values = [const { None }; PREPARED_POLICIES];
+        let mut seconds = [const { None }; PREPARED_POLICIES];
+        for ((line, value), second) in self.csp.iter().zip(&mut values).zip(&mut seconds) {
+            let own = if line.header.is_main() { main.take() } else { None };
+            let Some(own) = own.or_else(|| line.value_with(nonce?)) else { continue };
+            let own_second = own.second.filter(|_| line.header.replaces_all_of(headers));
+            *second = own_second.map(|second| (&line.header.name, second));
+            *value = Some((&line.header.name, own.first));
         }
         match self.prepared.private.as_ref().filter(|_| nonce.is_some()) {
-            Some(private) => pending.keep_private(headers, |headers| private.apply(headers)),
-            None => self.prepared.usual.apply(headers),
-        }
-        for line in added.into_iter().flatten() {
-            let main = if line.header.is_main() { main.take() } else { None };
-            let own = main.or_else(|| line.value_with(nonce?));
-            if let Some((sent, own)) = headers.get_mut(&line.header.name).zip(own) {
-                *sent = own.first;
-                if let Some(second) = own.second {
-                    accept(headers.try_append(&line.header.name, second));
-                }
+            Some(private) => {
+                pending.keep_own_private(headers);
+                private.apply_with(&mut values, headers);
             }
+            None => self.prepared.usual.apply_with(&mut values, headers),
+        }
+        for (name, second) in seconds.into_iter().flatten() {
+            accept(headers.try_append(name, second));
         }
     }
 
@@ -311,7 +308,8 @@ impl Policies {
 impl Prepared {
     fn new(headers: &[PreparedHeader], csp: &[CspLine]) -> Self {
         let policies = csp.iter().filter(|csp| !csp.header.appends()).filter_map(CspLine::prepared);
-        let usual: Vec<_> = headers.iter().cloned().chain(policies).collect();
+        // Policies first: own values take their places among the first entries of a prepared map.
+        let usual: Vec<_> = policies.chain(headers.iter().cloned()).collect();
         let private = csp.iter().any(CspLine::has_nonce).then(|| private_headers(usual.clone()));
         Self { private: private.map(PreparedHeaders::new), usual: PreparedHeaders::new(usual) }
     }

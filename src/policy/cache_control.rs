@@ -20,9 +20,20 @@ pub(crate) fn make_private(headers: &mut HeaderMap) {
     add_private(headers);
 }
 
+/// Does the same to a response's own headers. Without `Cache-Control` they do not get it: the caller
+/// adds a header with `private`.
+#[cfg(feature = "nonce")]
+pub(crate) fn make_own_private(headers: &mut HeaderMap) {
+    remove_shared_cache_headers(headers);
+    // Most responses have few headers: comparing names costs less than a hash.
+    if headers.keys().any(|name| name == header::CACHE_CONTROL) {
+        add_private(headers);
+    }
+}
+
 /// Removes the headers that shared caches read in place of `Cache-Control`, and sets an existing
 /// `Expires` to the past.
-pub(crate) fn remove_shared_cache_headers(headers: &mut HeaderMap) {
+fn remove_shared_cache_headers(headers: &mut HeaderMap) {
     let is_read = |name: &HeaderName| is_for_shared_caches(name) || *name == header::EXPIRES;
     if headers.keys().any(is_read) {
         let read: Vec<HeaderName> = headers.keys().filter(|name| is_read(name)).cloned().collect();
@@ -55,7 +66,7 @@ pub(crate) fn is_for_shared_caches(name: &HeaderName) -> bool {
 }
 
 /// Adds `private` to `Cache-Control`.
-pub(crate) fn add_private(headers: &mut HeaderMap) {
+fn add_private(headers: &mut HeaderMap) {
     let Ok(entry) = headers.try_entry(header::CACHE_CONTROL) else { return };
     let mut entry = match entry {
         Entry::Occupied(entry) => entry,

@@ -50,13 +50,13 @@ fn trailers_only(status: StatusCode) -> HeaderMap {
         _ => "9",                       // FAILED_PRECONDITION: another attempt fails too
     };
     let message = status.canonical_reason().unwrap_or_default();
-    [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/grpc")),
-        (STATUS, HeaderValue::from_static(code)),
-        (MESSAGE, HeaderValue::from_static(message)),
-    ]
-    .into_iter()
-    .collect()
+    let mut headers = HeaderMap::with_capacity(3);
+    for (name, value) in
+        [(&header::CONTENT_TYPE, "application/grpc"), (&STATUS, code), (&MESSAGE, message)]
+    {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers
 }
 
 #[cfg(test)]

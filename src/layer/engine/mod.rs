@@ -12,5 +12,6 @@ pub(super) mod gate;
 pub(super) mod gate_body;
 mod grpc;
 pub(super) mod prepared_headers;
+mod prepared_map;
 pub(super) mod rule;
 pub(super) mod service;

@@ -4,10 +4,10 @@
 //! hashes. For a response with few headers it is therefore cheaper to clone a prepared map and to
 //! move the response's own headers into the clone than to insert the policy's headers.
 //!
-//! - A name that is in both maps gets the response's value. If the policy overrides, its own value
-//!   is put back.
+//! - A name that is in both maps gets the response's value, unless the policy overrides.
 //! - A clone has no room to grow, and growing costs as much as four inserts. A prepared map
-//!   therefore has places for the headers that most responses have. An unused place is removed.
+//!   therefore has places for the headers that most responses have. They are the first entries, so
+//!   that comparing names finds them at less cost than a hash. An unused place is removed.
 //! - Moving works for few names without repetition: `insert` would lose all lines but one.
 //!
 //! Otherwise the policy's headers are inserted. `append` costs less than `entry`, and reports
@@ -15,28 +15,15 @@
 //! one of the names usually comes from another layer with the same names; for the remaining lines,
 //! `entry` costs less.
 
-use std::{borrow::Cow, mem};
+use std::borrow::Cow;
 
-use http::{
-    HeaderMap, HeaderName, HeaderValue,
-    header::{self, Entry},
-};
+use http::{HeaderMap, HeaderName, HeaderValue, header::Entry};
 
+use super::prepared_map::{ALL, FEW, OwnValue, PreparedMap, USUAL};
 use crate::policy::{
     header::{InsertMode, to_value},
     room::{accept, make_room},
 };
-
-/// Limits the number of response headers for which cloning is cheaper.
-const FEW: usize = 5;
-
-/// Lists the headers that have a place in a prepared map.
-///
-/// Most responses have the first two.
-static PLACES: [HeaderName; ALL] =
-    [header::CONTENT_TYPE, header::CONTENT_LENGTH, header::CACHE_CONTROL, header::SET_COOKIE];
-const USUAL: usize = 2;
-const ALL: usize = 4;
 
 /// Holds a header with the same value on every response.
 #[derive(Clone, Debug)]
@@ -110,80 +97,69 @@ pub(in crate::layer) struct PreparedHeaders {
     wider: PreparedMap,
 }
 
-/// Contains the prepared headers, and places for the response's own headers.
-///
-/// The map is cloned for each response.
-#[derive(Clone, Debug)]
-struct PreparedMap {
-    map: HeaderMap,
-    /// Set for each of [`PLACES`] in the map that is not a prepared header.
-    places: [bool; ALL],
-}
-
-impl PreparedMap {
-    fn new(list: &[PreparedHeader], places: usize) -> Self {
-        // `insert` reserves room before it knows whether it needs any.
-        let room = if places > 0 { FEW } else { 0 };
-        let mut map = HeaderMap::with_capacity(list.len() + room);
-        for line in list {
-            map.insert(&line.name, line.value.clone());
-        }
-        let mut prepared = Self { map, places: [false; ALL] };
-        for (name, has_place) in PLACES.iter().zip(&mut prepared.places).take(places) {
-            if let Entry::Vacant(entry) = prepared.map.entry(name) {
-                entry.insert(HeaderValue::from_static(""));
-                *has_place = true;
-            }
-        }
-        prepared
-    }
-
-    /// Moves the headers into a clone of this map, which replaces `headers`.
-    fn move_in(&self, headers: &mut HeaderMap, overriding: &[HeaderName]) {
-        let own = mem::replace(headers, self.map.clone());
-        let mut empty = self.places;
-        for (name, value) in own {
-            // No name is repeated, so every value has one.
-            let Some(name) = name else { continue };
-            // This cannot fail: so few headers are far below the limit of a map.
-            let Some(prepared) = headers.insert(&name, value) else { continue };
-            match PLACES.iter().position(|place| *place == name) {
-                Some(place) if empty[place] => empty[place] = false,
-                _ if overriding.contains(&name) => {
-                    headers.insert(&name, prepared);
-                }
-                _ => {}
-            }
-        }
-        for (name, _) in PLACES.iter().zip(empty).filter(|(_, empty)| *empty) {
-            headers.remove(name);
-        }
-    }
-}
-
 impl PreparedHeaders {
     pub(in crate::layer) fn new(list: Vec<PreparedHeader>) -> Self {
         let overriding = list.iter().filter(|line| line.existing == InsertMode::Override);
         let overriding = overriding.map(|line| line.name.clone()).collect();
-        let [alone, usual, wider] = [0, USUAL, ALL].map(|places| PreparedMap::new(&list, places));
+        let lines = list.iter().map(|line| (&line.name, &line.value));
+        let [alone, usual, wider] =
+            [0, USUAL, ALL].map(|places| PreparedMap::new(lines.clone(), places));
         Self { few: FEW.min(list.len()), list, overriding, alone, usual, wider }
     }
 
     /// Adds the headers to those of a response.
     #[inline(always)]
     pub(in crate::layer) fn apply(&self, headers: &mut HeaderMap) {
-        let own = headers.keys_len();
-        if own > self.few || own != headers.len() {
-            self.insert(headers);
-        } else if own == USUAL + 1 {
-            self.wider.move_in(headers, &self.overriding);
-        } else if own > 0 {
-            self.usual.move_in(headers, &self.overriding);
-        } else if !self.list.is_empty() {
-            *headers = self.alone.map.clone();
+        match self.map_for(headers) {
+            Some(map) if headers.is_empty() => *headers = map.clone_map(),
+            Some(map) => map.move_in(headers, &self.overriding, &mut []),
+            None => self.insert(headers),
         }
     }
 
+    /// Adds the headers to those of a response, some of them with other values.
+    pub(in crate::layer) fn apply_with(
+        &self,
+        values: &mut [OwnValue<'_>],
+        headers: &mut HeaderMap,
+    ) {
+        match self.map_for(headers) {
+            Some(map) => map.move_in(headers, &self.overriding, values),
+            None => self.insert_with(values, headers),
+        }
+    }
+
+    /// Returns the map to clone for a response with these headers, or `None` if inserting the policy's
+    /// headers costs less.
+    #[inline(always)]
+    fn map_for(&self, headers: &HeaderMap) -> Option<&PreparedMap> {
+        let own = headers.keys_len();
+        if own > self.few || own != headers.len() {
+            None
+        } else if own == USUAL + 1 {
+            Some(&self.wider)
+        } else if own > 0 {
+            Some(&self.usual)
+        } else {
+            Some(&self.alone)
+        }
+    }
+
+    /// Inserts the headers, some of them with other values.
+    #[inline(never)]
+    fn insert_with(&self, values: &mut [OwnValue<'_>], headers: &mut HeaderMap) {
+        let is_kept =
+            |name: &HeaderName| headers.contains_key(name) && !self.overriding.contains(name);
+        values.iter_mut().for_each(|own| drop(own.take_if(|(name, _)| is_kept(name))));
+        self.insert(headers);
+        for (name, value) in values.iter_mut().filter_map(Option::take) {
+            if let Some(prepared) = headers.get_mut(name) {
+                *prepared = value;
+            }
+        }
+    }
+
+    #[inline(never)]
     fn insert(&self, headers: &mut HeaderMap) {
         make_room(headers, self.list.len());
         accept(headers.try_reserve(self.list.len()));
@@ -267,6 +243,32 @@ mod tests {
             // Compare the number of entries too: no empty place may be left.
             prop_assert_eq!(applied.iter().count(), inserted.iter().count());
             prop_assert_eq!(applied, inserted);
+        }
+
+        #[test]
+        fn own_values_are_sent_where_the_prepared_values_would_be(
+            list in list(),
+            response in response(),
+            own in vec((name(), "[a-z]{3}"), 2),
+        ) {
+            let values: Vec<_> = own
+                .into_iter()
+                .map(|(name, text)| (name, HeaderValue::try_from(text).unwrap()))
+                .collect();
+            let changed = list.iter().cloned().map(|mut line| {
+                let own = values.iter().find(|(name, _)| *name == line.name);
+                line.value = own.map_or(line.value, |(_, value)| value.clone());
+                line
+            });
+            let mut expected = response.clone();
+            PreparedHeaders::new(changed.collect()).apply(&mut expected);
+            let mut applied = response;
+            let first_wins = values[0].0 == values[1].0;
+            let second = Some(&values[1]).filter(|_| !first_wins);
+            let mut own = [Some(&values[0]), second]
+                .map(|own| own.map(|(name, value)| (name, value.clone())));
+            PreparedHeaders::new(list).apply_with(&mut own, &mut applied);
+            prop_assert_eq!(applied, expected);
         }
     }
 }

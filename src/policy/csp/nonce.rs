@@ -6,7 +6,7 @@ use http::Extensions;
 
 use super::{
     nonce_carriers::Carriers,
-    nonce_state::{Shared, State, Text},
+    nonce_state::{Aligned, Shared, State, Text},
 };
 use crate::{error::ParseError, trace};
 
@@ -78,7 +78,7 @@ impl Nonce {
             |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
         match Text::try_from(text.as_bytes()) {
             Ok(text) if text.iter().all(is_base64) => {
-                let state = State::Drawn(text).into();
+                let state = State::Drawn(Aligned(text)).into();
                 let is_from_outside = true.into();
                 Ok(Self::new(Arc::new(Shared { state, is_from_outside, ..Shared::default() })))
             }
@@ -101,7 +101,7 @@ impl Nonce {
     /// random bytes.
     pub fn get(&self) -> Result<&str, NonceError> {
         match self.shared.read() {
-            State::Drawn(text) => Ok(as_str(text)),
+            State::Drawn(Aligned(text)) => Ok(as_str(text)),
             State::Failed => {
                 trace::nonce_not_drawn();
                 Err(NonceError::Rng)

@@ -27,12 +27,16 @@ pub(super) struct Shared {
 }
 
 pub(super) enum State {
-    Drawn(Text),
+    Drawn(Aligned),
     /// The random generator failed.
     Failed,
     /// The response's head was complete before the nonce was read.
     Closed,
 }
+
+/// Holds a text at an address that lets `from_utf8` read eight bytes at a time.
+#[repr(align(8))]
+pub(super) struct Aligned(pub(super) Text);
 
 impl Shared {
     /// Draws the nonce, unless it was drawn or closed before.
@@ -43,7 +47,7 @@ impl Shared {
     /// Returns the text, if it was read.
     pub(super) fn text(&self) -> Option<&Text> {
         match self.state.get()? {
-            State::Drawn(text) => Some(text),
+            State::Drawn(Aligned(text)) => Some(text),
             State::Failed | State::Closed => None,
         }
     }
@@ -85,7 +89,7 @@ impl Shared {
 }
 
 fn draw() -> State {
-    random::draw().map_or(State::Failed, |bytes| State::Drawn(base64url(&bytes)))
+    random::draw().map_or(State::Failed, |bytes| State::Drawn(Aligned(base64url(&bytes))))
 }
 
 fn base64url(bytes: &[u8; RANDOM_BYTES]) -> Text {
