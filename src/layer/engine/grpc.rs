@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn an_answer_for_grpc_has_a_status_and_a_message() {
-        let mut response = Response::new(());
+        let mut response = Response::<()>::default();
         *response.status_mut() = StatusCode::FORBIDDEN;
         Protocol::Grpc.convert(&mut response);
         assert_eq!(response.status(), StatusCode::OK);
