@@ -1,4 +1,4 @@
-//! A model of how a browser reads a header's line (CSP3 section 2.2).
+//! Models how a browser reads a header's line (CSP3 section 2.2).
 #![allow(dead_code, reason = "every target takes what it needs")]
 
 use tower_hardening::{

@@ -1,5 +1,5 @@
-//! Forwarding headers of a client, to which its proxy adds its own: the scheme is https only if the proxy says so,
-//! and every host is valid.
+//! Fuzzes forwarding headers of a client, to which its proxy adds its own: the scheme is https only
+//! if the proxy says so, and every host is valid.
 #![no_main]
 
 #[path = "../../tests/support/now.rs"]

@@ -1,5 +1,5 @@
-//! The request side, for readers that do not split at semicolons alone: none finds a guarded name in
-//! another cookie.
+//! Fuzzes the request side for readers that do not split at semicolons alone: none finds a guarded
+//! name in another cookie.
 #![no_main]
 
 use http::{Request, header::COOKIE};

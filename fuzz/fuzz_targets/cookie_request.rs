@@ -1,4 +1,4 @@
-//! The request side: nothing is read as guarded that the wire had not under its exact name.
+//! Fuzzes the request side: no cookie is read as guarded unless the wire has its exact name.
 #![no_main]
 
 use std::collections::BTreeSet;

@@ -1,4 +1,5 @@
-//! The response side: what is sent under the prefix is stored, once is enough, and no line is lost.
+//! Fuzzes the response side: what is sent under the prefix is stored, once is enough, and no line
+//! is lost.
 #![no_main]
 
 use http::{HeaderMap, header::SET_COOKIE};

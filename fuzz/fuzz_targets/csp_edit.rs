@@ -1,4 +1,5 @@
-//! Editing: each edit changes its own directive only, and what is printed is what was meant.
+//! Fuzzes edits of a policy: each edit changes its own directive only, and what is printed is what
+//! was meant.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

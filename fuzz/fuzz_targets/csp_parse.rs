@@ -1,4 +1,5 @@
-//! Reading a received policy: the result of the algorithm of CSP3 section 2.2, and no more.
+//! Fuzzes the reader of received policies: the result of the algorithm of CSP3 section 2.2, and no
+//! more.
 #![no_main]
 
 use std::collections::BTreeSet;

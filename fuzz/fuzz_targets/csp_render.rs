@@ -1,4 +1,5 @@
-//! Rendering: the header is the policy with the page's nonce in each placeholder, or without any.
+//! Fuzzes how a policy is sent: the header is the policy with the page's nonce in each placeholder,
+//! or without any.
 #![no_main]
 
 mod browser;

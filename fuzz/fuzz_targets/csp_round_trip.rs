@@ -1,4 +1,4 @@
-//! Printing a received policy, and reading that text again.
+//! Fuzzes the printer of received policies: the text is read again as the same policy.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

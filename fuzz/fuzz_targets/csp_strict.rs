@@ -1,4 +1,4 @@
-//! Strict reading: one policy that a browser reads the same, or an error with its place.
+//! Fuzzes the strict reader: one policy that a browser reads the same, or an error with its place.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

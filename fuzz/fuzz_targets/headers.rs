@@ -1,5 +1,5 @@
-//! Reading the text of each header: no input makes a reader panic, and what is read prints as text
-//! that reads as the same policy.
+//! Fuzzes the readers of each header's text: no input makes a reader panic, and what is read prints
+//! as text that reads as the same policy.
 #![no_main]
 
 #[path = "../../tests/support/fixed.rs"]

@@ -1,4 +1,4 @@
-//! A policy from one byte, and the rest of the input as lines.
+//! Creates a policy from one byte, and the rest of the input as lines.
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use tower_hardening::{

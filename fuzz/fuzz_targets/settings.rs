@@ -1,4 +1,5 @@
-//! Reading settings: no panic, errors of one line, and policies that are written and read back.
+//! Fuzzes the reader of settings: no panic, errors of one line, and policies that are written and
+//! read back.
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;

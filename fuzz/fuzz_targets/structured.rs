@@ -1,4 +1,4 @@
-//! The reader of structured fields accepts and prints what the crate `sfv` does.
+//! Compares the reader of structured fields with the crate `sfv`.
 #![no_main]
 #![allow(dead_code, unexpected_cfgs, unused_imports, reason = "the crate uses the rest")]
 

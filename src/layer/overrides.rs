@@ -83,7 +83,7 @@ impl<T> OverrideLayer<T> {
 }
 
 /// Combines the change of a route with that of the handler inside of it.
-#[expect(unnameable_types, reason = "sealed")]
+#[expect(unnameable_types, reason = "sealed: the two overrides are the only changes")]
 pub trait Change: sealed::Sealed + Clone + Send + Sync + 'static {
     /// Returns this change of a handler, with those of the route that it does not contradict.
     #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! Policies: plain values over `std` and `http`.
+//! Defines policies: plain values over `std` and `http`.
 //!
 //! A policy that exists is valid. Its `Display` is the header's value, and `FromStr` reads that
 //! text back: `parse(print(policy)) == policy`. Closed vocabularies are associated constants;

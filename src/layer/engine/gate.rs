@@ -20,7 +20,7 @@ use crate::{
 /// Passes a request on or answers it, depending on its head.
 ///
 /// A gate never fails and never waits. A layer is its own gate.
-#[expect(unnameable_types, reason = "sealed")]
+#[expect(unnameable_types, reason = "sealed: the layers of this crate are the only gates")]
 pub trait Gate: sealed::Sealed {
     /// Returns the answer to a request, or `None` if the request passes.
     ///

@@ -14,7 +14,7 @@ use crate::{
 /// Reads or marks a request, and changes the head of its response.
 ///
 /// A layer is its own rule. A rule never fails and never waits.
-#[expect(unnameable_types, reason = "sealed")]
+#[expect(unnameable_types, reason = "sealed: the layers of this crate are the only rules")]
 pub trait Rule: sealed::Sealed + Clone {
     /// State carried from a request to its response.
     type Pending;

@@ -1,4 +1,4 @@
-//! The table of all headers: one row for each.
+//! Defines the table of all headers: one row for each.
 
 /// Calls a macro with the headers whose types stand at the root of the crate: see
 /// [`for_each_header!`].
