@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use http::HeaderName;
 
-use super::left_out::{HeaderFault, LeftOut, distinct, https_refusal, meant};
+use super::left_out::{HeaderFault, LeftOut, distinct, https_refusal, known_headers, meant};
 use crate::{policy::hardening::Hardening, request::Origin};
 
 /// Adds the headers to the policies.
@@ -30,6 +30,9 @@ pub(super) fn add(
         }
         if let Some(meant) = meant(&lower) {
             let problem = format!("browsers do not know this header; did you mean '{meant}'?");
+            if known_headers().any(|known| known == meant) {
+                return Err((name.clone(), problem));
+            }
             leave_out("frontend-header-misspelt", problem);
         }
         hardening = hardening

@@ -57,7 +57,6 @@ pub(crate) const REASONS: &[(&str, &[&str])] = &[
             "tests/settings/lints.rs",
             "tests/settings/lints.rs a_header_of_the_frontend_that_contradicts_itself_has_a_lint",
             "tests/settings/lints.rs a_key_that_another_one_overrules_has_a_lint",
-            "tests/settings/lints.rs a_misspelt_header_without_a_type_has_a_lint",
             "tests/settings/lints.rs every_setting_without_effect_has_a_lint",
             "tests/settings/lints.rs weak_settings_are_valid_and_warned_about",
             "tests/settings/messages.rs",

@@ -206,8 +206,8 @@ fn what_a_file_cannot_hold_is_an_error_that_says_so() {
             "content-security-policy: a file cannot hold it: content-security-policy, byte 0: 'new-src' is not a directive",
         ),
         (
-            Hardening::empty().with(StaticHeader::from_static("x-robots-tags", "1")),
-            "x-robots-tags: a file cannot hold this header, which is taken for a misspelt 'x-robots-tag'",
+            Hardening::empty().with(StaticHeader::from_static("content-langauge", "de")),
+            "content-langauge: a file cannot hold this header, which is taken for a misspelt 'content-language'",
         ),
         (
             Hardening::empty().with(ContentSecurityPolicy::EMPTY),
