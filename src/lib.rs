@@ -73,6 +73,8 @@
 pub mod deployment;
 mod error;
 #[cfg(test)]
+mod failed_nonce;
+#[cfg(test)]
 mod header_laws;
 mod layer;
 mod lint;
