@@ -8,7 +8,7 @@ use std::{
     net::SocketAddr,
     path::Path,
     sync::{Arc, Mutex},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use http::StatusCode;
@@ -100,6 +100,16 @@ fn assert_whole(data: &Path, known: &Acknowledged) {
     assert_eq!(counted, kept + around, "what is counted is not what is there");
 }
 
+/// Waits until one more post is acknowledged.
+async fn wait_for_a_post(known: &Mutex<Acknowledged>) {
+    let count = || known.lock().unwrap().posts.len();
+    let (before, start) = (count(), Instant::now());
+    while count() == before {
+        assert!(start.elapsed() < Duration::from_secs(60), "nothing is acknowledged");
+        sleep(Duration::from_millis(5)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_during_uploads_leaves_nothing_behind_and_loses_no_acknowledged_post() {
     let directory = Directory::new();
@@ -114,8 +124,9 @@ async fn a_kill_during_uploads_leaves_nothing_behind_and_loses_no_acknowledged_p
                 tokio::spawn(work(server.address, cookie.clone(), label, Arc::clone(&known)))
             })
             .collect();
+        wait_for_a_post(&known).await;
         // The middle of an upload, of a write, or of a transaction.
-        sleep(Duration::from_millis(150 + 130 * round)).await;
+        sleep(Duration::from_millis(37 * round)).await;
         assert!(workers.iter().all(|worker| !worker.is_finished()), "an upload failed");
         // SIGKILL.
         drop(server);
@@ -125,12 +136,7 @@ async fn a_kill_during_uploads_leaves_nothing_behind_and_loses_no_acknowledged_p
         server = start();
         assert_whole(directory.path(), &known.lock().unwrap());
     }
-    let (posts, uploads) = {
-        let known = known.lock().unwrap();
-        (known.posts.len(), known.uploads.clone())
-    };
-    assert!(posts > 0, "nothing was acknowledged");
-    let last = format!("/media/{}", uploads.last().unwrap());
+    let last = format!("/media/{}", known.lock().unwrap().uploads.last().unwrap());
     assert_eq!(server.ask(get(&last)).await.status(), StatusCode::OK);
     assert_eq!(server.post(&cookie, "still+here").await, StatusCode::CREATED);
 }
