@@ -30,6 +30,7 @@ mod removal;
 mod reporting;
 mod site_data;
 mod small;
+mod stackless;
 mod static_header;
 
 use std::convert::Infallible;
