@@ -3,7 +3,9 @@
 use std::collections::HashSet;
 
 use super::word::lower_case;
-use crate::policy::csp::grammar::tables::{DIRECTIVES, Kind, NONE, SANDBOX_TOKENS, row_of};
+#[cfg(feature = "settings")]
+use crate::policy::csp::grammar::tables::DIRECTIVES;
+use crate::policy::csp::grammar::tables::{Kind, NONE, SANDBOX_TOKENS, row_of};
 
 /// Represents one directive of a policy.
 ///
