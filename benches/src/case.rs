@@ -6,12 +6,12 @@ use std::collections::HashSet;
 use crate::peers;
 use crate::{
     contender::{BARE, BY_HAND, BY_HAND_MIXED, Contender},
-    deployed, ours,
+    deployed, ours, routes,
     service::Client,
     tenants,
     traffic::{
-        ADDRESS, COUNTS, KEPT_CLASH, NONCE_READ, PICTURE, PROXIED, REPLACED_CLASH, SESSION,
-        STRANGER, TENANT, Traffic, USUAL, WORST,
+        ADDRESS, COUNTS, CROSS_SITE, KEPT_CLASH, NAMED_FILE, NAMED_SERVER, NONCE_READ, PICTURE,
+        PROXIED, REPLACED_CLASH, SAME_ORIGIN, SESSION, STRANGER, TENANT, Traffic, USUAL, WORST,
     },
 };
 
@@ -55,72 +55,65 @@ impl Case {
     }
 }
 
-/// Limits the instructions of a case over those of the bare service.
+/// Work that has a limit in `benches/figures.tsv`.
 pub struct Limited {
     pub work: &'static str,
     pub case: Case,
-    pub most: Most,
 }
 
-pub enum Most {
-    Instructions(u64),
-    /// This many more than the same case without nonces.
-    MoreThanStatic(u64),
+const fn limited(work: &'static str, contender: Contender, traffic: Traffic) -> Limited {
+    Limited { work, case: Case::new(contender, traffic) }
 }
 
-const fn limited(work: &'static str, contender: Contender, traffic: Traffic, most: u64) -> Limited {
-    Limited { work, case: Case::new(contender, traffic), most: Most::Instructions(most) }
-}
-
-pub const LIMITED: [Limited; 36] = [
-    limited("nine headers, k = 0", ours::COMPOSITE, COUNTS[0], 1_570),
-    limited("nine headers, k = 2", ours::COMPOSITE, COUNTS[1], 2_560),
-    limited("nine headers, k = 8", ours::COMPOSITE, COUNTS[3], 3_700),
-    limited("nine headers, k = 12", ours::COMPOSITE, COUNTS[4], 3_700),
-    limited("one clash that is kept, k = 2", ours::COMPOSITE, KEPT_CLASH, 3_000),
-    limited("one clash that is replaced, k = 2", ours::COMPOSITE, REPLACED_CLASH, 3_000),
-    limited("nine layers stacked, k = 2", ours::STACK, USUAL, 5_000),
-    limited("nine headers, reloadable", deployed::RELOADABLE, USUAL, 2_900),
-    limited("nonce read and in the header", ours::NONCES, NONCE_READ, 5_200),
-    Limited {
-        work: "nonce not read",
-        case: Case::new(ours::NONCES, USUAL),
-        most: Most::MoreThanStatic(1_000),
-    },
-    limited("cookies alone, nothing to do", ours::COOKIES, USUAL, 350),
-    limited("cookies alone, one each way", ours::COOKIES, SESSION, 3_000),
-    limited("whole preset, no cookie", ours::PRESET, USUAL, 3_000),
-    limited("whole preset, one cookie each way", ours::PRESET, SESSION, 5_600),
-    limited("nine headers in clear text", deployed::CLEAR_TEXT, USUAL, 5_000),
-    limited("nine headers for an address", deployed::UNNAMED, ADDRESS, 5_000),
-    limited("a policy of one source", deployed::SOURCES[0], USUAL, 2_560),
-    limited("a policy of 100 sources", deployed::SOURCES[1], USUAL, 2_560),
-    limited("one of 1 virtual host", deployed::HOSTS[0], TENANT, 6_000),
-    Limited {
-        work: "one of 1,000 virtual hosts",
-        case: Case::tenant(deployed::HOSTS[1], 1_000),
-        most: Most::Instructions(6_000),
-    },
-    limited("1 trusted network, a stranger asks", deployed::NETWORKS[0], STRANGER, 1_000),
-    limited("10,000 trusted networks, a stranger asks", deployed::NETWORKS[1], STRANGER, 1_000),
-    limited("10,000 trusted networks, a proxy asks", deployed::NETWORKS[1], PROXIED, 5_000),
-    limited("an allowed host", deployed::ALLOWED, TENANT, 1_500),
-    limited("a host that is not allowed", deployed::REFUSED, TENANT, 1_500),
-    limited("https redirect, over https", deployed::NOT_REDIRECTED, TENANT, 1_500),
-    limited("https redirect, over http", deployed::REDIRECTED, TENANT, 4_000),
-    limited("duplicate cookies, none", deployed::DUPLICATES, SESSION, 3_200),
-    limited("media, a picture", deployed::FILES, PICTURE, 3_000),
-    limited("media, a page that is saved", deployed::SAVED, USUAL, 5_000),
-    limited("own policy, by the handler", tenants::OVERRIDE, USUAL, 6_500),
-    limited("own policy, by a hook", tenants::ADDED[0], USUAL, 6_500),
-    limited("own policy, 1,000 tenants in turn", tenants::TENANTS, USUAL, 6_500),
-    limited("own policy, 100 sources added", tenants::ADDED[1], USUAL, 120_000),
+pub const LIMITED: [Limited; 45] = [
+    limited("nine headers, k = 0", ours::COMPOSITE, COUNTS[0]),
+    limited("nine headers, k = 2", ours::COMPOSITE, COUNTS[1]),
+    limited("nine headers, k = 8", ours::COMPOSITE, COUNTS[3]),
+    limited("nine headers, k = 12", ours::COMPOSITE, COUNTS[4]),
+    limited("ten headers", routes::ONE_MORE, USUAL),
+    limited("one clash that is kept, k = 2", ours::COMPOSITE, KEPT_CLASH),
+    limited("one clash that is replaced, k = 2", ours::COMPOSITE, REPLACED_CLASH),
+    limited("nine layers stacked, k = 2", ours::STACK, USUAL),
+    limited("nine headers, reloadable", deployed::RELOADABLE, USUAL),
+    limited("nonce read and in the header", ours::NONCES, NONCE_READ),
+    limited("nonce not read", ours::NONCES, USUAL),
+    limited("cookies alone, nothing to do", ours::COOKIES, USUAL),
+    limited("cookies alone, one each way", ours::COOKIES, SESSION),
+    limited("whole preset, no cookie", ours::PRESET, USUAL),
+    limited("whole preset, one cookie each way", ours::PRESET, SESSION),
+    limited("nine headers in clear text", deployed::CLEAR_TEXT, USUAL),
+    limited("nine headers for an address", deployed::UNNAMED, ADDRESS),
+    limited("a policy of one source", deployed::SOURCES[0], USUAL),
+    limited("a policy of 100 sources", deployed::SOURCES[1], USUAL),
+    limited("one of 1 virtual host", deployed::HOSTS[0], TENANT),
+    Limited { work: "one of 1,000 virtual hosts", case: Case::tenant(deployed::HOSTS[1], 1_000) },
+    limited("a layer chosen for a tenant", routes::CHOSEN, TENANT),
+    limited("1 trusted network, a stranger asks", deployed::NETWORKS[0], STRANGER),
+    limited("10,000 trusted networks, a stranger asks", deployed::NETWORKS[1], STRANGER),
+    limited("10,000 trusted networks, a proxy asks", deployed::NETWORKS[1], PROXIED),
+    limited("an allowed host", deployed::ALLOWED, TENANT),
+    limited("a host that is not allowed", deployed::REFUSED, TENANT),
+    limited("https redirect, over https", deployed::NOT_REDIRECTED, TENANT),
+    limited("https redirect, over http", deployed::REDIRECTED, TENANT),
+    limited("duplicate cookies, none", deployed::DUPLICATES, SESSION),
+    limited("media, a picture", deployed::FILES, PICTURE),
+    limited("media, a page that is saved", deployed::SAVED, USUAL),
+    limited("media, a file of another server", routes::PROXIED_FILE, NAMED_FILE),
+    limited("own policy, by the handler", tenants::OVERRIDE, USUAL),
+    limited("own policy, by a hook", tenants::ADDED[0], USUAL),
+    limited("own policy, 1,000 tenants in turn", tenants::TENANTS, USUAL),
+    limited("own policy, 100 sources added", tenants::ADDED[1], USUAL),
     Limited {
         work: "own policy, 1,000 sources added",
         case: Case::worst(tenants::ADDED[2], USUAL),
-        most: Most::Instructions(800_000),
     },
-    limited("one layer inside another", tenants::NESTED, USUAL, 6_300),
+    limited("one layer inside another", tenants::NESTED, USUAL),
+    limited("a list extended by the handler", routes::EXTENDED, USUAL),
+    limited("headers to remove, none is there", routes::REMOVES, USUAL),
+    limited("headers to remove, one is there", routes::REMOVES, NAMED_SERVER),
+    limited("a layer that removes headers", routes::REMOVES_ALONE, NAMED_SERVER),
+    limited("Fetch Metadata, same origin", routes::FETCH_METADATA, SAME_ORIGIN),
+    limited("Fetch Metadata, another site", routes::FORBIDDEN, CROSS_SITE),
 ];
 
 /// Pairs with equal cost: the size of the configuration does not change the cost of a request.

@@ -35,6 +35,8 @@ pub struct Claim {
     /// The lines of the policy, without the nonce, if the nonce was read and these are two.
     pub two_lines: Option<fn() -> [String; 2]>,
     pub cookies: bool,
+    /// Lines that are sent too.
+    pub adds: &'static [(&'static str, &'static str)],
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -83,6 +85,7 @@ impl Claim {
         nonce: Nonce::Never,
         two_lines: None,
         cookies: false,
+        adds: &[],
     };
     pub const REPLACING: Self = Self { headers: Headers::Replacing, ..Self::NOTHING };
     pub const MIXED: Self = Self { headers: Headers::Mixed, ..Self::NOTHING };
@@ -165,6 +168,10 @@ impl Claim {
             for line in headers.iter_mut().map(|(_, value)| value).filter(|v| *v == SESSION_SET) {
                 *line = HeaderValue::from_static(SESSION_SENT);
             }
+        }
+        self.removes.iter().for_each(|name| drop(headers.remove(*name)));
+        for (name, value) in self.adds {
+            headers.insert(*name, HeaderValue::from_static(value));
         }
         match self.headers {
             Headers::None => return headers,

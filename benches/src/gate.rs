@@ -1,14 +1,13 @@
 //! Compares this crate with the figures in `benches/figures.tsv`, which must not grow.
 
-use std::{fmt::Write as _, fs, io};
+use std::{fmt::Write as _, io};
 
 use crate::{
     allocated, callgrind,
     case::{self, Case, EQUAL, LIMITED},
-    tenants::LAYERS,
+    entered,
+    figures_file::{self, Figure, Row, Rows},
 };
-
-const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/figures.tsv");
 
 /// The per cent by which instructions may exceed the committed figure; allocations may not exceed it.
 const SLACK: u64 = 3;
@@ -22,15 +21,6 @@ const SLACK_OF_LARGE: u64 = 15;
 fn slack(id: &str) -> u64 {
     let is_large = EQUAL.iter().any(|[_, large]| large.id() == id);
     if is_large { SLACK_OF_LARGE } else { SLACK }
-}
-
-/// Counts the cost of an exchange over that of the bare service.
-#[derive(Clone, Copy)]
-struct Figure {
-    /// The instructions of an exchange, or the bytes that a layer holds.
-    instructions: u64,
-    /// The allocations, including reallocations.
-    allocations: u64,
 }
 
 /// Measures every case that has a limit, in order.
@@ -54,60 +44,93 @@ fn measure() -> io::Result<Vec<(String, Figure)>> {
         }
     }
     let mut figures: Vec<_> = cases().map(figure).collect();
-    for ((name, bytes, allocations), layer) in allocated::layers()?.into_iter().zip(&LAYERS) {
-        if bytes > layer.most {
-            let problem = format!("{name}: {bytes} bytes; the limit is {}", layer.most);
-            return Err(io::Error::other(problem));
-        }
+    for (name, bytes, allocations) in allocated::layers()? {
         figures.push((name, Figure { instructions: bytes, allocations }));
     }
     Ok(figures)
 }
 
-/// Returns the figure of a case in the file.
-fn committed(file: &str, id: &str) -> Option<Figure> {
-    let mut fields =
-        file.lines().find_map(|line| line.strip_prefix(id)?.strip_prefix('\t'))?.split('\t');
-    let mut number = || fields.next()?.parse().ok();
-    Some(Figure { instructions: number()?, allocations: number()? })
-}
-
-/// Compares the figures with the committed ones. The error lists those that grew.
+/// Compares the figures with the committed ones and with the limits. The error lists those above.
 pub fn check() -> io::Result<()> {
-    let file = fs::read_to_string(FILE)?;
-    let mut grown = String::new();
+    figures_file::check_page()?;
+    entered::check(&LIMITED.map(|limited| limited.case))?;
+    let rows = Rows::read()?;
+    let mut above = String::new();
     for (id, now) in measure()? {
-        let Some(before) = committed(&file, &id) else {
-            let _ = writeln!(grown, "{id}: no figure is committed");
+        let Some(row) = rows.get(&id) else {
+            let _ = writeln!(above, "{id}: no figure is committed");
             continue;
         };
-        let change = 100.0 * (now.instructions as f64 / before.instructions as f64 - 1.0);
-        println!(
-            "{:6} -> {:6}  {change:+5.1} %  {} -> {} allocations  {id}",
-            before.instructions, now.instructions, before.allocations, now.allocations
-        );
-        if now.instructions * 100 > before.instructions * (100 + slack(&id)) {
-            let (before, now) = (before.instructions, now.instructions);
-            let _ = writeln!(grown, "{id}: {before} became {now} ({change:+.1} %)");
-        }
-        if now.allocations > before.allocations {
-            let (before, now) = (before.allocations, now.allocations);
-            let _ = writeln!(grown, "{id}: {before} allocations became {now}");
-        }
+        println!("{}", line(&id, row, now));
+        problems(&id, row, now)
+            .into_iter()
+            .for_each(|problem| above += &format!("{id}: {problem}\n"));
     }
-    if grown.is_empty() {
+    if above.is_empty() {
         return Ok(());
     }
     Err(io::Error::other(format!(
-        "over benches/figures.tsv, by more than {SLACK} % of the instructions or by an allocation:\n\
-         {grown}make it cheaper, or run `benches/gate --update` and explain in CHANGELOG.md what that buys"
+        "over a limit in benches/figures.tsv, or over a figure by more than {SLACK} % of the instructions or by an \
+         allocation:\n{above}make it cheaper, or run `benches/gate --update` and explain in CHANGELOG.md what that buys"
     )))
 }
 
-/// Rewrites the figures.
+fn line(id: &str, Row { limit, figure }: Row, now: Figure) -> String {
+    let change = 100.0 * (now.instructions as f64 / figure.instructions as f64 - 1.0);
+    format!(
+        "{:6} -> {:6} of {limit:6}  {change:+5.1} %  {} -> {} allocations  {id}",
+        figure.instructions, now.instructions, figure.allocations, now.allocations
+    )
+}
+
+/// Says what is above the limit or the committed figure.
+fn problems(id: &str, Row { limit, figure }: Row, now: Figure) -> Vec<String> {
+    let mut problems = Vec::new();
+    if now.instructions > limit {
+        problems.push(format!("{} is above the limit of {limit}", now.instructions));
+    }
+    if now.instructions * 100 > figure.instructions * (100 + slack(id)) {
+        problems.push(format!("{} became {}", figure.instructions, now.instructions));
+    }
+    if now.allocations > figure.allocations {
+        problems.push(format!("{} allocations became {}", figure.allocations, now.allocations));
+    }
+    problems
+}
+
+/// Rewrites the figures, and their table in docs/performance.md.
 pub fn update() -> io::Result<()> {
-    let lines = measure()?.into_iter().map(|(id, Figure { instructions, allocations })| {
-        format!("{id}\t{instructions}\t{allocations}\n")
-    });
-    fs::write(FILE, lines.collect::<String>())
+    figures_file::write(&measure()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ROW: Row = Row { limit: 1_010, figure: Figure { instructions: 1_000, allocations: 2 } };
+
+    fn problems_of(instructions: u64, allocations: u64) -> Vec<String> {
+        problems("a case", ROW, Figure { instructions, allocations })
+    }
+
+    #[test]
+    fn a_figure_above_its_limit_its_committed_figure_or_its_allocations_is_a_problem() {
+        assert_eq!(problems_of(1_010, 2), [""; 0]);
+        assert_eq!(problems_of(1_011, 2), ["1011 is above the limit of 1010"]);
+        assert_eq!(problems_of(1_031, 2).len(), 2);
+        assert_eq!(problems_of(900, 3), ["2 allocations became 3"]);
+    }
+
+    #[test]
+    fn the_documentation_shows_the_limits_of_the_file() {
+        figures_file::check_page().unwrap();
+    }
+
+    #[test]
+    fn every_case_has_a_limit() {
+        let rows = Rows::read().unwrap();
+        for limited in LIMITED {
+            assert!(rows.get(&limited.case.id()).is_some(), "{}", limited.case.id());
+        }
+    }
 }

@@ -6,6 +6,8 @@ pub mod case;
 mod collisions;
 pub mod contender;
 pub mod deployed;
+pub mod entered;
+pub mod figures_file;
 pub mod gate;
 pub mod guide;
 pub mod heap;
@@ -15,6 +17,7 @@ pub mod ours;
 pub mod peers;
 #[cfg(feature = "report")]
 pub mod report;
+pub mod routes;
 pub mod service;
 pub mod tenants;
 #[cfg(feature = "report")]

@@ -1,11 +1,16 @@
 //! Checks and measures every contender, prints the tables and writes docs/performance.md.
 //!
-//! `bench check`, `bench many`, `bench gate` and `bench gate --update` do parts of that. Callgrind
-//! runs `bench one CASE EXCHANGES HEAP`.
+//! `bench check`, `bench many`, `bench entered`, `bench limits`, `bench gate` and
+//! `bench gate --update` do parts of that. Callgrind runs `bench one CASE EXCHANGES HEAP`.
 
 use std::{env, error::Error, process::ExitCode};
 
-use tower_hardening_bench::{case, gate, heap::Heap, many};
+use tower_hardening_bench::{
+    case::{self, LIMITED},
+    entered, figures_file, gate,
+    heap::Heap,
+    many,
+};
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = env::args().skip(1).collect();
@@ -24,12 +29,14 @@ fn run(arguments: &[&str]) -> Result<(), Box<dyn Error>> {
         ["one", id, exchanges, heap] => exchange(id, exchanges.parse()?, heap),
         ["check"] => check(),
         ["many"] => check().and_then(|()| many::write()),
+        ["entered"] => Ok(entered::check(&LIMITED.map(|limited| limited.case))?),
+        ["limits"] => Ok(figures_file::write_page()?),
         ["gate"] => check().and_then(|()| Ok(gate::check()?)),
         ["gate", "--update"] => check().and_then(|()| Ok(gate::update()?)),
         #[cfg(feature = "report")]
         [] => check().and_then(|()| tower_hardening_bench::report::write()),
         _ => {
-            Err("usage: bench [check | many | gate | gate --update | one CASE EXCHANGES HEAP]"
+            Err("usage: bench [check | many | entered | limits | gate | gate --update | one CASE EXCHANGES HEAP]"
                 .into())
         }
     }

@@ -132,15 +132,9 @@ fn policy_with(range: std::ops::Range<usize>) -> String {
 pub struct Layer {
     pub name: &'static str,
     pub policies: fn() -> Hardening,
-    /// The most bytes that it may hold.
-    pub most: u64,
 }
 
 pub const LAYERS: [Layer; 2] = [
-    Layer { name: "heap: a layer of the guide", policies: guide_policies, most: 14_000 },
-    Layer {
-        name: "heap: a layer of strict",
-        policies: || Hardening::strict(&site()),
-        most: 26_000,
-    },
+    Layer { name: "heap: a layer of the guide", policies: guide_policies },
+    Layer { name: "heap: a layer of strict", policies: || Hardening::strict(&site()) },
 ];

@@ -97,6 +97,33 @@ pub const PICTURE: Traffic = Traffic::answered("a picture", |headers| {
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from_static("0"));
 });
 
+/// A picture that another server sent, with a name and a header of that server.
+pub const NAMED_FILE: Traffic = Traffic::answered("a named picture", |headers| {
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("image/png"));
+    let name = HeaderValue::from_static("inline; filename=\"a.png\"");
+    headers.insert(header::CONTENT_DISPOSITION, name);
+    headers.insert(header::SERVER, HeaderValue::from_static("x"));
+});
+
+/// A response that names its server.
+pub const NAMED_SERVER: Traffic = Traffic::answered("k = 2 and server", |headers| {
+    own::<2>(headers);
+    headers.insert(header::SERVER, HeaderValue::from_static("x"));
+});
+
+/// A request of the page's own origin.
+pub const SAME_ORIGIN: Traffic = Traffic { name: "k = 2, same origin", ..USUAL }.asked(|request| {
+    request.headers_mut().insert("sec-fetch-site", HeaderValue::from_static("same-origin"));
+});
+
+/// A load of another site.
+pub const CROSS_SITE: Traffic = Traffic { name: "k = 2, another site", ..USUAL }.asked(|request| {
+    let value = HeaderValue::from_static;
+    request.headers_mut().insert("sec-fetch-site", value("cross-site"));
+    request.headers_mut().insert("sec-fetch-mode", value("no-cors"));
+    request.headers_mut().insert("sec-fetch-dest", value("image"));
+});
+
 pub const SESSION_SET: &str = "pleroma_key=SFMyNTY.g3QAAAABbQ; Path=/; HttpOnly";
 
 /// The line of [`SESSION_SET`] with the prefix of a guarded cookie.

@@ -5,8 +5,9 @@ use std::{error::Error, fmt::Write as _};
 use super::figures::Figures;
 use crate::{
     allocated::Allocated,
-    case::{self, Case, LIMITED, Most},
+    case::{self, Case},
     contender::{Contender, Lack},
+    figures_file::thousands,
     ours,
     traffic::{COUNTS, Traffic, USUAL, WORST},
 };
@@ -15,7 +16,6 @@ pub(super) fn all(figures: &Figures) -> Result<String, Box<dyn Error>> {
     let mut text = by_count(figures)?;
     text += &usual(figures)?;
     text += &clashes(figures)?;
-    text += &limits(figures)?;
     text += &worst(figures)?;
     text += &lacks();
     Ok(text)
@@ -84,34 +84,6 @@ fn clashes(figures: &Figures) -> Result<String, Box<dyn Error>> {
     Ok(text)
 }
 
-fn limits(figures: &Figures) -> Result<String, Box<dyn Error>> {
-    let mut text = String::from(
-        "\n### Limits\n\n\
-         The limits that this crate sets itself, in instructions over the bare service; `benches/gate` holds what is \
-         reached.\n\n\
-         |work|limit|now|allocations + reallocations| |\n|---|--:|--:|--:|---|\n",
-    );
-    let fixed = instructions(figures, ours::COMPOSITE, USUAL);
-    for limited in &LIMITED {
-        let cost = figures.over_bare(&limited.case);
-        let most = match limited.most {
-            Most::Instructions(most) => most,
-            Most::MoreThanStatic(more) => fixed + more,
-        };
-        let met = if cost.instructions <= most { "" } else { "over" };
-        writeln!(
-            text,
-            "|{}|{}|{}|{} + {}|{met}|",
-            limited.work,
-            thousands(most),
-            thousands(cost.instructions),
-            cost.allocated.allocations,
-            cost.allocated.reallocations,
-        )?;
-    }
-    Ok(text)
-}
-
 /// Writes the worst cases. Fails if four times the size costs more than four times as much.
 fn worst(figures: &Figures) -> Result<String, Box<dyn Error>> {
     let mut text = String::from(
@@ -154,11 +126,4 @@ fn lacks() -> String {
         );
     }
     text
-}
-
-fn thousands(number: u64) -> String {
-    match number {
-        0..1000 => number.to_string(),
-        _ => format!("{},{:03}", thousands(number / 1000), number % 1000),
-    }
 }
