@@ -38,6 +38,9 @@ mod world;
 /// The longest time that a row may take, the browser's start included.
 const PATIENCE: Duration = Duration::from_secs(120);
 
+/// The modules of the rows that a short run leaves out.
+const LONG: [&str; 2] = ["every_preset::", "software::"];
+
 #[derive(Debug, Parser)]
 struct Args {
     /// The engine [default: all three]
@@ -47,6 +50,10 @@ struct Args {
     /// The rows whose names contain this text [default: all]
     #[arg(long)]
     only: Vec<String>,
+
+    /// Leave out the rows of every preset and of other people's software, which take the longest
+    #[arg(long)]
+    short: bool,
 
     /// The number of times that each row runs
     #[arg(long, default_value_t = 1)]
@@ -88,7 +95,9 @@ async fn main() -> ExitCode {
 /// Runs the rows, and returns the number of failures.
 async fn run(args: &Args) -> Result<usize> {
     let is_named = |row: &&Row| args.only.iter().any(|text| row.name.contains(text));
-    let rows: Vec<&Row> = ROWS.iter().filter(|row| args.only.is_empty() || is_named(row)).collect();
+    let is_long = |row: &&Row| LONG.iter().any(|module| row.name.starts_with(module));
+    let rows = ROWS.iter().filter(|row| args.only.is_empty() || is_named(row));
+    let rows: Vec<&Row> = rows.filter(|row| !(args.short && is_long(row))).collect();
     anyhow::ensure!(!rows.is_empty(), "no row has a name with {:?}", args.only);
     let engines = if args.engine.is_empty() { &Engine::ALL[..] } else { &args.engine };
     let world = World::new(&args.target).context("the namespace; start tests/browsers/run")?;
