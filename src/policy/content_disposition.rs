@@ -76,6 +76,9 @@ impl ContentDisposition {
 
     /// Returns the header's value.
     pub fn value(&self) -> HeaderValue {
+        if self.attachment && self.filename.is_none() {
+            return HeaderValue::from_static("attachment");
+        }
         HeaderValue::try_from(self.to_string()).expect("every byte is quoted or encoded")
     }
 }
