@@ -8,7 +8,7 @@ use std::net::SocketAddr;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, Request, Response, header};
-use tower::{ServiceExt, service_fn};
+use tower::{Layer, Service, ServiceExt, service_fn};
 use tower_hardening::deployment::{self, Reach, Status};
 use tower_hardening::{
     ContentSecurityPolicy, Hardening, Origin, hosts::VirtualHostsLayer, settings::Settings,
@@ -142,16 +142,18 @@ fn with_nonce(policies: &Hardening) -> Option<String> {
 async fn sent_by_all(settings: &Settings) -> Vec<(Origin, HeaderMap)> {
     let sites = settings.virtual_hosts();
     let origins = iter::once(settings.site()).chain(sites.hosts().map(|(site, _)| site));
+    let page = service_fn(async |_: Request<Body>| {
+        let cookie = session::cookie(String::new()).to_string();
+        let response = Response::builder().header(header::SET_COOKIE, cookie);
+        Ok::<_, Infallible>(response.body(Body::empty()).unwrap_or_default())
+    });
+    // One layer has the policies of all sites, and compiles each of them once.
+    let mut page = VirtualHostsLayer::new(sites.clone()).layer(page);
     let mut all = Vec::new();
     for site in origins.cloned() {
-        let page = service_fn(async |_: Request<Body>| {
-            let cookie = session::cookie(String::new()).to_string();
-            let response = Response::builder().header(header::SET_COOKIE, cookie);
-            Ok::<_, Infallible>(response.body(Body::empty()).unwrap_or_default())
-        });
-        let service = tower::Layer::layer(&VirtualHostsLayer::new(sites.clone()), page);
         let request = Request::get(site.to_string()).body(Body::empty()).unwrap_or_default();
-        let Ok(response) = service.oneshot(request).await;
+        let Ok(page) = page.ready().await;
+        let Ok(response) = page.call(request).await;
         all.push((site, response.into_parts().0.headers));
     }
     all
@@ -211,7 +213,10 @@ fn warn_of_plain_cookie(settings: &Settings, all: &[(Origin, HeaderMap)]) -> io:
     for ((site, sent), policies) in all.iter().zip(policies) {
         let name = session::COOKIE;
         let is_plain = cookie(sent).starts_with(&format!("{name};"));
-        if is_plain && policies.host_cookies().is_some() && site.host() == settings.site().host() {
+        // A guard that has the name is plain on localhost alone, and a lint says so.
+        let lacks_name =
+            policies.host_cookies().is_some_and(|guard| guard.prefixed_name(name).is_none());
+        if is_plain && lacks_name && site.host() == settings.site().host() {
             let problem = format!("'cookies.names' has no '{name}'; add it");
             writeln!(io::stderr(), "warning: the session cookie is not guarded: {problem}")?;
         }

@@ -162,7 +162,10 @@ async fn serve(
             let size = u64::try_from(size)?;
             range::from_disk(directory.join(name), request.into_parts().0, size).await
         }
-        (_, bytes) => range::from_memory(bytes.unwrap_or_default().into(), request.headers()),
+        (_, bytes) => {
+            let bytes = bytes.unwrap_or_default().into();
+            range::from_memory(bytes, request.method(), request.headers())
+        }
     };
     // The failure may be temporary, so caches must not store it.
     let failed = match response.status() {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use axum::body::{Body, Bytes};
 use axum::extract::Request;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header, request::Parts};
 use axum::response::{IntoResponse, Response};
 use tower::ServiceExt;
 use tower_http::services::ServeFile;
@@ -23,8 +23,12 @@ pub(crate) enum Part {
 impl Part {
     /// Returns the part of a file of this length.
     ///
-    /// A `Range` that is malformed, names another unit, or asks for several parts is ignored.
-    fn asked_for(headers: &HeaderMap, length: u64) -> Self {
+    /// A `Range` that is malformed, names another unit, or asks for several parts is ignored, and so is that of every
+    /// method except GET.
+    fn asked_for(method: &Method, headers: &HeaderMap, length: u64) -> Self {
+        if method != Method::GET {
+            return Self::Whole;
+        }
         let mut lines = headers.get_all(header::RANGE).iter();
         let (Some(line), None) = (lines.next(), lines.next()) else { return Self::Whole };
         line.to_str().ok().and_then(|line| Self::read(line, length)).unwrap_or(Self::Whole)
@@ -70,11 +74,11 @@ impl Part {
 }
 
 /// Returns a file in memory, or its part. With `If-Range` it is the whole file: there is nothing to compare that with.
-pub(crate) fn from_memory(file: Bytes, headers: &HeaderMap) -> Response {
+pub(crate) fn from_memory(file: Bytes, method: &Method, headers: &HeaderMap) -> Response {
     let length = file.len();
     let part = match headers.contains_key(header::IF_RANGE) {
         true => Part::Whole,
-        false => Part::asked_for(headers, length as u64),
+        false => Part::asked_for(method, headers, length as u64),
     };
     let mut response = match part {
         Part::Whole => file.into_response(),
@@ -96,7 +100,7 @@ pub(crate) fn from_memory(file: Bytes, headers: &HeaderMap) -> Response {
 ///
 /// tower-http answers a malformed `Range` with a 416, and ignores `If-Range`.
 pub(crate) async fn from_disk(path: PathBuf, mut parts: Parts, length: u64) -> Response {
-    let range = Part::asked_for(&parts.headers, length).plainest(length);
+    let range = Part::asked_for(&parts.method, &parts.headers, length).plainest(length);
     parts.headers.remove(header::RANGE);
     let whole = Request::from_parts(parts.clone(), Body::empty());
     let file = ServeFile::new(path);
@@ -123,11 +127,12 @@ fn is_of_same_file(asked: &HeaderMap, sent: &HeaderMap) -> bool {
 /// Leaves only a `Range` that tower-http reads as RFC 9110 does, for a file of unknown length: not the last bytes, and
 /// none with `If-Range`.
 pub(crate) fn keep_plain(mut request: Request) -> Request {
+    let method = request.method().clone();
     let headers = request.headers_mut();
     let of_end = |range: &HeaderValue| range.to_str().is_ok_and(|range| range.contains("=-"));
     let is_plain =
         !headers.contains_key(header::IF_RANGE) && !headers.get(header::RANGE).is_some_and(of_end);
-    let part = if is_plain { Part::asked_for(headers, u64::MAX) } else { Part::Whole };
+    let part = if is_plain { Part::asked_for(&method, headers, u64::MAX) } else { Part::Whole };
     headers.remove(header::RANGE);
     let part = match part {
         Part::Bytes(first, last) if last == u64::MAX - 1 => Part::Bytes(first, u64::MAX),

@@ -1,6 +1,7 @@
 //! Tests ranges of uploads, on the disk and in memory (RFC 9110 section 14).
 
-use http::{Response, StatusCode};
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
 use hyper::body::Bytes;
 
 use crate::client::{get, values};
@@ -159,4 +160,23 @@ async fn a_range_of_an_asset_is_ignored_unless_it_is_plain() {
     }
     let lines = [("range", "bytes=0-1"), ("if-range", "\"other\"")];
     assert_eq!(ask(&server, url, &lines).await.body().len(), length);
+}
+
+/// RFC 9110 section 14.2: only GET has ranges.
+#[tokio::test]
+async fn a_range_of_a_head_request_is_ignored() {
+    with_both(async |server, url, kind| {
+        for (path, length) in [(url, Some("100")), ("/static/instance.css", None)] {
+            for range in ["bytes=0-9", "bytes=-5", "bytes=100000-"] {
+                let request = Request::head(path).header("range", range);
+                let response = server.ask(request.body(Full::default()).unwrap()).await;
+                assert_eq!(response.status(), StatusCode::OK, "{kind}: {path}: {range}");
+                let headers = response.headers();
+                assert_eq!(values(headers, "content-range"), [""; 0], "{kind}: {path}: {range}");
+                let whole = length.is_none_or(|whole| values(headers, "content-length") == [whole]);
+                assert!(whole, "{kind}: {path}: {range}: {response:?}");
+            }
+        }
+    })
+    .await;
 }

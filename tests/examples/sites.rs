@@ -1,5 +1,7 @@
 //! Tests a hidden service next to the site, and a proxy in front of both.
 
+use std::time::{Duration, Instant};
+
 use http::{HeaderMap, Request, StatusCode, header};
 use http_body_util::Full;
 use hyper::body::Bytes;
@@ -111,4 +113,17 @@ fn a_check_prints_what_each_site_sends() {
         onion.clone().any(|line| line == format!("content-security-policy: {}", onion_policy()))
     );
     assert_eq!(onion.count(), GUIDE.len() - 2);
+}
+
+/// The work of a check grows with the number of sites, not with its square.
+#[test]
+fn a_check_of_four_hundred_sites_takes_seconds() {
+    let site = |number| format!("[[site]]\nscheme = \"https\"\nhost = \"site{number}.example\"\n");
+    let directory = Directory::new();
+    let settings: String = (0..400).map(site).collect();
+    let config = directory.file("settings.toml", &settings);
+    let start = Instant::now();
+    let finished = run(example("pleroma").arg("--check").arg("--config").arg(config));
+    assert_eq!(finished.stdout.matches("\n# https://site").count(), 400, "{}", finished.stderr);
+    assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
 }

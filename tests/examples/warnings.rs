@@ -141,3 +141,20 @@ fn the_start_names_the_session_cookie_as_it_is_sent() {
         assert_eq!(said.stderr.contains(warning), warned, "{settings}: {}", said.stderr);
     }
 }
+
+/// The cause of the plain name is another setting there, which has its own warning.
+#[test]
+fn a_cookie_that_is_plain_on_localhost_is_not_said_to_have_no_name() {
+    let localhost = "[url]\nscheme = \"http\"\nhost = \"localhost\"\n[cookies]\n";
+    for (cookies, is_warned_of) in [
+        ("plain_on_localhost = true", false),
+        ("plain_on_localhost = true\nnames = [\"pleroma_*\"]", false),
+        ("plain_on_localhost = true\nnames = [\"other\"]", true),
+    ] {
+        let said = stop(with_settings(&format!("{localhost}{cookies}")));
+        assert!(said.stdout.contains(" and the cookie pleroma_key\n"), "{}", said.stdout);
+        let is_told = said.stderr.contains("'cookies.names' has no 'pleroma_key'");
+        assert_eq!(is_told, is_warned_of, "{cookies}: {}", said.stderr);
+        assert!(said.stderr.contains("[cookies-plain-on-localhost]"), "{}", said.stderr);
+    }
+}
