@@ -15,7 +15,7 @@ use std::{fmt::Debug, str::FromStr};
 use libfuzzer_sys::fuzz_target;
 use tower_hardening::{
     ContentTypeOptions, ExpectCt, FrameOptions, Nonce, ParseError, ReferrerPolicy,
-    StrictTransportSecurity, header::*,
+    StrictTransportSecurity, header::*, media::ReceivedContentDisposition,
 };
 use tower_layer::Layer;
 use tower_service::Service;
@@ -85,6 +85,7 @@ fn received(text: &str) {
     let lenient = ReceivedContentTypeOptions::parse(text);
     assert!(text.parse::<ContentTypeOptions>().is_err() || lenient.is_nosniff());
     let _ = ReceivedFrameOptions::parse(text);
+    let _ = ReceivedContentDisposition::parse(text);
     if let Ok(url) = text.parse::<HttpUrl>() {
         assert_eq!(url.to_string().parse(), Ok(url));
     }

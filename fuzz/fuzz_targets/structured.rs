@@ -33,7 +33,10 @@ fuzz_target!(|text: &str| {
     let theirs = Parser::new(text).parse::<List>().ok();
     assert_eq!(ours, theirs.map(|list| list.serialize().unwrap_or_default()), "{text:?}");
 
-    let ours = structured::dictionary("a", text).ok().map(|mut entries| {
+    let read = structured::dictionary("a", text);
+    let fault = structured::check::dictionary_fault(text.as_bytes());
+    assert_eq!(fault.is_none(), read.is_ok(), "{text:?}");
+    let ours = read.ok().map(|mut entries| {
         last(&mut entries);
         entries.iter_mut().for_each(|entry| repeats(&mut entry.value));
         Separated(&entries, ", ").to_string()

@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, HashSet};
 
 use super::compile::sts_refusal;
 use crate::{
-    error::near,
-    policy::{csp::ContentSecurityPolicy, header::for_each_header},
+    policy::{
+        csp::ContentSecurityPolicy,
+        header::{for_each_header, is_misspelt},
+    },
     request::Origin,
 };
 
@@ -14,9 +16,6 @@ pub(super) const MOST: usize = 500;
 
 /// Represents the name of an invalid header as the file writes it, and the problem.
 pub(super) type HeaderFault = (String, String);
-
-/// The distance up to which a name is a misspelling of another, in letters.
-const CLOSE: usize = 2;
 
 /// Headers without a type here that browsers, caches or search engines read.
 const UNTYPED: &[&str] = &[
@@ -110,10 +109,5 @@ pub(super) fn meant(name: &str) -> Option<&'static str> {
     if known_headers().chain(UNTYPED.iter().copied()).any(|known| known == name) {
         return None;
     }
-    let is_within = |known: &str, most: usize| {
-        near(name.as_bytes(), known.as_bytes()).is_some_and(|distance| distance <= most)
-    };
-    // Short names are near to many others.
-    let untyped = UNTYPED.iter().find(|known| is_within(known, CLOSE.min(known.len() / 5)));
-    known_headers().find(|known| is_within(known, CLOSE)).or_else(|| untyped.copied())
+    known_headers().chain(UNTYPED.iter().copied()).find(|known| is_misspelt(name.as_bytes(), known))
 }

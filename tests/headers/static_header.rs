@@ -13,16 +13,22 @@ fn error(name: &str, value: &str) -> String {
 fn a_header_with_a_type_is_refused_by_the_name_of_the_type() {
     for (name, policy) in [
         ("Cross-Origin-Opener-Policy", "CrossOriginOpenerPolicy"),
-        ("cross-origin-opener-policy-report-only", "CrossOriginOpenerPolicy with with_report_only"),
+        (
+            "cross-origin-opener-policy-report-only",
+            "Hardening::with_report_only(CrossOriginOpenerPolicy)",
+        ),
         ("content-security-policy", "ContentSecurityPolicy"),
-        ("content-security-policy-report-only", "ContentSecurityPolicy with with_report_only"),
+        (
+            "content-security-policy-report-only",
+            "Hardening::with_report_only(ContentSecurityPolicy)",
+        ),
         ("x-robots-tag", "RobotsTag"),
         ("cache-control", "CacheControl"),
         ("clear-site-data", "ClearSiteData"),
         ("report-to", "ReportTo"),
         ("nel", "Nel"),
         ("strict-transport-security", "StrictTransportSecurity"),
-        ("permissions-policy-report-only", "PermissionsPolicy with with_report_only"),
+        ("permissions-policy-report-only", "Hardening::with_report_only(PermissionsPolicy)"),
     ] {
         let lower = name.to_ascii_lowercase();
         let expected = format!("{lower}, byte 0: this header has its own type; use {policy}");
@@ -54,7 +60,10 @@ fn a_misspelt_name_of_a_header_with_a_type_is_refused_by_the_name_of_the_type() 
         ("frame-options", "FrameOptions"),
         ("permission-policy", "PermissionsPolicy"),
         ("content-security-polciy", "ContentSecurityPolicy"),
-        ("content-security-policy-reportonly", "ContentSecurityPolicy with with_report_only"),
+        (
+            "content-security-policy-reportonly",
+            "Hardening::with_report_only(ContentSecurityPolicy)",
+        ),
         ("strict-transport-securtiy", "StrictTransportSecurity"),
         ("x-content-type-option", "ContentTypeOptions"),
         ("reporting-endpoint", "ReportingEndpoints"),
@@ -71,6 +80,31 @@ fn a_misspelt_name_of_a_header_with_a_type_is_refused_by_the_name_of_the_type() 
     }
     const MINE: StaticHeader = StaticHeader::from_static("x-mine-or-yours", "a");
     assert_eq!(MINE.to_string(), "a");
+}
+
+#[test]
+fn another_name_near_that_of_a_header_with_a_type_is_not_a_misspelling() {
+    for name in [
+        "report-id",
+        "x-report-to",
+        "x-cache-control",
+        "x-dns-protection",
+        "x-csp-protection",
+        "x-referrer-policy",
+        "x-robots-map",
+    ] {
+        StaticHeader::new(name, "a").unwrap_or_else(|error| panic!("{error}"));
+    }
+}
+
+#[test]
+fn a_header_of_requests_is_refused_as_one_and_a_strange_name_is_escaped() {
+    for name in ["host", "te", "cookie"] {
+        let problem = "this is a request header, and browsers ignore it; remove it";
+        assert_eq!(error(name, "a"), format!("{name}, byte 0: {problem}"));
+    }
+    let problem = "'a\\u{7f}b' is not a header's name; write letters, digits and '-'";
+    assert_eq!(error("a\u{7f}b", "a"), format!("header, byte 0: {problem}"));
 }
 
 #[test]
@@ -131,7 +165,16 @@ fn a_value_that_browsers_ignore_is_refused_where_the_header_is_known() {
             &["document-write: 'none'", "Document-Write=?0", "a=,", "a=?2", "a,"],
         ),
         ("cdn-cache-control", &["max-age=60, private"], &["max-age=60; private,", "Max-Age=60"]),
-        ("no-vary-search", &["key-order, params=(\"a\" \"b\")"], &["params=(a", "params=(\"a)"]),
+        (
+            "no-vary-search",
+            &["key-order, params=(\"a\" \"b\")", "params, except=(\"a\";x)"],
+            &["params=(a", "params=(\"a)", "params=(\"a\"\"b\")", "params,", ""],
+        ),
+        (
+            "use-as-dictionary",
+            &["match=\"/a/*\", match-dest=(\"script\"), id=\"1\", type=raw"],
+            &["match=\"/a", "match=(\"a\"\"b\")", ""],
+        ),
         ("observe-browsing-topics", &["?1"], &["1", "true"]),
         ("set-login", &["logged-in", "logged-out"], &["Logged-In", "logged in"]),
         (
@@ -167,4 +210,42 @@ fn a_value_that_browsers_ignore_is_refused_where_the_header_is_known() {
         error("timing-allow-origin", "https://a.example, b.example"),
         "timing-allow-origin, byte 19: this is not an origin; write * or one like https://a.example"
     );
+}
+
+#[test]
+fn a_key_that_browsers_do_not_know_is_an_error_with_the_key_that_was_meant() {
+    for (name, value, problem) in [
+        (
+            "no-vary-search",
+            "key-ordr",
+            "byte 0: browsers do not know this key; did you mean 'key-order'?",
+        ),
+        (
+            "no-vary-search",
+            "key-order, prams=(\"a\")",
+            "byte 11: browsers do not know this key; did you mean 'params'?",
+        ),
+        (
+            "no-vary-search",
+            "params, exept=(\"a,b\")",
+            "byte 8: browsers do not know this key; did you mean 'except'?",
+        ),
+        (
+            "no-vary-search",
+            "vary",
+            "byte 0: browsers do not know this key; write key-order, params or except",
+        ),
+        (
+            "use-as-dictionary",
+            "mach=\"/a\"",
+            "byte 0: browsers do not know this key; did you mean 'match'?",
+        ),
+        (
+            "use-as-dictionary",
+            "match=\"/a\", match-des=()",
+            "byte 12: browsers do not know this key; did you mean 'match-dest'?",
+        ),
+    ] {
+        assert_eq!(error(name, value), format!("{name}, {problem}"));
+    }
 }

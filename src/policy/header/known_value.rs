@@ -1,9 +1,15 @@
 //! Checks the values of headers that have no type here, but that browsers read.
 
-use super::known_list::{Members, is_any, is_exactly, is_single, list_fault};
+use super::{
+    known_keys::{Keys, NO_VARY_SEARCH, USE_AS_DICTIONARY, keys_fault},
+    known_list::{Members, is_any, is_exactly, is_single, list_fault},
+};
 use crate::syntax::{
     scan::listed,
-    structured::scan::{Problem, dictionary_fault, peek},
+    structured::{
+        check::dictionary_fault,
+        scan::{Problem, peek},
+    },
 };
 
 /// Represents the syntax of a value.
@@ -14,7 +20,10 @@ enum Syntax {
     /// `*`, `null` or one origin.
     Origin,
     List(Members),
+    /// A dictionary with any keys.
     Dictionary,
+    /// A dictionary with these keys.
+    Keys(Keys),
     /// A path of the site.
     Path,
     /// Seconds, or `-1` for none.
@@ -55,10 +64,9 @@ const KNOWN: &[(&[&str], Syntax)] = &[
     ),
     (&["speculation-rules"], Syntax::List(Members::Strings)),
     (&["activate-storage-access"], Syntax::StorageAccess),
-    (
-        &["cdn-cache-control", "no-vary-search", "require-document-policy", "use-as-dictionary"],
-        Syntax::Dictionary,
-    ),
+    (&["cdn-cache-control", "require-document-policy"], Syntax::Dictionary),
+    (&["no-vary-search"], Syntax::Keys(NO_VARY_SEARCH)),
+    (&["use-as-dictionary"], Syntax::Keys(USE_AS_DICTIONARY)),
     (
         &["observe-browsing-topics"],
         Syntax::One(&["?1"], "browsers ignore any value but ?1; write ?1 or leave it out"),
@@ -91,7 +99,11 @@ const fn syntax_fault(value: &[u8], syntax: Syntax) -> Option<Problem> {
         Syntax::One(_, problem) => Some((0, problem)),
         Syntax::Origin => one_origin(value),
         Syntax::List(members) => list_fault(value, members),
+        Syntax::Dictionary | Syntax::Keys(_) if value.is_empty() => {
+            Some((0, "the value is empty; write one or leave the header out"))
+        }
         Syntax::Dictionary => dictionary_fault(value),
+        Syntax::Keys(keys) => keys_fault(value, keys),
         Syntax::Path => path(value),
         Syntax::Seconds => seconds(value),
         Syntax::StorageAccess => storage_access(value),

@@ -16,9 +16,11 @@ mod frame_options;
 mod integrity_policy;
 mod json;
 mod keyword;
+mod known_keys;
 mod known_list;
 mod known_value;
 mod member;
+mod misspelt_name;
 mod nel;
 mod origin_agent_cluster;
 mod permissions_feature;
@@ -42,6 +44,8 @@ mod xss_protection;
 pub use allowlist::Allowlist;
 pub use clear_site_data::SiteData;
 pub(crate) use member::Member;
+#[cfg(feature = "settings")]
+pub(crate) use misspelt_name::is_misspelt;
 pub use permissions_feature::{FeatureStatus, PermissionsFeature};
 pub(crate) use places::Places;
 #[cfg(feature = "headers")]

@@ -1,8 +1,7 @@
 //! Lists the names that a [`StaticHeader`](super::StaticHeader) refuses, each list with the reason.
 
-use super::table::for_each_header;
+use super::{misspelt_name::is_misspelt, table::for_each_header};
 use crate::{
-    error::near,
     policy::csp::ContentSecurityPolicy,
     syntax::scan::{listed, same},
 };
@@ -21,6 +20,7 @@ const REQUEST: &[&str] = &[
     "dnt",
     "expect",
     "forwarded",
+    "host",
     "http2-settings",
     "if-match",
     "if-modified-since",
@@ -37,6 +37,7 @@ const REQUEST: &[&str] = &[
     "sec-fetch-site",
     "sec-fetch-user",
     "sec-gpc",
+    "te",
     "true-client-ip",
     "upgrade-insecure-requests",
     "user-agent",
@@ -66,7 +67,6 @@ const SERVER: &[&str] = &[
     "content-type",
     "date",
     "etag",
-    "host",
     "keep-alive",
     "last-modified",
     "location",
@@ -78,7 +78,6 @@ const SERVER: &[&str] = &[
     "set-cookie",
     "set-cookie2",
     "status",
-    "te",
     "trailer",
     "transfer-encoding",
     "upgrade",
@@ -113,8 +112,8 @@ const LISTS: &[(&[&str], &str)] = &[
     (UNREAD, "no current browser reads this header; remove it"),
 ];
 
-/// Returns the problem of a name that is in a list, has a type in this crate, or is not in lower
-/// case.
+/// Returns the problem of a name that is in a list, has a type in this crate, is a misspelling of
+/// one that has, or is not in lower case.
 pub(super) const fn fault(name: &[u8]) -> Option<&'static str> {
     let mut i = 0;
     while i < LISTS.len() {
@@ -125,9 +124,6 @@ pub(super) const fn fault(name: &[u8]) -> Option<&'static str> {
         i += 1;
     }
     if let Some(problem) = typed_fault(name) {
-        return Some(problem);
-    }
-    if let Some(problem) = misspelt_fault(name) {
         return Some(problem);
     }
     case_fault(name)
@@ -144,73 +140,31 @@ const fn case_fault(name: &[u8]) -> Option<&'static str> {
     None
 }
 
-/// Returns the problem of a name that has a type in this crate.
+/// Returns the problem of a name that has a type in this crate, or that is a misspelling of one.
 const fn typed_fault(name: &[u8]) -> Option<&'static str> {
+    let mut misspelt = None;
     macro_rules! refuse {
-        ($name:expr, $header:expr, $type:expr) => {
-            if same($name, 0, $name.len(), $header) {
-                return Some(concat!("this header has its own type; use ", $type));
+        ($header:expr, $remedy:expr) => {
+            if same(name, 0, name.len(), $header) {
+                return Some(concat!("this header has its own type; use ", $remedy));
             }
+            if misspelt.is_none() && is_misspelt(name, $header) {
+                misspelt = Some(concat!("browsers do not read this misspelt name; use ", $remedy));
+            }
+        };
+    }
+    macro_rules! refuse_both {
+        ($policy:path, $type:expr) => {
+            refuse!(<$policy>::HEADER, $type);
+            refuse!(<$policy>::REPORT_ONLY, concat!("Hardening::with_report_only(", $type, ")"));
         };
     }
     macro_rules! row {
         ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
-            $(
-                refuse!(name, super::$module::$policy::HEADER, stringify!($policy));
-                refuse!(
-                    name,
-                    super::$module::$policy::REPORT_ONLY,
-                    concat!(stringify!($policy), " with with_report_only")
-                );
-            )+
+            $(refuse_both!(super::$module::$policy, stringify!($policy));)+
         };
     }
-    refuse!(name, ContentSecurityPolicy::HEADER, "ContentSecurityPolicy");
-    refuse!(
-        name,
-        ContentSecurityPolicy::REPORT_ONLY,
-        "ContentSecurityPolicy with with_report_only"
-    );
+    refuse_both!(ContentSecurityPolicy, "ContentSecurityPolicy");
     for_each_header!(row);
-    None
-}
-
-/// Returns the problem of a name that differs from one with a type by a letter or two.
-const fn misspelt_fault(name: &[u8]) -> Option<&'static str> {
-    macro_rules! refuse {
-        ($name:expr, $header:expr, $type:expr) => {
-            if is_misspelt($name, $header) {
-                return Some(concat!("browsers do not read this misspelt name; use ", $type));
-            }
-        };
-    }
-    macro_rules! row {
-        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
-            $(
-                refuse!(name, super::$module::$policy::HEADER, stringify!($policy));
-                refuse!(
-                    name,
-                    super::$module::$policy::REPORT_ONLY,
-                    concat!(stringify!($policy), " with with_report_only")
-                );
-            )+
-        };
-    }
-    refuse!(name, ContentSecurityPolicy::HEADER, "ContentSecurityPolicy");
-    refuse!(
-        name,
-        ContentSecurityPolicy::REPORT_ONLY,
-        "ContentSecurityPolicy with with_report_only"
-    );
-    for_each_header!(row);
-    None
-}
-
-/// Returns `true` if a letter or two are wrong, missing or too many. A short name is another word.
-const fn is_misspelt(name: &[u8], header: &str) -> bool {
-    const SHORT: usize = 8;
-    const FEW: usize = 2;
-    header.len() >= SHORT
-        && name.len().abs_diff(header.len()) <= FEW
-        && matches!(near(name, header.as_bytes()), Some(1..=FEW))
+    misspelt
 }

@@ -17,7 +17,9 @@ use crate::{
 /// Sets a header without a type in this crate to one value for every response.
 ///
 /// A header that has a type is an error that names it. Of a header that browsers know, a value that
-/// they ignore is an error too.
+/// they ignore is an error too. `content-disposition` is allowed with one value for every response,
+/// such as `attachment`; for a file name that differs by response, write a
+/// [`ContentDisposition`](crate::media::ContentDisposition).
 ///
 /// ```
 /// use tower_hardening::header::{HeaderPolicy, StaticHeader};
@@ -41,7 +43,9 @@ impl StaticHeader {
     /// ASCII and spaces.
     pub fn new(name: &str, value: &str) -> Result<Self, ParseError> {
         let Ok(header) = name.parse::<HeaderName>() else {
-            let problem = format!("'{name}' is not a header's name; write letters, digits and '-'");
+            let found = name.escape_debug();
+            let problem =
+                format!("'{found}' is not a header's name; write letters, digits and '-'");
             return Err(ParseError::new("header", 0, problem));
         };
         let invalid =

@@ -5,6 +5,7 @@
 //! here. Repeated keys are not an error here: browsers use the last one, and each header decides
 //! whether its policy may repeat a key. Printing follows section 4.1.
 
+pub(crate) mod check;
 mod read;
 pub(crate) mod scan;
 pub(crate) mod value;

@@ -167,10 +167,9 @@ impl<'a> Reader<'a> {
             Kind::Bytes => Bare::Bytes(decode(text.trim_matches(':').trim_end_matches('='))),
             Kind::Boolean => Bare::Boolean(text == "?1"),
             Kind::Date => Bare::Date(number(&text[1..])),
-            Kind::Display => match percent_decode(&text[2..text.len() - 1]) {
-                Some(text) => Bare::Display(text),
-                None => return Err((start, "the encoded bytes are not UTF-8")),
-            },
+            Kind::Display => {
+                Bare::Display(percent_decode(&text[2..text.len() - 1]).unwrap_or_default())
+            }
         })
     }
 }

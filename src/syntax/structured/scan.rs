@@ -40,69 +40,6 @@ pub(crate) const fn peek(text: &[u8], at: usize) -> u8 {
     if at < text.len() { text[at] } else { 0 }
 }
 
-/// Returns the problem of a dictionary of structured fields (section 4.2.2).
-pub(crate) const fn dictionary_fault(text: &[u8]) -> Option<Problem> {
-    let mut at = skip_spaces(text, 0);
-    loop {
-        at = match entry_end(text, at) {
-            Ok(end) => skip_white_space(text, end),
-            Err(problem) => return Some(problem),
-        };
-        if at == text.len() {
-            return None;
-        }
-        if text[at] != b',' {
-            return Some((at, "expected ',' before the next member"));
-        }
-        at = skip_white_space(text, at + 1);
-    }
-}
-
-/// Returns the end of a key with its value and parameters.
-const fn entry_end(text: &[u8], start: usize) -> Result<usize, Problem> {
-    let mut at = match key(text, start) {
-        Ok(end) => end,
-        Err(problem) => return Err(problem),
-    };
-    if peek(text, at) == b'=' {
-        at = match value_end(text, at + 1) {
-            Ok(end) => end,
-            Err(problem) => return Err(problem),
-        };
-    }
-    while peek(text, at) == b';' {
-        at = match key(text, skip_spaces(text, at + 1)) {
-            Ok(end) => end,
-            Err(problem) => return Err(problem),
-        };
-        if peek(text, at) == b'=' {
-            at = match bare(text, at + 1) {
-                Ok((_, end)) => end,
-                Err(problem) => return Err(problem),
-            };
-        }
-    }
-    Ok(at)
-}
-
-/// Returns the end of a value, or of a list of values in parentheses.
-const fn value_end(text: &[u8], start: usize) -> Result<usize, Problem> {
-    if peek(text, start) != b'(' {
-        return match bare(text, start) {
-            Ok((_, end)) => Ok(end),
-            Err(problem) => Err(problem),
-        };
-    }
-    let mut at = skip_spaces(text, start + 1);
-    while peek(text, at) != b')' {
-        at = match bare(text, at) {
-            Ok((_, end)) => skip_spaces(text, end),
-            Err(problem) => return Err(problem),
-        };
-    }
-    Ok(at + 1)
-}
-
 /// Reads a key (section 4.2.3.3).
 pub(crate) const fn key(text: &[u8], start: usize) -> Result<usize, Problem> {
     if !matches!(peek(text, start), b'a'..=b'z' | b'*') {
@@ -214,25 +151,53 @@ const fn boolean(text: &[u8], at: usize) -> Result<usize, Problem> {
     }
 }
 
-/// Reads a string with percent-encoded bytes (section 4.2.10). The caller checks that the bytes are
-/// UTF-8.
+/// Reads a string with percent-encoded bytes, which are UTF-8 (section 4.2.10).
 const fn display(text: &[u8], start: usize) -> Result<usize, Problem> {
-    const WRONG: &str =
-        "expected a string like %\"f%c3%bc\", with hexadecimal digits in lower case";
     if peek(text, start + 1) != b'"' {
-        return Err((start, WRONG));
+        return Err((start, NOT_ENCODED));
     }
     let mut at = start + 2;
     loop {
         match peek(text, at) {
             b'"' => return Ok(at + 1),
-            b'%' => {
-                let is_hex = hex(peek(text, at + 1)).is_some() && hex(peek(text, at + 2)).is_some();
-                at = if is_hex { at + 3 } else { return Err((at, WRONG)) };
-            }
+            b'%' => match encoded(text, at) {
+                Ok(end) => at = end,
+                Err(problem) => return Err((at, problem)),
+            },
             b' '..=b'~' => at += 1,
-            _ => return Err((at, WRONG)),
+            _ => return Err((at, NOT_ENCODED)),
         }
+    }
+}
+
+const NOT_ENCODED: &str =
+    "expected a string like %\"f%c3%bc\", with hexadecimal digits in lower case";
+
+/// Reads the percent-encoded bytes of one character.
+const fn encoded(text: &[u8], mut at: usize) -> Result<usize, &'static str> {
+    let mut bytes = [0; 4];
+    let (mut count, mut length) = (0, 1);
+    while count < length {
+        let digits = (hex(peek(text, at + 1)), hex(peek(text, at + 2)));
+        let (b'%', (Some(high), Some(low))) = (peek(text, at), digits) else {
+            return Err(NOT_ENCODED);
+        };
+        bytes[count] = high << 4 | low;
+        if count == 0 {
+            // A first byte of UTF-8 begins with as many ones as the character has bytes.
+            length = match bytes[0] {
+                0xc0..=0xdf => 2,
+                0xe0..=0xef => 3,
+                0xf0..=0xff => 4,
+                _ => 1,
+            };
+        }
+        count += 1;
+        at += 3;
+    }
+    match std::str::from_utf8(bytes.split_at(length).0) {
+        Ok(_) => Ok(at),
+        Err(_) => Err("the encoded bytes are not UTF-8"),
     }
 }
 
