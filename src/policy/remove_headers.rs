@@ -13,8 +13,8 @@ const NAME: &str = "remove headers";
 /// Removes response headers that tell strangers which software a server runs.
 ///
 /// The version of a server helps an attacker to choose an exploit, and no browser needs it. Headers
-/// that the policies of the same [`Hardening`](crate::Hardening) send are added afterwards, so they stay. A proxy in
-/// front can add its own `Server` again.
+/// that the policies of the same [`Hardening`](crate::Hardening) send are added afterwards, so they
+/// stay. A proxy in front can add its own `Server` again.
 ///
 /// ```
 /// use axum::Router;
@@ -54,8 +54,9 @@ impl RemoveHeaders {
 
     /// Removes the headers of these names, in any letter case.
     ///
-    /// Returns an error for a text that is not a name, for a pattern (`x-*`), for an empty list, and for a header without
-    /// which a response cannot be read, such as `Content-Length` or `Set-Cookie`.
+    /// Returns an error for a text that is not a name, for a pattern (`x-*`), for an empty list, and
+    /// for a header without which a response cannot be read, such as `Content-Length` or
+    /// `Set-Cookie`.
     pub fn new<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> Result<Self, ParseError> {
         let mut removed = Self { names: Vec::new() };
         for name in names {

@@ -2,38 +2,15 @@
 
 use http::{HeaderMap, HeaderName, header::MaxSizeReached};
 
-use crate::trace;
+use crate::{policy::header::for_each_header, trace};
 
 /// The number of headers below which a map has room for every policy. `http`
 /// limits a map to 24,576 names.
 const PLENTY: usize = 24_000;
 
-/// Beginnings of the names that make room last: those that policies send, and
-/// those without which the response means something else.
-const KEPT: &[&str] = &[
-    "cache-control",
-    "clear-site-data",
-    "content-",
-    "cross-origin-",
-    "document-",
-    "expect-ct",
-    "integrity-policy",
-    "location",
-    "origin-agent-cluster",
-    "permissions-policy",
-    "referrer-policy",
-    "report-to",
-    "reporting-endpoints",
-    "set-cookie",
-    "strict-transport-security",
-    "transfer-encoding",
-    "vary",
-    "x-content-type-options",
-    "x-download-options",
-    "x-frame-options",
-    "x-permitted-cross-domain-policies",
-    "x-xss-protection",
-];
+/// Beginnings of other names that make room last: those that the cookie guard, the media layer and the
+/// CSP layer send, and those without which the response means something else.
+const KEPT: &[&str] = &["content-", "location", "set-cookie", "transfer-encoding", "vary"];
 
 /// Makes room for this many more headers. In a map that is full, the last
 /// headers of the response make room, with an event.
@@ -62,5 +39,52 @@ fn remove_last(headers: &mut HeaderMap, count: usize) {
 }
 
 fn is_kept(name: &HeaderName) -> bool {
-    KEPT.iter().any(|start| name.as_str().starts_with(start))
+    let name = name.as_str();
+    is_policy(name) || KEPT.iter().any(|start| name.starts_with(start))
+}
+
+/// Returns `true` for a header of the table, or for its report-only header.
+fn is_policy(name: &str) -> bool {
+    let name = name.strip_suffix("-report-only").unwrap_or(name);
+    macro_rules! row {
+        ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
+            if matches!(name, $($name)|+) {
+                return true;
+            }
+        };
+    }
+    for_each_header!(row);
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_header_of_a_policy_makes_room_after_the_others() {
+        for name in [
+            "nel",
+            "x-dns-prefetch-control",
+            "x-robots-tag",
+            "permissions-policy-report-only",
+            "content-security-policy",
+            "set-cookie",
+        ] {
+            let mut headers = HeaderMap::new();
+            for number in 0.. {
+                let other = HeaderName::try_from(format!("x-{number}")).unwrap();
+                if headers.try_append(other, HeaderValue::from_static("a")).is_err() {
+                    break;
+                }
+            }
+            headers.remove("x-0");
+            // The name stands last, where room is made first.
+            headers.try_append(name, HeaderValue::from_static("a")).unwrap();
+            make_room(&mut headers, 1);
+            assert!(headers.contains_key(name), "{name}");
+        }
+    }
 }

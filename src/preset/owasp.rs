@@ -49,8 +49,9 @@ impl Hardening {
     ///
     /// # Requirements for pages
     ///
-    /// Everything is of the page's own origin, https included: over plain http by name, files do not
-    /// load. Other sites neither frame a page nor load a file. A sign-in or payment in a pop-up
+    /// Files come from the page's own origin, over https. A page opened over http by name does not
+    /// load its files. A form stays on that origin, too: browsers block the redirect of its answer
+    /// to another one, and the preset leaves out the lint `csp-form-action-redirect`. Other sites neither frame a page nor load a file. A sign-in or payment in a pop-up
     /// window of another origin cannot report back. Every sub-domain is served over https.
     /// [`requirements`](Self::requirements) lists these, and [`lints`](Self::lints) says which
     /// features of `Permissions-Policy` are retired.

@@ -62,3 +62,8 @@ pub(crate) const fn same_bytes(
     }
     true
 }
+
+/// Returns text without the spaces and tabs around it, the only white space of a header's value.
+pub(crate) fn trim(text: &str) -> &str {
+    text.trim_matches([' ', '\t'])
+}

@@ -4,50 +4,24 @@ use std::time::Duration;
 
 use tower_hardening::{
     ContentTypeOptions, ExpectCt, FrameOptions, Lint, ParseError, ReferrerPolicy,
-    StrictTransportSecurity,
-    csp::EndpointName,
-    header::{
-        Allowlist, CacheControl, ClearSiteData, CrossOriginEmbedderPolicy, CrossOriginOpenerPolicy,
-        CrossOriginResourcePolicy, DnsPrefetchControl, DocumentIsolationPolicy, DocumentPolicy,
-        DownloadOptions, HeaderPolicy, IntegrityPolicy, Nel, OriginAgentCluster, PermissionsPolicy,
-        PermittedCrossDomainPolicies, ReportTo, ReportingEndpoints, RobotsTag, XssProtection,
-    },
+    StrictTransportSecurity, csp::EndpointName, header::*,
 };
 
 use super::refused;
 
-/// Calls a function with each header that is read from text, and a valid value of it.
-macro_rules! each {
-    ($function:ident) => {{
-        $function::<CacheControl>("private");
-        $function::<ClearSiteData>("\"cookies\"");
-        $function::<ContentTypeOptions>("nosniff");
-        $function::<CrossOriginEmbedderPolicy>("require-corp");
-        $function::<CrossOriginOpenerPolicy>("same-origin");
-        $function::<CrossOriginResourcePolicy>("same-origin");
-        $function::<DnsPrefetchControl>("off");
-        $function::<DocumentIsolationPolicy>("isolate-and-require-corp");
-        $function::<DocumentPolicy>("document-write=?0");
-        $function::<DownloadOptions>("noopen");
-        $function::<ExpectCt>("enforce, max-age=1");
-        $function::<FrameOptions>("DENY");
-        $function::<IntegrityPolicy>("blocked-destinations=(script)");
-        $function::<Nel>("{\"report_to\":\"n\",\"max_age\":1}");
-        $function::<OriginAgentCluster>("?1");
-        $function::<PermissionsPolicy>("camera=()");
-        $function::<PermittedCrossDomainPolicies>("none");
-        $function::<ReferrerPolicy>("same-origin");
-        $function::<ReportTo>(
-            "{\"group\":\"n\",\"max_age\":1,\"endpoints\":[{\"url\":\"https://r.example/\"}]}",
-        );
-        $function::<ReportingEndpoints>("main=\"https://r.example/\"");
-        $function::<RobotsTag>("noindex");
-        $function::<StrictTransportSecurity>("max-age=1");
-        $function::<XssProtection>("0");
-    }};
+/// Calls the function `check` of the caller with each header and the value in its row of the table.
+macro_rules! check_each {
+    () => {
+        crate::table::paved_headers!(check_each);
+        crate::table::other_headers!(check_each);
+        crate::table::single_headers!(check_each);
+    };
+    ([$place:path] $($module:ident::$policy:ident => $layer:ident = $name:literal: $sample:literal,)+) => {
+        $(check::<$policy>($sample);)+
+    };
 }
 
-pub(super) use each;
+pub(super) use check_each;
 
 pub(super) trait Policy:
     HeaderPolicy + std::str::FromStr<Err = ParseError> + std::fmt::Display
@@ -89,7 +63,7 @@ fn no_text_breaks_out_of_a_header_or_hides_behind_a_character_that_is_not_seen()
             }
         }
     }
-    each!(check);
+    check_each!();
 }
 
 #[test]
@@ -102,7 +76,7 @@ fn an_empty_value_is_an_error_and_a_second_value_is_no_silent_one() {
             refused::<P>(&text);
         }
     }
-    each!(check);
+    check_each!();
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod hostile;
 mod integrity;
 mod isolated;
 mod isolation;
+mod known_value;
 mod layered;
 mod linear;
 #[cfg(feature = "tracing")]
@@ -32,6 +33,10 @@ mod site_data;
 mod small;
 mod stackless;
 mod static_header;
+/// The table of all headers, as the crate has it.
+#[path = "../../src/policy/header/table.rs"]
+#[expect(unused_imports, unused_macros, reason = "the crate uses the rest")]
+mod table;
 
 use std::convert::Infallible;
 

@@ -6,7 +6,7 @@ use super::{member::Member, policy::header_policy};
 use crate::{
     error::{ParseError, did_you_mean},
     lint::{Lint, Severity},
-    syntax::directives::is_token,
+    syntax::{directives::is_token, scan::trim},
 };
 
 const NAME: &str = "cache-control";
@@ -117,7 +117,7 @@ impl FromStr for CacheControl {
         let mut directives: Vec<String> = Vec::new();
         let mut offset = 0;
         for part in split(text) {
-            let directive = part.trim_matches([' ', '\t']);
+            let directive = trim(part);
             let at = offset + part.len() - part.trim_start_matches([' ', '\t']).len();
             let read = read(directive).map_err(|problem| ParseError::new(NAME, at, problem))?;
             let name = |text: &str| text.split('=').next().unwrap_or_default().to_owned();
@@ -162,11 +162,10 @@ fn read(directive: &str) -> Result<String, String> {
         }
         Some(value) if is_one_of(&["private", "no-cache"]) => {
             let fields = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-            let trim = |name: &'_ str| name.trim_matches([' ', '\t']).to_owned();
             let is_name = |name: &str| !trim(name).is_empty() && trim(name).bytes().all(is_token);
             match fields.filter(|fields| fields.split(',').all(is_name)) {
                 Some(fields) => {
-                    let fields: Vec<String> = fields.split(',').map(trim).collect();
+                    let fields: Vec<&str> = fields.split(',').map(trim).collect();
                     Ok(format!("{name}=\"{}\"", fields.join(", ")))
                 }
                 None => {

@@ -6,6 +6,7 @@ use super::policy::header_policy;
 use crate::{
     error::{ParseError, did_you_mean},
     lint::{Lint, Severity},
+    syntax::scan::trim,
 };
 
 const NAME: &str = "x-robots-tag";
@@ -121,7 +122,7 @@ impl FromStr for RobotsTag {
         let mut crawler = String::new();
         let mut offset = 0;
         for part in text.split(',') {
-            let at = offset + part.len() - part.trim_start_matches(BLANKS).len();
+            let at = offset + part.len() - part.trim_start_matches([' ', '\t']).len();
             let rule = read(trim(part)).map_err(|problem| ParseError::new(NAME, at, problem))?;
             if let Some(named) = rule.crawler {
                 crawler = named;
@@ -138,12 +139,6 @@ impl FromStr for RobotsTag {
         }
         Ok(Self(Cow::Owned(rules.join(", "))))
     }
-}
-
-const BLANKS: [char; 2] = [' ', '\t'];
-
-fn trim(text: &str) -> &str {
-    text.trim_matches(BLANKS)
 }
 
 /// Holds a rule in its usual spelling, and the crawler that is named in front of it.
