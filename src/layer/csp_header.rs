@@ -13,7 +13,7 @@ use crate::{
     policy::{
         csp::ContentSecurityPolicy,
         header::{HeaderPolicy, InsertMode},
-        room::{accept, make_room},
+        room::{append_policy, make_room},
     },
     request::ResponseParts,
 };
@@ -124,7 +124,7 @@ impl CspHeader {
         if self.is_present(&line, response) {
             csp_record::keep(response, &self.name, &line);
         } else {
-            accept(response.headers_mut().try_append(&self.name, line));
+            append_policy(response.headers_mut(), &self.name, line);
         }
     }
 

@@ -101,7 +101,8 @@ impl HardeningLayer {
     }
 
     /// Allows hot reload on a developer's machine: `ws:` in `connect-src`, `'unsafe-eval'` in
-    /// `script-src` and `'unsafe-inline'` in `style-src` of every content policy.
+    /// `script-src` and `'unsafe-inline'` in `style-src` of every content policy. On a page with a nonce
+    /// in `style-src`, browsers ignore `'unsafe-inline'`.
     ///
     /// A response is changed only if the address of the peer and the `Host` are both loopback, the
     /// scheme is not https, and no proxy forwarded the request. If the peer is unknown, nothing is

@@ -23,7 +23,7 @@ use crate::{
         cookie::{Crossing, HostCookies},
         hardening::{Hardening, NonceLine},
         header::{InsertMode, Places},
-        room::accept,
+        room::{append_policy, make_room},
     },
     request::{RequestParts, ResponseParts},
 };
@@ -252,6 +252,8 @@ impl Policies {
             *second = own_second.map(|second| (&line.header.name, second));
             *value = Some((&line.header.name, own.first));
         }
+        // A first line is not sent without its second one.
+        make_room(headers, self.headers.len() + 2 * self.csp.len());
         match self.prepared.private.as_ref().filter(|_| nonce.is_some()) {
             Some(private) => {
                 pending.keep_own_private(headers);
@@ -260,7 +262,7 @@ impl Policies {
             None => self.prepared.usual.apply_with(&mut values, headers),
         }
         for (name, second) in seconds.into_iter().flatten() {
-            accept(headers.try_append(name, second));
+            append_policy(headers, name, second);
         }
     }
 
@@ -277,7 +279,7 @@ impl Policies {
         pending: &CspPending,
         response: &mut impl ResponseParts,
     ) {
-        let has_frame_options = response.headers().contains_key(header::X_FRAME_OPTIONS);
+        let has_frame_options = has_frame_options(response);
         for line in &self.headers {
             if pending.withheld.is_withheld(&line.name) {
                 withhold(response.headers_mut(), &line.name, line.existing);
@@ -329,6 +331,13 @@ fn private_headers(mut headers: Vec<PreparedHeader>) -> Vec<PreparedHeader> {
         }
     }
     headers
+}
+
+/// Returns `true` if the application or an override chose `X-Frame-Options` for this response.
+fn has_frame_options(response: &impl ResponseParts) -> bool {
+    let change = response.extensions().get::<HeaderOverride>();
+    response.headers().contains_key(header::X_FRAME_OPTIONS)
+        || change.is_some_and(|change| change.replaces(&header::X_FRAME_OPTIONS))
 }
 
 /// Returns `true` if layers inside decided or recorded anything about this response's headers.

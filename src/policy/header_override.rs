@@ -187,6 +187,12 @@ impl HeaderOverride {
         self
     }
 
+    /// Returns `true` if the value of this header is replaced.
+    pub(crate) fn replaces(&self, name: &HeaderName) -> bool {
+        let change = self.0.iter().find(|(known, _)| known == name);
+        change.is_some_and(|(_, change)| change.disabled.is_none() && change.replacement.is_some())
+    }
+
     /// Returns what a layer does with its header of this name.
     pub(crate) fn decide(&self, name: &HeaderName) -> Decision<'_> {
         let Some((_, change)) = self.0.iter().find(|(known, _)| known == name) else {

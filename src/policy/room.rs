@@ -1,6 +1,6 @@
 //! Makes room for policies in a response with as many headers as a map can hold.
 
-use http::{HeaderMap, HeaderName, header::MaxSizeReached};
+use http::{HeaderMap, HeaderName, HeaderValue, header::MaxSizeReached};
 
 use crate::{policy::header::for_each_header, trace};
 
@@ -24,6 +24,25 @@ pub(crate) fn make_room(headers: &mut HeaderMap, count: usize) {
 /// Accepts the result of adding a header for which [`make_room`] made room: the only error, a full
 /// map, does not occur.
 pub(crate) fn accept<T>(_added: Result<T, MaxSizeReached>) {}
+
+/// Adds a policy to those that a response has under this name.
+///
+/// A map near its limit can refuse a line even for a name that it has. The policy is then a member of
+/// the first line: a comma separates policies as a line does
+/// ([CSP3](https://www.w3.org/TR/CSP3/#parse-response-csp)).
+pub(crate) fn append_policy(headers: &mut HeaderMap, name: &HeaderName, policy: HeaderValue) {
+    if headers.keys_len() <= PLENTY {
+        return accept(headers.try_append(name, policy));
+    }
+    if headers.try_append(name, policy.clone()).is_ok() {
+        return;
+    }
+    if let Some(first) = headers.get_mut(name) {
+        let both = [first.as_bytes(), b", ", policy.as_bytes()].concat();
+        // Both are valid values, and so are the two with a comma between them.
+        *first = HeaderValue::from_bytes(&both).unwrap_or(policy);
+    }
+}
 
 #[cold]
 fn remove_last(headers: &mut HeaderMap, count: usize) {

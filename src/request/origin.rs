@@ -74,9 +74,10 @@ impl Origin {
         self.host.is_localhost()
     }
 
-    /// Returns `true` if `Strict-Transport-Security` may be sent for the site:
-    /// only on https, for a name, and not for localhost.
-    pub(crate) fn takes_sts(&self) -> bool {
+    /// Returns `true` if `Strict-Transport-Security` may be sent for the site: only over https, for a
+    /// name ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797#section-8.1.1)), and not for
+    /// localhost.
+    pub fn takes_sts(&self) -> bool {
         self.secure && self.host.takes_sts()
     }
 

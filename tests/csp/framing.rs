@@ -4,6 +4,7 @@ use http::{HeaderValue, Response};
 use tower_hardening::{
     ContentSecurityPolicy, CspLayer, FrameOptions, Hardening, HardeningLayer,
     csp::CspOverride,
+    header::HeaderOverride,
     hosts::{VirtualHosts, VirtualHostsLayer},
 };
 
@@ -24,6 +25,19 @@ fn frame_options<T>(response: &Response<T>) -> Option<&str> {
 /// Returns a layer inside another one. The first member of a tuple is the outermost layer.
 fn nested<I: Clone, O: Clone>(inner: &I, outer: &O) -> (O, I) {
     (outer.clone(), inner.clone())
+}
+
+#[test]
+fn frame_options_that_a_handler_asks_for_are_sent_with_a_list() {
+    let response = ask(&HardeningLayer::new(guide()), |_| {
+        let mut response = Response::<String>::default();
+        let framed = HeaderOverride::new().replace(&FrameOptions::SAMEORIGIN).unwrap();
+        response.extensions_mut().insert(framed);
+        response.extensions_mut().insert(CspOverride::new().replace(LIST));
+        response
+    });
+    assert_eq!(frame_options(&response), Some("SAMEORIGIN"));
+    assert_eq!(response.headers()["content-security-policy"], LIST.to_string());
 }
 
 #[test]

@@ -219,3 +219,22 @@ fn a_list_of_ancestors_in_the_first_line_still_excludes_frame_options() {
     );
     assert!(!response.headers().contains_key(header::X_FRAME_OPTIONS));
 }
+
+#[test]
+fn a_response_with_as_many_headers_as_fit_has_both_policies() {
+    let full = |request| {
+        let mut response = page(request);
+        for index in 0.. {
+            let name = header::HeaderName::try_from(format!("x-{index}")).unwrap();
+            if response.headers_mut().try_insert(name, HeaderValue::from_static("")).is_err() {
+                break;
+            }
+        }
+        response
+    };
+    for response in [ask(&layer(), full), ask(&all(), full)] {
+        // Near its limit a map can refuse a second line.
+        let policies = lines(&response, ENFORCED).join(", ");
+        assert_eq!(policies, format!("{FIRST}, script-src 'self' 'nonce-N'"));
+    }
+}
