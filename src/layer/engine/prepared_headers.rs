@@ -90,7 +90,7 @@ pub(in crate::layer) struct PreparedHeaders {
     /// The list is inserted into responses with more headers than this.
     few: usize,
     /// For a response without headers.
-    alone: PreparedMap,
+    for_empty: PreparedMap,
     /// For a response with one to `few` headers, except three.
     usual: PreparedMap,
     /// For a response with three headers.
@@ -102,9 +102,9 @@ impl PreparedHeaders {
         let overriding = list.iter().filter(|line| line.existing == InsertMode::Override);
         let overriding = overriding.map(|line| line.name.clone()).collect();
         let lines = list.iter().map(|line| (&line.name, &line.value));
-        let [alone, usual, wider] =
+        let [for_empty, usual, wider] =
             [0, USUAL, ALL].map(|places| PreparedMap::new(lines.clone(), places));
-        Self { few: FEW.min(list.len()), list, overriding, alone, usual, wider }
+        Self { few: FEW.min(list.len()), list, overriding, for_empty, usual, wider }
     }
 
     /// Adds the headers to those of a response.
@@ -141,7 +141,7 @@ impl PreparedHeaders {
         } else if own > 0 {
             Some(&self.usual)
         } else {
-            Some(&self.alone)
+            Some(&self.for_empty)
         }
     }
 
