@@ -1,6 +1,5 @@
 //! Manages accounts: registration, sign-in and sign-out.
 
-use axum::Form;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum_extra::extract::SignedCookieJar;
@@ -10,6 +9,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::client::Client;
 use crate::failure::Failure;
+use crate::form::Fields;
 use crate::session::{self, NewSession};
 
 const SHORTEST_PASSWORD: usize = 8;
@@ -31,7 +31,7 @@ pub(crate) async fn register(
     State(app): State<App>,
     Client(client): Client,
     jar: SignedCookieJar,
-    Form(Credentials { name, password }): Form<Credentials>,
+    Fields(Credentials { name, password }): Fields<Credentials>,
 ) -> Result<(StatusCode, SignedCookieJar), Failure> {
     check_name(&name)?;
     if password.len() < SHORTEST_PASSWORD || password.len() > LONGEST_PASSWORD {
@@ -68,7 +68,7 @@ pub(crate) async fn sign_in(
     State(app): State<App>,
     Client(client): Client,
     jar: SignedCookieJar,
-    Form(Credentials { name, password }): Form<Credentials>,
+    Fields(Credentials { name, password }): Fields<Credentials>,
 ) -> Result<(StatusCode, SignedCookieJar), Failure> {
     // No account has a name that is not valid, so all such names share one entry.
     let guess = app.attempts.guess(check_name(&name).map_or("", |()| &name), client)?;

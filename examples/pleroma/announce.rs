@@ -1,21 +1,17 @@
 //! Prints the messages of the instance at the start, and for `--check`.
 
 use std::collections::BTreeSet;
-use std::convert::Infallible;
 use std::io::{self, Write};
 use std::iter;
 use std::net::SocketAddr;
 
-use axum::body::Body;
-use axum::http::{HeaderMap, Request, Response, header};
-use tower::{Layer, Service, ServiceExt, service_fn};
+use axum::http::{HeaderMap, header};
 use tower_hardening::deployment::{self, Reach, Status};
-use tower_hardening::{
-    ContentSecurityPolicy, Hardening, Origin, hosts::VirtualHostsLayer, settings::Settings,
-};
+use tower_hardening::{ContentSecurityPolicy, Origin, settings::Settings};
 
 use crate::address;
 use crate::args::Args;
+use crate::probe;
 use crate::serve::Listener;
 use crate::session;
 
@@ -28,10 +24,11 @@ const PLAIN_ON_LOCALHOST: &str = "cookies-plain-on-localhost";
 
 /// Prints the headers of a response whose nonce was not read, one `name: value` a line, for each site.
 ///
-/// The warnings of a start, the policies of a page that reads its nonce, the session cookie and the sandbox go to
+/// The warnings of a start, the headers that a page has if it reads its nonce, the session cookie and the sandbox go to
 /// standard error.
 pub(crate) async fn check(args: &Args, settings: &Settings) -> io::Result<()> {
-    let all = sent_by_all(settings).await;
+    let all = probe::sent_by_all(settings).await;
+    let with_nonce = probe::with_nonce(settings, &all).await;
     if args.explain {
         explain(args, settings)?;
     } else {
@@ -44,10 +41,7 @@ pub(crate) async fn check(args: &Args, settings: &Settings) -> io::Result<()> {
     if let Some(problem) = address::problem_of(listened) {
         writeln!(err, "warning: a start fails now: {problem}")?;
     }
-    let sites = settings.virtual_hosts();
-    let policies =
-        iter::once(sites.default_host()).chain(sites.hosts().map(|(_, policies)| policies));
-    for line in policies.filter_map(with_nonce).collect::<BTreeSet<_>>() {
+    for line in with_nonce.into_iter().collect::<BTreeSet<_>>() {
         writeln!(err, "{line}")?;
     }
     for (site, sent) in &all {
@@ -85,7 +79,7 @@ fn explain(args: &Args, settings: &Settings) -> io::Result<()> {
 
 /// Prints the URL to open and the settings that are on, one line each.
 pub(crate) async fn start(listener: &Listener, args: &Args, settings: &Settings) -> io::Result<()> {
-    let all = sent_by_all(settings).await;
+    let all = probe::sent_by_all(settings).await;
     let mut out = io::stdout().lock();
     for url in listener.urls_to_open() {
         writeln!(out, "open {url}")?;
@@ -128,35 +122,6 @@ fn sandbox() -> String {
     let sandbox = deployment::sandbox();
     let on = sandbox.iter().filter(|finding| finding.status() == Status::Yes).count();
     format!("{on} of the guide's {} settings are in force", sandbox.len())
-}
-
-/// Prints the policy of a page that reads its nonce, if there is a nonce.
-fn with_nonce(policies: &Hardening) -> Option<String> {
-    let policy = policies.csp().filter(|policy| policy.has_nonce())?.to_string();
-    let policy = policy.replace("'nonce-{}'", "'nonce-<value>'");
-    Some(format!("note: a page that reads its nonce gets content-security-policy: {policy}"))
-}
-
-/// Returns the headers that each site sends, from the layer that sends them: those of a page on
-/// which the session begins.
-async fn sent_by_all(settings: &Settings) -> Vec<(Origin, HeaderMap)> {
-    let sites = settings.virtual_hosts();
-    let origins = iter::once(settings.site()).chain(sites.hosts().map(|(site, _)| site));
-    let page = service_fn(async |_: Request<Body>| {
-        let cookie = session::cookie(String::new()).to_string();
-        let response = Response::builder().header(header::SET_COOKIE, cookie);
-        Ok::<_, Infallible>(response.body(Body::empty()).unwrap_or_default())
-    });
-    // One layer has the policies of all sites, and compiles each of them once.
-    let mut page = VirtualHostsLayer::new(sites.clone()).layer(page);
-    let mut all = Vec::new();
-    for site in origins.cloned() {
-        let request = Request::get(site.to_string()).body(Body::empty()).unwrap_or_default();
-        let Ok(page) = page.ready().await;
-        let Ok(response) = page.call(request).await;
-        all.push((site, response.into_parts().0.headers));
-    }
-    all
 }
 
 /// Returns the session cookie as it is sent: its name, and its attributes.

@@ -139,7 +139,8 @@ fn api() -> Router<App> {
         .route("/media/{name}", delete(removal::remove_upload))
         // The layer in main.rs sets its limit.
         .route("/media", post(upload::upload).layer(DefaultBodyLimit::disable()))
-        .route("/streaming", get(streaming::connect))
+        // GET alone opens a socket, unlike elsewhere, where HEAD is a GET without the body.
+        .route("/streaming", any(streaming::connect))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
 }
 

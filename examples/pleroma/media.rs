@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Path as UrlPath, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use axum::routing::get;
@@ -20,6 +20,7 @@ use tower_hardening::{
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::form::Named;
 use crate::media_type::FileType;
 use crate::serving::slots::Slots;
 use crate::store::Store;
@@ -151,7 +152,7 @@ pub(crate) fn router(path: &str, app: App) -> Router {
 /// Serves an upload. Browsers save a file whose type is not shown.
 async fn serve(
     State(app): State<App>,
-    UrlPath(name): UrlPath<String>,
+    Named(name): Named,
     request: Request,
 ) -> Result<Response, Failure> {
     let Row { filename, content_type, bytes, size } =

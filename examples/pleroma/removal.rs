@@ -1,12 +1,13 @@
 //! Removes posts and uploads of an account, so that a full account can make room.
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::app::App;
 use crate::failure::Failure;
 use crate::files;
+use crate::form::Named;
 use crate::quota;
 use crate::session::Session;
 
@@ -16,7 +17,7 @@ const IN_USE: Failure = Failure::new(StatusCode::CONFLICT, "a post has this file
 pub(crate) async fn remove_status(
     State(app): State<App>,
     session: Session,
-    Path(id): Path<String>,
+    Named(id): Named,
 ) -> Result<StatusCode, Failure> {
     let id: i64 = id.parse().map_err(|_| Failure::NOT_FOUND)?;
     let account = session.account;
@@ -35,7 +36,7 @@ pub(crate) async fn remove_status(
 pub(crate) async fn remove_upload(
     State(app): State<App>,
     session: Session,
-    Path(name): Path<String>,
+    Named(name): Named,
 ) -> Result<StatusCode, Failure> {
     let (account, media) = (session.account, app.media.clone());
     let remove = move |database: &mut Connection| {

@@ -4,10 +4,11 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use axum::body::Bytes;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection as Rejection;
 use axum::extract::ws::{Message, Utf8Bytes, WebSocket, WebSocketUpgrade};
-use axum::extract::{Extension, State};
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::extract::{Extension, FromRequestParts, State};
+use axum::http::{Method, StatusCode, header, request::Parts};
+use axum::response::{IntoResponse, Response};
 use tokio::sync::broadcast::{self, error::RecvError};
 use tokio::time::{interval, timeout};
 
@@ -68,7 +69,7 @@ pub(crate) async fn connect(
     State(app): State<App>,
     Client(client): Client,
     Extension(seat): Extension<Seat>,
-    upgrade: WebSocketUpgrade,
+    Upgrade(upgrade): Upgrade,
 ) -> Result<Response, Failure> {
     let slot = app.stream.slots.take(client).map_err(|full| {
         tracing::warn!(%client, ?full, "a WebSocket is refused: too many are open");
@@ -93,6 +94,39 @@ pub(crate) async fn connect(
         forward(statuses, socket).await;
         drop((slot, held));
     }))
+}
+
+/// Accepts a request that opens a WebSocket, and rejects every other in words.
+pub(crate) struct Upgrade(WebSocketUpgrade);
+
+impl<S: Send + Sync> FromRequestParts<S> for Upgrade {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        if parts.method != Method::GET {
+            let refused = Failure::new(StatusCode::METHOD_NOT_ALLOWED, "not with this method");
+            return Err(([(header::ALLOW, "GET")], refused).into_response());
+        }
+        let upgrade = WebSocketUpgrade::from_request_parts(parts, state).await;
+        upgrade.map(Self).map_err(|rejection| refusal(&rejection))
+    }
+}
+
+/// Returns the response to a request that opens no WebSocket: a 426 if another version does
+/// ([RFC 6455](https://www.rfc-editor.org/rfc/rfc6455#section-4.4)).
+fn refusal(rejection: &Rejection) -> Response {
+    match rejection {
+        Rejection::InvalidWebSocketVersionHeader(_) | Rejection::ConnectionNotUpgradable(_) => {
+            let headers = [
+                (header::CONNECTION, "upgrade"),
+                (header::UPGRADE, "websocket"),
+                (header::SEC_WEBSOCKET_VERSION, "13"),
+            ];
+            let words = "live updates need a WebSocket of version 13";
+            (headers, Failure::new(StatusCode::UPGRADE_REQUIRED, words)).into_response()
+        }
+        _ => Failure::bad_request("live updates need a WebSocket over HTTP/1.1").into_response(),
+    }
 }
 
 async fn forward(mut statuses: broadcast::Receiver<Utf8Bytes>, mut socket: WebSocket) {

@@ -1,14 +1,15 @@
 //! Serves the timeline. Everybody can read it, and accounts post to it.
 
+use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::{Form, Json};
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::failure::Failure;
+use crate::form::Fields;
 use crate::media::{Attachment, Uploads};
 use crate::quota::{self, Quota};
 use crate::session::Session;
@@ -64,7 +65,7 @@ pub(crate) async fn read(
 pub(crate) async fn publish(
     State(app): State<App>,
     session: Session,
-    Form(draft): Form<Draft>,
+    Fields(draft): Fields<Draft>,
 ) -> Result<(StatusCode, Json<Status>), Failure> {
     let content = draft.status.trim().to_owned();
     let is_long = |text: &str| text.chars().count() > LONGEST_STATUS;

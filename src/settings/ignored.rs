@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::{
-    Settings, file::File, profile::Profile, repeats::repeats, weakened::weakened,
+    Settings, caches::caches, file::File, profile::Profile, repeats::repeats, weakened::weakened,
     whitelist::Whitelisted,
 };
 use crate::request::HttpUrl;
@@ -31,6 +31,9 @@ pub(super) fn ignored(settings: &Settings) -> Vec<Ignored> {
     ages(&settings.file, &mut found);
     media(&settings.file, &mut found);
     redirects(settings, &mut found);
+    for (key, problem) in caches(settings) {
+        found.push(("cache-header-with-nonce", key, problem));
+    }
     found.extend(weakened(settings));
     for (key, problem) in repeats(&settings.file) {
         found.push(("setting-repeated", key, problem));

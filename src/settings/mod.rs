@@ -11,6 +11,7 @@ use crate::{
 
 mod assemble;
 mod browsers;
+mod caches;
 mod change;
 mod compile;
 mod conflicts;

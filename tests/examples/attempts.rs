@@ -177,7 +177,7 @@ async fn each_refused_sign_in_and_registration_has_one_event() {
         ("accounts", "name=alice&password=correct+horse", 400, "this name is taken"),
         ("accounts", "name=a+b&password=correct+horse", 400, "a name has 1 to 30 letters a-z"),
         ("accounts", "name=bob&password=short", 400, "a password has 8 to 128 bytes"),
-        ("sign_in", "name=bob&name=bob", 422, ""),
+        ("sign_in", "name=bob&name=bob", 422, "this form is malformed, or has a field twice"),
     ] {
         let response = send(&server, "127.0.0.1", &format!("/api/v1/{path}"), body).await;
         assert_eq!(response.status(), status, "{path} {body}");

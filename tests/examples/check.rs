@@ -132,6 +132,28 @@ fn check_prints_the_strict_headers_without_a_lint_and_says_what_a_read_nonce_add
     assert_prints_with(&check("profile = \"strict\""), &expected, "", &read);
 }
 
+/// The page reads its nonce, so a check that printed the other headers alone would not show what browsers get.
+#[test]
+fn check_says_what_a_read_nonce_changes_in_headers_for_caches_and_in_every_policy() {
+    let said = check(
+        "profile = \"strict\"\nadditional_csp = [\"script-src 'self' 'nonce-{}'\"]\n[frontend_headers]\n\
+         cache-control = \"public, max-age=60\"\ncdn-cache-control = \"max-age=60\"\n\
+         surrogate-control = \"max-age=60\"\nexpires = \"Fri, 31 Dec 2038 23:59:59 GMT\"",
+    );
+    for line in [
+        "gets content-security-policy: script-src 'self' 'nonce-<value>'",
+        "gets cache-control: private, max-age=60",
+        "gets expires: 0",
+        "gets no cdn-cache-control",
+        "gets no surrogate-control",
+    ] {
+        let note = format!("note: a page that reads its nonce {line}\n");
+        assert_eq!(said.stderr.matches(&note).count(), 1, "{line}: {}", said.stderr);
+    }
+    assert_eq!(said.stderr.matches("its nonce gets").count(), 6, "{}", said.stderr);
+    assert_eq!(said.stderr.matches("warning[cache-header-with-nonce]").count(), 4);
+}
+
 #[test]
 fn check_prints_the_recommended_headers() {
     let golden = include_str!("../golden/recommended.txt");

@@ -26,6 +26,7 @@ mod quota;
 mod ranges;
 mod rates;
 #[cfg(unix)]
+mod refusals;
 mod reload;
 mod removal;
 mod restart;

@@ -65,3 +65,30 @@ fn a_frontend_header_is_left_out_exactly_where_the_policies_send_it() {
         assert_eq!(lint.message(), expected);
     }
 }
+
+#[cfg(feature = "nonce")]
+#[test]
+fn a_header_for_caches_that_a_page_with_a_nonce_does_not_send_has_a_lint() {
+    let told = |profile: &str, line: &str| {
+        let file = format!("profile = \"{profile}\"\n[frontend_headers]\n{line}");
+        let lints = Settings::from_toml(&file).unwrap().lints();
+        let lint = lints.into_iter().find(|lint| lint.id() == "cache-header-with-nonce");
+        lint.map(|lint| lint.message().to_owned())
+    };
+    for (line, does) in [
+        ("CDN-Cache-Control = \"max-age=60\"", "does not send it"),
+        ("surrogate-control = \"max-age=60\"", "does not send it"),
+        ("x-accel-expires = \"60\"", "does not send it"),
+        ("expires = \"Fri, 31 Dec 2038 23:59:59 GMT\"", "sends '0' instead"),
+        ("cache-control = \"public, max-age=60\"", "sends 'private, max-age=60' instead"),
+    ] {
+        let key = line.split(' ').next().unwrap();
+        let message = told("strict", line).unwrap();
+        let problem = format!("frontend_headers.{key}: a page that reads its nonce {does}, ");
+        assert!(message.starts_with(&problem), "{message}");
+        assert_eq!(told("guide", line), None, "{line}");
+    }
+    assert_eq!(told("strict", "cache-control = \"no-store\""), None);
+    assert_eq!(told("strict", "expires = \"0\""), None);
+    assert_eq!(told("strict", "pragma = \"no-cache\""), None);
+}

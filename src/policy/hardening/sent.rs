@@ -49,9 +49,7 @@ impl Hardening {
     /// ```
     #[cfg(feature = "nonce")]
     pub fn headers_with_nonce(&self, nonce: &Nonce) -> Vec<(HeaderName, HeaderValue)> {
-        let has_nonce =
-            self.enforced().into_iter().chain(&self.csp_report_only).any(|csp| csp.has_nonce());
-        let Some(text) = nonce.drawn().filter(|_| has_nonce) else { return self.headers() };
+        let Some(text) = nonce.drawn().filter(|_| self.has_nonce()) else { return self.headers() };
         let mut headers = self.headers_for(|policy| self.lines_with(policy, text));
         headers.retain(|(name, _)| !is_for_shared_caches(name));
         headers.iter_mut().filter(|(name, _)| *name == header::EXPIRES).for_each(|(_, value)| {
@@ -62,6 +60,12 @@ impl Hardening {
             None => headers.push((header::CACHE_CONTROL, HeaderValue::from_static(PRIVATE))),
         }
         headers
+    }
+
+    /// Returns `true` if a content policy has a nonce.
+    #[cfg(any(feature = "nonce", feature = "settings"))]
+    pub(crate) fn has_nonce(&self) -> bool {
+        self.enforced().into_iter().chain(&self.csp_report_only).any(|csp| csp.has_nonce())
     }
 
     /// Returns the lines of a policy, with a nonce that was read.
