@@ -32,7 +32,7 @@ pub(crate) async fn check(args: &Args, settings: &Settings) -> io::Result<()> {
     if args.explain {
         explain(args, settings)?;
     } else {
-        print(&all)?;
+        print(settings, &all)?;
     }
     let listened = args.address(settings);
     warn(args, settings, &all, iter::once(listened))?;
@@ -50,14 +50,20 @@ pub(crate) async fn check(args: &Args, settings: &Settings) -> io::Result<()> {
     deployment::sandbox().iter().try_for_each(|finding| writeln!(err, "sandbox: {finding}"))
 }
 
-/// Prints the headers of each site.
-fn print(all: &[(Origin, HeaderMap)]) -> io::Result<()> {
+/// Prints the headers of each site, in the order of the policies: a map of headers has none.
+fn print(settings: &Settings, all: &[(Origin, HeaderMap)]) -> io::Result<()> {
+    let order = settings.hardening().headers();
     let mut out = io::stdout().lock();
     for (index, (site, sent)) in all.iter().enumerate() {
         if index > 0 {
             writeln!(out, "\n# {site}")?;
         }
-        for (name, value) in sent.iter().filter(|(name, _)| *name != header::SET_COOKIE) {
+        let mut lines: Vec<_> =
+            sent.iter().filter(|(name, _)| *name != header::SET_COOKIE).collect();
+        lines.sort_by_key(|(name, _)| {
+            order.iter().position(|(known, _)| known == *name).unwrap_or(order.len())
+        });
+        for (name, value) in lines {
             writeln!(out, "{name}: {}", String::from_utf8_lossy(value.as_bytes()))?;
         }
     }
