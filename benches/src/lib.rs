@@ -3,6 +3,7 @@
 pub mod allocated;
 pub mod callgrind;
 pub mod case;
+pub mod claim;
 mod collisions;
 pub mod contender;
 pub mod deployed;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use http::{Response, header};
+use http::{HeaderName, Response, header};
 use tower::{Layer, util::MapResponseLayer};
 use tower_hardening::{
     Hardening, HardeningLayer,
@@ -97,7 +97,7 @@ const VARY: &str = "sec-fetch-site, sec-fetch-mode, sec-fetch-dest";
 
 pub const FETCH_METADATA: Contender = ours(
     "tower-hardening, Fetch Metadata",
-    Claim { headers: Headers::These(&[("vary", VARY)]), ..Claim::NOTHING },
+    Claim { headers: Headers::Appending(&[("vary", VARY)]), ..Claim::NOTHING },
     fetch_metadata,
 );
 
@@ -110,6 +110,25 @@ pub const FORBIDDEN: Contender = ours(
 fn fetch_metadata(traffic: Traffic) -> Box<dyn Client> {
     client(FetchMetadataLayer::new(FetchMetadata::new()).layer(Inner(traffic)), traffic)
 }
+
+/// The headers that a media proxy passes on, by its documentation.
+const KEPT: &[HeaderName] = &[
+    header::CONTENT_TYPE,
+    header::CONTENT_DISPOSITION,
+    header::CONTENT_LENGTH,
+    header::CONTENT_ENCODING,
+    header::CONTENT_RANGE,
+    header::ACCEPT_RANGES,
+    header::ETAG,
+    header::LAST_MODIFIED,
+    header::DATE,
+    header::AGE,
+    header::EXPIRES,
+    header::CACHE_CONTROL,
+    header::VARY,
+    header::RETRY_AFTER,
+    header::ALLOW,
+];
 
 /// A picture through a media proxy.
 pub const PROXIED_FILE: Contender = ours(
@@ -124,7 +143,7 @@ pub const PROXIED_FILE: Contender = ours(
                 "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
             ),
         ]),
-        removes: REMOVED,
+        keeps: Some(KEPT),
         ..Claim::NOTHING
     },
     |traffic| client(MediaLayer::new(Media::proxied()).layer(Inner(traffic)), traffic),
