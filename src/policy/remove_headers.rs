@@ -56,7 +56,8 @@ impl RemoveHeaders {
     ///
     /// Returns an error for a text that is not a name, for a pattern (`x-*`), for an empty list, and
     /// for a header without which a response cannot be read, such as `Content-Length` or
-    /// `Set-Cookie`.
+    /// `Set-Cookie`, or which protects files and pages, such as `Content-Security-Policy`: the
+    /// uploads of a [`MediaLayer`](crate::media::MediaLayer) would lose it too.
     pub fn new<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> Result<Self, ParseError> {
         let mut removed = Self { names: Vec::new() };
         for name in names {
@@ -78,6 +79,11 @@ impl RemoveHeaders {
     /// Returns the names, in lower case and in order.
     pub fn names(&self) -> &[HeaderName] {
         &self.names
+    }
+
+    /// Returns `true` for a header that protects files or pages.
+    pub(crate) fn protects(name: &str) -> bool {
+        PROTECTING.contains(&name)
     }
 
     /// Lints names that are near to one of [`OWASP`](Self::OWASP): a misspelt name removes nothing.
@@ -130,6 +136,35 @@ fn meant(name: &str) -> Option<&'static str> {
     OWASP.iter().copied().find(is_within)
 }
 
+/// Headers that protect a response: those with a policy here, except for obsolete ones and those that only ask for
+/// reports, and the one that makes a browser save a file.
+const PROTECTING: [&str; 24] = [
+    "cache-control",
+    "clear-site-data",
+    "content-disposition",
+    "content-security-policy",
+    "content-security-policy-report-only",
+    "cross-origin-embedder-policy",
+    "cross-origin-embedder-policy-report-only",
+    "cross-origin-opener-policy",
+    "cross-origin-opener-policy-report-only",
+    "cross-origin-resource-policy",
+    "document-isolation-policy",
+    "document-isolation-policy-report-only",
+    "document-policy",
+    "document-policy-report-only",
+    "integrity-policy",
+    "integrity-policy-report-only",
+    "origin-agent-cluster",
+    "permissions-policy",
+    "permissions-policy-report-only",
+    "referrer-policy",
+    "strict-transport-security",
+    "x-content-type-options",
+    "x-frame-options",
+    "x-robots-tag",
+];
+
 fn parse(text: &str) -> Result<HeaderName, ParseError> {
     /// Headers without which a response loses its body, its cookies or its meaning.
     const NEEDED: [&str; 12] = [
@@ -159,6 +194,12 @@ fn parse(text: &str) -> Result<HeaderName, ParseError> {
     if NEEDED.contains(&name.as_str()) {
         let problem =
             format!("a response cannot be read without '{name}'; remove it from the list");
+        return Err(ParseError::new(NAME, 0, problem));
+    }
+    if RemoveHeaders::protects(name.as_str()) {
+        let problem = format!(
+            "'{name}' protects files and pages, and uploads would lose it too; remove it from the list"
+        );
         return Err(ParseError::new(NAME, 0, problem));
     }
     Ok(name)

@@ -7,7 +7,7 @@ use super::{
     error::Fault,
     file::File,
     frontend, headers,
-    left_out::{LeftOut, MOST},
+    left_out::{LeftOut, MOST, known_headers},
 };
 use crate::{
     error::ParseError,
@@ -68,7 +68,8 @@ fn removing(file: &File, hardening: Hardening) -> Result<Hardening, Fault> {
     let mut removed: Option<RemoveHeaders> = None;
     for (index, name) in file.remove_headers.0.iter().enumerate() {
         let one = RemoveHeaders::new([name]).map_err(|error| {
-            (vec!["remove_headers".to_owned(), index.to_string()], error.problem().to_owned())
+            let problem = format!("{}{}", error.problem(), for_pages(name));
+            (vec!["remove_headers".to_owned(), index.to_string()], problem)
         })?;
         removed = Some(match removed {
             Some(others) => others.and(one),
@@ -79,6 +80,15 @@ fn removing(file: &File, hardening: Hardening) -> Result<Hardening, Fault> {
         Some(removed) => hardening.with(removed),
         None => hardening,
     })
+}
+
+/// Returns the remedy for a header that only pages are to go without.
+fn for_pages(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    match RemoveHeaders::protects(&lower) && known_headers().any(|known| known == lower) {
+        true => format!(", and for pages without it write 'headers.{lower} = false'"),
+        false => String::new(),
+    }
 }
 
 /// Edits the content policies.

@@ -46,13 +46,12 @@ pub(super) fn apply(
         }
         if let Some(Words(words)) = &edit.add {
             let place = format!("{table}.{key}.add");
-            if absent == Absent::Refuse {
-                left_out.extend(known(&csp, &name, words, &place));
-            }
+            left_out.extend(known(&csp, &name, words, &place, absent));
             csp = add(csp, &name, words).map_err(below(key, "add"))?;
             left_out.extend(ignored_add(&csp, &name, words, place));
         }
         if let Some(Words(words)) = &edit.remove {
+            left_out.extend(ignored_remove(words, format!("{table}.{key}.remove")));
             csp = remove(csp, &name, words, absent).map_err(below(key, "remove"))?;
         }
     }
@@ -71,7 +70,16 @@ fn in_order(changes: &BTreeMap<String, Option<Change>>) -> Vec<(&String, &Change
 }
 
 /// Reports words that the directive has before they are added.
-fn known(csp: &ContentSecurityPolicy, name: &str, words: &[String], key: &str) -> Vec<LeftOut> {
+fn known(
+    csp: &ContentSecurityPolicy,
+    name: &str,
+    words: &[String],
+    key: &str,
+    absent: Absent,
+) -> Vec<LeftOut> {
+    if absent == Absent::Skip {
+        return Vec::new();
+    }
     let held: HashSet<String> =
         csp.get(name).iter().flat_map(|held| held.values()).map(spelling).collect();
     let words = words.iter().enumerate().filter(|(_, word)| held.contains(&spelling(word)));
@@ -83,19 +91,30 @@ fn known(csp: &ContentSecurityPolicy, name: &str, words: &[String], key: &str) -
     words.map(lint).collect()
 }
 
+/// Reports a list that adds nothing.
 fn ignored_add(
     csp: &ContentSecurityPolicy,
     name: &str,
     words: &[String],
     key: String,
 ) -> Option<LeftOut> {
-    if words.is_empty() || csp.get(name).is_some() {
+    if words.is_empty() {
+        let problem = "the list is empty and adds nothing; remove it".to_owned();
+        return Some(LeftOut { key, id: "csp-add-ignored", problem });
+    }
+    if csp.get(name).is_some() {
         return None;
     }
     let problem = format!(
         "adds nothing, since the policy has neither {name} nor a directive that it falls back to, so that every source is allowed; write 'set'"
     );
     Some(LeftOut { key, id: "csp-add-ignored", problem })
+}
+
+/// Reports a list that removes nothing.
+fn ignored_remove(words: &[String], key: String) -> Option<LeftOut> {
+    let problem = "the list is empty and removes nothing; remove it".to_owned();
+    words.is_empty().then_some(LeftOut { key, id: "csp-remove-ignored", problem })
 }
 
 /// Names the keys below the table of an invalid word.
@@ -216,10 +235,13 @@ fn takes_none(name: &str) -> bool {
     SourceDirective::named(name).is_some() || name == "frame-ancestors"
 }
 
-/// Returns a word as browsers compare it: hashes and paths by their letter case, keywords and hosts
-/// without it.
+/// Returns a word as browsers compare it: hashes, nonces and paths by their letter case, keywords and
+/// hosts without it.
 pub(super) fn spelling(word: &str) -> String {
-    let is_hash = word.starts_with("'sha");
-    let path = word.split_once("://").and_then(|(_, rest)| rest.find('/')).is_some();
-    if is_hash || path { word.to_owned() } else { word.to_ascii_lowercase() }
+    if ["'sha", "'nonce-", "/"].iter().any(|start| word.starts_with(start)) {
+        return word.to_owned();
+    }
+    let host = word.find("://").map_or(0, |at| at + "://".len());
+    let path = word[host..].find('/').map_or(word.len(), |at| host + at);
+    format!("{}{}", word[..path].to_ascii_lowercase(), &word[path..])
 }

@@ -83,6 +83,7 @@ impl File {
 #[serde(deny_unknown_fields, default, rename = "cookies")]
 pub(super) struct Cookies {
     /// If the file does not set this key, the profile decides.
+    #[serde(deserialize_with = "list")]
     pub(super) names: Option<Vec<String>>,
     pub(super) prefix: Text<CookiePrefix>,
     pub(super) same_site: Option<Text<SameSite>>,
@@ -267,6 +268,11 @@ impl<'de, T: FromStr<Err = ParseError>> Deserialize<'de> for Text<T> {
         let text = String::deserialize(deserializer)?;
         text.parse().map(Self).map_err(|error: ParseError| D::Error::custom(error.problem()))
     }
+}
+
+/// Reads a list, which an empty variable of the environment empties: it does not unset the key.
+fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    Vec::deserialize(deserializer).map(Some)
 }
 
 fn ip<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IpAddr, D::Error> {

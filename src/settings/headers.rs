@@ -8,7 +8,7 @@ use super::{
     sent::Sent,
 };
 use crate::{
-    policy::{hardening::Hardening, header::single_headers},
+    policy::{RemoveHeaders, hardening::Hardening, header::single_headers},
     request::Origin,
 };
 
@@ -62,6 +62,9 @@ fn removable(name: &str, hardening: &Hardening) -> Result<HeaderName, String> {
     if let Some(meant) = meant(name) {
         return Err(format!("no policy sends this header; did you mean '{meant}'?"));
     }
+    if RemoveHeaders::new([name]).is_err() {
+        return Err("no policy sends this header; remove this key".to_owned());
+    }
     Err(format!(
         "no policy sends this header; to remove that of the application write '{name}' in remove_headers"
     ))
@@ -79,4 +82,28 @@ fn single(name: &str) -> Option<String> {
     Some(format!(
         "this header belongs on single responses, such as a sign-out; remove it, and put a {layer} around those"
     ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_header_with_a_policy_protects_or_is_known_not_to() {
+        let mut others: Vec<&str> =
+            known_headers().filter(|name| !RemoveHeaders::protects(name)).collect();
+        others.sort_unstable();
+        others.dedup();
+        let known = [
+            "expect-ct",
+            "nel",
+            "report-to",
+            "reporting-endpoints",
+            "x-dns-prefetch-control",
+            "x-download-options",
+            "x-permitted-cross-domain-policies",
+            "x-xss-protection",
+        ];
+        assert_eq!(others, known);
+    }
 }

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::{
     Settings, caches::caches, file::File, profile::Profile, repeats::repeats, weakened::weakened,
-    whitelist::Whitelisted,
+    widened::widened,
 };
 use crate::request::HttpUrl;
 
@@ -149,7 +149,7 @@ fn ages(file: &File, found: &mut Vec<Ignored>) {
 
 fn media(file: &File, found: &mut Vec<Ignored>) {
     let proxy = &file.media_proxy;
-    whitelist(&proxy.whitelist, found);
+    found.extend(widened(file));
     if !proxy.enabled {
         let problem = "this key does nothing, since media_proxy.enabled is false; write 'true'";
         for (is_set, key) in [
@@ -172,27 +172,6 @@ fn media(file: &File, found: &mut Vec<Ignored>) {
             found.push(("media-whitelist-unlisted", key, problem.to_owned()));
         }
         _ => {}
-    }
-}
-
-/// Reports entries that allow more than they show.
-fn whitelist(entries: &[Whitelisted], found: &mut Vec<Ignored>) {
-    for (index, entry) in entries.iter().enumerate() {
-        if let Some(host) = &entry.bare {
-            let key = format!("media_proxy.whitelist[{index}]");
-            let problem = format!(
-                "'{host}' has no scheme, so that a page on http loads it over http; write 'https://{host}'"
-            );
-            found.push(("media-whitelist-without-scheme", key, problem));
-        }
-        if let Some(url) = &entry.narrower {
-            let key = format!("media_proxy.whitelist[{index}]");
-            let problem = format!(
-                "'{url}' allows every path of '{0}', since only the origin counts; write '{0}'",
-                entry.source
-            );
-            found.push(("media-whitelist-widened", key, problem));
-        }
     }
 }
 

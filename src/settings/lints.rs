@@ -104,6 +104,10 @@ impl Found {
                 self.warn("media-shares-host", key, problem);
             }
         }
+        if file.media_proxy.enabled && proxied.is_none() {
+            let problem = "not set, so that proxied files are on the site's own host, where an unfiltered file becomes a page of the site; write a URL on another domain";
+            self.warn("media-shares-host", "media_proxy.base_url", problem);
+        }
         let pdf = file.media.allow.iter().position(|kind| kind.0 == MediaType::Pdf);
         if let Some(index) = pdf.filter(|_| upload.is_none_or(is_own)) {
             let problem = "a PDF is shown without a sandbox, and uploads are on the site's own host; set upload.base_url to a URL on another domain";

@@ -50,6 +50,7 @@ mod tree;
 mod values;
 mod weakened;
 mod whitelist;
+mod widened;
 mod written;
 
 pub use error::SettingsError;

@@ -1,8 +1,8 @@
 //! Finds values that a list of the settings has twice.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use super::file::File;
+use super::{change::Change, directives::spelling, file::File, sources::Words};
 
 /// Returns the key and the problem of the second of two equal values in each list. Names are
 /// compared without letter case.
@@ -25,8 +25,33 @@ pub(super) fn repeats(file: &File) -> Vec<(String, String)> {
     let exceptions = cookies.secure_other_cookies_except.iter().cloned();
     list("cookies.secure_other_cookies_except", exceptions, &mut found);
     list("additional_csp", file.additional_csp.iter().cloned(), &mut found);
+    edits("csp", &file.csp, &mut found);
+    edits("csp_report_only", &file.csp_report_only, &mut found);
     found
 }
+
+/// Reports the sources that an edit of a directive has twice.
+fn edits(
+    table: &str,
+    changes: &BTreeMap<String, Option<Change>>,
+    found: &mut Vec<(String, String)>,
+) {
+    for (name, change) in changes {
+        let Some(Change::Edit(edit)) = change else { continue };
+        for (verb, words) in [("set", &edit.set), ("add", &edit.add), ("remove", &edit.remove)] {
+            let words = words.iter().flat_map(|Words(words)| words);
+            let compared =
+                words.map(|word| match EXACT.contains(&name.to_ascii_lowercase().as_str()) {
+                    true => word.clone(),
+                    false => spelling(word),
+                });
+            list(&format!("{table}.{name}.{verb}"), compared, found);
+        }
+    }
+}
+
+/// The directives whose words are not sources, and differ by letter case.
+const EXACT: [&str; 3] = ["report-to", "report-uri", "trusted-types"];
 
 fn lower(texts: &[String]) -> impl Iterator<Item = String> + '_ {
     texts.iter().map(|text| text.to_ascii_lowercase())

@@ -57,6 +57,23 @@ fn the_list_is_that_of_owasp_and_needed_headers_are_not_removed() {
         RemoveHeaders::new(["Server", "set-cookie"]).unwrap_err().to_string(),
         "remove headers, byte 0: a response cannot be read without 'set-cookie'; remove it from the list"
     );
+    for name in [
+        "content-disposition",
+        "content-security-policy",
+        "Cross-Origin-Resource-Policy",
+        "permissions-policy",
+        "strict-transport-security",
+        "x-content-type-options",
+        "x-frame-options",
+    ] {
+        let problem = RemoveHeaders::new(["server", name]).unwrap_err().to_string();
+        let end =
+            "protects files and pages, and uploads would lose it too; remove it from the list";
+        assert!(problem.ends_with(end), "{problem}");
+    }
+    for obsolete in ["expect-ct", "x-xss-protection", "nel"] {
+        assert!(RemoveHeaders::new([obsolete]).is_ok(), "{obsolete}");
+    }
     assert!(RemoveHeaders::new(["a b"]).is_err());
     assert!(RemoveHeaders::new([""; 0]).is_err());
 }

@@ -207,6 +207,18 @@ fn a_bad_header_is_an_error_with_the_line_the_value_and_the_remedy() {
             "line 1, remove_headers[1]: a response cannot be read without 'content-type'; remove it from the list",
         ),
         (
+            "remove_headers = [\"Content-Security-Policy\"]",
+            "line 1, remove_headers[0]: 'content-security-policy' protects files and pages, and uploads would lose it too; remove it from the list, and for pages without it write 'headers.content-security-policy = false'",
+        ),
+        (
+            "remove_headers = [\"content-disposition\"]",
+            "line 1, remove_headers[0]: 'content-disposition' protects files and pages, and uploads would lose it too; remove it from the list",
+        ),
+        (
+            "[headers]\ncontent-disposition = false",
+            "line 2, headers.content-disposition: no policy sends this header; remove this key",
+        ),
+        (
             "remove_headers = \"server\"",
             "line 1, remove_headers: found the text 'server'; write a list in brackets",
         ),

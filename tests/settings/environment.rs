@@ -37,6 +37,10 @@ fn prints_the_settings_of_its_environment() {
     println!("BEGIN");
     match settings {
         Ok(settings) => {
+            let ids = ["cookies-none-guarded", "setting-repeated"];
+            let lints = settings.lints();
+            let told = lints.iter().filter(|lint| ids.contains(&lint.id()));
+            told.for_each(|lint| println!("{}", lint.message()));
             let sent = headers(&settings.hardening());
             sent.iter().for_each(|(name, value)| println!("{name}: {value}"));
         }
@@ -117,6 +121,25 @@ fn edits_of_the_environment_come_after_those_of_the_file() {
     }
     let error = read(file, &[("HARDENING__CSP__IMG_SRC__ADD", "https://b.example http")]);
     assert!(error.starts_with("environment, HARDENING__CSP__IMG_SRC__ADD: 'http'"), "{error}");
+}
+
+#[test]
+fn an_empty_variable_empties_the_list_of_cookies() {
+    let names = |value| {
+        read("profile = \"empty\"\ncookies.names = ['a']", &[("HARDENING__COOKIES__NAMES", value)])
+    };
+    let none = "cookies.names: the list is empty, so that no cookie is guarded; write the names of the session cookies\n";
+    assert_eq!((names(""), names(" "), names("b")), (none.into(), none.into(), String::new()));
+}
+
+#[test]
+fn a_source_that_a_variable_repeats_has_a_lint() {
+    let add = [("HARDENING__CSP__IMG_SRC__ADD", "https://A.example")];
+    let told =
+        read("profile = \"empty\"\n[csp.img-src]\nset = []\nadd = ['https://a.example']", &add);
+    let lint =
+        "csp.img-src.add[1]: 'https://a.example' repeats csp.img-src.add[0]; remove one of them\n";
+    assert!(told.starts_with(lint), "{told}");
 }
 
 #[test]

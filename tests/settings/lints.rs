@@ -38,6 +38,11 @@ fn weak_settings_are_valid_and_warned_about() {
             "media_proxy.base_url: 'example.tld' is the site's own host, where an unfiltered file becomes a page of the site; use another domain",
         ),
         (
+            "[media_proxy]\nenabled = true",
+            "media-shares-host",
+            "media_proxy.base_url: not set, so that proxied files are on the site's own host, where an unfiltered file becomes a page of the site; write a URL on another domain",
+        ),
+        (
             "[media]\nallow = [\"text\", \"pdf\"]",
             "pdf-shares-host",
             "media.allow[1]: a PDF is shown without a sandbox, and uploads are on the site's own host; set upload.base_url to a URL on another domain",
@@ -256,6 +261,16 @@ fn a_key_that_another_one_overrules_has_a_lint() {
             "media_proxy.whitelist[0]: 'https://a.example/x' allows every path of 'https://a.example', since only the origin counts; write 'https://a.example'",
         ),
         (
+            "captcha.endpoint = \"https://c.example/path/x\"",
+            "media-base-widened",
+            "captcha.endpoint: 'https://c.example/path/x' allows every path of 'https://c.example', since only the origin counts; write 'https://c.example'",
+        ),
+        (
+            "s3.public_endpoint = \"https://s3.example/bucket\"",
+            "media-base-widened",
+            "s3.public_endpoint: ",
+        ),
+        (
             "media_proxy = { enabled = true, whitelist = [\"https://b.example/\", \"https://a.example?x\"] }",
             "media-whitelist-widened",
             "media_proxy.whitelist[1]: ",
@@ -266,6 +281,8 @@ fn a_key_that_another_one_overrules_has_a_lint() {
     }
     for (file, id) in [
         ("media_proxy = { enabled = true, base_url = \"https://m.example\" }", "media-proxy-off"),
+        ("captcha.endpoint = \"https://c.example/\"", "media-base-widened"),
+        ("media_proxy = { enabled = true, base_url = \"https://m.example\" }", "media-shares-host"),
         ("cookies = { prefix = \"__Http-\", http_only = true }", "http-only-ignored"),
         ("cookies = { prefix = \"__Http-\" }", "http-only-ignored"),
         ("cookies = { http_only = false }", "http-only-ignored"),

@@ -44,6 +44,7 @@ fn a_sane_setting_of_the_same_keys_has_no_lint() {
         ("hosts.allowed = ['*.example.com', '*.onion', '*.LAN']", "hosts-of-anybody"),
         ("proxy.trusted = ['10.0.0.0/8', '192.0.2.1', 'unix']", "proxy-network-covered"),
         ("csp.script-src.add = ['https://a.example']", "csp-add-known"),
+        ("csp.script-src.add = ['https://a.example']", "csp-add-ignored"),
     ] {
         assert_eq!(told(file, id), [""; 0], "{file}");
     }
@@ -66,6 +67,16 @@ fn a_setting_that_another_one_makes_superfluous_has_a_lint() {
             "csp.script-src.add = [\"'SELF'\"]",
             "csp-add-known",
             "csp.script-src.add[0]: script-src has 'SELF' already; remove it here",
+        ),
+        (
+            "csp.script-src.add = []",
+            "csp-add-ignored",
+            "csp.script-src.add: the list is empty and adds nothing; remove it",
+        ),
+        (
+            "csp.script-src.remove = []",
+            "csp-remove-ignored",
+            "csp.script-src.remove: the list is empty and removes nothing; remove it",
         ),
         (
             "cookies = { secure_other_cookies = true, secure_other_cookies_except = ['pleroma_key'] }",
@@ -109,6 +120,24 @@ fn a_value_that_a_list_has_twice_has_a_lint() {
     }
     let once = "media.allow = ['pdf', 'text']\nremove_headers = ['server', 'x-powered-by']";
     assert_eq!(told(once, "setting-repeated"), [""; 0]);
+}
+
+#[test]
+fn a_source_that_an_edit_has_twice_has_a_lint() {
+    for (file, expected) in [
+        (
+            "csp.img-src.add = ['https://a.example/x', 'https://A.example/x']",
+            "csp.img-src.add[1]: 'https://a.example/x' repeats csp.img-src.add[0]; remove one of them",
+        ),
+        (
+            "csp_report_only.Script-Src.set = [\"'self'\", 'https://a.example', \"'Self'\"]",
+            "csp_report_only.Script-Src.set[2]: ''self'' repeats csp_report_only.Script-Src.set[0]; remove one of them",
+        ),
+    ] {
+        assert_eq!(told(file, "setting-repeated"), [expected], "{file}");
+    }
+    let paths = "csp.img-src.add = ['https://a.example/x', 'https://a.example/X']\ncsp.report-uri.set = ['/a', '/A']";
+    assert_eq!(told(paths, "setting-repeated"), [""; 0]);
 }
 
 #[test]
