@@ -13,7 +13,7 @@ use crate::{
     policy::{
         csp::ContentSecurityPolicy,
         header::{HeaderPolicy, InsertMode},
-        room::{append_policy, make_room},
+        room::{join_policy, make_room},
     },
     request::ResponseParts,
 };
@@ -124,7 +124,10 @@ impl CspHeader {
         if self.is_present(&line, response) {
             csp_record::keep(response, &self.name, &line);
         } else {
-            append_policy(response.headers_mut(), &self.name, line);
+            let headers = response.headers_mut();
+            if headers.try_append(&self.name, line.clone()).is_err() {
+                join_policy(headers, &self.name, &line);
+            }
         }
     }
 

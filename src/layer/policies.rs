@@ -23,7 +23,7 @@ use crate::{
         cookie::{Crossing, HostCookies},
         hardening::{Hardening, NonceLine},
         header::{InsertMode, Places},
-        room::{append_policy, make_room},
+        room::join_policy,
     },
     request::{RequestParts, ResponseParts},
 };
@@ -252,8 +252,6 @@ impl Policies {
             *second = own_second.map(|second| (&line.header.name, second));
             *value = Some((&line.header.name, own.first));
         }
-        // A first line is not sent without its second one.
-        make_room(headers, self.headers.len() + 2 * self.csp.len());
         match self.prepared.private.as_ref().filter(|_| nonce.is_some()) {
             Some(private) => {
                 pending.keep_own_private(headers);
@@ -262,7 +260,9 @@ impl Policies {
             None => self.prepared.usual.apply_with(&mut values, headers),
         }
         for (name, second) in seconds.into_iter().flatten() {
-            append_policy(headers, name, second);
+            if headers.try_append(name, second.clone()).is_err() {
+                join_policy(headers, name, &second);
+            }
         }
     }
 

@@ -25,22 +25,17 @@ pub(crate) fn make_room(headers: &mut HeaderMap, count: usize) {
 /// map, does not occur.
 pub(crate) fn accept<T>(_added: Result<T, MaxSizeReached>) {}
 
-/// Adds a policy to those that a response has under this name.
+/// Adds a policy to the first line of this name, after a map near its limit refused a line of its own.
 ///
-/// A map near its limit can refuse a line even for a name that it has. The policy is then a member of
-/// the first line: a comma separates policies as a line does
+/// A comma separates policies as a line does
 /// ([CSP3](https://www.w3.org/TR/CSP3/#parse-response-csp)).
-pub(crate) fn append_policy(headers: &mut HeaderMap, name: &HeaderName, policy: HeaderValue) {
-    if headers.keys_len() <= PLENTY {
-        return accept(headers.try_append(name, policy));
-    }
-    if headers.try_append(name, policy.clone()).is_ok() {
-        return;
-    }
+#[cold]
+#[inline(never)]
+pub(crate) fn join_policy(headers: &mut HeaderMap, name: &HeaderName, policy: &HeaderValue) {
     if let Some(first) = headers.get_mut(name) {
         let both = [first.as_bytes(), b", ", policy.as_bytes()].concat();
         // Both are valid values, and so are the two with a comma between them.
-        *first = HeaderValue::from_bytes(&both).unwrap_or(policy);
+        *first = HeaderValue::from_bytes(&both).unwrap_or_else(|_| policy.clone());
     }
 }
 
