@@ -147,7 +147,7 @@ async fn a_film_has_its_policy_however_it_is_asked_for() {
         ("GET", "accept", "*/*", StatusCode::OK),
         ("HEAD", "accept", "*/*", StatusCode::OK),
         ("GET", "range", "bytes=0-", StatusCode::PARTIAL_CONTENT),
-        ("HEAD", "range", "bytes=0-3", StatusCode::PARTIAL_CONTENT),
+        ("HEAD", "range", "bytes=0-3", StatusCode::OK),
         ("GET", "range", "bytes=99-", StatusCode::RANGE_NOT_SATISFIABLE),
         ("GET", "if-modified-since", "Fri, 31 Dec 2038 23:59:59 GMT", StatusCode::NOT_MODIFIED),
     ] {
