@@ -142,10 +142,11 @@ impl TrustedProxies {
     /// # #[cfg(feature = "proxy")] {
     /// use tower_hardening::connection::{ForwardingHeaders, SchemeHeader, TrustedProxies};
     ///
-    /// // nginx on the same machine, behind Cloudflare, which connects to it over http. let proxies
-    /// = TrustedProxies::networks(["127.0.0.1"], ForwardingHeaders::XForwarded)?
-    /// .with_scheme_header(SchemeHeader::CfVisitor); # } # Ok::<(),
-    /// tower_hardening::ParseError>(())
+    /// // nginx on the same machine, behind Cloudflare, which connects to it over http.
+    /// let proxies = TrustedProxies::networks(["127.0.0.1"], ForwardingHeaders::XForwarded)?
+    ///     .with_scheme_header(SchemeHeader::CfVisitor);
+    /// # }
+    /// # Ok::<(), tower_hardening::ParseError>(())
     /// ```
     pub fn with_scheme_header(self, header: SchemeHeader) -> Self {
         Self { scheme_header: Some(header), ..self }
