@@ -63,14 +63,19 @@ fn owasp_is_what_the_project_recommends_without_three_headers() {
     assert_eq!(made, Hardening::owasp());
 }
 
-#[test]
-fn pleroma_modern_is_the_guide_with_today_s_values() {
-    let made = Hardening::empty()
+/// Returns the headers that today's Pleroma and Akkoma share.
+fn fediverse() -> Hardening {
+    Hardening::empty()
         .with(XssProtection::OFF)
         .with(PermittedCrossDomainPolicies::NONE)
         .with(FrameOptions::DENY)
         .with(ContentTypeOptions::NOSNIFF)
         .with(ReferrerPolicy::SAME_ORIGIN)
+}
+
+#[test]
+fn pleroma_modern_is_the_guide_with_today_s_values() {
+    let made = fediverse()
         .with(HostCookies::new(["pleroma_key"]).unwrap())
         .with(csp(
             "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; \
@@ -89,12 +94,7 @@ fn pleroma_modern_is_the_guide_with_today_s_values() {
 
 #[test]
 fn akkoma_sends_the_headers_of_that_server() {
-    let made = Hardening::empty()
-        .with(XssProtection::OFF)
-        .with(PermittedCrossDomainPolicies::NONE)
-        .with(FrameOptions::DENY)
-        .with(ContentTypeOptions::NOSNIFF)
-        .with(ReferrerPolicy::SAME_ORIGIN)
+    let made = fediverse()
         .with(PermissionsPolicy::from_static("interest-cohort=()"))
         .with(csp("default-src 'none'; base-uri 'none'; frame-ancestors 'none'; \
              img-src 'self' data: blob: https:; media-src 'self' https:; \

@@ -21,6 +21,15 @@ pub struct Contender {
     pub cannot: &'static str,
 }
 
+/// Defines one of this crate's contenders, which covers all of the guide that it is for.
+pub(crate) const fn ours(
+    name: &'static str,
+    claim: Claim,
+    around: fn(Traffic) -> Box<dyn Client>,
+) -> Contender {
+    Contender { name, around, claim, cannot: "" }
+}
+
 pub const BARE: Contender = Contender {
     name: "bare",
     around: |traffic| client(Inner(traffic), traffic),

@@ -24,7 +24,7 @@ use tower_hardening::{
 };
 
 use crate::{
-    contender::{Claim, Contender, Headers, Lack},
+    contender::{Claim, Contender, Headers, Lack, ours},
     guide::{self, CSP},
     service::{Body, Client, Inner, client},
     traffic::Traffic,
@@ -34,14 +34,6 @@ const IN_CLEAR_TEXT: &[Lack] = &[
     Lack { header: "strict-transport-security", says: None },
     Lack { header: "expect-ct", says: None },
 ];
-
-const fn ours(
-    name: &'static str,
-    claim: Claim,
-    around: fn(Traffic) -> Box<dyn Client>,
-) -> Contender {
-    Contender { name, around, claim, cannot: "" }
-}
 
 const TENANT: Claim = Claim { policy: || policy_for("tenant-0.example"), ..Claim::MIXED };
 const CLEAR: Claim = Claim {
@@ -94,22 +86,21 @@ pub const UNNAMED: Contender = ours("tower-hardening, an address", CLEAR, |traff
     client(HardeningLayer::new(policies("example.tld")).layer(Inner(traffic)), traffic)
 });
 
-pub const FILES: Contender = ours(
-    "tower-hardening, media",
-    Claim {
-        headers: Headers::These(&[
-            ("x-content-type-options", "nosniff"),
-            ("cross-origin-resource-policy", "cross-origin"),
-            ("cross-origin-opener-policy", "unsafe-none"),
-            (
-                "content-security-policy",
-                "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
-            ),
-        ]),
-        ..Claim::NOTHING
-    },
-    files,
-);
+/// Claims the headers of a picture that a media layer sends.
+pub(crate) const PICTURE: Claim = Claim {
+    headers: Headers::These(&[
+        ("x-content-type-options", "nosniff"),
+        ("cross-origin-resource-policy", "cross-origin"),
+        ("cross-origin-opener-policy", "unsafe-none"),
+        (
+            "content-security-policy",
+            "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
+        ),
+    ]),
+    ..Claim::NOTHING
+};
+
+pub const FILES: Contender = ours("tower-hardening, media", PICTURE, files);
 
 /// A file that browsers save and do not show.
 pub const SAVED: Contender = ours(

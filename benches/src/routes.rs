@@ -15,18 +15,11 @@ use tower_hardening::{
 };
 
 use crate::{
-    contender::{Claim, Contender, Headers},
+    contender::{Claim, Contender, Headers, ours},
+    deployed::PICTURE,
     service::{Body, Client, Inner, client},
     traffic::Traffic,
 };
-
-const fn ours(
-    name: &'static str,
-    claim: Claim,
-    around: fn(Traffic) -> Box<dyn Client>,
-) -> Contender {
-    Contender { name, around, claim, cannot: "" }
-}
 
 fn guide() -> Hardening {
     let site = "https://example.tld".parse().expect("an origin");
@@ -131,20 +124,7 @@ const KEPT: &[HeaderName] = &[
 ];
 
 /// A picture through a media proxy.
-pub const PROXIED_FILE: Contender = ours(
-    "tower-hardening, media of others",
-    Claim {
-        headers: Headers::These(&[
-            ("x-content-type-options", "nosniff"),
-            ("cross-origin-resource-policy", "cross-origin"),
-            ("cross-origin-opener-policy", "unsafe-none"),
-            (
-                "content-security-policy",
-                "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox",
-            ),
-        ]),
-        keeps: Some(KEPT),
-        ..Claim::NOTHING
-    },
-    |traffic| client(MediaLayer::new(Media::proxied()).layer(Inner(traffic)), traffic),
-);
+pub const PROXIED_FILE: Contender =
+    ours("tower-hardening, media of others", Claim { keeps: Some(KEPT), ..PICTURE }, |traffic| {
+        client(MediaLayer::new(Media::proxied()).layer(Inner(traffic)), traffic)
+    });

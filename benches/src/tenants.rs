@@ -13,19 +13,11 @@ use tower_hardening::{
 };
 
 use crate::{
-    contender::{Claim, Contender},
+    contender::{Claim, Contender, ours},
     guide::{self, CSP},
     service::{Body, Client, Inner, client},
     traffic::Traffic,
 };
-
-const fn ours(
-    name: &'static str,
-    claim: Claim,
-    around: fn(Traffic) -> Box<dyn Client>,
-) -> Contender {
-    Contender { name, around, claim, cannot: "" }
-}
 
 const fn with_images(policy: fn() -> String) -> Claim {
     Claim { policy, ..Claim::MIXED }

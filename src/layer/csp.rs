@@ -37,9 +37,9 @@ use crate::{
 /// the header contains it, `Cache-Control` is set to `private` or stricter, and the headers that
 /// shared caches read in its place are removed: targeted fields
 /// ([RFC 9213](https://www.rfc-editor.org/rfc/rfc9213)) such as `CDN-Cache-Control`,
-/// `Surrogate-Control` and `X-Accel-Expires`; an `Expires` becomes `0`. If it is not read, the header has no nonce, and unless
-/// a hash replaces the nonce, neither `'strict-dynamic'` nor `'unsafe-inline'`. If a policy without a
-/// nonce is sent in place of this one, because an inner layer has it or an outer layer overrides, the
+/// `Surrogate-Control` and `X-Accel-Expires`; an `Expires` becomes `0`. If it is not read, the
+/// header has no nonce, and unless a hash replaces the nonce, neither `'strict-dynamic'` nor
+/// `'unsafe-inline'`. If a policy without a nonce is sent in place of this one, because an inner layer has it or an outer layer overrides, the
 /// handler has no nonce: take `Option<Nonce>` in a handler that is used under both.
 ///
 /// A 304 has no policy with a nonce, whether the nonce was read or not, and outer layers add no

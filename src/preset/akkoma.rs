@@ -2,15 +2,12 @@
 
 use std::time::Duration;
 
-use super::{NO_COHORTS, ROOM, sources_of};
+use super::{NO_COHORTS, ROOM, fediverse::fediverse, sources_of};
 use crate::{
     policy::{
         csp::{ContentSecurityPolicy, SourceDirective},
         hardening::Hardening,
-        header::{
-            ContentTypeOptions, FrameOptions, PermittedCrossDomainPolicies, ReferrerPolicy,
-            StrictTransportSecurity, XssProtection,
-        },
+        header::StrictTransportSecurity,
     },
     request::Origin,
 };
@@ -56,15 +53,8 @@ impl Hardening {
             true => csp.upgrade_insecure_requests().expect(ROOM),
             false => csp,
         };
-        let hardening = Self::empty()
-            .with(XssProtection::OFF)
-            .with(PermittedCrossDomainPolicies::NONE)
-            .with(FrameOptions::DENY)
-            .with(ContentTypeOptions::NOSNIFF)
-            .with(ReferrerPolicy::SAME_ORIGIN)
-            .with(NO_COHORTS)
-            .with(csp)
-            .into_preset(&["csp-source-redundant"]);
+        let hardening =
+            fediverse().with(NO_COHORTS).with(csp).into_preset(&["csp-source-redundant"]);
         if site.takes_sts() { hardening.with(STS) } else { hardening }
     }
 }

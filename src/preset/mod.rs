@@ -15,6 +15,8 @@
 #[cfg(feature = "nonce")]
 mod akkoma;
 mod api;
+#[cfg(feature = "nonce")]
+mod fediverse;
 mod media;
 mod owasp;
 mod pleroma;

@@ -1,16 +1,8 @@
 //! Defines the preset for a Pleroma site with today's values.
 
-use super::{GUIDE_STS, ROOM, for_site};
+use super::{GUIDE_STS, ROOM, fediverse::fediverse, for_site};
 use crate::{
-    policy::{
-        cookie::HostCookies,
-        csp::ContentSecurityPolicy,
-        hardening::Hardening,
-        header::{
-            ContentTypeOptions, FrameOptions, PermittedCrossDomainPolicies, ReferrerPolicy,
-            XssProtection,
-        },
-    },
+    policy::{cookie::HostCookies, csp::ContentSecurityPolicy, hardening::Hardening},
     request::Origin,
 };
 
@@ -46,12 +38,7 @@ impl Hardening {
     /// ```
     pub fn pleroma_modern(site: &Origin) -> Self {
         let session = HostCookies::new(["pleroma_key"]).expect("the name is a token");
-        let hardening = Self::empty()
-            .with(XssProtection::OFF)
-            .with(PermittedCrossDomainPolicies::NONE)
-            .with(FrameOptions::DENY)
-            .with(ContentTypeOptions::NOSNIFF)
-            .with(ReferrerPolicy::SAME_ORIGIN)
+        let hardening = fediverse()
             .with(session)
             .with(for_site(CSP, site).expect(ROOM))
             .into_preset(&["csp-form-action-redirect"]);

@@ -11,9 +11,22 @@ use super::service::{Handler, call};
 
 type Service = BoxCloneService<Request<()>, Response<String>, std::convert::Infallible>;
 
-/// Represents a layer of a stack.
-#[derive(Clone, Copy, Debug)]
-enum Kind {
+/// Defines the kinds of layers, and the list of all.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $kind:ident,)+) => {
+        /// Represents a layer of a stack.
+        #[derive(Clone, Copy, Debug)]
+        enum Kind {
+            $($(#[$doc])* $kind,)+
+        }
+
+        use Kind::*;
+
+        const KINDS: &[Kind] = &[$($kind),+];
+    };
+}
+
+kinds! {
     Static,
     Nonce,
     StaticAppended,
@@ -32,26 +45,6 @@ enum Kind {
     AllWithoutPolicy,
     Empty,
 }
-
-use Kind::*;
-
-const KINDS: [Kind; 15] = [
-    Static,
-    Nonce,
-    StaticAppended,
-    NonceAppended,
-    StaticOverriding,
-    NonceOverriding,
-    StaticReportOnly,
-    NonceReportOnly,
-    NonceReportOnlyOverriding,
-    StaticReportOnlyOverriding,
-    AllWithReportOnly,
-    AllWithAppended,
-    AllOverridingWithAppended,
-    AllWithoutPolicy,
-    Empty,
-];
 
 /// Returns a policy that names its layer, and its sort.
 fn policy(sort: &str, level: usize) -> ContentSecurityPolicy {
@@ -115,9 +108,9 @@ fn has_place_for_nonce(headers: &HeaderMap) -> bool {
 #[test]
 fn a_handler_has_a_nonce_exactly_if_a_header_contains_it() {
     let (mut hidden, mut read) = (0, 0);
-    for one in KINDS {
-        for two in KINDS {
-            for three in KINDS {
+    for &one in KINDS {
+        for &two in KINDS {
+            for &three in KINDS {
                 let stack = [one, two, three];
                 let (nonce, headers) = answer(&stack, page());
                 assert_eq!(!nonce.is_empty(), has_place_for_nonce(&headers), "{stack:?}");
