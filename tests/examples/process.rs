@@ -1,21 +1,26 @@
 //! Runs an example as a process: finds or builds it, starts it, and stops it.
 
+#[path = "directory.rs"]
+mod directory;
+
 use std::{
     env,
     ffi::OsStr,
     fs,
     io::{BufRead, BufReader, Read},
+    iter,
     net::SocketAddr,
     path::{Path, PathBuf},
-    process::{self, Child, Command, ExitStatus, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{
         LazyLock,
-        atomic::{AtomicUsize, Ordering},
         mpsc::{self, Receiver},
     },
     thread,
     time::{Duration, Instant},
 };
+
+pub(crate) use directory::Directory;
 
 /// The time for a process to print its address, or to end.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -138,6 +143,12 @@ impl Server {
         self.process.signal("-HUP");
     }
 
+    /// Waits for a line with this text on standard error.
+    pub(crate) fn wait_for_error(&self, text: &str) -> String {
+        let mut lines = iter::from_fn(|| self.process.stderr.recv_timeout(PATIENCE).ok());
+        lines.find(|line| line.contains(text)).unwrap()
+    }
+
     /// Sends SIGTERM, and waits for the end.
     pub(crate) fn stop(self, patience: Duration) -> Finished {
         self.process.terminate();
@@ -213,34 +224,4 @@ fn lines(pipe: impl Read + Send + 'static) -> Receiver<String> {
         }
     });
     receiver
-}
-
-/// Represents a directory that goes with its value.
-pub(crate) struct Directory(PathBuf);
-
-impl Directory {
-    pub(crate) fn new() -> Self {
-        static NEXT: AtomicUsize = AtomicUsize::new(0);
-        let name = format!("examples-{}-{}", process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        &self.0
-    }
-
-    /// Writes a file into it, and gives its path.
-    pub(crate) fn file(&self, name: &str, text: &str) -> PathBuf {
-        let path = self.0.join(name);
-        fs::write(&path, text).unwrap();
-        path
-    }
-}
-
-impl Drop for Directory {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
 }

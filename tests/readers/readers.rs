@@ -21,7 +21,7 @@ mod line;
 #[path = "../support/now.rs"]
 mod now;
 mod places;
-#[expect(dead_code, reason = "the examples' own tests use more of it")]
+#[expect(dead_code, unused_imports, reason = "the examples' own tests use more of it")]
 #[path = "../examples/process.rs"]
 mod process;
 mod proxy;
