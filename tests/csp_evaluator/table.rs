@@ -163,6 +163,7 @@ pub(crate) const ONLY_OURS: &[(&str, &str)] = &[
     ("csp-frame-ancestors-missing", "CSP Evaluator does not look at framing"),
     ("csp-none-beside-others", "CSP Evaluator takes 'none' for the whole list"),
     ("csp-object-blob", "CSP Evaluator tells of data: alone"),
+    ("csp-script-blocks", "CSP Evaluator does not ask whether any script runs"),
     ("csp-scheme-without-effect", "CSP Evaluator does not compare schemes with directives"),
     ("csp-source-redundant", "CSP Evaluator does not compare sources"),
     ("csp-source-shadowed", "CSP Evaluator does not compare directives"),
