@@ -52,11 +52,6 @@ pub(crate) fn request_of_another_site(path: &str, is_enforced: bool) {
     warn(shortened(path.as_bytes()), what);
 }
 
-/// Reports that a handler disabled the content policy of a response.
-pub(crate) fn policy_off(reason: &str) {
-    warn(reason.as_bytes(), "content-security-policy: disabled for a response");
-}
-
 /// Reports that an untrusted proxy hides the host name that browsers use.
 ///
 /// Headers for https are left out in this case. The event is emitted once, since the cause is the
@@ -110,11 +105,13 @@ pub(crate) fn policy_relaxed() {
 }
 
 /// Reports a nonce in a change to a policy that has no nonce itself.
-pub(crate) fn nonce_in_change() {
-    warn(
-        b"",
-        "content-security-policy: an override has a nonce and the layer's policy has none; the nonce is left out",
-    );
+pub(crate) fn nonce_in_change(name: &str) {
+    if cfg!(feature = "tracing") {
+        let what = format!(
+            "{name}: an override has a nonce and the layer's policy has none; the nonce is left out"
+        );
+        warn(b"", &what);
+    }
 }
 
 /// Reports that the operating system returned no random bytes for a nonce.

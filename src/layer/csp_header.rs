@@ -11,7 +11,7 @@ use super::{
 use crate::{
     layer::engine::{prepared_headers, rule::effective_mode},
     policy::{
-        csp::ContentSecurityPolicy,
+        csp::{ContentSecurityPolicy, Effect},
         header::{HeaderPolicy, InsertMode},
         room::{join_policy, make_room},
     },
@@ -19,7 +19,7 @@ use crate::{
 };
 #[cfg(feature = "nonce")]
 use crate::{
-    policy::csp::{Carriers, Effect, NonceHandle},
+    policy::csp::{Carriers, NonceHandle},
     request::RequestParts,
 };
 
@@ -75,8 +75,8 @@ impl CspHeader {
         Carriers::override_inner(self.effect(), request.extensions_mut());
     }
 
-    #[cfg(feature = "nonce")]
-    fn effect(&self) -> Effect {
+    /// Returns the header that the policy is sent in.
+    pub(super) fn effect(&self) -> Effect {
         match self.is_enforced() {
             true => Effect::Enforced,
             false => Effect::ReportOnly,

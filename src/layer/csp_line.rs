@@ -15,7 +15,6 @@ use crate::{
     error::ParseError,
     layer::engine::{prepared_headers::PreparedHeader, rule::is_left_out},
     policy::{
-        Decision, HeaderOverride,
         csp::{ContentSecurityPolicy, CspOverride, Draft, Parts, Split, Template},
         header::InsertMode,
     },
@@ -105,12 +104,7 @@ impl CspLine {
     ///
     /// The directive can come from the policy or from a handler's change to it.
     pub(super) fn may_upgrade(&self) -> bool {
-        self.over_http.is_some() || self.asks_handler()
-    }
-
-    /// Returns `true` if a handler may change the policy of its response.
-    fn asks_handler(&self) -> bool {
-        self.header.is_main() && self.header.existing == InsertMode::IfNotPresent
+        self.over_http.is_some() || self.header.is_main()
     }
 
     /// Returns the line of a response without a policy of its own, whose nonce was not read.
@@ -171,20 +165,10 @@ impl CspLine {
     pub(super) fn on_response(&self, pending: &CspPending, response: &mut impl ResponseParts) {
         let is_excluded = self.header.existing != InsertMode::Override
             && csp_record::is_left_out(response, &self.header.name);
-        if !is_excluded && !is_left_out(&self.header.name, response) && !self.is_disabled(response)
-        {
+        if !is_excluded && !is_left_out(&self.header.name, response) {
             let own = self.own_policy(pending, response);
             self.put(own, pending, response);
         }
-    }
-
-    /// Returns `true` if the handler disabled this report-only policy. The enforced policy has a
-    /// type of its own for this.
-    fn is_disabled(&self, response: &impl ResponseParts) -> bool {
-        let change = response.extensions().get::<HeaderOverride>();
-        let change =
-            change.filter(|_| self.header.name == header::CONTENT_SECURITY_POLICY_REPORT_ONLY);
-        change.is_some_and(|change| matches!(change.decide(&self.header.name), Decision::Nothing))
     }
 
     /// Applies the sources of a hook and the change of the handler.
@@ -193,7 +177,8 @@ impl CspLine {
         pending: &CspPending,
         response: &impl ResponseParts,
     ) -> OwnPolicy {
-        let change = response.extensions().get::<CspOverride>().filter(|_| self.asks_handler());
+        let change = response.extensions().get::<CspOverride>().filter(|_| !self.header.appends());
+        let change = change.and_then(|change| change.of(self.header.effect()));
         let sources = if self.sources.is_some() { pending.sources() } else { &[] };
         let overlay = if self.overlay == Overlay::None { &[] } else { pending.dev_sources() };
         if change.is_none() && sources.is_empty() && overlay.is_empty() {
@@ -206,7 +191,7 @@ impl CspLine {
             draft.remove(UPGRADE);
         }
         if draft.has_nonce() && !self.has_nonce() {
-            trace::nonce_in_change();
+            trace::nonce_in_change(self.header.name.as_str());
         }
         OwnPolicy::Changed(ResponsePolicy::new(&draft, self.nonce(pending)))
     }

@@ -62,7 +62,8 @@ impl HardeningLayer {
     /// Replaces the headers that the inner service set.
     ///
     /// Use this for a gateway in front of services whose headers are not trusted. Headers that an
-    /// inner [`MediaLayer`](crate::media::MediaLayer) decided are kept.
+    /// inner [`MediaLayer`](crate::media::MediaLayer) decided are kept, and overrides of handlers apply:
+    /// they are in the extensions of a response, which no other server can set.
     pub fn overriding(mut self) -> Self {
         Arc::make_mut(&mut self.policies).override_all();
         self

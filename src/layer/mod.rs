@@ -32,6 +32,7 @@ mod https_redirect;
 mod media;
 mod overrides;
 mod policies;
+mod prepared;
 mod reject_duplicate_cookies;
 mod remove_headers;
 mod rendered;

@@ -10,9 +10,9 @@ use crate::{
 
 /// Changes the policies of the layers outside for the routes that it wraps.
 ///
-/// It puts the change into the extensions of each response. A [`CspOverride`] of the handler or of an
-/// inner layer takes its place. A [`HeaderOverride`] takes its place for the headers that it changes,
-/// and the changes of other headers apply too. The type is a
+/// It puts the change into the extensions of each response. An override of the handler or of an inner
+/// layer takes its place for the headers that it changes, and the changes of other headers apply too:
+/// `Content-Security-Policy` and its report-only twin are two headers. The type is a
 /// [`CspOverrideLayer`](crate::csp::CspOverrideLayer) or a
 /// [`HeaderOverrideLayer`](crate::header::HeaderOverrideLayer).
 ///
@@ -93,8 +93,8 @@ pub trait Change: sealed::Sealed + Clone + Send + Sync + 'static {
 impl sealed::Sealed for CspOverride {}
 
 impl Change for CspOverride {
-    fn over(self, _: &Self) -> Self {
-        self
+    fn over(self, outer: &Self) -> Self {
+        self.over(outer)
     }
 }
 

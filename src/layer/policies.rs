@@ -8,19 +8,20 @@ use super::{
     csp_pending::CspPending,
     csp_record::{self, CspRecord},
     excluded_hosts::ExcludedHosts,
+    prepared::Prepared,
     rendered::{Framing, Lines, OwnPolicy, ResponsePolicy},
     request_head::SourceHook,
     withheld::{WhenUnknown, Withheld, is_for_https, withhold},
 };
 use crate::{
     layer::engine::{
-        prepared_headers::{PreparedHeader, PreparedHeaders},
+        prepared_headers::PreparedHeader,
         rule::{is_final, put_line},
     },
     policy::{
         HeaderOverride, MediaHeaders, RemoveHeaders,
-        cache_control::{EXPIRED, PRIVATE, is_for_shared_caches, to_private},
         cookie::{Crossing, HostCookies},
+        csp::{CspOverride, Effect},
         hardening::{Hardening, NonceLine},
         header::{InsertMode, Places},
         room::join_policy,
@@ -68,18 +69,6 @@ pub(super) struct Policies {
 pub struct PoliciesPending {
     crossing: Crossing,
     csp: CspPending,
-}
-
-/// Holds all headers that are added to a response at once.
-#[derive(Clone, Debug)]
-struct Prepared {
-    /// The headers of a response whose nonce was not read.
-    usual: PreparedHeaders,
-    /// The headers of a response whose nonce was read, with `Cache-Control`.
-    ///
-    /// Each policy with a nonce is replaced by its value with that nonce. `None` if no policy has a
-    /// nonce.
-    private: Option<PreparedHeaders>,
 }
 
 impl Policies {
@@ -149,7 +138,7 @@ impl Policies {
         self.has_hook |= !self.csp.is_empty();
     }
 
-    /// Returns the main enforced policy, the only one that a handler can change.
+    /// Returns the main enforced policy.
     fn main(&self) -> Option<&CspLine> {
         self.csp.first().filter(|csp| csp.header.is_main())
     }
@@ -219,6 +208,9 @@ impl Policies {
     /// Adds the headers of a response whose main policy a hook or the handler may have changed.
     #[inline(never)]
     fn put_own_policy(&self, pending: &CspPending, response: &mut impl ResponseParts) {
+        if changes_report_only(response) {
+            return self.put_line_by_line(OwnPolicy::Unchanged, pending, response);
+        }
         let own = self.main().map(|main| main.own_policy(pending, response));
         match own.unwrap_or(OwnPolicy::Unchanged) {
             OwnPolicy::Unchanged => self.put_prepared(None, pending, response.headers_mut()),
@@ -307,37 +299,17 @@ impl Policies {
     }
 }
 
-impl Prepared {
-    fn new(headers: &[PreparedHeader], csp: &[CspLine]) -> Self {
-        let policies = csp.iter().filter(|csp| !csp.header.appends()).filter_map(CspLine::prepared);
-        // Policies first: own values take their places among the first entries of a prepared map.
-        let usual: Vec<_> = policies.chain(headers.iter().cloned()).collect();
-        let private = csp.iter().any(CspLine::has_nonce).then(|| private_headers(usual.clone()));
-        Self { private: private.map(PreparedHeaders::new), usual: PreparedHeaders::new(usual) }
-    }
-}
-
-/// Keeps a response with these headers out of shared caches.
-fn private_headers(mut headers: Vec<PreparedHeader>) -> Vec<PreparedHeader> {
-    headers.retain(|line| !is_for_shared_caches(&line.name));
-    headers.iter_mut().filter(|line| line.name == header::EXPIRES).for_each(|line| {
-        line.value = EXPIRED;
-    });
-    match headers.iter_mut().find(|line| line.name == header::CACHE_CONTROL) {
-        Some(line) => line.value = to_private(&line.value),
-        None => {
-            let (name, existing) = (header::CACHE_CONTROL, InsertMode::IfNotPresent);
-            headers.push(PreparedHeader::new(name, PRIVATE.into(), existing));
-        }
-    }
-    headers
-}
-
 /// Returns `true` if the application or an override chose `X-Frame-Options` for this response.
 fn has_frame_options(response: &impl ResponseParts) -> bool {
     let change = response.extensions().get::<HeaderOverride>();
     response.headers().contains_key(header::X_FRAME_OPTIONS)
         || change.is_some_and(|change| change.replaces(&header::X_FRAME_OPTIONS))
+}
+
+/// Returns `true` if the handler or a route changed the report-only policy of this response.
+fn changes_report_only(response: &impl ResponseParts) -> bool {
+    let change = response.extensions().get::<CspOverride>();
+    change.is_some_and(|change| change.of(Effect::ReportOnly).is_some())
 }
 
 /// Returns `true` if layers inside decided or recorded anything about this response's headers.

@@ -14,7 +14,7 @@ use crate::{error::ParseError, trace};
 /// value for a header that layers replace, further members of a list, and no header at all. The
 /// order of the calls does not matter: a header is replaced, then extended, then disabled. Layers
 /// without a policy for a header do not send it. A request cannot contain an override. For
-/// `Content-Security-Policy` use [`CspOverride`](crate::csp::CspOverride).
+/// `Content-Security-Policy`, enforced or report-only, use [`CspOverride`](crate::csp::CspOverride).
 ///
 /// ```
 /// use http::header::X_FRAME_OPTIONS;
@@ -109,7 +109,7 @@ impl HeaderOverride {
     ///
     /// # Errors
     ///
-    /// Returns an error for `Content-Security-Policy` and `Set-Cookie`.
+    /// Returns an error for `Content-Security-Policy`, its report-only twin and `Set-Cookie`.
     pub fn disable(
         mut self,
         name: &HeaderName,
@@ -121,9 +121,7 @@ impl HeaderOverride {
                 "a handler cannot change this header; remove it from the override",
             ));
         }
-        if *name == header::CONTENT_SECURITY_POLICY {
-            return Err(refused(name, OTHER_TYPE));
-        }
+        refuse_content_policy(name)?;
         self.change(name, |change| change.disabled = Some(reason.into()));
         Ok(self)
     }
@@ -133,13 +131,7 @@ impl HeaderOverride {
         name: &HeaderName,
         policy: &impl HeaderPolicy,
     ) -> Result<Self, ParseError> {
-        match *name {
-            header::CONTENT_SECURITY_POLICY => return Err(refused(name, OTHER_TYPE)),
-            header::CONTENT_SECURITY_POLICY_REPORT_ONLY => {
-                return Err(refused(name, "a handler can only disable this header; write disable"));
-            }
-            _ => {}
-        }
+        refuse_content_policy(name)?;
         let (value, places) = (policy.value(), Places::new(&policy.members()));
         self.change(name, |change| {
             change.replacement = Some(Replacement { extended: value.clone(), value, places });
@@ -209,7 +201,19 @@ impl HeaderOverride {
     }
 }
 
-const OTHER_TYPE: &str = "a handler changes this header by another type; use CspOverride";
+/// Rejects the two headers that have an override of their own.
+fn refuse_content_policy(name: &HeaderName) -> Result<(), ParseError> {
+    let problem = match *name {
+        header::CONTENT_SECURITY_POLICY => {
+            "a handler changes this header by another type; use CspOverride"
+        }
+        header::CONTENT_SECURITY_POLICY_REPORT_ONLY => {
+            "a handler changes this header by another type; use CspOverride and its verbs in _report_only"
+        }
+        _ => return Ok(()),
+    };
+    Err(refused(name, problem))
+}
 
 fn refused(name: &HeaderName, problem: &'static str) -> ParseError {
     ParseError::new(name.as_str().to_owned(), 0, problem)

@@ -37,6 +37,7 @@ mod placeholders;
 mod private_pages;
 mod refusals;
 mod refused_parts;
+mod report_only_overrides;
 mod runtime;
 mod service;
 mod shared_caches;

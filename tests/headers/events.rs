@@ -29,9 +29,9 @@ fn a_disabled_header_is_logged_with_the_reason_and_others_are_not() {
     assert!(log.contains("a page of another team") && log.lines().count() == 1, "{log}");
     let watched = ContentSecurityPolicy::from_static("default-src 'self'; report-uri /csp");
     let layer = HardeningLayer::new(Hardening::empty().with_report_only(watched));
-    let name = header::CONTENT_SECURITY_POLICY_REPORT_ONLY;
-    let off = HeaderOverride::new().disable(&name, "too many reports").unwrap();
+    let off = CspOverride::new().disable_report_only("too many reports");
     let log = logged(|| drop(answered(&layer, with(off))));
+    assert!(log.contains("content-security-policy-report-only: disabled"), "{log}");
     assert!(log.contains("too many reports") && log.lines().count() == 1, "{log}");
     assert_eq!(logged(|| drop(answered(&HardeningLayer::default(), Response::new(())))), "");
 }

@@ -69,6 +69,12 @@ fn a_header_with_another_way_to_change_it_is_refused() {
         "content-security-policy, byte 0: a handler changes this header by another type; use CspOverride"
     );
     assert!(HeaderOverride::new().disable(&header::SET_COOKIE, "no").is_err());
+    let watched = "content-security-policy-report-only, byte 0: a handler changes this header by another type; use CspOverride and its verbs in _report_only";
+    let replaced = HeaderOverride::new().replace_report_only(&csp);
+    let name = header::CONTENT_SECURITY_POLICY_REPORT_ONLY;
+    for refused in [replaced, HeaderOverride::new().disable(&name, "no")] {
+        assert_eq!(refused.unwrap_err().to_string(), watched);
+    }
 }
 
 #[test]

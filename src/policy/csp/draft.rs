@@ -4,7 +4,7 @@ use std::{mem, ops::Range};
 
 use super::{
     addition::{Added, Addition},
-    csp_override::CspOverride,
+    csp_override::Change,
     draft_line::Line,
     parts::{List, Parts},
     source::Source,
@@ -48,15 +48,15 @@ impl<'a> Draft<'a> {
     pub(crate) fn of_response(
         base: &'a Parts,
         additions: &'a [Addition],
-        change: Option<&'a CspOverride>,
+        change: Option<&'a Change>,
     ) -> Option<Self> {
-        let Some(change) = change.map(CspOverride::get) else {
+        let Some(change) = change else {
             let mut draft = Self::new(base);
             draft.add_from_hook(additions);
             return Some(draft);
         };
         if let Some(reason) = &change.disabled {
-            trace::policy_off(reason);
+            trace::header_off(change.effect.name(), reason);
             return None;
         }
         let mut draft = Self::new(change.replacement.as_ref().unwrap_or(base));

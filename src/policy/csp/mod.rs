@@ -11,6 +11,7 @@ mod directive;
 mod draft;
 mod draft_line;
 mod edit;
+mod effect;
 mod grammar;
 mod hash;
 mod lint;
@@ -41,7 +42,7 @@ pub(crate) use ambient::within;
 #[cfg(feature = "nonce")]
 pub use nonce::{Nonce, NonceError};
 #[cfg(feature = "nonce")]
-pub(crate) use nonce_carriers::{Carriers, Effect};
+pub(crate) use nonce_carriers::Carriers;
 #[cfg(feature = "nonce")]
 pub(crate) use nonce_handle::NonceHandle;
 #[cfg(feature = "nonce")]
@@ -53,6 +54,7 @@ pub use directive::Directive;
 #[cfg(feature = "settings")]
 pub(crate) use directive::directive_names;
 pub(crate) use draft::Draft;
+pub(crate) use effect::Effect;
 pub(in crate::policy) use grammar::{scanner::is_endpoint, source::is_origin};
 pub(crate) use parts::Parts;
 pub use received::ReceivedPolicy;

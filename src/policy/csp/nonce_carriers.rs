@@ -2,6 +2,7 @@
 
 use http::Extensions;
 
+use super::effect::Effect;
 use crate::policy::header::InsertMode;
 
 /// Lists the kinds of headers that are to contain a nonce.
@@ -15,13 +16,6 @@ pub(crate) struct Carriers(u8);
 /// Names the headers that an outer layer replaces, in the extensions of a request.
 #[derive(Clone, Copy, Debug, Default)]
 struct Overridden(Carriers);
-
-/// Selects one of the two headers of a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Effect {
-    Enforced,
-    ReportOnly,
-}
 
 impl Carriers {
     /// Returns the header of a layer with this mode.

@@ -211,7 +211,16 @@ pub trait ReportOnly: HeaderPolicy + 'static {
 /// Describes a policy that is a list of members, such as features or endpoints.
 ///
 /// [`HeaderOverride::extend`](crate::header::HeaderOverride::extend) adds the members of one such
-/// policy to that of a layer. A policy with one value has no such operation. The trait is sealed.
+/// policy to that of a layer. A policy with one value has no such operation, and three lists have
+/// none either, since an added member would mean something else than its author intends: replace them.
+///
+/// - `RobotsTag`: a rule counts for the crawler that is named before it, so a rule at the end could
+///   count for one crawler alone.
+/// - `IntegrityPolicy`: a member has one value, so added destinations would take the place of those
+///   that are blocked.
+/// - `ReferrerPolicy`: a browser uses the last value that it knows, so an added one replaces the others.
+///
+/// The trait is sealed.
 ///
 /// ```
 /// use tower_hardening::{csp::EndpointName, header::{HeaderOverride, ReportingEndpoints}};
