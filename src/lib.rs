@@ -112,7 +112,8 @@ pub mod csp {
     pub use crate::{
         layer::{CspOverrideLayer, RequestHead},
         policy::csp::{
-            Addition, CspOverride, Directive, EndpointName, FrameAncestor, ReceivedPolicy,
+            Addition, CspOverride, Destination, Directive, EndpointName, EngineDifference,
+            Evaluation, Evaluator, FrameAncestor, Load, PolicyDecision, ReceivedPolicy,
             SandboxToken, Source, SourceDirective, TrustedTypesPolicy, WebRtc,
         },
     };

@@ -16,10 +16,12 @@ mod network_width;
 mod networks;
 mod node;
 mod origin;
+mod path_segments;
 mod scheme_header;
 mod site_map;
 mod transport;
 mod trusted_proxies;
+mod web_url;
 mod x_forwarded;
 
 pub use allowed_hosts::AllowedHosts;
@@ -35,3 +37,4 @@ pub use scheme_header::SchemeHeader;
 pub(crate) use site_map::SiteMap;
 pub use transport::Transport;
 pub use trusted_proxies::{ForwardingHeaders, TrustedProxies};
+pub(crate) use web_url::{WebUrl, default_port};

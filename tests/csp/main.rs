@@ -13,6 +13,7 @@ mod composite;
 mod constants;
 mod editing;
 mod effects;
+mod evaluator;
 mod examples;
 mod extract;
 mod found;
