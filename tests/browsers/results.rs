@@ -1,6 +1,6 @@
 //! Writes the page of results: docs/browsers.md.
 
-use std::{collections::BTreeMap, fmt::Write, fs};
+use std::{collections::BTreeMap, fmt::Write, fs, path::Path};
 
 use anyhow::Result;
 
@@ -8,6 +8,9 @@ use crate::{
     engine::Engine,
     rows::{ROWS, Row, Verdict},
 };
+
+/// The file with the picture of the README, below the target directory.
+pub(crate) const INSTANCE: &str = "instance.png";
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/browsers.md");
 
@@ -26,16 +29,17 @@ pub(crate) struct Results {
 }
 
 impl Results {
-    pub(crate) fn saw(&mut self, engine: Engine, version: String) {
+    pub(crate) fn record(&mut self, engine: Engine, version: String, row: &Row, verdict: Verdict) {
         self.versions.insert(engine.to_string(), version);
-    }
-
-    pub(crate) fn record(&mut self, engine: Engine, row: &Row, verdict: Verdict) {
         self.verdicts.insert((engine.to_string(), row.name), verdict);
     }
 
-    /// Writes the page. What this run did not try stays as it was.
-    pub(crate) fn write(&self) -> Result<()> {
+    /// Writes the page, and the picture of the README. What this run did not try stays as it was.
+    pub(crate) fn write(&self, pictures: &Path) -> Result<()> {
+        let picture = pictures.join(INSTANCE);
+        if picture.is_file() {
+            fs::copy(picture, concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/instance.png"))?;
+        }
         let before = fs::read_to_string(PAGE)?;
         let before: BTreeMap<&str, Vec<&str>> = before.lines().filter_map(cells).collect();
         let known = |promise: &str, index: usize| {

@@ -9,6 +9,7 @@ use std::{
 };
 
 use anyhow::{Context, Result, ensure};
+use tokio::sync::Mutex;
 
 use crate::{authority::Authority, process::Process};
 
@@ -35,6 +36,8 @@ pub(crate) struct World {
     /// A directory in memory.
     pub(crate) directory: PathBuf,
     pub(crate) authority: Authority,
+    /// Held by a row that listens at port 80, 443 or 4000.
+    pub(crate) ports: Mutex<()>,
     _display: Process,
 }
 
@@ -60,15 +63,14 @@ impl World {
         let authority = Authority::new(&directory)?;
         replace(BUNDLE, &directory.join("bundle.pem"), &authority.certificate())?;
 
-        // Its abstract socket belongs to the network; a lock and a socket in /tmp would belong to the machine.
-        let display =
-            Process::start(
-                Command::new("Xvfb")
-                    .args([DISPLAY, "-screen", "0", "1024x768x24", "-nolock"])
-                    .args(["-nolisten", "tcp", "-nolisten", "unix"]),
-                &directory.join("xvfb.log"),
-            )?;
-        Ok(Self { target: target.to_owned(), directory, authority, _display: display })
+        let display = display(&directory)?;
+        Ok(Self {
+            target: target.to_owned(),
+            directory,
+            authority,
+            ports: Mutex::default(),
+            _display: display,
+        })
     }
 
     /// Returns a new empty directory.
@@ -79,6 +81,19 @@ impl World {
         fs::create_dir(&directory)?;
         Ok(directory)
     }
+}
+
+/// Starts the virtual X server.
+fn display(directory: &Path) -> Result<Process> {
+    // Its abstract socket belongs to the network; a lock and a socket in /tmp would belong to the machine.
+    let mut server = Command::new("Xvfb");
+    server.args([DISPLAY, "-screen", "0", "1024x768x24", "-nolock"]).args([
+        "-nolisten",
+        "tcp",
+        "-nolisten",
+        "unix",
+    ]);
+    Process::start(&mut server, &directory.join("xvfb.log"))
 }
 
 /// Replaces a file of the machine, in this namespace only.

@@ -9,6 +9,7 @@ use crate::{
     browser::Browser,
     engine::Engine,
     example::Example,
+    results::INSTANCE,
     rows::Verdict,
     site::Site,
     world::{SITE, STRANGER},
@@ -241,8 +242,9 @@ async fn picture(browser: &Browser<'_>) -> Result<()> {
     browser.execute("document.activeElement.blur()").await?;
     browser.until("document.querySelector('#timeline img').naturalWidth > 0").await?;
     browser.resize(1024).await?;
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/instance.png");
-    Ok(std::fs::write(file, browser.client.screenshot().await?)?)
+    let directory = browser.world.target.join("browsers/pictures");
+    std::fs::create_dir_all(&directory)?;
+    Ok(std::fs::write(directory.join(INSTANCE), browser.client.screenshot().await?)?)
 }
 
 const TEXTS: [&str; 3] = [
