@@ -30,6 +30,7 @@ mod browser;
 mod commands;
 mod engine;
 mod example;
+mod nginx;
 mod picture;
 mod process;
 mod results;
@@ -49,7 +50,7 @@ const STARTS: usize = 3;
 const LONG: [&str; 2] = ["every_preset::", "software::"];
 
 /// The modules whose rows run in one engine at a time.
-const FIXED_PORTS: [&str; 3] = ["first_run::", "example::", "person::"];
+const FIXED_PORTS: [&str; 4] = ["first_run::", "example::", "person::", "applications::"];
 
 #[derive(Debug, Parser)]
 struct Args {

@@ -73,6 +73,8 @@ impl Engine {
                         "--autoplay-policy=no-user-gesture-required",
                         // A camera, and a person who allows it.
                         "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream",
+                        // Send reports at once, and not within a minute.
+                        "--short-reporting-delay",
                         "--window-size=1024,768", data,
                     ] },
                 })

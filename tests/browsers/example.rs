@@ -24,10 +24,15 @@ impl Example {
         Self::start_on(world, directory, &["--listen", address], address).await
     }
 
+    /// Starts it with these settings, for nginx in front of it.
+    pub(crate) async fn start_http(world: &World, settings: &str) -> Result<Self> {
+        let directory = directory_with(world, settings)?;
+        Self::start_in(world, directory, &["--config", "settings.toml"], 4000).await
+    }
+
     /// Starts it with https on all addresses.
     pub(crate) async fn start_https(world: &World, settings: &str) -> Result<Self> {
-        let directory = world.new_directory()?;
-        fs::write(directory.join("settings.toml"), settings)?;
+        let directory = directory_with(world, settings)?;
         let authority = &world.authority;
         let (chain, key) = (authority.chain.to_string_lossy(), authority.key.to_string_lossy());
         let tls = ["--tls-cert", &chain, "--tls-key", &key];
@@ -57,4 +62,11 @@ impl Example {
         until("the example answers", answers).await.with_context(|| process.log())?;
         Ok(Self { _process: process })
     }
+}
+
+/// Returns a new directory with a file of settings.
+fn directory_with(world: &World, settings: &str) -> Result<PathBuf> {
+    let directory = world.new_directory()?;
+    fs::write(directory.join("settings.toml"), settings)?;
+    Ok(directory)
 }

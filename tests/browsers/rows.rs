@@ -6,6 +6,7 @@ use anyhow::Result;
 
 use crate::browser::Browser;
 
+mod applications;
 mod attacks;
 mod connections;
 mod cookies;
@@ -18,7 +19,9 @@ mod isolation;
 mod media;
 mod person;
 mod policies;
+mod prefixes;
 mod presets;
+mod reports;
 mod software;
 mod uploads;
 
@@ -71,8 +74,9 @@ rows! {
     attacks::scripts: "`recommended` stops injected scripts: inline, handler, srcdoc, `javascript:`, base, eval, Function, string timer, foreign, data and blob script, blob worker, markup, foreign style.",
     attacks::requests: "`recommended` stops what sends data elsewhere: fetch, beacon, `<a ping>`, WebSocket to another host and to a sibling, form, a form whose answer redirects, frame, object, font, film.",
     attacks::prefetch: "`owasp` stops a prefetch from elsewhere.",
-    headers::framing_by_others: "A page with `X-Frame-Options` or `frame-ancestors` is not shown in a frame of another site.",
-    headers::types_are_not_guessed: "With `nosniff` no text runs as a script.",
+    attacks::image: "`owasp` stops a picture of another site.",
+    headers::framing: "A page with `X-Frame-Options` or `frame-ancestors` is not shown in a frame of another site, and in its own for `SAMEORIGIN` and `'self'` alone.",
+    headers::types_are_not_guessed: "With `nosniff` no text runs as a script or applies as a style.",
     headers::https_after_one_visit: "After one visit `Strict-Transport-Security` leads from http to https, and after `max-age=0` no longer.",
     headers::referrer: "`Referrer-Policy` of the guide and of `recommended`: other sites get nothing or the origin, the own site all.",
     features::permissions: "`Permissions-Policy` denies camera, fullscreen, geolocation and synchronous requests.",
@@ -82,12 +86,15 @@ rows! {
     features::mixed_content: "`upgrade-insecure-requests` loads a script of an `http:` URL over https.",
     connections::own_socket: "`recommended` and `strict` allow a WebSocket of the page's own host, over ws and wss; `owasp` over wss.",
     connections::fetch_metadata: "`FetchMetadataLayer` refuses pictures, requests and forms of other sites; links and the own page work.",
-    connections::raw_reports: "Reports of policies arrive in the engine's own shape, as `application/csp-report`.",
+    reports::to_a_uri: "Reports to `report-uri` arrive in the engine's own shape, as `application/csp-report`.",
+    reports::to_an_endpoint: "Reports to an endpoint of `Reporting-Endpoints` arrive as `application/reports+json`.",
     policies::report_only: "A policy that only reports stops nothing, and its reports arrive.",
     policies::nonces_and_not_modified: "A page with nonces works after a 304, and an injected script does not run.",
+    policies::two_lines: "A policy with its nonce in a second line: the script with the nonce runs, and inline scripts and styles do not.",
     policies::trusted_types: "`require-trusted-types-for 'script'` keeps strings out of `innerHTML`, except for the named policy.",
     isolation::resource_policy: "`Cross-Origin-Resource-Policy` keeps a picture out of another site's page, except for `cross-origin`.",
     isolation::cross_origin_isolation: "`Cross-Origin-Opener-Policy` and `Cross-Origin-Embedder-Policy` isolate a page.",
+    isolation::opener_policy: "`Cross-Origin-Opener-Policy` takes the site's window from the page of another site that opened it.",
     isolation::clear_site_data: "`Clear-Site-Data` deletes cookies and storage.",
     uploads::taken_for_code: "An upload does not run as script, module, worker, service worker, style, HTML, XHTML or SVG of the site.",
     software::rustdoc: "`recommended` before the documentation that rustdoc writes.",
@@ -95,7 +102,10 @@ rows! {
     software::mkdocs: "`recommended` before the site that MkDocs Material writes.",
     software::swagger: "`recommended` before Swagger UI as npm has it.",
     cookies::planted_by_a_sibling: "A sibling's `__Host-` cookie with a `Domain` never reaches the application.",
-    cookies::prefixes: "Browsers store no cookie that lacks what its prefix asks for.",
+    cookies::two_sessions: "Two guarded cookies reach the application next to planted ones of the same names, and one of them can be deleted.",
+    prefixes::each_rule: "Browsers store no cookie that lacks what `__Host-`, `__Secure-`, `__Http-` or `__Host-Http-` asks for.",
+    applications::python: "Behind `reverse_proxy` and the shipped nginx files, no planted cookie is the session of an application in Python, also inside the value of another cookie.",
+    applications::php: "The same for an application in PHP, which also reads other names as the session's.",
     media::pictures_by_themselves: "PNG, JPEG, GIF, WebP and AVIF opened by themselves are shown, in the middle, without a violation.",
     media::films_and_sounds_by_themselves: "MP4, WebM and MP3 opened by themselves play.",
     media::svg_by_itself: "An SVG opened by itself keeps its styles, and its script never runs.",
@@ -104,6 +114,7 @@ rows! {
     media::inside_a_page: "Pictures, SVG, films and sounds of a media host work in a page under the guide, without a violation.",
     media::captions_inside_a_page: "WebVTT captions of a media host work in a page under the guide, with CORS.",
     example::session_planted_by_a_sibling: "A session cookie that a sibling plants next to the genuine one does not reach the example.",
+    example::behind_nginx: "The example behind the shipped nginx files, unchanged, at ports 80 and 443: from http to https, a sign-in, the live line, and files on the media host.",
     person::signs_in_and_out: "The example: sign in, register and sign out, by keys alone; errors in words at their field.",
     person::posts: "The example: posts arrive live in another window; three clicks are one post; files are checked, described and named.",
     person::loses_the_server: "The example: without a server the page says so in words, never in HTML of a gateway; when it is back the words go.",

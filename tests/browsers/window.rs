@@ -3,7 +3,7 @@
 use std::fs;
 
 use anyhow::{Context, Result, ensure};
-use fantoccini::wd::WindowHandle;
+use fantoccini::{Locator, wd::WindowHandle};
 use serde_json::json;
 use tokio::time::{Duration, sleep};
 
@@ -19,6 +19,21 @@ impl Browser<'_> {
         let before = self.client.window().await?;
         let new = self.client.new_window(false).await?;
         self.client.switch_to_window(new.handle).await?;
+        Ok(before)
+    }
+
+    /// Clicks a link that opens a window, goes there, and returns the window of before.
+    pub(crate) async fn follow_into_new_window(&self, selector: &str) -> Result<WindowHandle> {
+        let (before, all) = (self.client.window().await?, self.client.windows().await?);
+        self.client.find(Locator::Css(selector)).await?.click().await?;
+        let mut opened = None;
+        until("a new window", async || {
+            let now = self.client.windows().await?;
+            opened = now.into_iter().find(|window| !all.contains(window));
+            Ok(opened.is_some())
+        })
+        .await?;
+        self.client.switch_to_window(opened.context("no window")?).await?;
         Ok(before)
     }
 

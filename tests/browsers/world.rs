@@ -53,6 +53,10 @@ impl World {
         fs::create_dir_all(&directory)?;
         run(Command::new("mount").args(["-t", "tmpfs", "browsers"]).arg(&directory))?;
 
+        // The shipped files of nginx name directories that the machine need not have.
+        for (index, path) in ["/etc", "/var/cache"].into_iter().enumerate() {
+            overlay(path, &directory.join(format!("overlay{index}")))?;
+        }
         let mut hosts = "127.0.0.1 localhost\n::1 localhost\n".to_owned();
         for name in [SITE, SIBLING, MEDIA, STRANGER] {
             hosts += &format!("{ADDRESS} {name}\n");
@@ -94,6 +98,16 @@ fn display(directory: &Path) -> Result<Process> {
         "unix",
     ]);
     Process::start(&mut server, &directory.join("xvfb.log"))
+}
+
+/// Keeps in this namespace what the run writes below a directory of the machine.
+fn overlay(path: &str, own: &Path) -> Result<()> {
+    let (upper, work) = (own.join("upper"), own.join("work"));
+    fs::create_dir_all(&upper)?;
+    fs::create_dir_all(&work)?;
+    let options =
+        format!("lowerdir={path},upperdir={},workdir={}", upper.display(), work.display());
+    run(Command::new("mount").args(["-t", "overlay", "overlay", "-o", &options, path]))
 }
 
 /// Replaces a file of the machine, in this namespace only.

@@ -111,13 +111,17 @@ const REQUESTS: [(&str, &str); 11] = [
     ("film", "<video src=STRANGER/hit/film></video>"),
 ];
 
-const PREFETCH: (&str, &str) = ("prefetch", "<link rel=prefetch href=STRANGER/hit/prefetch>");
+/// The requests that `owasp` stops as well.
+const MORE: [(&str, &str); 2] = [
+    ("prefetch", "<link rel=prefetch href=STRANGER/hit/prefetch>"),
+    ("image", "<img src=STRANGER/hit/image>"),
+];
 
 /// Serves the page of each vector, the site's script, and a form's answer that leads elsewhere.
 fn app(stranger: &str) -> Router {
     let (pages, scripts, to) = (stranger.to_owned(), stranger.to_owned(), stranger.to_owned());
     let page = async move |Path(name): Path<String>| {
-        let all = SCRIPTS.iter().chain(&REQUESTS).chain([&PREFETCH]);
+        let all = SCRIPTS.iter().chain(&REQUESTS).chain(&MORE);
         let body = all.into_iter().find(|(known, _)| *known == name).map_or("", |(_, body)| body);
         let body = body.replace("ATTACK", ATTACK).replace("STRANGER", &pages);
         Html(format!(
@@ -213,5 +217,18 @@ pub(crate) async fn prefetch(browser: &Browser<'_>) -> Result<Verdict> {
     open(browser, &with, "prefetch").await?;
     sleep(ENOUGH).await;
     ensure!(!stranger.was_hit("prefetch")?, "it gets out");
+    Ok(Verdict::Kept)
+}
+
+/// Tries `owasp`. `recommended` allows images of every https site.
+pub(crate) async fn image(browser: &Browser<'_>) -> Result<Verdict> {
+    let stranger = Stranger::start(browser).await?;
+    let (with, without) = sites_with(browser, &stranger, Hardening::owasp()).await?;
+    open(browser, &without, "image").await?;
+    until("the control", async || stranger.was_hit("image")).await?;
+    stranger.forget()?;
+    open(browser, &with, "image").await?;
+    sleep(ENOUGH).await;
+    ensure!(!stranger.was_hit("image")?, "it gets out");
     Ok(Verdict::Kept)
 }

@@ -6,19 +6,17 @@ use anyhow::{Context, Result, ensure};
 use axum::{
     Router,
     extract::WebSocketUpgrade,
-    http::{HeaderMap, StatusCode, header},
     response::{Html, Response},
     routing::{get, post},
 };
-use serde_json::Value;
 use tower_hardening::{
-    ContentSecurityPolicy, CspLayer, Hardening, HardeningLayer, Origin,
+    ContentSecurityPolicy, Hardening, HardeningLayer, Origin,
     header::{FetchMetadata, FetchMetadataLayer},
 };
 use tower_http::services::ServeDir;
 
 use crate::{
-    browser::{Browser, until},
+    browser::Browser,
     rows::Verdict,
     site::Site,
     world::{SITE, STRANGER},
@@ -132,40 +130,5 @@ pub(crate) async fn fetch_metadata(browser: &Browser<'_>) -> Result<Verdict> {
     browser.open(&stranger.url("/with")).await?;
     browser.execute("document.querySelector('a').click()").await?;
     browser.until("document.title === 'own' && document.images[0]?.naturalWidth > 0").await?;
-    Ok(Verdict::Kept)
-}
-
-/// Checks the content type and the members of a report.
-pub(crate) async fn raw_reports(browser: &Browser<'_>) -> Result<Verdict> {
-    const POLICY: ContentSecurityPolicy =
-        ContentSecurityPolicy::from_static("script-src 'self'; report-uri /raw");
-    let seen = Arc::<Mutex<Vec<(String, String)>>>::default();
-    let log = Arc::clone(&seen);
-    let collect = async move |headers: HeaderMap, body: String| {
-        let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        if let Ok(mut log) = log.lock() {
-            log.push((content_type.unwrap_or("").to_owned(), body));
-        }
-        StatusCode::NO_CONTENT
-    };
-    let page = format!("{PAGE}<script>document.title = 'attacked'</script>");
-    let app = Router::new()
-        .route("/", get(async || Html(page)))
-        .layer(CspLayer::new(POLICY))
-        .route("/raw", post(collect));
-    let site = Site::https(browser, SITE, app).await?;
-    browser.open(&site.url("/")).await?;
-    let all = || Ok::<_, anyhow::Error>(seen.lock().ok().context("a poisoned lock")?.clone());
-    until("a report", async || Ok(!all()?.is_empty())).await?;
-    ensure!(browser.value("document.title").await? == "page", "the script runs");
-    for (content_type, body) in all()? {
-        ensure!(content_type == "application/csp-report", "{content_type}: {body}");
-        let report: Value = serde_json::from_str(&body).context(body.clone())?;
-        let report = &report["csp-report"];
-        ensure!(report["document-uri"] == site.url("/"), "{body}");
-        ensure!(report["blocked-uri"] == "inline", "{body}");
-        let directive = report["violated-directive"].as_str().context("no directive")?;
-        ensure!(directive.starts_with("script-src"), "{body}");
-    }
     Ok(Verdict::Kept)
 }

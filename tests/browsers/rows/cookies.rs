@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use axum::{
     Router,
     http::{HeaderMap, header},
-    response::Html,
+    response::{AppendHeaders, Html},
     routing::get,
 };
 use tower_hardening::{HostCookieLayer, HostCookies, cookie::RejectDuplicateCookiesLayer};
@@ -41,8 +41,47 @@ pub(crate) async fn planted_by_a_sibling(browser: &Browser<'_>) -> Result<Verdic
     Ok(Verdict::Differs("stores the cookie; `RejectDuplicateCookiesLayer` refuses the request"))
 }
 
+/// Signs in to a site with two guarded cookies, has both planted, and signs out of one of them.
+pub(crate) async fn two_sessions(browser: &Browser<'_>) -> Result<Verdict> {
+    let two = |lines: [&'static str; 2]| {
+        get(async move || {
+            (AppendHeaders(lines.map(|line| (header::SET_COOKIE, line))), Html("<!doctype html>"))
+        })
+    };
+    const BOTH: [&str; 2] =
+        ["session=genuine; HttpOnly", "remember=genuine; HttpOnly; Max-Age=600"];
+    const PLANTED: [&str; 2] = [
+        "session=planted; Domain=example.tld; Path=/",
+        "remember=planted; Domain=example.tld; Path=/",
+    ];
+    let sibling = Router::new().route("/", two(PLANTED));
+    let sibling = Site::https(browser, SIBLING, sibling).await?;
+    let app = accounts()
+        .route("/both", two(BOTH))
+        .route("/leave", get(async || ([(header::SET_COOKIE, "session=; Max-Age=0")], "")));
+    let guard = HostCookieLayer::new(HostCookies::new(["session", "remember"])?);
+    let site = Site::https(browser, SITE, app.clone().layer(guard)).await?;
+    let without = Site::https(browser, SITE, app).await?;
+
+    let cookies = async |site| {
+        let text = seen(browser, site).await?;
+        let mut cookies: Vec<String> = text.split("; ").map(str::to_owned).collect();
+        cookies.sort();
+        Ok::<_, anyhow::Error>(cookies)
+    };
+    browser.open(&sibling.url("/")).await?;
+    ensure!(cookies(&without).await? == ["remember=planted", "session=planted"], "the control");
+    browser.open(&site.url("/both")).await?;
+    let both = cookies(&site).await?;
+    ensure!(both == ["remember=genuine", "session=genuine"], "{both:?}");
+    browser.open(&site.url("/leave")).await?;
+    let one = cookies(&site).await?;
+    ensure!(one == ["remember=genuine"], "after a sign-out: {one:?}");
+    Ok(Verdict::Kept)
+}
+
 /// Signs in, and shows which cookies reach the application.
-fn accounts() -> Router {
+pub(super) fn accounts() -> Router {
     let show = async |headers: HeaderMap| {
         let cookies = headers.get_all(header::COOKIE).iter();
         let cookies: Vec<&str> = cookies.filter_map(|line| line.to_str().ok()).collect();
@@ -51,6 +90,7 @@ fn accounts() -> Router {
     Router::new()
         .route("/sign-in", get(async || ([(header::SET_COOKIE, "session=genuine; HttpOnly")], "")))
         .route("/", get(show))
+        .route("/a", get(show))
 }
 
 /// Returns the text of a site's page.
@@ -58,52 +98,4 @@ async fn seen(browser: &Browser<'_>, site: &Site) -> Result<String> {
     browser.open(&site.url("/")).await?;
     let text = browser.value("document.body.textContent").await?;
     Ok(text.as_str().context("no text")?.to_owned())
-}
-
-/// `Set-Cookie` lines, and `true` for those that browsers store.
-const LINES: [(&str, bool); 10] = [
-    ("__Host-good=1; Path=/; Secure", true),
-    ("__Host-insecure=1; Path=/", false),
-    ("__Host-domain=1; Path=/; Secure; Domain=example.tld", false),
-    ("__Host-path=1; Path=/a; Secure", false),
-    ("__HOST-case=1; Path=/", false),
-    ("__Secure-good=1; Path=/; Secure", true),
-    ("__Secure-insecure=1; Path=/", false),
-    ("plain=1; Path=/", true),
-    ("__Http-script=1; Path=/; Secure", false),
-    ("__Host-Http-script=1; Path=/; Secure", false),
-];
-
-pub(crate) async fn prefixes(browser: &Browser<'_>) -> Result<Verdict> {
-    let set = async || {
-        let mut headers = HeaderMap::new();
-        for (line, _) in LINES {
-            headers.append(
-                header::SET_COOKIE,
-                line.parse().unwrap_or(header::HeaderValue::from_static("")),
-            );
-        }
-        (headers, Html("<!doctype html><title>set</title>"))
-    };
-    let site = Site::https(browser, SITE, accounts().route("/set", get(set))).await?;
-    browser.open(&site.url("/set")).await?;
-    let stored = seen(browser, &site).await?;
-    let wrong: Vec<&str> = LINES
-        .into_iter()
-        .filter(|(line, is_stored)| {
-            let name = line.split('=').next().unwrap_or_default();
-            stored.contains(&format!("{name}=")) != *is_stored
-        })
-        .map(|(line, _)| line)
-        .collect();
-    ensure!(stored.contains("plain=1") && stored.contains("__Host-good=1"), "{stored}");
-    let is_http = |line: &&str| line.contains("Http-");
-    match &wrong[..] {
-        [] => Ok(Verdict::Kept),
-        lines if lines.iter().all(is_http) => {
-            Ok(Verdict::Differs("`__Host-` and `__Secure-` yes; stores `__Http-` without HttpOnly"))
-        }
-        _ if browser.engine == Engine::Webkit => Ok(Verdict::Differs("enforces no prefix")),
-        _ => anyhow::bail!("stored or not against the rules: {wrong:?}"),
-    }
 }

@@ -7,7 +7,8 @@ use axum::{Router, http::header, routing::get};
 use serde_json::Value;
 
 use crate::{
-    browser::Browser, engine::Engine, example::Example, rows::Verdict, site::Site, world::SIBLING,
+    browser::Browser, engine::Engine, example::Example, nginx::Nginx, rows::Verdict, site::Site,
+    world::SIBLING,
 };
 
 const SETTINGS: &str = "\
@@ -64,6 +65,42 @@ pub(crate) async fn files_of_users(browser: &Browser<'_>) -> Result<Verdict> {
             "a script ran"
         );
     }
+    Ok(Verdict::Kept)
+}
+
+/// Opens the example by http, with the shipped files of nginx in front of it.
+pub(crate) async fn behind_nginx(browser: &Browser<'_>) -> Result<Verdict> {
+    let _nginx = Nginx::start(browser.world).await?;
+    let settings = format!(
+        "{SETTINGS}[media_proxy]\nbase_url = \"https://media.example.net\"\n\
+         [proxy]\ntrusted = [\"127.0.0.1\"]\n"
+    );
+    let example = Example::start_http(browser.world, &settings).await?;
+    browser.open("http://example.tld/").await?;
+    browser.until("location.href === 'https://example.tld/'").await.context("over https")?;
+    register(browser).await?;
+    let mut urls = Vec::new();
+    for (file, media_type) in [("red.png", "image/png"), ("red.webm", "video/webm")] {
+        let upload = upload(browser, file, media_type).await.context(file)?;
+        let name = upload["name"].as_str().context("no name")?;
+        let status = format!("new URLSearchParams({{ status: '{file}', media: '{name}' }})");
+        send(browser, "statuses", &status).await?;
+        urls.push(upload["url"].as_str().context("no url")?.to_owned());
+    }
+
+    browser.open("https://example.tld/").await?;
+    browser.until("document.body.dataset.account === 'alice'").await.context("signed in")?;
+    browser.until("document.querySelector('#live').dataset.state === 'live'").await?;
+    browser.until("document.querySelector('#timeline img')?.naturalWidth > 0").await?;
+    browser.play_all().await?;
+    let errors = browser.errors().await?.unwrap_or_default();
+    ensure!(errors.is_empty(), "errors in the console: {errors:#?}");
+    browser.open(&urls[0]).await?;
+    browser.until_red(60 * 60).await.context("a picture of the media host by itself")?;
+
+    drop(example);
+    browser.open("https://example.tld/").await?;
+    browser.until("document.body.innerText.includes('the server is down')").await?;
     Ok(Verdict::Kept)
 }
 

@@ -14,8 +14,8 @@ use axum::{
 };
 use tokio::time::sleep;
 use tower_hardening::{
-    ContentTypeOptions, FrameOptions, Hardening, HardeningLayer, ReferrerPolicy,
-    StrictTransportSecurity,
+    ContentSecurityPolicy, ContentTypeOptions, FrameOptions, Hardening, HardeningLayer,
+    ReferrerPolicy, StrictTransportSecurity,
 };
 
 use crate::{
@@ -29,40 +29,60 @@ use crate::{
 const FRAMED: &str =
     "<!doctype html><title>framed</title><script>parent.postMessage('shown', '*')</script>";
 
-/// Returns `true` if a stranger's page shows a site in a frame.
-async fn framing(browser: &Browser<'_>, of: &Site) -> Result<bool> {
+const SHOWN: &str = "document.title === 'shown'";
+
+/// Returns a page that shows a URL in a frame.
+fn outer(url: &str) -> axum::routing::MethodRouter {
     let page = format!(
         "<!doctype html><script>onmessage = () => {{ document.title = 'shown' }}</script>
-         <iframe src=\"{}\" onload=\"document.body.dataset.loaded = 'yes'\"></iframe>",
-        of.url("/")
+         <iframe src=\"{url}\"></iframe>"
     );
-    let stranger = Router::new().route("/", get(async || Html(page)));
-    let stranger = Site::https(browser, STRANGER, stranger).await?;
-    browser.open(&stranger.url("/")).await?;
-    sleep(Duration::from_millis(300)).await;
-    Ok(browser.value("document.title === 'shown'").await? == true)
+    get(async || Html(page))
 }
 
-pub(crate) async fn framing_by_others(browser: &Browser<'_>) -> Result<Verdict> {
-    let app = || Router::new().route("/", get(async || Html(FRAMED)));
-    let without = Site::https(browser, SITE, app()).await?;
-    ensure!(framing(browser, &without).await?, "the control is not shown");
-    for preset in [
-        // Scripts are allowed here, so that the page could tell.
-        Hardening::empty().with(FrameOptions::DENY),
-        Hardening::empty()
-            .with("frame-ancestors 'self'".parse::<tower_hardening::ContentSecurityPolicy>()?),
+/// Fails if a page shows its frame against the expectation.
+async fn assert_framing(browser: &Browser<'_>, url: &str, is_allowed: bool) -> Result<()> {
+    browser.open(url).await?;
+    if is_allowed {
+        return browser.until(SHOWN).await;
+    }
+    sleep(Duration::from_millis(300)).await;
+    ensure!(browser.value(SHOWN).await? == false, "{url}: the frame is shown");
+    Ok(())
+}
+
+/// Shows a site in frames of a stranger and of the site itself.
+pub(crate) async fn framing(browser: &Browser<'_>) -> Result<Verdict> {
+    let ancestors = |text: &str| text.parse::<ContentSecurityPolicy>();
+    for (name, policy, by_itself) in [
+        ("X-Frame-Options: DENY", Hardening::empty().with(FrameOptions::DENY), false),
+        ("X-Frame-Options: SAMEORIGIN", Hardening::empty().with(FrameOptions::SAMEORIGIN), true),
+        ("'none'", Hardening::empty().with(ancestors("frame-ancestors 'none'")?), false),
+        ("'self'", Hardening::empty().with(ancestors("frame-ancestors 'self'")?), true),
     ] {
-        let with = app().layer(HardeningLayer::new(preset));
-        let with = Site::https(browser, SITE, with).await?;
-        ensure!(!framing(browser, &with).await?, "a stranger's page shows it");
+        // Scripts are allowed here, so that the page could tell.
+        let app =
+            || Router::new().route("/", get(async || Html(FRAMED))).route("/outer", outer("/"));
+        let without = Site::https(browser, SITE, app()).await?;
+        let with = Site::https(browser, SITE, app().layer(HardeningLayer::new(policy))).await?;
+        let stranger = Router::new()
+            .route("/without", outer(&without.url("/")))
+            .route("/with", outer(&with.url("/")));
+        let stranger = Site::https(browser, STRANGER, stranger).await?;
+        assert_framing(browser, &stranger.url("/without"), true).await.context("the control")?;
+        assert_framing(browser, &without.url("/outer"), true).await.context("the own control")?;
+        assert_framing(browser, &stranger.url("/with"), false).await.context(name)?;
+        assert_framing(browser, &with.url("/outer"), by_itself).await.context(name)?;
     }
     Ok(Verdict::Kept)
 }
 
 pub(crate) async fn types_are_not_guessed(browser: &Browser<'_>) -> Result<Verdict> {
-    const PAGE: &str = "<!doctype html><link rel=stylesheet href=style.txt><script src=script.txt></script><p>text";
+    // Pages without a document type take a text of their own site as a style.
+    const PAGE: &str =
+        "<link rel=stylesheet href=style.txt><script src=script.txt></script><p>text";
     const SCRIPT: &str = "document.documentElement.dataset.ran === 'yes'";
+    const STYLE: &str = "getComputedStyle(document.querySelector('p')).color === 'rgb(1, 2, 3)'";
     let typed = |text: &'static str| async move || ([(header::CONTENT_TYPE, "text/plain")], text);
     let app = || {
         Router::new()
@@ -73,12 +93,14 @@ pub(crate) async fn types_are_not_guessed(browser: &Browser<'_>) -> Result<Verdi
     let without = Site::https(browser, SITE, app()).await?;
     browser.open(&without.url("/")).await?;
     browser.until(SCRIPT).await.context("the control")?;
+    browser.until(STYLE).await.context("the control of the style")?;
     let with =
         app().layer(HardeningLayer::new(Hardening::empty().with(ContentTypeOptions::NOSNIFF)));
     let with = Site::https(browser, SITE, with).await?;
     browser.open(&with.url("/")).await?;
     sleep(Duration::from_millis(300)).await;
     ensure!(browser.value(SCRIPT).await? == false, "a text runs as a script");
+    ensure!(browser.value(STYLE).await? == false, "a text applies as a style");
     Ok(Verdict::Kept)
 }
 

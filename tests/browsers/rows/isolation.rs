@@ -68,6 +68,31 @@ pub(crate) async fn cross_origin_isolation(browser: &Browser<'_>) -> Result<Verd
     Ok(Verdict::Kept)
 }
 
+/// Opens a site in a new window from a stranger's page, and checks who has a hold on whom.
+pub(crate) async fn opener_policy(browser: &Browser<'_>) -> Result<Verdict> {
+    let app =
+        || Router::new().route("/", get(async || Html("<!doctype html><title>opened</title>")));
+    let without = Site::https(browser, SITE, app()).await?;
+    let policy = Hardening::empty().with(CrossOriginOpenerPolicy::SAME_ORIGIN);
+    let with = Site::https(browser, SITE, app().layer(HardeningLayer::new(policy))).await?;
+    let link = |site: &Site| {
+        let page =
+            format!("<!doctype html><a href={} target=_blank rel=opener>link</a>", site.url("/"));
+        get(async || Html(page))
+    };
+    let stranger = Router::new().route("/without", link(&without)).route("/with", link(&with));
+    let stranger = Site::https(browser, STRANGER, stranger).await?;
+    for (path, has_opener) in [("/without", true), ("/with", false)] {
+        browser.open(&stranger.url(path)).await?;
+        let before = browser.follow_into_new_window("a").await?;
+        browser.until("document.title === 'opened'").await.context(path)?;
+        let found = browser.value("window.opener !== null").await?;
+        ensure!(found == has_opener, "{path}: the opener is {found}");
+        browser.switch_to(&before).await?;
+    }
+    Ok(Verdict::Kept)
+}
+
 pub(crate) async fn clear_site_data(browser: &Browser<'_>) -> Result<Verdict> {
     let set = async || ([(header::SET_COOKIE, "a=1; Path=/; Secure")], Html("<!doctype html>page"));
     let clear = ClearSiteDataLayer::new(ClearSiteData::logout());
