@@ -40,17 +40,34 @@ pub(super) fn hardening(
     Ok(hardening)
 }
 
-/// Returns the reason not to send `Strict-Transport-Security` for a site, as a
-/// lint's id and the rest of its message ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797),
-/// sections 7.2 and 8.1.1). Returns `None` if the site may send it.
-pub(super) fn sts_refusal(site: &Origin) -> Option<(&'static str, &'static str)> {
-    if !site.is_secure() {
-        return Some(("sts-without-https", "since the site is on http; set url.scheme to 'https'"));
+/// Represents the reason not to send `Strict-Transport-Security` for a site.
+pub(super) struct StsRefusal {
+    /// The lint's id.
+    pub(super) id: &'static str,
+    why: &'static str,
+    /// The key of the site's table to change, and its right value.
+    key: &'static str,
+    value: &'static str,
+}
+
+impl StsRefusal {
+    /// Returns the rest of a message, for a site whose keys are in this table: `url`, `site[0]`.
+    pub(super) fn told(&self, table: &str) -> String {
+        format!("{}; set {table}.{} to {}", self.why, self.key, self.value)
     }
-    (!site.takes_sts()).then_some((
-        "sts-for-address",
-        "since browsers ignore it for an IP address, and apply it to every port of localhost; set url.host to a domain",
-    ))
+}
+
+/// Returns the reason not to send `Strict-Transport-Security` for a site
+/// ([RFC 6797](https://www.rfc-editor.org/rfc/rfc6797), sections 7.2 and 8.1.1). Returns `None` if
+/// the site may send it.
+pub(super) fn sts_refusal(site: &Origin) -> Option<StsRefusal> {
+    if !site.is_secure() {
+        let why = "since the site is on http";
+        return Some(StsRefusal { id: "sts-without-https", why, key: "scheme", value: "'https'" });
+    }
+    let why = "since browsers ignore it for an IP address, and apply it to every port of localhost";
+    let refusal = StsRefusal { id: "sts-for-address", why, key: "host", value: "a domain" };
+    (!site.takes_sts()).then_some(refusal)
 }
 
 fn headers(file: &File, site: &Origin, mut hardening: Hardening) -> Result<Hardening, Fault> {

@@ -81,11 +81,11 @@ pub(super) fn distinct<T>(
     Ok(distinct)
 }
 
-/// Returns the lint and the reason for which a site does not send a header of https.
+/// Returns the lint and the reason for which the main site does not send a header of https.
 pub(super) fn https_refusal(name: &str, site: &Origin) -> Option<(&'static str, String)> {
     let is_for_https = matches!(name, "strict-transport-security" | "expect-ct");
-    let (id, why) = is_for_https.then(|| sts_refusal(site)).flatten()?;
-    Some((id, format!("not sent, {why}")))
+    let refusal = is_for_https.then(|| sts_refusal(site)).flatten()?;
+    Some((refusal.id, format!("not sent, {}", refusal.told("url"))))
 }
 
 /// Returns the headers that have a type, in lower case.

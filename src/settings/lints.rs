@@ -4,7 +4,7 @@ use std::{fmt::Display, iter};
 
 use super::{
     Settings,
-    compile::{sts_refusal, takes_reports},
+    compile::{StsRefusal, sts_refusal, takes_reports},
     file::File,
     ignored::ignored,
     sites::Proxy,
@@ -74,9 +74,10 @@ impl Found {
                 "an attacker on the network can keep a browser on http; remove 'sts = false'";
             self.warn("sts-off", "http_security.sts", problem);
         }
-        if let Some((id, why)) = unsent_sts(file, site) {
+        if let Some(refusal) = unsent_sts(file, site) {
+            let why = refusal.told("url");
             let problem = format!("this header and expect-ct are not sent, {why}");
-            self.warn(id, "http_security.sts", problem);
+            self.warn(refusal.id, "http_security.sts", problem);
         }
     }
 
@@ -134,10 +135,12 @@ impl Found {
                 let key = format_args!("site[{index}].secure_cookie_flag");
                 self.warn("secure-cookie-flag-off", key, PLANTED);
             }
-            if let Some((id, why)) = unsent_sts(file, site) {
+            if let Some(refusal) = unsent_sts(file, site) {
+                let table = format!("site[{index}]");
+                let why = refusal.told(&table);
                 let problem =
                     format!("strict-transport-security and expect-ct are not sent, {why}");
-                self.warn(id, format_args!("site[{index}]"), problem);
+                self.warn(refusal.id, table, problem);
             }
             if is_guarded && !site.is_secure() && !is_trusted_on_http(site) {
                 let problem =
@@ -150,7 +153,7 @@ impl Found {
 }
 
 /// Returns the lint of a site that asks for `Strict-Transport-Security` and cannot have it.
-fn unsent_sts(file: &File, site: &Origin) -> Option<(&'static str, &'static str)> {
+fn unsent_sts(file: &File, site: &Origin) -> Option<StsRefusal> {
     sts_refusal(site).filter(|_| file.http_security.sts && !is_hidden(site))
 }
 

@@ -462,4 +462,13 @@ fn a_further_site_that_is_weaker_has_lints_of_its_own() {
         sts.starts_with("site[0]: strict-transport-security and expect-ct are not sent"),
         "{sts}"
     );
+    for (site, remedy) in [
+        ("scheme = 'https'\nhost = '10.0.0.1'", "; set site[0].host to a domain"),
+        ("scheme = 'http'\nhost = 'b.example'", "; set site[0].scheme to 'https'"),
+    ] {
+        let settings: Settings = format!("[[site]]\n{site}").parse().unwrap();
+        let lints = settings.lints();
+        assert!(lints.iter().any(|lint| lint.message().ends_with(remedy)), "{remedy}");
+        assert!(!lints.iter().any(|lint| lint.message().contains("url.")), "{remedy}");
+    }
 }
