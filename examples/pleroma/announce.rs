@@ -11,6 +11,7 @@ use tower_hardening::{ContentSecurityPolicy, Origin, settings::Settings};
 
 use crate::address;
 use crate::args::Args;
+use crate::around::Hosts;
 use crate::probe;
 use crate::serve::Listener;
 use crate::session;
@@ -155,10 +156,7 @@ fn warn(
     if args.tls().is_none() && is_secure && !is_plain_there {
         writeln!(err, "{SAFARI}")?;
     }
-    if settings.media_base().is_none() {
-        let problem = "'upload.base_url' is not set; set it to a URL on another domain";
-        writeln!(err, "warning: uploads are on the site's own host: {problem}")?;
-    }
+    warn_of_hosts(settings)?;
     let scheme = if args.tls().is_some() { "https" } else { "http" };
     for address in addresses.filter(|address| Reach::of(*address) != Reach::Loopback) {
         shout(&[
@@ -173,6 +171,18 @@ fn warn(
             "http_security is off: responses are sent without the policies.",
             "Remove `enabled = false` below [http_security] to turn it on.",
         ])?;
+    }
+    Ok(())
+}
+
+fn warn_of_hosts(settings: &Settings) -> io::Result<()> {
+    let mut err = io::stderr();
+    for host in Hosts::superfluous(settings) {
+        writeln!(err, "note: hosts.allowed: '{host}' is always answered; remove it")?;
+    }
+    if settings.media_base().is_none() {
+        let problem = "'upload.base_url' is not set; set it to a URL on another domain";
+        writeln!(err, "warning: uploads are on the site's own host: {problem}")?;
     }
     Ok(())
 }

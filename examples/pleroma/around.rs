@@ -42,6 +42,25 @@ impl Hosts {
         Ok(Self(Arc::new((sites, media))))
     }
 
+    /// Returns the names of this machine that `hosts.allowed` has, although they are always answered.
+    pub(crate) fn superfluous(settings: &Settings) -> Vec<Host> {
+        let Some(allowed) = settings.allowed_hosts() else { return Vec::new() };
+        let port = settings.listen().port();
+        let names = ["localhost", "127.0.0.1", "[::1]"];
+        let all = names.into_iter().flat_map(|name| [name.to_owned(), format!("{name}:{port}")]);
+        let sites = settings.virtual_hosts();
+        let is_site = |host: &Host| {
+            let mut others = sites.hosts().map(|(site, _)| site).chain([settings.site()]);
+            others.any(|site| site.host() == host.name())
+        };
+        let is_listed = |host: &Host| allowed.allows(host) && !is_site(host);
+        let mut found: Vec<Host> =
+            all.filter_map(|text| text.parse().ok()).filter(is_listed).collect();
+        // A name without a port stands for every port.
+        found.dedup_by(|host, before| host.name() == before.name());
+        found
+    }
+
     fn allow(&self, host: &Host) -> bool {
         let (sites, media) = &*self.0;
         let is_media = || media.iter().any(|media| host.is_of(media));

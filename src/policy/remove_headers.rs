@@ -56,8 +56,8 @@ impl RemoveHeaders {
     ///
     /// Returns an error for a text that is not a name, for a pattern (`x-*`), for an empty list, and
     /// for a header without which a response cannot be read, such as `Content-Length` or
-    /// `Set-Cookie`, or which protects files and pages, such as `Content-Security-Policy`: the
-    /// uploads of a [`MediaLayer`](crate::media::MediaLayer) would lose it too.
+    /// `Set-Cookie`, or which protects files and pages, such as `Content-Security-Policy`, or which
+    /// asks for reports, such as `Report-To`: the uploads of a [`MediaLayer`](crate::media::MediaLayer) would lose it too.
     pub fn new<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> Result<Self, ParseError> {
         let mut removed = Self { names: Vec::new() };
         for name in names {
@@ -81,9 +81,9 @@ impl RemoveHeaders {
         &self.names
     }
 
-    /// Returns `true` for a header that protects files or pages.
+    /// Returns `true` for a header that protects files or pages, or that asks for reports.
     pub(crate) fn protects(name: &str) -> bool {
-        PROTECTING.contains(&name)
+        PROTECTING.contains(&name) || REPORTING.contains(&name)
     }
 
     /// Lints names that are near to one of [`OWASP`](Self::OWASP): a misspelt name removes nothing.
@@ -136,8 +136,11 @@ fn meant(name: &str) -> Option<&'static str> {
     OWASP.iter().copied().find(is_within)
 }
 
-/// Headers that protect a response: those with a policy here, except for obsolete ones and those that only ask for
-/// reports, and the one that makes a browser save a file.
+/// Headers without which browsers send no reports.
+const REPORTING: [&str; 3] = ["nel", "report-to", "reporting-endpoints"];
+
+/// Headers that protect a response: those with a policy here, except for [`REPORTING`] and for those that browsers no
+/// longer use, which an application may still send; and the one that makes a browser save a file.
 const PROTECTING: [&str; 24] = [
     "cache-control",
     "clear-site-data",
@@ -165,22 +168,23 @@ const PROTECTING: [&str; 24] = [
     "x-robots-tag",
 ];
 
+/// Headers without which a response loses its body, its cookies or its meaning.
+const NEEDED: [&str; 12] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-range",
+    "content-type",
+    "location",
+    "set-cookie",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "vary",
+    "www-authenticate",
+];
+
 fn parse(text: &str) -> Result<HeaderName, ParseError> {
-    /// Headers without which a response loses its body, its cookies or its meaning.
-    const NEEDED: [&str; 12] = [
-        "connection",
-        "content-encoding",
-        "content-length",
-        "content-range",
-        "content-type",
-        "location",
-        "set-cookie",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-        "vary",
-        "www-authenticate",
-    ];
     let Ok(name) = text.parse::<HeaderName>() else {
         let found = text.escape_debug();
         let problem = format!("'{found}' is not a header's name; write letters, digits and '-'");
@@ -197,9 +201,12 @@ fn parse(text: &str) -> Result<HeaderName, ParseError> {
         return Err(ParseError::new(NAME, 0, problem));
     }
     if RemoveHeaders::protects(name.as_str()) {
-        let problem = format!(
-            "'{name}' protects files and pages, and uploads would lose it too; remove it from the list"
-        );
+        let use_of = match REPORTING.contains(&name.as_str()) {
+            true => "makes browsers send reports",
+            false => "protects files and pages",
+        };
+        let problem =
+            format!("'{name}' {use_of}, and uploads would lose it too; remove it from the list");
         return Err(ParseError::new(NAME, 0, problem));
     }
     Ok(name)

@@ -107,6 +107,19 @@ fn parse(text: &str, start: usize) -> Result<Host, ParseError> {
     if text == "*" {
         return Err(error(0, "'*' matches every host; write the names of the hosts"));
     }
+    if let Some(domain) = text.strip_prefix('.') {
+        let problem = format!("'{text}' begins with a dot; write '*.{domain}' for the names below");
+        return Err(ParseError::new(SUBJECT, 0, problem));
+    }
+    if let Some(offset) = text.find([',', ' ']) {
+        let problem = match text.trim() {
+            one if one.contains([',', ' ']) => {
+                format!("'{text}' is more than one host; write a text of its own for each")
+            }
+            one => format!("'{text}' has blanks around the host; write '{one}'"),
+        };
+        return Err(ParseError::new(SUBJECT, offset, problem));
+    }
     let host: Host =
         text[start..].parse().map_err(|error: ParseError| error.within(SUBJECT, start))?;
     if start > 0 && host.address().is_some() {

@@ -1,13 +1,17 @@
 //! Parses the host that a request names.
 
-use std::{fmt, net::IpAddr, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+    str::FromStr,
+};
 
 use http::header;
 
 use super::{
     head::RequestParts,
     host_name::HostName,
-    origin::{Origin, parse_port},
+    origin::{Origin, parse_port, with_scheme},
 };
 use crate::error::ParseError;
 
@@ -110,6 +114,15 @@ impl FromStr for Host {
     type Err = ParseError;
 
     fn from_str(text: &str) -> Result<Self, ParseError> {
+        Self::read(text).map_err(|error| match of_another_kind(text) {
+            Some(problem) => ParseError::new("host", 0, problem),
+            None => error,
+        })
+    }
+}
+
+impl Host {
+    fn read(text: &str) -> Result<Self, ParseError> {
         let end = match text.strip_prefix('[') {
             Some(rest) => rest.find(']').map_or(text.len(), |end| end + 2),
             None => text.find(':').unwrap_or(text.len()),
@@ -123,6 +136,13 @@ impl FromStr for Host {
         };
         Ok(Self { name, port })
     }
+}
+
+/// Describes a text that is not a host with an error, but a URL or a bare address.
+fn of_another_kind(text: &str) -> Option<String> {
+    let is_bare = text.parse::<Ipv6Addr>().is_ok();
+    let problem = is_bare.then(|| format!("'{text}' is an IPv6 address; write '[{text}]'"));
+    problem.or_else(|| with_scheme(text))
 }
 
 fn read_name(text: &str) -> Result<HostName, ParseError> {
@@ -150,7 +170,7 @@ fn read_name(text: &str) -> Result<HostName, ParseError> {
 }
 
 fn read_port(text: &str, start: usize) -> Result<u16, ParseError> {
-    let strange = |c: char| !c.is_ascii_digit();
+    let strange = |c: char| !c.is_ascii_alphanumeric();
     if text.contains(strange) {
         return Err(refused(text, start, &strange));
     }

@@ -235,15 +235,18 @@ fn scheme_is_secure(scheme: &str) -> Result<bool, ParseError> {
     }
 }
 
+/// Describes the problem of a URL in place of a host.
+pub(super) fn with_scheme(text: &str) -> Option<String> {
+    let (scheme, rest) =
+        text.split_once("//").filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':'))?;
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    Some(format!("'{scheme}//' is not part of a host; write '{host}'"))
+}
+
 fn read_host(host: &str, start: usize) -> Result<HostName, ParseError> {
     let invalid = |offset, problem| ParseError::new("origin", start + offset, problem);
-    if let Some((scheme, name)) = host.split_once("://") {
-        return Err(invalid(
-            0,
-            format!(
-                "'{scheme}://' is not part of a host; pass the scheme separately, and here '{name}'"
-            ),
-        ));
+    if let Some(problem) = with_scheme(host) {
+        return Err(invalid(0, problem));
     }
     if host.parse::<Ipv6Addr>().is_ok() {
         return Err(invalid(0, format!("'{host}' is an IPv6 address; write '[{host}]'")));
@@ -255,6 +258,8 @@ fn read_host(host: &str, start: usize) -> Result<HostName, ParseError> {
             _ if !character.is_ascii() => "write its punycode form, which begins with 'xn--'",
             '@' => "remove the user name",
             ':' => "pass the port separately",
+            '/' | '?' | '#' => "remove the path",
+            '*' => "write the name in full",
             _ => "write letters, digits, '-' and '.'",
         };
         return Err(invalid(offset, format!("{character:?} is not allowed in a host; {remedy}")));

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use super::{change::Change, error::Fault, left_out::LeftOut, sources::Words};
+use super::{
+    change::Change, error::Fault, left_out::LeftOut, quotes::word_problem, sources::Words,
+};
 use crate::{
-    error::{ParseError, did_you_mean, shown},
+    error::{ParseError, did_you_mean},
     policy::csp::{ContentSecurityPolicy, Source, SourceDirective},
 };
 
@@ -134,7 +136,7 @@ fn set(
     name: &str,
     words: &[String],
 ) -> Result<ContentSecurityPolicy, WordFault> {
-    words.iter().enumerate().try_for_each(|(index, word)| check(index, word))?;
+    words.iter().enumerate().try_for_each(|(index, word)| check(name, index, word))?;
     let text = match words {
         [] if takes_none(name) => "'none'".to_owned(),
         words => words.join(" "),
@@ -163,7 +165,7 @@ fn add(
         });
     };
     for (index, word) in words.iter().enumerate() {
-        check(index, word)?;
+        check(name, index, word)?;
         // The list can be longer than a policy.
         if !seen.insert(word) {
             continue;
@@ -193,7 +195,7 @@ fn remove(
     let held: Vec<&str> = directive.values().collect();
     let spellings: HashSet<String> = held.iter().map(|held| spelling(held)).collect();
     for (index, word) in words.iter().enumerate() {
-        check(index, word)?;
+        check(name, index, word)?;
         if absent == Absent::Refuse && !spellings.contains(&spelling(word)) {
             let all = format!("{name} has {}", held.join(" "));
             let remedy = did_you_mean(word, &held, &all);
@@ -212,22 +214,9 @@ fn remove(
     set(csp, name, &kept).map_err(|(_, problem)| (None, problem))
 }
 
-/// Rejects a text that is not one word.
-fn check(index: usize, word: &str) -> Result<(), WordFault> {
-    let problem = match word.bytes().find(|byte| byte.is_ascii_whitespace() || b",;".contains(byte))
-    {
-        _ if word.is_empty() => {
-            "the text is empty; write a source like 'https://cdn.example'".to_owned()
-        }
-        Some(b';') => {
-            "';' ends the directive; write the next directive as a table of its own".to_owned()
-        }
-        Some(_) => {
-            format!("'{}' is more than one word; write a text of its own for each", shown(word))
-        }
-        None => return Ok(()),
-    };
-    Err((Some(index), problem))
+/// Rejects a text that is not a word of the directive.
+fn check(name: &str, index: usize, word: &str) -> Result<(), WordFault> {
+    word_problem(name, word).map_or(Ok(()), |problem| Err((Some(index), problem)))
 }
 
 /// Returns `true` if the empty list of the directive is written `'none'`.

@@ -60,15 +60,18 @@ impl Variables {
     pub(super) fn read() -> Result<Self, SettingsError> {
         let mut variables = Self { values: BTreeMap::new(), near_misses: Vec::new() };
         for (name, value) in std::env::vars_os() {
-            let Some(name) = name.to_str() else { continue };
+            let is_utf8 = name.to_str().is_some();
+            let name = name.to_string_lossy();
             let lower = name.to_ascii_lowercase();
-            let Some(key) = lower.strip_prefix(PREFIX) else {
-                variables.near_misses.extend(near_miss(name));
+            let key = lower.strip_prefix(PREFIX).filter(|key| !key.trim_matches('_').is_empty());
+            let Some(key) = key else {
+                variables.near_misses.extend(near_miss(&name));
                 continue;
             };
-            if key.trim_matches('_').is_empty() {
-                variables.near_misses.extend(near_miss(name));
-                continue;
+            if !is_utf8 {
+                let problem = "the name of this variable is not UTF-8; write ASCII";
+                let key = key.replace("__", ".");
+                return Err(SettingsError::new(Place::Environment, key, problem));
             }
             let key = path(key)?;
             let Some(value) = value.to_str() else {

@@ -20,8 +20,7 @@ impl Gates {
         for (index, host) in listed.iter().enumerate() {
             let _ = AllowedHosts::new([host]).map_err(at("allowed", Some(index)))?;
         }
-        let sites = file.url.host.iter().map(|_| site).chain(others);
-        let own: Vec<&Origin> = sites.collect();
+        let own: Vec<&Origin> = own(file, site, others).map(|(_, origin)| origin).collect();
         let hosts = own.iter().map(|site| site.host()).chain(listed.iter().map(String::as_str));
         let allowed = match listed.is_empty() {
             true => None,
@@ -33,6 +32,23 @@ impl Gates {
         };
         Ok(Self { allowed, redirect })
     }
+}
+
+/// Returns the origins that are always answered, with the key of each: the sites, and the hosts of
+/// files.
+pub(super) fn own<'a>(
+    file: &'a File,
+    site: &'a Origin,
+    others: impl IntoIterator<Item = &'a Origin>,
+) -> impl Iterator<Item = (String, &'a Origin)> {
+    // Nobody asked for the host of the default.
+    let main = file.url.host.iter().map(move |_| ("url.host".to_owned(), site));
+    let others = others.into_iter().enumerate();
+    let others = others.map(|(index, site)| (format!("site[{index}].host"), site));
+    let uploads = ("upload.base_url", &file.upload.base_url);
+    let files = [uploads, ("media_proxy.base_url", &file.media_proxy.base_url)];
+    let files = files.into_iter().filter_map(|(key, base)| Some((key, base.as_ref()?)));
+    main.chain(others).chain(files.map(|(key, base)| (key.to_owned(), base.origin())))
 }
 
 /// Returns the redirect to https, without the sites that are on http.

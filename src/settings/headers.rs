@@ -96,9 +96,6 @@ mod tests {
         others.dedup();
         let known = [
             "expect-ct",
-            "nel",
-            "report-to",
-            "reporting-endpoints",
             "x-dns-prefetch-control",
             "x-download-options",
             "x-permitted-cross-domain-policies",

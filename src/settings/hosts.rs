@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::{
     error::Fault,
     file::File,
+    names,
     sites::{Proxy, ProxyHeader},
 };
 use crate::request::{ConnectionSource, ForwardingHeaders, Origin, TrustedProxies};
@@ -15,10 +16,9 @@ pub(super) fn others(file: &File, main: &Origin) -> Result<Vec<(Origin, bool)>, 
     let mut others: Vec<(Origin, bool)> = Vec::new();
     let mut sites = HashMap::from([(main.authority(), main.clone())]);
     for (index, site) in file.site.iter().enumerate() {
-        let port = site.port.map(Into::into);
         let path = || vec!["site".to_owned(), index.to_string(), "host".to_owned()];
-        let origin = Origin::new(site.scheme.as_str(), &site.host, port)
-            .map_err(|error| (path(), error.problem().to_owned()))?;
+        let origin =
+            names::site(site.scheme, &site.host, site.port).map_err(|problem| (path(), problem))?;
         if let Some(other) = sites.insert(origin.authority(), origin.clone()) {
             return Err((path(), format!("duplicate host '{other}'; remove one")));
         }
@@ -38,10 +38,20 @@ pub(super) fn connection_source(proxy: &Proxy) -> Result<Option<ConnectionSource
         ProxyHeader::XForwarded => ForwardingHeaders::XForwarded,
         ProxyHeader::Forwarded => ForwardingHeaders::Forwarded,
     };
-    let networks = proxy.trusted.iter().filter(|network| *network != UNIX_SOCKET);
-    let proxies = TrustedProxies::networks(networks, headers).map_err(|error| {
-        (vec!["proxy".to_owned(), "trusted".to_owned()], error.problem().to_owned())
-    })?;
+    let listed = proxy.trusted.iter().enumerate().filter(|(_, text)| *text != UNIX_SOCKET);
+    let networks: Vec<(usize, &String)> = listed.collect();
+    let proxies = TrustedProxies::networks(networks.iter().map(|(_, text)| text), headers)
+        .map_err(|error| {
+            // Networks can be wrong only together.
+            let is_its = |text: &String| {
+                TrustedProxies::networks([text], headers)
+                    .is_err_and(|one| one.problem() == error.problem())
+            };
+            let index = networks.iter().find(|(_, text)| is_its(text));
+            let index = index.map(|(index, _)| index.to_string());
+            let path = ["proxy", "trusted"].map(str::to_owned).into_iter().chain(index).collect();
+            (path, error.problem().to_owned())
+        })?;
     let unix_socket = proxy.trusted.iter().any(|network| network == UNIX_SOCKET);
     let proxies = if unix_socket { proxies.and_unix_socket() } else { proxies };
     let proxies = match proxy.scheme_header {

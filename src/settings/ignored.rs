@@ -3,8 +3,8 @@
 use std::time::SystemTime;
 
 use super::{
-    Settings, caches::caches, file::File, profile::Profile, repeats::repeats, weakened::weakened,
-    widened::widened,
+    Settings, answered::answered, caches::caches, file::File, names::names, profile::Profile,
+    repeats::repeats, weakened::weakened, widened::widened,
 };
 use crate::request::HttpUrl;
 
@@ -35,6 +35,8 @@ pub(super) fn ignored(settings: &Settings) -> Vec<Ignored> {
         found.push(("cache-header-with-nonce", key, problem));
     }
     found.extend(weakened(settings));
+    found.extend(names(settings));
+    found.extend(answered(settings));
     for (key, problem) in repeats(&settings.file) {
         found.push(("setting-repeated", key, problem));
     }

@@ -9,6 +9,7 @@ use crate::{
     request::{AllowedHosts, ConnectionSource, HttpUrl, HttpsRedirect, Origin},
 };
 
+mod answered;
 mod assemble;
 mod browsers;
 mod caches;
@@ -31,8 +32,10 @@ mod keys;
 mod left_out;
 mod lints;
 mod media;
+mod names;
 mod overlay;
 mod profile;
+mod quotes;
 mod read;
 #[cfg(test)]
 mod reference;
@@ -184,7 +187,7 @@ impl Settings {
         self.connection_source.clone()
     }
 
-    /// Returns the hosts of `hosts.allowed` and of the sites, for an
+    /// Returns the hosts of `hosts.allowed`, of the sites, and of uploaded and proxied files, for an
     /// [`AllowedHostsLayer`](crate::hosts::AllowedHostsLayer); `None` if the list is empty, so that
     /// every host is answered.
     pub fn allowed_hosts(&self) -> Option<AllowedHosts> {

@@ -14,7 +14,7 @@ use super::{
     gates::Gates,
     hosts,
     left_out::LeftOut,
-    overlay,
+    names, overlay,
     tree::Node,
 };
 use crate::{
@@ -105,9 +105,8 @@ fn check(file: &File, tree: &Node) -> Result<(), Fault> {
 }
 
 fn main_site(file: &File) -> Result<Origin, Fault> {
-    let port = file.url.port.map(Into::into);
-    Origin::new(file.url.scheme.as_str(), file.url.host(), port)
-        .map_err(|error| (vec!["url".to_owned(), "host".to_owned()], error.problem().to_owned()))
+    names::site(file.url.scheme, file.url.host(), file.url.port)
+        .map_err(|problem| (vec!["url".to_owned(), "host".to_owned()], problem))
 }
 
 /// Returns the policies of the main site and of the others. Adds the headers that the main site

@@ -8,23 +8,6 @@ use crate::request::Origin;
 /// Holds a lint's id, the key, and the problem.
 type Weakened = (&'static str, String, String);
 
-/// Top-level names below which nobody can register a host on the internet.
-const PRIVATE: [&str; 13] = [
-    "corp",
-    "example",
-    "home",
-    "i2p",
-    "internal",
-    "intranet",
-    "invalid",
-    "lan",
-    "local",
-    "localhost",
-    "onion",
-    "private",
-    "test",
-];
-
 /// Returns the settings that weaken a protection.
 pub(super) fn weakened(settings: &Settings) -> Vec<Weakened> {
     let mut found = Vec::new();
@@ -40,7 +23,8 @@ pub(super) fn weakened(settings: &Settings) -> Vec<Weakened> {
     for (index, (site, _)) in settings.sites.hosts().enumerate() {
         found.extend(port(site, format!("site[{index}].port")));
     }
-    hosts(file, &mut found);
+    found.extend(redirects(file));
+    found.extend(removals(settings));
     networks(&file.proxy.trusted, &mut found);
     found
 }
@@ -60,23 +44,26 @@ fn port(site: &Origin, key: String) -> Option<Weakened> {
     })
 }
 
-/// Reports hosts of strangers, and paths of a redirect that is off.
-fn hosts(file: &File, found: &mut Vec<Weakened>) {
-    for (index, host) in file.hosts.allowed.iter().enumerate() {
-        let Some(domain) = host.strip_prefix("*.") else { continue };
-        let domain = domain.to_ascii_lowercase();
-        if !domain.contains('.') && !PRIVATE.contains(&domain.as_str()) {
-            let problem = format!(
-                "'{host}' allows hosts that anybody can register, so that DNS rebinding reaches the server; write '*.example.{domain}' with your own domain"
-            );
-            found.push(("hosts-of-anybody", format!("hosts.allowed[{index}]"), problem));
-        }
-    }
-    if !file.hosts.https_redirect && !file.hosts.redirect_exempt_paths.is_empty() {
+/// Reports paths of a redirect that is off.
+fn redirects(file: &File) -> Option<Weakened> {
+    let is_set = !file.hosts.https_redirect && !file.hosts.redirect_exempt_paths.is_empty();
+    is_set.then(|| {
         let problem = "this key does nothing, since hosts.https_redirect is false; write 'true'";
-        let key = "hosts.redirect_exempt_paths".to_owned();
-        found.push(("redirect-off", key, problem.to_owned()));
-    }
+        ("redirect-off", "hosts.redirect_exempt_paths".to_owned(), problem.to_owned())
+    })
+}
+
+/// Reports names to remove that the policies add again.
+fn removals(settings: &Settings) -> Vec<Weakened> {
+    let sent = settings.sites.default_host().headers();
+    let lint = |(index, name): (usize, &String)| {
+        let (name, _) = sent.iter().find(|(sent, _)| sent.as_str().eq_ignore_ascii_case(name))?;
+        let problem = format!(
+            "this removes the application's '{name}' alone, and the policies still send theirs; to send none write 'headers.{name} = false'"
+        );
+        Some(("remove-header-sent", format!("remove_headers[{index}]"), problem))
+    };
+    settings.file.remove_headers.0.iter().enumerate().filter_map(lint).collect()
 }
 
 /// Reports a trusted network that another one contains.

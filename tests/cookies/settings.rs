@@ -196,7 +196,7 @@ fn a_bad_value_is_an_error_with_its_line_its_key_and_the_remedy() {
         ),
         (
             "migrate_until = 2099-01-01\nlegacy_domains = ['https://a.example']",
-            "cookies.legacy_domains: 'https://' is not part of a host; pass the scheme separately, and here 'a.example'",
+            "cookies.legacy_domains: 'https://' is not part of a host; write 'a.example'",
         ),
         (
             "migrate_until = 2099-01-01\nlegacy_domains = ['']",

@@ -340,6 +340,7 @@ pub(crate) const CASES: &[(&str, &str, &str)] = &[
     ("csp-value-invalid", "script-src https://a.example//x", "script-src https://a.example/x//y"),
     ("csp-webrtc-allow", "webrtc 'allow'", "webrtc 'block'"),
     ("csp-websocket-without-effect", "img-src wss://a.example", "connect-src wss://a.example"),
+    ("csp-worker-data", "worker-src data:", "worker-src 'self' blob:"),
 ];
 
 /// Lints of a whole policy.

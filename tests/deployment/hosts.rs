@@ -55,7 +55,9 @@ fn adv_056_what_is_not_a_host_is_an_error_that_says_so() {
             "a:80:80",
             "host, byte 4: ':' is not allowed in a host; write the port once, after the host",
         ),
-        ("::1", "host, byte 0: the host is empty; write one like 'example.tld'"),
+        ("::1", "host, byte 0: '::1' is an IPv6 address; write '[::1]'"),
+        ("https://a.example", "host, byte 0: 'https://' is not part of a host; write 'a.example'"),
+        ("a:http", "host, byte 2: 'http' is not a port; write a number from 1 to 65535"),
         ("[::1", "host, byte 0: '[::1' is not an IPv6 address; write one like '[2001:db8::1]'"),
         (
             "[::1]x",

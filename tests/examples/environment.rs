@@ -149,6 +149,18 @@ fn a_variable_that_is_not_text_is_rejected_by_its_name() {
     assert_eq!(finished.stderr, expected);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_variable_whose_name_is_not_text_is_rejected() {
+    use std::{ffi::OsStr, os::unix::ffi::OsStrExt};
+
+    let name = OsStr::from_bytes(b"HARDENING__URL__H\xffST");
+    let finished = run(pleroma().arg("--ephemeral").env(name, "a.example"));
+    let problem = "the name of this variable is not UTF-8; write ASCII";
+    let expected = format!("error: environment, HARDENING__URL__H\u{fffd}ST: {problem}\n");
+    assert_eq!(finished.stderr, expected);
+}
+
 #[test]
 fn a_fault_of_the_file_keeps_its_line_under_an_environment() {
     let directory = Directory::new();

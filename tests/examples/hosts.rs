@@ -8,8 +8,8 @@ use tokio::{
     time::timeout,
 };
 
-use crate::pleroma::ephemeral;
-use crate::process::Server;
+use crate::pleroma::{ephemeral, pleroma};
+use crate::process::{Directory, Server, run};
 
 /// Returns the status of a request with these `Host` lines, and the response in lower case.
 async fn ask(server: &Server, target: &str, hosts: &[&str]) -> (u16, String) {
@@ -88,4 +88,19 @@ async fn a_target_and_a_host_that_differ_are_misdirected() {
     ] {
         assert_eq!(ask(&server, target, &[host]).await.0, 421, "{target} {host}");
     }
+}
+
+#[test]
+fn a_name_of_this_machine_in_the_list_is_superfluous() {
+    let directory = Directory::new();
+    let list = "hosts.allowed = ['localhost:4000', '127.0.0.1', 'a.example']";
+    let config = directory.file("settings.toml", list);
+    let finished = run(pleroma().args(["--check", "--ephemeral", "--config"]).arg(config));
+    let notes: Vec<&str> = finished
+        .stderr
+        .lines()
+        .filter_map(|line| line.strip_prefix("note: hosts.allowed: "))
+        .collect();
+    let remedy = "is always answered; remove it";
+    assert_eq!(notes, [format!("'localhost:4000' {remedy}"), format!("'127.0.0.1' {remedy}")]);
 }

@@ -71,7 +71,13 @@ fn the_list_is_that_of_owasp_and_needed_headers_are_not_removed() {
             "protects files and pages, and uploads would lose it too; remove it from the list";
         assert!(problem.ends_with(end), "{problem}");
     }
-    for obsolete in ["expect-ct", "x-xss-protection", "nel"] {
+    for name in ["nel", "report-to", "Reporting-Endpoints"] {
+        let problem = RemoveHeaders::new([name]).unwrap_err().to_string();
+        let end =
+            "makes browsers send reports, and uploads would lose it too; remove it from the list";
+        assert!(problem.ends_with(end), "{problem}");
+    }
+    for obsolete in ["expect-ct", "x-xss-protection", "x-download-options"] {
         assert!(RemoveHeaders::new([obsolete]).is_ok(), "{obsolete}");
     }
     assert!(RemoveHeaders::new(["a b"]).is_err());

@@ -88,11 +88,11 @@ fn a_bad_edit_is_an_error_with_the_member_the_line_and_the_remedy() {
         ),
         (
             "[csp.script-src]\nadd = [\"'self'\", \"unsafe-inline\"]",
-            "line 2, csp.script-src.add[1]: 'unsafe-inline' is an unquoted keyword; write it in single quotes",
+            "line 2, csp.script-src.add[1]: the keyword unsafe-inline has no single quotes; write \"'unsafe-inline'\", with the single quotes inside the double quotes",
         ),
         (
             "[csp.script-src]\nset = [\n\"'self'\",\n\"unsafe-inline\"]",
-            "line 4, csp.script-src.set[1]: 'unsafe-inline' is an unquoted keyword; write it in single quotes",
+            "line 4, csp.script-src.set[1]: the keyword unsafe-inline has no single quotes; write \"'unsafe-inline'\", with the single quotes inside the double quotes",
         ),
         (
             "[csp.img-src]\nadd = [\"'self'\", \"'unsafe-eval'\"]",

@@ -148,7 +148,7 @@ fn a_bad_variable_is_an_error_with_its_name() {
         (
             "HARDENING__CSP__SCRIPT_SRC__ADD",
             "https://js.example unsafe-inline",
-            "HARDENING__CSP__SCRIPT_SRC__ADD: 'unsafe-inline' is an unquoted keyword; write it in single quotes",
+            "HARDENING__CSP__SCRIPT_SRC__ADD: the keyword unsafe-inline has no single quotes; write \"'unsafe-inline'\", with the single quotes inside the double quotes",
         ),
         (
             "HARDENING__CSP__SCIRPT_SRC__ADD",

@@ -24,6 +24,7 @@ mod media;
 mod messages;
 mod nonce_in_second_line;
 mod reload;
+mod remedies;
 mod round_trip;
 mod schema;
 mod sites;

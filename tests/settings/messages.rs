@@ -60,7 +60,7 @@ fn the_error_of_a_bad_file_has_the_place_the_problem_and_the_remedy() {
         ),
         (
             "[url]\nhost = \"example.tld:4000\"",
-            "settings, line 2, url.host: ':' is not allowed in a host; pass the port separately",
+            "settings, line 2, url.host: 'example.tld:4000' has a port; write 'host = \"example.tld\"' and 'port = 4000'",
         ),
         (
             "[url]\nscheme = \"htps\"",
@@ -145,7 +145,7 @@ fn the_error_of_a_bad_file_has_the_place_the_problem_and_the_remedy() {
         ),
         (
             "[url]\nhost = \"https://example.tld\"",
-            "settings, line 2, url.host: 'https://' is not part of a host; pass the scheme separately, and here 'example.tld'",
+            "settings, line 2, url.host: 'https://example.tld' is a URL; write 'host = \"example.tld\"' and 'scheme = \"https\"'",
         ),
         (
             "[url]\nhost = 2027-01-31",

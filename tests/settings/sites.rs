@@ -113,7 +113,7 @@ fn an_invalid_site_is_an_error_that_names_its_place() {
         ),
         (
             "[proxy]\ntrusted = [\"127.0.0.1\", \"10.0.0.0/33\"]",
-            "settings, line 2, proxy.trusted: '10.0.0.0/33' is not a network; write one like '10.0.0.0/8' or '192.0.2.1'",
+            "settings, line 2, proxy.trusted[1]: '10.0.0.0/33' is not a network; write one like '10.0.0.0/8' or '192.0.2.1'",
         ),
         (
             "[proxy]\ntrusted = [\"0.0.0.0/1\", \"unix\", \"128.0.0.0/1\"]",
@@ -121,7 +121,7 @@ fn an_invalid_site_is_an_error_that_names_its_place() {
         ),
         (
             "[proxy]\ntrusted = [\"0.0.0.0/0\"]",
-            "settings, line 2, proxy.trusted: '0.0.0.0/0' trusts every address; write the network of the proxies, like '10.0.0.0/8'",
+            "settings, line 2, proxy.trusted[0]: '0.0.0.0/0' trusts every address; write the network of the proxies, like '10.0.0.0/8'",
         ),
         (
             "[proxy]\nheader = \"x-forwarded-proto\"",

@@ -27,7 +27,16 @@ fn a_setting_that_weakens_a_protection_has_a_lint() {
             "port-of-other-scheme",
             "site[0].port: ",
         ),
-        ("hosts.allowed = ['a.example', '*.com']", "hosts-of-anybody", "hosts.allowed[1]: "),
+        (
+            "url.host = '-a.example'",
+            "host-without-certificate",
+            "url.host: '-a' begins or ends with ",
+        ),
+        (
+            "[[site]]\nscheme = 'https'\nhost = 'a.b-.example'",
+            "host-without-certificate",
+            "site[0].host: 'b-' ",
+        ),
     ] {
         let told = told(file, id);
         assert!(told.len() == 1 && told[0].starts_with(start), "{file}: {told:?}");
@@ -42,6 +51,7 @@ fn a_sane_setting_of_the_same_keys_has_no_lint() {
         ("url.port = 8080", "port-of-other-scheme"),
         ("url = { scheme = 'http', port = 80 }", "port-of-other-scheme"),
         ("hosts.allowed = ['*.example.com', '*.onion', '*.LAN']", "hosts-of-anybody"),
+        ("remove_headers = ['x-xss-protection']\nprofile = 'owasp'", "remove-header-sent"),
         ("proxy.trusted = ['10.0.0.0/8', '192.0.2.1', 'unix']", "proxy-network-covered"),
         ("csp.script-src.add = ['https://a.example']", "csp-add-known"),
         ("csp.script-src.add = ['https://a.example']", "csp-add-ignored"),
@@ -138,6 +148,13 @@ fn a_source_that_an_edit_has_twice_has_a_lint() {
     }
     let paths = "csp.img-src.add = ['https://a.example/x', 'https://a.example/X']\ncsp.report-uri.set = ['/a', '/A']";
     assert_eq!(told(paths, "setting-repeated"), [""; 0]);
+}
+
+#[test]
+fn a_header_to_remove_that_the_policies_send_again_has_a_lint() {
+    let told = told("remove_headers = ['server', 'Expect-CT']", "remove-header-sent");
+    let lint = "remove_headers[1]: this removes the application's 'expect-ct' alone, and the policies still send theirs; to send none write 'headers.expect-ct = false'";
+    assert_eq!(told, [lint]);
 }
 
 #[test]

@@ -40,6 +40,10 @@ mod word;
 
 #[cfg(feature = "ambient")]
 pub(crate) use ambient::within;
+#[cfg(feature = "settings")]
+pub(crate) use grammar::tables::is_unquoted_keyword;
+#[cfg(feature = "settings")]
+pub(crate) use lint::{is_top_level, shared_domain};
 #[cfg(feature = "nonce")]
 pub use nonce::{Nonce, NonceError};
 #[cfg(feature = "nonce")]

@@ -81,7 +81,7 @@ fn a_host_is_no_url() {
     for (host, message) in [
         (
             "https://example.tld",
-            "origin, byte 0: 'https://' is not part of a host; pass the scheme separately, and here 'example.tld'",
+            "origin, byte 0: 'https://' is not part of a host; write 'example.tld'",
         ),
         (
             "example.tld:4000",

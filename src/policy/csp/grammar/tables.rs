@@ -218,11 +218,7 @@ pub(in crate::policy::csp) const fn keyword(
 /// quotes.
 ///
 /// A nonce or a hash has only the characters of base64: `nonce-cdn.example` is a host.
-pub(in crate::policy::csp) const fn is_unquoted_keyword(
-    text: &[u8],
-    start: usize,
-    end: usize,
-) -> bool {
+pub(crate) const fn is_unquoted_keyword(text: &[u8], start: usize, end: usize) -> bool {
     let mut i = 0;
     while i < KEYWORDS.len() {
         let keyword = KEYWORDS[i].0.as_bytes();

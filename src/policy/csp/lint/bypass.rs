@@ -47,7 +47,7 @@ impl Bypass {
 
 /// Returns the domain below which anyone can get a sub-domain, for a wildcard
 /// over this domain.
-pub(super) fn shared_domain(domain: &str) -> Option<&str> {
+pub(crate) fn shared_domain(domain: &str) -> Option<&str> {
     let is_shared = |shared: &&&str| {
         **shared == domain || shared.strip_suffix(domain).is_some_and(|rest| rest.ends_with('.'))
     };
@@ -66,7 +66,7 @@ fn is_storage(host: &str) -> bool {
 
 /// Returns `true` if anyone can register a domain below this domain: `com`,
 /// `co.uk`.
-pub(super) fn is_top_level(domain: &str) -> bool {
+pub(crate) fn is_top_level(domain: &str) -> bool {
     const SECOND: [&str; 8] = ["ac", "co", "com", "edu", "gov", "net", "or", "org"];
     match domain.trim_end_matches('.').split_once('.') {
         None => domain != "localhost",

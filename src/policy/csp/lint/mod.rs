@@ -13,6 +13,9 @@ use crate::{
     policy::csp::grammar::tables::{MAX_LENGTH, NAME},
 };
 
+#[cfg(feature = "settings")]
+pub(crate) use self::bypass::{is_top_level, shared_domain};
+
 mod absent;
 mod address;
 mod bypass;

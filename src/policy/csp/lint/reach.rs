@@ -18,6 +18,12 @@ impl<'a> Linter<'a> {
             // Other lints report script, plug-ins and the base.
             "default-src" | "script-src" | "script-src-elem" | "object-src" | "base-uri" => {}
             _ if without_effect => {}
+            // Only a script can make a blob, but its text may pass on an address from an attacker.
+            "worker-src" if item.lower == "data:" => self.note(
+                "csp-worker-data",
+                item.place,
+                "'data:' in worker-src lets a script that starts a worker at an address from outside run an attacker's text; write blob:, which only the page's own scripts can create".to_owned(),
+            ),
             _ if domain.is_some_and(is_top_level) => {
                 self.anywhere(item, "every domain under a top-level domain")
             }
