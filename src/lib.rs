@@ -24,6 +24,7 @@
 //!   types of [`header`] and [`media`].
 //! - Files that users uploaded or that come from other servers: [`Media`](crate::media::Media) and [`MediaLayer`](crate::media::MediaLayer).
 //! - Cookies that no other site can plant: [`HostCookies`] and [`HostCookieLayer`].
+//! - The grade of a response, and the fix of each weakness: `audit`, with that feature.
 //! - A settings file: `Settings`, with feature `settings`.
 //! - The sandbox around the process, and access to its address: `deployment`, with that feature.
 //!
@@ -65,10 +66,12 @@
 //! `nonce` (default): nonces in policies. `ambient`: the nonce for templates without arguments. `axum`: extractors, and the peer's address. `headers`:
 //! `headers::Header` for every policy. `proxy`: trusted proxies by network. `serde`:
 //! policies as text in any serde format. `settings`: the settings file. `reload`: new settings
-//! for a running service. `sha2`: hashes of inline scripts. `tracing`: events. `deployment`:
-//! protection for the process. Features are additive.
+//! for a running service. `sha2`: hashes of inline scripts. `tracing`: events. `audit`: grades.
+//! `test-util`: assertions. `deployment`: protection for the process. Features are additive.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+#[cfg(feature = "audit")]
+pub mod audit;
 #[cfg(feature = "deployment")]
 pub mod deployment;
 mod error;

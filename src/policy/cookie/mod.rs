@@ -21,6 +21,8 @@ mod prefix;
 mod rare;
 mod reader;
 mod reason;
+#[cfg(feature = "audit")]
+mod received;
 mod request;
 mod response;
 mod scope;
@@ -36,4 +38,6 @@ pub use guard::HostCookies;
 pub(crate) use keys::Value as CookieKey;
 pub use migration::LegacyCookies;
 pub use prefix::{CookiePrefix, SameSite};
+#[cfg(feature = "audit")]
+pub(crate) use received::ReceivedCookie;
 pub use scope_action::ScopeAction;

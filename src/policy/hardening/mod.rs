@@ -2,7 +2,7 @@
 
 mod equal;
 mod into_preset;
-#[cfg(feature = "settings")]
+#[cfg(any(feature = "audit", feature = "settings"))]
 mod line;
 mod lint;
 mod lint_across;
