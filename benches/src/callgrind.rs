@@ -13,7 +13,7 @@ pub struct Counts(HashMap<String, [u64; Heap::ALL.len()]>);
 impl Counts {
     /// Returns the instructions of a case minus those of the bare service in the same traffic.
     ///
-    /// Takes the heap with the lowest difference. The bare service of each traffic must be among the
+    /// Takes the heap in which the case costs least. The bare service of each traffic must be among the
     /// cases.
     pub fn over_bare(&self, case: &Case) -> u64 {
         let (with, without) = (self.0[&case.id()], self.0[&case.bare().id()]);

@@ -1,6 +1,6 @@
 //! Lists each contender with each traffic in which it is measured.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 #[cfg(feature = "report")]
 use crate::peers;
@@ -172,7 +172,8 @@ pub fn all() -> Vec<Case> {
 
 /// Returns the cases, each with the bare service in the same traffic, without repeats.
 pub fn distinct(cases: impl IntoIterator<Item = Case>) -> Vec<Case> {
-    let mut ids = HashSet::new();
+    // The order in which a `HashSet` frees its texts is random, and so is the heap afterwards.
+    let mut ids = BTreeSet::new();
     let all = cases.into_iter().flat_map(|case| [case.bare(), case]);
     all.filter(|case| ids.insert(case.id())).collect()
 }

@@ -11,7 +11,7 @@ use std::{
     process::Command,
 };
 
-use crate::case::Case;
+use crate::{case::Case, heap::Heap};
 
 const SOURCES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../src");
 
@@ -174,7 +174,7 @@ fn costs(case: &Case, exchanges: u32) -> io::Result<BTreeMap<Line, u64>> {
     let status = Command::new("valgrind")
         .args(["--tool=callgrind", "--quiet", &format!("--callgrind-out-file={}", file.display())])
         .arg(env::current_exe()?)
-        .args(["one", &case.id(), &exchanges.to_string(), "as-is"])
+        .args(["one", &case.id(), &exchanges.to_string(), Heap::Holed.name()])
         .status()?;
     let text = fs::read_to_string(&file);
     let _ = fs::remove_file(&file);

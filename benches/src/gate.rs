@@ -12,17 +12,6 @@ use crate::{
 /// The per cent by which instructions may exceed the committed figure; allocations may not exceed it.
 const SLACK: u64 = 3;
 
-/// The per cent for a case with a large configuration.
-///
-/// The heap then differs from that of a small configuration, and a map grows in another way. A cost
-/// for each source or host would be far higher.
-const SLACK_OF_LARGE: u64 = 15;
-
-fn slack(id: &str) -> u64 {
-    let is_large = EQUAL.iter().any(|[_, large]| large.id() == id);
-    if is_large { SLACK_OF_LARGE } else { SLACK }
-}
-
 /// Measures every case that has a limit, in order.
 ///
 /// Fails if the larger of two cases costs more than the smaller.
@@ -38,7 +27,7 @@ fn measure() -> io::Result<Vec<(String, Figure)>> {
     };
     for [small, large] in EQUAL {
         let [one, many] = [small, large].map(|case| counts.over_bare(&case));
-        if many * 100 > one * (100 + SLACK_OF_LARGE) {
+        if many * 100 > one * (100 + SLACK) {
             let problem = format!("{}: {many} instructions, {}: {one}", large.id(), small.id());
             return Err(io::Error::other(format!("{problem}; both have to cost the same")));
         }
@@ -62,9 +51,7 @@ pub fn check() -> io::Result<()> {
             continue;
         };
         println!("{}", line(&id, row, now));
-        problems(&id, row, now)
-            .into_iter()
-            .for_each(|problem| above += &format!("{id}: {problem}\n"));
+        problems(row, now).into_iter().for_each(|problem| above += &format!("{id}: {problem}\n"));
     }
     if above.is_empty() {
         return Ok(());
@@ -84,12 +71,12 @@ fn line(id: &str, Row { limit, figure }: Row, now: Figure) -> String {
 }
 
 /// Says what is above the limit or the committed figure.
-fn problems(id: &str, Row { limit, figure }: Row, now: Figure) -> Vec<String> {
+fn problems(Row { limit, figure }: Row, now: Figure) -> Vec<String> {
     let mut problems = Vec::new();
     if now.instructions > limit {
         problems.push(format!("{} is above the limit of {limit}", now.instructions));
     }
-    if now.instructions * 100 > figure.instructions * (100 + slack(id)) {
+    if now.instructions * 100 > figure.instructions * (100 + SLACK) {
         problems.push(format!("{} became {}", figure.instructions, now.instructions));
     }
     if now.allocations > figure.allocations {
@@ -110,7 +97,7 @@ mod tests {
     const ROW: Row = Row { limit: 1_010, figure: Figure { instructions: 1_000, allocations: 2 } };
 
     fn problems_of(instructions: u64, allocations: u64) -> Vec<String> {
-        problems("a case", ROW, Figure { instructions, allocations })
+        problems(ROW, Figure { instructions, allocations })
     }
 
     #[test]

@@ -46,7 +46,7 @@ fn exchange(id: &str, exchanges: u32, heap: &str) -> Result<(), Box<dyn Error>> 
     let case = case::all().into_iter().find(|case| case.id() == id);
     let case = case.ok_or_else(|| format!("{id}: no such case"))?;
     let heap = Heap::ALL.into_iter().find(|other| other.name() == heap);
-    let heap = heap.ok_or("heap: as-is, filled or holed")?;
+    let heap = heap.ok_or("heap: filled, holed or fitting")?;
     let mut client = heap.around(|| {
         let mut client = case.client();
         client.exchange();
