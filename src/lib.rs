@@ -25,6 +25,7 @@
 //! - Files that users uploaded or that come from other servers: [`Media`](crate::media::Media) and [`MediaLayer`](crate::media::MediaLayer).
 //! - Cookies that no other site can plant: [`HostCookies`] and [`HostCookieLayer`].
 //! - The grade of a response, and the fix of each weakness: `audit`, with that feature.
+//! - A page that a policy may break: `audit::page`, with feature `html`; one load: [`Evaluator`](crate::csp::Evaluator).
 //! - A settings file: `Settings`, with feature `settings`.
 //! - The sandbox around the process, and access to its address: `deployment`, with that feature.
 //!
@@ -67,7 +68,8 @@
 //! `headers::Header` for every policy. `proxy`: trusted proxies by network. `serde`:
 //! policies as text in any serde format. `settings`: the settings file. `reload`: new settings
 //! for a running service. `sha2`: hashes of inline scripts. `tracing`: events. `audit`: grades.
-//! `test-util`: assertions. `deployment`: protection for the process. Features are additive.
+//! `html`: what a policy breaks in a page. `test-util`: assertions. `deployment`: protection for
+//! the process. Features are additive.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 #[cfg(feature = "audit")]

@@ -35,6 +35,8 @@ mod macros;
 mod observation;
 mod observatory;
 mod owasp;
+#[cfg(feature = "html")]
+mod page;
 mod received;
 mod redirection;
 mod report;
@@ -55,5 +57,7 @@ pub use grade::Grade;
 #[doc(hidden)]
 pub use macros::panic_on_error;
 pub use observation::Observation;
+#[cfg(feature = "html")]
+pub use page::{Blocked, Page, PageAudit, page};
 pub use redirection::Redirection;
 pub use report::Audit;

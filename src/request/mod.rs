@@ -21,6 +21,8 @@ mod scheme_header;
 mod site_map;
 mod transport;
 mod trusted_proxies;
+#[cfg(feature = "html")]
+mod web_reference;
 mod web_url;
 mod x_forwarded;
 

@@ -12,14 +12,14 @@ use super::{host_name::HostName, origin::Origin, path_segments::normal_path};
 /// conversion to its `xn--` form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct WebUrl {
-    scheme: String,
-    host: Option<String>,
+    pub(super) scheme: String,
+    pub(super) host: Option<String>,
     address: Option<IpAddr>,
     /// The port, if it is not the scheme's default.
     port: Option<u16>,
-    path: String,
+    pub(super) path: String,
     /// The query with its `?`, or nothing.
-    query: String,
+    pub(super) query: String,
 }
 
 impl WebUrl {
@@ -30,7 +30,7 @@ impl WebUrl {
         Self::after_scheme(scheme, rest)
     }
 
-    fn after_scheme(scheme: String, rest: &str) -> Option<Self> {
+    pub(super) fn after_scheme(scheme: String, rest: &str) -> Option<Self> {
         let special = is_special(&scheme);
         let slash = |c: char| c == '/' || (special && c == '\\');
         if special {
@@ -46,7 +46,7 @@ impl WebUrl {
         }
     }
 
-    fn with_authority(scheme: String, rest: &str) -> Option<Self> {
+    pub(super) fn with_authority(scheme: String, rest: &str) -> Option<Self> {
         let special = is_special(&scheme);
         let ends = |c: char| matches!(c, '/' | '?' | '#') || (special && c == '\\');
         let (authority, rest) = rest.split_at(rest.find(ends).unwrap_or(rest.len()));
@@ -86,6 +86,12 @@ impl WebUrl {
         &self.path
     }
 
+    /// Returns the URL with another path and query.
+    #[cfg(feature = "html")]
+    pub(super) fn with_path(&self, path: String, query: String) -> Self {
+        Self { path, query, ..self.clone() }
+    }
+
     /// Returns the URL with another scheme of the same kind. The default port stays the default.
     pub(crate) fn with_scheme(&self, scheme: &str) -> Self {
         let port = self.port.filter(|port| Some(*port) != default_port(scheme));
@@ -120,12 +126,12 @@ impl fmt::Display for WebUrl {
 }
 
 /// Removes the white space and the control characters that browsers ignore in a URL.
-fn cleaned(text: &str) -> String {
+pub(super) fn cleaned(text: &str) -> String {
     let trimmed = text.trim_matches(|c: char| c <= ' ');
     trimmed.chars().filter(|c| !matches!(c, '\t' | '\n' | '\r')).collect()
 }
 
-fn split_scheme(text: &str) -> Option<(String, &str)> {
+pub(super) fn split_scheme(text: &str) -> Option<(String, &str)> {
     let (scheme, rest) = text.split_once(':')?;
     let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
         && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
@@ -133,7 +139,7 @@ fn split_scheme(text: &str) -> Option<(String, &str)> {
 }
 
 /// Splits a path from its query. A fragment is removed.
-fn split_query(text: &str) -> (&str, &str) {
+pub(super) fn split_query(text: &str) -> (&str, &str) {
     let text = text.split('#').next().unwrap_or_default();
     text.split_at(text.find('?').unwrap_or(text.len()))
 }
@@ -166,7 +172,7 @@ fn read_host(host: &str, special: bool) -> Option<(Option<String>, Option<IpAddr
     }
 }
 
-fn is_special(scheme: &str) -> bool {
+pub(super) fn is_special(scheme: &str) -> bool {
     matches!(scheme, "http" | "https" | "ws" | "wss" | "ftp")
 }
 

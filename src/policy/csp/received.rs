@@ -92,6 +92,16 @@ impl ReceivedPolicy {
         policies.filter(|policy| !policy.directives.is_empty()).collect()
     }
 
+    /// Reads the policy of a `<meta>` element, without the directives that browsers ignore there. A
+    /// comma does not start another policy.
+    #[cfg(feature = "html")]
+    pub(crate) fn of_meta(content: &str, ignored: &[&str]) -> Option<Self> {
+        let mut policy = Self::read(content.as_bytes(), 0);
+        let text = policy.text.clone();
+        policy.directives.retain(|place| !ignored.contains(&&text[place.name.clone()]));
+        (!policy.directives.is_empty()).then_some(policy)
+    }
+
     /// Returns the lints of all policies in the value of a header, including
     /// policies whose directives are all ignored by browsers.
     ///

@@ -204,7 +204,7 @@ impl Load {
         Self { text: Text::new(text), ..Self::new(Kind::Inline(kind)) }
     }
 
-    fn new(kind: Kind) -> Self {
+    pub(super) fn new(kind: Kind) -> Self {
         let insertion = match kind {
             Kind::Fetch(Destination::Script, _) => Insertion::Parser,
             _ => Insertion::Script,

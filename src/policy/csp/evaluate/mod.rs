@@ -9,6 +9,8 @@ mod hashes;
 mod inline;
 mod inline_kind;
 mod load;
+#[cfg(feature = "html")]
+mod load_of_page;
 mod matching;
 mod navigation;
 mod policy;
