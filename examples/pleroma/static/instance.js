@@ -444,8 +444,10 @@ element("empty").textContent = account
 // A browser that fills a form again after a reload does not tell.
 showCount();
 showChosen();
-if (sessionStorage.getItem(SIGNED_IN) && !account) {
-  sessionStorage.removeItem(SIGNED_IN);
+// Counts for the reload after a sign-in alone: later a session can have ended in other ways.
+const signedIn = sessionStorage.getItem(SIGNED_IN);
+sessionStorage.removeItem(SIGNED_IN);
+if (signedIn && !account) {
   announce("this browser did not keep the session cookie: Safari keeps none over plain http; open this site over https");
 }
 loadOrSay();
