@@ -1,6 +1,7 @@
 //! Checks the rooms, the imports between them, and the language.
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
+mod browsers;
 mod examples;
 mod graph;
 mod language;
