@@ -30,6 +30,7 @@ mod browser;
 mod commands;
 mod engine;
 mod example;
+mod forward;
 mod nginx;
 mod picture;
 mod process;
@@ -50,7 +51,8 @@ const STARTS: usize = 3;
 const LONG: [&str; 2] = ["every_preset::", "software::"];
 
 /// The modules whose rows run in one engine at a time.
-const FIXED_PORTS: [&str; 4] = ["first_run::", "example::", "person::", "applications::"];
+const FIXED_PORTS: [&str; 5] =
+    ["first_run::", "example::", "person::", "applications::", "software::datasette"];
 
 #[derive(Debug, Parser)]
 struct Args {

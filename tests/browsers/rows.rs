@@ -21,6 +21,7 @@ mod person;
 mod policies;
 mod prefixes;
 mod presets;
+mod remedies;
 mod reports;
 mod software;
 mod uploads;
@@ -96,11 +97,16 @@ rows! {
     isolation::cross_origin_isolation: "`Cross-Origin-Opener-Policy` and `Cross-Origin-Embedder-Policy` isolate a page.",
     isolation::opener_policy: "`Cross-Origin-Opener-Policy` takes the site's window from the page of another site that opened it.",
     isolation::clear_site_data: "`Clear-Site-Data` deletes cookies and storage.",
-    uploads::taken_for_code: "An upload does not run as script, module, worker, service worker, style, HTML, XHTML or SVG of the site.",
-    software::rustdoc: "`recommended` before the documentation that rustdoc writes.",
-    software::sphinx: "`recommended` before the site that Sphinx writes.",
-    software::mkdocs: "`recommended` before the site that MkDocs Material writes.",
-    software::swagger: "`recommended` before Swagger UI as npm has it.",
+    uploads::taken_for_code: "An upload does not run as script, module, worker, service worker, style, HTML, XHTML, SVG, object or embed of the site.",
+    uploads::of_a_media_host: "An upload of a media host does not run as script, module, style, HTML, XHTML, SVG, object or embed in a page of the site.",
+    software::rustdoc: "`recommended`, `owasp` and `strict` before the documentation that rustdoc writes.",
+    software::mdbook: "`recommended`, `owasp` and `strict` before a book that mdBook writes.",
+    software::sphinx: "`recommended`, `owasp` and `strict` before the site that Sphinx writes.",
+    software::mkdocs: "`recommended`, `owasp` and `strict` before the site that MkDocs Material writes.",
+    software::swagger: "`recommended`, `owasp` and `strict` before Swagger UI as npm has it.",
+    software::vite: "`recommended`, `owasp` and `strict` before a React application that Vite builds.",
+    software::htmx: "`recommended`, `owasp` and `strict` before a page with htmx.",
+    software::datasette: "`recommended`, `owasp` and `strict` before the server of Datasette.",
     cookies::planted_by_a_sibling: "A sibling's `__Host-` cookie with a `Domain` never reaches the application.",
     cookies::two_sessions: "Two guarded cookies reach the application next to planted ones of the same names, and one of them can be deleted.",
     prefixes::each_rule: "Browsers store no cookie that lacks what `__Host-`, `__Secure-`, `__Http-` or `__Host-Http-` asks for.",
@@ -118,6 +124,6 @@ rows! {
     person::signs_in_and_out: "The example: sign in, register and sign out, by keys alone; errors in words at their field.",
     person::posts: "The example: posts arrive live in another window; three clicks are one post; files are checked, described and named.",
     person::loses_the_server: "The example: without a server the page says so in words, never in HTML of a gateway; when it is back the words go.",
-    person::looks: "The example: signed out and in, light and dark, 1024 and 390 px wide: nothing is too wide or too small, and axe-core finds nothing.",
+    person::looks: "The example: signed out and in, light and dark, 1024 and 390 px wide and at 200 %: nothing is too wide or too small, and axe-core finds nothing.",
     example::files_of_users: "The example with uploads on a host of their own shows and plays each kind of file, by itself and in the timeline.",
 }

@@ -1,123 +1,145 @@
-//! Tests sites that tools of others wrote, as files under `recommended`: `tests/browsers/software` makes them.
+//! Tests what tools of others wrote under `recommended`, `owasp` and `strict`: `tests/browsers/software` makes it.
+//!
+//! Each part that a preset stops is a violation. A row names the directives, and tries the remedy.
 
-use std::{collections::BTreeSet, fs, path::Path, time::Duration};
+use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
-use axum::Router;
-use serde_json::Value;
-use tokio::time::sleep;
-use tower_hardening::{ContentSecurityPolicy, Hardening, HardeningLayer, csp::Source};
-use tower_http::services::ServeDir;
+use anyhow::{Context, Result};
+use tokio::net::TcpStream;
 
-use crate::{browser::Browser, rows::Verdict, site::Site, world::SITE};
+use crate::{
+    browser::{Browser, until},
+    process::Process,
+    rows::{
+        Verdict,
+        remedies::{Remedy, Software},
+    },
+};
 
-/// Returns the directives that a page under the policies violates.
-async fn violated(
-    browser: &Browser<'_>,
-    directory: &str,
-    path: &str,
-    policies: Hardening,
-) -> Result<BTreeSet<String>> {
-    let files = browser.world.target.join("browsers/software").join(directory);
-    ensure!(files.is_dir(), "there is no {}; run tests/browsers/software", files.display());
-    let app = Router::new().fallback_service(ServeDir::new(files));
-    let site = Site::https(browser, SITE, app.layer(HardeningLayer::new(policies))).await?;
-    browser.open(&site.url(path)).await?;
-    sleep(Duration::from_millis(500)).await;
-    let mut all = BTreeSet::new();
-    for report in site.violations(browser).await? {
-        let report: Value = serde_json::from_str(&report)?;
-        let directive = report["csp-report"]["effective-directive"].as_str();
-        let directive = directive.or(report["csp-report"]["violated-directive"].as_str());
-        let blocked = report["csp-report"]["blocked-uri"].as_str().unwrap_or_default();
-        all.insert(format!("{} {blocked}", directive.context("no directive")?));
-    }
-    Ok(all)
-}
+const LOADED: &str = "document.querySelector('#loaded')?.textContent.includes('loaded')";
 
-/// Holds a site, the requests that `recommended` stops, and the sources that allow them.
-struct Software {
-    directory: &'static str,
-    page: &'static str,
-    stopped: &'static [&'static str],
-    remedy: &'static [(&'static str, &'static str)],
-}
+const SCRIPTS: &[&str] = &["script-src-elem"];
+const SCRIPTS_AND_STYLES: &[&str] = &["script-src-elem", "style-src-attr"];
 
-impl Software {
-    /// Returns the policy with the remedy: the sources, and a hash of each inline script.
-    fn remedied(&self, files: &Path) -> Result<ContentSecurityPolicy> {
-        let recommended = Hardening::recommended();
-        let mut policy = recommended.csp().context("no policy")?.to_string();
-        let page = fs::read_to_string(files.join(self.directory).join(&self.page[1..]))?;
-        let hashes: Vec<String> =
-            inline_scripts(&page).map(|script| Source::sha256(script).to_string()).collect();
-        let own = [("script-src", hashes.join(" "))];
-        let more = self.remedy.iter().map(|(name, sources)| (*name, (*sources).to_owned()));
-        for (name, sources) in more.chain(own) {
-            let directive = format!("; {name} ");
-            policy = match policy.contains(&directive) {
-                true => policy.replace(&directive, &format!("{directive}{sources} ")),
-                false => format!("{policy}; {name} {sources}"),
-            };
-        }
-        Ok(policy.parse()?)
-    }
+const STYLES: Remedy = ("style-src", "'unsafe-inline'");
+const DATA: Remedy = ("img-src", "data:");
 
-    async fn run(&self, browser: &Browser<'_>) -> Result<()> {
-        let &Self { directory, page, stopped, .. } = self;
-        let found = violated(browser, directory, page, Hardening::recommended()).await?;
-        let is_known = |found: &str| stopped.iter().any(|known| found.starts_with(known));
-        let all_known = found.iter().all(|found| is_known(found));
-        ensure!(all_known && found.len() == stopped.len(), "recommended stops {found:?}");
-        let remedied = self.remedied(&browser.world.target.join("browsers/software"))?;
-        let found =
-            violated(browser, directory, page, Hardening::recommended().with(remedied)).await?;
-        ensure!(found.is_empty(), "in spite of the remedy: {found:?}");
-        Ok(())
-    }
-}
-
-/// Returns the texts of the scripts that are written in a page.
-fn inline_scripts(page: &str) -> impl Iterator<Item = &str> {
-    page.split("<script").skip(1).filter_map(|part| {
-        let (attributes, rest) = part.split_once('>')?;
-        let (text, _) = rest.split_once("</script>")?;
-        (!attributes.contains("src=") && !text.is_empty()).then_some(text)
-    })
-}
-
-const HASHES: Verdict =
-    Verdict::Differs("inline scripts are stopped; their hashes in `script-src` let them run");
+/// A site whose pages have inline scripts and `style` attributes.
+const GENERATED: Software = Software {
+    directory: None,
+    page: "/index.html",
+    works: "false",
+    stopped: [SCRIPTS, SCRIPTS_AND_STYLES, SCRIPTS_AND_STYLES],
+    remedies: [&[], &[STYLES], &[STYLES]],
+};
+const OF_GENERATED: Verdict = Verdict::Differs(
+    "inline scripts are stopped, and under `owasp` and `strict` `style` attributes; hashes, and `style-src 'unsafe-inline'`, let them work",
+);
 
 pub(crate) async fn rustdoc(browser: &Browser<'_>) -> Result<Verdict> {
-    let stopped = &["script-src-elem inline"];
-    let page = "/library/index.html";
-    Software { directory: "rustdoc", page, stopped, remedy: &[] }.run(browser).await?;
-    Ok(HASHES)
+    let software = Software {
+        directory: Some("rustdoc"),
+        page: "/library/index.html",
+        works: "document.documentElement.dataset.theme",
+        stopped: [SCRIPTS, &["img-src", "script-src-elem"], SCRIPTS],
+        remedies: [&[], &[DATA], &[]],
+    };
+    software.run(browser).await?;
+    Ok(Verdict::Differs(
+        "inline scripts are stopped, and under `owasp` `data:` pictures; hashes, and `img-src data:`, let them work",
+    ))
+}
+
+pub(crate) async fn mdbook(browser: &Browser<'_>) -> Result<Verdict> {
+    let works = "document.documentElement.classList.contains('js')";
+    Software { directory: Some("mdbook"), works, ..GENERATED }.run(browser).await?;
+    Ok(OF_GENERATED)
 }
 
 pub(crate) async fn sphinx(browser: &Browser<'_>) -> Result<Verdict> {
-    let stopped = &["script-src-elem inline"];
-    let page = "/index.html";
-    Software { directory: "sphinx", page, stopped, remedy: &[] }.run(browser).await?;
-    Ok(HASHES)
+    let works = "getComputedStyle(document.querySelector('#searchbox')).display === 'block'";
+    Software { directory: Some("sphinx"), works, ..GENERATED }.run(browser).await?;
+    Ok(OF_GENERATED)
 }
 
 pub(crate) async fn mkdocs(browser: &Browser<'_>) -> Result<Verdict> {
-    let stopped = &["script-src-elem inline", "style-src-elem https://fonts.googleapis.com/"];
-    let remedy =
-        &[("style-src", "https://fonts.googleapis.com"), ("font-src", "https://fonts.gstatic.com")];
-    Software { directory: "mkdocs", page: "/index.html", stopped, remedy }.run(browser).await?;
+    const STOPPED: &[&str] = &["script-src-elem", "style-src-elem"];
+    const SHEETS: Remedy = ("style-src", "https://fonts.googleapis.com");
+    const FONTS: Remedy = ("font-src", "https://fonts.gstatic.com");
+    let software = Software {
+        directory: Some("mkdocs"),
+        works: "typeof __md_get === 'function'",
+        stopped: [STOPPED; 3],
+        remedies: [&[SHEETS, FONTS], &[STYLES, SHEETS, FONTS, DATA], &[STYLES, SHEETS, FONTS]],
+        ..GENERATED
+    };
+    software.run(browser).await?;
     Ok(Verdict::Differs(
-        "inline scripts and Google's fonts are stopped; hashes, and `font: false` or the two hosts, let it work",
+        "inline scripts, Google's fonts and, under `owasp` and `strict`, inline styles are stopped; hashes, the two hosts and `style-src 'unsafe-inline'` let it work",
     ))
 }
 
 pub(crate) async fn swagger(browser: &Browser<'_>) -> Result<Verdict> {
-    let stopped = &["connect-src https://petstore.swagger.io/"];
-    let remedy = &[("connect-src", "'self' https://petstore.swagger.io")];
-    Software { directory: "swagger", page: "/index.html", stopped, remedy }.run(browser).await?;
+    const MORE: &[&str] = &["connect-src", "img-src", "style-src-elem"];
+    const SAMPLE: Remedy = ("connect-src", "https://petstore.swagger.io");
+    const BADGE: Remedy = ("img-src", "data: https://validator.swagger.io");
+    let software = Software {
+        directory: Some("swagger"),
+        works: "document.querySelector('.swagger-ui')",
+        stopped: [&["connect-src"], MORE, MORE],
+        remedies: [&[SAMPLE], &[SAMPLE, BADGE, STYLES], &[SAMPLE, BADGE, STYLES]],
+        ..GENERATED
+    };
+    software.run(browser).await?;
     Ok(Verdict::Differs(
-        "all but its sample API elsewhere works; a host in `connect-src` allows it",
+        "its sample API elsewhere is stopped, and under `owasp` and `strict` inline styles and the badge of another host; their hosts and `style-src 'unsafe-inline'` let it work",
     ))
+}
+
+pub(crate) async fn vite(browser: &Browser<'_>) -> Result<Verdict> {
+    let software = Software {
+        directory: Some("vite"),
+        page: "/",
+        works: LOADED,
+        stopped: [&[], &["img-src"], &[]],
+        remedies: [&[], &[DATA], &[]],
+    };
+    software.run(browser).await?;
+    Ok(Verdict::Differs(
+        "works under `recommended` and `strict`; under `owasp` its pictures, which Vite turns into `data:` URLs, need `img-src data:`",
+    ))
+}
+
+pub(crate) async fn htmx(browser: &Browser<'_>) -> Result<Verdict> {
+    const EVAL: Remedy = ("script-src", "'unsafe-eval'");
+    const MORE: &[&str] = &["script-src", "style-src-elem"];
+    let software = Software {
+        directory: Some("htmx"),
+        page: "/",
+        works: LOADED,
+        stopped: [&["script-src"], MORE, MORE],
+        remedies: [&[EVAL], &[EVAL, STYLES], &[EVAL, STYLES]],
+    };
+    software.run(browser).await?;
+    Ok(Verdict::Differs(
+        "`hx-on` is stopped, and under `owasp` and `strict` its own style; `'unsafe-eval'` and `style-src 'unsafe-inline'` let it work",
+    ))
+}
+
+pub(crate) async fn datasette(browser: &Browser<'_>) -> Result<Verdict> {
+    let software = browser.world.target.join("browsers/software");
+    let mut command = Command::new(software.join("tools/bin/datasette"));
+    command.args(["serve", "--port", "8001"]).arg(software.join("library.db"));
+    let process = Process::start(&mut command, &browser.world.new_directory()?.join("log"))?;
+    let answers = async || Ok(TcpStream::connect(("127.0.0.1", 8001)).await.is_ok());
+    until("Datasette listens", answers).await.with_context(|| process.log())?;
+    const MORE: &[&str] = &["script-src-elem", "style-src-attr", "style-src-elem"];
+    let software = Software {
+        page: "/library/books",
+        works: "document.querySelector('.dropdown-menu-icon')",
+        stopped: [SCRIPTS, MORE, MORE],
+        ..GENERATED
+    };
+    software.run(browser).await?;
+    Ok(OF_GENERATED)
 }
