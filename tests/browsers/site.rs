@@ -15,7 +15,10 @@ use axum::{
     routing::{get, post},
 };
 use axum_server::{Handle, tls_rustls::RustlsConfig};
-use tokio::task::JoinHandle;
+use tokio::{
+    task::JoinHandle,
+    time::{Duration, sleep},
+};
 
 use crate::browser::{Browser, until};
 
@@ -23,6 +26,10 @@ use crate::browser::{Browser, until};
 const SENTINEL: &str = "/sentinel";
 const SENTINEL_POLICY: &str = "default-src 'none'; report-uri /violations";
 const SENTINEL_PAGE: &str = "<!doctype html><title>sentinel</title><img src=/sentinel.png>";
+
+/// The number of looks for its report before it is opened again, and the time between them.
+const LOOKS: u32 = 100;
+const PAUSE: Duration = Duration::from_millis(50);
 
 #[derive(Debug)]
 pub(crate) struct Site {
@@ -89,10 +96,24 @@ impl Site {
     /// The browser opens a page whose violation is certain, and its report ends the wait: it shows that this engine
     /// reports, and that the reports of the pages before have arrived.
     pub(crate) async fn violations(&self, browser: &Browser<'_>) -> Result<Vec<String>> {
-        browser.open(&self.url(SENTINEL)).await?;
         let is_sentinel = |report: &String| report.contains(SENTINEL);
-        until("the report of the sentinel", async || Ok(self.reports()?.iter().any(is_sentinel)))
-            .await?;
+        let mut last = String::new();
+        let mut visit = self.reports()?.len();
+        until("the report of the sentinel", async || {
+            // A new URL for each visit: the reports of earlier ones do not end the wait.
+            visit += 1;
+            last = format!("{SENTINEL}/{visit:05}");
+            browser.open(&self.url(&last)).await?;
+            // An engine can lose a report of a page, and sends that of the next one.
+            for _ in 0..LOOKS {
+                if self.reports()?.iter().any(|report| report.contains(&last)) {
+                    return Ok(true);
+                }
+                sleep(PAUSE).await;
+            }
+            Ok(false)
+        })
+        .await?;
         Ok(self.reports()?.into_iter().filter(|report| !is_sentinel(report)).collect())
     }
 
@@ -128,7 +149,7 @@ impl Log {
         };
         app.layer(from_fn(report))
             .route("/violations", post(collect))
-            .route(SENTINEL, get(sentinel))
+            .route(&format!("{SENTINEL}/{{visit}}"), get(sentinel))
     }
 }
 
