@@ -7,6 +7,8 @@ use super::word::{Sort, Word};
 use crate::{
     error::{ParseError, shown},
     policy::csp::grammar::{
+        groups::Groups,
+        scanner::CURLY_QUOTE,
         source::{ancestor_error, source_error},
         syntax_error::{SyntaxError, wrong},
         tables::{NAME, NONE},
@@ -299,13 +301,17 @@ fn one_source_error(text: &str) -> Option<SyntaxError> {
             wrong(at, at + 1, "is not allowed in a source; pass one source at a time")
         }
         Some(at) => {
-            let end = at + text[at..].chars().next().map_or(1, char::len_utf8);
+            let character = text[at..].chars().next().unwrap_or_default();
+            let end = at + character.len_utf8();
+            if "\u{2018}\u{2019}\u{201C}\u{201D}".contains(character) {
+                return wrong(at, end, CURLY_QUOTE);
+            }
             wrong(
                 at,
                 end,
                 "is not ASCII, and browsers ignore the directive that has it; write a host in its 'xn--' form",
             )
         }
-        None => source_error(bytes, 0, bytes.len(), u8::MAX),
+        None => source_error(bytes, 0, bytes.len(), Groups::ALL),
     }
 }

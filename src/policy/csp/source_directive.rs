@@ -6,7 +6,7 @@ use super::word::{Sort, Word};
 use crate::{
     error::{ParseError, did_you_mean, shown},
     policy::csp::grammar::{
-        source::{NO_EFFECT, NO_EFFECT_INLINE},
+        quoted::{NO_EFFECT, NO_EFFECT_INLINE},
         tables::{DIRECTIVES, Kind, NAME, NONCE, Row, directive},
     },
 };
@@ -139,7 +139,7 @@ impl SourceDirective {
     /// Returns `true` if a source of this sort has an effect here. Hosts and
     /// schemes always have one.
     pub(super) fn has_effect(self, sort: Sort) -> bool {
-        matches!(self.row().kind, Kind::Sources(keywords) if sort.has_effect(keywords))
+        matches!(self.row().kind, Kind::Sources(group) if sort.has_effect(group))
     }
 
     /// Returns the directive with this name, in any letter case.

@@ -6,8 +6,9 @@ use std::{
     sync::Arc,
 };
 
-use crate::policy::csp::grammar::tables::{
-    INLINE, KEYWORDS, NONCE, NONCE_LENGTH, NONCES, is_ignored_next_to_nonce, is_nonce, keyword,
+use crate::policy::csp::grammar::{
+    groups::Groups,
+    tables::{KEYWORDS, NONCE, NONCE_LENGTH, is_ignored_next_to_nonce, is_nonce, keyword},
 };
 
 /// Holds one word of a directive's value, as it is printed. A clone is cheap: hooks clone sources
@@ -27,9 +28,9 @@ enum Text {
 /// Represents the sort of a word, which determines the directives in which it has an effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Sort {
-    /// A keyword of a source list; the byte contains the places where it has
-    /// an effect (see [`KEYWORDS`]).
-    Keyword(u8),
+    /// A keyword of a source list; the directives in which it has an
+    /// effect are those of these groups.
+    Keyword(Groups),
     /// The placeholder of a nonce.
     Nonce,
     Hash,
@@ -127,13 +128,13 @@ impl Sort {
         }
     }
 
-    /// Returns `true` if this sort of source has an effect in a directive with
-    /// these keywords.
-    pub(super) fn has_effect(self, keywords: u8) -> bool {
+    /// Returns `true` if this sort of source has an effect in the directives of
+    /// this group.
+    pub(super) fn has_effect(self, group: Groups) -> bool {
         match self {
-            Self::Keyword(effect) => effect & keywords != 0,
-            Self::Nonce => NONCES & keywords != 0,
-            Self::Hash => INLINE & keywords != 0,
+            Self::Keyword(effect) => effect.meets(group),
+            Self::Nonce => Groups::NONCES.meets(group),
+            Self::Hash => Groups::INLINE.meets(group),
             Self::AnyHost | Self::Other => true,
         }
     }

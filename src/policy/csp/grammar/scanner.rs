@@ -123,11 +123,7 @@ const fn byte_error(text: &[u8]) -> Option<SyntaxError> {
         match text[i] {
             b',' => return wrong(i, i + 1, "starts a second policy; separate sources with spaces"),
             0xE2 if is_curly_quote(text, i) => {
-                return wrong(
-                    i,
-                    i + 3,
-                    "is a curly quote, and browsers ignore the directive that has it; write a straight quote",
-                );
+                return wrong(i, i + 3, CURLY_QUOTE);
             }
             0x80.. => {
                 let mut end = i + 1;
@@ -148,6 +144,10 @@ const fn byte_error(text: &[u8]) -> Option<SyntaxError> {
     }
     None
 }
+
+/// The problem of a quote that a text processor converted.
+pub(in crate::policy::csp) const CURLY_QUOTE: &str =
+    "is a curly quote, and browsers ignore the directive that has it; write a straight quote";
 
 /// Matches one of U+2018, U+2019, U+201C and U+201D, which begin with 0xE2.
 const fn is_curly_quote(text: &[u8], at: usize) -> bool {

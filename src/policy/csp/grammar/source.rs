@@ -1,90 +1,26 @@
 //! Implements the strict grammar of one source (CSP3 section 2.3.1).
 
 use super::{
-    syntax_error::{SyntaxError, Words, unknown, wrong},
-    tables::{
-        INLINE, KEYWORDS, NONCE, NONCES, SCHEMES, directive, is_hash, is_unquoted_keyword, keyword,
-    },
+    groups::Groups,
+    quoted::quoted_error,
+    syntax_error::{SyntaxError, wrong},
+    tables::{SCHEMES, directive, is_unquoted_keyword},
 };
 use crate::syntax::scan::{begins, find, listed, same};
 
-/// The problem of a keyword in a directive in which it has no effect.
-pub(in crate::policy::csp) const NO_EFFECT: &str = "has no effect in this directive; remove it";
-
-/// The problem of a nonce or a hash in a directive in which it has no effect.
-pub(in crate::policy::csp) const NO_EFFECT_INLINE: &str =
-    "has no effect in this directive; write it in script-src or style-src";
-
-/// Returns the first syntax error of one source, in a directive in which the
-/// keywords in `directive` have an effect.
+/// Returns the first syntax error of one source, in a directive of this
+/// group.
 pub(in crate::policy::csp) const fn source_error(
     text: &[u8],
     start: usize,
     end: usize,
-    directive: u8,
+    directive: Groups,
 ) -> Option<SyntaxError> {
     if text[start] == b'\'' {
         quoted_error(text, start, end, directive)
     } else {
         place_error(text, start, end)
     }
-}
-
-const fn quoted_error(text: &[u8], start: usize, end: usize, directive: u8) -> Option<SyntaxError> {
-    if let Some(index) = keyword(text, start, end) {
-        return match KEYWORDS[index].1 & directive {
-            0 => wrong(start, end, NO_EFFECT),
-            _ => None,
-        };
-    }
-    if begins(text, start, end, "'nonce-") {
-        return nonce_error(text, start, end, directive);
-    }
-    if listed(
-        text,
-        start,
-        end,
-        &["'unsafe-allow-redirects'", "'unsafe-hashed-attributes'", "'unsafe-dynamic'"],
-    ) {
-        return wrong(start, end, "is an obsolete keyword, which browsers ignore; remove it");
-    }
-    if is_hash(text, start, end) {
-        return if INLINE & directive == 0 { wrong(start, end, NO_EFFECT_INLINE) } else { None };
-    }
-    let quote = find(text, start + 1, end, b'\'');
-    if quote + 1 < end {
-        return wrong(start, end, "has no space after its keyword; write one");
-    }
-    if begins(text, start, end, "'sha") {
-        return wrong(
-            start,
-            end,
-            "is not a valid hash; write 'sha256-', 'sha384-' or 'sha512-' and the padded base64 of the digest",
-        );
-    }
-    unknown(
-        start,
-        end,
-        Words::Keywords,
-        "is not a keyword; write one like 'self', or a host without quotes",
-    )
-}
-
-const fn nonce_error(text: &[u8], start: usize, end: usize, directive: u8) -> Option<SyntaxError> {
-    if !same(text, start, end, NONCE) {
-        return wrong(
-            start,
-            end,
-            "is a fixed nonce, which anybody can copy; write 'nonce-{}' for one that is new in every response",
-        );
-    }
-    if !cfg!(feature = "nonce") {
-        return wrong(start, end, "needs the feature 'nonce', which is off; enable it");
-    }
-    if NONCES & directive == 0 {
-        return wrong(start, end, NO_EFFECT_INLINE);
-    }
-    None
 }
 
 /// Checks `scheme-source` and `host-source`.
@@ -297,7 +233,7 @@ pub(in crate::policy::csp) const fn ancestor_error(
             "is not a valid frame ancestor; write 'self', 'none', a scheme or a host",
         );
     }
-    if let Some(error) = source_error(text, start, end, u8::MAX) {
+    if let Some(error) = source_error(text, start, end, Groups::ALL) {
         return Some(error);
     }
     let scheme = scheme_end(text, start, end);

@@ -1,5 +1,6 @@
 //! Lists the words of CSP Level 3: directives, keywords and sandbox tokens.
 
+use super::groups::Groups;
 use crate::syntax::scan::{begins, same, same_bytes};
 
 /// The header's name, in errors and lints.
@@ -22,9 +23,8 @@ pub(in crate::policy::csp) const NONE: &str = "'none'";
 /// Represents the kind of value that a directive accepts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::policy::csp) enum Kind {
-    /// Sources; the byte contains the [`KEYWORDS`] that have an effect in the
-    /// directive.
-    Sources(u8),
+    /// Sources, in a directive of this group.
+    Sources(Groups),
     /// `'none'`, or schemes, hosts and `'self'`.
     Ancestors,
     /// Sandbox tokens, or nothing.
@@ -45,23 +45,6 @@ pub(in crate::policy::csp) enum Kind {
     Obsolete,
 }
 
-const DEFAULT: u8 = 1;
-const SCRIPT: u8 = 2;
-const SCRIPT_ELEM: u8 = 4;
-const SCRIPT_ATTR: u8 = 8;
-const STYLE: u8 = 16;
-const CONNECT: u8 = 32;
-const PLAIN: u8 = 64;
-const STYLE_ATTR: u8 = 128;
-
-const SCRIPTS: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | SCRIPT_ATTR;
-
-/// Directives in which hashes and `'unsafe-inline'` have an effect.
-pub(in crate::policy::csp) const INLINE: u8 = SCRIPTS | STYLE | STYLE_ATTR;
-
-/// Directives in which nonces have an effect: attributes have none.
-pub(in crate::policy::csp) const NONCES: u8 = DEFAULT | SCRIPT | SCRIPT_ELEM | STYLE;
-
 /// Holds one directive of the specification.
 pub(in crate::policy::csp) struct Row {
     pub(in crate::policy::csp) name: &'static str,
@@ -75,32 +58,32 @@ const fn row(name: &'static str, kind: Kind) -> Row {
     Row { name, kind, fallback: &[] }
 }
 
-const fn fetch(name: &'static str, keywords: u8, fallback: &'static [&'static str]) -> Row {
-    Row { name, kind: Kind::Sources(keywords), fallback }
+const fn fetch(name: &'static str, group: Groups, fallback: &'static [&'static str]) -> Row {
+    Row { name, kind: Kind::Sources(group), fallback }
 }
 
 /// Every directive that the strict parser knows, with its fallback (CSP3
 /// section 6.8.3).
 pub(in crate::policy::csp) const DIRECTIVES: &[Row] = &[
-    fetch("default-src", DEFAULT, &[]),
-    fetch("script-src", SCRIPT, &["default-src"]),
-    fetch("script-src-elem", SCRIPT_ELEM, &["script-src", "default-src"]),
-    fetch("script-src-attr", SCRIPT_ATTR, &["script-src", "default-src"]),
-    fetch("style-src", STYLE, &["default-src"]),
-    fetch("style-src-elem", STYLE, &["style-src", "default-src"]),
-    fetch("style-src-attr", STYLE_ATTR, &["style-src", "default-src"]),
-    fetch("img-src", PLAIN, &["default-src"]),
-    fetch("font-src", PLAIN, &["default-src"]),
-    fetch("media-src", PLAIN, &["default-src"]),
-    fetch("connect-src", CONNECT, &["default-src"]),
-    fetch("manifest-src", PLAIN, &["default-src"]),
-    fetch("object-src", PLAIN, &["default-src"]),
-    fetch("child-src", PLAIN, &["default-src"]),
-    fetch("frame-src", PLAIN, &["child-src", "default-src"]),
-    fetch("fenced-frame-src", PLAIN, &["frame-src", "child-src", "default-src"]),
-    fetch("worker-src", PLAIN, &["child-src", "script-src", "default-src"]),
-    row("base-uri", Kind::Sources(PLAIN)),
-    row("form-action", Kind::Sources(PLAIN)),
+    fetch("default-src", Groups::DEFAULT, &[]),
+    fetch("script-src", Groups::SCRIPT, &["default-src"]),
+    fetch("script-src-elem", Groups::SCRIPT_ELEM, &["script-src", "default-src"]),
+    fetch("script-src-attr", Groups::SCRIPT_ATTR, &["script-src", "default-src"]),
+    fetch("style-src", Groups::STYLE, &["default-src"]),
+    fetch("style-src-elem", Groups::STYLE, &["style-src", "default-src"]),
+    fetch("style-src-attr", Groups::STYLE_ATTR, &["style-src", "default-src"]),
+    fetch("img-src", Groups::PLAIN, &["default-src"]),
+    fetch("font-src", Groups::PLAIN, &["default-src"]),
+    fetch("media-src", Groups::PLAIN, &["default-src"]),
+    fetch("connect-src", Groups::CONNECT, &["default-src"]),
+    fetch("manifest-src", Groups::PLAIN, &["default-src"]),
+    fetch("object-src", Groups::PLAIN, &["default-src"]),
+    fetch("child-src", Groups::PLAIN, &["default-src"]),
+    fetch("frame-src", Groups::PLAIN, &["child-src", "default-src"]),
+    fetch("fenced-frame-src", Groups::PLAIN, &["frame-src", "child-src", "default-src"]),
+    fetch("worker-src", Groups::PLAIN, &["child-src", "script-src", "default-src"]),
+    row("base-uri", Kind::Sources(Groups::PLAIN)),
+    row("form-action", Kind::Sources(Groups::PLAIN)),
     row("frame-ancestors", Kind::Ancestors),
     row("sandbox", Kind::Sandbox),
     row("upgrade-insecure-requests", Kind::Empty),
@@ -110,7 +93,7 @@ pub(in crate::policy::csp) const DIRECTIVES: &[Row] = &[
     row("trusted-types", Kind::TrustedTypes),
     row("webrtc", Kind::WebRtc),
     row("block-all-mixed-content", Kind::Empty),
-    row("prefetch-src", Kind::Sources(PLAIN)),
+    row("prefetch-src", Kind::Sources(Groups::PLAIN)),
     row("navigate-to", Kind::Obsolete),
     row("plugin-types", Kind::Obsolete),
     row("referrer", Kind::Obsolete),
@@ -131,20 +114,20 @@ pub(in crate::policy::csp) const DEPRECATED: &[(&str, &str)] = &[
 
 /// Every keyword of a source list, and the directives in which it has an
 /// effect.
-pub(in crate::policy::csp) const KEYWORDS: &[(&str, u8)] = &[
-    ("'self'", u8::MAX),
-    ("'unsafe-inline'", INLINE),
-    ("'unsafe-eval'", DEFAULT | SCRIPT),
-    ("'wasm-unsafe-eval'", DEFAULT | SCRIPT),
-    ("'trusted-types-eval'", DEFAULT | SCRIPT),
-    ("'strict-dynamic'", SCRIPTS),
-    ("'unsafe-hashes'", INLINE),
-    ("'report-sample'", INLINE),
-    ("'report-sha256'", SCRIPTS),
-    ("'report-sha384'", SCRIPTS),
-    ("'report-sha512'", SCRIPTS),
-    ("'inline-speculation-rules'", DEFAULT | SCRIPT | SCRIPT_ELEM),
-    ("'unsafe-webtransport-hashes'", DEFAULT | CONNECT),
+pub(in crate::policy::csp) const KEYWORDS: &[(&str, Groups)] = &[
+    ("'self'", Groups::ALL),
+    ("'unsafe-inline'", Groups::INLINE),
+    ("'unsafe-eval'", Groups::EVAL),
+    ("'wasm-unsafe-eval'", Groups::EVAL),
+    ("'trusted-types-eval'", Groups::EVAL),
+    ("'strict-dynamic'", Groups::SCRIPTS),
+    ("'unsafe-hashes'", Groups::INLINE),
+    ("'report-sample'", Groups::INLINE),
+    ("'report-sha256'", Groups::SCRIPTS),
+    ("'report-sha384'", Groups::SCRIPTS),
+    ("'report-sha512'", Groups::SCRIPTS),
+    ("'inline-speculation-rules'", Groups::EVAL.and(Groups::SCRIPT_ELEM)),
+    ("'unsafe-webtransport-hashes'", Groups::DEFAULT.and(Groups::CONNECT)),
 ];
 
 /// Keywords of earlier drafts, and their replacements.

@@ -8,6 +8,7 @@ use crate::policy::csp::{
     address::is_scheme,
     directive::{Directive, is_known},
     grammar::{
+        groups::Groups,
         source::{ancestor_error, source_error},
         tables::{
             NONCE, NONE, RENAMED, is_any_nonce, is_nonce, is_nonce_or_hash, is_unquoted_keyword,
@@ -33,7 +34,7 @@ impl<'a> Linter<'a> {
                 let is_told = self.address(item);
                 let error = match directive.is("frame-ancestors") {
                     true => ancestor_error(item.text.as_bytes(), 0, item.text.len()),
-                    false => source_error(item.text.as_bytes(), 0, item.text.len(), u8::MAX),
+                    false => source_error(item.text.as_bytes(), 0, item.text.len(), Groups::ALL),
                 };
                 if let Some(error) = error.filter(|_| !is_told) {
                     let offset = item.place.offset + error.start;
