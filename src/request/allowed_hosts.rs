@@ -114,7 +114,9 @@ fn parse(text: &str, start: usize) -> Result<Host, ParseError> {
     if let Some(offset) = text.find([',', ' ']) {
         let problem = match text.trim() {
             one if one.contains([',', ' ']) => {
-                format!("'{text}' is more than one host; write a text of its own for each")
+                format!(
+                    "'{text}' is more than one host; write each as a text of its own, or with commas in a variable"
+                )
             }
             one => format!("'{text}' has blanks around the host; write '{one}'"),
         };

@@ -78,7 +78,10 @@ impl Variables {
                 let problem = "is not UTF-8; write ASCII";
                 return Err(SettingsError::new(Place::Environment, key, problem));
             };
-            variables.values.insert(key, value.to_owned());
+            if variables.values.insert(key.clone(), value.to_owned()).is_some() {
+                let problem = "two spellings of this variable are set; remove one";
+                return Err(SettingsError::new(Place::Environment, key, problem));
+            }
         }
         Ok(variables)
     }
@@ -90,7 +93,14 @@ fn path(name: &str) -> Result<String, SettingsError> {
     let table = key.split_once('.').filter(|(table, _)| TABLES.contains(table));
     if let Some((table, rest)) = table {
         // Shells allow no '-' in a variable's name, and neither headers nor directives have a '_'.
-        return Ok(format!("{table}.{}", rest.replace('_', "-")));
+        let key = format!("{table}.{}", rest.replace('_', "-"));
+        return match edit_meant(table, rest) {
+            Some(meant) => {
+                let problem = format!("this variable sets nothing; did you mean '{meant}'?");
+                Err(SettingsError::new(Place::Environment, key, problem))
+            }
+            None => Ok(key),
+        };
     }
     match all_keys().find(|known| squeezed(known) == squeezed(name)) {
         Some(known) if known != key => {
@@ -99,6 +109,17 @@ fn path(name: &str) -> Result<String, SettingsError> {
         }
         _ => Ok(key),
     }
+}
+
+/// Returns the variable that was meant by one that ends in the verb of an edit, without the two
+/// underscores before it.
+fn edit_meant(table: &str, rest: &str) -> Option<String> {
+    if !table.starts_with("csp") || rest.contains('.') {
+        return None;
+    }
+    let (name, verb) = rest.rsplit_once('_')?;
+    let is_edit = ["set", "add", "remove"].contains(&verb);
+    is_edit.then(|| variable(&format!("{table}.{name}.{verb}")))
 }
 
 /// Returns the variable that was meant by one without the prefix, such as

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 
 use http::HeaderName;
 
-use super::left_out::{HeaderFault, LeftOut, distinct, https_refusal, known_headers, meant};
+use super::left_out::{
+    HeaderFault, LeftOut, distinct, https_refusal, known_headers, meant, misplaced,
+};
 use crate::{policy::hardening::Hardening, request::Origin};
 
 /// Adds the headers to the policies.
@@ -23,6 +25,9 @@ pub(super) fn add(
             let problem = "not sent, since the policy has this header; remove it";
             leave_out("frontend-header-built-in", problem.to_owned());
             continue;
+        }
+        if let Some(problem) = misplaced(&lower) {
+            return Err((name.clone(), problem.to_owned()));
         }
         if let Some((id, problem)) = https_refusal(&lower, site) {
             leave_out(id, problem);

@@ -4,7 +4,7 @@ use http::HeaderName;
 
 use super::{
     file::File,
-    left_out::{HeaderFault, LeftOut, distinct, https_refusal, known_headers, meant},
+    left_out::{HeaderFault, LeftOut, distinct, https_refusal, known_headers, meant, misplaced},
     sent::Sent,
 };
 use crate::{
@@ -32,7 +32,7 @@ pub(super) fn apply(
                 continue;
             }
         };
-        if let Some(problem) = single(&lower) {
+        if let Some(problem) = single(&lower).or_else(|| misplaced(&lower).map(str::to_owned)) {
             return Err(fault(problem));
         }
         if let Some((id, problem)) = https_refusal(&lower, site) {

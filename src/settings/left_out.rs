@@ -104,6 +104,22 @@ pub(super) fn known_headers() -> impl Iterator<Item = &'static str> {
     typed.into_iter().filter(|typed| !typed.is_empty())
 }
 
+/// Returns the problem of a header that does harm or nothing on every response.
+pub(super) fn misplaced(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "content-disposition" => {
+            "browsers would save every page as a file; remove it, and set it on downloads alone"
+        }
+        "refresh" => "browsers would reload or leave every page; remove it",
+        "retry-after" => {
+            "this header belongs on single responses, with the status 429 or 503; remove it"
+        }
+        "content-md5" | "public" | "warning" => "no current browser reads this header; remove it",
+        "x-litespeed-location" => "the server itself sets this header; remove it",
+        _ => return None,
+    })
+}
+
 /// Returns the header that was probably meant by one without a type.
 pub(super) fn meant(name: &str) -> Option<&'static str> {
     if known_headers().chain(UNTYPED.iter().copied()).any(|known| known == name) {

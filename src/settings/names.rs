@@ -61,7 +61,7 @@ pub(super) fn is_of_anybody(domain: &str) -> bool {
         && (is_top_level(&domain) || shared_domain(&domain).is_some())
 }
 
-/// Returns the sites whose host is not that of a site.
+/// Returns the sites, and the places of files, whose host is not that of a site.
 pub(super) fn names(settings: &Settings) -> Vec<(&'static str, String, String)> {
     let main = std::iter::once(("url.host".to_owned(), &settings.site));
     let others = settings.sites.hosts().enumerate();
@@ -70,7 +70,15 @@ pub(super) fn names(settings: &Settings) -> Vec<(&'static str, String, String)> 
         let (id, problem) = strange(site.host())?;
         Some((id, key, problem))
     };
-    main.chain(others).filter_map(strange).collect()
+    let bases = [
+        ("upload.base_url", &settings.file.upload.base_url),
+        ("media_proxy.base_url", &settings.file.media_proxy.base_url),
+        ("s3.public_endpoint", &settings.file.s3.public_endpoint),
+        ("captcha.endpoint", &settings.file.captcha.endpoint),
+    ];
+    let bases = bases.iter().filter_map(|(key, base)| Some((*key, base.as_ref()?.origin())));
+    let bases = bases.map(|(key, origin)| (key.to_owned(), origin));
+    main.chain(others).chain(bases).filter_map(strange).collect()
 }
 
 /// Returns the lint of a host that no site has.

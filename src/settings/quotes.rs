@@ -7,6 +7,9 @@ pub(super) fn word_problem(directive: &str, word: &str) -> Option<String> {
     if word.is_empty() {
         return Some("the text is empty; write a source like 'https://cdn.example'".to_owned());
     }
+    if let Some(inner) = word.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
+        return Some(format!("'{}' has double quotes of its own; write {inner}", shown(word)));
+    }
     let separates = |byte: &u8| byte.is_ascii_whitespace() || b",;".contains(byte);
     match word.bytes().find(|byte| separates(byte)) {
         Some(b';') => Some(

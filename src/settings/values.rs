@@ -154,6 +154,7 @@ impl<'de> Deserializer<'de> for &'de Node {
                 Change::NAME | Sent::NAME if text.trim().eq_ignore_ascii_case("false") => {
                     visitor.visit_bool(false)
                 }
+                Change::NAME => self.wrong("false, or the sources in a variable that ends in '__ADD', '__SET' or '__REMOVE'"),
                 _ => visitor.visit_newtype_struct(self),
             },
             _ => visitor.visit_newtype_struct(self),

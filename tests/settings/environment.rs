@@ -143,12 +143,34 @@ fn a_source_that_a_variable_repeats_has_a_lint() {
 }
 
 #[test]
+fn two_spellings_of_one_variable_are_an_error() {
+    let both = [("HARDENING__URL__HOST", "a.example"), ("hardening__url__host", "b.example")];
+    let problem = "two spellings of this variable are set; remove one\n";
+    assert_eq!(read("", &both), format!("environment, HARDENING__URL__HOST: {problem}"));
+}
+
+#[test]
 fn a_bad_variable_is_an_error_with_its_name() {
     for (name, value, message) in [
         (
             "HARDENING__CSP__SCRIPT_SRC__ADD",
             "https://js.example unsafe-inline",
             "HARDENING__CSP__SCRIPT_SRC__ADD: the keyword unsafe-inline has no single quotes; write \"'unsafe-inline'\", with the single quotes inside the double quotes",
+        ),
+        (
+            "HARDENING__CSP__SCRIPT_SRC",
+            "'self'",
+            "HARDENING__CSP__SCRIPT_SRC: found the text ''self''; write false, or the sources in a variable that ends in '__ADD', '__SET' or '__REMOVE'",
+        ),
+        (
+            "HARDENING__CSP_REPORT_ONLY__SCRIPT_SRC_ELEM_ADD",
+            "'self'",
+            "HARDENING__CSP_REPORT_ONLY__SCRIPT_SRC_ELEM_ADD: this variable sets nothing; did you mean 'HARDENING__CSP_REPORT_ONLY__SCRIPT_SRC_ELEM__ADD'?",
+        ),
+        (
+            "HARDENING__CSP__IMG_SRC__SET",
+            "\"'self'\"",
+            "HARDENING__CSP__IMG_SRC__SET: '\"'self'\"' has double quotes of its own; write 'self'",
         ),
         (
             "HARDENING__CSP__SCIRPT_SRC__ADD",
@@ -163,7 +185,7 @@ fn a_bad_variable_is_an_error_with_its_name() {
         (
             "HARDENING__CSP__IMG_SRC",
             "data:",
-            "HARDENING__CSP__IMG_SRC: found the text 'data:'; write 'add = […]', 'set = […]' or 'remove = […]' below it, or false",
+            "HARDENING__CSP__IMG_SRC: found the text 'data:'; write false, or the sources in a variable that ends in '__ADD', '__SET' or '__REMOVE'",
         ),
         (
             "HARDENING__REMOVE_HEADERS",

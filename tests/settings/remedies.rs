@@ -32,7 +32,7 @@ fn what_is_not_a_host_in_a_list_is_an_error_with_the_host_that_was_meant() {
         (".a.example", "'.a.example' begins with a dot; write '*.a.example' for the names below"),
         (
             "a.example, b.example",
-            "'a.example, b.example' is more than one host; write a text of its own for each",
+            "'a.example, b.example' is more than one host; write each as a text of its own, or with commas in a variable",
         ),
         (" a.example", "' a.example' has blanks around the host; write 'a.example'"),
     ] {
@@ -86,4 +86,28 @@ fn a_keyword_without_single_quotes_is_an_error_that_shows_both_pairs_of_quotes()
         );
         assert_eq!(refused(file), format!("settings, line 1, {key}: {problem}"));
     }
+}
+
+#[test]
+fn a_header_that_does_harm_or_nothing_on_every_page_is_an_error() {
+    for (name, start) in [
+        ("content-disposition", "browsers would save every page"),
+        ("Refresh", "browsers would reload or leave every page"),
+        ("retry-after", "this header belongs on single responses"),
+        ("warning", "no current browser reads this header"),
+        ("x-litespeed-location", "the server itself sets this header"),
+    ] {
+        for table in ["headers", "frontend_headers"] {
+            let error = refused(&format!("{table}.{name} = '1'"));
+            let start = format!("settings, line 1, {table}.{name}: {start}");
+            assert!(error.starts_with(&start), "{error}");
+        }
+    }
+}
+
+#[test]
+fn a_curly_quote_in_a_list_is_named() {
+    let error = refused("csp.script-src.add = ['\u{2018}self\u{2019}']");
+    let problem = "'\u{2018}' is a curly quote, and browsers ignore the directive that has it; write a straight quote";
+    assert_eq!(error, format!("settings, line 1, csp.script-src.add[0]: {problem}"));
 }

@@ -28,6 +28,11 @@ fn a_setting_that_weakens_a_protection_has_a_lint() {
             "site[0].port: ",
         ),
         (
+            "upload.base_url = 'https://github.io'",
+            "host-of-anybody",
+            "upload.base_url: 'github.io' ",
+        ),
+        (
             "url.host = '-a.example'",
             "host-without-certificate",
             "url.host: '-a' begins or ends with ",
