@@ -57,7 +57,10 @@ pub use grade::Grade;
 #[doc(hidden)]
 pub use macros::panic_on_error;
 pub use observation::Observation;
+#[cfg(all(feature = "html", feature = "test-util"))]
+#[doc(hidden)]
+pub use page::check_page;
 #[cfg(feature = "html")]
-pub use page::{Blocked, Page, PageAudit, page};
+pub use page::{Blocked, InlineHashes, Page, PageAudit, Proposal, integrity, page, propose};
 pub use redirection::Redirection;
 pub use report::Audit;

@@ -34,10 +34,13 @@ fn the_time_grows_with_the_size_of_the_page_alone() {
         "&amp",
         "<base href=/><p onclick=x()>",
     ] {
-        let small = time(part, 20_000).max(Duration::from_millis(2));
-        let large = time(part, 160_000);
-        // Eight times the size; a square would be sixty-four times.
-        assert!(large < small * 32, "{part}: {small:?} {large:?}");
+        let grows = || {
+            let small = time(part, 20_000).max(Duration::from_millis(10));
+            // Sixteen times the size; a square would be 256 times.
+            time(part, 320_000) > small * 60
+        };
+        // Another process can take the processor, but not each time.
+        assert!(!(0..4).all(|_| grows()), "{part}");
     }
 }
 

@@ -1,9 +1,10 @@
 //! Tests the check of pages: what a policy blocks in them, and the remedies.
-#![cfg(feature = "html")]
+#![cfg(all(feature = "html", feature = "nonce", feature = "test-util"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod elements;
 mod limits;
+mod proposals;
 mod remedies;
 
 use tower_hardening::{audit::Page, csp::ReceivedPolicy};

@@ -140,6 +140,19 @@ impl Page {
         PageAudit { blocked: blocked.collect(), unseen }
     }
 
+    pub(super) fn url(&self) -> &WebUrl {
+        &self.url
+    }
+
+    pub(super) fn html(&self) -> &[u8] {
+        &self.html
+    }
+
+    /// Returns the page without policies, so that everything in it is allowed.
+    pub(super) fn without_policies(&self) -> Self {
+        Self { enforced: Vec::new(), ..self.clone() }
+    }
+
     /// Returns everything that the page does, with the decision of the policies, and the number of
     /// scripts that run.
     pub(super) fn uses(&self, lines: &Lines) -> (Vec<Use>, usize) {

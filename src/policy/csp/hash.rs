@@ -57,6 +57,12 @@ impl Source {
         Self::hashed::<sha2::Sha512>(text.as_ref())
     }
 
+    /// Returns the SHA-384 of the bytes of a file, without quotes. Its line ends count.
+    #[cfg(feature = "html")]
+    pub(crate) fn sha384_of_bytes(bytes: &[u8]) -> String {
+        format!("sha384-{}", encode(&<sha2::Sha384 as sha2::Digest>::digest(bytes)))
+    }
+
     #[cfg(feature = "sha2")]
     fn hashed<D: sha2::Digest>(text: &[u8]) -> Self {
         let mut digest = D::new();

@@ -34,4 +34,8 @@ impl Load {
             _ => None,
         }
     }
+
+    pub(crate) fn has_nonce(&self) -> bool {
+        !self.nonce.is_empty()
+    }
 }
