@@ -24,7 +24,7 @@ impl Hardening {
                     if name == crate::policy::header::$policy::REPORT_ONLY {
                         let policy: crate::policy::header::$policy = value.parse()?;
                         let name = http::HeaderName::from_static(crate::policy::header::$policy::REPORT_ONLY);
-                        self.put_slot(Slot { name, ..Slot::new(&policy) });
+                        self.put_slot(Slot::named(name, &policy));
                         return Ok(self);
                     }
                 )+

@@ -1,18 +1,19 @@
 //! Combines all policies of a service in one value.
 
-use std::{any::Any, borrow::Cow};
+use std::borrow::Cow;
 
 use http::{HeaderName, header};
 
-use crate::policy::header::ReportOnly;
-use crate::policy::header::for_each_policy;
 use crate::{
     lint::Lint,
     policy::{
         RemoveHeaders,
         cookie::HostCookies,
         csp::{ContentSecurityPolicy, EndpointName},
-        header::{FrameOptions, HeaderPolicy, InsertMode, Places, StaticHeader, sealed},
+        header::{
+            FrameOptions, HeaderPolicy, InsertMode, Places, ReportOnly, StaticHeader,
+            for_each_policy, sealed,
+        },
     },
 };
 
@@ -83,9 +84,14 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
-    pub(super) fn new<P: HeaderPolicy>(policy: &P) -> Self {
+    pub(super) fn new(policy: &impl HeaderPolicy) -> Self {
+        Self::named(policy.name().clone(), policy)
+    }
+
+    /// Creates a header that sends the policy under this name.
+    pub(super) fn named<P: HeaderPolicy>(name: HeaderName, policy: &P) -> Self {
         Self {
-            name: policy.name().clone(),
+            name,
             text: policy.text(),
             existing: P::DEFAULT_MODE,
             lints: policy.lints(),
@@ -98,9 +104,17 @@ impl Slot {
 
 /// Marks a policy that [`Hardening::with`] accepts: every policy of this crate.
 #[expect(unnameable_types, reason = "sealed: `Hardening::with` says which policies there are")]
-pub trait Policy: sealed::Sealed {
+pub trait Policy: sealed::Sealed + Sized {
     #[doc(hidden)]
     fn put(self, hardening: &mut Hardening);
+
+    #[doc(hidden)]
+    fn put_report_only(self, hardening: &mut Hardening)
+    where
+        Self: ReportOnly,
+    {
+        hardening.put_slot(Slot::named(self.report_only_name().clone(), &self));
+    }
 }
 
 impl Hardening {
@@ -139,15 +153,8 @@ impl Hardening {
     /// Adds a policy that browsers report on and do not enforce.
     ///
     /// It is sent under its report-only name, such as `Content-Security-Policy-Report-Only`.
-    pub fn with_report_only(mut self, policy: impl ReportOnly) -> Self {
-        match (&policy as &dyn Any).downcast_ref::<ContentSecurityPolicy>() {
-            // The policy may have a nonce, so its value can differ between responses.
-            Some(csp) => self.csp_report_only = Some(csp.clone()),
-            None => {
-                let name = policy.report_only_name().clone();
-                self.put_slot(Slot { name, ..Slot::new(&policy) });
-            }
-        }
+    pub fn with_report_only(mut self, policy: impl Policy + ReportOnly) -> Self {
+        policy.put_report_only(&mut self);
         self
     }
 
@@ -240,6 +247,11 @@ impl Policy for StaticHeader {
 impl Policy for ContentSecurityPolicy {
     fn put(self, hardening: &mut Hardening) {
         hardening.csp = Some(self);
+    }
+
+    // The policy can have a nonce, so its value can differ between responses.
+    fn put_report_only(self, hardening: &mut Hardening) {
+        hardening.csp_report_only = Some(self);
     }
 }
 

@@ -203,7 +203,7 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
 /// assert_eq!(name, "content-security-policy-report-only");
 /// assert_eq!(value, "script-src 'self'; report-uri /csp");
 /// ```
-pub trait ReportOnly: HeaderPolicy + 'static {
+pub trait ReportOnly: HeaderPolicy {
     /// Returns the name of the report-only header.
     fn report_only_name(&self) -> &HeaderName;
 }
