@@ -11,7 +11,7 @@ use super::{
 use crate::{
     layer::engine::{prepared_headers, rule::effective_mode},
     policy::{
-        csp::{ContentSecurityPolicy, Effect},
+        csp::{ContentSecurityPolicy, Disposition},
         header::{HeaderPolicy, InsertMode},
         room::{join_policy, make_room},
     },
@@ -57,7 +57,7 @@ impl CspHeader {
     /// Gives the request the nonce that this header is to contain.
     #[cfg(feature = "nonce")]
     pub(super) fn take_nonce(&self, request: &mut impl RequestParts, pending: &mut CspPending) {
-        pending.take_nonce(Carriers::of(self.effect(), self.existing), request);
+        pending.take_nonce(Carriers::of(self.disposition(), self.existing), request);
     }
 
     /// Removes the nonce from the request if this header, which has none, replaces all that are to
@@ -65,21 +65,21 @@ impl CspHeader {
     #[cfg(feature = "nonce")]
     pub(super) fn hide_nonce(&self, request: &mut impl RequestParts) {
         if !self.appends() {
-            NonceHandle::hide(request.extensions_mut(), Carriers::yielding(self.effect()));
+            NonceHandle::hide(request.extensions_mut(), Carriers::yielding(self.disposition()));
         }
     }
 
     /// Stops inner layers from giving the request a nonce for a header that this one replaces.
     #[cfg(feature = "nonce")]
     pub(super) fn stop_inner_nonces(&self, request: &mut impl RequestParts) {
-        Carriers::override_inner(self.effect(), request.extensions_mut());
+        Carriers::override_inner(self.disposition(), request.extensions_mut());
     }
 
     /// Returns the header that the policy is sent in.
-    pub(super) fn effect(&self) -> Effect {
+    pub(super) fn disposition(&self) -> Disposition {
         match self.is_enforced() {
-            true => Effect::Enforced,
-            false => Effect::ReportOnly,
+            true => Disposition::Enforce,
+            false => Disposition::Report,
         }
     }
 

@@ -178,7 +178,7 @@ impl CspLine {
         response: &impl ResponseParts,
     ) -> OwnPolicy {
         let change = response.extensions().get::<CspOverride>().filter(|_| !self.header.appends());
-        let change = change.and_then(|change| change.of(self.header.effect()));
+        let change = change.and_then(|change| change.of(self.header.disposition()));
         let sources = if self.sources.is_some() { pending.sources() } else { &[] };
         let overlay = if self.overlay == Overlay::None { &[] } else { pending.dev_sources() };
         if change.is_none() && sources.is_empty() && overlay.is_empty() {

@@ -21,7 +21,7 @@ use crate::{
     policy::{
         HeaderOverride, MediaHeaders, RemoveHeaders,
         cookie::{Crossing, HostCookies},
-        csp::{CspOverride, Effect},
+        csp::{CspOverride, Disposition},
         hardening::{Hardening, NonceLine},
         header::{InsertMode, Places},
         room::join_policy,
@@ -309,7 +309,7 @@ fn has_frame_options(response: &impl ResponseParts) -> bool {
 /// Returns `true` if the handler or a route changed the report-only policy of this response.
 fn changes_report_only(response: &impl ResponseParts) -> bool {
     let change = response.extensions().get::<CspOverride>();
-    change.is_some_and(|change| change.of(Effect::ReportOnly).is_some())
+    change.is_some_and(|change| change.of(Disposition::Report).is_some())
 }
 
 /// Returns `true` if layers inside decided or recorded anything about this response's headers.

@@ -4,8 +4,8 @@
 use std::{borrow::Cow, sync::Arc};
 
 use super::{
-    addition::Addition, build::check_removable, effect::Effect, parts::Parts, source::Source,
-    source_directive::SourceDirective, value::ContentSecurityPolicy,
+    addition::Addition, build::check_removable, disposition::Disposition, parts::Parts,
+    source::Source, source_directive::SourceDirective, value::ContentSecurityPolicy,
 };
 use crate::error::ParseError;
 
@@ -42,7 +42,7 @@ pub struct CspOverride(Arc<Vec<Change>>);
 /// Holds the change of one header. An override has at most one for each.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Change {
-    pub(super) effect: Effect,
+    pub(super) disposition: Disposition,
     pub(super) replacement: Option<Parts>,
     pub(super) additions: Vec<Addition>,
     pub(super) removals: Vec<Cow<'static, str>>,
@@ -57,12 +57,12 @@ impl CspOverride {
 
     /// Replaces the policy, and the sources that a layer's hook added to it.
     pub fn replace(self, policy: ContentSecurityPolicy) -> Self {
-        self.replace_in(Effect::Enforced, &policy)
+        self.replace_in(Disposition::Enforce, &policy)
     }
 
     /// Replaces the report-only policy.
     pub fn replace_report_only(self, policy: ContentSecurityPolicy) -> Self {
-        self.replace_in(Effect::ReportOnly, &policy)
+        self.replace_in(Disposition::Report, &policy)
     }
 
     /// Adds sources: see [`ContentSecurityPolicy::extend`].
@@ -79,7 +79,7 @@ impl CspOverride {
         directive: SourceDirective,
         sources: impl IntoIterator<Item = Source>,
     ) -> Result<Self, ParseError> {
-        self.extend_in(Effect::Enforced, directive, sources)
+        self.extend_in(Disposition::Enforce, directive, sources)
     }
 
     /// Adds sources to the report-only policy: see [`extend`](Self::extend).
@@ -92,7 +92,7 @@ impl CspOverride {
         directive: SourceDirective,
         sources: impl IntoIterator<Item = Source>,
     ) -> Result<Self, ParseError> {
-        self.extend_in(Effect::ReportOnly, directive, sources)
+        self.extend_in(Disposition::Report, directive, sources)
     }
 
     /// Removes the directive with this name, in any letter case.
@@ -101,7 +101,7 @@ impl CspOverride {
     ///
     /// Returns an error for a name that is not a directive, such as a misspelt one.
     pub fn remove(self, name: impl Into<Cow<'static, str>>) -> Result<Self, ParseError> {
-        self.remove_in(Effect::Enforced, name.into())
+        self.remove_in(Disposition::Enforce, name.into())
     }
 
     /// Removes the directive with this name from the report-only policy.
@@ -113,67 +113,71 @@ impl CspOverride {
         self,
         name: impl Into<Cow<'static, str>>,
     ) -> Result<Self, ParseError> {
-        self.remove_in(Effect::ReportOnly, name.into())
+        self.remove_in(Disposition::Report, name.into())
     }
 
     /// Sends no enforced policy. The reason is logged (feature `tracing`).
     pub fn disable(self, reason: impl Into<Cow<'static, str>>) -> Self {
-        self.disable_in(Effect::Enforced, reason.into())
+        self.disable_in(Disposition::Enforce, reason.into())
     }
 
     /// Sends no report-only policy. The reason is logged (feature `tracing`).
     pub fn disable_report_only(self, reason: impl Into<Cow<'static, str>>) -> Self {
-        self.disable_in(Effect::ReportOnly, reason.into())
+        self.disable_in(Disposition::Report, reason.into())
     }
 
     /// Returns the change of this header, if there is one.
-    pub(crate) fn of(&self, effect: Effect) -> Option<&Change> {
-        self.0.iter().find(|change| change.effect == effect)
+    pub(crate) fn of(&self, disposition: Disposition) -> Option<&Change> {
+        self.0.iter().find(|change| change.disposition == disposition)
     }
 
     /// Adds the change of an outer override, for a header that this override does not change.
     pub(crate) fn over(mut self, outer: &Self) -> Self {
-        let added = outer.0.iter().filter(|change| self.of(change.effect).is_none());
+        let added = outer.0.iter().filter(|change| self.of(change.disposition).is_none());
         let added: Vec<_> = added.cloned().collect();
         Arc::make_mut(&mut self.0).extend(added);
         self
     }
 
-    fn replace_in(mut self, effect: Effect, policy: &ContentSecurityPolicy) -> Self {
-        self.edit(effect).replacement = Some(Parts::new(policy));
+    fn replace_in(mut self, disposition: Disposition, policy: &ContentSecurityPolicy) -> Self {
+        self.edit(disposition).replacement = Some(Parts::new(policy));
         self
     }
 
     fn extend_in(
         mut self,
-        effect: Effect,
+        disposition: Disposition,
         directive: SourceDirective,
         sources: impl IntoIterator<Item = Source>,
     ) -> Result<Self, ParseError> {
         for source in sources {
             directive.check([source.word()])?;
-            self.edit(effect).additions.push(Addition::source(directive, source));
+            self.edit(disposition).additions.push(Addition::source(directive, source));
         }
         Ok(self)
     }
 
-    fn remove_in(mut self, effect: Effect, name: Cow<'static, str>) -> Result<Self, ParseError> {
+    fn remove_in(
+        mut self,
+        disposition: Disposition,
+        name: Cow<'static, str>,
+    ) -> Result<Self, ParseError> {
         check_removable(&name)?;
-        self.edit(effect).removals.push(name);
+        self.edit(disposition).removals.push(name);
         Ok(self)
     }
 
-    fn disable_in(mut self, effect: Effect, reason: Cow<'static, str>) -> Self {
-        self.edit(effect).disabled = Some(reason);
+    fn disable_in(mut self, disposition: Disposition, reason: Cow<'static, str>) -> Self {
+        self.edit(disposition).disabled = Some(reason);
         self
     }
 
     /// Returns the change of this header, to edit it.
-    fn edit(&mut self, effect: Effect) -> &mut Change {
+    fn edit(&mut self, disposition: Disposition) -> &mut Change {
         let changes = Arc::make_mut(&mut self.0);
-        let place = changes.iter().position(|change| change.effect == effect);
+        let place = changes.iter().position(|change| change.disposition == disposition);
         let place = place.unwrap_or_else(|| {
-            changes.push(Change::of(effect));
+            changes.push(Change::of(disposition));
             changes.len() - 1
         });
         &mut changes[place]
@@ -181,9 +185,9 @@ impl CspOverride {
 }
 
 impl Change {
-    fn of(effect: Effect) -> Self {
+    fn of(disposition: Disposition) -> Self {
         Self {
-            effect,
+            disposition,
             replacement: None,
             additions: Vec::new(),
             removals: Vec::new(),

@@ -56,7 +56,7 @@ impl<'a> Draft<'a> {
             return Some(draft);
         };
         if let Some(reason) = &change.disabled {
-            trace::header_off(change.effect.name(), reason);
+            trace::header_off(change.disposition.name(), reason);
             return None;
         }
         let mut draft = Self::new(change.replacement.as_ref().unwrap_or(base));

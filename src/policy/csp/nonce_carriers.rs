@@ -2,7 +2,7 @@
 
 use http::Extensions;
 
-use super::effect::Effect;
+use super::disposition::Disposition;
 use crate::policy::header::InsertMode;
 
 /// Lists the kinds of headers that are to contain a nonce.
@@ -19,26 +19,26 @@ struct Overridden(Carriers);
 
 impl Carriers {
     /// Returns the header of a layer with this mode.
-    pub(crate) fn of(effect: Effect, mode: InsertMode) -> Self {
-        Self(1 << (effect as u8 * 3 + mode as u8))
+    pub(crate) fn of(disposition: Disposition, mode: InsertMode) -> Self {
+        Self(1 << (disposition as u8 * 3 + mode as u8))
     }
 
     /// Returns the outer headers that are not sent if an inner layer sends this one.
-    pub(crate) fn yielding(effect: Effect) -> Self {
-        Self::of(effect, InsertMode::IfNotPresent)
+    pub(crate) fn yielding(disposition: Disposition) -> Self {
+        Self::of(disposition, InsertMode::IfNotPresent)
     }
 
     /// Returns the outer headers that are not sent if a `MediaLayer` sends its own.
     pub(crate) fn yielding_to_media() -> Self {
-        let overriding = Self::of(Effect::Enforced, InsertMode::Override);
-        Self(Self::yielding(Effect::Enforced).0 | overriding.0)
+        let overriding = Self::of(Disposition::Enforce, InsertMode::Override);
+        Self(Self::yielding(Disposition::Enforce).0 | overriding.0)
     }
 
     /// Records in a request that an outer layer replaces the headers that inner layers send.
-    pub(crate) fn override_inner(effect: Effect, extensions: &mut Extensions) {
+    pub(crate) fn override_inner(disposition: Disposition, extensions: &mut Extensions) {
         let overridden = extensions.get_or_insert_with(Overridden::default);
         for mode in [InsertMode::IfNotPresent, InsertMode::Override, InsertMode::Append] {
-            overridden.0.add(Self::of(effect, mode));
+            overridden.0.add(Self::of(disposition, mode));
         }
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::policy::csp::disposition::Disposition;
+
 /// Represents the answer to whether policies allow a load: the decision of each policy, and the
 /// engines of browsers that decide differently from CSP3.
 ///
@@ -43,13 +45,6 @@ pub struct PolicyDecision {
     pub(super) policy: usize,
     pub(super) disposition: Disposition,
     pub(super) verdict: Verdict,
-}
-
-/// Represents the effect of a violation.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Disposition {
-    Enforce,
-    Report,
 }
 
 /// Holds the decision of one policy, with the directive and the source that made it.

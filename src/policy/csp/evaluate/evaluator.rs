@@ -3,7 +3,7 @@
 use http::{HeaderMap, HeaderName, header};
 
 use super::{
-    evaluation::{Disposition, EngineDifference, Evaluation, PolicyDecision, Verdict},
+    evaluation::{EngineDifference, Evaluation, PolicyDecision, Verdict},
     fetch, inline,
     load::{Kind, Load},
     matching::Rules,
@@ -13,7 +13,10 @@ use super::{
     script_text::{self, TrustedTypes},
     trusted_types, upgrade,
 };
-use crate::{policy::csp::received::ReceivedPolicy, request::Origin};
+use crate::{
+    policy::csp::{disposition::Disposition, received::ReceivedPolicy},
+    request::Origin,
+};
 
 /// Answers whether the policies of a page allow a load, by the algorithms of
 /// [CSP Level 3](https://www.w3.org/TR/CSP3/).
