@@ -172,12 +172,12 @@ pub trait HeaderPolicy: sealed::Sealed + Clone {
         Vec::new()
     }
 
-    /// Returns the endpoints that this policy sends reports to.
+    #[doc(hidden)]
     fn named_endpoints(&self) -> Vec<EndpointName> {
         Vec::new()
     }
 
-    /// Returns the endpoints that this header defines, for other policies to name.
+    #[doc(hidden)]
     fn defined_endpoints(&self) -> Vec<EndpointName> {
         Vec::new()
     }
