@@ -1,4 +1,4 @@
-//! Compares policies by what they send.
+//! Compares policies by the headers that they send and the lints that they omit.
 
 use super::value::{Hardening, Slot};
 
@@ -22,3 +22,26 @@ impl PartialEq for Hardening {
 }
 
 impl Eq for Hardening {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn policies_that_send_the_same_and_omit_other_lints_are_not_equal() {
+        let preset = Hardening::recommended();
+        let plain = Hardening { explained: &[], ..preset.clone() };
+        assert_eq!(preset.headers(), plain.headers());
+        assert_ne!(preset.lints(), plain.lints());
+        assert_ne!(preset, plain);
+    }
+
+    #[test]
+    fn the_order_of_the_headers_does_not_matter() {
+        use crate::policy::header::{ContentTypeOptions, ReferrerPolicy};
+
+        let (first, second) = (ContentTypeOptions::NOSNIFF, ReferrerPolicy::NO_REFERRER);
+        let one = Hardening::empty().with(first).with(second);
+        assert_eq!(one, Hardening::empty().with(second).with(first));
+    }
+}

@@ -20,7 +20,8 @@ use crate::{
 /// Combines all policies of a service, at most one for each header.
 ///
 /// The default is [`recommended`](Self::recommended); [`empty`](Self::empty) has no policy. Two values
-/// are equal if they send the same, in any order of the headers.
+/// are equal if they send the same, in any order of the headers, and omit the same
+/// [lints](Self::lints).
 ///
 /// ```
 /// use tower_hardening::{ContentSecurityPolicy, Hardening, ReferrerPolicy};
