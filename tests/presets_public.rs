@@ -101,7 +101,7 @@ fn akkoma_sends_the_headers_of_that_server() {
              style-src 'self' 'nonce-{}'; script-src 'self' 'nonce-{}'; font-src 'self'; \
              connect-src 'self' https://example.tld wss://example.tld; manifest-src 'self'; \
              upgrade-insecure-requests"))
-        .into_preset(&["csp-source-redundant"])
+        .into_preset(&[])
         .with(TWO_YEARS.preload());
     assert_eq!(made, Hardening::akkoma(&site()));
     let sent: Vec<_> = made.headers().into_iter().map(|(name, _)| name).collect();

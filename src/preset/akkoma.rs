@@ -35,8 +35,7 @@ impl Hardening {
     /// A page writes its [`Nonce`](crate::Nonce) on every inline `<style>` and `<script>`.
     /// `upgrade-insecure-requests` and `Strict-Transport-Security` are set only for sites on https.
     /// [`lints`](Self::lints) says what is missing or doubtful today: `form-action`, `preload`, and a
-    /// retired feature. They leave out the note `csp-source-redundant`, since the policy names the
-    /// site next to `'self'`, as that server does.
+    /// retired feature.
     ///
     /// ```
     /// use tower_hardening::{Hardening, Origin};
@@ -53,8 +52,7 @@ impl Hardening {
             true => csp.upgrade_insecure_requests().expect(ROOM),
             false => csp,
         };
-        let hardening =
-            fediverse().with(NO_COHORTS).with(csp).into_preset(&["csp-source-redundant"]);
+        let hardening = fediverse().with(NO_COHORTS).with(csp).into_preset(&[]);
         if site.takes_sts() { hardening.with(STS) } else { hardening }
     }
 }

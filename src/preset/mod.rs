@@ -65,3 +65,29 @@ const GUIDE_EXPECT_CT: ExpectCt = ExpectCt::enforce(Duration::from_secs(2_592_00
 
 /// No interest cohorts, a feature that was withdrawn in 2021.
 const NO_COHORTS: PermissionsPolicy = PermissionsPolicy::from_static("interest-cohort=()");
+
+#[cfg(all(test, feature = "settings", feature = "nonce"))]
+mod tests {
+    use crate::policy::hardening::Hardening;
+
+    #[test]
+    fn every_lint_that_a_preset_leaves_out_is_one_of_its_lints() {
+        let site = "https://example.tld".parse().unwrap();
+        for preset in [
+            Hardening::recommended(),
+            Hardening::strict(&site),
+            Hardening::api(),
+            Hardening::owasp(),
+            Hardening::pleroma(&site),
+            Hardening::pleroma_2_7(&site),
+            Hardening::pleroma_modern(&site),
+            Hardening::akkoma(&site),
+        ] {
+            let left_out = preset.explained();
+            let all = preset.into_preset(&[]).lints();
+            for id in left_out {
+                assert!(all.iter().any(|lint| lint.id() == *id), "{id}: {all:?}");
+            }
+        }
+    }
+}
