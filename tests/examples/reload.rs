@@ -112,3 +112,25 @@ async fn an_invalid_file_changes_nothing_and_the_log_says_why() {
     let log = server.stop(Duration::from_secs(10)).stderr;
     assert!(log.contains("a reload does not change the address to listen on"), "{log}");
 }
+
+#[tokio::test]
+async fn a_removed_file_changes_nothing_and_of_two_quick_hangups_the_last_file_counts() {
+    let directory = Directory::new();
+    let config = directory.file("settings.toml", NEW);
+    let new = headers(&start(&config)).await;
+    directory.file("settings.toml", OLD);
+    let server = start(&config);
+    let old = headers(&server).await;
+    std::fs::remove_file(&config).unwrap();
+    server.hang_up();
+    let line = server.wait_for_error("settings.toml: cannot be read");
+    assert!(line.contains("the previous settings stay in force"), "{line}");
+    assert_eq!(headers(&server).await, old);
+
+    directory.file("settings.toml", "profile = 'gide'");
+    server.hang_up();
+    directory.file("settings.toml", NEW);
+    server.hang_up();
+    wait_for(&server, &new).await;
+    assert_eq!(server.stop(Duration::from_secs(10)).status.code(), Some(0));
+}
