@@ -3,8 +3,14 @@
 use std::collections::BTreeMap;
 
 use super::{
-    change::Change, directives::spelling, error::Fault, file::File, profile::Profile, sent::Sent,
-    sources::Words, tree::Node,
+    change::Change,
+    directives::spelling,
+    error::{Fault, key_of},
+    file::File,
+    profile::Profile,
+    sent::Sent,
+    sources::Words,
+    tree::Node,
 };
 use crate::{
     policy::csp::{ContentSecurityPolicy, Source, SourceDirective},
@@ -103,15 +109,31 @@ fn off(file: &File) -> Option<Fault> {
     if file.http_security.enabled {
         return None;
     }
-    let headers = file.headers.keys().map(|key| vec!["headers".to_owned(), key.clone()]);
-    let csp = file.csp.keys().map(|key| vec!["csp".to_owned(), key.clone()]);
-    let trial =
-        file.csp_report_only.keys().map(|key| vec!["csp_report_only".to_owned(), key.clone()]);
+    let root = tables(&[], &file.headers, &file.csp, &file.csp_report_only);
+    let sites = file.site.iter().enumerate().flat_map(|(index, site)| {
+        tables(&["site", &index.to_string()], &site.headers, &site.csp, &site.csp_report_only)
+    });
     let additional = (!file.additional_csp.is_empty()).then(|| vec!["additional_csp".to_owned()]);
-    let path = headers.chain(csp).chain(trial).chain(additional).next()?;
+    let path = root.into_iter().chain(additional).chain(sites).next()?;
     let problem =
         "http_security.enabled is false, so that no header is sent; remove one of the two";
     Some((path, problem.to_owned()))
+}
+
+/// Returns the keys of tables below a path.
+fn tables(
+    above: &[&str],
+    headers: &BTreeMap<String, Option<Sent>>,
+    csp: &BTreeMap<String, Option<Change>>,
+    trial: &BTreeMap<String, Option<Change>>,
+) -> Vec<Vec<String>> {
+    let path = |table: &str, key: &String| {
+        let above = above.iter().map(|step| (*step).to_owned());
+        above.chain([table.to_owned(), key.clone()]).collect()
+    };
+    let headers = headers.keys().map(|key| path("headers", key));
+    let csp = csp.keys().map(|key| path("csp", key));
+    headers.chain(csp).chain(trial.keys().map(|key| path("csp_report_only", key))).collect()
 }
 
 fn headers(file: &File, claims: &[Claim]) -> Option<Fault> {
@@ -176,20 +198,38 @@ fn both(change: &Change, claim: &Claim) -> Option<Option<&'static str>> {
     }
 }
 
-/// Finds an edit of a policy that `[headers]` removes.
+/// Finds an edit of a policy that `[headers]`, at the root or of the same site, removes.
 fn without_policy(file: &File) -> Option<Fault> {
+    let root = removed_policy(&[], &file.headers, &file.csp, &file.csp_report_only);
+    let mut sites = file.site.iter().enumerate();
+    root.or_else(|| {
+        sites.find_map(|(index, site)| {
+            let above = ["site".to_owned(), index.to_string()];
+            removed_policy(&above, &site.headers, &site.csp, &site.csp_report_only)
+        })
+    })
+}
+
+fn removed_policy(
+    above: &[String],
+    headers: &BTreeMap<String, Option<Sent>>,
+    csp: &BTreeMap<String, Option<Change>>,
+    csp_report_only: &BTreeMap<String, Option<Change>>,
+) -> Option<Fault> {
     for (table, name, changes) in [
-        ("csp", ContentSecurityPolicy::HEADER, &file.csp),
-        ("csp_report_only", ContentSecurityPolicy::REPORT_ONLY, &file.csp_report_only),
+        ("csp", ContentSecurityPolicy::HEADER, csp),
+        ("csp_report_only", ContentSecurityPolicy::REPORT_ONLY, csp_report_only),
     ] {
         let is_off = |(key, sent): (&String, &Option<Sent>)| {
             *sent == Some(Sent::Off) && key.eq_ignore_ascii_case(name)
         };
-        if let (true, Some(directive)) = (file.headers.iter().any(is_off), changes.keys().next()) {
+        if let (true, Some(directive)) = (headers.iter().any(is_off), changes.keys().next()) {
+            let off = key_of(&[above, &["headers".to_owned(), name.to_owned()]].concat());
             let problem = format!(
-                "headers.{name} is false, so that there is no policy to edit; remove one of the two"
+                "{off} is false, so that there is no policy to edit; remove one of the two"
             );
-            return Some((vec![table.to_owned(), directive.clone()], problem));
+            let below = [table.to_owned(), directive.clone()];
+            return Some(([above, &below].concat(), problem));
         }
     }
     None

@@ -21,7 +21,7 @@ pub(super) enum Absent {
 
 /// Applies a table to a policy. The path of an error begins below the table.
 pub(super) fn apply(
-    table: &'static str,
+    table: &str,
     changes: &BTreeMap<String, Option<Change>>,
     mut csp: ContentSecurityPolicy,
     absent: Absent,

@@ -3,7 +3,7 @@
 use std::{collections::BTreeMap, iter};
 
 use super::{
-    Settings,
+    Settings, application,
     browsers::browsers,
     change::Change,
     conflicts::{Claim, claims},
@@ -11,15 +11,18 @@ use super::{
     explanation::{ExplainedHeader, Explanation, SettingPlace, SettingSource},
     file::File,
     profile::Profile,
+    sent::Sent as Value,
+    sites::Site,
 };
 use crate::policy::{csp::ContentSecurityPolicy, hardening::Hardening, header::HeaderPolicy};
 
 /// Represents the path of a key.
-type Path = Vec<String>;
+pub(super) type Path = Vec<String>;
 
 impl Settings {
     /// Explains each header that the settings send, on every site: the settings behind it, the one
-    /// that changes it, and the browsers that read it.
+    /// that changes it, and the browsers that read it; and what they change about headers of the
+    /// application, such as cookies.
     pub fn explain(&self) -> Explanation {
         let main = iter::once((&self.site, self.sites.default_host()));
         let mut headers = Vec::new();
@@ -31,16 +34,22 @@ impl Settings {
                 let set_by = sent.set_by();
                 headers.push(ExplainedHeader {
                     site: site.clone(),
+                    with_nonce: sent.with_nonce(),
                     changed_by: sent.changed_by(&set_by),
-                    set_by: set_by.iter().flat_map(|path| sources(self, path)).collect(),
+                    set_by: all_sources(self, &set_by),
                     browsers: browsers(name.as_str()),
                     name: name.as_str().to_owned(),
                     value,
                 });
             }
         }
-        Explanation { headers }
+        Explanation { changes: application::changes(self, &headers), headers }
     }
+}
+
+/// Returns keys with their places.
+pub(super) fn all_sources(settings: &Settings, paths: &[Path]) -> Vec<SettingSource> {
+    paths.iter().flat_map(|path| sources(settings, path)).collect()
 }
 
 /// Returns a key with its places: a list may have members from the file and from the environment.
@@ -96,7 +105,7 @@ impl Sent<'_> {
             ContentSecurityPolicy::HEADER => self.policy(),
             ContentSecurityPolicy::REPORT_ONLY => {
                 let line = self.line().into_iter();
-                line.chain(edits("csp_report_only", &self.file().csp_report_only)).collect()
+                line.chain(self.edits("csp_report_only", None)).collect()
             }
             "x-frame-options" if self.line().is_none() => self.framing(),
             _ => self.fixed(),
@@ -105,10 +114,40 @@ impl Sent<'_> {
 
     /// Returns the key of `[headers]` that sets the header.
     fn line(&self) -> Option<Path> {
-        let is_named = |key: &&String| key.eq_ignore_ascii_case(self.name);
-        let set = self.file().headers.iter().filter(|(_, sent)| sent.is_some());
-        let key = set.map(|(key, _)| key).find(is_named)?;
-        Some(vec!["headers".to_owned(), key.clone()])
+        self.own_line().or_else(|| self.root_line())
+    }
+
+    fn root_line(&self) -> Option<Path> {
+        Some(vec!["headers".to_owned(), named(&self.file().headers, self.name)?.clone()])
+    }
+
+    /// Returns the key of `[site.headers]` that sets the header.
+    fn own_line(&self) -> Option<Path> {
+        let key = named(&self.own()?.headers, self.name)?.clone();
+        Some(self.below(vec!["headers".to_owned(), key]))
+    }
+
+    /// Returns the `[[site]]`, for another host than the main one.
+    fn own(&self) -> Option<&Site> {
+        self.file().site.get(self.index.checked_sub(1)?)
+    }
+
+    /// Returns a path below the `[[site]]`.
+    fn below(&self, path: Path) -> Path {
+        let index = self.index.saturating_sub(1).to_string();
+        [vec!["site".to_owned(), index], path].concat()
+    }
+
+    /// Returns the edits of a content policy, or of one of its directives: those of the root, unless
+    /// a line of the site replaces their result, and those of the site.
+    fn edits(&self, table: &'static str, directive: Option<&str>) -> Vec<Path> {
+        let (root, own): (&Changes, _) = match table {
+            "csp" => (&self.file().csp, self.own().map(|own| &own.csp)),
+            _ => (&self.file().csp_report_only, self.own().map(|own| &own.csp_report_only)),
+        };
+        let root = edits(table, root, directive).into_iter().filter(|_| self.own_line().is_none());
+        let own = own.into_iter().flat_map(|own| edits(table, own, directive));
+        root.chain(own.map(|path| self.below(path))).collect()
     }
 
     /// Returns the key of `[frontend_headers]` that sets the header, if no policy has it.
@@ -139,11 +178,8 @@ impl Sent<'_> {
 
     /// `X-Frame-Options` follows `frame-ancestors`.
     fn framing(&self) -> Vec<Path> {
-        let csp =
-            self.file().csp.iter().filter(|(name, _)| name.eq_ignore_ascii_case("frame-ancestors"));
-        let edited = csp.map(|(name, change)| (name.clone(), change.clone())).collect();
-        let edits: Vec<Path> = edits("csp", &edited).collect();
         let policy = Sent { name: ContentSecurityPolicy::HEADER, ..*self };
+        let edits = policy.edits("csp", Some("frame-ancestors"));
         match (edits.is_empty(), policy.line()) {
             (false, _) => edits,
             (true, Some(line)) => vec![line],
@@ -173,10 +209,12 @@ impl Sent<'_> {
             }
             None => {}
         }
-        let claims = claims(self.file(), &self.settings.tree);
-        let own = claims.iter().filter(|claim| !claim.directives.is_empty());
-        keys.extend(own.map(|claim| path(claim.key)));
-        keys.extend(edits("csp", &self.file().csp));
+        if self.own_line().is_none() {
+            let claims = claims(self.file(), &self.settings.tree);
+            let own = claims.iter().filter(|claim| !claim.directives.is_empty());
+            keys.extend(own.map(|claim| path(claim.key)));
+        }
+        keys.extend(self.edits("csp", None));
         keys
     }
 
@@ -201,40 +239,76 @@ impl Sent<'_> {
             _ => "",
         };
         match set_by {
-            [one] if !["profile", "csp", "csp_report_only"].contains(&one[0].as_str()) => {
-                key_of(one)
-            }
-            _ if self.name == ContentSecurityPolicy::HEADER => "csp.<directive>".to_owned(),
+            [one] if !["profile", "csp", "csp_report_only"].contains(&table_of(one)) => key_of(one),
+            _ if self.name == ContentSecurityPolicy::HEADER => self.edit_of("csp", set_by),
             _ if self.name == ContentSecurityPolicy::REPORT_ONLY => {
-                "csp_report_only.<directive>".to_owned()
+                self.edit_of("csp_report_only", set_by)
             }
             _ if fixed.is_empty() => format!("headers.{}", self.name),
             _ => fixed.to_owned(),
         }
     }
+
+    /// Returns the key that edits a policy: that of the site, if the site changes it already.
+    fn edit_of(&self, table: &str, set_by: &[Path]) -> String {
+        let is_own = |path: &Path| path[0] == "site" && path.len() > 3;
+        let key = vec![table.to_owned(), "<directive>".to_owned()];
+        key_of(&if set_by.iter().any(is_own) { self.below(key) } else { key })
+    }
+
+    /// Returns the policy with the places of its nonce, if it has one.
+    fn with_nonce(&self) -> Option<String> {
+        let trial = self.hardening.csp_report_only.iter();
+        let enforced = self.hardening.csp.iter().chain(&self.hardening.additional_csp);
+        let mut policies: Vec<&ContentSecurityPolicy> = match self.name {
+            ContentSecurityPolicy::HEADER => enforced.collect(),
+            ContentSecurityPolicy::REPORT_ONLY => trial.collect(),
+            _ => return None,
+        };
+        policies.retain(|policy| {
+            let without = policy.without_nonce();
+            without.value() == self.value && without != **policy
+        });
+        policies.first().map(ToString::to_string)
+    }
 }
 
-fn path(steps: &[&str]) -> Path {
+/// Returns the table of a key, which is below a `[[site]]` or at the root.
+fn table_of(path: &[String]) -> &str {
+    let table = match path {
+        [site, _, table, ..] if site == "site" => Some(table),
+        path => path.first(),
+    };
+    table.map_or("", String::as_str)
+}
+
+/// Represents the edits of a content policy.
+type Changes = BTreeMap<String, Option<Change>>;
+
+/// Returns the key of a table that sets this header.
+fn named<'a>(headers: &'a BTreeMap<String, Option<Value>>, name: &str) -> Option<&'a String> {
+    let mut set = headers.iter().filter(|(_, sent)| sent.is_some()).map(|(key, _)| key);
+    set.find(|key| key.eq_ignore_ascii_case(name))
+}
+
+pub(super) fn path(steps: &[&str]) -> Path {
     steps.iter().map(|step| (*step).to_owned()).collect()
 }
 
-/// Returns the keys of a table's edits.
-fn edits<'a>(
-    table: &'a str,
-    changes: &'a BTreeMap<String, Option<Change>>,
-) -> impl Iterator<Item = Path> + 'a {
-    changes.iter().flat_map(move |(name, change)| {
-        let verbs: Vec<&str> = match change {
-            None => Vec::new(),
-            Some(Change::Off) => vec![""],
+/// Returns the keys of a table's edits, or of those of one directive.
+fn edits(table: &str, changes: &Changes, directive: Option<&str>) -> Vec<Path> {
+    let is_asked = |name: &str| directive.is_none_or(|asked| asked.eq_ignore_ascii_case(name));
+    let mut paths = Vec::new();
+    for (name, change) in changes.iter().filter(|(name, _)| is_asked(name)) {
+        match change {
+            None => {}
+            Some(Change::Off) => paths.push(path(&[table, name])),
             Some(Change::Edit(edit)) => {
                 let all = [("set", &edit.set), ("add", &edit.add), ("remove", &edit.remove)];
-                all.into_iter().filter(|(_, words)| words.is_some()).map(|(verb, _)| verb).collect()
+                let set = all.into_iter().filter(|(_, words)| words.is_some());
+                paths.extend(set.map(|(verb, _)| path(&[table, name, verb])));
             }
-        };
-        verbs.into_iter().map(move |verb| match verb {
-            "" => path(&[table, name]),
-            verb => path(&[table, name, verb]),
-        })
-    })
+        }
+    }
+    paths
 }

@@ -8,7 +8,7 @@ use crate::request::Origin;
 
 /// Represents the headers that settings send, each with the settings behind it.
 ///
-/// `Display` prints each header with the keys that set it, the key that changes it, and the browsers
+/// `Display` prints each header with its value on a page that reads a nonce, the keys that set it, the key that changes it, and the browsers
 /// that read it. `Serialize` writes the same, for programs.
 ///
 /// ```
@@ -23,6 +23,7 @@ use crate::request::Origin;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Explanation {
     pub(super) headers: Vec<ExplainedHeader>,
+    pub(super) changes: Vec<ExplainedHeader>,
 }
 
 impl Explanation {
@@ -30,18 +31,28 @@ impl Explanation {
     pub fn headers(&self) -> &[ExplainedHeader] {
         &self.headers
     }
+
+    /// Returns what the settings change about headers of the application, with a sentence in place of
+    /// a value: the names of cookies, headers that are removed, the cache of a page with a nonce, and
+    /// the files of users behind [`Settings::uploads`](super::Settings::uploads).
+    pub fn changes(&self) -> &[ExplainedHeader] {
+        &self.changes
+    }
 }
 
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut site = None;
-        for header in &self.headers {
-            if site != Some(&header.site) {
-                let blank = if site.is_some() { "\n" } else { "" };
-                writeln!(f, "{blank}# {}", header.site)?;
-                site = Some(&header.site);
+        let mut blank = "";
+        for (headers, what) in [(&self.headers, ""), (&self.changes, ", the application's headers")]
+        {
+            let mut site = None;
+            for header in headers {
+                if site != Some(&header.site) {
+                    writeln!(f, "{blank}# {}{what}", header.site)?;
+                    (site, blank) = (Some(&header.site), "\n");
+                }
+                write!(f, "{header}")?;
             }
-            write!(f, "{header}")?;
         }
         Ok(())
     }
@@ -64,6 +75,8 @@ pub struct ExplainedHeader {
     pub(super) site: Origin,
     pub(super) name: String,
     pub(super) value: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) with_nonce: Option<String>,
     pub(super) set_by: Vec<SettingSource>,
     pub(super) changed_by: String,
     pub(super) browsers: &'static str,
@@ -89,6 +102,12 @@ impl ExplainedHeader {
         &self.value
     }
 
+    /// Returns the value on a page that reads its nonce, with `'nonce-{}'` in the place of each nonce;
+    /// `None` for a value without one.
+    pub fn with_nonce(&self) -> Option<&str> {
+        self.with_nonce.as_deref()
+    }
+
     /// Returns the settings that the value comes from, in the order in which they are applied.
     pub fn set_by(&self) -> &[SettingSource] {
         &self.set_by
@@ -108,6 +127,9 @@ impl ExplainedHeader {
 impl fmt::Display for ExplainedHeader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}: {}", self.name, self.value)?;
+        if let Some(value) = &self.with_nonce {
+            writeln!(f, "  with its nonce: {value}")?;
+        }
         for source in &self.set_by {
             writeln!(f, "  set by: {source}")?;
         }

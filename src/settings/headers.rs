@@ -1,9 +1,10 @@
 //! Applies `[headers]`: each header by its own name, in its own syntax.
 
+use std::collections::BTreeMap;
+
 use http::HeaderName;
 
 use super::{
-    file::File,
     left_out::{HeaderFault, LeftOut, distinct, https_refusal, known_headers, meant, misplaced},
     sent::Sent,
 };
@@ -15,14 +16,15 @@ use crate::{
 /// The table's name.
 pub(super) const TABLE: &str = "headers";
 
-/// Applies the table to the policies.
+/// Applies the table to the policies. `table` is its name, for lints.
 pub(super) fn apply(
-    file: &File,
+    table: &str,
+    headers: &BTreeMap<String, Option<Sent>>,
     site: &Origin,
     mut hardening: Hardening,
     left_out: &mut Vec<LeftOut>,
 ) -> Result<Hardening, HeaderFault> {
-    for (name, lower, sent) in distinct(&file.headers)? {
+    for (name, lower, sent) in distinct(headers)? {
         let fault = |problem: String| (name.clone(), problem);
         let value = match sent {
             Sent::Text(value) => value,
@@ -36,7 +38,7 @@ pub(super) fn apply(
             return Err(fault(problem));
         }
         if let Some((id, problem)) = https_refusal(&lower, site) {
-            left_out.push(LeftOut { key: format!("{TABLE}.{name}"), id, problem });
+            left_out.push(LeftOut { key: format!("{table}.{name}"), id, problem });
             continue;
         }
         if let Some(meant) = meant(&lower) {

@@ -55,7 +55,7 @@ macro_rules! settings_keys {
             "proxy.trusted", List, "[]", "Trusted proxies: networks (`127.0.0.0/8`), and `unix` for a Unix socket.";
             "proxy.header", ProxyHeader, "\"x-forwarded\"", "The headers that the trusted proxies set.";
             "proxy.scheme_header", Text, "", "The header with the browser's scheme, if it is not `X-Forwarded-Proto` or `Forwarded`: for example `cf-visitor`.";
-            "site", Sites, "", "One more host with its own policies, such as an onion service.";
+            "site", Sites, "", "One more host with its own policies, such as an onion service. Its tables `headers`, `csp` and `csp_report_only` come after those of the root.";
             "frontend_headers", Strings, "", "More headers, which never override one that the policies send.";
         }
     };

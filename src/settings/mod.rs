@@ -10,6 +10,7 @@ use crate::{
 };
 
 mod answered;
+mod application;
 mod assemble;
 mod browsers;
 mod caches;

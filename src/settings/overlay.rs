@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::{
     directives::spelling,
-    error::Place,
+    error::{Place, SettingsError, variable},
     sources::Words,
     tree::{Kind, Node},
 };
@@ -12,20 +12,29 @@ use super::{
 /// Applies the variables, by the paths of their keys. A variable replaces the file's value, except
 /// that the edits of a directive come after those of the file: `add` and `remove` keep the file's, and
 /// `set` replaces them.
-pub(super) fn apply(tree: &mut Node, values: &BTreeMap<String, String>) {
+///
+/// # Errors
+///
+/// Returns an error for an `add` or a `remove` of a directive that the file removes.
+pub(super) fn apply(
+    tree: &mut Node,
+    values: &BTreeMap<String, String>,
+) -> Result<(), SettingsError> {
     let is_set = |key: &&String| key.ends_with(".set");
     let first = values.keys().filter(is_set);
     for key in first.chain(values.keys().filter(|key| !is_set(key))) {
         let (path, value) = (key.split('.').collect::<Vec<_>>(), &values[key]);
         match path[..] {
-            ["csp" | "csp_report_only", _, verb] => edit(tree, &path, verb, value),
+            ["csp" | "csp_report_only", _, verb] => edit(tree, &path, verb, value)
+                .map_err(|problem| SettingsError::new(Place::Environment, key.clone(), problem))?,
             _ => tree.set(&path, value.clone()),
         }
     }
+    Ok(())
 }
 
 /// Applies an edit of a directive.
-fn edit(tree: &mut Node, path: &[&str], verb: &str, value: &str) {
+fn edit(tree: &mut Node, path: &[&str], verb: &str, value: &str) -> Result<(), String> {
     let directive = &path[..path.len() - 1];
     let words: Vec<&str> = Words::split(value).collect();
     match (verb, at(tree, directive).map(|node| &mut node.kind)) {
@@ -41,6 +50,13 @@ fn edit(tree: &mut Node, path: &[&str], verb: &str, value: &str) {
                 });
             }
         }
+        ("add" | "remove", Some(Kind::Switch(false))) if !words.is_empty() => {
+            let key = directive.join(".");
+            let set = variable(&[directive, &["set"]].concat().join("."));
+            return Err(format!(
+                "{key} is false in the file, so that there is no directive to edit; write {set} with all its sources, or remove one of the two"
+            ));
+        }
         _ => {}
     }
     match at(tree, path).map(|node| &mut node.kind) {
@@ -51,6 +67,7 @@ fn edit(tree: &mut Node, path: &[&str], verb: &str, value: &str) {
         }
         _ => tree.set(path, value.to_owned()),
     }
+    Ok(())
 }
 
 /// Returns the value at the end of a path. The letter case of directives has no meaning.

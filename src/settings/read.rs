@@ -7,7 +7,6 @@ use serde_path_to_error::Segment;
 
 use super::{
     Settings, assemble, compile, conflicts,
-    directives::Absent,
     environment::Variables,
     error::{Fault, Place, Problem, SettingsError, key_of},
     file::File,
@@ -54,7 +53,7 @@ impl Settings {
             return Ok(Self { near_misses, ..self });
         }
         let mut tree = self.tree;
-        overlay::apply(&mut tree, &values);
+        overlay::apply(&mut tree, &values)?;
         Ok(Self { near_misses, ..Self::new(tree)? })
     }
 
@@ -109,8 +108,8 @@ fn main_site(file: &File) -> Result<Origin, Fault> {
         .map_err(|problem| (vec!["url".to_owned(), "host".to_owned()], problem))
 }
 
-/// Returns the policies of the main site and of the others. Adds the headers that the main site
-/// does not send, although the file has them.
+/// Returns the policies of the main site and of the others. Adds the headers that are not sent,
+/// although the file has them.
 fn virtual_hosts(
     file: &File,
     site: &Origin,
@@ -121,11 +120,11 @@ fn virtual_hosts(
         .map_err(|(key, problem)| (vec!["cookies".to_owned(), key.to_owned()], problem))?;
     let cookies = |is_guarded| Some(&cookies).filter(|_| is_guarded).cloned();
     let main = cookies(file.guards_cookies());
-    let main = assemble::policies(file, site, main, Absent::Refuse, left_out)?;
+    let main = assemble::main_site(file, site, main, left_out)?;
     let mut sites = VirtualHosts::new(main);
-    for (other, is_guarded) in others {
+    for (index, (other, is_guarded)) in others.iter().enumerate() {
         let cookies = cookies(*is_guarded);
-        let policies = assemble::policies(file, other, cookies, Absent::Skip, &mut Vec::new())?;
+        let policies = assemble::other_site(file, index, other, cookies, left_out)?;
         sites = sites.with(other, policies);
     }
     Ok(sites)

@@ -28,7 +28,7 @@ Schema; an editor with Taplo completes and checks the file if it begins with `#:
 The profile comes first, then the file, then the environment: `HARDENING__HTTP__PORT` sets `http.port`. A variable separates
 the members of a list with commas, and sources and names of headers with blanks too. An empty variable empties a list, and
 unsets a key without a default. The edits of a directive come after those of the file: `ADD` and `REMOVE` keep the file's
-sources, and `SET` replaces them. Headers and directives have `_` in place of `-`:
+sources, and `SET` replaces them; to `ADD` to a directive that the file sets to `false` is an error. Headers and directives have `_` in place of `-`:
 `HARDENING__CSP__SCRIPT_SRC__ADD=\"https://js.example 'sha256-…'\"`, `HARDENING__HEADERS__X_FRAME_OPTIONS=false`.
 
 Two keys that set the same, such as `headers.referrer-policy` and `http_security.referrer_policy`, are an error that names
@@ -52,6 +52,18 @@ x-frame-options = false                # not sent
 - `add` adds sources. A directive that is absent starts from its fallback, such as `default-src`.
 - `remove` takes sources out. A source that is not there is an error.
 - All three are applied in this order, and a fallback before the directives that start from it.
+
+A `[[site]]` can have tables of its own, which come after those of the root. No variable sets them:
+
+```toml
+[[site]]
+scheme = \"http\"
+host = \"example.onion\"
+[site.headers]
+referrer-policy = \"no-referrer\"       # in place of the root's
+[site.csp.img-src]
+remove = [\"https:\"]
+```
 ";
 
 /// Returns the reference page, from the schema.

@@ -118,6 +118,11 @@ fn directives() -> Value {
     json!({"type": "object", "properties": all, "additionalProperties": false})
 }
 
+fn described(mut schema: Value, doc: &str) -> Value {
+    schema["description"] = json!(doc);
+    schema
+}
+
 /// Returns what several keys have in common.
 fn definitions() -> Value {
     let words = json!({"type": "array", "items": {"type": "string"}});
@@ -141,6 +146,9 @@ pub(super) fn sites() -> Value {
             "host": {"type": "string", "description": "The host."},
             "port": {"type": "integer", "minimum": 1, "maximum": 65535, "description": "The port; by default that of the scheme."},
             "secure_cookie_flag": {"type": "boolean", "description": "Guards the session cookies; by default the value of the root."},
+            "headers": described(headers(), "Headers of this site, as `[headers]` has them: `[site.headers]` below the `[[site]]`. They come after those of the root."),
+            "csp": described(directives(), "Edits of this site's `Content-Security-Policy`, such as `[site.csp.img-src]`. They come after those of the root."),
+            "csp_report_only": described(directives(), "The same for the policy that browsers report on and do not enforce."),
         },
         "required": ["scheme", "host"],
         "additionalProperties": false,

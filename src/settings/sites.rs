@@ -1,12 +1,13 @@
 //! Reads the other hosts of an instance, and the proxies in front of it.
 
-use std::{fmt, num::NonZeroU16};
+use std::{collections::BTreeMap, fmt, num::NonZeroU16};
 
 use serde::{
     Deserialize, Deserializer,
     de::{SeqAccess, Visitor},
 };
 
+use super::{change::Change, sent::Sent};
 use crate::request::SchemeHeader;
 
 /// Holds the table of trusted proxies.
@@ -43,6 +44,13 @@ pub(super) struct Site {
     pub(super) host: String,
     pub(super) port: Option<NonZeroU16>,
     pub(super) secure_cookie_flag: Option<bool>,
+    // These come after the tables of the same names at the root.
+    #[serde(default)]
+    pub(super) headers: BTreeMap<String, Option<Sent>>,
+    #[serde(default)]
+    pub(super) csp: BTreeMap<String, Option<Change>>,
+    #[serde(default)]
+    pub(super) csp_report_only: BTreeMap<String, Option<Change>>,
 }
 
 pub(super) fn read<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Site>, D::Error> {

@@ -47,6 +47,12 @@ content-security-policy: default-src 'none'; form-action 'none'; frame-ancestors
   set by: csp.img-src.add (environment, HARDENING__CSP__IMG_SRC__ADD)
   changed by: csp.<directive>
   browsers: all
+
+# https://example.tld, the application's headers
+content-disposition: attachment, for each file of users except images, audio, video, which have a policy by their type
+  set by: media.allow (default)
+  changed by: media.allow
+  browsers: all
 "
     );
     assert!(finished.stderr.contains("sandbox: "), "{}", finished.stderr);

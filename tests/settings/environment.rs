@@ -214,3 +214,24 @@ fn a_bad_variable_is_an_error_with_its_name() {
         "environment, HARDENING__HEADERS__REFERRER_POLICY: http_security.referrer_policy sets this header too; remove one of the two\n"
     );
 }
+
+#[test]
+fn an_edit_of_a_directive_that_the_file_removes_is_an_error_that_names_both() {
+    let file = "profile = \"recommended\"\n[csp]\nimg-src = false";
+    for verb in ["ADD", "REMOVE"] {
+        let name = format!("HARDENING__CSP__IMG_SRC__{verb}");
+        assert_eq!(
+            read(file, &[(&name, "https://a.example")]),
+            format!(
+                "environment, {name}: csp.img-src is false in the file, so that there is no directive to edit; write HARDENING__CSP__IMG_SRC__SET with all its sources, or remove one of the two\n"
+            )
+        );
+        assert!(!read(file, &[(&name, "")]).contains("environment"));
+    }
+    let set = read(file, &[("HARDENING__CSP__IMG_SRC__SET", "https://a.example")]);
+    assert!(set.contains("img-src https://a.example"), "{set}");
+    // `false` of a variable removes what the file edits.
+    let file = "profile = \"recommended\"\n[csp.img-src]\nadd = [\"https://a.example\"]";
+    let off = read(file, &[("HARDENING__CSP__IMG_SRC", "false")]);
+    assert!(!off.contains("img-src") && off.contains("font-src"), "{off}");
+}

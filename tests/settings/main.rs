@@ -27,6 +27,7 @@ mod reload;
 mod remedies;
 mod round_trip;
 mod schema;
+mod site_tables;
 mod sites;
 mod weakened;
 
