@@ -3,15 +3,15 @@
 use std::time::SystemTime;
 
 use super::{
-    Settings, answered::answered, caches::caches, file::File, names::names, profile::Profile,
-    repeats::repeats, weakened::weakened, widened::widened,
+    Settings, answered::answered, caches::caches, file::File, idle::idle, names::names,
+    profile::Profile, repeats::repeats, weakened::weakened, widened::widened,
 };
 use crate::request::HttpUrl;
 
 /// Represents a setting that has no effect: a lint's id, the key, and the problem.
 pub(super) type Ignored = (&'static str, String, String);
 
-/// Keys that change headers, and those that change the content policy alone.
+/// Keys that change headers.
 const SECURITY: [&str; 7] = [
     "sts",
     "sts_max_age",
@@ -21,7 +21,6 @@ const SECURITY: [&str; 7] = [
     "allow_unsafe_eval",
     "nonce_in_second_line",
 ];
-const CONTENT: [[&str; 2]; 2] = [["captcha", "endpoint"], ["http_security", "allow_unsafe_eval"]];
 
 /// Returns the settings that have no effect.
 pub(super) fn ignored(settings: &Settings) -> Vec<Ignored> {
@@ -41,6 +40,7 @@ pub(super) fn ignored(settings: &Settings) -> Vec<Ignored> {
         found.push(("setting-repeated", key, problem));
     }
     switched_off(settings, &mut found);
+    found.extend(idle(settings));
     if !settings.file.http_security.enabled && !settings.file.frontend_headers.is_empty() {
         let problem = "not sent, since http_security.enabled is false; remove one of the two";
         found.push(("frontend-headers-off", "frontend_headers".to_owned(), problem.to_owned()));
@@ -89,11 +89,6 @@ fn switched_off(settings: &Settings, found: &mut Vec<Ignored>) {
             let problem = "this key does nothing, since http_security.enabled is false; remove one of the two";
             let key = format!("http_security.{key}");
             found.push(("http-security-key-off", key, problem.to_owned()));
-        }
-    } else if settings.sites.default_host().csp().is_none() {
-        for path in CONTENT.into_iter().filter(|path| is_set(path)) {
-            let problem = "this key does nothing, since no content-security-policy is sent; remove it, or write another profile";
-            found.push(("csp-key-off", path.join("."), problem.to_owned()));
         }
     }
 }

@@ -28,6 +28,7 @@ mod frontend;
 mod gates;
 mod headers;
 mod hosts;
+mod idle;
 mod ignored;
 mod keys;
 mod left_out;

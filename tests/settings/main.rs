@@ -18,6 +18,7 @@ mod environment;
 mod explain;
 mod frontend;
 mod hosts;
+mod idle;
 mod linear;
 mod lints;
 mod media;
