@@ -166,18 +166,18 @@ impl CspLine {
         let is_excluded = self.header.existing != InsertMode::Override
             && csp_record::is_left_out(response, &self.header.name);
         if !is_excluded && !is_left_out(&self.header.name, response) {
-            let own = self.own_policy(pending, response);
+            let own = self.own_policy(pending, response.extensions().get());
             self.put(own, pending, response);
         }
     }
 
-    /// Applies the sources of a hook and the change of the handler.
+    /// Applies the sources of a hook and the change of the handler, from the response's extensions.
     pub(super) fn own_policy(
         &self,
         pending: &CspPending,
-        response: &impl ResponseParts,
+        change: Option<&CspOverride>,
     ) -> OwnPolicy {
-        let change = response.extensions().get::<CspOverride>().filter(|_| !self.header.appends());
+        let change = change.filter(|_| !self.header.appends());
         let change = change.and_then(|change| change.of(self.header.disposition()));
         let sources = if self.sources.is_some() { pending.sources() } else { &[] };
         let overlay = if self.overlay == Overlay::None { &[] } else { pending.dev_sources() };

@@ -208,10 +208,11 @@ impl Policies {
     /// Adds the headers of a response whose main policy a hook or the handler may have changed.
     #[inline(never)]
     fn put_own_policy(&self, pending: &CspPending, response: &mut impl ResponseParts) {
-        if changes_report_only(response) {
+        let change: Option<&CspOverride> = response.extensions().get();
+        if change.is_some_and(|change| change.of(Disposition::Report).is_some()) {
             return self.put_line_by_line(OwnPolicy::Unchanged, pending, response);
         }
-        let own = self.main().map(|main| main.own_policy(pending, response));
+        let own = self.main().map(|main| main.own_policy(pending, change));
         match own.unwrap_or(OwnPolicy::Unchanged) {
             OwnPolicy::Unchanged => self.put_prepared(None, pending, response.headers_mut()),
             OwnPolicy::Changed(policy) if self.fits_prepared(&policy, response) => {
@@ -304,12 +305,6 @@ fn has_frame_options(response: &impl ResponseParts) -> bool {
     let change = response.extensions().get::<HeaderOverride>();
     response.headers().contains_key(header::X_FRAME_OPTIONS)
         || change.is_some_and(|change| change.replaces(&header::X_FRAME_OPTIONS))
-}
-
-/// Returns `true` if the handler or a route changed the report-only policy of this response.
-fn changes_report_only(response: &impl ResponseParts) -> bool {
-    let change = response.extensions().get::<CspOverride>();
-    change.is_some_and(|change| change.of(Disposition::Report).is_some())
 }
 
 /// Returns `true` if layers inside decided or recorded anything about this response's headers.
