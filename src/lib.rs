@@ -147,10 +147,10 @@ pub mod header {
     };
 }
 
-/// Configures the cookies of [`HostCookies`].
+/// Configures the cookies of [`HostCookies`], and keeps cookies out of shared caches.
 pub mod cookie {
     pub use crate::{
-        layer::RejectDuplicateCookiesLayer,
+        layer::{PrivateCookiesLayer, RejectDuplicateCookiesLayer},
         policy::cookie::{CookiePrefix, DuplicateCookies, LegacyCookies, SameSite, ScopeAction},
     };
 }

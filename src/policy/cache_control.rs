@@ -1,4 +1,4 @@
-//! Keeps a page that carries a nonce out of shared caches.
+//! Keeps responses for one user out of shared caches: those with a nonce or a cookie.
 
 use http::{
     HeaderMap, HeaderName, HeaderValue,
@@ -65,6 +65,21 @@ pub(crate) fn is_for_shared_caches(name: &HeaderName) -> bool {
     }
 }
 
+/// Returns `true` if no shared cache may store the response.
+pub(crate) fn is_private(headers: &HeaderMap) -> bool {
+    let lines = headers.get_all(header::CACHE_CONTROL).iter();
+    let said: Vec<&[u8]> = lines.flat_map(|line| members(line.as_bytes())).collect();
+    let has = |words: [&str; 2]| {
+        said.iter().any(|said| words.iter().any(|word| said.eq_ignore_ascii_case(word.as_bytes())))
+    };
+    has(["private", "no-store"]) && !said.iter().any(|said| is_shared(said))
+}
+
+/// Returns `true` for a directive that lets shared caches store a response.
+fn is_shared(said: &[u8]) -> bool {
+    [&b"public"[..], b"s-maxage"].iter().any(|word| name(said).eq_ignore_ascii_case(word))
+}
+
 /// Adds `private` to `Cache-Control`.
 fn add_private(headers: &mut HeaderMap) {
     let Ok(entry) = headers.try_entry(header::CACHE_CONTROL) else { return };
@@ -80,7 +95,7 @@ fn add_private(headers: &mut HeaderMap) {
     }
     let said: Vec<&[u8]> = entry.iter().flat_map(|line| members(line.as_bytes())).collect();
     let is_word = |said: &[u8], word: &str| said.eq_ignore_ascii_case(word.as_bytes());
-    let shared = |said: &&[u8]| is_word(name(said), "public") || is_word(name(said), "s-maxage");
+    let shared = |said: &&[u8]| is_shared(said);
     let private = said.iter().any(|said| is_word(said, "private") || is_word(said, "no-store"));
     if private && !said.iter().any(shared) {
         return;

@@ -26,6 +26,7 @@ mod network;
 mod now;
 mod overrides;
 mod permissions;
+mod private_cookies;
 mod read_back;
 mod removal;
 mod reporting;
