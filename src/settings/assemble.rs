@@ -24,6 +24,9 @@ use crate::{
 /// The number of policies above which servers and proxies refuse a response.
 const MOST_POLICIES: usize = 64;
 
+/// The key that sends a nonce in a line of its own.
+const SECOND_LINE: &str = "nonce_in_second_line";
+
 /// Holds the tables that change policies: those at the root, or those of a `[[site]]`.
 struct Tables<'a> {
     /// The path of the keys above the tables.
@@ -60,7 +63,7 @@ pub(super) fn other_site(
     left_out: &mut Vec<LeftOut>,
 ) -> Result<Hardening, Fault> {
     let mut hardening = policies(file, site, cookies)?;
-    // The lints of the main site say what has no effect at the root.
+    // The lints of the main site report what has no effect at the root.
     let mut of_root = Vec::new();
     if file.http_security.enabled {
         hardening = Tables::root(file, Absent::Skip).apply(site, hardening, &mut of_root)?;
@@ -68,7 +71,16 @@ pub(super) fn other_site(
             hardening = Tables::own(own, index).apply(site, hardening, left_out)?;
         }
     }
-    finish(file, site, hardening, &mut of_root)
+    finish(file, site, hardening, &mut of_root).map_err(|(path, problem)| {
+        match path.last().is_some_and(|key| key == SECOND_LINE) {
+            // The policy of the main site can have a second line, and that of this site cannot.
+            true => {
+                let path = ["site", &index.to_string(), "csp"].map(str::to_owned);
+                (path.to_vec(), format!("{problem}, since http_security.{SECOND_LINE} is true"))
+            }
+            false => (path, problem),
+        }
+    })
 }
 
 impl<'a> Tables<'a> {
@@ -164,7 +176,7 @@ fn finish(
 
 fn nonce_in_second_line(hardening: Hardening) -> Result<Hardening, Fault> {
     hardening.nonce_in_second_line().map_err(|error| {
-        let path = ["http_security", "nonce_in_second_line"].map(str::to_owned);
+        let path = ["http_security", SECOND_LINE].map(str::to_owned);
         (path.to_vec(), error.problem().to_owned())
     })
 }

@@ -1,23 +1,23 @@
-//! Finds the settings behind each header that is sent.
+//! Explains the headers of a service, and what settings change about headers of the application:
+//! cookies, removals, files.
 
-use std::{collections::BTreeMap, iter};
+use std::iter;
 
 use super::{
-    Settings, application,
+    Settings,
     browsers::browsers,
-    change::Change,
-    conflicts::{Claim, claims},
-    error::{Place, key_of, variable},
-    explanation::{ExplainedHeader, Explanation, SettingPlace, SettingSource},
-    file::File,
-    profile::Profile,
-    sent::Sent as Value,
-    sites::Site,
+    error::key_of,
+    explanation::{ExplainedHeader, Explanation},
+    places::{Path, all_sources, path},
+    set_by::Sent,
 };
-use crate::policy::{csp::ContentSecurityPolicy, hardening::Hardening, header::HeaderPolicy};
+use crate::{
+    policy::{csp::ContentSecurityPolicy, hardening::Hardening},
+    request::Origin,
+};
 
-/// Represents the path of a key.
-pub(super) type Path = Vec<String>;
+/// The browsers that read cookies with a prefix.
+const PREFIXES: &str = "all";
 
 impl Settings {
     /// Explains each header that the settings send, on every site: the settings behind it, the one
@@ -43,272 +43,131 @@ impl Settings {
                 });
             }
         }
-        Explanation { changes: application::changes(self, &headers), headers }
+        Explanation { changes: changes(self, &headers), headers }
     }
 }
 
-/// Returns keys with their places.
-pub(super) fn all_sources(settings: &Settings, paths: &[Path]) -> Vec<SettingSource> {
-    paths.iter().flat_map(|path| sources(settings, path)).collect()
-}
-
-/// Returns a key with its places: a list may have members from the file and from the environment.
-fn sources(settings: &Settings, path: &[String]) -> Vec<SettingSource> {
-    let source = source(settings, path);
-    let is_variable = matches!(source.place, SettingPlace::Variable(_));
-    let is_both = settings.tree.has_variable(path) && !is_variable;
-    let added = SettingSource {
-        place: SettingPlace::Variable(variable(&path.join("."))),
-        ..source.clone()
-    };
-    [source].into_iter().chain(is_both.then_some(added)).collect()
-}
-
-/// Returns a key with its place.
-fn source(settings: &Settings, path: &[String]) -> SettingSource {
-    let steps: Vec<&str> = path.iter().map(String::as_str).collect();
-    let place = match settings.tree.is_set(&steps) {
-        false => SettingPlace::Default,
-        true => match settings.tree.place(path) {
-            Place::File => SettingPlace::File,
-            Place::Line(line) => SettingPlace::Line(line),
-            Place::Environment => {
-                // The members of a list have no variable of their own.
-                let key = key_of(path);
-                SettingPlace::Variable(variable(key.split('[').next().unwrap_or_default()))
-            }
-        },
-    };
-    let is_profile = steps == ["profile"];
-    let profile = is_profile.then(|| settings.file.profile.as_str());
-    SettingSource { key: key_of(path), profile, place }
-}
-
-/// Holds a header that is sent.
-struct Sent<'a> {
+/// Holds the changes of one site.
+struct Changes<'a> {
     settings: &'a Settings,
-    hardening: &'a Hardening,
-    name: &'a str,
-    value: &'a str,
-    /// The index of the site; the main site is the first.
-    index: usize,
+    site: &'a Origin,
+    /// The index of the `[[site]]`; `None` for the main site.
+    index: Option<usize>,
+    found: Vec<ExplainedHeader>,
 }
 
-impl Sent<'_> {
-    fn file(&self) -> &File {
-        &self.settings.file
-    }
-
-    /// Returns the keys that the value comes from.
-    fn set_by(&self) -> Vec<Path> {
-        match self.name {
-            ContentSecurityPolicy::HEADER => self.policy(),
-            ContentSecurityPolicy::REPORT_ONLY => {
-                let line = self.line().into_iter();
-                line.chain(self.edits("csp_report_only", None)).collect()
-            }
-            "x-frame-options" if self.line().is_none() => self.framing(),
-            _ => self.fixed(),
+/// Returns the changes of all sites, the main site first. `headers` are those that are sent.
+fn changes(settings: &Settings, headers: &[ExplainedHeader]) -> Vec<ExplainedHeader> {
+    let others = settings.sites.hosts().enumerate();
+    let others = others.map(|(index, (site, hardening))| (Some(index), site, hardening));
+    let all = [(None, &settings.site, settings.sites.default_host())].into_iter().chain(others);
+    all.flat_map(|(index, site, hardening)| {
+        let mut changes = Changes { settings, site, index, found: Vec::new() };
+        if hardening.host_cookies().is_some() {
+            changes.cookies();
         }
-    }
+        changes.removals(hardening);
+        changes.nonces(headers);
+        changes.files();
+        changes.found
+    })
+    .collect()
+}
 
-    /// Returns the key of `[headers]` that sets the header.
-    fn line(&self) -> Option<Path> {
-        self.own_line().or_else(|| self.root_line())
-    }
-
-    fn root_line(&self) -> Option<Path> {
-        Some(vec!["headers".to_owned(), named(&self.file().headers, self.name)?.clone()])
-    }
-
-    /// Returns the key of `[site.headers]` that sets the header.
-    fn own_line(&self) -> Option<Path> {
-        let key = named(&self.own()?.headers, self.name)?.clone();
-        Some(self.below(vec!["headers".to_owned(), key]))
-    }
-
-    /// Returns the `[[site]]`, for another host than the main one.
-    fn own(&self) -> Option<&Site> {
-        self.file().site.get(self.index.checked_sub(1)?)
-    }
-
-    /// Returns a path below the `[[site]]`.
-    fn below(&self, path: Path) -> Path {
-        let index = self.index.saturating_sub(1).to_string();
-        [vec!["site".to_owned(), index], path].concat()
-    }
-
-    /// Returns the edits of a content policy, or of one of its directives: those of the root, unless
-    /// a line of the site replaces their result, and those of the site.
-    fn edits(&self, table: &'static str, directive: Option<&str>) -> Vec<Path> {
-        let (root, own): (&Changes, _) = match table {
-            "csp" => (&self.file().csp, self.own().map(|own| &own.csp)),
-            _ => (&self.file().csp_report_only, self.own().map(|own| &own.csp_report_only)),
-        };
-        let root = edits(table, root, directive).into_iter().filter(|_| self.own_line().is_none());
-        let own = own.into_iter().flat_map(|own| edits(table, own, directive));
-        root.chain(own.map(|path| self.below(path))).collect()
-    }
-
-    /// Returns the key of `[frontend_headers]` that sets the header, if no policy has it.
-    fn extra(&self) -> Option<Path> {
-        let is_named = |key: &&String| key.eq_ignore_ascii_case(self.name);
-        let key = self.file().frontend_headers.keys().find(is_named)?;
-        let path = vec!["frontend_headers".to_owned(), key.clone()];
-        let left_out = &self.settings.left_out;
-        let is_built_in = left_out
-            .iter()
-            .any(|left| left.key == key_of(&path) && left.id == "frontend-header-built-in");
-        (!is_built_in).then_some(path)
-    }
-
-    fn fixed(&self) -> Vec<Path> {
-        if let Some(path) = self.line().or_else(|| self.extra()) {
-            return vec![path];
-        }
-        let sets = |claim: &Claim| claim.headers == ["strict-transport-security", "expect-ct"];
-        let claims = claims(self.file(), &self.settings.tree);
-        // `sts` switches headers on, and has no value for them.
-        let mut claims = claims.iter().filter(|claim| !sets(claim));
-        match claims.find(|claim| claim.headers.contains(&self.name)) {
-            Some(claim) => vec![path(claim.key)],
-            None => vec![path(&["profile"])],
-        }
-    }
-
-    /// `X-Frame-Options` follows `frame-ancestors`.
-    fn framing(&self) -> Vec<Path> {
-        let policy = Sent { name: ContentSecurityPolicy::HEADER, ..*self };
-        let edits = policy.edits("csp", Some("frame-ancestors"));
-        match (edits.is_empty(), policy.line()) {
-            (false, _) => edits,
-            (true, Some(line)) => vec![line],
-            (true, None) => match self.extra() {
-                Some(extra) => vec![extra],
-                None => vec![path(&["profile"])],
-            },
-        }
-    }
-
-    /// Returns the keys of an enforced content policy.
-    fn policy(&self) -> Vec<Path> {
-        let is_main =
-            self.hardening.csp().is_some_and(|csp| csp.without_nonce().value() == self.value);
-        if !is_main {
-            let text =
-                |policy: &ContentSecurityPolicy| policy.without_nonce().value() == self.value;
-            let index = self.hardening.additional_csp.iter().position(text).unwrap_or_default();
-            return vec![path(&["additional_csp", &index.to_string()])];
-        }
-        let mut keys: Vec<Path> = Vec::new();
-        match self.line() {
-            Some(line) => keys.push(line),
-            None if self.file().profile != Profile::Empty => {
-                keys.push(path(&["profile"]));
-                keys.extend(self.host());
-            }
-            None => {}
-        }
-        if self.own_line().is_none() {
-            let claims = claims(self.file(), &self.settings.tree);
-            let own = claims.iter().filter(|claim| !claim.directives.is_empty());
-            keys.extend(own.map(|claim| path(claim.key)));
-        }
-        keys.extend(self.edits("csp", None));
-        keys
-    }
-
-    /// Returns the key of the host that the profile names.
-    fn host(&self) -> Option<Path> {
-        let index = self.index.checked_sub(1).map(|index| index.to_string());
-        let key = match &index {
-            None => path(&["url", "host"]),
-            Some(index) => path(&["site", index, "host"]),
-        };
-        self.file().profile.names_site().then_some(key)
-    }
-
-    /// Returns the key that changes the header.
-    fn changed_by(&self, set_by: &[Path]) -> String {
-        let fixed = match self.name {
-            "strict-transport-security" => "http_security.sts_max_age",
-            "expect-ct" => "http_security.ct_max_age",
-            "referrer-policy" => "http_security.referrer_policy",
-            "x-frame-options" => "csp.frame-ancestors",
-            "reporting-endpoints" | "report-to" => "http_security.report_uri",
-            _ => "",
-        };
-        match set_by {
-            [one] if !["profile", "csp", "csp_report_only"].contains(&table_of(one)) => key_of(one),
-            _ if self.name == ContentSecurityPolicy::HEADER => self.edit_of("csp", set_by),
-            _ if self.name == ContentSecurityPolicy::REPORT_ONLY => {
-                self.edit_of("csp_report_only", set_by)
-            }
-            _ if fixed.is_empty() => format!("headers.{}", self.name),
-            _ => fixed.to_owned(),
-        }
-    }
-
-    /// Returns the key that edits a policy: that of the site, if the site changes it already.
-    fn edit_of(&self, table: &str, set_by: &[Path]) -> String {
-        let is_own = |path: &Path| path[0] == "site" && path.len() > 3;
-        let key = vec![table.to_owned(), "<directive>".to_owned()];
-        key_of(&if set_by.iter().any(is_own) { self.below(key) } else { key })
-    }
-
-    /// Returns the policy with the places of its nonce, if it has one.
-    fn with_nonce(&self) -> Option<String> {
-        let trial = self.hardening.csp_report_only.iter();
-        let enforced = self.hardening.csp.iter().chain(&self.hardening.additional_csp);
-        let mut policies: Vec<&ContentSecurityPolicy> = match self.name {
-            ContentSecurityPolicy::HEADER => enforced.collect(),
-            ContentSecurityPolicy::REPORT_ONLY => trial.collect(),
-            _ => return None,
-        };
-        policies.retain(|policy| {
-            let without = policy.without_nonce();
-            without.value() == self.value && without != **policy
+impl Changes<'_> {
+    fn add(&mut self, name: &str, value: String, browsers: &'static str, set_by: &[Path]) {
+        self.found.push(ExplainedHeader {
+            site: self.site.clone(),
+            name: name.to_owned(),
+            value,
+            with_nonce: None,
+            set_by: all_sources(self.settings, set_by),
+            changed_by: set_by.last().map(|path| key_of(path)).unwrap_or_default(),
+            browsers,
         });
-        policies.first().map(ToString::to_string)
     }
-}
 
-/// Returns the table of a key, which is below a `[[site]]` or at the root.
-fn table_of(path: &[String]) -> &str {
-    let table = match path {
-        [site, _, table, ..] if site == "site" => Some(table),
-        path => path.first(),
-    };
-    table.map_or("", String::as_str)
-}
-
-/// Represents the edits of a content policy.
-type Changes = BTreeMap<String, Option<Change>>;
-
-/// Returns the key of a table that sets this header.
-fn named<'a>(headers: &'a BTreeMap<String, Option<Value>>, name: &str) -> Option<&'a String> {
-    let mut set = headers.iter().filter(|(_, sent)| sent.is_some()).map(|(key, _)| key);
-    set.find(|key| key.eq_ignore_ascii_case(name))
-}
-
-pub(super) fn path(steps: &[&str]) -> Path {
-    steps.iter().map(|step| (*step).to_owned()).collect()
-}
-
-/// Returns the keys of a table's edits, or of those of one directive.
-fn edits(table: &str, changes: &Changes, directive: Option<&str>) -> Vec<Path> {
-    let is_asked = |name: &str| directive.is_none_or(|asked| asked.eq_ignore_ascii_case(name));
-    let mut paths = Vec::new();
-    for (name, change) in changes.iter().filter(|(name, _)| is_asked(name)) {
-        match change {
-            None => {}
-            Some(Change::Off) => paths.push(path(&[table, name])),
-            Some(Change::Edit(edit)) => {
-                let all = [("set", &edit.set), ("add", &edit.add), ("remove", &edit.remove)];
-                let set = all.into_iter().filter(|(_, words)| words.is_some());
-                paths.extend(set.map(|(verb, _)| path(&[table, name, verb])));
-            }
+    fn cookies(&mut self) {
+        let tree = &self.settings.tree;
+        let index = self.index.map(|index| index.to_string());
+        let own = index.as_ref().map(|index| path(&["site", index, "secure_cookie_flag"]));
+        let is_set =
+            |path: &Path| tree.is_set(&path.iter().map(String::as_str).collect::<Vec<_>>());
+        let guarded = own.filter(is_set).unwrap_or_else(|| path(&["secure_cookie_flag"]));
+        let options = ["prefix", "same_site", "http_only", "domain_attribute", "path_attribute"];
+        let options = options.map(|key| path(&["cookies", key])).into_iter().filter(is_set);
+        let mut set_by = vec![guarded.clone()];
+        set_by.extend(options.chain([path(&["cookies", "names"])]));
+        let prefix = self.settings.file.cookies.prefix.0;
+        for name in self.settings.file.cookie_names() {
+            let sent = format!("{prefix}{name}");
+            let value =
+                format!("{name} is sent as {sent}, with the attributes that the prefix needs");
+            self.add("set-cookie", value, PREFIXES, &set_by);
+            let value = format!(
+                "{sent} is read as {name}; other cookies that a reader takes for {name} are dropped"
+            );
+            self.add("cookie", value, PREFIXES, &set_by);
+        }
+        if self.settings.file.cookies.secure_other_cookies {
+            let key = path(&["cookies", "secure_other_cookies"]);
+            self.add("set-cookie", "every other cookie gets Secure".to_owned(), PREFIXES, &[key]);
+        }
+        if self.settings.file.cookies.reject_duplicates {
+            let value = "a request with two guarded cookies of one name is rejected".to_owned();
+            self.add("cookie", value, PREFIXES, &[path(&["cookies", "reject_duplicates"])]);
         }
     }
-    paths
+
+    fn removals(&mut self, hardening: &Hardening) {
+        let written = self.settings.file.remove_headers.0.iter();
+        let written: Vec<String> = written.map(|name| name.to_ascii_lowercase()).collect();
+        for name in hardening.remove.iter().flat_map(|remove| remove.names()) {
+            let index = written.iter().position(|written| written == name.as_str());
+            let index = index.unwrap_or_default().to_string();
+            let value = "removed from the application's response".to_owned();
+            self.add(
+                name.as_str(),
+                value,
+                browsers(name.as_str()),
+                &[path(&["remove_headers", &index])],
+            );
+        }
+    }
+
+    /// Explains the headers of a page that reads its nonce, next to its policy.
+    fn nonces(&mut self, headers: &[ExplainedHeader]) {
+        let of_site = |header: &&ExplainedHeader| header.site == *self.site;
+        let mut policies = headers.iter().filter(of_site).filter(|one| one.with_nonce.is_some());
+        let Some(policy) = policies.next() else { return };
+        let value = "private, or stricter, on a page that reads its nonce; headers for shared caches are removed";
+        self.found.push(ExplainedHeader {
+            name: "cache-control".to_owned(),
+            value: value.to_owned(),
+            with_nonce: None,
+            browsers: browsers("cache-control"),
+            ..policy.clone()
+        });
+        if self.settings.file.http_security.nonce_in_second_line {
+            let value =
+                "two lines on a page that reads its nonce; the nonce is in the second".to_owned();
+            let key = path(&["http_security", "nonce_in_second_line"]);
+            self.add(ContentSecurityPolicy::HEADER, value, ContentSecurityPolicy::BROWSERS, &[key]);
+        }
+    }
+
+    /// Explains files of users, which are the same on every site.
+    fn files(&mut self) {
+        if self.index.is_some() {
+            return;
+        }
+        let file = &self.settings.file;
+        let mut shown = vec!["images", "audio", "video"];
+        shown.extend(file.media.allow.iter().map(|kind| kind.0.as_str()));
+        let value = format!(
+            "attachment, for each file of users except {}, which have a policy by their type",
+            shown.join(", ")
+        );
+        self.add("content-disposition", value, "all", &[path(&["media", "allow"])]);
+    }
 }

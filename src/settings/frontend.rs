@@ -29,7 +29,7 @@ pub(super) fn add(
         if let Some(problem) = misplaced(&lower) {
             return Err((name.clone(), problem.to_owned()));
         }
-        if let Some((id, problem)) = https_refusal(&lower, site) {
+        if let Some((id, problem)) = https_refusal(&lower, site, "url") {
             leave_out(id, problem);
             continue;
         }

@@ -37,7 +37,8 @@ pub(super) fn apply(
         if let Some(problem) = single(&lower).or_else(|| misplaced(&lower).map(str::to_owned)) {
             return Err(fault(problem));
         }
-        if let Some((id, problem)) = https_refusal(&lower, site) {
+        let of_site = table.strip_suffix(".headers").unwrap_or("url");
+        if let Some((id, problem)) = https_refusal(&lower, site, of_site) {
             left_out.push(LeftOut { key: format!("{table}.{name}"), id, problem });
             continue;
         }

@@ -1,10 +1,13 @@
 //! Finds settings that never act where they are: sources for a policy that is not there, redirects of
 //! requests whose scheme is unknown, and a policy for a site that the file does not name.
 
-use super::{Settings, file::File, ignored::Ignored};
+use super::{Settings, file::File};
+
+/// Holds a lint's id, the key, and the problem.
+type Idle = (&'static str, String, String);
 
 /// Returns these settings.
-pub(super) fn idle(settings: &Settings) -> Vec<Ignored> {
+pub(super) fn idle(settings: &Settings) -> Vec<Idle> {
     let mut found = Vec::new();
     sources(settings, &mut found);
     redirect(settings, &mut found);
@@ -14,7 +17,7 @@ pub(super) fn idle(settings: &Settings) -> Vec<Ignored> {
 
 /// Reports keys that add to the policy of the profile, which has none: a policy of `[csp]` or
 /// `[headers]` comes after them.
-fn sources(settings: &Settings, found: &mut Vec<Ignored>) {
+fn sources(settings: &Settings, found: &mut Vec<Idle>) {
     let Settings { file, site, tree, .. } = settings;
     let profile = file.profile.policies(site);
     if !file.http_security.enabled || profile.is_ok_and(|preset| preset.csp().is_some()) {
@@ -45,7 +48,7 @@ fn keys(file: &File) -> Vec<([&'static str; 2], &'static str)> {
     keys
 }
 
-fn redirect(settings: &Settings, found: &mut Vec<Ignored>) {
+fn redirect(settings: &Settings, found: &mut Vec<Idle>) {
     let file = &settings.file;
     if file.hosts.https_redirect && file.proxy.trusted.is_empty() {
         let problem = "redirects nothing behind a TLS proxy, since no proxy is trusted, so that the scheme of a request is unknown; add 'trusted = …' below [proxy], unless the server itself accepts https";
@@ -54,11 +57,10 @@ fn redirect(settings: &Settings, found: &mut Vec<Ignored>) {
 }
 
 /// Reports the guide's `example.tld` in the policy of a file that describes how a site is reached.
-fn site(settings: &Settings, found: &mut Vec<Ignored>) {
+fn site(settings: &Settings, found: &mut Vec<Idle>) {
     let Settings { file, site, tree, .. } = settings;
     let names_site = file.profile.names_site() && file.http_security.enabled;
-    let tables = ["hosts", "proxy", "upload"];
-    let is_reached = !file.site.is_empty() || tables.iter().any(|table| tree.has(table));
+    let is_reached = ["proxy", "upload"].iter().any(|table| tree.has(table));
     if names_site && is_reached && file.url.host.is_none() {
         let problem = format!(
             "not set, so that the policy names 'wss://{}'; write 'host = \"…\"' with the site's domain below [url]",

@@ -32,7 +32,7 @@ macro_rules! settings_keys {
             "http.port", Port, "4000", "The port to listen on; 0 is any free port.";
             "url.scheme", Scheme, "\"https\"", "The scheme of the site as browsers see it.";
             "url.host", Text, "\"example.tld\"", "The domain of the site as browsers see it.";
-            "url.port", Port, "", "The port of the site as browsers see it; by default that of the scheme.";
+            "url.port", SitePort, "", "The port of the site as browsers see it; by default that of the scheme.";
             "http_security.enabled", Switch, "true", "`false` sends no header.";
             "http_security.sts", Switch, "true", "Sends `Strict-Transport-Security` and `Expect-CT` as the profile has them, for a domain on https.";
             "http_security.sts_max_age", Seconds, "", "The time for which browsers use https only; the profile says whether sub-domains are included. The guide has 31536000.";

@@ -81,11 +81,17 @@ pub(super) fn distinct<T>(
     Ok(distinct)
 }
 
-/// Returns the lint and the reason for which the main site does not send a header of https.
-pub(super) fn https_refusal(name: &str, site: &Origin) -> Option<(&'static str, String)> {
+/// Returns the lint and the reason for which a site does not send a header of https.
+///
+/// `table` names the keys of the site in the remedy: `url` or `site[0]`.
+pub(super) fn https_refusal(
+    name: &str,
+    site: &Origin,
+    table: &str,
+) -> Option<(&'static str, String)> {
     let is_for_https = matches!(name, "strict-transport-security" | "expect-ct");
     let refusal = is_for_https.then(|| sts_refusal(site)).flatten()?;
-    Some((refusal.id, format!("not sent, {}", refusal.told("url"))))
+    Some((refusal.id, format!("not sent, {}", refusal.told(table))))
 }
 
 /// Returns the headers that have a type, in lower case.

@@ -7,6 +7,7 @@ use super::{
     compile::{StsRefusal, sts_refusal, takes_reports},
     file::File,
     ignored::ignored,
+    site_lints::site_lints,
     sites::Proxy,
 };
 use crate::{
@@ -34,6 +35,7 @@ impl Settings {
         found.sites(self);
         let mut lints = found.0;
         lints.extend(self.sites.default_host().lints());
+        lints.extend(site_lints(self, &lints));
         lints
     }
 }

@@ -10,7 +10,6 @@ use crate::{
 };
 
 mod answered;
-mod application;
 mod assemble;
 mod browsers;
 mod caches;
@@ -36,6 +35,7 @@ mod lints;
 mod media;
 mod names;
 mod overlay;
+mod places;
 mod profile;
 mod quotes;
 mod read;
@@ -49,6 +49,8 @@ mod repeats;
 #[cfg(test)]
 mod schema;
 mod sent;
+mod set_by;
+mod site_lints;
 mod sites;
 mod sources;
 mod tree;
@@ -134,8 +136,7 @@ impl Settings {
         self.file.upload.base_url.as_ref()
     }
 
-    /// Returns the base URL of proxied media, if it is not the site itself:
-    /// the parent of `/proxy`.
+    /// Returns the base URL of proxied media, the parent of `/proxy`, if it is not the site itself.
     pub fn media_proxy_base(&self) -> Option<&HttpUrl> {
         self.file.media_proxy.base_url.as_ref()
     }

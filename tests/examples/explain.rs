@@ -17,9 +17,31 @@ fn explain(more: &[&str], variable: (&str, &str)) -> Finished {
 #[test]
 fn explain_prints_the_settings_behind_each_header() {
     let finished = explain(&[], ("HARDENING__CSP__IMG_SRC__ADD", "https://img.example"));
-    assert_eq!(
-        finished.stdout,
-        "\
+    assert_eq!(finished.stdout, EXPLAINED);
+    assert!(finished.stderr.contains("sandbox: "), "{}", finished.stderr);
+    assert_eq!(finished.status.code(), Some(0));
+}
+
+#[test]
+fn explain_prints_the_same_as_json() {
+    let finished = explain(&["--json"], ("HARDENING__HEADERS__X_OWN", "2"));
+    let printed: Value = serde_json::from_str(&finished.stdout).unwrap();
+    let headers = printed["headers"].as_array().unwrap();
+    let own = headers.iter().find(|header| header["name"] == "x-own").unwrap();
+    let variable = "HARDENING__HEADERS__X_OWN";
+    let set_by = json!([{"key": "headers.x-own", "from": "environment", "variable": variable}]);
+    assert_eq!((&own["value"], &own["set_by"]), (&json!("2"), &set_by));
+}
+
+#[test]
+fn explain_without_check_and_json_without_explain_are_refused() {
+    for arguments in [&["--explain"][..], &["--check", "--json"]] {
+        let finished = run(example("pleroma").args(arguments));
+        assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(2)));
+    }
+}
+
+const EXPLAINED: &str = "\
 # https://example.tld
 x-content-type-options: nosniff
   set by: profile = \"api\" (line 1)
@@ -53,27 +75,4 @@ content-disposition: attachment, for each file of users except images, audio, vi
   set by: media.allow (default)
   changed by: media.allow
   browsers: all
-"
-    );
-    assert!(finished.stderr.contains("sandbox: "), "{}", finished.stderr);
-    assert_eq!(finished.status.code(), Some(0));
-}
-
-#[test]
-fn explain_prints_the_same_as_json() {
-    let finished = explain(&["--json"], ("HARDENING__HEADERS__X_OWN", "2"));
-    let printed: Value = serde_json::from_str(&finished.stdout).unwrap();
-    let headers = printed["headers"].as_array().unwrap();
-    let own = headers.iter().find(|header| header["name"] == "x-own").unwrap();
-    let variable = "HARDENING__HEADERS__X_OWN";
-    let set_by = json!([{"key": "headers.x-own", "from": "environment", "variable": variable}]);
-    assert_eq!((&own["value"], &own["set_by"]), (&json!("2"), &set_by));
-}
-
-#[test]
-fn explain_without_check_and_json_without_explain_are_refused() {
-    for arguments in [&["--explain"][..], &["--check", "--json"]] {
-        let finished = run(example("pleroma").args(arguments));
-        assert_eq!((finished.stdout.as_str(), finished.status.code()), ("", Some(2)));
-    }
-}
+";

@@ -16,6 +16,7 @@ mod cookies;
 mod directives;
 mod environment;
 mod explain;
+mod explain_changes;
 mod frontend;
 mod hosts;
 mod idle;

@@ -52,7 +52,7 @@ fn a_site_s_headers_and_edits_come_after_those_of_the_root_and_change_no_other_s
     assert_eq!(forum["content-security-policy-report-only"], "script-src 'none'");
     let lints = read(FILE).lints();
     let ids: Vec<&str> = lints.iter().map(|lint| lint.id()).collect();
-    assert_eq!(ids, ["csp-style-unsafe-inline"]);
+    assert_eq!(ids, ["csp-style-unsafe-inline", "csp-report-only-mute"]);
 }
 
 #[test]
@@ -70,47 +70,50 @@ fn a_site_s_key_may_set_what_a_key_of_the_root_sets_too() {
     assert_eq!(other["content-security-policy"], "default-src 'none'; img-src data:");
 }
 
+/// Tables of a site, and the errors.
+const REFUSED: &[(&str, &str)] = &[
+    (
+        "[site.headers]\nx-frame-option = \"DENY\"",
+        "line 5, site[0].headers.x-frame-option: browsers do not know this header; did you mean 'x-frame-options'?",
+    ),
+    (
+        "[site.headers]\nreferrer-policy = \"no-referer\"",
+        "line 5, site[0].headers.referrer-policy: ",
+    ),
+    (
+        "[site.csp.img-scr]\nadd = [\"data:\"]",
+        "line 4, site[0].csp.img-scr: 'img-scr' is not a directive; did you mean 'img-src'?",
+    ),
+    (
+        "[site.csp.img-src]\nadd = [\"a b\"]",
+        "line 5, site[0].csp.img-src.add[0]: 'a b' is more than one word; write a text of its own for each",
+    ),
+    (
+        "[site.csp.img-src]\nremove = [\"https://gone.example\"]",
+        "line 5, site[0].csp.img-src.remove[0]: https://gone.example is not in img-src",
+    ),
+    (
+        "[site.csp.img-src]\nad = []",
+        "line 5, site[0].csp.img-src.ad: unknown key; did you mean 'add'?",
+    ),
+    (
+        "[site.headers]\ncontent-security-policy = false\n[site.csp.img-src]\nadd = [\"data:\"]",
+        "line 6, site[0].csp.img-src: site[0].headers.content-security-policy is false, so that there is no policy to edit; remove one of the two",
+    ),
+    (
+        "[site.headers]\nx-a = \"1\"\n[http_security]\nenabled = false",
+        "line 5, site[0].headers.x-a: http_security.enabled is false, so that no header is sent; remove one of the two",
+    ),
+    ("[site.headers]\nX-A = \"1\"\nx-a = \"2\"", "two spellings of one header; remove one"),
+    ("[site.remove_headers]\n", "site[0].remove_headers: unknown key; write one of"),
+];
+
 #[test]
 fn a_key_of_a_site_is_checked_as_that_of_the_root_and_the_error_has_its_place() {
     let site = |below: &str| {
         refused(&format!("[[site]]\nscheme = \"http\"\nhost = \"a.example\"\n{below}"))
     };
-    for (below, message) in [
-        (
-            "[site.headers]\nx-frame-option = \"DENY\"",
-            "line 5, site[0].headers.x-frame-option: browsers do not know this header; did you mean 'x-frame-options'?",
-        ),
-        (
-            "[site.headers]\nreferrer-policy = \"no-referer\"",
-            "line 5, site[0].headers.referrer-policy: ",
-        ),
-        (
-            "[site.csp.img-scr]\nadd = [\"data:\"]",
-            "line 4, site[0].csp.img-scr: 'img-scr' is not a directive; did you mean 'img-src'?",
-        ),
-        (
-            "[site.csp.img-src]\nadd = [\"a b\"]",
-            "line 5, site[0].csp.img-src.add[0]: 'a b' is more than one word; write a text of its own for each",
-        ),
-        (
-            "[site.csp.img-src]\nremove = [\"https://gone.example\"]",
-            "line 5, site[0].csp.img-src.remove[0]: https://gone.example is not in img-src",
-        ),
-        (
-            "[site.csp.img-src]\nad = []",
-            "line 5, site[0].csp.img-src.ad: unknown key; did you mean 'add'?",
-        ),
-        (
-            "[site.headers]\ncontent-security-policy = false\n[site.csp.img-src]\nadd = [\"data:\"]",
-            "line 6, site[0].csp.img-src: site[0].headers.content-security-policy is false, so that there is no policy to edit; remove one of the two",
-        ),
-        (
-            "[site.headers]\nx-a = \"1\"\n[http_security]\nenabled = false",
-            "line 5, site[0].headers.x-a: http_security.enabled is false, so that no header is sent; remove one of the two",
-        ),
-        ("[site.headers]\nX-A = \"1\"\nx-a = \"2\"", "two spellings of one header; remove one"),
-        ("[site.remove_headers]\n", "site[0].remove_headers: unknown key; write one of"),
-    ] {
+    for (below, message) in REFUSED {
         let found = site(below);
         assert!(found.starts_with("settings, ") && found.contains(message), "{found}");
     }
@@ -127,10 +130,41 @@ fn what_has_no_effect_in_a_site_s_table_is_linted_with_its_place() {
         let lint = lints.iter().find(|lint| lint.id() == id);
         lint.unwrap_or_else(|| panic!("{id}: {lints:?}")).to_string()
     };
+    let sts = of("sts-without-https");
+    let problem = "not sent, since the site is on http; set site[0].scheme to 'https'";
     assert!(
-        of("sts-without-https").contains("site[0].headers.strict-transport-security: not sent")
+        sts.contains(&format!("site[0].headers.strict-transport-security: {problem}")),
+        "{sts}"
     );
     assert!(of("csp-add-known").contains("site[0].csp.img-src.add[0]: img-src has data: already"));
+}
+
+#[test]
+fn a_weakness_that_a_site_adds_is_linted_with_the_site_and_that_of_the_main_site_once() {
+    let settings = read(
+        "profile = \"recommended\"\n[[site]]\nscheme = \"https\"\nhost = \"a.example\"\nsecure_cookie_flag = true\n\
+         [site.csp.script-src]\nadd = [\"'unsafe-inline'\"]\n[site.headers]\nx-frame-options = \"DENY\"\n\
+         [[site]]\nscheme = \"https\"\nhost = \"b.example\"",
+    );
+    let lints = settings.lints();
+    let told: Vec<_> = lints.iter().map(|lint| (lint.id(), lint.message())).collect();
+    let of_site: Vec<_> = told.iter().filter(|(_, text)| text.starts_with("site[")).collect();
+    let ids: Vec<&str> = of_site.iter().map(|(id, _)| *id).collect();
+    assert_eq!(ids, ["csp-script-unsafe-inline", "frame-options-disagree"], "{told:?}");
+    assert!(of_site.iter().all(|(_, text)| text.starts_with("site[0]: ")), "{told:?}");
+    assert_eq!(told.iter().filter(|(id, _)| *id == "csp-style-unsafe-inline").count(), 1);
+}
+
+#[test]
+fn a_site_whose_policy_has_no_nonce_cannot_have_a_second_line_for_it() {
+    let file = "profile = \"strict\"\nhttp_security.nonce_in_second_line = true\n\
+                [[site]]\nscheme = \"https\"\nhost = \"a.example\"\n[site.csp.script-src]\nset = [\"'self'\"]";
+    let error = refused(file);
+    assert!(
+        error.starts_with("settings, line 6, site[0].csp: no directive has 'nonce-{}'"),
+        "{error}"
+    );
+    assert!(error.ends_with(", since http_security.nonce_in_second_line is true"), "{error}");
 }
 
 #[test]
