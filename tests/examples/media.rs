@@ -253,7 +253,7 @@ async fn the_limit_is_16_mib_or_what_the_command_line_says() {
     for (server, limit) in [(&default, 16), (&chosen, 1)] {
         let cookie = server.register("alice").await;
         let page = server.ask(get("/")).await;
-        assert!(text(&page).contains(&format!("(up to {limit} MiB)")), "{limit}");
+        assert!(text(&page).contains(&format!("up to {limit} MiB</small>")), "{limit}");
         assert!(text(&page).contains(&format!("data-limit=\"{}\"", limit * MIB)), "{limit}");
         for (size, status) in
             [(limit * MIB, StatusCode::CREATED), (limit * MIB + 1, StatusCode::PAYLOAD_TOO_LARGE)]
