@@ -98,6 +98,12 @@ impl File {
         if bytes.len() > uploads.limit() {
             return Err(uploads.too_large());
         }
+        // A second file would be lost without a word.
+        while let Some(field) = form.next_field().await.map_err(unreadable)? {
+            if field.name() == Some("file") {
+                return Err(Failure::bad_request("the form has two files; send each by itself"));
+            }
+        }
         Ok(Self { filename, declared, bytes })
     }
 }

@@ -5,7 +5,7 @@ use http_body_util::Full;
 use hyper::body::Bytes;
 
 use crate::client::{ask, get, text, values};
-use crate::pleroma::{ephemeral, form};
+use crate::pleroma::{ephemeral, form, multipart, upload};
 use crate::process::Server;
 
 const STREAMING: &str = "/api/v1/streaming";
@@ -101,4 +101,23 @@ async fn a_form_that_is_not_utf_8_is_refused_and_not_repaired() {
         assert_eq!(server.post(&cookie, status).await, StatusCode::CREATED, "{status}");
     }
     assert_eq!(server.timeline().await, ["\u{fffd}", "%zz", "100%", "é"]);
+}
+
+#[tokio::test]
+async fn a_form_with_two_files_or_without_its_end_is_refused_and_no_file_is_lost_in_silence() {
+    let server = ephemeral();
+    let cookie = server.register("ann").await;
+    let one = multipart("a.txt", "text/plain", b"a");
+    let open = &one[..one.len() - b"--XX--\r\n".len()];
+    let two = [open, &multipart("b.txt", "text/plain", b"b")].concat();
+    for (body, words) in [
+        (two, "the form has two files; send each by itself"),
+        (open.to_vec(), "the form is broken"),
+    ] {
+        let mut request = upload(&cookie, "a.txt", "text/plain", b"");
+        *request.body_mut() = Full::from(body);
+        let response = server.ask(request).await;
+        assert_eq!(response.status(), StatusCode::BAD_REQUEST);
+        assert_eq!(response.body(), words);
+    }
 }
