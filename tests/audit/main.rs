@@ -6,6 +6,7 @@ mod assertions;
 mod differences;
 mod fixes;
 mod grades;
+mod linear;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use tower_hardening::audit::{Audit, Observation};
