@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
-use tower_hardening::{ContentSecurityPolicy, audit};
+use tower_hardening::{
+    ContentSecurityPolicy,
+    audit::{self, Page, propose},
+};
 
 fn policy() -> ContentSecurityPolicy {
     ContentSecurityPolicy::from_static("default-src 'self'; script-src 'nonce-{}' 'strict-dynamic'")
@@ -49,5 +52,55 @@ fn odd_bytes_are_read() {
     for html in [&b"<img src=\xff>"[..], b"\0", b"<script", b"<p style=url(", b"<!--", b"<![CDATA["]
     {
         let _ = audit::page(html, &policy());
+    }
+}
+
+/// Parts of pages that change how others are read.
+const PARTS: &[&str] = &[
+    "<script ",
+    "<svg>",
+    "<img srcset='",
+    "src=",
+    "https://",
+    "//a_b",
+    "[::1]",
+    "x.y:z",
+    "data:,",
+    "style='url(",
+    "'",
+    "\"",
+    ">",
+    "</script>",
+    "<!--",
+    "-->",
+    "<template>",
+    "\r\n",
+    "&quot;",
+    "é",
+    "<base href=",
+    "<iframe srcdoc='",
+    "onclick=",
+    "javascript:",
+    "<form action=",
+    ":99999",
+    "\0",
+];
+
+#[test]
+fn pages_of_random_parts_are_read_and_get_a_policy() {
+    let mut state = 0x2545_F491_4F6C_DD1D_u64;
+    for _ in 0..2_000 {
+        let mut html = String::new();
+        for _ in 0..12 {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            html += PARTS[usize::try_from(state >> 33).unwrap() % PARTS.len()];
+        }
+        let page = Page::new(&html);
+        let blocked = page.clone().enforcing(&policy()).audit();
+        assert!(blocked.blocked().iter().all(|one| one.line() > 0), "{html}");
+        let proposal = propose([&page]).unwrap_or_else(|error| panic!("{html}: {error}"));
+        assert_eq!(proposal.to_string().parse(), Ok(proposal.policy().clone()), "{html}");
     }
 }

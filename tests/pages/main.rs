@@ -1,8 +1,9 @@
 //! Tests the check of pages: what a policy blocks in them, and the remedies.
-#![cfg(all(feature = "html", feature = "nonce", feature = "test-util"))]
+#![cfg(all(feature = "html", feature = "nonce", feature = "settings", feature = "test-util"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod elements;
+mod example;
 mod limits;
 mod proposals;
 mod remedies;

@@ -74,6 +74,9 @@ impl Blocked {
     }
 
     /// Returns the directive and the sources to add, if a change of the policy is a remedy.
+    ///
+    /// A directive that the policy lacks starts from the sources of the one that it falls back to, as
+    /// in [`ContentSecurityPolicy::extend`](crate::ContentSecurityPolicy::extend).
     pub fn change(&self) -> Option<(&str, &str)> {
         self.change.as_ref().map(|(directive, sources)| (directive.as_str(), sources.as_str()))
     }

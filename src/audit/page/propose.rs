@@ -78,11 +78,11 @@ impl Needs {
             "style-attribute" => {
                 self.insert("style-src-attr", Source::sha256(&one.text).to_string());
             }
-            _ => self.fetch(one, page),
+            _ => self.fetch(one, page, line),
         }
     }
 
-    fn fetch(&mut self, one: &Use, page: &Page) {
+    fn fetch(&mut self, one: &Use, page: &Page, line: usize) {
         let Some(url) = one.load.url() else { return };
         // A prefetch is allowed if any directive allows its URL.
         let directive = match one.load.destination() {
@@ -92,7 +92,10 @@ impl Needs {
         let has_nonce = self.nonce(one).is_some() && matches!(one.kind, "script" | "style");
         match self.nonce(one).filter(|_| has_nonce) {
             Some(nonce) => self.insert(directive, nonce),
-            None => self.insert(directive, source_for(url, page.url())),
+            None => match source_for(url, page.url()) {
+                source if source.parse::<Source>().is_ok() => self.insert(directive, source),
+                source => self.moves.push(format!("line {line}: no policy can contain {source}")),
+            },
         }
     }
 
