@@ -24,17 +24,18 @@ pub(crate) fn make_private(headers: &mut HeaderMap) {
 /// adds a header with `private`.
 #[cfg(feature = "nonce")]
 pub(crate) fn make_own_private(headers: &mut HeaderMap) {
-    remove_shared_cache_headers(headers);
-    // Most responses have few headers: comparing names costs less than a hash.
-    if headers.keys().any(|name| name == header::CACHE_CONTROL) {
-        add_private(headers);
+    // Most responses have few headers, and none of these: comparing names costs less than a hash.
+    if headers.keys().any(|name| *name == header::CACHE_CONTROL || is_read(name)) {
+        remove_shared_cache_headers(headers);
+        if headers.contains_key(header::CACHE_CONTROL) {
+            add_private(headers);
+        }
     }
 }
 
 /// Removes the headers that shared caches read in place of `Cache-Control`, and sets an existing
 /// `Expires` to the past.
 fn remove_shared_cache_headers(headers: &mut HeaderMap) {
-    let is_read = |name: &HeaderName| is_for_shared_caches(name) || *name == header::EXPIRES;
     if headers.keys().any(is_read) {
         let read: Vec<HeaderName> = headers.keys().filter(|name| is_read(name)).cloned().collect();
         for name in read {
@@ -47,6 +48,11 @@ fn remove_shared_cache_headers(headers: &mut HeaderMap) {
             }
         }
     }
+}
+
+/// Returns `true` for a header that another one replaces where `Cache-Control` is private.
+fn is_read(name: &HeaderName) -> bool {
+    *name == header::EXPIRES || is_for_shared_caches(name)
 }
 
 /// Returns `true` for a header that shared caches read in place of

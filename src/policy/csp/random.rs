@@ -16,12 +16,13 @@
 
 use std::cell::RefCell;
 
-/// Sets the number of random bytes in a nonce.
+/// Sets the number of random bytes for a nonce, which has as many characters.
 ///
-/// CSP3 section 7.1 asks for at least 16.
-pub(super) const RANDOM_BYTES: usize = 18;
+/// A character takes six bits of its byte. The nonce has 144 random bits; CSP3 section 7.1 asks for
+/// at least 128.
+pub(super) const RANDOM_BYTES: usize = 24;
 
-/// Sets the number of nonces for which a thread draws bytes at a time: half a kibibyte.
+/// Sets the number of nonces for which a thread draws bytes at a time: 672 bytes.
 const AT_A_TIME: usize = 28;
 
 /// Returns random bytes that no other call returns, or `None` if the operating system returns an
