@@ -65,7 +65,7 @@ const fn limited(work: &'static str, contender: Contender, traffic: Traffic) -> 
     Limited { work, case: Case::new(contender, traffic) }
 }
 
-pub const LIMITED: [Limited; 45] = [
+pub const LIMITED: [Limited; 46] = [
     limited("nine headers, k = 0", ours::COMPOSITE, COUNTS[0]),
     limited("nine headers, k = 2", ours::COMPOSITE, COUNTS[1]),
     limited("nine headers, k = 8", ours::COMPOSITE, COUNTS[3]),
@@ -111,6 +111,7 @@ pub const LIMITED: [Limited; 45] = [
     limited("a list extended by the handler", routes::EXTENDED, USUAL),
     limited("headers to remove, none is there", routes::REMOVES, USUAL),
     limited("headers to remove, one is there", routes::REMOVES, NAMED_SERVER),
+    limited("87 headers to remove, none is there", routes::REMOVES_OWASP, USUAL),
     limited("a layer that removes headers", routes::REMOVES_ALONE, NAMED_SERVER),
     limited("Fetch Metadata, same origin", routes::FETCH_METADATA, SAME_ORIGIN),
     limited("Fetch Metadata, another site", routes::FORBIDDEN, CROSS_SITE),

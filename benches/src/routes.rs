@@ -77,6 +77,16 @@ pub const REMOVES: Contender = ours(
     },
 );
 
+/// The same, with the 87 names of OWASP.
+pub const REMOVES_OWASP: Contender = ours(
+    "tower-hardening, headers of OWASP removed",
+    Claim { removes: RemoveHeaders::OWASP, ..Claim::MIXED },
+    |traffic| {
+        let layer = HardeningLayer::new(guide().with(RemoveHeaders::owasp()));
+        client(layer.layer(Inner(traffic)), traffic)
+    },
+);
+
 pub const REMOVES_ALONE: Contender = ours(
     "tower-hardening, a layer that removes",
     Claim { removes: REMOVED, ..Claim::NOTHING },

@@ -19,6 +19,7 @@ mod header_override;
 mod media;
 mod media_headers;
 mod media_type;
+mod name_filter;
 mod received_disposition;
 mod remove_headers;
 pub(crate) mod room;

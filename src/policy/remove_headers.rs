@@ -2,7 +2,7 @@
 
 use http::{HeaderMap, HeaderName};
 
-use super::describing_headers::OWASP;
+use super::{describing_headers::OWASP, name_filter::NameFilter};
 use crate::{
     error::{ParseError, near},
     lint::{Lint, Severity},
@@ -31,6 +31,7 @@ const NAME: &str = "remove headers";
 pub struct RemoveHeaders {
     /// Sorted, without duplicates.
     names: Vec<HeaderName>,
+    filter: NameFilter,
 }
 
 impl RemoveHeaders {
@@ -44,12 +45,12 @@ impl RemoveHeaders {
 
     /// Removes `Server` and `X-Powered-By`.
     pub fn server() -> Self {
-        Self { names: Vec::new() }.adding(&["server", "x-powered-by"])
+        Self::empty().adding(&["server", "x-powered-by"])
     }
 
     /// Removes every header of [`OWASP`](Self::OWASP).
     pub fn owasp() -> Self {
-        Self { names: Vec::new() }.adding(OWASP)
+        Self::empty().adding(OWASP)
     }
 
     /// Removes the headers of these names, in any letter case.
@@ -59,7 +60,7 @@ impl RemoveHeaders {
     /// `Set-Cookie`, or which protects files and pages, such as `Content-Security-Policy`, or which
     /// asks for reports, such as `Report-To`: the uploads of a [`MediaLayer`](crate::media::MediaLayer) would lose it too.
     pub fn new<N: AsRef<str>>(names: impl IntoIterator<Item = N>) -> Result<Self, ParseError> {
-        let mut removed = Self { names: Vec::new() };
+        let mut removed = Self::empty();
         for name in names {
             removed.insert(parse(name.as_ref())?);
         }
@@ -99,6 +100,10 @@ impl RemoveHeaders {
             .collect()
     }
 
+    fn empty() -> Self {
+        Self { names: Vec::new(), filter: NameFilter::default() }
+    }
+
     fn adding(mut self, names: &[&'static str]) -> Self {
         names.iter().for_each(|name| self.insert(HeaderName::from_static(name)));
         self
@@ -106,6 +111,7 @@ impl RemoveHeaders {
 
     fn insert(&mut self, name: HeaderName) {
         if let Err(place) = self.place(&name) {
+            self.filter.add(&name);
             self.names.insert(place, name);
         }
     }
@@ -118,9 +124,14 @@ impl RemoveHeaders {
     #[inline]
     pub(crate) fn apply(&self, headers: &mut HeaderMap) {
         // A response has few headers, and the list may be long.
-        while let Some(name) = headers.keys().find(|name| self.place(name).is_ok()).cloned() {
+        while let Some(name) = headers.keys().find(|name| self.lists(name)).cloned() {
             headers.remove(name);
         }
+    }
+
+    #[inline]
+    fn lists(&self, name: &HeaderName) -> bool {
+        self.filter.may_have(name) && self.place(name).is_ok()
     }
 }
 
