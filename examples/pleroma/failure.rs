@@ -106,7 +106,7 @@ impl<E: Error + 'static> From<E> for Failure {
             return Self::FULL;
         }
         tracing::error!(%error, "a request failed");
-        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "something went wrong here")
+        Self::new(StatusCode::INTERNAL_SERVER_ERROR, "internal error")
     }
 }
 
