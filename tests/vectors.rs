@@ -57,7 +57,7 @@ fn a_received_strict_transport_security_is_read_as_browsers_read_it() {
 }
 
 #[test]
-fn adv_101_what_asks_to_be_preloaded_can_be() {
+fn adv_101_a_policy_with_preload_meets_the_conditions_of_the_list() {
     for case in cases("hsts_preloadable") {
         let policy = case[0].as_str().unwrap().parse::<StrictTransportSecurity>();
         assert_eq!(policy.is_ok_and(|policy| policy.is_preload()), case[1], "{}", case[0]);

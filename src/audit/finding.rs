@@ -54,7 +54,7 @@ impl AuditFinding {
         }
     }
 
-    /// Converts a remark about a policy.
+    /// Converts a lint.
     pub(super) fn from_lint(lint: &Lint, fix: Fix) -> Self {
         let why = lint.message().get(lint.header().len()..).unwrap_or_default();
         let why = why.trim_start_matches([':', ' ']).to_owned();

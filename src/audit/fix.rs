@@ -135,7 +135,7 @@ impl Fix {
         )
     }
 
-    /// Fixes a remark about a policy.
+    /// Returns the fix of a lint.
     pub(super) fn of_lint(lint: &Lint, csp: Csp) -> Self {
         if let Some((_, header, constant, text)) = OTHERS.iter().find(|(id, ..)| *id == lint.id()) {
             return Self::value(header, constant, text);
@@ -170,7 +170,7 @@ impl Fix {
     }
 }
 
-/// Tells how the content policy of a response can be fixed.
+/// Selects the fix of the content policy of a response.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Csp {
     /// One policy that the strict parser accepts: its directives are edited.

@@ -119,7 +119,7 @@ fn describing(name: &'static str, value: &str) -> AuditFinding {
     let severity = if has_version { Severity::Warning } else { Severity::Note };
     let why = match has_version {
         true => "the header tells strangers the version of the software; remove it",
-        false => "the header tells strangers which software the server runs; remove it",
+        false => "the header reveals the server's software; remove it",
     };
     let finding = AuditFinding::new("describes-server", severity, name, why, Fix::remove(name));
     finding.by_rule_of(PROJECT)

@@ -101,7 +101,7 @@ impl CspPending {
         let _ = response;
     }
 
-    /// Does the same to the response's own headers, before headers are added that are private already.
+    /// Keeps the response's own headers out of shared caches, before headers are added that are private already.
     pub(super) fn keep_own_private(&self, headers: &mut HeaderMap) {
         #[cfg(feature = "nonce")]
         if self.is_outermost() {

@@ -91,9 +91,7 @@ impl HardeningLayer {
         Arc::make_mut(&mut self.policies).set_hook(&SourceHook::new(hook));
         self
     }
-}
 
-impl HardeningLayer {
     /// Never sends `Strict-Transport-Security` and `Expect-CT` to requests that name one of these
     /// hosts: see [`StsLayer::exclude_hosts`](crate::StsLayer::exclude_hosts).
     pub fn exclude_hosts_from_sts(mut self, hosts: impl IntoIterator<Item = Host>) -> Self {

@@ -12,7 +12,7 @@ use crate::{
 ///
 /// It puts the change into the extensions of each response. An override of the handler or of an inner
 /// layer takes its place for the headers that it changes, and the changes of other headers apply too:
-/// `Content-Security-Policy` and its report-only twin are two headers. The type is a
+/// `Content-Security-Policy` and its report-only header are two headers. The type is a
 /// [`CspOverrideLayer`](crate::csp::CspOverrideLayer) or a
 /// [`HeaderOverrideLayer`](crate::header::HeaderOverrideLayer).
 ///

@@ -51,7 +51,7 @@ struct Replacement {
     extended: HeaderValue,
 }
 
-/// Tells a layer how to treat its header.
+/// Specifies how a layer treats its header.
 pub(crate) enum Decision<'a> {
     /// Adds its own value.
     Own,
@@ -109,7 +109,7 @@ impl HeaderOverride {
     ///
     /// # Errors
     ///
-    /// Returns an error for `Content-Security-Policy`, its report-only twin and `Set-Cookie`.
+    /// Returns an error for `Content-Security-Policy`, its report-only header and `Set-Cookie`.
     pub fn disable(
         mut self,
         name: &HeaderName,

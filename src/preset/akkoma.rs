@@ -34,7 +34,7 @@ impl Hardening {
     ///
     /// A page writes its [`Nonce`](crate::Nonce) on every inline `<style>` and `<script>`.
     /// `upgrade-insecure-requests` and `Strict-Transport-Security` are set only for sites on https.
-    /// [`lints`](Self::lints) says what is missing or doubtful today: `form-action`, `preload`, and a
+    /// [`lints`](Self::lints) lists what is missing, obsolete or weak: `form-action`, `preload`, and a
     /// retired feature.
     ///
     /// ```

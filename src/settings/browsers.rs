@@ -5,7 +5,7 @@ use crate::policy::{
     header::{self, for_each_header},
 };
 
-/// Returns the browsers that read a header. A report-only twin is read where the header is.
+/// Returns the browsers that read a header. A report-only header is read where the header is.
 pub(super) fn browsers(name: &str) -> &'static str {
     let name = name.strip_suffix("-report-only").unwrap_or(name);
     macro_rules! row {

@@ -1,4 +1,4 @@
-//! Knows the names of headers, and records those that are not sent.
+//! Lists the names of headers, and records those that are not sent.
 
 use std::collections::{BTreeMap, HashSet};
 

@@ -169,7 +169,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_serde_json_refuses_is_refused_and_what_is_read_is_the_same() {
+    fn serde_json_reads_the_same_and_refuses_the_same() {
         fn same(ours: &Json<'_>, theirs: &serde_json::Value) -> bool {
             match (&ours.value, theirs) {
                 (Value::Null, serde_json::Value::Null) => true,

@@ -53,7 +53,7 @@ fn long(path: &str, text: &str) -> Vec<String> {
 }
 
 #[test]
-fn what_is_long_has_a_reason_and_no_reason_is_left_over() {
+fn long_files_and_functions_have_a_current_reason() {
     let mut all = Vec::new();
     files(Path::new(env!("CARGO_MANIFEST_DIR")), &mut all);
     let code = all.iter().filter(|(path, _)| path.ends_with(".rs"));

@@ -58,7 +58,7 @@ fn a_short_nonce_is_an_error() {
 }
 
 #[test]
-fn what_the_server_answers_over_http_counts() {
+fn an_answer_over_http_counts() {
     let headers: HeaderMap = Hardening::recommended().headers().into_iter().collect();
     let observation = Observation::new(StatusCode::OK, &headers);
     for (redirection, score) in [

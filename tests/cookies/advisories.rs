@@ -111,7 +111,7 @@ fn adv_067_names_that_are_mangled_into_a_prefix_are_dropped() {
 }
 
 #[test]
-fn adv_068_what_has_no_name_is_dropped_when_strict_and_always_if_it_imitates_one_that_has() {
+fn adv_068_a_cookie_without_a_name_is_dropped_when_strict_or_if_it_imitates_another() {
     assert_dropped(&[
         "=__Host-sid=evil",
         "=__Host-x=evil",

@@ -24,7 +24,7 @@ fn adv_008_a_misspelt_or_repeated_directive_is_an_error() {
 }
 
 #[test]
-fn adv_023_what_is_meant_as_a_keyword_is_not_taken_for_a_host() {
+fn adv_023_an_unquoted_keyword_is_an_error_and_not_a_host() {
     for text in [
         "self",
         "none",

@@ -23,7 +23,7 @@ fn extended(text: &str, directive: SourceDirective) -> String {
 }
 
 #[test]
-fn adv_017_what_is_extended_starts_from_the_nearest_of_its_chain() {
+fn adv_017_an_extended_directive_starts_from_its_nearest_fallback() {
     // CSP3 section 6.8.3, nearest first.
     let chains: [(SourceDirective, &[&str]); 19] = [
         (SourceDirective::DEFAULT_SRC, &[]),
@@ -63,7 +63,7 @@ fn adv_017_what_is_extended_starts_from_the_nearest_of_its_chain() {
 }
 
 #[test]
-fn adv_017_what_allows_everything_is_not_narrowed() {
+fn adv_017_extending_an_absent_list_without_a_fallback_narrows_nothing() {
     let base = "frame-ancestors 'none'";
     for directive in DIRECTIVES {
         let own = [SourceDirective::BASE_URI, SourceDirective::FORM_ACTION].contains(&directive);
@@ -162,7 +162,7 @@ fn a_nonce_without_a_directive_is_rejected() {
 }
 
 #[test]
-fn adv_105_what_is_built_is_no_longer_than_8192_bytes_nonces_and_all() {
+fn adv_105_a_policy_with_its_nonces_has_at_most_8192_bytes() {
     let hosts = |count: usize| (0..count).map(|index| host(&format!("h{index:04}.example")));
     let none = ContentSecurityPolicy::NONE;
     let error = none.clone().img_src(hosts(700)).unwrap_err();
@@ -244,7 +244,7 @@ fn adv_019_only_sources_that_are_byte_for_byte_the_same_go() {
 }
 
 #[test]
-fn adv_020_what_is_empty_is_strict_and_not_left_out() {
+fn adv_020_an_empty_list_prints_none() {
     let none = ContentSecurityPolicy::NONE;
     assert!(none.clone().sandbox([]).unwrap().to_string().ends_with("; sandbox"));
     assert!(none.clone().img_src([]).unwrap().to_string().ends_with("; img-src 'none'"));

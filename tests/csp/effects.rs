@@ -237,9 +237,9 @@ fn a_keyword_a_nonce_or_a_hash_in_a_directive_that_ignores_it_is_reported() {
         ("connect-src 'unsafe-webtransport-hashes'", &[]),
         ("script-src 'report-sample' 'self'", &["csp-report-sample-mute"]),
         ("style-src 'report-sample' 'self'; report-uri /csp", &[]),
-        ("style-src 'unsafe-hashes' 'self'", &["csp-unsafe-hashes-alone"]),
-        ("script-src 'unsafe-hashes' 'nonce-{}'", &["csp-unsafe-hashes-alone"]),
-        ("script-src 'none' 'report-sample'; report-uri /csp", &["csp-none-beside-others"]),
+        ("style-src 'unsafe-hashes' 'self'", &["csp-unsafe-hashes-without-hash"]),
+        ("script-src 'unsafe-hashes' 'nonce-{}'", &["csp-unsafe-hashes-without-hash"]),
+        ("script-src 'none' 'report-sample'; report-uri /csp", &["csp-none-with-others"]),
         ("script-src-attr a.example", &["csp-host-without-effect"]),
         (
             "script-src 'unsafe-eval' 'wasm-unsafe-eval'",
@@ -315,7 +315,7 @@ fn a_directive_that_another_one_makes_superfluous_is_reported() {
         ),
         ("trusted-types a", &["csp-trusted-types-unused"]),
         ("trusted-types a; require-trusted-types-for 'script'", &[]),
-        ("script-src 'trusted-types-eval'", &["csp-trusted-types-eval-alone"]),
+        ("script-src 'trusted-types-eval'", &["csp-trusted-types-eval-without-requirement"]),
         ("upgrade-insecure-requests; img-src http://a.example", &["csp-insecure-source"]),
         ("upgrade-insecure-requests; block-all-mixed-content", &["csp-directive-deprecated"]),
         // Usual, and easier to read than the fallback.

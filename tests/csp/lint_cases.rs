@@ -32,7 +32,7 @@ pub(crate) const CASES: &[(&str, &str, &str)] = &[
     ("csp-host-without-effect", "script-src-attr a.example", "script-src-elem a.example"),
     ("csp-host-without-effect", "Style-Src-Attr https:", "style-src-attr 'unsafe-inline'"),
     (
-        "csp-hosts-dead",
+        "csp-hosts-ignored",
         "script-src 'sha256-RFWPLDbv2BY+rCkDzsE+0fr8ylGr2R2faWMhq4lfEQc=' 'strict-dynamic' https:",
         "script-src 'nonce-{}' 'strict-dynamic' https:",
     ),
@@ -69,14 +69,14 @@ pub(crate) const CASES: &[(&str, &str, &str)] = &[
         "frame-ancestors 'nonce-{}'",
         "style-src-attr 'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='",
     ),
-    ("csp-none-beside-others", "frame-ancestors 'none' a.example", "frame-ancestors 'none'"),
-    ("csp-none-beside-others", "img-src 'NONE' 'self'", "img-src 'none'"),
+    ("csp-none-with-others", "frame-ancestors 'none' a.example", "frame-ancestors 'none'"),
+    ("csp-none-with-others", "img-src 'NONE' 'self'", "img-src 'none'"),
     (
         "csp-report-insecure",
         "report-uri http://a.example/csp",
         "report-uri /csp https://a.example/csp",
     ),
-    ("csp-report-to-alone", "report-to csp", "report-to csp; report-uri /csp"),
+    ("csp-report-to-without-report-uri", "report-to csp", "report-to csp; report-uri /csp"),
     (
         "csp-sandbox-redundant",
         "sandbox allow-top-navigation allow-top-navigation-by-user-activation",
@@ -114,7 +114,7 @@ pub(crate) const CASES: &[(&str, &str, &str)] = &[
     ),
     ("csp-script-unsafe-inline", "script-src-elem 'unsafe-inline'", "style-src 'unsafe-inline'"),
     (
-        "csp-strict-dynamic-alone",
+        "csp-strict-dynamic-without-nonce",
         "script-src 'strict-dynamic'",
         "script-src 'strict-dynamic' 'sha256-abc='",
     ),
@@ -142,7 +142,7 @@ pub(crate) const CASES: &[(&str, &str, &str)] = &[
     ("csp-value-invalid", "webrtc allow", "webrtc 'allow'"),
     ("csp-value-invalid", "require-trusted-types-for script", "require-trusted-types-for 'script'"),
     ("csp-value-invalid", "upgrade-insecure-requests 1", "upgrade-insecure-requests"),
-    ("csp-unsafe-inline-dead", "script-src 'unsafe-inline' 'nonce-{}'", "script-src 'nonce-{}'"),
+    ("csp-unsafe-inline-ignored", "script-src 'unsafe-inline' 'nonce-{}'", "script-src 'nonce-{}'"),
     ("csp-anywhere", "img-src https://*", "img-src https:"),
     ("csp-anywhere", "style-src *", "style-src *.a.example"),
     ("csp-anywhere", "frame-ancestors moz-extension://*", "frame-ancestors moz-extension://abc"),
@@ -317,7 +317,7 @@ pub(crate) const CASES: &[(&str, &str, &str)] = &[
     ),
     ("csp-trusted-types-any", "trusted-types * 'allow-duplicates'", "trusted-types *"),
     (
-        "csp-trusted-types-eval-alone",
+        "csp-trusted-types-eval-without-requirement",
         "script-src 'trusted-types-eval'",
         "script-src 'trusted-types-eval'; require-trusted-types-for 'script'",
     ),
@@ -327,14 +327,18 @@ pub(crate) const CASES: &[(&str, &str, &str)] = &[
         "trusted-types a 'allow-duplicates'",
     ),
     (
-        "csp-unsafe-hashes-alone",
+        "csp-unsafe-hashes-without-hash",
         "script-src 'unsafe-hashes'",
         concat!(
             "script-src 'unsafe-hashes' ",
             "'sha256-jzgBGA4UWFFmpOBq0JpdsySukE1FrEN5bUpoK8Z29fY='"
         ),
     ),
-    ("csp-unsafe-inline-dead", "style-src 'unsafe-inline' 'nonce-{}'", "style-src 'unsafe-inline'"),
+    (
+        "csp-unsafe-inline-ignored",
+        "style-src 'unsafe-inline' 'nonce-{}'",
+        "style-src 'unsafe-inline'",
+    ),
     ("csp-value-invalid", "img-src https://https://cdn.example", "img-src https://cdn.example"),
     ("csp-value-invalid", "script-src a.example/[x]", "script-src a.example/(x)"),
     ("csp-value-invalid", "script-src https://a.example//x", "script-src https://a.example/x//y"),

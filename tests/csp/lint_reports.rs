@@ -29,13 +29,16 @@ fn a_report_only_policy_without_reports_or_with_ineffective_directives_is_linted
         let policy: ContentSecurityPolicy = policy.parse().unwrap();
         Hardening::empty().with_report_only(policy).lints().iter().map(Lint::id).collect()
     };
-    assert_eq!(with("img-src 'self'"), ["csp-report-only-mute"]);
+    assert_eq!(with("img-src 'self'"), ["csp-report-only-without-reports"]);
     assert_eq!(with("img-src 'self'; report-uri /csp"), [] as [&str; 0]);
-    assert_eq!(with("sandbox; report-uri /csp"), ["csp-report-only-dead"]);
-    assert_eq!(with("upgrade-insecure-requests; report-uri /csp"), ["csp-report-only-dead"]);
+    assert_eq!(with("sandbox; report-uri /csp"), ["csp-report-only-without-effect"]);
+    assert_eq!(
+        with("upgrade-insecure-requests; report-uri /csp"),
+        ["csp-report-only-without-effect"]
+    );
     assert_eq!(
         with("img-src 'self'; report-to csp"),
-        ["csp-report-to-alone", "csp-endpoint-missing"]
+        ["csp-report-to-without-report-uri", "csp-endpoint-missing"]
     );
 }
 
@@ -50,7 +53,7 @@ fn a_report_only_policy_has_the_lints_of_an_enforced_one_under_its_own_name() {
         ("script-src 'unsafe-inline'; report-uri /csp", "csp-script-unsafe-inline"),
         ("img-src a.example/../x; report-uri /csp", "csp-path-dots"),
         ("connect-src https:; report-uri /csp", "csp-connect-anywhere"),
-        ("script-src 'strict-dynamic'; report-uri /csp", "csp-strict-dynamic-alone"),
+        ("script-src 'strict-dynamic'; report-uri /csp", "csp-strict-dynamic-without-nonce"),
         ("img-src 'self'; report-uri http://a.example/", "csp-report-insecure"),
         ("plugin-types a/b; report-uri /csp", "csp-directive-deprecated"),
     ] {

@@ -129,7 +129,7 @@ fn adv_026_a_page_that_a_cache_inside_kept_has_no_nonce_in_its_header() {
 }
 
 #[test]
-fn adv_026_what_the_policy_itself_says_of_caches_is_made_private() {
+fn adv_026_a_cache_control_of_the_policies_themselves_is_made_private() {
     for (own, sent) in [("no-store", "no-store"), ("public, max-age=60", "private, max-age=60")] {
         let own = own.parse::<CacheControl>().unwrap();
         let response = ask(&HardeningLayer::new(Hardening::empty().with(POLICY).with(own)), page);

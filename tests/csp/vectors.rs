@@ -80,7 +80,7 @@ fn the_directives_of_a_policy_are_those_that_chromium_keeps() {
                     assert!(ids.contains(&"csp-directive-unknown"), "{policy:?}");
                 }
                 _ if *complaint == "none-ignored" => {
-                    assert!(ids.contains(&"csp-none-beside-others"), "{policy:?}");
+                    assert!(ids.contains(&"csp-none-with-others"), "{policy:?}");
                 }
                 _ => {}
             }

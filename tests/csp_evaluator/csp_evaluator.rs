@@ -85,7 +85,7 @@ fn is_same(finding: &Finding, lint: &Lint) -> bool {
     let same_value = match lint.id() {
         // These are reported once for all sources of the list.
         "csp-nonce-fixed" => true,
-        "csp-hosts-dead" => !finding.value.starts_with('\''),
+        "csp-hosts-ignored" => !finding.value.starts_with('\''),
         _ => lint.message().to_ascii_lowercase().contains(&value),
     };
     same_kind && same_directive && same_value

@@ -7,8 +7,8 @@ use super::Finding;
 /// A kind of finding of CSP Evaluator, and a lint that says the same.
 pub(crate) const SAME: &[(&str, &str)] = &[
     ("DEPRECATED_DIRECTIVE", "csp-directive-deprecated"),
-    ("IGNORED", "csp-hosts-dead"),
-    ("IGNORED", "csp-unsafe-inline-dead"),
+    ("IGNORED", "csp-hosts-ignored"),
+    ("IGNORED", "csp-unsafe-inline-ignored"),
     ("INVALID_KEYWORD", "csp-keyword-unquoted"),
     ("INVALID_KEYWORD", "csp-value-invalid"),
     ("IP_SOURCE", "csp-ip-source"),
@@ -26,7 +26,7 @@ pub(crate) const SAME: &[(&str, &str)] = &[
     ("SCRIPT_UNSAFE_INLINE", "csp-script-unsafe-inline"),
     ("SRC_HTTP", "csp-insecure-source"),
     ("SRC_HTTP", "csp-report-insecure"),
-    ("STRICT_DYNAMIC_NOT_STANDALONE", "csp-strict-dynamic-alone"),
+    ("STRICT_DYNAMIC_NOT_STANDALONE", "csp-strict-dynamic-without-nonce"),
     ("UNKNOWN_DIRECTIVE", "csp-directive-unknown"),
 ];
 
@@ -161,7 +161,7 @@ pub(crate) const ONLY_OURS: &[(&str, &str)] = &[
     ("csp-directive-empty", "CSP Evaluator tells of an empty object-src alone"),
     ("csp-form-action-missing", "CSP Evaluator does not look at forms"),
     ("csp-frame-ancestors-missing", "CSP Evaluator does not look at framing"),
-    ("csp-none-beside-others", "CSP Evaluator takes 'none' for the whole list"),
+    ("csp-none-with-others", "CSP Evaluator takes 'none' for the whole list"),
     ("csp-object-blob", "CSP Evaluator tells of data: alone"),
     ("csp-script-blocks", "CSP Evaluator does not ask whether any script runs"),
     ("csp-scheme-without-effect", "CSP Evaluator does not compare schemes with directives"),

@@ -46,7 +46,7 @@ fn adv_056_hosts_that_are_configured_pass() {
 }
 
 #[test]
-fn adv_056_hosts_that_are_not_are_misdirected() {
+fn adv_056_a_host_that_is_not_allowed_gets_421() {
     let hostile: [&[u8]; 94] = [
         b"",
         b" ",
@@ -158,7 +158,7 @@ fn adv_056_hosts_that_are_not_are_misdirected() {
 }
 
 #[test]
-fn adv_057_what_rack_let_through_is_misdirected() {
+fn adv_057_host_values_that_rack_accepted_get_421() {
     for host in ["good.example@evil.example", "evil.example/good.example", "evil#good"] {
         assert_eq!(status(&layer(), &[host.as_bytes()]), 421);
         assert!(host.parse::<Host>().is_err());

@@ -72,7 +72,7 @@ fn adv_052_the_scheme_of_the_target_is_the_clients_word() {
 }
 
 #[test]
-fn adv_052_what_an_untrusted_peer_says_changes_nothing() {
+fn adv_052_headers_of_an_untrusted_peer_change_nothing() {
     let plain = request([("host", "example.tld")]);
     let ways = [
         ConnectionSource::trusting(TrustedProxies::unix_socket(ForwardingHeaders::XForwarded)),

@@ -95,7 +95,7 @@ fn adv_051_the_element_that_the_outermost_trusted_proxy_wrote_counts() {
 }
 
 #[test]
-fn adv_053_what_is_malformed_makes_the_scheme_unknown() {
+fn adv_053_malformed_headers_make_the_scheme_unknown() {
     let cases = [
         // Texts that a parser misreads if it splits before it reads quotes.
         "for=\"127.0.0.1;host=evil.example;proto=https\"",

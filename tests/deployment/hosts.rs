@@ -34,7 +34,7 @@ fn a_host_knows_addresses_and_localhost() {
 }
 
 #[test]
-fn adv_056_what_is_not_a_host_is_an_error_that_says_so() {
+fn adv_056_text_that_is_not_a_host_is_an_error() {
     let cases = [
         ("", "host, byte 0: the host is empty; write one like 'example.tld'"),
         (":80", "host, byte 0: the host is empty; write one like 'example.tld'"),

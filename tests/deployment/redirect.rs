@@ -90,7 +90,7 @@ fn adv_059_the_path_and_the_query_are_kept_and_lead_nowhere_else() {
 }
 
 #[test]
-fn adv_060_what_has_a_body_keeps_its_method() {
+fn adv_060_a_request_with_a_body_keeps_its_method() {
     let redirect = HttpsRedirect::to_site(&site()).unwrap();
     for (method, status) in [
         (Method::GET, 301),
@@ -109,7 +109,7 @@ fn adv_060_what_has_a_body_keeps_its_method() {
 }
 
 #[test]
-fn adv_054_where_the_scheme_is_unknown_or_https_nothing_is_redirected() {
+fn adv_054_nothing_is_redirected_if_the_scheme_is_unknown_or_https() {
     for redirect in [
         HttpsRedirect::to_site(&site()).unwrap(),
         HttpsRedirect::allowing(AllowedHosts::new(["www.example.tld"]).unwrap())
@@ -271,7 +271,7 @@ fn a_site_at_an_address_is_the_address_that_browsers_read() {
 }
 
 #[test]
-fn adv_042_what_a_gate_answers_has_the_headers() {
+fn adv_042_an_answer_of_a_gate_has_the_headers() {
     let headers = HardeningLayer::new(Hardening::pleroma(&site()));
     let names = |response: &Response<()>| {
         let mut names: Vec<String> = response.headers().keys().map(ToString::to_string).collect();

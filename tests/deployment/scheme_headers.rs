@@ -89,7 +89,7 @@ fn a_trusted_proxy_reports_the_scheme_in_the_header_that_is_named() {
 }
 
 #[test]
-fn silence_contradiction_and_unknown_values_of_the_named_header_are_unknown() {
+fn a_named_header_that_is_absent_contradictory_or_unknown_makes_the_scheme_unknown() {
     for (header, name, https, http) in VALUES {
         for lines in [
             vec![],

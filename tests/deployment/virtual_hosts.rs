@@ -49,7 +49,7 @@ fn a_hidden_service_gets_only_headers_that_work_over_http() {
 }
 
 #[test]
-fn adv_089_what_names_no_other_site_gets_the_main_ones_policies() {
+fn adv_089_a_request_that_names_no_other_site_gets_the_main_policies() {
     let layer = VirtualHostsLayer::new(sites());
     let main = HardeningLayer::new(Hardening::pleroma(&origin("https://example.tld")));
     let onion_port = format!("{ONION}:81");

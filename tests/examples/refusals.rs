@@ -37,7 +37,7 @@ async fn streaming_allows_get_alone_and_says_so() {
 
 /// RFC 6455 section 4.4, RFC 9110 section 15.5.22.
 #[tokio::test]
-async fn a_web_socket_of_another_version_is_told_the_version_that_is_spoken() {
+async fn a_web_socket_of_another_version_is_told_the_supported_version() {
     let server = ephemeral();
     for version in ["8", "14", "thirteen"] {
         let response = upgrade(&server, version).await;
@@ -55,7 +55,7 @@ async fn a_web_socket_of_another_version_is_told_the_version_that_is_spoken() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_not_text_is_nowhere() {
+async fn a_name_that_is_not_utf_8_is_not_found() {
     let server = ephemeral();
     let cookie = server.register("alice").await;
     for (method, path) in [

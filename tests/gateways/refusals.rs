@@ -130,7 +130,7 @@ fn assert_words(headers: &HeaderMap, body: &str, context: &str) {
 }
 
 #[tokio::test]
-async fn what_nginx_cannot_read_is_answered_in_words_with_the_headers() {
+async fn a_request_that_nginx_cannot_read_is_answered_in_words_with_the_headers() {
     let Some(instance) = Instance::start() else { return };
     let gateway = &instance.gateway;
     for (sent, expected) in broken() {

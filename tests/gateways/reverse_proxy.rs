@@ -156,7 +156,7 @@ async fn bodies_stream_both_ways() {
 }
 
 #[tokio::test]
-async fn adv_054_what_is_hop_by_hop_goes_no_further_and_what_is_forwarded_is_set() {
+async fn adv_054_hop_by_hop_headers_are_dropped_and_forwarding_headers_are_set() {
     let lines = "Connection: X-Secret, close\r\nX-Secret: 1\r\nKeep-Alive: timeout=1\r\n\
                  Proxy-Connection: close\r\nServer: a/1\r\nX-Powered-By: b\r\nX-Own: 2\r\n";
     let upstream = echo::heads(lines).await.to_string();

@@ -25,7 +25,7 @@ fn allows(policy: &FetchMetadata, method: &str, site: &str, mode: &str, dest: &s
 }
 
 #[test]
-fn what_a_page_of_another_site_loads_is_rejected_and_what_a_user_opens_is_not() {
+fn a_load_of_another_site_is_rejected_and_a_visit_of_a_user_is_not() {
     let policy = FetchMetadata::new();
     for (method, site, mode, dest, expected) in [
         ("GET", "same-origin", "cors", "empty", true),

@@ -132,7 +132,7 @@ fn a_gate_outside_of_the_hardening_answers_without_its_headers() {
 }
 
 #[test]
-fn what_is_removed_and_what_is_sent_does_not_depend_on_the_order_of_layers() {
+fn removal_and_sending_do_not_depend_on_the_order_of_layers() {
     let filter = XssProtectionLayer::new(XssProtection::OFF);
     let remove = RemoveHeadersLayer::new(RemoveHeaders::server());
     let response = || {
@@ -159,7 +159,7 @@ fn adv_103_a_route_relaxes_the_resource_policy_of_its_files() {
     assert_eq!(sent.headers()["cross-origin-resource-policy"], "cross-origin");
     let sent = answered(&HardeningLayer::new(all), Response::new(()));
     assert_eq!(sent.headers()["cross-origin-resource-policy"], "same-origin");
-    // The policies that need a trial have a report-only twin.
+    // The policies that need a trial have a report-only header.
     let trial = CrossOriginEmbedderPolicy::REQUIRE_CORP;
     let sent = Hardening::empty().with_report_only(trial).headers();
     assert_eq!(sent[0].0, "cross-origin-embedder-policy-report-only");

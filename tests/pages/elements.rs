@@ -35,7 +35,7 @@ fn scripts_are_found_in_html_and_in_svg() {
 }
 
 #[test]
-fn a_noscript_counts_as_for_a_browser_without_script() {
+fn the_content_of_a_noscript_element_is_checked() {
     finds(
         "<noscript><img src=/pixel.gif></noscript>",
         &["image default-src https://own.example/pixel.gif"],

@@ -48,7 +48,7 @@ fn directives(policy: &str) -> BTreeMap<&str, BTreeSet<&str>> {
 }
 
 #[test]
-fn every_case_of_the_real_server_is_answered_alike() {
+fn every_case_gets_the_headers_of_the_real_server() {
     let file: Value = serde_json::from_str(include_str!("../vectors/pleroma.json")).unwrap();
     let cases = file["vectors"].as_array().unwrap();
     assert_eq!(cases.len(), 17);

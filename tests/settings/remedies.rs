@@ -21,7 +21,7 @@ fn a_host_that_has_the_value_of_another_key_is_an_error_with_both_keys() {
 }
 
 #[test]
-fn what_is_not_a_host_in_a_list_is_an_error_with_the_host_that_was_meant() {
+fn text_in_a_list_that_is_not_a_host_is_an_error_with_the_host_that_was_meant() {
     for (host, problem) in [
         ("https://a.example", "'https://' is not part of a host; write 'a.example'"),
         ("wss://a.example:81/x?y", "'wss://' is not part of a host; write 'a.example:81'"),

@@ -157,7 +157,7 @@ fn assert_round_trip(hardening: &Hardening) {
 
 proptest! {
     #[test]
-    fn what_is_written_is_read_back(hardening in hardenings()) {
+    fn a_written_file_is_read_back(hardening in hardenings()) {
         assert_round_trip(&hardening);
     }
 }
@@ -196,7 +196,7 @@ x-own = "1"
 }
 
 #[test]
-fn what_a_file_cannot_hold_is_an_error_that_says_so() {
+fn policies_that_a_file_cannot_hold_are_an_error() {
     let unknown = ContentSecurityPolicy::EMPTY.dangerous_directive("new-src", "'self'").unwrap();
     let noon = SystemTime::UNIX_EPOCH + Duration::from_secs(12 * 60 * 60);
     let cookies = HostCookies::new(["id"]).unwrap().migrate_until(noon);

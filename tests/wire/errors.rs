@@ -64,7 +64,7 @@ fn router() -> Router {
 }
 
 #[tokio::test]
-async fn adv_039_what_inner_layers_answer_has_the_headers() {
+async fn adv_039_an_answer_of_an_inner_layer_has_the_headers() {
     let server = server::axum(router().layer(guide::layer())).await;
     for wire in Wire::BOTH {
         for (method, path) in [

@@ -113,14 +113,14 @@ impl Hardening {
             .is_some_and(|csp| csp.get("report-uri").or_else(|| csp.get("report-to")).is_none())
         {
             let problem = "content-security-policy-report-only: without report-uri and report-to the policy has no effect; add them";
-            lints.push(Lint::new(Severity::Error, "csp-report-only-mute", problem));
+            lints.push(Lint::new(Severity::Error, "csp-report-only-without-reports", problem));
         }
         for ignored in ["sandbox", "upgrade-insecure-requests"] {
             if watched.is_some_and(|csp| csp.get(ignored).is_some()) {
                 let problem = format!(
                     "content-security-policy-report-only: {ignored} has no effect in this header; remove it"
                 );
-                lints.push(Lint::new(Severity::Note, "csp-report-only-dead", problem));
+                lints.push(Lint::new(Severity::Note, "csp-report-only-without-effect", problem));
             }
         }
         let astray = |csp: &ContentSecurityPolicy| {

@@ -58,7 +58,7 @@ pub(crate) enum NonceLine {
     Second,
 }
 
-/// Tells the source of `X-Frame-Options`.
+/// Defines the source of `X-Frame-Options`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Framing {
     /// `frame-ancestors`, or a preset if the content policy has no such directive.

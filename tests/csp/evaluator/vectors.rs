@@ -45,7 +45,7 @@ fn the_vectors_of_control_characters_frame_the_page_or_not() {
 }
 
 #[test]
-fn the_vectors_of_nonces_and_hashes_allow_inline_scripts_or_not() {
+fn inline_scripts_match_the_vectors_of_nonces_and_hashes() {
     for case in cases("csp_nonce_source") {
         let evaluator = held_to(&format!("script-src {}", text(&case["source"])));
         for nonce in ["a", "a==", "cde=", "a===", "cde===", ""] {

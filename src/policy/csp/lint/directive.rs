@@ -63,7 +63,7 @@ impl<'a> Linter<'a> {
             }
             "report-to" if !self.has("report-uri") => {
                 self.note(
-                    "csp-report-to-alone",
+                    "csp-report-to-without-report-uri",
                     directive,
                     "browsers that do not support report-to send no reports; add report-uri"
                         .to_owned(),

@@ -53,9 +53,9 @@ impl<'a> Linter<'a> {
         let dynamic = list.find("'strict-dynamic'");
         if let Some(place) = list.find("'unsafe-inline'") {
             if is_trusted {
-                self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not support them"));
+                self.note("csp-unsafe-inline-ignored", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not support them"));
             } else if dynamic.is_some() {
-                self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to 'strict-dynamic', except by browsers that do not support it"));
+                self.note("csp-unsafe-inline-ignored", place, format!("'unsafe-inline' in {name} is ignored next to 'strict-dynamic', except by browsers that do not support it"));
             } else {
                 self.error(
                     "csp-script-unsafe-inline",
@@ -71,13 +71,13 @@ impl<'a> Linter<'a> {
         }
         let Some(place) = dynamic else { return };
         if !is_trusted {
-            self.error("csp-strict-dynamic-alone", place, format!("'strict-dynamic' in {name} without a nonce or a hash lets no script run; add one"));
+            self.error("csp-strict-dynamic-without-nonce", place, format!("'strict-dynamic' in {name} without a nonce or a hash lets no script run; add one"));
         }
         // A response whose nonce was not read gets the list without 'strict-dynamic', with its hosts.
         let is_dropped = list.items.iter().any(|item| is_nonce(&item.lower)) && !list.has_hash();
         let hosts = list.items.iter().find(|item| !item.is_keyword() && !is_dropped);
         if let Some(host) = hosts {
-            self.note("csp-hosts-dead", host.place, format!("'{}' and other hosts and schemes in {name} are ignored next to 'strict-dynamic', except by browsers that do not support it", host.text));
+            self.note("csp-hosts-ignored", host.place, format!("'{}' and other hosts and schemes in {name} are ignored next to 'strict-dynamic', except by browsers that do not support it", host.text));
         }
     }
 

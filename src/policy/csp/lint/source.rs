@@ -55,11 +55,11 @@ impl<'a> Linter<'a> {
             let message = format!(
                 "'none' in {name} is ignored next to 'report-sample', which allows nothing either; remove one of them"
             );
-            self.note("csp-none-beside-others", item.place, message);
+            self.note("csp-none-with-others", item.place, message);
         } else {
             let message =
                 format!("'none' in {name} is ignored next to other sources; remove it or them");
-            self.error("csp-none-beside-others", item.place, message);
+            self.error("csp-none-with-others", item.place, message);
         }
     }
 
@@ -136,7 +136,7 @@ impl<'a> Linter<'a> {
         let name = list.directive.name();
         if let Some(place) = list.find("'unsafe-hashes'").filter(|_| !list.has_hash()) {
             self.warn(
-                "csp-unsafe-hashes-alone",
+                "csp-unsafe-hashes-without-hash",
                 place,
                 format!(
                     "'unsafe-hashes' in {name} has no effect without a hash; add one, or remove it"
@@ -152,7 +152,7 @@ impl<'a> Linter<'a> {
         }
         if let Some(place) = list.find("'trusted-types-eval'") {
             if !self.has("require-trusted-types-for") {
-                self.warn("csp-trusted-types-eval-alone", place, format!("'trusted-types-eval' in {name} has no effect without require-trusted-types-for 'script'; add it"));
+                self.warn("csp-trusted-types-eval-without-requirement", place, format!("'trusted-types-eval' in {name} has no effect without require-trusted-types-for 'script'; add it"));
             }
         }
         self.reports(list);
@@ -192,7 +192,7 @@ impl<'a> Linter<'a> {
         let name = list.directive.name();
         let Some(place) = list.find("'unsafe-inline'") else { return };
         match list.has_nonce_or_hash() {
-            true => self.note("csp-unsafe-inline-dead", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not support them")),
+            true => self.note("csp-unsafe-inline-ignored", place, format!("'unsafe-inline' in {name} is ignored next to a nonce or a hash, except by browsers that do not support them")),
             false => self.note("csp-style-unsafe-inline", place, format!("'unsafe-inline' in {name} lets injected styles change the page and read parts of it; use a nonce or hashes")),
         }
     }
