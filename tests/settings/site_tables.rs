@@ -52,7 +52,7 @@ fn a_site_s_headers_and_edits_come_after_those_of_the_root_and_change_no_other_s
     assert_eq!(forum["content-security-policy-report-only"], "script-src 'none'");
     let lints = read(FILE).lints();
     let ids: Vec<&str> = lints.iter().map(|lint| lint.id()).collect();
-    assert_eq!(ids, ["csp-style-unsafe-inline", "csp-report-only-mute"]);
+    assert_eq!(ids, ["csp-style-unsafe-inline", "csp-report-only-without-reports"]);
 }
 
 #[test]
