@@ -3,7 +3,7 @@
 use crate::any_site::read;
 
 #[test]
-fn what_changes_in_the_application_s_headers_is_explained() {
+fn a_change_of_the_application_s_headers_is_explained() {
     let text = "\
 profile = \"empty\"
 remove_headers = [\"server\", \"X-Powered-By\"]

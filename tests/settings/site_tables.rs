@@ -120,7 +120,7 @@ fn a_key_of_a_site_is_checked_as_that_of_the_root_and_the_error_has_its_place() 
 }
 
 #[test]
-fn what_has_no_effect_in_a_site_s_table_is_linted_with_its_place() {
+fn a_key_without_effect_in_a_site_s_table_is_linted_with_its_place() {
     let settings = read(
         "profile = \"recommended\"\n[[site]]\nscheme = \"http\"\nhost = \"a.onion\"\n\
          [site.headers]\nstrict-transport-security = \"max-age=60\"\n[site.csp.img-src]\nadd = [\"data:\"]",

@@ -7,7 +7,7 @@ use std::sync::{
 
 use super::random::{self, RANDOM_BYTES};
 
-/// Holds a nonce: characters of base64url, of which 24 need no padding.
+/// Holds a nonce: 24 characters of base64url, which need no padding.
 pub(crate) type Text = [u8; RANDOM_BYTES];
 
 /// Holds the state that the clones of a nonce share.
