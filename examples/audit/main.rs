@@ -1,40 +1,85 @@
-//! Lists what a policy blocks in pages of HTML.
+//! Grades the headers of sites: `cargo run --example audit --features html,settings -- https://example.com`.
 //!
-//! ```text
-//! cargo run --example audit --all-features -- --page FILE|DIRECTORY \
-//!     [--policy TEXT|--preset NAME|--config FILE] [--json]
-//! ```
+//! Exit status: 0; 1 if a grade is worse than `--min-grade` or headers differ from `--expect`; 2 if a site cannot be
+//! reached or an argument is invalid.
 //!
-//! Without a policy, pages are held to `recommended`. The exit status is 0 if nothing is blocked, 1 if
-//! something is, and 2 on an error.
+//! `--page FILE|DIRECTORY [--policy TEXT|--preset NAME|--config FILE]` lists what a policy, `recommended` if none is
+//! named, blocks in pages of HTML. The exit status is 1 if something is blocked.
 
+mod args;
+mod client;
+mod connection;
+mod failure;
+mod json;
 mod page;
+mod style;
+mod table;
+mod target;
+mod visit;
 
-use std::process::ExitCode;
+use std::{
+    io::{self, Write},
+    process::ExitCode,
+};
 
 use clap::Parser;
+use tower_hardening::audit::{Audit, HeaderDifference, diff};
 
-/// Lists what a policy blocks in pages of HTML.
-#[derive(Parser)]
-struct Args {
-    /// The page: a file, or a directory of `.html` files.
-    #[arg(long, value_name = "FILE|DIRECTORY")]
-    page: String,
-    #[command(flatten)]
-    policy: page::PolicyArgs,
-    /// Prints JSON.
-    #[arg(long)]
-    json: bool,
+use crate::{args::Args, failure::Failure, style::Style, target::Target, visit::visit};
+
+/// Holds the audit of one site.
+struct Site {
+    url: String,
+    audit: Audit,
+    differences: Vec<HeaderDifference>,
 }
 
-fn main() -> ExitCode {
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
     let args = Args::parse();
-    match page::run(&args.page, &args.policy, args.json) {
-        Ok(true) => ExitCode::SUCCESS,
-        Ok(false) => ExitCode::from(1),
-        Err(error) => {
-            eprintln!("error: {error}");
-            ExitCode::from(2)
+    let code = match &args.page {
+        Some(page) => page::run(page, &args.policy, args.json),
+        None => run(&args).await,
+    };
+    code.unwrap_or_else(|failure| {
+        eprintln!("audit: {failure}");
+        ExitCode::from(2)
+    })
+}
+
+/// Audits every site, and reports all of them before an error ends the program.
+async fn run(args: &Args) -> Result<ExitCode, Failure> {
+    let expected = args.expected()?;
+    let client = client::Client::new(args.timeout())?;
+    let targets: Vec<Target> =
+        args.urls.iter().map(|url| Target::parse(url)).collect::<Result<_, _>>()?;
+    let mut code = ExitCode::SUCCESS;
+    let mut is_failed = false;
+    for target in &targets {
+        let visited = match visit(&client, target, args.http_port).await {
+            Ok(visited) => visited,
+            Err(failure) => {
+                eprintln!("audit: {failure}");
+                is_failed = true;
+                continue;
+            }
+        };
+        let differences = expected.iter().flat_map(|all| diff(all, &visited.headers)).collect();
+        let site = Site { url: visited.url.to_string(), audit: visited.audit(), differences };
+        print(args, &site).map_err(Failure::output)?;
+        let is_worse = args.min_grade.is_some_and(|least| site.audit.grade() < least);
+        if is_worse || !site.differences.is_empty() {
+            code = ExitCode::from(1);
         }
+    }
+    Ok(if is_failed { ExitCode::from(2) } else { code })
+}
+
+fn print(args: &Args, site: &Site) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if args.json {
+        writeln!(out, "{}", json::site(site))
+    } else {
+        table::write(&mut out, site, Style::detect(args.no_color))
     }
 }

@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     fs,
     path::{Path, PathBuf},
+    process::ExitCode,
 };
 
 use clap::Args;
@@ -14,23 +15,29 @@ use tower_hardening::{
     settings::Settings,
 };
 
+use crate::failure::Failure;
+
 /// Selects the policy that pages are held to.
 #[derive(Args)]
 #[group(multiple = false)]
 pub(crate) struct PolicyArgs {
-    /// The text of a Content-Security-Policy.
-    #[arg(long, value_name = "TEXT")]
+    /// The text of a Content-Security-Policy
+    #[arg(long, value_name = "TEXT", requires = "page")]
     policy: Option<String>,
-    /// A preset: recommended, strict, owasp, api, media, pleroma or akkoma.
-    #[arg(long, value_name = "NAME")]
+    /// A preset: recommended, strict, owasp, api, media, pleroma or akkoma
+    #[arg(long, value_name = "NAME", requires = "page")]
     preset: Option<String>,
-    /// A settings file.
-    #[arg(long, value_name = "FILE")]
+    /// A settings file
+    #[arg(long, value_name = "FILE", requires = "page")]
     config: Option<PathBuf>,
 }
 
-/// Checks a page, or each page of a directory. Returns `true` if nothing is blocked.
-pub(crate) fn run(target: &str, args: &PolicyArgs, is_json: bool) -> Result<bool, String> {
+/// Checks a page, or each page of a directory. The exit status is 1 if something is blocked.
+pub(crate) fn run(target: &str, args: &PolicyArgs, is_json: bool) -> Result<ExitCode, Failure> {
+    audit(target, args, is_json).map_err(Failure::page)
+}
+
+fn audit(target: &str, args: &PolicyArgs, is_json: bool) -> Result<ExitCode, String> {
     if target.starts_with("http://") || target.starts_with("https://") {
         return Err(format!("'{target}' is a URL; save the page, and pass the file"));
     }
@@ -49,7 +56,7 @@ pub(crate) fn run(target: &str, args: &PolicyArgs, is_json: bool) -> Result<bool
     } else if let Some((name, audit)) = audits.first() {
         println!("{:#}", page_json(name, audit, &policy));
     }
-    Ok(works)
+    Ok(if works { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 fn policy(args: &PolicyArgs) -> Result<ContentSecurityPolicy, String> {

@@ -1,10 +1,11 @@
 //! Tests every example as a process: starts it, sends requests over a real socket, and stops it.
-#![cfg(all(feature = "axum", feature = "deployment", feature = "reload"))]
+#![cfg(all(feature = "axum", feature = "deployment", feature = "reload", feature = "test-util"))]
 #![allow(clippy::unwrap_used, reason = "a test may")]
 
 mod accounts;
 mod attacks;
 mod attempts;
+mod audit;
 mod bare;
 mod check;
 mod client;

@@ -2,6 +2,7 @@
 
 use http::{StatusCode, Version};
 use serde_json::Value;
+use tower_hardening::{assert_csp, assert_grade};
 
 use crate::client::{VERSIONS, ask, get, text, values};
 use crate::pleroma::{ephemeral, form, with_settings};
@@ -36,6 +37,8 @@ fn tags(page: &str) -> impl Iterator<Item = Tag<'_>> {
 
 async fn page(server: &Server) -> String {
     let response = server.ask(get("/")).await;
+    assert_grade!(response, "A+");
+    assert_csp!(response, "script-src", "'self'");
     assert_eq!(values(response.headers(), "content-type"), ["text/html; charset=utf-8"]);
     text(&response).to_owned()
 }

@@ -2,6 +2,9 @@
 
 use http::{Response, StatusCode, Version};
 use hyper::body::Bytes;
+use tower_hardening::{
+    FrameOptions, Hardening, assert_grade, assert_hardened, assert_header, assert_no_header,
+};
 
 use crate::client::{VERSIONS, ask, assert_headers, get, text, values};
 use crate::guide::GUIDE;
@@ -22,9 +25,13 @@ async fn minimal_says_hello_and_has_the_nine_headers_everywhere() {
         let hello = get_by(&server, version, "/").await;
         assert_eq!((hello.status(), text(&hello)), (StatusCode::OK, "hello"));
         assert_headers(hello.headers(), &GUIDE, "/");
+        assert_grade!(hello, "A+");
+        assert_header!(hello, FrameOptions::DENY);
+        assert_no_header!(hello, "server");
         let nothing = get_by(&server, version, "/nothing").await;
         assert_eq!(nothing.status(), StatusCode::NOT_FOUND);
         assert_headers(nothing.headers(), &GUIDE, "/nothing");
+        assert_hardened!(nothing, Hardening::pleroma(&"https://example.tld".parse().unwrap()));
     }
 }
 

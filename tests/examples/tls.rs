@@ -60,6 +60,10 @@ pub(crate) fn pem() -> Option<Pem> {
 }
 
 impl Pem {
+    pub(crate) fn certificate(&self) -> &std::path::Path {
+        &self.certificate
+    }
+
     /// Returns the example with them.
     pub(crate) fn command(&self) -> Command {
         let mut command = pleroma();
