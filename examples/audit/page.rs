@@ -18,7 +18,7 @@ use tower_hardening::{
 use crate::failure::Failure;
 
 /// Selects the policy that pages are held to.
-#[derive(Args)]
+#[derive(Args, Debug)]
 #[group(multiple = false)]
 pub(crate) struct PolicyArgs {
     /// The text of a Content-Security-Policy
