@@ -111,7 +111,9 @@ impl CspHeader {
         };
         match second {
             // Another policy can have the same first line, which is then sent once.
-            Some(second) if existing == InsertMode::Append => drop(self.append(second, response)),
+            Some(second) if existing == InsertMode::Append => {
+                self.append(second, response);
+            }
             Some(second) if is_sent => self.put_second(second, response),
             _ => {}
         }

@@ -11,7 +11,11 @@ use crate::{
         rule::{Rule, is_final},
         service::Hardened,
     },
-    policy::{FetchMetadata, header::sealed},
+    policy::{
+        FetchMetadata,
+        header::sealed,
+        room::{accept, make_room},
+    },
     request::{Answer, RequestParts, ResponseParts},
     trace,
 };
@@ -103,7 +107,8 @@ impl Rule for FetchMetadataLayer {
         let headers = response.headers_mut();
         let mut said = headers.get_all(header::VARY).iter();
         if !said.any(|line| line == "*" || line == vary) {
-            drop(headers.try_append(&header::VARY, HeaderValue::from_static(vary)));
+            make_room(headers, 1);
+            accept(headers.try_append(&header::VARY, HeaderValue::from_static(vary)));
         }
     }
 }

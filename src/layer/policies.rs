@@ -86,8 +86,11 @@ impl Policies {
             hardening.additional_csp.iter().map(|policy| CspLine::enforced(policy).appending()),
         );
         if hardening.nonce_line == NonceLine::Second {
-            // A policy that cannot be split, set after the others were checked, stays in one line.
-            csp.iter_mut().for_each(|csp| drop(csp.split()));
+            for line in &mut csp {
+                // `nonce_in_second_line` returned the error of a policy that cannot be split. One that
+                // was set after it stays in one line.
+                let _: Result<(), _> = line.split();
+            }
         }
         Self {
             prepared: Prepared::new(&headers, &csp),

@@ -5,6 +5,8 @@ use http::{
     header::{self, Entry},
 };
 
+use super::room::{accept, make_room};
+
 /// The `Cache-Control` directive of a response for a single user.
 pub(crate) const PRIVATE: &str = "private";
 
@@ -88,12 +90,12 @@ fn is_shared(said: &[u8]) -> bool {
 
 /// Adds `private` to `Cache-Control`.
 fn add_private(headers: &mut HeaderMap) {
+    make_room(headers, 1);
     let Ok(entry) = headers.try_entry(header::CACHE_CONTROL) else { return };
     let mut entry = match entry {
         Entry::Occupied(entry) => entry,
         Entry::Vacant(entry) => {
-            drop(entry.try_insert(HeaderValue::from_static(PRIVATE)));
-            return;
+            return accept(entry.try_insert(HeaderValue::from_static(PRIVATE)));
         }
     };
     if entry.iter().all(|line| line == PRIVATE) {

@@ -10,6 +10,7 @@ use super::{
     media_headers::{MediaHeaders, OPENER_POLICY, RESOURCE_POLICY, only},
     media_type::{LOCKED, MediaType, Shown},
     received_disposition::ReceivedContentDisposition,
+    room::accept,
 };
 use crate::{request::ResponseParts, syntax::content_type::essence};
 
@@ -159,7 +160,7 @@ impl Media {
             (&RESOURCE_POLICY, self.resource_policy),
             (&OPENER_POLICY, "unsafe-none"),
         ] {
-            drop(headers.try_insert(name, HeaderValue::from_static(value)));
+            accept(headers.try_insert(name, HeaderValue::from_static(value)));
         }
         let settled = match content {
             Content::Unmodified => {
@@ -172,7 +173,7 @@ impl Media {
         let named = headers.contains_key(header::CONTENT_DISPOSITION);
         match disposition(content, path, named.then_some(&*headers)) {
             Some(disposition) => {
-                drop(headers.try_insert(&header::CONTENT_DISPOSITION, disposition.value()));
+                accept(headers.try_insert(&header::CONTENT_DISPOSITION, disposition.value()));
             }
             None if named => drop(headers.remove(header::CONTENT_DISPOSITION)),
             None => {}
@@ -183,7 +184,7 @@ impl Media {
 
 fn insert_policy(policy: &'static str, headers: &mut HeaderMap) -> MediaHeaders {
     let policy = HeaderValue::from_static(policy);
-    drop(headers.try_insert(header::CONTENT_SECURITY_POLICY, policy));
+    accept(headers.try_insert(header::CONTENT_SECURITY_POLICY, policy));
     MediaHeaders::WithPolicy
 }
 
@@ -223,7 +224,7 @@ impl Content {
             return Self::Refusal;
         } else if !(status == StatusCode::PARTIAL_CONTENT && is_essence("multipart/byteranges")) {
             let bytes = HeaderValue::from_static("application/octet-stream");
-            drop(headers.try_insert(&header::CONTENT_TYPE, bytes));
+            accept(headers.try_insert(&header::CONTENT_TYPE, bytes));
         }
         Self::Saved
     }

@@ -11,6 +11,7 @@ mod events;
 mod extend;
 #[path = "../support/fixed.rs"]
 mod fixed;
+mod full_map;
 mod hostile;
 mod integrity;
 mod isolated;
