@@ -106,20 +106,6 @@ impl fmt::Display for ContentDisposition {
     }
 }
 
-/// Decodes percent-encoding; a `%` without two hexadecimal digits is kept.
-pub(super) fn percent_decoded(text: &str) -> Vec<u8> {
-    let digit = |byte: Option<&u8>| byte.and_then(|byte| (*byte as char).to_digit(16));
-    let mut bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    while let [first, rest @ ..] = bytes {
-        (bytes, _) = match (first, digit(rest.first()), digit(rest.get(1))) {
-            (b'%', Some(high), Some(low)) => (&rest[2..], decoded.push((high * 16 + low) as u8)),
-            _ => (rest, decoded.push(*first)),
-        };
-    }
-    decoded
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

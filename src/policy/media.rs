@@ -6,13 +6,16 @@ use std::collections::BTreeSet;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use super::{
-    content_disposition::{ContentDisposition, percent_decoded},
+    content_disposition::ContentDisposition,
     media_headers::{MediaHeaders, OPENER_POLICY, RESOURCE_POLICY, only},
     media_type::{LOCKED, MediaType, Shown},
     received_disposition::ReceivedContentDisposition,
     room::accept,
 };
-use crate::{request::ResponseParts, syntax::content_type::essence};
+use crate::{
+    request::ResponseParts,
+    syntax::{content_type::essence, percent},
+};
 
 /// Protects files from users or other servers, so that none of them becomes a
 /// page.
@@ -257,7 +260,7 @@ fn disposition(
 /// name a file themselves.
 fn attachment(path: &str) -> ContentDisposition {
     let segment = path.rsplit('/').next().unwrap_or_default();
-    ContentDisposition::attachment(&String::from_utf8_lossy(&percent_decoded(segment)))
+    ContentDisposition::attachment(&String::from_utf8_lossy(&percent::decoded(segment)))
 }
 
 /// Returns the header's value, if it has exactly one line.

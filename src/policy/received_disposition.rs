@@ -1,9 +1,12 @@
 //! Reads a `Content-Disposition` that another program sent, as browsers read it.
 
-use super::content_disposition::{ContentDisposition, percent_decoded};
+use super::content_disposition::ContentDisposition;
 use crate::{
     error::ParseError,
-    syntax::directives::{Directive, parameters},
+    syntax::{
+        directives::{Directive, parameters},
+        percent,
+    },
 };
 
 /// The header's name in errors.
@@ -84,7 +87,7 @@ fn extended_value(text: &str) -> Option<String> {
     let mut parts = text.splitn(3, '\'');
     let utf_8 = parts.next()?.eq_ignore_ascii_case("utf-8");
     let encoded = parts.nth(1).filter(|_| utf_8)?;
-    String::from_utf8(percent_decoded(encoded)).ok()
+    String::from_utf8(percent::decoded(encoded)).ok()
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 use std::{fmt, net::IpAddr};
 
 use super::{host_name::HostName, origin::Origin, path_segments::normal_path};
+use crate::syntax::scan::is_scheme;
 
 /// Holds a URL of any scheme
 /// ([URL](https://url.spec.whatwg.org/#url-parsing)).
@@ -133,9 +134,7 @@ pub(super) fn cleaned(text: &str) -> String {
 
 pub(super) fn split_scheme(text: &str) -> Option<(String, &str)> {
     let (scheme, rest) = text.split_once(':')?;
-    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic())
-        && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
-    is_scheme.then(|| (scheme.to_ascii_lowercase(), rest))
+    is_scheme(scheme).then(|| (scheme.to_ascii_lowercase(), rest))
 }
 
 /// Splits a path from its query. A fragment is removed.

@@ -6,5 +6,6 @@ pub(crate) mod content_type;
 pub(crate) mod date;
 pub(crate) mod directives;
 pub(crate) mod json;
+pub(crate) mod percent;
 pub(crate) mod scan;
 pub(crate) mod structured;

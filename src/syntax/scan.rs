@@ -39,6 +39,13 @@ pub(crate) const fn same(text: &[u8], start: usize, end: usize, word: &str) -> b
     end - start == word.len() && same_bytes(text, start, end, word.as_bytes(), 0)
 }
 
+/// Returns `true` for the name of a URL's scheme
+/// ([RFC 3986](https://www.rfc-editor.org/rfc/rfc3986#section-3.1)).
+pub(crate) fn is_scheme(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+}
+
 pub(crate) const fn begins(text: &[u8], start: usize, end: usize, word: &str) -> bool {
     end - start >= word.len() && same_bytes(text, start, start + word.len(), word.as_bytes(), 0)
 }

@@ -10,9 +10,6 @@ use super::{
 };
 use crate::policy::csp::{Load, ReceivedPolicy};
 
-/// The directives that browsers ignore in a `<meta>` element (CSP3 section 3.3).
-const IGNORED_IN_META: [&str; 4] = ["frame-ancestors", "report-to", "report-uri", "sandbox"];
-
 /// The deepest `srcdoc` that is read.
 const DEPTH: usize = 3;
 
@@ -54,7 +51,7 @@ fn meta(page: &mut Collector, element: &Element) {
         return;
     }
     let content = element.get("content").unwrap_or_default();
-    if let Some(policy) = ReceivedPolicy::of_meta(&content, &IGNORED_IN_META) {
+    if let Some(policy) = ReceivedPolicy::of_meta(&content) {
         page.evaluator = page.evaluator.clone().enforcing(policy);
     }
 }

@@ -1,11 +1,11 @@
 //! Creates hashes of inline scripts and styles.
 
 use super::source::Source;
-use crate::{error::ParseError, policy::csp::grammar::tables::NAME, syntax::base64::encode};
-
-/// The hash functions that browsers support, with the length of a digest in
-/// bytes.
-const ALGORITHMS: [(&str, usize); 3] = [("sha256", 32), ("sha384", 48), ("sha512", 64)];
+use crate::{
+    error::ParseError,
+    policy::csp::grammar::tables::{ALGORITHMS, NAME},
+    syntax::base64::encode,
+};
 
 impl Source {
     /// Creates the hash of an inline script or style from the digest of its

@@ -5,7 +5,7 @@ use crate::error::ParseError;
 
 /// The directives that browsers ignore in a `<meta>` element (CSP Level 3, section 3.3, and the
 /// Reporting API, which needs a header).
-const IGNORED: [&str; 4] = ["frame-ancestors", "report-to", "report-uri", "sandbox"];
+pub(super) const IGNORED: [&str; 4] = ["frame-ancestors", "report-to", "report-uri", "sandbox"];
 
 impl ContentSecurityPolicy {
     /// Returns the policy as a `<meta>` element, for static pages.

@@ -6,6 +6,8 @@ use std::{
     ops::Range,
 };
 
+#[cfg(feature = "html")]
+use super::meta;
 use super::{directive::Directive, lint, value::ContentSecurityPolicy};
 use crate::{
     error::ParseError,
@@ -95,10 +97,10 @@ impl ReceivedPolicy {
     /// Reads the policy of a `<meta>` element, without the directives that browsers ignore there. A
     /// comma does not start another policy.
     #[cfg(feature = "html")]
-    pub(crate) fn of_meta(content: &str, ignored: &[&str]) -> Option<Self> {
+    pub(crate) fn of_meta(content: &str) -> Option<Self> {
         let mut policy = Self::read(content.as_bytes(), 0);
         let text = policy.text.clone();
-        policy.directives.retain(|place| !ignored.contains(&&text[place.name.clone()]));
+        policy.directives.retain(|place| !meta::IGNORED.contains(&&text[place.name.clone()]));
         (!policy.directives.is_empty()).then_some(policy)
     }
 

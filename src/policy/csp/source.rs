@@ -3,7 +3,10 @@
 
 use std::{borrow::Cow, fmt, str::FromStr};
 
-use super::word::{Sort, Word};
+use super::{
+    address::is_scheme,
+    word::{Sort, Word},
+};
 use crate::{
     error::{ParseError, shown},
     policy::csp::grammar::{
@@ -281,11 +284,6 @@ impl FromStr for FrameAncestor {
             Some(error) => Err(error.error(text)),
         }
     }
-}
-
-/// Returns `true` if the source is a scheme. A path may end in `:` too.
-pub(super) fn is_scheme(source: &str) -> bool {
-    source.ends_with(':') && !source.contains('/')
 }
 
 fn one_source_error(text: &str) -> Option<SyntaxError> {

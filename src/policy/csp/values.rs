@@ -5,7 +5,7 @@ use std::{borrow::Cow, fmt, str::FromStr};
 use crate::{
     error::{ParseError, did_you_mean, shown},
     policy::csp::grammar::{
-        scanner::{is_endpoint, is_policy_name},
+        scanner::{is_endpoint, is_policy_value},
         tables::{NAME, SANDBOX_TOKENS},
     },
     syntax::scan::listed,
@@ -162,7 +162,7 @@ name! {
     /// assert_eq!(TrustedTypesPolicy::ANY.as_str(), "*");
     /// # Ok::<(), tower_hardening::ParseError>(())
     /// ```
-    pub struct TrustedTypesPolicy, is_policy_name, "is not a policy name; write letters, digits and -#=_/@.%"
+    pub struct TrustedTypesPolicy, is_policy_value, "is not a policy name; write letters, digits and -#=_/@.%"
 }
 
 impl TrustedTypesPolicy {

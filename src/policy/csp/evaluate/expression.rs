@@ -1,6 +1,9 @@
 //! Reads one source expression of a received policy by the grammar of CSP3.
 
-use crate::policy::csp::grammar::tables::NONCE;
+use crate::{
+    policy::csp::grammar::tables::{ALGORITHMS, NONCE},
+    syntax::scan::is_scheme,
+};
 
 /// Represents a source expression (CSP3 section 2.3.1). A word that the grammar does not have, and a
 /// keyword other than `'self'`, is [`Other`](Self::Other): it matches no URL.
@@ -84,8 +87,7 @@ impl<'a> Hash<'a> {
     /// Reads `sha256-…`, `sha384-…` or `sha512-…`.
     pub(super) fn read(word: &'a str) -> Option<Self> {
         let (algorithm, value) = word.split_once('-')?;
-        let known = ["sha256", "sha384", "sha512"];
-        let is_known = known.iter().any(|name| name.eq_ignore_ascii_case(algorithm));
+        let is_known = ALGORITHMS.iter().any(|(name, _)| name.eq_ignore_ascii_case(algorithm));
         (is_known && is_base64(value)).then_some(Self { algorithm, value })
     }
 }
@@ -114,11 +116,6 @@ fn strip_prefix<'a>(word: &'a str, prefix: &str) -> Option<&'a str> {
 
 fn is_all_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn is_scheme(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
 }
 
 /// Returns `true` for base64 or base64url, with at most two padding characters.

@@ -1,7 +1,10 @@
 //! Matches a URL to a source expression (CSP3 section 6.7.2).
 
 use super::expression::{Expression, HostSource};
-use crate::request::{Origin, WebUrl, default_port};
+use crate::{
+    request::{Origin, WebUrl, default_port},
+    syntax::percent::decoded,
+};
 
 /// Represents the rules by which a URL is matched.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -134,28 +137,4 @@ fn path_matches(pattern: &str, path: &str) -> bool {
         return false;
     }
     patterns[..count].iter().zip(&pieces).all(|(pattern, piece)| decoded(pattern) == decoded(piece))
-}
-
-/// Decodes percent-encoded bytes.
-fn decoded(text: &str) -> Vec<u8> {
-    let mut bytes = text.bytes();
-    let mut decoded = Vec::with_capacity(text.len());
-    let mut at = 0;
-    while let Some(byte) = bytes.next() {
-        let code = text.get(at + 1..at + 3).filter(|_| byte == b'%');
-        let code = code.filter(|code| code.bytes().all(|byte| byte.is_ascii_hexdigit()));
-        match code.and_then(|code| u8::from_str_radix(code, 16).ok()) {
-            Some(value) => {
-                decoded.push(value);
-                bytes.next();
-                bytes.next();
-                at += 3;
-            }
-            None => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    decoded
 }

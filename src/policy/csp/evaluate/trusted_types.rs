@@ -1,6 +1,7 @@
 //! Decides on Trusted Types ([CSP directives](https://w3c.github.io/trusted-types/dist/spec/#csp-integration)).
 
 use super::{evaluation::Verdict, load::PolicyName, policy::Policy};
+use crate::policy::csp::grammar::scanner::is_policy_name;
 
 const SINKS: &str = "require-trusted-types-for";
 const POLICIES: &str = "trusted-types";
@@ -20,15 +21,10 @@ pub(super) fn create(policy: &Policy<'_>, name: &str, used: PolicyName) -> Verdi
     if used == PolicyName::Used && !policy.has(POLICIES, "'allow-duplicates'") {
         return Verdict::blocked(POLICIES, None);
     }
-    let allows = |word: &&str| *word == "*" || (*word == name && is_name(name));
-    match directive.values().find(allows).filter(|_| is_name(name)) {
+    let is_name = is_policy_name(name.as_bytes(), 0, name.len());
+    let allows = |word: &&str| is_name && (*word == "*" || *word == name);
+    match directive.values().find(allows) {
         None => Verdict::blocked(POLICIES, None),
         source => Verdict::allowed(POLICIES, source),
     }
-}
-
-/// Returns `true` for a name of the grammar.
-fn is_name(name: &str) -> bool {
-    let is_byte = |b: u8| b.is_ascii_alphanumeric() || b"-#=_/@.%".contains(&b);
-    !name.is_empty() && name.bytes().all(is_byte)
 }

@@ -219,7 +219,7 @@ const fn token_error(
             end,
             "is not an endpoint name; write lower-case letters, digits, '-', '_' and '.'",
         ),
-        Kind::TrustedTypes if !is_policy_name(text, start, end) => {
+        Kind::TrustedTypes if !is_policy_value(text, start, end) => {
             wrong(start, end, "is not a policy name; write letters, digits and -#=_/@.%")
         }
         Kind::TrustedTypesFor if !same(text, start, end, "'script'") => {
@@ -251,10 +251,14 @@ pub(in crate::policy) const fn is_endpoint(text: &[u8], start: usize, end: usize
 
 /// Returns `true` if the text is the name of a Trusted Types policy, or a
 /// value that represents several names.
+pub(in crate::policy::csp) const fn is_policy_value(text: &[u8], start: usize, end: usize) -> bool {
+    is_policy_name(text, start, end)
+        || same(text, start, end, "*")
+        || same(text, start, end, "'allow-duplicates'")
+}
+
+/// Returns `true` if the text is the name of a Trusted Types policy.
 pub(in crate::policy::csp) const fn is_policy_name(text: &[u8], start: usize, end: usize) -> bool {
-    if same(text, start, end, "*") || same(text, start, end, "'allow-duplicates'") {
-        return true;
-    }
     let mut i = start;
     while i < end {
         let sign = matches!(text[i], b'-' | b'#' | b'=' | b'_' | b'/' | b'@' | b'.' | b'%');
@@ -263,5 +267,5 @@ pub(in crate::policy::csp) const fn is_policy_name(text: &[u8], start: usize, en
         }
         i += 1;
     }
-    true
+    start < end
 }

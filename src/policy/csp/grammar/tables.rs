@@ -14,6 +14,11 @@ pub(in crate::policy::csp) const MAX_LENGTH: usize = 8192;
 /// characters encode 3.
 pub(in crate::policy::csp) const NONCE_LENGTH: usize = 24;
 
+/// The hash functions that browsers support, with the length of a digest in
+/// bytes.
+pub(in crate::policy::csp) const ALGORITHMS: [(&str, usize); 3] =
+    [("sha256", 32), ("sha384", 48), ("sha512", 64)];
+
 /// The placeholder for a nonce in a policy's text.
 pub(in crate::policy::csp) const NONCE: &str = "'nonce-{}'";
 
@@ -212,10 +217,7 @@ pub(crate) const fn is_unquoted_keyword(text: &[u8], start: usize, end: usize) -
     }
     let prefix = if begins(text, start, end, "nonce-") {
         "nonce-".len()
-    } else if begins(text, start, end, "sha256-")
-        || begins(text, start, end, "sha384-")
-        || begins(text, start, end, "sha512-")
-    {
+    } else if digest_length(text, start, end).is_some() {
         "sha256-".len()
     } else {
         return same(text, start, end, "none");
@@ -234,12 +236,15 @@ pub(crate) const fn is_unquoted_keyword(text: &[u8], start: usize, end: usize) -
 /// Returns `true` for `'sha256-…'`, `'sha384-…'` and `'sha512-…'` with padded
 /// base64 or base64url of the right length (CSP3 section 6.7.3.3).
 pub(in crate::policy::csp) const fn is_hash(text: &[u8], start: usize, end: usize) -> bool {
-    let (digits, padding) = match end - start {
-        53 if begins(text, start, end, "'sha256-") => (43, 1),
-        73 if begins(text, start, end, "'sha384-") => (64, 0),
-        97 if begins(text, start, end, "'sha512-") => (86, 2),
-        _ => return false,
-    };
+    if !begins(text, start, end, "'") {
+        return false;
+    }
+    let Some(length) = digest_length(text, start + 1, end) else { return false };
+    // A digit of base64 has six bits, and the padding completes the last three bytes.
+    let (digits, padding) = ((length * 8).div_ceil(6), (3 - length % 3) % 3);
+    if end - start != "'sha256-".len() + digits + padding + "'".len() {
+        return false;
+    }
     let mut i = 0;
     while i < digits + padding {
         let byte = text[start + 8 + i];
@@ -265,8 +270,21 @@ pub(in crate::policy::csp) fn is_any_nonce(value: &str) -> bool {
 
 /// Returns `true` if the text is a nonce or a hash, with any value.
 pub(in crate::policy::csp) fn is_nonce_or_hash(value: &str) -> bool {
-    is_any_nonce(value)
-        || ["'sha256-", "'sha384-", "'sha512-"].iter().any(|start| starts(value, start))
+    let is_hash = || digest_length(value.as_bytes(), 1, value.len()).is_some();
+    is_any_nonce(value) || starts(value, "'") && is_hash()
+}
+
+/// Returns the length of a digest, if the text begins with its hash function and `-`.
+const fn digest_length(text: &[u8], start: usize, end: usize) -> Option<usize> {
+    let mut i = 0;
+    while i < ALGORITHMS.len() {
+        let (name, length) = ALGORITHMS[i];
+        if begins(text, start, end, name) && begins(text, start + name.len(), end, "-") {
+            return Some(length);
+        }
+        i += 1;
+    }
+    None
 }
 
 /// Returns `true` if the text is a keyword that a nonce or a hash in the same
