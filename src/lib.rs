@@ -118,8 +118,8 @@ pub mod csp {
         layer::{CspOverrideLayer, RequestHead},
         policy::csp::{
             Addition, CspOverride, Destination, Directive, EndpointName, EngineDifference,
-            Evaluation, Evaluator, FrameAncestor, Load, PolicyDecision, ReceivedPolicy,
-            SandboxToken, Source, SourceDirective, TrustedTypesPolicy, WebRtc,
+            EvaluatedPolicy, Evaluation, Evaluator, FrameAncestor, Load, PolicyDecision,
+            ReceivedPolicy, SandboxToken, Source, SourceDirective, TrustedTypesPolicy, WebRtc,
         },
     };
 }

@@ -1,7 +1,7 @@
 //! Asserts that policies block nothing in a page.
 
 use super::check::Page;
-use crate::policy::csp::ReceivedPolicy;
+use crate::policy::csp::EvaluatedPolicy;
 
 /// Asserts that a policy blocks nothing in a page: the HTML that a template wrote. A third argument is
 /// the URL of the page.
@@ -31,7 +31,7 @@ macro_rules! assert_page_works {
 #[doc(hidden)]
 pub fn check_page(
     html: impl AsRef<[u8]>,
-    policy: impl Into<ReceivedPolicy>,
+    policy: impl Into<EvaluatedPolicy>,
     url: &str,
 ) -> Result<(), String> {
     let page = Page::new(html).at(url).map_err(|error| error.to_string())?;

@@ -5,7 +5,7 @@ use http::HeaderMap;
 use super::{blocked::Blocked, collector::Collector, lines::Lines, page_use::Use, reader, remedy};
 use crate::{
     error::{ParseError, shown},
-    policy::csp::{Evaluator, ReceivedPolicy},
+    policy::csp::{EvaluatedPolicy, Evaluator, ReceivedPolicy},
     request::{Origin, WebUrl},
 };
 
@@ -32,7 +32,7 @@ pub struct Page {
     html: Vec<u8>,
     origin: Origin,
     url: WebUrl,
-    enforced: Vec<ReceivedPolicy>,
+    enforced: Vec<EvaluatedPolicy>,
     style_sheets: Vec<(WebUrl, String)>,
 }
 
@@ -64,7 +64,7 @@ pub struct PageAudit {
 /// let policy = ContentSecurityPolicy::from_static("default-src 'self'");
 /// assert!(audit::page("<img src=/logo.png>", &policy).works());
 /// ```
-pub fn page(html: impl AsRef<[u8]>, policy: impl Into<ReceivedPolicy>) -> PageAudit {
+pub fn page(html: impl AsRef<[u8]>, policy: impl Into<EvaluatedPolicy>) -> PageAudit {
     Page::new(html).enforcing(policy).audit()
 }
 
@@ -96,7 +96,7 @@ impl Page {
     }
 
     /// Adds a policy that the browser enforces.
-    pub fn enforcing(mut self, policy: impl Into<ReceivedPolicy>) -> Self {
+    pub fn enforcing(mut self, policy: impl Into<EvaluatedPolicy>) -> Self {
         self.enforced.push(policy.into());
         self
     }
@@ -104,7 +104,8 @@ impl Page {
     /// Adds the policies of the response's `Content-Security-Policy` lines.
     pub fn enforcing_headers(mut self, headers: &HeaderMap) -> Self {
         let lines = headers.get_all(http::header::CONTENT_SECURITY_POLICY).iter();
-        self.enforced.extend(lines.flat_map(|line| ReceivedPolicy::parse_list(line.as_bytes())));
+        let policies = lines.flat_map(|line| ReceivedPolicy::parse_list(line.as_bytes()));
+        self.enforced.extend(policies.map(EvaluatedPolicy::from));
         self
     }
 

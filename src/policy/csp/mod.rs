@@ -60,7 +60,9 @@ pub use directive::Directive;
 pub(crate) use directive::directive_names;
 pub(crate) use disposition::Disposition;
 pub(crate) use draft::Draft;
-pub use evaluate::{Destination, EngineDifference, Evaluation, Evaluator, Load, PolicyDecision};
+pub use evaluate::{
+    Destination, EngineDifference, EvaluatedPolicy, Evaluation, Evaluator, Load, PolicyDecision,
+};
 pub(in crate::policy) use grammar::{scanner::is_endpoint, source::is_origin};
 pub(crate) use parts::Parts;
 pub use received::ReceivedPolicy;

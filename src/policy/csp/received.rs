@@ -41,16 +41,6 @@ pub struct ReceivedPolicy {
     start: usize,
     directives: Vec<Place>,
     skipped: Vec<Skipped>,
-    author: Author,
-}
-
-/// Represents the program that wrote a policy.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Author {
-    /// Another program. Its text is what browsers get.
-    Other,
-    /// This one. Its text can have the placeholder of a nonce.
-    Own,
 }
 
 /// Holds the position of a directive in the text.
@@ -147,14 +137,14 @@ impl ReceivedPolicy {
         })
     }
 
-    fn read(policy: &[u8], start: usize) -> Self {
+    /// Reads one policy, which begins at this byte of a list.
+    pub(super) fn read(policy: &[u8], start: usize) -> Self {
         let ascii = |byte: &u8| if byte.is_ascii() { char::from(*byte) } else { '\u{1a}' };
         let mut read = Self {
             text: policy.iter().map(ascii).collect(),
             start,
             directives: Vec::new(),
             skipped: Vec::new(),
-            author: Author::Other,
         };
         let mut repeats: HashMap<Vec<u8>, usize> = HashMap::new();
         for Place { name, end } in places(policy) {
@@ -199,11 +189,6 @@ impl ReceivedPolicy {
     /// Returns the directive with this name, in any letter case.
     pub fn get(&self, name: &str) -> Option<Directive<'_>> {
         self.directives().find(|directive| directive.is(name))
-    }
-
-    /// Returns `true` if `'nonce-{}'` is the placeholder of a nonce, and not a word that browsers get.
-    pub(super) fn has_placeholders(&self) -> bool {
-        self.author == Author::Own
     }
 
     /// Returns the directives that browsers ignore, and the parts that are
@@ -258,13 +243,6 @@ impl Reason {
             Self::Control => "csp-control-character",
             Self::Duplicate => "csp-directive-duplicate",
         }
-    }
-}
-
-impl From<&ContentSecurityPolicy> for ReceivedPolicy {
-    /// Reads the policy's text as a browser does. `'nonce-{}'` stays the placeholder of a nonce.
-    fn from(policy: &ContentSecurityPolicy) -> Self {
-        Self { author: Author::Own, ..Self::read(policy.to_string().as_bytes(), 0) }
     }
 }
 

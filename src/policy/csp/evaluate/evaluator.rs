@@ -3,6 +3,7 @@
 use http::{HeaderMap, HeaderName, header};
 
 use super::{
+    evaluated_policy::EvaluatedPolicy,
     evaluation::{EngineDifference, Evaluation, PolicyDecision, Verdict},
     fetch, inline,
     load::{Kind, Load},
@@ -42,7 +43,7 @@ use crate::{
 #[must_use]
 pub struct Evaluator {
     page: Origin,
-    policies: Vec<(ReceivedPolicy, Disposition)>,
+    policies: Vec<(EvaluatedPolicy, Disposition)>,
 }
 
 impl Evaluator {
@@ -66,13 +67,13 @@ impl Evaluator {
     }
 
     /// Adds a policy that the browser enforces.
-    pub fn enforcing(mut self, policy: impl Into<ReceivedPolicy>) -> Self {
+    pub fn enforcing(mut self, policy: impl Into<EvaluatedPolicy>) -> Self {
         self.policies.push((policy.into(), Disposition::Enforce));
         self
     }
 
     /// Adds a report-only policy.
-    pub fn reporting(mut self, policy: impl Into<ReceivedPolicy>) -> Self {
+    pub fn reporting(mut self, policy: impl Into<EvaluatedPolicy>) -> Self {
         self.policies.push((policy.into(), Disposition::Report));
         self
     }
@@ -111,7 +112,7 @@ impl Evaluator {
         let types = self.trusted_types();
         let policies = self.policies.iter().enumerate();
         let decide =
-            |(position, (policy, disposition)): (usize, &(ReceivedPolicy, Disposition))| {
+            |(position, (policy, disposition)): (usize, &(EvaluatedPolicy, Disposition))| {
                 let policy = Policy { policy, page: &self.page, rules };
                 // Report-only policies see the URL before it is upgraded.
                 let load = match disposition {
@@ -128,7 +129,7 @@ impl Evaluator {
         policies.map(decide).collect()
     }
 
-    fn enforced(&self) -> impl Iterator<Item = &ReceivedPolicy> {
+    fn enforced(&self) -> impl Iterator<Item = &EvaluatedPolicy> {
         let enforced = |(_, disposition): &&(_, Disposition)| *disposition == Disposition::Enforce;
         self.policies.iter().filter(enforced).map(|(policy, _)| policy)
     }

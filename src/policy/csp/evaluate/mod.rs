@@ -1,6 +1,7 @@
 //! Decides what a policy allows, by the algorithms of CSP3.
 
 mod destination;
+mod evaluated_policy;
 mod evaluation;
 mod evaluator;
 mod expression;
@@ -21,6 +22,7 @@ mod trusted_types;
 mod upgrade;
 
 pub use destination::Destination;
+pub use evaluated_policy::EvaluatedPolicy;
 pub use evaluation::{EngineDifference, Evaluation, PolicyDecision};
 pub use evaluator::Evaluator;
 pub use load::Load;

@@ -1,19 +1,20 @@
 //! Finds the directive of a policy that limits a load.
 
 use super::{
+    evaluated_policy::{EvaluatedPolicy, Placeholder},
     expression::Expression,
     matching::{Hop, Request, Rules},
     source_list::SourceList,
 };
 use crate::{
-    policy::csp::{directive::Directive, grammar::tables::row_of, received::ReceivedPolicy},
+    policy::csp::{directive::Directive, grammar::tables::row_of},
     request::{Origin, WebUrl},
 };
 
 /// Holds one policy, with what its decisions depend on.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Policy<'a> {
-    pub(super) policy: &'a ReceivedPolicy,
+    pub(super) policy: &'a EvaluatedPolicy,
     pub(super) page: &'a Origin,
     pub(super) rules: Rules,
 }
@@ -41,9 +42,9 @@ impl<'a> Policy<'a> {
     }
 
     fn read(&self, directive: Directive<'a>) -> Limit<'a> {
-        let read = match self.policy.has_placeholders() {
-            true => Expression::read_with_placeholder,
-            false => Expression::read,
+        let read = match self.policy.placeholder {
+            Placeholder::Nonce => Expression::read_with_placeholder,
+            Placeholder::Word => Expression::read,
         };
         Limit { directive: directive.name(), list: SourceList::new(&directive, read) }
     }
