@@ -4,7 +4,7 @@ use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use http::{HeaderName, HeaderValue, header};
 
-use super::header::{HeaderPolicy, ListPolicy, Member, Places, ReportOnly};
+use super::header::{FixedPolicy, HeaderPolicy, ListPolicy, Member, Places, ReportOnly};
 use crate::{error::ParseError, trace};
 
 /// Changes the headers that layers add to one response. A handler inserts it into
@@ -22,7 +22,7 @@ use crate::{error::ParseError, trace};
 ///
 /// const CAMERA: PermissionsPolicy = PermissionsPolicy::from_static("camera=(self)");
 /// let change = HeaderOverride::new()
-///     .replace(&CrossOriginOpenerPolicy::UNSAFE_NONE)?
+///     .replace(&CrossOriginOpenerPolicy::UNSAFE_NONE)
 ///     .extend(&CAMERA)
 ///     .disable(&X_FRAME_OPTIONS, "partners show this page in frames")?;
 /// let mut response = http::Response::new("signed in");
@@ -71,20 +71,12 @@ impl HeaderOverride {
 
     /// Sends this policy in the place of the layers' policy for the same header, and of a line that
     /// the response has.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error for a `Content-Security-Policy`.
-    pub fn replace<P: HeaderPolicy>(self, policy: &P) -> Result<Self, ParseError> {
+    pub fn replace<P: FixedPolicy>(self, policy: &P) -> Self {
         self.replace_as(policy.name(), policy)
     }
 
     /// Sends this policy instead of the layers' report-only policy.
-    ///
-    /// # Errors
-    ///
-    /// Returns an error for a `Content-Security-Policy`.
-    pub fn replace_report_only<P: ReportOnly>(self, policy: &P) -> Result<Self, ParseError> {
+    pub fn replace_report_only<P: FixedPolicy + ReportOnly>(self, policy: &P) -> Self {
         self.replace_as(policy.report_only_name(), policy)
     }
 
@@ -115,28 +107,17 @@ impl HeaderOverride {
         name: &HeaderName,
         reason: impl Into<Cow<'static, str>>,
     ) -> Result<Self, ParseError> {
-        if *name == header::SET_COOKIE {
-            return Err(refused(
-                name,
-                "a handler cannot change this header; remove it from the override",
-            ));
-        }
-        refuse_content_policy(name)?;
+        check_disabled(name)?;
         self.change(name, |change| change.disabled = Some(reason.into()));
         Ok(self)
     }
 
-    fn replace_as(
-        mut self,
-        name: &HeaderName,
-        policy: &impl HeaderPolicy,
-    ) -> Result<Self, ParseError> {
-        refuse_content_policy(name)?;
+    fn replace_as(mut self, name: &HeaderName, policy: &impl HeaderPolicy) -> Self {
         let (value, places) = (policy.value(), Places::new(&policy.members()));
         self.change(name, |change| {
             change.replacement = Some(Replacement { extended: value.clone(), value, places });
         });
-        Ok(self)
+        self
     }
 
     fn extend_as(mut self, name: &HeaderName, policy: &impl HeaderPolicy) -> Self {
@@ -201,8 +182,8 @@ impl HeaderOverride {
     }
 }
 
-/// Rejects the two headers that have an override of their own.
-fn refuse_content_policy(name: &HeaderName) -> Result<(), ParseError> {
+/// Rejects the headers that an override of this type cannot disable.
+fn check_disabled(name: &HeaderName) -> Result<(), ParseError> {
     let problem = match *name {
         header::CONTENT_SECURITY_POLICY => {
             "a handler changes this header by another type; use CspOverride"
@@ -210,11 +191,8 @@ fn refuse_content_policy(name: &HeaderName) -> Result<(), ParseError> {
         header::CONTENT_SECURITY_POLICY_REPORT_ONLY => {
             "a handler changes this header by another type; use CspOverride and its verbs in _report_only"
         }
+        header::SET_COOKIE => "a handler cannot change this header; remove it from the override",
         _ => return Ok(()),
     };
-    Err(refused(name, problem))
-}
-
-fn refused(name: &HeaderName, problem: &'static str) -> ParseError {
-    ParseError::new(name.as_str().to_owned(), 0, problem)
+    Err(ParseError::new(name.as_str().to_owned(), 0, problem))
 }

@@ -31,7 +31,7 @@ fn nested<I: Clone, O: Clone>(inner: &I, outer: &O) -> (O, I) {
 fn frame_options_that_a_handler_asks_for_are_sent_with_a_list() {
     let response = ask(&HardeningLayer::new(guide()), |_| {
         let mut response = Response::<String>::default();
-        let framed = HeaderOverride::new().replace(&FrameOptions::SAMEORIGIN).unwrap();
+        let framed = HeaderOverride::new().replace(&FrameOptions::SAMEORIGIN);
         response.extensions_mut().insert(framed);
         response.extensions_mut().insert(CspOverride::new().replace(LIST));
         response

@@ -58,7 +58,7 @@ fn handlers() -> impl Strategy<Value = Handler> {
         CspOverride::new().extend(SourceDirective::SCRIPT_SRC, [source]).unwrap()
     };
     let removed = || CspOverride::new().remove("script-src").unwrap();
-    let framed = || HeaderOverride::new().replace(&FrameOptions::SAMEORIGIN).unwrap();
+    let framed = || HeaderOverride::new().replace(&FrameOptions::SAMEORIGIN);
     let lines = [
         ("set-cookie", "sid=1; HttpOnly"),
         ("set-cookie", "theme=dark"),

@@ -12,6 +12,7 @@ mod document_isolation_policy;
 mod document_policy;
 mod download_options;
 mod expect_ct;
+mod fixed;
 mod frame_options;
 mod integrity_policy;
 mod json;
@@ -43,6 +44,7 @@ mod xss_protection;
 
 pub use allowlist::Allowlist;
 pub use clear_site_data::SiteData;
+pub use fixed::FixedPolicy;
 pub(crate) use member::Member;
 #[cfg(feature = "settings")]
 pub(crate) use misspelt_name::is_misspelt;
