@@ -34,8 +34,10 @@ impl Client {
         let mut roots = RootCertStore::empty();
         let (added, _) = roots.add_parsable_certificates(found.certs);
         if added == 0 {
-            let problem =
-                found.errors.first().map_or("none is there".to_owned(), ToString::to_string);
+            let problem = found
+                .errors
+                .first()
+                .map_or_else(|| "none is there".to_owned(), ToString::to_string);
             return Err(Failure::certificates(problem));
         }
         let config = ClientConfig::builder().with_root_certificates(roots).with_no_client_auth();

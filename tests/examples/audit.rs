@@ -80,7 +80,7 @@ fn the_exit_status_tells_a_worse_grade() {
 }
 
 #[test]
-fn what_cannot_be_audited_is_an_error_in_words() {
+fn an_address_that_cannot_be_audited_is_an_error_in_words() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let (silent, text, bare) = (serve(""), serve("hello\r\n\r\n"), serve(BARE));
     for (url, expected) in [
