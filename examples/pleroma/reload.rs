@@ -58,7 +58,10 @@ pub(crate) fn on_hangup(args: Arc<Args>, handle: ReloadHandle<Serving>) -> std::
         while hangups.recv().await.is_some() {
             systemd::notify_reloading();
             let (args, handle) = (Arc::clone(&args), handle.clone());
-            let reload = move || handle.reload(|| read_settings(&args));
+            let reload = move || match &args.config {
+                Some(file) => handle.load(file),
+                None => handle.reload(|| read_settings(&args)),
+            };
             let outcome = match tokio::task::spawn_blocking(reload).await {
                 Ok(Ok(lints)) => {
                     lints.iter().for_each(|lint| tracing::warn!("{lint}"));

@@ -104,7 +104,9 @@ impl HttpsRedirect {
         let reject = |problem: String| Err(ParseError::new(SUBJECT, 0, problem));
         let trimmed = path.strip_suffix('/').unwrap_or(path);
         if trimmed.is_empty() {
-            return reject(format!("'{path}' would exempt every path; remove the layer"));
+            return reject(format!(
+                "'{path}' would exempt every path; leave it out, or redirect nothing"
+            ));
         }
         let plain = trimmed.strip_prefix('/').is_some_and(is_plain);
         if !plain {

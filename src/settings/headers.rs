@@ -7,6 +7,7 @@ use http::HeaderName;
 use super::{
     left_out::{HeaderFault, LeftOut, distinct, https_refusal, known_headers, meant, misplaced},
     sent::Sent,
+    switched_off::{off, weaker},
 };
 use crate::{
     policy::{RemoveHeaders, hardening::Hardening, header::single_headers},
@@ -30,6 +31,9 @@ pub(super) fn apply(
             Sent::Text(value) => value,
             Sent::Off => {
                 let header = removable(&lower, &hardening).map_err(fault)?;
+                if let Some((id, problem)) = off(&lower, &hardening) {
+                    left_out.push(LeftOut { key: format!("{table}.{name}"), id, problem });
+                }
                 hardening = hardening.without(&header);
                 continue;
             }
@@ -45,6 +49,9 @@ pub(super) fn apply(
         if let Some(meant) = meant(&lower) {
             let problem = format!("browsers do not know this header; did you mean '{meant}'?");
             return Err(fault(problem));
+        }
+        if let Some((id, problem)) = weaker(&lower, value, &hardening) {
+            left_out.push(LeftOut { key: format!("{table}.{name}"), id, problem });
         }
         hardening = hardening
             .with_line(&lower, value)

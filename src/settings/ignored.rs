@@ -6,7 +6,10 @@ use super::{
     Settings, answered::answered, caches::caches, file::File, idle::idle, names::names,
     profile::Profile, repeats::repeats, weakened::weakened, widened::widened,
 };
-use crate::request::HttpUrl;
+use crate::{
+    policy::csp::{is_top_level, shared_domain},
+    request::HttpUrl,
+};
 
 /// Represents a setting that has no effect: a lint's id, the key, and the problem.
 pub(super) type Ignored = (&'static str, String, String);
@@ -113,13 +116,19 @@ fn legacy_domains(settings: &Settings, found: &mut Vec<Ignored>) {
                 settings.site.host()
             );
             found.push(("legacy-domain-foreign", key(), problem));
-        } else if !domain.contains('.') && domain != "localhost" {
+        } else if is_shared(&domain) {
             let problem = format!(
-                "browsers keep no cookie of the top-level domain '{written}'; write the site's host or a domain above it"
+                "browsers keep no cookie of '{written}', below which anybody gets a host; write the site's host or a domain above it"
             );
             found.push(("legacy-domain-foreign", key(), problem));
         }
     }
+}
+
+/// Returns `true` for a domain that belongs to no site: a top-level one, or one below which anybody gets
+/// a host.
+fn is_shared(domain: &str) -> bool {
+    domain != "localhost" && (is_top_level(domain) || shared_domain(domain) == Some(domain))
 }
 
 fn ages(file: &File, found: &mut Vec<Ignored>) {

@@ -52,6 +52,19 @@ const UNTYPED: &[&str] = &[
     "x-accel-expires",
 ];
 
+/// Names by which people know a header.
+const NICKNAMES: &[(&str, &str)] = &[
+    ("coep", "cross-origin-embedder-policy"),
+    ("content-security-policies", "content-security-policy"),
+    ("coop", "cross-origin-opener-policy"),
+    ("corp", "cross-origin-resource-policy"),
+    ("cross-origin-policy", "cross-origin-opener-policy"),
+    ("csp", "content-security-policy"),
+    ("hsts", "strict-transport-security"),
+    ("sts", "strict-transport-security"),
+    ("xfo", "x-frame-options"),
+];
+
 /// Holds a header or a source of the file that is not sent, or whose name browsers do not know.
 #[derive(Clone, Debug)]
 pub(super) struct LeftOut {
@@ -120,6 +133,7 @@ pub(super) fn misplaced(name: &str) -> Option<&'static str> {
         "retry-after" => {
             "this header belongs on single responses, with the status 429 or 503; remove it"
         }
+        "grpc-message" | "grpc-status" => "this header belongs on answers of gRPC; remove it",
         "content-md5" | "public" | "warning" => "no current browser reads this header; remove it",
         "x-litespeed-location" => "the server itself sets this header; remove it",
         _ => return None,
@@ -131,5 +145,14 @@ pub(super) fn meant(name: &str) -> Option<&'static str> {
     if known_headers().chain(UNTYPED.iter().copied()).any(|known| known == name) {
         return None;
     }
-    known_headers().chain(UNTYPED.iter().copied()).find(|known| is_misspelt(name.as_bytes(), known))
+    let nickname = NICKNAMES.iter().find(|(nickname, _)| *nickname == name);
+    nickname.map(|(_, known)| *known).or_else(|| {
+        let mut known = known_headers().chain(UNTYPED.iter().copied());
+        known.find(|known| is_misspelt(name.as_bytes(), known) || is_start(name, known))
+    })
+}
+
+/// Returns `true` for a name of several words to which the known one adds words.
+fn is_start(name: &str, known: &str) -> bool {
+    name.contains('-') && known.strip_prefix(name).is_some_and(|rest| rest.starts_with('-'))
 }

@@ -53,6 +53,7 @@ mod set_by;
 mod site_lints;
 mod sites;
 mod sources;
+mod switched_off;
 mod tree;
 mod values;
 mod weakened;

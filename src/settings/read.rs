@@ -1,6 +1,11 @@
 //! Reads settings from a file and from the environment.
 
-use std::{path::Path, str::FromStr};
+use std::{
+    fs::File as OpenFile,
+    io::{self, Read},
+    path::Path,
+    str::FromStr,
+};
 
 use serde::Deserialize;
 use serde_path_to_error::Segment;
@@ -21,6 +26,9 @@ use crate::{
     request::{HttpUrl, Origin},
 };
 
+/// The size of the largest settings file, in bytes.
+const LARGEST: u64 = 8 << 20;
+
 impl Settings {
     /// Reads the text of a settings file.
     pub fn from_toml(text: &str) -> Result<Self, SettingsError> {
@@ -33,7 +41,7 @@ impl Settings {
         let path = path.as_ref();
         let unreadable =
             |error| SettingsError::new(Place::File, "", format!("cannot be read: {error}"));
-        std::fs::read(path)
+        bytes(path)
             .map_err(unreadable)
             .and_then(utf8)
             .and_then(|text| Self::from_toml(&text)?.with_environment())
@@ -131,6 +139,16 @@ fn virtual_hosts(
 }
 
 /// Returns the text of a file, or the error for the line that is not UTF-8.
+/// Reads a file of at most [`LARGEST`] bytes.
+fn bytes(path: &Path) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    OpenFile::open(path)?.take(LARGEST + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > LARGEST {
+        true => Err(io::Error::other("it has more than 8 MiB; name a settings file")),
+        false => Ok(bytes),
+    }
+}
+
 fn utf8(bytes: Vec<u8>) -> Result<String, SettingsError> {
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();

@@ -8,12 +8,18 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use super::{ReloadHandle, Reloading, Settings, error::SettingsError, reload_error::ReloadError};
+use super::{
+    ReloadHandle, Reloading, Settings,
+    error::{Place, SettingsError},
+    reload_error::ReloadError,
+};
 use crate::{
     lint::{Lint, Severity},
     policy::Current,
     trace,
 };
+
+const EMPTY: &str = "is empty, and the settings stay as they are; write them, and reload again";
 
 impl<T> ReloadHandle<T> {
     /// Builds the first value.
@@ -38,6 +44,8 @@ impl<T> ReloadHandle<T> {
 
     /// Reads the settings file with [`Settings::load`], and replaces the value.
     ///
+    /// An empty file is an error, since a program that writes it in place empties it first.
+    ///
     /// The call reads a file and waits for other reloads. In an async function, use a thread for
     /// blocking calls.
     ///
@@ -45,7 +53,13 @@ impl<T> ReloadHandle<T> {
     ///
     /// The same as for [`reload`](Self::reload).
     pub fn load(&self, path: impl AsRef<Path>) -> Result<Vec<Lint>, ReloadError> {
-        self.reload(|| Settings::load(path))
+        let path = path.as_ref();
+        self.reload(|| match std::fs::metadata(path) {
+            Ok(file) if file.len() == 0 => {
+                Err(SettingsError::new(Place::File, "", EMPTY).in_file(path))
+            }
+            _ => Settings::load(path),
+        })
     }
 
     /// Calls a function that reads the settings, and replaces the value.

@@ -218,7 +218,9 @@ fn adv_087_nothing_is_exempt_by_default_and_everything_not_by_a_path() {
     for all in ["/", ""] {
         assert_eq!(
             error(all),
-            format!("https redirect, byte 0: '{all}' would exempt every path; remove the layer")
+            format!(
+                "https redirect, byte 0: '{all}' would exempt every path; leave it out, or redirect nothing"
+            )
         );
     }
     for path in ["health", "/a//b", "//", "/a/../b", "/a?b", "/a b", "/*", "/%61", "/\n"] {

@@ -222,7 +222,7 @@ fn a_legacy_domain_that_does_not_cover_a_site_has_a_lint() {
         self::told(&migration("a.tld", "'x.tld', 'tld'"), "legacy-domain-foreign"),
         [
             "cookies.legacy_domains[0]: browsers ignore cookies of 'x.tld' from the site's host 'a.tld'; write that host or a domain above it",
-            "cookies.legacy_domains[1]: browsers keep no cookie of the top-level domain 'tld'; write the site's host or a domain above it",
+            "cookies.legacy_domains[1]: browsers keep no cookie of 'tld', below which anybody gets a host; write the site's host or a domain above it",
         ]
     );
 }

@@ -148,6 +148,17 @@ async fn an_invalid_file_keeps_the_old_policy_and_says_why() {
     let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("there-is-no-such-file.toml");
     let error = handle.load(&file).unwrap_err().to_string();
     assert!(error.contains("there-is-no-such-file.toml: cannot be read: "), "{error}");
+
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("empty-or-large.toml");
+    for (text, why) in
+        [("", "is empty, and the settings stay"), (&*"#".repeat(9 << 20), "more than 8 MiB")]
+    {
+        fs::write(&file, text).unwrap();
+        let error = handle.load(&file).unwrap_err().to_string();
+        assert!(error.contains(why), "{error}");
+        assert_eq!(sent(&app).await, wholly(OLD).await);
+    }
+    fs::remove_file(file).unwrap();
     assert_eq!(sent(&app).await, wholly(OLD).await);
 }
 

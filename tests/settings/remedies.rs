@@ -1,5 +1,7 @@
 //! Tests messages about values that belong to another key, or whose quotes are lost.
 
+use tower_hardening::settings::Settings;
+
 use crate::any_site::refused;
 
 #[test]
@@ -110,4 +112,19 @@ fn a_curly_quote_in_a_list_is_named() {
     let error = refused("csp.script-src.add = ['\u{2018}self\u{2019}']");
     let problem = "'\u{2018}' is a curly quote, and browsers ignore the directive that has it; write a straight quote";
     assert_eq!(error, format!("settings, line 1, csp.script-src.add[0]: {problem}"));
+}
+
+#[test]
+fn a_nickname_or_the_beginning_of_a_header_s_name_is_an_error_that_names_the_header() {
+    for (name, meant) in [
+        ("hsts", "strict-transport-security"),
+        ("csp", "content-security-policy"),
+        ("strict-transport", "strict-transport-security"),
+        ("x-content-type", "x-content-type-options"),
+        ("x-xss", "x-xss-protection"),
+        ("cross-origin-opener", "cross-origin-opener-policy"),
+    ] {
+        let error = format!("[headers]\n{name} = '1'").parse::<Settings>().unwrap_err().to_string();
+        assert!(error.contains(&format!("did you mean '{meant}'?")), "{name}: {error}");
+    }
 }

@@ -167,3 +167,75 @@ fn a_misspelt_header_to_remove_has_a_lint() {
     let told = told("remove_headers = ['servr']", "remove-headers-misspelt");
     assert_eq!(told, ["remove_headers: no known software sends 'servr'; did you mean 'server'?"]);
 }
+
+#[test]
+fn a_key_that_switches_off_a_protecting_header_has_a_lint() {
+    for (file, id, start) in [
+        (
+            "content-security-policy = false",
+            "header-off",
+            "headers.content-security-policy: pages lose",
+        ),
+        (
+            "strict-transport-security = false",
+            "header-off",
+            "headers.strict-transport-security: an attacker",
+        ),
+        (
+            "x-content-type-options = false",
+            "header-off",
+            "headers.x-content-type-options: pages lose the protection of 'nosniff'",
+        ),
+        (
+            "cross-origin-opener-policy = false",
+            "header-off",
+            "headers.cross-origin-opener-policy: pages lose",
+        ),
+        (
+            "cross-origin-opener-policy = 'unsafe-none'",
+            "header-weaker",
+            "headers.cross-origin-opener-policy: this value",
+        ),
+        (
+            "cross-origin-resource-policy = 'cross-origin'",
+            "header-weaker",
+            "headers.cross-origin-resource-policy: ",
+        ),
+        ("origin-agent-cluster = '?0'", "header-weaker", "headers.origin-agent-cluster: "),
+    ] {
+        let told = told(&format!("profile = 'strict'\n[headers]\n{file}"), id);
+        assert!(told.len() == 1 && told[0].starts_with(start), "{file}: {told:?}");
+    }
+    let of_site = "profile = 'strict'\n[[site]]\nscheme = 'https'\nhost = 'a.example'\n[site.headers]\nx-content-type-options = false";
+    assert!(told(of_site, "header-off")[0].starts_with("site[0].headers.x-content-type-options: "));
+}
+
+#[test]
+fn a_header_that_protects_nothing_is_switched_off_without_a_lint() {
+    for file in ["x-frame-options = false", "cross-origin-opener-policy = 'same-origin'"] {
+        let settings: Settings = format!("profile = 'strict'\n[headers]\n{file}").parse().unwrap();
+        let ids: Vec<String> = settings.lints().iter().map(|lint| lint.id().to_owned()).collect();
+        assert!(!ids.iter().any(|id| id.starts_with("header-")), "{file}: {ids:?}");
+    }
+}
+
+#[test]
+fn headers_that_proxies_or_browsers_refuse_for_their_size_are_told() {
+    let of = |count: usize| {
+        let line = |index: usize| format!("x-a{index} = '{}'\n", "a".repeat(2000));
+        format!("[headers]\n{}", (0..count).map(line).collect::<String>())
+    };
+    assert_eq!(told(&of(1), "headers-large").len(), 0);
+    assert!(told(&of(5), "headers-large")[0].contains("proxies refuse more than 8192"));
+    let error = of(200).parse::<Settings>().unwrap_err().to_string();
+    assert!(error.contains("browsers refuse more than 262144"), "{error}");
+}
+
+#[test]
+fn a_legacy_domain_below_which_anybody_gets_a_host_has_a_lint() {
+    for (host, domain) in [("a.co.uk", "co.uk"), ("a.github.io", "github.io")] {
+        let file = format!("[cookies]\nlegacy_domains = ['{domain}']\n[url]\nhost = '{host}'");
+        let told = told(&file, "legacy-domain-foreign");
+        assert!(told.len() == 1 && told[0].contains("below which anybody gets a host"), "{told:?}");
+    }
+}

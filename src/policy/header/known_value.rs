@@ -62,6 +62,10 @@ const KNOWN: &[(&[&str], Syntax)] = &[
             "browsers ignore this mode; write credentialed-prerender",
         )),
     ),
+    (
+        &["pragma"],
+        Syntax::One(&["no-cache"], "caches ignore any value but no-cache; write no-cache"),
+    ),
     (&["speculation-rules"], Syntax::List(Members::Strings)),
     (&["activate-storage-access"], Syntax::StorageAccess),
     (&["cdn-cache-control", "require-document-policy"], Syntax::Dictionary),
