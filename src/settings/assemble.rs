@@ -1,5 +1,7 @@
 //! Builds the policies of one host: the profile, Pleroma's own keys, then the keys for any site.
 
+mod size;
+
 use std::collections::BTreeMap;
 
 use super::{
@@ -23,12 +25,6 @@ use crate::{
 
 /// The number of policies above which servers and proxies refuse a response.
 const MOST_POLICIES: usize = 64;
-
-/// The size of all headers of a response that browsers accept, in bytes.
-const MOST_BYTES: usize = 256 << 10;
-
-/// The size of all headers of a response that proxies accept by default, in bytes.
-const MANY_BYTES: usize = 8 << 10;
 
 /// The key that sends a nonce in a line of its own.
 const SECOND_LINE: &str = "nonce_in_second_line";
@@ -174,31 +170,11 @@ fn finish(
         return add(hardening.clone(), &mut Vec::new()).map(|_| hardening);
     }
     let hardening = add(hardening, left_out)?;
-    check_size(&hardening, left_out)?;
+    size::check(&hardening, left_out)?;
     match file.http_security.nonce_in_second_line {
         true => nonce_in_second_line(hardening),
         false => Ok(hardening),
     }
-}
-
-/// Checks the size of all headers together.
-fn check_size(hardening: &Hardening, left_out: &mut Vec<LeftOut>) -> Result<(), Fault> {
-    let lines = hardening.headers();
-    // A line has a colon, a blank and the two bytes of its end.
-    let size: usize = lines.iter().map(|(name, value)| name.as_str().len() + value.len() + 4).sum();
-    if size > MOST_BYTES {
-        let problem = format!(
-            "all headers together have {size} bytes, and browsers refuse more than {MOST_BYTES}; remove some"
-        );
-        return Err((vec![headers::TABLE.to_owned()], problem));
-    }
-    if size > MANY_BYTES {
-        let problem = format!(
-            "all headers together have {size} bytes, and proxies refuse more than {MANY_BYTES}; remove some"
-        );
-        left_out.push(LeftOut { key: headers::TABLE.to_owned(), id: "headers-large", problem });
-    }
-    Ok(())
 }
 
 fn nonce_in_second_line(hardening: Hardening) -> Result<Hardening, Fault> {

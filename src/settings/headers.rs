@@ -1,5 +1,7 @@
 //! Applies `[headers]`: each header by its own name, in its own syntax.
 
+mod switched_off;
+
 use std::collections::BTreeMap;
 
 use http::HeaderName;
@@ -7,7 +9,6 @@ use http::HeaderName;
 use super::{
     left_out::{HeaderFault, LeftOut, distinct, https_refusal, known_headers, meant, misplaced},
     sent::Sent,
-    switched_off::{off, weaker},
 };
 use crate::{
     policy::{RemoveHeaders, hardening::Hardening, header::single_headers},
@@ -27,13 +28,12 @@ pub(super) fn apply(
 ) -> Result<Hardening, HeaderFault> {
     for (name, lower, sent) in distinct(headers)? {
         let fault = |problem: String| (name.clone(), problem);
+        let key = || format!("{table}.{name}");
         let value = match sent {
             Sent::Text(value) => value,
             Sent::Off => {
                 let header = removable(&lower, &hardening).map_err(fault)?;
-                if let Some((id, problem)) = off(&lower, &hardening) {
-                    left_out.push(LeftOut { key: format!("{table}.{name}"), id, problem });
-                }
+                left_out.extend(switched_off::off(&lower, &hardening).map(|lint| lint.at(key())));
                 hardening = hardening.without(&header);
                 continue;
             }
@@ -43,16 +43,15 @@ pub(super) fn apply(
         }
         let of_site = table.strip_suffix(".headers").unwrap_or("url");
         if let Some((id, problem)) = https_refusal(&lower, site, of_site) {
-            left_out.push(LeftOut { key: format!("{table}.{name}"), id, problem });
+            left_out.push(LeftOut { key: key(), id, problem });
             continue;
         }
         if let Some(meant) = meant(&lower) {
             let problem = format!("browsers do not know this header; did you mean '{meant}'?");
             return Err(fault(problem));
         }
-        if let Some((id, problem)) = weaker(&lower, value, &hardening) {
-            left_out.push(LeftOut { key: format!("{table}.{name}"), id, problem });
-        }
+        let weaker = switched_off::weaker(&lower, value, &hardening);
+        left_out.extend(weaker.map(|lint| lint.at(key())));
         hardening = hardening
             .with_line(&lower, value)
             .map_err(|error| fault(error.problem().to_owned()))?;

@@ -53,7 +53,6 @@ mod set_by;
 mod site_lints;
 mod sites;
 mod sources;
-mod switched_off;
 mod tree;
 mod values;
 mod weakened;

@@ -2,7 +2,10 @@
 
 use http::HeaderName;
 
-use crate::policy::{RemoveHeaders, hardening::Hardening};
+use crate::{
+    policy::{RemoveHeaders, hardening::Hardening},
+    settings::left_out::LeftOut,
+};
 
 /// The values that browsers read as no protection at all.
 const WEAKEST: &[(&str, &str)] = &[
@@ -14,11 +17,23 @@ const WEAKEST: &[(&str, &str)] = &[
     ("referrer-policy", "unsafe-url"),
 ];
 
-/// Returns the lint's id and the problem of a header that is not sent any more.
+/// Holds a lint whose key is not known yet.
+pub(super) struct Weakening {
+    id: &'static str,
+    problem: String,
+}
+
+impl Weakening {
+    pub(super) fn at(self, key: String) -> LeftOut {
+        LeftOut { key, id: self.id, problem: self.problem }
+    }
+}
+
+/// Returns the lint of a header that is not sent any more.
 ///
 /// `hardening` has the policies without this key. `X-Frame-Options` protects nothing where a policy
 /// has `frame-ancestors`.
-pub(super) fn off(name: &str, hardening: &Hardening) -> Option<(&'static str, String)> {
+pub(super) fn off(name: &str, hardening: &Hardening) -> Option<Weakening> {
     let value = value_of(name, hardening)?;
     let is_implied = || {
         let csp = hardening.csp();
@@ -35,15 +50,11 @@ pub(super) fn off(name: &str, hardening: &Hardening) -> Option<(&'static str, St
             "pages lose the protection of '{value}', which is sent without this key; remove it"
         ),
     };
-    Some(("header-off", problem))
+    Some(Weakening { id: "header-off", problem })
 }
 
-/// Returns the lint's id and the problem of a value that takes the place of a stricter one.
-pub(super) fn weaker(
-    name: &str,
-    value: &str,
-    hardening: &Hardening,
-) -> Option<(&'static str, String)> {
+/// Returns the lint of a value that takes the place of a stricter one.
+pub(super) fn weaker(name: &str, value: &str, hardening: &Hardening) -> Option<Weakening> {
     let is_weakest = WEAKEST
         .iter()
         .any(|(header, weakest)| *header == name && value.trim().eq_ignore_ascii_case(weakest));
@@ -52,7 +63,7 @@ pub(super) fn weaker(
         let problem = format!(
             "this value switches off the protection of '{stricter}', which is sent without this key; remove it"
         );
-        ("header-weaker", problem)
+        Weakening { id: "header-weaker", problem }
     })
 }
 
