@@ -234,7 +234,9 @@ fn headers_that_proxies_or_browsers_refuse_for_their_size_are_told() {
 #[test]
 fn a_legacy_domain_below_which_anybody_gets_a_host_has_a_lint() {
     for (host, domain) in [("a.co.uk", "co.uk"), ("a.github.io", "github.io")] {
-        let file = format!("[cookies]\nmigrate_until = 2999-01-01\nlegacy_domains = ['{domain}']\n[url]\nhost = '{host}'");
+        let file = format!(
+            "[cookies]\nmigrate_until = 2999-01-01\nlegacy_domains = ['{domain}']\n[url]\nhost = '{host}'"
+        );
         let told = told(&file, "legacy-domain-foreign");
         assert!(told.len() == 1 && told[0].contains("below which anybody gets a host"), "{told:?}");
     }
