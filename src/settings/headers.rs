@@ -1,71 +1,123 @@
-//! Applies `[headers]`: each header by its own name, in its own syntax.
+//! Applies `[headers]`: each header by its own name, in its own syntax. Reads `remove_headers`.
 
 mod switched_off;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use http::HeaderName;
 
 use super::{
-    left_out::{HeaderFault, LeftOut, distinct, https_refusal, known_headers, meant, misplaced},
+    error::Fault,
+    left_out::{
+        HeaderFault, LeftOut, MOST, distinct, https_refusal, known_headers, meant, misplaced,
+    },
     sent::Sent,
 };
 use crate::{
-    policy::{RemoveHeaders, hardening::Hardening, header::single_headers},
+    error::ParseError,
+    policy::{
+        RemoveHeaders,
+        hardening::{Hardening, Line},
+        header::single_headers,
+    },
     request::Origin,
 };
 
 /// The table's name.
 pub(super) const TABLE: &str = "headers";
 
-/// Applies the table to the policies. `table` is its name, for lints.
+/// Keeps the headers of one table that were read, by their names in lower case: each site of a file has
+/// the same ones.
+#[derive(Default)]
+pub(super) struct Lines(HashMap<String, Line>);
+
+impl Lines {
+    /// Returns a header that was read for another site.
+    pub(super) fn get(&self, name: &str) -> Option<Line> {
+        self.0.get(name).cloned()
+    }
+
+    /// Reads a header, and keeps it.
+    pub(super) fn read(&mut self, name: &str, value: &str) -> Result<Line, ParseError> {
+        let line = Line::read(name, value)?;
+        self.0.insert(name.to_owned(), line.clone());
+        Ok(line)
+    }
+}
+
+/// Applies the table to the policies. `table` is its name, for lints, and `known` has the headers that
+/// were read from it before.
 pub(super) fn apply(
     table: &str,
     headers: &BTreeMap<String, Option<Sent>>,
     site: &Origin,
     mut hardening: Hardening,
+    known: &mut Lines,
     left_out: &mut Vec<LeftOut>,
 ) -> Result<Hardening, HeaderFault> {
+    let sent_before = sent(headers, &hardening);
+    // Each header has one row, so that those that are removed and those that are set do not meet.
+    let mut lines = Vec::new();
     for (name, lower, sent) in distinct(headers)? {
         let fault = |problem: String| (name.clone(), problem);
         let key = || format!("{table}.{name}");
         let value = match sent {
             Sent::Text(value) => value,
             Sent::Off => {
-                let header = removable(&lower, &hardening).map_err(fault)?;
+                let header = removable(&lower, &sent_before).map_err(fault)?;
                 left_out.extend(switched_off::off(&lower, &hardening).map(|lint| lint.at(key())));
                 hardening = hardening.without(&header);
                 continue;
             }
         };
-        if let Some(problem) = single(&lower).or_else(|| misplaced(&lower).map(str::to_owned)) {
-            return Err(fault(problem));
+        let read = known.get(&lower);
+        if read.is_none() {
+            placed(&lower).map_err(fault)?;
         }
         let of_site = table.strip_suffix(".headers").unwrap_or("url");
         if let Some((id, problem)) = https_refusal(&lower, site, of_site) {
             left_out.push(LeftOut { key: key(), id, problem });
             continue;
         }
-        if let Some(meant) = meant(&lower) {
-            let problem = format!("browsers do not know this header; did you mean '{meant}'?");
-            return Err(fault(problem));
-        }
         let weaker = switched_off::weaker(&lower, value, &hardening);
         left_out.extend(weaker.map(|lint| lint.at(key())));
-        hardening = hardening
-            .with_line(&lower, value)
-            .map_err(|error| fault(error.problem().to_owned()))?;
+        lines.push(match read {
+            Some(line) => line,
+            None => read_line(&lower, value, known).map_err(fault)?,
+        });
     }
-    Ok(hardening)
+    Ok(hardening.with_lines(lines))
+}
+
+/// Returns the headers that are sent without the table, if a row of it removes one.
+fn sent(headers: &BTreeMap<String, Option<Sent>>, hardening: &Hardening) -> HashSet<HeaderName> {
+    match headers.values().any(|sent| matches!(sent, Some(Sent::Off))) {
+        true => hardening.headers().into_iter().map(|(name, _)| name).collect(),
+        false => HashSet::new(),
+    }
+}
+
+/// Returns the problem of a header that does not belong on all responses.
+fn placed(name: &str) -> Result<(), String> {
+    match single(name).or_else(|| misplaced(name).map(str::to_owned)) {
+        Some(problem) => Err(problem),
+        None => Ok(()),
+    }
+}
+
+fn read_line(name: &str, value: &str, known: &mut Lines) -> Result<Line, String> {
+    if let Some(meant) = meant(name) {
+        return Err(format!("browsers do not know this header; did you mean '{meant}'?"));
+    }
+    known.read(name, value).map_err(|error| error.problem().to_owned())
 }
 
 /// Returns the header that `false` names, or the problem.
-fn removable(name: &str, hardening: &Hardening) -> Result<HeaderName, String> {
+fn removable(name: &str, sent: &HashSet<HeaderName>) -> Result<HeaderName, String> {
     let Ok(header) = HeaderName::try_from(name) else {
         return Err(format!("'{name}' is not a header's name; write letters, digits and '-'"));
     };
-    let is_sent = hardening.headers().iter().any(|(sent, _)| *sent == header);
-    if is_sent || known_headers().any(|known| known == name) {
+    if sent.contains(&header) || known_headers().any(|known| known == name) {
         return Ok(header);
     }
     if let Some(meant) = meant(name) {
@@ -91,6 +143,35 @@ fn single(name: &str) -> Option<String> {
     Some(format!(
         "this header belongs on single responses, such as a sign-out; remove it, and put a {layer} around those"
     ))
+}
+
+/// Returns the headers that are removed from all responses.
+pub(super) fn removed(names: &[String]) -> Result<Option<RemoveHeaders>, Fault> {
+    if names.len() > MOST {
+        let problem = "there are more than 500 names; remove some";
+        return Err((vec!["remove_headers".to_owned()], problem.to_owned()));
+    }
+    let mut removed: Option<RemoveHeaders> = None;
+    for (index, name) in names.iter().enumerate() {
+        let one = RemoveHeaders::new([name]).map_err(|error| {
+            let problem = format!("{}{}", error.problem(), for_pages(name));
+            (vec!["remove_headers".to_owned(), index.to_string()], problem)
+        })?;
+        removed = Some(match removed {
+            Some(others) => others.and(one),
+            None => one,
+        });
+    }
+    Ok(removed)
+}
+
+/// Returns the remedy for a header that only pages are to go without.
+fn for_pages(name: &str) -> String {
+    let lower = name.to_ascii_lowercase();
+    match RemoveHeaders::protects(&lower) && known_headers().any(|known| known == lower) {
+        true => format!(", and for pages without it write 'headers.{lower} = false'"),
+        false => String::new(),
+    }
 }
 
 #[cfg(test)]

@@ -11,7 +11,9 @@ use serde::Deserialize;
 use serde_path_to_error::Segment;
 
 use super::{
-    Settings, assemble, compile, conflicts,
+    Settings,
+    assemble::Shared,
+    compile, conflicts,
     environment::Variables,
     error::{Fault, Place, Problem, SettingsError, key_of},
     file::File,
@@ -128,11 +130,12 @@ fn virtual_hosts(
         .map_err(|(key, problem)| (vec!["cookies".to_owned(), key.to_owned()], problem))?;
     let cookies = |is_guarded| Some(&cookies).filter(|_| is_guarded).cloned();
     let main = cookies(file.guards_cookies());
-    let main = assemble::main_site(file, site, main, left_out)?;
+    let mut shared = Shared::new(file)?;
+    let main = shared.main_site(site, main, left_out)?;
     let mut sites = VirtualHosts::new(main);
     for (index, (other, is_guarded)) in others.iter().enumerate() {
         let cookies = cookies(*is_guarded);
-        let policies = assemble::other_site(file, index, other, cookies, left_out)?;
+        let policies = shared.other_site(index, other, cookies, left_out)?;
         sites = sites.with(other, policies);
     }
     Ok(sites)

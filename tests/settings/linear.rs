@@ -76,6 +76,31 @@ fn reading(text: &str) -> Duration {
     start.elapsed()
 }
 
+/// Returns a file with so many headers, or names of headers that are removed, and so many sites.
+fn with_sites(headers: usize, sites: usize) -> [String; 3] {
+    let header = |index| format!("x-{index} = \"1\"\n");
+    let rows: String = (0..headers).map(header).collect();
+    let site = |index| format!("[[site]]\nscheme = \"http\"\nhost = \"h{index}.example\"\n");
+    let sites: String = (0..sites).map(site).collect();
+    let removed = list("remove_headers", headers, |index| format!("x-{index}"));
+    [
+        format!("[headers]\n{rows}{sites}"),
+        format!("[frontend_headers]\n{rows}{sites}"),
+        format!("{removed}\n{sites}"),
+    ]
+}
+
+#[test]
+fn headers_times_sites_take_a_time_that_is_linear_in_the_headers() {
+    for (many, few) in with_sites(500, 50).iter().zip(&with_sites(50, 50)) {
+        let is_linear = (0..5).any(|_| {
+            let parts: Duration = (0..10).map(|_| reading(few)).sum();
+            reading(many) < parts
+        });
+        assert!(is_linear, "{:?}", many.lines().next());
+    }
+}
+
 #[test]
 fn a_settings_file_with_long_lists_is_read_in_linear_time() {
     for (name, count, text) in KINDS {

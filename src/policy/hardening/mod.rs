@@ -12,6 +12,8 @@ mod requirement;
 mod sent;
 mod value;
 
+#[cfg(feature = "settings")]
+pub(crate) use line::Line;
 pub use requirement::Requirement;
 pub use value::Hardening;
 pub(crate) use value::NonceLine;

@@ -215,10 +215,16 @@ impl Hardening {
     }
 
     pub(super) fn put_slot(&mut self, slot: Slot) {
+        let place = self.headers.iter().position(|other| other.name == slot.name);
+        self.put_slot_at(place.unwrap_or(self.headers.len()), slot);
+    }
+
+    /// Replaces the header at this place, or appends the header if there is none.
+    pub(super) fn put_slot_at(&mut self, place: usize, slot: Slot) {
         if slot.name == header::X_FRAME_OPTIONS {
             self.framing = Framing::Policy;
         }
-        match self.headers.iter_mut().find(|other| other.name == slot.name) {
+        match self.headers.get_mut(place) {
             Some(other) => *other = slot,
             None => self.headers.push(slot),
         }

@@ -34,7 +34,6 @@ impl Weakening {
 /// `hardening` has the policies without this key. `X-Frame-Options` protects nothing where a policy
 /// has `frame-ancestors`.
 pub(super) fn off(name: &str, hardening: &Hardening) -> Option<Weakening> {
-    let value = value_of(name, hardening)?;
     let is_implied = || {
         let csp = hardening.csp();
         name == "x-frame-options" && csp.is_some_and(|csp| csp.get("frame-ancestors").is_some())
@@ -42,6 +41,7 @@ pub(super) fn off(name: &str, hardening: &Hardening) -> Option<Weakening> {
     if !RemoveHeaders::protects(name) || is_implied() {
         return None;
     }
+    let value = value_of(name, hardening)?;
     let problem = match name {
         "strict-transport-security" => {
             "an attacker on the network can keep a browser on http; remove this key".to_owned()
