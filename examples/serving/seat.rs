@@ -21,8 +21,25 @@ pub(crate) struct Seat(Arc<Owned>);
 
 struct Owned {
     place: Arc<Place>,
-    more: Arc<Semaphore>,
+    more: More,
+    // It is dropped last.
     _end: End,
+}
+
+/// Holds the permits for additional requests of a connection.
+pub(super) struct More {
+    /// Those of the client's address.
+    pub(super) share: Arc<Semaphore>,
+    /// Those of all clients.
+    pub(super) all: Arc<Semaphore>,
+}
+
+impl More {
+    /// Waits for room in the address's own share, then in that of all.
+    async fn take(&self) -> Option<[OwnedSemaphorePermit; 2]> {
+        let own = Arc::clone(&self.share).acquire_owned().await.ok()?;
+        Some([own, Arc::clone(&self.all).acquire_owned().await.ok()?])
+    }
 }
 
 /// Holds the state of a seat, which the table of all seats also sees.
@@ -72,7 +89,7 @@ impl Place {
 }
 
 impl Seat {
-    pub(super) fn new(place: Arc<Place>, more: Arc<Semaphore>, end: End) -> Self {
+    pub(super) fn new(place: Arc<Place>, more: More, end: End) -> Self {
         Self(Arc::new(Owned { place, more, _end: end }))
     }
 
@@ -85,9 +102,9 @@ impl Seat {
             state.moved = Instant::now();
             state.under_way == 1
         };
-        let mut busy = Busy { seat: self.clone(), _more: None };
+        let mut busy = Busy { _more: None, seat: self.clone() };
         if !is_first {
-            busy._more = Arc::clone(&self.0.more).acquire_owned().await.ok();
+            busy._more = self.0.more.take().await;
         }
         busy
     }
@@ -170,8 +187,9 @@ impl Drop for Held {
 
 /// Holds a request in progress.
 pub(super) struct Busy {
+    // The permits are dropped before the seat.
+    _more: Option<[OwnedSemaphorePermit; 2]>,
     seat: Seat,
-    _more: Option<OwnedSemaphorePermit>,
 }
 
 impl Busy {

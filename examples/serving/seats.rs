@@ -7,10 +7,14 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
 
-use super::seat::{Place, Seat};
+use super::seat::{More, Place, Seat};
 
 /// The time after which another seat is claimed, if the claimed one is still in use.
 const LONGEST_CLOSING: Duration = Duration::from_millis(500);
+
+/// The most additional requests of one address at a time. The server's work waits in one queue, so that a few hundred
+/// requests of one address delay those of others only a little.
+const LARGEST_SHARE: usize = 64;
 
 /// Holds a fixed number of seats for connections; clones share them.
 ///
@@ -30,6 +34,8 @@ pub(crate) struct Seats {
 struct Table {
     next: u64,
     taken: HashMap<u64, Arc<Place>>,
+    /// The permits of each address for additional requests.
+    shares: HashMap<IpAddr, Arc<Semaphore>>,
 }
 
 impl Seats {
@@ -37,7 +43,7 @@ impl Seats {
     /// each of its requests needs `files`.
     ///
     /// Each connection has room for one request. As many additional requests, which are streams of HTTP/2, share the
-    /// rest and wait for it.
+    /// rest and wait for it. One address gets a quarter of these, and at most [`LARGEST_SHARE`].
     pub(crate) fn within_limits(most: usize, files: usize) -> Self {
         let spare = open_files().saturating_sub(OTHER_FILES);
         let most = (spare / (1 + 2 * files)).clamp(4, most);
@@ -61,8 +67,16 @@ impl Seats {
         let id = table.next;
         table.next += 1;
         table.taken.insert(id, Arc::clone(&place));
+        let share = table.shares.entry(client);
+        let share = share.or_insert_with(|| Arc::new(Semaphore::new(self.share())));
+        let share = Arc::clone(share);
         let end = End { table: Arc::clone(&self.table), id };
-        Ok(Seat::new(place, Arc::clone(&self.more), end))
+        Ok(Seat::new(place, More { share, all: Arc::clone(&self.more) }, end))
+    }
+
+    /// Returns the number of additional requests that one address may have.
+    fn share(&self) -> usize {
+        (self.most / 4).clamp(1, LARGEST_SHARE)
     }
 
     /// Takes the seat of a silent client, if there is one.
@@ -79,7 +93,13 @@ pub(super) struct End {
 
 impl Drop for End {
     fn drop(&mut self) {
-        lock(&self.table).taken.remove(&self.id);
+        let mut table = lock(&self.table);
+        let Some(place) = table.taken.remove(&self.id) else { return };
+        // The seat has dropped its share before.
+        let share = table.shares.get(&place.client);
+        if share.is_some_and(|share| Arc::strong_count(share) == 1) {
+            table.shares.remove(&place.client);
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod environment;
 mod explain;
 mod files;
 mod first_run;
+mod flood;
 mod guide;
 mod hosts;
 mod kill;
