@@ -20,6 +20,20 @@ fn time(headers: &HeaderMap) -> Duration {
     start.elapsed()
 }
 
+/// Returns a header that sends many reports to the last endpoint that another one defines.
+fn endpoints(count: usize) -> HeaderMap {
+    let list = |part: &dyn Fn(usize) -> String| {
+        let parts: Vec<String> = (0..count).map(part).collect();
+        HeaderValue::try_from(parts.join(", ")).unwrap()
+    };
+    let named = list(&|number| format!("a{number}=();report-to=e{}", count - 1));
+    let defined = list(&|number| format!("e{number}=\"/\""));
+    HeaderMap::from_iter([
+        (HeaderName::from_static("permissions-policy"), named),
+        (HeaderName::from_static("reporting-endpoints"), defined),
+    ])
+}
+
 /// Returns headers with one long line, many lines of one header, and many headers.
 fn long(count: usize) -> Vec<(&'static str, HeaderMap)> {
     let line = |name: &'static str, text: String| {
@@ -61,4 +75,20 @@ fn the_whole_takes_about_as_long_as_its_parts() {
         });
         assert!(is_linear, "{name}: {measured:?}");
     }
+}
+
+#[test]
+fn headers_that_need_each_other_take_about_as_long_as_each_alone() {
+    let both = endpoints(8_000);
+    let alone = |name: &'static str| {
+        HeaderMap::from_iter([(HeaderName::from_static(name), both[name].clone())])
+    };
+    let mut measured = Vec::new();
+    let is_linear = (0..5).any(|_| {
+        let parts = time(&alone("permissions-policy")) + time(&alone("reporting-endpoints"));
+        let whole = time(&both);
+        measured.push((parts, whole));
+        whole <= parts * 2
+    });
+    assert!(is_linear, "{measured:?}");
 }

@@ -123,11 +123,10 @@ impl Hardening {
                 lints.push(Lint::new(Severity::Note, "csp-report-only-without-effect", problem));
             }
         }
+        let defined = self.defined("reporting-endpoints");
         let astray = |csp: &ContentSecurityPolicy| {
             let endpoint = csp.get("report-to");
-            endpoint.is_some_and(|endpoint| {
-                endpoint.values().any(|name| !self.defines("reporting-endpoints", name))
-            })
+            endpoint.is_some_and(|endpoint| endpoint.values().any(|name| !defined.contains(name)))
         };
         for (header, is_astray) in [
             ("content-security-policy", self.enforced().into_iter().any(astray)),

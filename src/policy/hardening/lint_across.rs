@@ -1,5 +1,7 @@
 //! Lints headers that need another header: endpoints of reports, and cross-origin isolation.
 
+use std::collections::HashSet;
+
 use super::value::Hardening;
 use crate::lint::{Lint, Severity};
 
@@ -10,10 +12,14 @@ impl Hardening {
     /// `Content-Security-Policy` has a lint of its own.
     pub(super) fn endpoints(&self) -> Vec<Lint> {
         let mut lints = Vec::new();
+        let (groups, endpoints) = (self.defined("report-to"), self.defined("reporting-endpoints"));
         for slot in &self.headers {
             let header = &slot.name;
-            let place = if header == "nel" { "report-to" } else { "reporting-endpoints" };
-            let missing = slot.named.iter().filter(|name| !self.defines(place, name.as_str()));
+            let (place, defined) = match header.as_str() {
+                "nel" => ("report-to", &groups),
+                _ => ("reporting-endpoints", &endpoints),
+            };
+            let missing = slot.named.iter().filter(|name| !defined.contains(name.as_str()));
             lints.extend(missing.map(|name| {
                 let problem = format!(
                     "{header}: no report arrives, since no {place} header defines the endpoint '{name}'; add that header, with this name"
@@ -24,11 +30,10 @@ impl Hardening {
         lints
     }
 
-    /// Returns `true` if a header defines an endpoint of that name.
-    pub(super) fn defines(&self, header: &str, endpoint: &str) -> bool {
-        let mut defined =
-            self.headers.iter().filter(|slot| slot.name == header).flat_map(|slot| &slot.defined);
-        defined.any(|name| name.as_str() == endpoint)
+    /// Returns the endpoints that a header defines.
+    pub(super) fn defined(&self, header: &str) -> HashSet<&str> {
+        let slots = self.headers.iter().filter(|slot| slot.name == header);
+        slots.flat_map(|slot| &slot.defined).map(|name| name.as_str()).collect()
     }
 
     /// Lints headers of cross-origin requests that contradict each other (Fetch, section 3.3.5).

@@ -32,10 +32,10 @@ impl Hardening {
     /// Lints headers that are only reported on, and whose reports have no recipient.
     pub(super) fn mute(&self) -> Vec<Lint> {
         let mut lints = Vec::new();
+        let is_default_defined = self.defined("reporting-endpoints").contains("default");
         for slot in &self.headers {
             let header = slot.name.as_str();
-            let has_default =
-                WITH_DEFAULT.contains(&header) && self.defines("reporting-endpoints", "default");
+            let has_default = WITH_DEFAULT.contains(&header) && is_default_defined;
             if !header.ends_with(SUFFIX) || !slot.named.is_empty() || has_default {
                 continue;
             }
