@@ -25,8 +25,8 @@ pub(crate) fn site(site: &Site) -> Value {
         "score": site.audit.score(),
         "findings": findings.collect::<Vec<_>>(),
     });
-    if !site.differences.is_empty() {
-        let all = site.differences.iter().map(|one| {
+    if let Some(differences) = &site.differences {
+        let all = differences.iter().map(|one| {
             json!({ "header": one.name().as_str(), "configured": one.configured(), "received": one.received() })
         });
         report["differences"] = all.collect();

@@ -23,7 +23,7 @@ use std::{
 };
 
 use clap::Parser;
-use tower_hardening::audit::{Audit, HeaderDifference, diff};
+use tower_hardening::audit::{Audit, HeaderDifference};
 
 use crate::{args::Args, failure::Failure, style::Style, target::Target, visit::visit};
 
@@ -31,7 +31,8 @@ use crate::{args::Args, failure::Failure, style::Style, target::Target, visit::v
 struct Site {
     url: String,
     audit: Audit,
-    differences: Vec<HeaderDifference>,
+    /// The differences to the policies of `--expect`; `None` without that option.
+    differences: Option<Vec<HeaderDifference>>,
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -64,11 +65,12 @@ async fn run(args: &Args) -> Result<ExitCode, Failure> {
                 continue;
             }
         };
-        let differences = expected.iter().flat_map(|all| diff(all, &visited.headers)).collect();
-        let site = Site { url: visited.url.to_string(), audit: visited.audit(), differences };
+        let observation = visited.observation();
+        let differences = expected.as_ref().map(|all| observation.diff(all));
+        let site = Site { url: visited.url.to_string(), audit: observation.audit(), differences };
         print(args, &site).map_err(Failure::output)?;
         let is_worse = args.min_grade.is_some_and(|least| site.audit.grade() < least);
-        if is_worse || !site.differences.is_empty() {
+        if is_worse || site.differences.as_ref().is_some_and(|all| !all.is_empty()) {
             code = ExitCode::from(1);
         }
     }

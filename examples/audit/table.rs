@@ -22,7 +22,7 @@ pub(crate) fn write(out: &mut impl Write, site: &Site, style: Style) -> io::Resu
     for finding in audit.findings() {
         row(out, finding, width, style)?;
     }
-    for difference in &site.differences {
+    for difference in site.differences.iter().flatten() {
         writeln!(out, "  differs  {}", shown(&difference.to_string()))?;
     }
     Ok(())

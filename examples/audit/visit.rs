@@ -1,7 +1,7 @@
 //! Sends the requests of an audit: the page, the same over http, and a preflight request.
 
 use http::{HeaderMap, StatusCode, Uri, header};
-use tower_hardening::audit::{Audit, Observation, Redirection};
+use tower_hardening::audit::{Observation, Redirection};
 
 use crate::{
     client::{Client, Head, ORIGIN},
@@ -16,7 +16,7 @@ const MOST_REDIRECTS: usize = 10;
 pub(crate) struct Visited {
     /// The address of the page, after redirects.
     pub(crate) url: Uri,
-    pub(crate) headers: HeaderMap,
+    headers: HeaderMap,
     status: StatusCode,
     has_https: bool,
     redirection: Redirection,
@@ -24,16 +24,16 @@ pub(crate) struct Visited {
 }
 
 impl Visited {
-    /// Audits the page.
-    pub(crate) fn audit(&self) -> Audit {
+    /// Describes the page for an audit and for a comparison.
+    pub(crate) fn observation(&self) -> Observation<'_> {
         let mut observation =
             Observation::new(self.status, &self.headers).redirection(self.redirection);
         if let Some(answer) = &self.preflight {
             observation = observation.preflight(ORIGIN, answer);
         }
         match self.has_https {
-            true => observation.audit(),
-            false => observation.over_http().audit(),
+            true => observation,
+            false => observation.over_http(),
         }
     }
 }

@@ -43,6 +43,7 @@ fuzz_target!(|input: &[u8]| {
     for hardening in [Hardening::recommended(), Hardening::api(), Hardening::empty()] {
         for difference in diff(&hardening, &headers) {
             assert_ne!(difference.configured(), difference.received(), "{difference}");
+            assert!(!difference.to_string().ends_with(':'), "{difference}");
         }
         let sent: HeaderMap = hardening.headers().into_iter().collect();
         assert!(diff(&hardening, &sent).is_empty());

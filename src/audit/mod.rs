@@ -26,6 +26,7 @@
 #[cfg(feature = "test-util")]
 mod assert;
 mod diff;
+mod difference;
 mod finding;
 mod fix;
 mod grade;
@@ -50,7 +51,8 @@ pub use assert::AuditedHeaders;
 pub use assert::{
     check_csp, check_grade, check_hardened, check_header, check_no_header, check_policies,
 };
-pub use diff::{HeaderDifference, diff};
+pub use diff::diff;
+pub use difference::HeaderDifference;
 pub use finding::AuditFinding;
 pub use grade::Grade;
 #[cfg(feature = "test-util")]

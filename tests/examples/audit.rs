@@ -132,6 +132,19 @@ fn a_site_over_https_is_graded_and_its_certificate_checked() {
 }
 
 #[test]
+fn headers_that_browsers_ignore_over_http_are_not_expected() {
+    let directory = Directory::new();
+    let file = directory.path().join("hardening.toml");
+    let line = "headers.strict-transport-security = \"max-age=31536000\"";
+    std::fs::write(&file, format!("profile = \"empty\"\n{line}\n")).unwrap();
+    let url = format!("http://{}/", serve("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"));
+    let finished = run(command(&["--json", &url, "--expect"]).arg(&file));
+    assert_eq!(finished.status.code(), Some(0), "{finished:?}");
+    let report: Value = serde_json::from_str(&finished.stdout).unwrap();
+    assert_eq!(report["differences"], serde_json::json!([]));
+}
+
+#[test]
 fn expected_headers_are_compared_with_those_of_a_settings_file() {
     let directory = Directory::new();
     let file = directory.path().join("hardening.toml");
