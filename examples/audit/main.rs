@@ -12,6 +12,7 @@ mod connection;
 mod failure;
 mod json;
 mod page;
+mod reference;
 mod style;
 mod table;
 mod target;

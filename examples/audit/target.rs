@@ -35,24 +35,3 @@ impl Target {
         format!("http://{authority}{path}").parse().ok()
     }
 }
-
-/// Returns the address to which a redirect leads.
-pub(crate) fn redirected(from: &Uri, location: &str) -> Option<Uri> {
-    let location = location.trim();
-    let location = location.split('#').next().unwrap_or_default();
-    let (scheme, authority) = (from.scheme_str()?, from.authority()?);
-    let is_absolute = ["http://", "https://"].iter().any(|start| {
-        location.get(..start.len()).is_some_and(|found| found.eq_ignore_ascii_case(start))
-    });
-    let text = if is_absolute {
-        location.to_owned()
-    } else if let Some(rest) = location.strip_prefix("//") {
-        format!("{scheme}://{rest}")
-    } else if location.starts_with('/') {
-        format!("{scheme}://{authority}{location}")
-    } else {
-        let folder = from.path().rsplit_once('/').map_or("", |(folder, _)| folder);
-        format!("{scheme}://{authority}{folder}/{location}")
-    };
-    text.parse().ok()
-}

@@ -6,7 +6,8 @@ use tower_hardening::audit::{Observation, Redirection};
 use crate::{
     client::{Client, Head, ORIGIN},
     failure::Failure,
-    target::{Target, redirected},
+    reference::resolve,
+    target::Target,
 };
 
 /// The most redirects that are followed, as in the Observatory.
@@ -100,7 +101,7 @@ async fn route_from(client: &Client, mut url: Uri) -> Vec<Uri> {
 
 /// Returns the address to which a response redirects.
 fn next(url: &Uri, head: &Head) -> Option<Uri> {
-    let location = head.headers.get(header::LOCATION)?.to_str().ok()?;
+    let location = head.headers.get(header::LOCATION)?;
     let is_redirect = matches!(head.status.as_u16(), 301 | 302 | 303 | 307 | 308);
-    redirected(url, location).filter(|_| is_redirect)
+    resolve(url, location.as_bytes()).filter(|_| is_redirect)
 }

@@ -12,6 +12,9 @@ use serde_json::Value;
 use crate::process::{Directory, Finished, Server, example, run};
 use crate::tls::pem;
 
+#[path = "../../examples/audit/reference.rs"]
+mod reference;
+
 /// Serves this text on every connection.
 fn serve(response: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -111,6 +114,37 @@ fn a_redirect_is_followed_and_judged() {
     let finished = audit(&[&url]);
     assert!(finished.stdout.contains(&format!("http://{bare}/next")), "{finished:?}");
     assert!(finished.stdout.contains("[redirection-not-to-https]"), "{finished:?}");
+}
+
+#[test]
+fn the_address_of_a_redirect_is_resolved_as_in_browsers() {
+    let base = http::Uri::from_static("https://a.example:8443/b/c/d?q");
+    for (location, expected) in [
+        ("?x=1", "https://a.example:8443/b/c/d?x=1"),
+        ("", "https://a.example:8443/b/c/d?q"),
+        ("#end", "https://a.example:8443/b/c/d?q"),
+        ("../bare", "https://a.example:8443/b/bare"),
+        ("./", "https://a.example:8443/b/c/"),
+        ("../../../g", "https://a.example:8443/g"),
+        ("/x/../y/.", "https://a.example:8443/y/"),
+        ("/x/%2E%2e/y", "https://a.example:8443/y"),
+        ("g?u=http://h/..", "https://a.example:8443/b/c/g?u=http://h/.."),
+        ("g:h/x", ""),
+        ("//h.example/x", "https://h.example/x"),
+        ("HTTP://h.example", "http://h.example/"),
+        ("http://h.example?x", "http://h.example/?x"),
+        (" /ü und ä ", "https://a.example:8443/%C3%BC%20und%20%C3%A4"),
+        ("ftp://x.example/", ""),
+        ("mailto:a@x.example", ""),
+        ("http://", ""),
+    ] {
+        let found = reference::resolve(&base, location.as_bytes());
+        assert_eq!(
+            found.map(|found| found.to_string()).unwrap_or_default(),
+            expected,
+            "{location}"
+        );
+    }
 }
 
 #[test]
