@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use http::{HeaderMap, Method, Request, StatusCode, Uri, header};
 use http_body_util::Empty;
-use hyper::body::Bytes;
+use hyper::{body::Bytes, client::conn::http1};
 use hyper_util::rt::TokioIo;
 use rustls::{ClientConfig, RootCertStore};
 use tokio::time::timeout;
@@ -14,6 +14,9 @@ use crate::{connection, failure::Failure};
 
 /// The origin of the preflight request, which no site allows by name.
 pub(crate) const ORIGIN: &str = "https://audit.invalid";
+
+/// The most headers that are read.
+const MOST_HEADERS: usize = 1_000;
 
 /// Sends requests.
 pub(crate) struct Client {
@@ -66,8 +69,15 @@ impl Client {
     /// Sends the request over a connection of its own. The body of the response is not read.
     async fn exchange(&self, url: &Uri, request: http::request::Builder) -> Result<Head, Failure> {
         let stream = connection::open(&self.tls, url).await?;
-        let failed = |error: hyper::Error| Failure::at(url, format!("this is not HTTP: {error}"));
-        let handshake = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await;
+        let failed = |error: hyper::Error| Failure::head(url, &error);
+        // Browsers accept such headers too.
+        let handshake = http1::Builder::new()
+            .max_headers(MOST_HEADERS)
+            .allow_spaces_after_header_name_in_responses(true)
+            .allow_obsolete_multiline_headers_in_responses(true)
+            .ignore_invalid_headers_in_responses(true)
+            .handshake(TokioIo::new(stream))
+            .await;
         let (mut sender, connection) = handshake.map_err(failed)?;
         let connection = tokio::spawn(connection);
         let path = url.path_and_query().map_or("/", |path| path.as_str());

@@ -44,6 +44,11 @@ impl Failure {
         Self::at(url, format!("no response within {seconds} s; try --timeout {}", seconds * 3))
     }
 
+    /// Describes a response whose status line or headers cannot be read.
+    pub(crate) fn head(url: &Uri, error: &hyper::Error) -> Self {
+        Self::at(url, format!("the head of the response cannot be read: {error}"))
+    }
+
     /// Describes an error of a connection.
     pub(crate) fn connection(url: &Uri, error: &io::Error) -> Self {
         let host = url.host().unwrap_or_default();

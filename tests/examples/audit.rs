@@ -61,6 +61,18 @@ fn a_bare_page_is_a_table_without_colours_in_a_pipe() {
 }
 
 #[test]
+fn a_head_that_browsers_read_is_read() {
+    let many: String = (0..200).map(|number| format!("x-{number}: 1\r\n")).collect();
+    for lines in ["x-frame-options : DENY\r\n", "x-a: 1,\r\n  2\r\n", "nameless\r\n", &many] {
+        let text = format!("HTTP/1.1 200 OK\r\n{lines}Content-Length: 0\r\n\r\n");
+        let finished = audit(&[&format!("http://{}/", serve(text.leak()))]);
+        assert_eq!(finished.status.code(), Some(0), "{finished:?}");
+        let is_framed = !finished.stdout.contains("[x-frame-options-not-implemented]");
+        assert_eq!(is_framed, lines.starts_with("x-frame-options"), "{finished:?}");
+    }
+}
+
+#[test]
 fn json_has_the_documented_keys() {
     let url = format!("http://{}/", serve(BARE));
     let finished = audit(&["--json", &url, &url]);
@@ -89,7 +101,7 @@ fn an_address_that_cannot_be_audited_is_an_error_in_words() {
     for (url, expected) in [
         (format!("http://{closed}/"), "the connection was refused; check that the server runs"),
         (format!("http://{silent}/"), "no response within 1 s; try --timeout 3"),
-        (format!("http://{text}/"), "this is not HTTP: "),
+        (format!("http://{text}/"), "the head of the response cannot be read: "),
         (format!("https://{bare}/"), "there is no TLS: "),
         ("https://name.invalid/".to_owned(), "the name 'name.invalid' has no address: "),
         ("ftp://a.example".to_owned(), "its scheme is not http or https; write https://"),
