@@ -3,6 +3,7 @@
 use std::{fmt, io, path::Path, time::Duration};
 
 use http::Uri;
+use rustls::CertificateError;
 
 /// Describes an error: what was found, where, and what to do.
 #[derive(Debug)]
@@ -40,8 +41,12 @@ impl Failure {
     }
 
     pub(crate) fn time_out(url: &Uri, limit: Duration) -> Self {
-        let seconds = limit.as_secs();
-        Self::at(url, format!("no response within {seconds} s; try --timeout {}", seconds * 3))
+        let (seconds, longer) = (limit.as_secs(), limit.as_secs() * 3);
+        let other = match url.scheme_str() {
+            Some("https") => ", or http:// if the port has no TLS",
+            _ => "",
+        };
+        Self::at(url, format!("no response within {seconds} s; try --timeout {longer}{other}"))
     }
 
     /// Describes a response whose status line or headers cannot be read.
@@ -74,11 +79,37 @@ impl Failure {
         let reason = error.get_ref().and_then(|error| error.downcast_ref::<rustls::Error>());
         match reason {
             Some(rustls::Error::InvalidCertificate(problem)) => {
+                let problem = certificate(url, problem);
                 Self::at(url, format!("browsers reject the certificate: {problem}"))
             }
             Some(other) => Self::at(url, format!("there is no TLS: {other}")),
             None => Self::at(url, format!("there is no TLS: {error}")),
         }
+    }
+}
+
+/// Describes a certificate that browsers reject, and the remedy.
+fn certificate(url: &Uri, problem: &CertificateError) -> String {
+    let host = url.host().unwrap_or_default();
+    match problem {
+        // The signature is bad if another authority has the name of a trusted one.
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+            "no trusted authority issued it; send the intermediate certificates too, or set SSL_CERT_FILE for an authority of your own".to_owned()
+        }
+        CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+            format!("it is not for the name '{host}'; get one for this name")
+        }
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+            "it has expired; renew it".to_owned()
+        }
+        CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => {
+            "it is not valid yet; check the clock of this machine".to_owned()
+        }
+        // The error's type is not public.
+        other if format!("{other:?}").contains("CaUsedAsEndEntity") => {
+            "it is the certificate of an authority, such as one that signs itself; get one for the site from an authority".to_owned()
+        }
+        other => other.to_string(),
     }
 }
 

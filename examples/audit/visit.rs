@@ -7,7 +7,7 @@ use crate::{
     client::{Client, Head, ORIGIN},
     failure::Failure,
     reference::resolve,
-    target::Target,
+    target::{Target, has_port},
 };
 
 /// The most redirects that are followed, as in the Observatory.
@@ -103,5 +103,5 @@ async fn route_from(client: &Client, mut url: Uri) -> Vec<Uri> {
 fn next(url: &Uri, head: &Head) -> Option<Uri> {
     let location = head.headers.get(header::LOCATION)?;
     let is_redirect = matches!(head.status.as_u16(), 301 | 302 | 303 | 307 | 308);
-    resolve(url, location.as_bytes()).filter(|_| is_redirect)
+    resolve(url, location.as_bytes()).filter(|next| is_redirect && has_port(next))
 }

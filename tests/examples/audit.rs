@@ -97,6 +97,7 @@ fn the_exit_status_tells_a_worse_grade() {
 #[test]
 fn an_address_that_cannot_be_audited_is_an_error_in_words() {
     let closed = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let waiting = serve("");
     let (silent, text, bare) = (serve(""), serve("hello\r\n\r\n"), serve(BARE));
     for (url, expected) in [
         (format!("http://{closed}/"), "the connection was refused; check that the server runs"),
@@ -106,6 +107,12 @@ fn an_address_that_cannot_be_audited_is_an_error_in_words() {
         ("https://name.invalid/".to_owned(), "the name 'name.invalid' has no address: "),
         ("ftp://a.example".to_owned(), "its scheme is not http or https; write https://"),
         ("http://".to_owned(), "is not an address: "),
+        ("http://127.0.0.1:99999/".to_owned(), "its port is not a number up to 65535; write"),
+        ("http://a@[::1]:65536/".to_owned(), "its port is not a number up to 65535; write"),
+        ("münchen.de".to_owned(), "a name outside ASCII is written as browsers send it"),
+        ("https://münchen.de/".to_owned(), "a name outside ASCII is written as browsers send it"),
+        (format!("{closed}/x?u=http://y"), "/x?u=http://y: the connection was refused"),
+        (format!("https://{waiting}/"), "try --timeout 3, or http:// if the port has no TLS"),
     ] {
         let finished = audit(&["--timeout", "1", &url]);
         assert_eq!(finished.status.code(), Some(2), "{url}: {finished:?}");
@@ -174,7 +181,13 @@ fn a_site_over_https_is_graded_and_its_certificate_checked() {
     let other = crate::tls::pem().unwrap();
     let finished = run(command(&arguments).env("SSL_CERT_FILE", other.certificate()));
     assert_eq!(finished.status.code(), Some(2), "{finished:?}");
-    assert!(finished.stderr.contains("browsers reject the certificate: "), "{finished:?}");
+    let words = "browsers reject the certificate: no trusted authority issued it; send ";
+    assert!(finished.stderr.contains(words), "{finished:?}");
+
+    let url = format!("https://127.0.0.1:{}/", server.address.port());
+    let finished = run(command(&[&url]).env("SSL_CERT_FILE", pem.certificate()));
+    let words = "it is not for the name '127.0.0.1'; get one";
+    assert!(finished.stderr.contains(words), "{finished:?}");
 }
 
 #[test]
