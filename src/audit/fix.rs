@@ -2,7 +2,10 @@
 
 use std::borrow::Cow;
 
-use crate::{error::shown, lint::Lint, policy::cookie::ReceivedCookie};
+use crate::{
+    lint::Lint,
+    policy::cookie::{HostCookies, ReceivedCookie},
+};
 
 /// The policy that replaces a missing or unreadable one.
 const CSP: &str = "default-src 'self'; base-uri 'self'; object-src 'none'; form-action 'self'; frame-ancestors 'self'";
@@ -113,7 +116,7 @@ impl Fix {
 
     /// Guards a cookie under its prefix, or under `__Host-`.
     pub(super) fn cookie(cookie: &ReceivedCookie<'_>) -> Self {
-        let name = shown(&String::from_utf8_lossy(cookie.plain_name()));
+        let name = guardable(cookie);
         let (call, key) = match cookie.is_named_like(&["__host-http-"]) {
             true => (".prefix(CookiePrefix::HostHttp)", ", prefix = \"__Host-Http-\""),
             false => ("", ""),
@@ -127,11 +130,28 @@ impl Fix {
         Self::new(api, settings)
     }
 
+    /// Guards a cookie that has no `SameSite`. A script may read it, to send it in a header.
+    pub(super) fn readable_cookie(cookie: &ReceivedCookie<'_>) -> Self {
+        let name = guardable(cookie);
+        Self::new(
+            format!(".with(HostCookies::new([\"{name}\"])?.same_site(SameSite::Lax))"),
+            format!("cookies = {{ names = [\"{name}\"], same_site = \"Lax\" }}"),
+        )
+    }
+
     /// Redirects requests over http.
     pub(super) fn redirect() -> Self {
         Self::new(
             "HttpsRedirectLayer::new(HttpsRedirect::to_site(&site)?)",
             "hosts.https_redirect = true",
+        )
+    }
+
+    /// Redirects requests over http to the host that was asked.
+    pub(super) fn redirect_to_same_host() -> Self {
+        Self::new(
+            "HttpsRedirectLayer::new(HttpsRedirect::allowing(AllowedHosts::new([\"www.example.tld\"])?))",
+            "hosts.allowed = [\"www.example.tld\"]",
         )
     }
 
@@ -168,6 +188,17 @@ impl Fix {
         let api = format!(".with(csp.set_text(\"{name}\", \"{sources}\")?)");
         Self::new(api, format!("csp.{name} = {{ set = [\"{sources}\"] }}"))
     }
+}
+
+/// Returns a name for the application's cookie that `HostCookies` and other parsers accept. A
+/// foreign server may use any bytes: the application has to rename such a cookie.
+fn guardable(cookie: &ReceivedCookie<'_>) -> String {
+    let is_accepted = |name: &String| HostCookies::new([name.clone()]).is_ok();
+    let name = String::from_utf8_lossy(cookie.plain_name()).into_owned();
+    let plain = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
+    let renamed = || Some(name.chars().map(plain).collect()).filter(is_accepted);
+    let name = Some(name.clone()).filter(is_accepted).or_else(renamed);
+    name.unwrap_or_else(|| "session".to_owned())
 }
 
 /// Selects the fix of the content policy of a response.

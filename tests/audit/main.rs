@@ -7,6 +7,7 @@ mod differences;
 mod fixes;
 mod grades;
 mod linear;
+mod site_fixes;
 
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use tower_hardening::audit::{Audit, Observation};

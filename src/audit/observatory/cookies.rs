@@ -47,7 +47,10 @@ pub(super) fn judge(headers: &HeaderMap, transport: &str) -> Verdict {
         Some((id, cookie)) => Verdict {
             id,
             directive: Some(shown(cookie.name).into_owned()),
-            fix: Some(Fix::cookie(&cookie)),
+            fix: Some(match id {
+                "cookies-anticsrf-without-samesite-flag" => Fix::readable_cookie(&cookie),
+                _ => Fix::cookie(&cookie),
+            }),
         },
         None if !is_any => Verdict::new("cookies-not-found"),
         None if is_same_site => Verdict::new("cookies-secure-with-httponly-sessions-and-samesite"),

@@ -24,7 +24,9 @@ const PRIVATE: [&str; 4] =
 /// Judges `Strict-Transport-Security`.
 pub(super) fn transport(observation: &Observation<'_>) -> Verdict {
     if observation.scheme == Scheme::Http {
-        return Verdict::new("hsts-not-implemented-no-https");
+        // Browsers ignore the header over http.
+        let fix = Some(Fix::redirect());
+        return Verdict { fix, ..Verdict::new("hsts-not-implemented-no-https") };
     }
     if observation.is_preloaded {
         return Verdict::new("hsts-preloaded");
@@ -102,7 +104,11 @@ pub(super) fn cors(origin: &str, headers: &HeaderMap) -> Verdict {
 
 /// Judges the answer to a request over http.
 pub(super) fn redirection(redirection: Redirection) -> Verdict {
-    Verdict { fix: Some(Fix::redirect()), ..Verdict::new(redirection.id()) }
+    let fix = match redirection {
+        Redirection::OffHost => Fix::redirect_to_same_host(),
+        _ => Fix::redirect(),
+    };
+    Verdict { fix: Some(fix), ..Verdict::new(redirection.id()) }
 }
 
 /// Returns the value of a header, in lower case. An empty value is like an absent header.
