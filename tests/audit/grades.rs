@@ -121,3 +121,24 @@ fn each_finding_has_all_of_its_parts() {
     }
     assert!(headers(&[]).is_empty());
 }
+
+#[test]
+fn cookies_that_browsers_ignore_or_replace_are_not_graded() {
+    let cookie = |lines: &[&str]| {
+        let audit = audit(lines);
+        let findings = audit.findings().iter().filter(|one| one.header() == "set-cookie");
+        findings.map(|one| one.id().to_owned()).collect::<Vec<_>>()
+    };
+    let good = "set-cookie: session=2; Secure; HttpOnly; SameSite=Lax";
+    assert_eq!(cookie(&["set-cookie: __Host-a=1; Path=/"]), ["cookie-prefix-broken"]);
+    assert_eq!(cookie(&["set-cookie: session=1", good]), [""; 0]);
+    assert_eq!(cookie(&["set-cookie: session=1; Path=/", good]), [""; 0]);
+    assert_eq!(cookie(&["set-cookie: session=1", "set-cookie: session=; Max-Age=0"]), [""; 0]);
+    let weak = ["cookies-session-without-secure-flag"];
+    assert_eq!(cookie(&[good, "set-cookie: session=1"]), weak);
+    assert_eq!(cookie(&["set-cookie: session=1; Path=/x", good]), weak);
+    assert_eq!(cookie(&["set-cookie: session=1; Domain=a.example", good]), weak);
+    let broken = "set-cookie: __Host-session=1; Path=/";
+    let whole = "set-cookie: __Host-session=1; Path=/; Secure; HttpOnly; SameSite=Lax";
+    assert_eq!(cookie(&[whole, broken]), ["cookie-prefix-broken"]);
+}

@@ -193,5 +193,10 @@ pub(crate) const SETS: &[Set] = &[
     set("same-site none without secure", &["set-cookie: a=1; SameSite=None"]),
     set("two cookies", &["set-cookie: a=1; Secure; SameSite=Lax", "set-cookie: session=1; Secure"]),
     set("cookie of a load balancer", &["set-cookie: heroku-session-affinity=1"]),
+    set("cookie that breaks its prefix", &["set-cookie: __Host-a=1; Path=/"]),
+    set(
+        "cookie that is replaced",
+        &["set-cookie: session=1", "set-cookie: session=2; Secure; HttpOnly; SameSite=Lax"],
+    ),
     set("cookie that is deleted", &["set-cookie: session=; Max-Age=0"]),
 ];

@@ -1,5 +1,7 @@
 //! Judges cookies.
 
+use std::collections::HashSet;
+
 use http::{HeaderMap, header::SET_COOKIE};
 
 use super::verdict::Verdict;
@@ -26,14 +28,10 @@ const FOREIGN: &[u8] = b"heroku-session-affinity";
 pub(super) fn judge(headers: &HeaderMap, transport: &str) -> Verdict {
     let is_protected =
         ["hsts-implemented-max-age-at-least-six-months", "hsts-preloaded"].contains(&transport);
-    let (mut is_any, mut is_same_site) = (false, true);
+    let kept = kept(headers);
+    let (is_any, mut is_same_site) = (!kept.is_empty(), true);
     let mut worst: Option<(Option<usize>, ReceivedCookie<'_>)> = None;
-    for line in headers.get_all(SET_COOKIE) {
-        let cookie = ReceivedCookie::parse(line.as_bytes());
-        if cookie.name.is_empty() || cookie.name == FOREIGN || cookie.is_deletion {
-            continue;
-        }
-        is_any = true;
+    for cookie in kept {
         is_same_site &= cookie.same_site.is_some();
         for result in weaknesses(&cookie, is_protected) {
             let rank = WEAK.iter().position(|weak| *weak == result);
@@ -56,6 +54,20 @@ pub(super) fn judge(headers: &HeaderMap, transport: &str) -> Verdict {
         None if is_same_site => Verdict::new("cookies-secure-with-httponly-sessions-and-samesite"),
         None => Verdict::new("cookies-secure-with-httponly-sessions"),
     }
+}
+
+/// Returns the cookies that browsers keep: the last line of each cookie, unless it deletes the cookie.
+fn kept(headers: &HeaderMap) -> Vec<ReceivedCookie<'_>> {
+    let lines = headers.get_all(SET_COOKIE).iter();
+    let mut cookies: Vec<_> = lines.map(|line| ReceivedCookie::parse(line.as_bytes())).collect();
+    cookies.retain(|cookie| !cookie.breaks_prefix);
+    let mut known = HashSet::new();
+    cookies.reverse();
+    cookies.retain(|cookie| known.insert(cookie.identity()));
+    cookies.reverse();
+    cookies
+        .retain(|cookie| !cookie.name.is_empty() && cookie.name != FOREIGN && !cookie.is_deletion);
+    cookies
 }
 
 fn weaknesses(cookie: &ReceivedCookie<'_>, is_protected: bool) -> Vec<&'static str> {

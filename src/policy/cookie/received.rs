@@ -1,5 +1,7 @@
 //! Reads a `Set-Cookie` line that another program sent, as browsers read it.
 
+use std::hash::Hash;
+
 use super::{
     attribute::Kind,
     prefix::{PREFIXES, SameSite},
@@ -11,6 +13,9 @@ use super::{
 #[derive(Clone, Copy)]
 pub(crate) struct ReceivedCookie<'a> {
     pub(crate) name: &'a [u8],
+    domain: Option<&'a [u8]>,
+    /// The path; `None` for the root, and if the line names no path.
+    path: Option<&'a [u8]>,
     pub(crate) is_secure: bool,
     pub(crate) is_http_only: bool,
     /// The effective value; `None` if it is absent or if browsers do not know it.
@@ -31,6 +36,11 @@ impl<'a> ReceivedCookie<'a> {
         let same_site = scope.get(Kind::SameSite);
         Self {
             name: set.name,
+            domain: scope.get(Kind::Domain).map(|attribute| attribute.value()),
+            path: scope
+                .get(Kind::Path)
+                .map(|attribute| attribute.value())
+                .filter(|path| *path != b"/"),
             is_secure: scope.has(Kind::Secure),
             is_http_only: scope.has(Kind::HttpOnly),
             same_site: same_site.and_then(|attribute| SameSite::of(attribute.value())),
@@ -38,6 +48,11 @@ impl<'a> ReceivedCookie<'a> {
             is_deletion: scope.is_deletion(),
             breaks_prefix: breaks_prefix(set.name, &scope),
         }
+    }
+
+    /// Returns the name, the domain and the path. A later line with the same ones replaces the cookie.
+    pub(crate) fn identity(&self) -> impl Eq + Hash + use<'a> {
+        (self.name, self.domain, self.path)
     }
 
     /// Returns the name as an application writes it, without a prefix.
