@@ -1,5 +1,6 @@
 //! Builds the policies of one host: the profile, Pleroma's own keys, then the keys for any site.
 
+mod additional;
 mod size;
 
 use std::collections::BTreeMap;
@@ -17,15 +18,11 @@ use super::{
     sites::Site,
 };
 use crate::{
-    error::ParseError,
     policy::{
         RemoveHeaders, cookie::HostCookies, csp::ContentSecurityPolicy, hardening::Hardening,
     },
     request::Origin,
 };
-
-/// The number of policies above which servers and proxies refuse a response.
-const MOST_POLICIES: usize = 64;
 
 /// The key that sends a nonce in a line of its own.
 const SECOND_LINE: &str = "nonce_in_second_line";
@@ -52,7 +49,7 @@ struct Tables<'a> {
 impl<'a> Shared<'a> {
     pub(super) fn new(file: &'a File) -> Result<Self, Fault> {
         let additional = match file.http_security.enabled {
-            true => additional(&file.additional_csp)?,
+            true => additional::read(&file.additional_csp)?,
             false => Vec::new(),
         };
         let (headers, frontend_headers) = (Lines::default(), Lines::default());
@@ -236,18 +233,4 @@ fn nonce_in_second_line(hardening: Hardening) -> Result<Hardening, Fault> {
         let path = ["http_security", SECOND_LINE].map(str::to_owned);
         (path.to_vec(), error.problem().to_owned())
     })
-}
-
-/// Returns the policies of `additional_csp`, which browsers enforce in addition.
-fn additional(policies: &[String]) -> Result<Vec<ContentSecurityPolicy>, Fault> {
-    if policies.len() > MOST_POLICIES {
-        let problem = "there are more than 64 policies, which proxies refuse; remove some";
-        return Err((vec!["additional_csp".to_owned()], problem.to_owned()));
-    }
-    let read = |(index, text): (usize, &String)| {
-        text.parse().map_err(|error: ParseError| {
-            (vec!["additional_csp".to_owned(), index.to_string()], error.problem().to_owned())
-        })
-    };
-    policies.iter().enumerate().map(read).collect()
 }
