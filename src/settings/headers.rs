@@ -61,14 +61,11 @@ pub(super) fn apply(
     for (name, lower, sent) in distinct(headers)? {
         let fault = |problem: String| (name.clone(), problem);
         let key = || format!("{table}.{name}");
-        let value = match sent {
-            Sent::Text(value) => value,
-            Sent::Off => {
-                let header = removable(&lower, &sent_before).map_err(fault)?;
-                left_out.extend(switched_off::off(&lower, &hardening).map(|lint| lint.at(key())));
-                hardening = hardening.without(&header);
-                continue;
-            }
+        let Sent::Text(value) = sent else {
+            let header = removable(&lower, &sent_before).map_err(fault)?;
+            left_out.extend(switched_off::off(&lower, &hardening).map(|lint| lint.at(key())));
+            hardening = hardening.without(&header);
+            continue;
         };
         let read = known.get(&lower);
         if read.is_none() {

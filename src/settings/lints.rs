@@ -134,7 +134,7 @@ impl Found {
             let is_guarded = hardening.host_cookies().is_some();
             let is_wanted = file.guards_cookies() && !file.cookie_names().is_empty();
             if is_wanted && !is_guarded && site.is_secure() {
-                let key = format_args!("site[{index}].secure_cookie_flag");
+                let key = format!("site[{index}].secure_cookie_flag");
                 self.warn("secure-cookie-flag-off", key, PLANTED);
             }
             if let Some(refusal) = unsent_sts(file, site) {
@@ -147,7 +147,7 @@ impl Found {
             if is_guarded && !site.is_secure() && !is_trusted_on_http(site) {
                 let problem =
                     "browsers refuse the session cookie, since the site is on http; write 'https'";
-                let key = format_args!("site[{index}].scheme");
+                let key = format!("site[{index}].scheme");
                 self.warn("host-cookie-without-https", key, problem);
             }
         }
