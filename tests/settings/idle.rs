@@ -1,14 +1,6 @@
 //! Tests lints of settings that never act where they are.
 
-use tower_hardening::settings::Settings;
-
-/// Returns the message of each lint with this id.
-fn told(file: &str, id: &str) -> Vec<String> {
-    let settings: Settings = file.parse().unwrap();
-    let lints = settings.lints();
-    let told = lints.iter().filter(|lint| lint.id() == id);
-    told.map(|lint| lint.message().to_owned()).collect()
-}
+use crate::lints::told;
 
 #[test]
 fn a_key_that_adds_to_a_policy_that_the_profile_does_not_have_is_linted() {

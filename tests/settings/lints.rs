@@ -192,7 +192,7 @@ fn every_setting_without_effect_has_a_lint() {
 }
 
 /// Returns the key and the message of each lint with this id.
-fn told(file: &str, id: &str) -> Vec<String> {
+pub(crate) fn told(file: &str, id: &str) -> Vec<String> {
     let settings: Settings = file.parse().unwrap();
     let lints = settings.lints();
     let told = lints.iter().filter(|lint| lint.id() == id);

@@ -2,13 +2,7 @@
 
 use tower_hardening::settings::Settings;
 
-/// Returns the message of each lint with this id.
-fn told(file: &str, id: &str) -> Vec<String> {
-    let settings: Settings = file.parse().unwrap();
-    let lints = settings.lints();
-    let told = lints.iter().filter(|lint| lint.id() == id);
-    told.map(|lint| lint.message().to_owned()).collect()
-}
+use crate::lints::told;
 
 #[test]
 fn a_setting_that_weakens_a_protection_has_a_lint() {
