@@ -166,8 +166,8 @@ impl Policies {
         PoliciesPending { crossing, csp }
     }
 
-    /// Changes the response: renames cookies, removes headers, closes the nonce, and adds the headers
-    /// of the policies. If the nonce was read, these keep the page out of shared caches.
+    /// Changes the response: renames cookies, removes headers, closes the nonce, and adds the policies'
+    /// headers. If the nonce was read, these keep the page out of shared caches.
     #[inline]
     pub(super) fn on_response(&self, pending: &PoliciesPending, response: &mut impl ResponseParts) {
         if let Some(cookies) = &self.host_cookies {

@@ -83,8 +83,8 @@ impl Evaluation {
         self.enforced().all(PolicyDecision::is_allowed)
     }
 
-    /// Returns the directive that decided: of the first enforced policy that blocks the load, or else
-    /// of the first that has a directive for it. Returns `None` if no directive limits the load.
+    /// Returns the directive that decided. It is in the first enforced policy that blocks the load, or
+    /// else in the first that has a directive for it. Returns `None` if no directive limits the load.
     pub fn directive(&self) -> Option<&str> {
         self.deciding().and_then(PolicyDecision::directive)
     }
